@@ -1,0 +1,72 @@
+"""A bill or statement to its document: the one place that says what stands where, and for which length."""
+
+from __future__ import annotations
+
+from ratewright.explain.closing import (
+    balance_sections,
+    limit_sections,
+    purchase_sections,
+    refund_sections,
+    setting_sections,
+)
+from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
+from ratewright.explain.environment import phrase, sentences
+from ratewright.explain.lines import money, short_row
+from ratewright.explain.meters import meter_sections, unserved_row
+from ratewright.explain.phrases import Phrases
+from ratewright.rating.bill import Bill, Statement
+
+
+def assemble(result: Bill | Statement, detail: Detail) -> Document | Collection:
+    """The explanation of a bill, or of a statement and each of its bills."""
+    return _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
+
+
+_AREAS = (meter_sections, limit_sections, purchase_sections, refund_sections, setting_sections, balance_sections)
+
+
+def _document(bill: Bill, detail: Detail) -> Document:
+    say = Phrases(bill.tariff, bill.calendar, bill.period)
+    if detail == "short":
+        sections = [_short_section(bill, say)]
+    else:
+        sections = [section for area in _AREAS for section in area(bill, say, detail)]
+    return Document(
+        phrase("bill", "title", bill, say),
+        tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
+        tuple(sections),
+        _total(bill, say, detail),
+        tuple(sentences("more", "bill", "full", bill, say)) if detail == "full" else (),
+        detail,
+        bill,
+    )
+
+
+def _short_section(bill: Bill, say: Phrases) -> Section:
+    rows = [short_row(bill, line, say) for line in bill.lines]
+    for unserved in bill.unserved:
+        row = unserved_row(unserved, say, "short")
+        rows.append(row._replace(label=f"{say.title(unserved.meter)}, {row.label}", notes=()))
+    return Section("lines", "", "", rows=tuple(rows))
+
+
+def _total(bill: Bill, say: Phrases, detail: Detail) -> Row:
+    notes: list[Note] = []
+    if detail != "short":
+        notes += sentences("why", "rounding", "normal", bill.rounding, say)
+    if detail == "full":
+        notes += sentences("more", "rounding", "full", bill.rounding, say)
+    return Row("total", "total", "total", money=money(bill.total, bill.exact_total, say), notes=tuple(notes), node=bill)
+
+
+def _collection(statement: Statement, detail: Detail) -> Collection:
+    say = Phrases(statement.tariff, statement.calendar, statement.period)
+    total = Row("total", "total", "total of all bills", money=money(statement.total, statement.total, say), node=statement)
+    return Collection(
+        phrase("statement", "title", statement, say),
+        tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),
+        tuple(_document(bill, detail) for bill in statement.bills),
+        total,
+        detail,
+        statement,
+    )

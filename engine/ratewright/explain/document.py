@@ -1,0 +1,88 @@
+"""The explanation before it has a form: sections of rows with their reasons, all of it ready text.
+
+Every string is one line of printable text (`environment.clean`); layouts escape and arrange it, and change nothing.
+`node` is what the words were made from, so that the JSON form can give the same figures exactly.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from ratewright.values.exact import Exact
+from ratewright.values.units import Unit
+
+Detail = Literal["short", "normal", "full"]
+NoteKind = Literal["why", "hint", "more", "quote", "rule"]
+"""A reason, something worth knowing, and for the full length: a detail, the source's words, the rule's place."""
+
+
+class Note(NamedTuple):
+    """A sentence or two below a row, a section or the whole."""
+
+    kind: NoteKind
+    text: str
+
+
+class Figure(NamedTuple):
+    """A quantity: its exact value in base units of `unit`, and as a reader sees it."""
+
+    value: Exact
+    unit: Unit
+    text: str
+
+
+class Money(NamedTuple):
+    """An amount: the one billed, the exact one before rounding, and the former as a reader sees it."""
+
+    amount: Exact
+    exact: Exact
+    text: str
+
+
+class Row(NamedTuple):
+    """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures."""
+
+    kind: str
+    name: str
+    label: str
+    quantity: Figure | None = None
+    how: str = ""
+    money: Money | None = None
+    notes: tuple[Note, ...] = ()
+    node: object = None
+
+
+class Section(NamedTuple):
+    """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left."""
+
+    kind: str
+    name: str
+    title: str
+    quantity: Figure | None = None
+    remark: str = ""
+    rows: tuple[Row, ...] = ()
+    notes: tuple[Note, ...] = ()
+    node: object = None
+
+
+class Document(NamedTuple):
+    """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue."""
+
+    title: str
+    heading: tuple[str, ...]
+    sections: tuple[Section, ...]
+    total: Row
+    notes: tuple[Note, ...]
+    detail: Detail
+    node: object
+
+
+class Collection(NamedTuple):
+    """The explanation of a statement: its bills and their sum."""
+
+    title: str
+    heading: tuple[str, ...]
+    documents: tuple[Document, ...]
+    total: Row
+    detail: Detail
+    node: object

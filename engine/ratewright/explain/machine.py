@@ -1,0 +1,144 @@
+"""The explanation for machines: the same document as JSON, with the trace's figures as exact strings.
+
+A figure is a string of digits, or a ratio `1/3` where its decimals do not end, in the `unit` beside it;
+an amount is in the currency of the document; an instant is in UTC. `schema.explanation_schema` describes it all.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ratewright.explain.document import Collection, Detail, Document, Figure, Money, Note, Row, Section
+from ratewright.explain.figures import figures, instant
+from ratewright.explain.phrases import Phrases
+from ratewright.rating.bill import Bill, Statement
+from ratewright.tree import nodes as tree
+from ratewright.values.exact import plain
+from ratewright.values.money import amount_plain
+from ratewright.values.units import in_unit
+
+SCHEMA = "ratewright/explanation/1"
+
+Data = dict[str, Any]
+
+
+def to_json(document: Document | Collection) -> str:
+    """The document as JSON text that ends in a line end."""
+    return json.dumps(to_data(document), ensure_ascii=False, indent=2) + "\n"
+
+
+def to_data(document: Document | Collection) -> Data:
+    """The document as dicts, lists, strings, flags and None."""
+    node = document.node
+    assert isinstance(node, Bill | Statement)
+    data: Data = {"schema": SCHEMA, "kind": "bill" if isinstance(node, Bill) else "statement"}
+    data |= _whole(node, document.title, document.heading, document.detail)
+    if isinstance(document, Collection):
+        data["bills"] = [_bill(bill) for bill in document.documents]
+    else:
+        data |= _bill_parts(document, node)
+    data["total"] = _total(document.total, node)
+    return data
+
+
+def _bill(document: Document) -> Data:
+    bill = document.node
+    assert isinstance(bill, Bill)
+    period = {"title": document.title, "period": _period(bill)}
+    return {**period, **_bill_parts(document, bill), "total": _total(document.total, bill)}
+
+
+def _whole(node: Bill | Statement, title: str, heading: tuple[str, ...], detail: Detail) -> Data:
+    tariff = node.tariff
+    return {
+        "detail": detail,
+        "title": title,
+        "heading": list(heading),
+        "account": node.account,
+        "currency": tariff.currency,
+        "period": _period(node),
+        "tariff": _tariff(tariff),
+    }
+
+
+def _tariff(tariff: tree.Tariff) -> Data:
+    return {
+        "name": tariff.name,
+        "title": tariff.title,
+        "file": tariff.file.name,
+        "effective": str(tariff.effective) if tariff.effective else None,
+        "until": str(tariff.until) if tariff.until else None,
+        "timezone": tariff.timezone,
+        "source": tariff.source_text,
+    }
+
+
+def _period(node: Bill | Statement) -> Data:
+    say = Phrases(node.tariff, node.calendar, node.period)
+    start, end = node.period.start, node.period.end
+    return {"text": say.stretch(start, end), "start": instant(start), "end": instant(end)}
+
+
+def _bill_parts(document: Document, bill: Bill) -> Data:
+    invoiced = bill.invoiced
+    return {
+        "issued": {"first": str(invoiced[0]), "last": str(invoiced[1])} if invoiced else None,
+        "tzdata": bill.tzdata,
+        "sections": [_section(section, bill, document.detail) for section in document.sections],
+        "notes": _notes(document.notes),
+    }
+
+
+def _section(section: Section, bill: Bill, detail: Detail) -> Data:
+    return {
+        "kind": section.kind,
+        "name": section.name,
+        "title": section.title,
+        "quantity": _quantity(section.quantity),
+        "remark": section.remark,
+        "notes": _notes(section.notes),
+        "rows": [_row(row, bill, detail) for row in section.rows],
+        "figures": figures(section.node) if detail != "short" and section.node is not None else {},
+    }
+
+
+def _row(row: Row, bill: Bill, detail: Detail) -> Data:
+    return {
+        "kind": row.kind,
+        "name": row.name,
+        "label": row.label,
+        "quantity": _quantity(row.quantity),
+        "how": row.how,
+        "amount": _money(row.money, bill.tariff.currency),
+        "notes": _notes(row.notes),
+        "figures": figures(row.node) if detail != "short" and row.node is not None else {},
+    }
+
+
+def _total(row: Row, node: Bill | Statement) -> Data:
+    assert row.money is not None
+    money = _money(row.money, node.tariff.currency)
+    assert money is not None
+    return {**money, "notes": _notes(row.notes)}
+
+
+def _notes(notes: tuple[Note, ...]) -> list[Data]:
+    return [{"kind": note.kind, "text": note.text} for note in notes]
+
+
+def _quantity(figure: Figure | None) -> Data | None:
+    if figure is None:
+        return None
+    return {"value": plain(in_unit(figure.value, figure.unit)), "unit": figure.unit.singular, "text": figure.text}
+
+
+def _money(money: Money | None, currency: str) -> Data | None:
+    if money is None:
+        return None
+    return {
+        "value": amount_plain(money.amount, currency),
+        "exact": plain(money.exact),
+        "currency": currency,
+        "text": money.text,
+    }

@@ -1,0 +1,28 @@
+"""The explanation as Markdown: a table for each section, and its reasons as a list below it."""
+
+from __future__ import annotations
+
+import re
+
+from ratewright.explain.document import Collection, Document
+from ratewright.explain.environment import environment, layout
+
+_ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>|#~&@$!"})
+_LINK = re.compile(r"(?i)(?<=https)(?=://)|(?<=http)(?=://)|(?<=ftp)(?=://)|(?<=\bwww)(?=\.)")
+_START = re.compile(r"^(?:(\d+)(?=[.)](?:\s|$))|(?=[-+=:](?:\s|$|[-=])))")
+
+
+def escaped(text: str) -> str:
+    """The text so that Markdown, GitHub's too, shows it as it is: no markup, link, table cell or list of its own."""
+    safe = text.translate(_ESCAPES)
+    if "://" in safe or "ww." in safe.lower():
+        safe = _LINK.sub(r"\\", safe)
+    return _START.sub(lambda m: f"{m.group(1)}\\" if m.group(1) else "\\", safe)
+
+
+def to_markdown(document: Document | Collection) -> str:
+    """The document as Markdown."""
+    environment("markdown").filters.setdefault("md", escaped)
+    name = "statement" if isinstance(document, Collection) else "bill"
+    text = layout(f"markdown/{name}.md").render(document=document)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

@@ -1,0 +1,58 @@
+"""The way in: a bill or statement as its explanation in one of the formats, or in a user's own template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, get_args
+
+from ratewright.explain.assemble import assemble
+from ratewright.explain.document import Detail
+from ratewright.limits import DEFAULT, Limits
+from ratewright.rating.bill import Bill, Statement
+
+Format = Literal["text", "markdown", "html", "json"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+
+
+def render(
+    result: Bill | Statement, format: Format, detail: Detail = "normal", *, color: bool = False, width: int = 100
+) -> str:
+    """The explanation in a format and a length. `color` and `width` (in columns) are for text only.
+
+    Raises ValueError for a format or a length that there is not.
+    """
+    if detail not in DETAILS:
+        raise ValueError(f"there is no length `{detail}`; choose from {', '.join(DETAILS)}")
+    document = assemble(result, detail)
+    match format:
+        case "text":
+            from ratewright.explain.text import to_text
+
+            return to_text(document, color, width)
+        case "markdown":
+            from ratewright.explain.markdown import to_markdown
+
+            return to_markdown(document)
+        case "html":
+            from ratewright.explain.html import to_html
+
+            return to_html(document)
+        case "json":
+            from ratewright.explain.machine import to_json
+
+            return to_json(document)
+    raise ValueError(f"there is no format `{format}`; choose from {', '.join(FORMATS)}")
+
+
+def render_with_template(
+    result: Bill | Statement, template_path: str | Path, detail: Detail = "normal", limits: Limits = DEFAULT
+) -> str:
+    """The explanation in a template that a user brings; it is given the JSON document, and what it may do is limited.
+
+    Raises RatewrightError with a diagnostic of `codes.TABLE`.
+    """
+    from ratewright.explain.machine import to_data
+    from ratewright.explain.template import render_template
+
+    return render_template(Path(template_path), to_data(assemble(result, detail)), limits)

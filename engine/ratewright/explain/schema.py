@@ -1,0 +1,150 @@
+"""The JSON explanation as pydantic models, and the JSON Schema made from them. Imported only when asked for."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+EXACT = r"^-?[0-9]+(\.[0-9]+|/[0-9]+)?$"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Note(_Model):
+    """A sentence or two: a reason, a hint, and in the full length a detail, the source's words, the rule's place."""
+
+    kind: Literal["why", "hint", "more", "quote", "rule"]
+    text: str
+
+
+class Quantity(_Model):
+    """`value` is exact, in `unit`; `text` is for readers."""
+
+    value: str = Field(pattern=EXACT)
+    unit: str
+    text: str
+
+
+class Amount(_Model):
+    """`value` is what is billed, `exact` the amount before rounding."""
+
+    value: str = Field(pattern=EXACT)
+    exact: str = Field(pattern=EXACT)
+    currency: str
+    text: str
+
+
+class Total(Amount):
+    """The sum of a bill or of a statement."""
+
+    notes: list[Note]
+
+
+class Row(_Model):
+    """One entry. `figures` are those of its kind in the trace: exact strings, in the `unit` that they name."""
+
+    kind: Literal[
+        "source", "charge", "unserved", "limit", "extension", "purchase", "refund", "pause", "setting", "balance"
+    ]
+    name: str
+    label: str
+    quantity: Quantity | None
+    how: str
+    amount: Amount | None
+    notes: list[Note]
+    figures: dict[str, JsonValue]
+
+
+class Section(_Model):
+    """What belongs together. `quantity` is what was used of a meter."""
+
+    kind: Literal["lines", "meter", "charges", "limits", "purchases", "refunds", "pauses", "settings", "balances"]
+    name: str
+    title: str
+    quantity: Quantity | None
+    remark: str
+    notes: list[Note]
+    rows: list[Row]
+    figures: dict[str, JsonValue]
+
+
+class Period(_Model):
+    """From `start` until before `end`, both in UTC."""
+
+    text: str
+    start: str
+    end: str
+
+
+class Tariff(_Model):
+    """The price list."""
+
+    name: str
+    title: str
+    file: str
+    effective: str | None
+    until: str | None
+    timezone: str
+    source: str
+
+
+class Issued(_Model):
+    """The first and the last day on which the bill may be issued."""
+
+    first: str
+    last: str
+
+
+class _Bill(_Model):
+    title: str
+    period: Period
+    issued: Issued | None
+    tzdata: str
+    sections: list[Section]
+    notes: list[Note]
+    total: Total
+
+
+class StatementBill(_Bill):
+    """One bill of a statement."""
+
+
+class _Whole(_Model):
+    schema_: Literal["ratewright/explanation/1"] = Field(alias="schema")
+    detail: Literal["short", "normal", "full"]
+    heading: list[str]
+    account: str
+    currency: str
+    tariff: Tariff
+
+
+class BillExplanation(_Whole, _Bill):
+    """The explanation of one bill."""
+
+    kind: Literal["bill"]
+
+
+class StatementExplanation(_Whole):
+    """The explanation of the bills of consecutive periods, and their sum."""
+
+    kind: Literal["statement"]
+    title: str
+    period: Period
+    bills: list[StatementBill]
+    total: Total
+
+
+def explanation_schema() -> dict[str, Any]:
+    """The JSON Schema of the JSON explanation."""
+    from pydantic import TypeAdapter
+
+    adapter: TypeAdapter[BillExplanation | StatementExplanation] = TypeAdapter(BillExplanation | StatementExplanation)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "ratewright/explanation/1",
+        "title": "Explanation of a bill or statement",
+        **adapter.json_schema(by_alias=True),
+    }

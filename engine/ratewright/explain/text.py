@@ -1,0 +1,148 @@
+"""The explanation for a terminal: columns that fit the width, amounts at the right, reasons below their line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ratewright.explain.columns import left, right, width_of, wrapped
+from ratewright.explain.document import Collection, Document, Note, Row, Section
+from ratewright.explain.environment import layout
+
+_LEAST_WIDTH = 40
+_LEAST_HOW = 24
+_GAP = "  "
+_MARKS = {"why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
+
+
+class _Columns(NamedTuple):
+    """How wide each column is. `how` is 0 where the words go below their line."""
+
+    total: int
+    label: int
+    quantity: int
+    how: int
+    money: int
+
+
+class _Painter:
+    """Bold headings and dim places for a terminal, or nothing."""
+
+    def __init__(self, color: bool) -> None:
+        self._color = color
+
+    def bold(self, text: str) -> str:
+        return f"\x1b[1m{text}\x1b[0m" if self._color and text else text
+
+    def dim(self, text: str) -> str:
+        return f"\x1b[2m{text}\x1b[0m" if self._color and text else text
+
+
+def to_text(document: Document | Collection, color: bool, width: int) -> str:
+    """The document in lines of at most `width` columns, 40 at least."""
+    width = max(width, _LEAST_WIDTH)
+    paint = _Painter(color)
+    if isinstance(document, Collection):
+        bills = [_bill(bill, width, paint) for bill in document.documents]
+        columns = _columns([document.total], width)
+        return layout("text/statement.txt").render(
+            head=_head(document.title, document.heading, width, paint),
+            bills=bills,
+            total=_total(document.total, columns, paint),
+            rule="═" * width,
+        )
+    return _bill(document, width, paint)
+
+
+def _bill(document: Document, width: int, paint: _Painter) -> str:
+    rows = [row for section in document.sections for row in section.rows]
+    columns = _columns([*rows, document.total], width)
+    return layout("text/bill.txt").render(
+        head=_head(document.title, document.heading, width, paint),
+        sections=[_section(section, columns, paint) for section in document.sections],
+        total=_total(document.total, columns, paint),
+        notes=[line for note in document.notes for line in _note(note, 0, width, paint)],
+        rule="─" * width,
+    )
+
+
+def _columns(rows: list[Row], width: int) -> _Columns:
+    money = max((width_of(row.money.text) for row in rows if row.money), default=0)
+    quantity = max((width_of(row.quantity.text) for row in rows if row.quantity), default=0)
+    label = max((width_of(row.label) for row in rows), default=0)
+    most = max(12, width - money - quantity - 4 * len(_GAP))
+    label = min(label, most, max(28, width * 2 // 5))
+    how = width - label - quantity - money - 4 * len(_GAP)
+    return _Columns(width, label, quantity, how if how >= _LEAST_HOW else 0, money)
+
+
+def _head(title: str, heading: tuple[str, ...], width: int, paint: _Painter) -> list[str]:
+    room = width - width_of(title) - 4
+    if heading and max(map(width_of, heading)) <= room:
+        first = " " * (width - width_of(title) - width_of(heading[0])) + heading[0]
+        return [paint.bold(title) + first, *(right(line, width) for line in heading[1:])]
+    lines = [paint.bold(line) for line in wrapped(title, width)]
+    return lines + [line for text in heading for line in wrapped(text, width)]
+
+
+def _section(section: Section, columns: _Columns, paint: _Painter) -> list[str]:
+    lines: list[str] = []
+    if section.title:
+        used = f"{section.quantity.text} used" if section.quantity else ""
+        remark = f"({section.remark})" if section.remark else ""
+        lines += _titled(section.title, [part for part in (used, remark) if part], columns, paint)
+    for row in section.rows:
+        lines += _row(row, columns, paint)
+    for note in section.notes:
+        lines += _note(note, 2, columns.total, paint)
+    return lines
+
+
+def _titled(title: str, rest: list[str], columns: _Columns, paint: _Painter) -> list[str]:
+    beside = _GAP.join([title, *rest])
+    if not rest:
+        return [paint.bold(line) for line in wrapped(title, columns.total)]
+    if width_of(beside) <= columns.total:
+        return [paint.bold(title) + _GAP + _GAP.join(rest)]
+    return [paint.bold(line) for line in wrapped(title, columns.total)] + [
+        "  " + line for part in rest for line in wrapped(part, columns.total - 2)
+    ]
+
+
+def _row(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
+    labels = wrapped(row.label, columns.label)
+    beside = wrapped(row.how, columns.how) if columns.how and row.how else [""]
+    quantity = row.quantity.text if row.quantity else ""
+    money = row.money.text if row.money else ""
+    lines = []
+    for n in range(max(len(labels), len(beside))):
+        cells = [left(labels[n] if n < len(labels) else "", columns.label)]
+        cells.append(right(quantity if n == 0 else "", columns.quantity))
+        if columns.how:
+            cells.append(left(beside[n] if n < len(beside) else "", columns.how))
+        body = _GAP + _GAP.join(cells)
+        if n == 0 and money:
+            room = columns.total - width_of(body)
+            body = body + right(money, max(room, width_of(money) + 2))
+        lines.append(body.rstrip())
+    if row.how and not columns.how:
+        lines += ["      " + line for line in wrapped(row.how, columns.total - 6)]
+    for note in row.notes:
+        lines += _note(note, 6, columns.total, paint)
+    return lines
+
+
+def _note(note: Note, indent: int, width: int, paint: _Painter) -> list[str]:
+    mark = _MARKS[note.kind]
+    first, *rest = wrapped(mark + note.text, width - indent)
+    hanging = wrapped(" ".join(rest), width - indent - 2) if rest else []
+    lines = [" " * indent + first, *(" " * (indent + 2) + line for line in hanging)]
+    return [paint.dim(line) for line in lines] if note.kind == "rule" else lines
+
+
+def _total(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
+    money = row.money.text if row.money else ""
+    words = right(row.label, columns.total - max(columns.money, width_of(money)) - 2)
+    lines = [words + paint.bold(right(money, columns.total - width_of(words)))]
+    for note in row.notes:
+        lines += [right(line, columns.total) for line in wrapped(note.text, columns.total)]
+    return lines

@@ -1,0 +1,245 @@
+"""Rating one account: a walk through its time, from which the bills of the periods asked for are cut."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from whenever import Instant
+
+from ratewright.diagnostics import Diagnostic
+from ratewright.limits import DEFAULT, Limits
+from ratewright.rating import trace
+from ratewright.rating.assemble import PeriodFacts, assemble
+from ratewright.rating.bill import Bill, Line, Statement
+from ratewright.rating.bind_purchases import BoundRequest
+from ratewright.rating.bind_records import Left, Piece
+from ratewright.rating.binding import Account, bind
+from ratewright.rating.capacity import LimitHistory
+from ratewright.rating.draw import Drawing, chains
+from ratewright.rating.lines import Pricing, extension_line, in_need_order, purchase_line, refund_line
+from ratewright.rating.problems import RatingError, stop
+from ratewright.rating.refunds import decide_pause, decide_refund
+from ratewright.rating.whole import whole_pieces
+from ratewright.tree import nodes as tree
+from ratewright.usage.model import Usage
+from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
+from ratewright.values.exact import Exact, exact
+
+MONTHLY = Cadence(PeriodUnit.MONTH)
+
+
+def rate(
+    tariff: tree.Tariff, usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
+) -> tuple[list[Bill], list[Diagnostic]]:
+    """The bills of an account for consecutive periods.
+
+    What happened before the first period is rated too, for the balances it leaves, but not billed. No
+    bill is returned where there is a problem; the diagnostics then say which.
+    """
+    account, problems = bind(tariff, usage, limits)
+    if account is None:
+        return [], problems
+    try:
+        _check_periods(account, periods, limits)
+        return _Walk(account).bills(periods), []
+    except RatingError as error:
+        return [], list(error.diagnostics)
+
+
+def statement(bills: Sequence[Bill]) -> Statement:
+    """The bills of consecutive periods, added up."""
+    first, last = bills[0], bills[-1]
+    return Statement(
+        first.account,
+        first.tariff,
+        first.calendar,
+        Period(first.period.start, last.period.end),
+        tuple(bills),
+        exact(sum(bill.total for bill in bills)),
+    )
+
+
+def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) -> None:
+    tariff, calendar = account.tariff, account.calendar
+    if len(periods) > limits.periods:
+        raise stop("A602", f"{len(periods):,} periods asked for; the limit is {limits.periods:,}", None, "ask for fewer")
+    for period in periods:
+        start = calendar.date_of(period.start)
+        early = tariff.effective is not None and start < tariff.effective
+        late = tariff.until is not None and start >= tariff.until
+        if early and tariff.effective is not None and calendar.instant(tariff.effective) < period.end:
+            early = tariff.effective > calendar.date_of(period.end)
+        if early or late:
+            until = f" until {tariff.until}" if tariff.until else ""
+            raise stop(
+                "A203",
+                f"the price list holds from {tariff.effective}{until}, and the period starts on {start}",
+                tariff.span,
+                "ask for a period within it, or use the price list that held then",
+            )
+    if account.opening is not None and periods and periods[0].start < account.opening:
+        raise stop(
+            "A204",
+            f"the balances are those of {moment_text(account.opening, calendar)}, and the period starts before",
+            None,
+            "ask for a period from the opening on",
+        )
+    if account.opening is not None:
+        for charge in tariff.charges.values():
+            if calendar.period_of(account.opening, charge.every).start != account.opening:
+                raise stop(
+                    "A204",
+                    f"the opening {moment_text(account.opening, calendar)} lies inside a period of {charge.title}",
+                    charge.span,
+                    f"open where a period begins: {charge.every}",
+                )
+
+
+class _Walk:
+    """The account's time, walked once in order."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        tariff = account.tariff
+        self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.lots)
+        self.pricing = Pricing(tariff, account.calendar, account.settings, self._measured)
+        self.charges = in_need_order(tariff.charges.values())
+        self.histories = [
+            LimitHistory(
+                limit,
+                [e for e in account.bought.extensions if e.limit is limit],
+                [t for t in account.tasks if t.record.meter == limit.meter],
+                account.calendar,
+            )
+            for limit in tariff.limits.values()
+        ]
+        self.pieces: list[Piece] = []
+        self.position = 0
+        self.left_position = 0
+        self.requests = iter(account.bought.requests)
+        self.next_request: BoundRequest | None = next(self.requests, None)
+        self.granted: dict[str, int] = {}
+        self._sums: dict[str, tuple[list[Instant], list[Exact]]] = {}
+
+    def bills(self, periods: Sequence[Period]) -> list[Bill]:
+        if not periods:
+            return []
+        self.pieces = self._all_pieces(periods[-1].end)
+        begin = min([periods[0].start, *([self.pieces[0].start] if self.pieces else []), *self._first_events()])
+        if begin < periods[0].start:
+            self._walk_to(Period(begin, periods[0].start), billed=False)
+        return [self._bill(period) for period in periods]
+
+    def _first_events(self) -> Iterator[Instant]:
+        bought = self.account.bought
+        yield from (p.at for p in bought.purchases[:1])
+        yield from (r.at for r in bought.requests[:1])
+        yield from (left.start for left in self.account.counted.left[:1])
+
+    def _all_pieces(self, end: Instant) -> list[Piece]:
+        account = self.account
+        endings = chains(account.tariff)
+        pieces = account.counted.pieces
+        added = False
+        for name, records in account.counted.whole.items():
+            charges = endings[name][1]
+            cadence = account.tariff.charges[charges[0]].every if charges else MONTHLY
+            made = whole_pieces(account.tariff.meters[name], records, cadence, account.calendar, end)
+            added = added or bool(made)
+            pieces = pieces + made
+        return sorted(pieces, key=lambda p: p.start) if added else pieces
+
+    def _bill(self, period: Period) -> Bill:
+        facts = self._walk_to(period, billed=True)
+        return assemble(self.account, facts, self.drawing, self.histories)
+
+    def _walk_to(self, period: Period, *, billed: bool) -> PeriodFacts:
+        """Serve everything that happens in the period, and price the periods of charges that end in it."""
+        facts = PeriodFacts(period, self.account.bought.lots)
+        self.drawing.begin_period()
+        self._serve_until(period.end, facts)
+        for charge in self.charges:
+            for charged in self._charge_periods(charge, period, billed):
+                fed = dict(self.drawing.fed.pop((charge.name, charged), {}))
+                line, blocked = self.pricing.line(charge, charged, fed)
+                if line is not None:
+                    facts.lines.append(line)
+                if blocked is not None:
+                    self._unserve(charge, fed, blocked)
+        facts.lines = self._bought_lines(period, facts) + facts.lines
+        facts.left = self._left_out(period.end)
+        return facts
+
+    def _charge_periods(self, charge: tree.Charge, period: Period, billed: bool) -> list[Period]:
+        """The periods of a charge that end in `period`: those with usage, and all of them if it bills anyhow."""
+        fed = [p for name, p in self.drawing.fed if name == charge.name and p.end <= period.end]
+        bills_anyhow = charge.on is None or charge.minimum is not None or charge.flat_at_zero
+        if not bills_anyhow or not billed:
+            return sorted(fed)
+        activated = self.account.activated
+        every = self.account.calendar.periods(charge.every, period.start, period.end)
+        own = {
+            p
+            for p in every
+            if period.start < p.end <= period.end and (activated is None or activated < p.end)
+        }
+        return sorted(own.union(fed))
+
+    def _unserve(self, charge: tree.Charge, fed: dict[str, Exact], blocked: trace.ConditionTrace) -> None:
+        for meter, quantity in fed.items():
+            tally = self.drawing.tallies[meter]
+            tally.charged[charge.name] -= quantity
+            tally.unserved[((charge.name, blocked),)] += quantity
+
+    def _serve_until(self, end: Instant, facts: PeriodFacts) -> None:
+        pieces, serve = self.pieces, self.drawing.serve
+        while True:
+            request = self.next_request
+            stop_at = request.at if request is not None and request.at < end else end
+            while self.position < len(pieces) and pieces[self.position].start < stop_at:
+                serve(pieces[self.position])
+                self.position += 1
+            if request is None or request.at >= end:
+                return
+            self._decide(request, facts)
+            self.next_request = next(self.requests, None)
+
+    def _decide(self, request: BoundRequest, facts: PeriodFacts) -> None:
+        if request.pause:
+            facts.refusals.append(decide_pause(request))
+            return
+        before = self.granted.get(request.pool.name, 0)
+        for decided in decide_refund(request, self.account.tariff, self.account.calendar, before):
+            if decided.granted:
+                self.granted[request.pool.name] = before + 1
+                facts.lines.append(refund_line(decided))
+            else:
+                facts.refusals.append(decided)
+
+    def _bought_lines(self, period: Period, facts: PeriodFacts) -> list[Line]:
+        """Purchases, extensions and refunds of the period, by day; they were paid when they happened."""
+        tariff, bought = self.account.tariff, self.account.bought
+        lines = [purchase_line(p, tariff) for p in bought.purchases if p.at in period]
+        lines += [extension_line(e, tariff) for e in bought.extensions if e.start in period]
+        refunds = [line for line in facts.lines if line.period is None]
+        facts.lines = [line for line in facts.lines if line.period is not None]
+        return sorted(lines + refunds, key=lambda line: (line.at or period.start))
+
+    def _left_out(self, end: Instant) -> list[Left]:
+        left = self.account.counted.left
+        start = self.left_position
+        while self.left_position < len(left) and left[self.left_position].start < end:
+            self.left_position += 1
+        return left[start : self.left_position]
+
+    def _measured(self, meter: str, period: Period) -> Exact:
+        """What a meter measured in a period, whoever paid for it."""
+        if meter not in self._sums:
+            mine = [p for p in self.pieces if p.meter == meter]
+            self._sums[meter] = ([p.start for p in mine], [0, *accumulate(p.amount for p in mine)])
+        starts, sums = self._sums[meter]
+        first, last = bisect_left(starts, period.start), bisect_left(starts, period.end)
+        return exact(sums[last] - sums[first])
+

@@ -1,0 +1,234 @@
+"""What happened in a period → its bill, with the laws of conservation checked on the way."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from whenever import Date, Instant
+
+from ratewright.rating import trace
+from ratewright.rating.bill import Balance, Bill, Line
+from ratewright.rating.bind_records import Left
+from ratewright.rating.binding import Account
+from ratewright.rating.capacity import LimitHistory
+from ratewright.rating.draw import Drawing, MeterTally
+from ratewright.rating.lots import Lot, draw_key
+from ratewright.rating.rounding import rounded_total
+from ratewright.rating.values import value_text
+from ratewright.tree import nodes as tree
+from ratewright.values.calendar import Period, tzdata_version
+from ratewright.values.exact import Exact, exact
+
+
+class ConservationError(AssertionError):
+    """The engine lost or invented a quantity: an error of its own, never of its input."""
+
+
+@dataclass
+class PeriodFacts:
+    """What one period brought. `held` and `drawn` are each lot's state when it began."""
+
+    period: Period
+    all_lots: list[Lot]
+    lines: list[Line] = field(default_factory=list)
+    refusals: list[trace.RefundTrace | trace.PauseTrace] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    drawn: dict[str, Exact] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.drawn = {lot.id: lot.drawn for lot in self.all_lots}
+
+
+def assemble(
+    account: Account, facts: PeriodFacts, drawing: Drawing, histories: list[LimitHistory]
+) -> Bill:
+    """The bill of a period."""
+    tariff, period = account.tariff, facts.period
+    _check_lots(account.bought.lots)
+    left = defaultdict(list)
+    for record in facts.left:
+        left[record.meter].append(record)
+    by_pool: dict[str, list[Lot]] = defaultdict(list)
+    for lot in account.bought.lots:
+        by_pool[lot.pool.name].append(lot)
+    meters = tuple(
+        _meter_trace(account, meter, drawing.tallies[name], left[name], by_pool, facts)
+        for name, meter in tariff.meters.items()
+    )
+    lines = tuple(facts.lines)
+    exact_total = exact(sum(line.amount for line in lines))
+    rounding = rounded_total(exact_total, tariff.rounding)
+    return Bill(
+        account.name,
+        tariff,
+        account.calendar,
+        period,
+        lines,
+        meters,
+        tuple(history.during(period) for history in histories),
+        tuple(facts.refusals),
+        _balances(account.bought.lots, period),
+        _settings(account, period),
+        _invoiced(account, period),
+        exact_total,
+        rounding.after,
+        rounding,
+        _tzdata(),
+    )
+
+
+@lru_cache(maxsize=1)
+def _tzdata() -> str:
+    return tzdata_version()
+
+
+def _check_lots(lots: list[Lot]) -> None:
+    for lot in lots:
+        if exact(lot.opened) != exact(lot.drawn_now + lot.refunded + lot.remaining):
+            raise ConservationError(f"lot {lot.id}: opened {lot.opened}, drawn {lot.drawn_now}, left {lot.remaining}")
+
+
+def _meter_trace(
+    account: Account,
+    meter: tree.Meter,
+    tally: MeterTally,
+    left: list[Left],
+    by_pool: dict[str, list[Lot]],
+    facts: PeriodFacts,
+) -> trace.MeterTrace:
+    tariff = account.tariff
+    deduction = tariff.deductions.get(meter.name)
+    sources = []
+    for rank, names in enumerate(deduction.pools if deduction else (), start=1):
+        for name in names:
+            pool = tariff.pools[name]
+            lots = sorted(by_pool[name], key=lambda lot: draw_key(lot, lot.pool.draws))
+            shown = tuple(_lot_trace(lot, facts) for lot in lots if _concerns(lot, facts.period))
+            sources.append(
+                trace.SourceTrace(pool, rank, exact(tally.covered[name]), shown, tally.frozen.get(name))
+            )
+    unserved = tuple(
+        trace.UnservedTrace(meter, exact(quantity), tuple((tariff.charges[c], why) for c, why in blocked))
+        for blocked, quantity in sorted(
+            tally.unserved.items(), key=lambda item: [(c, w.text, [r.text for r in w.readings]) for c, w in item[0]]
+        )
+    )
+    charged = tuple((name, exact(tally.charged[name])) for name in tariff.charges if tally.charged[name])
+    made = trace.MeterTrace(
+        meter,
+        deduction,
+        tally.measured,
+        tally.records,
+        _excluded(left),
+        tuple((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())),
+        tuple(sources),
+        charged,
+        unserved,
+    )
+    _check_meter(made)
+    return made
+
+
+def _check_meter(made: trace.MeterTrace) -> None:
+    covered = sum(s.covered for s in made.sources)
+    charged = max((q for _, q in made.charged), default=0)  # charges at the end of a chain price the same rest
+    unserved = sum(u.quantity for u in made.unserved)
+    if len(made.charged) <= 1 and exact(covered + charged + unserved) != exact(made.measured):
+        raise ConservationError(
+            f"meter {made.meter.name}: measured {made.measured}, covered {covered}, charged {charged}, unserved {unserved}"
+        )
+
+
+def _concerns(lot: Lot, period: Period) -> bool:
+    """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
+    if not lot.begun_by(period.end) or (lot.purchased is not None and lot.purchased >= period.end):
+        return False
+    return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None)
+
+
+def _lot_trace(lot: Lot, facts: PeriodFacts) -> trace.LotTrace:
+    period = facts.period
+    before = facts.drawn[lot.id]
+    over = lot.ended_by(period.end)
+    lapsed_now = over and lot.expires is not None and lot.expires > period.start
+    refunded_now = lot.refunded_at is not None and lot.refunded_at in period
+    return trace.LotTrace(
+        lot.id,
+        lot.purchase,
+        lot.size,
+        before,
+        exact(lot.drawn - before),
+        0 if over else lot.remaining,
+        lot.remaining if lapsed_now else 0,
+        lot.refunded if refunded_now else 0,
+        lot.purchased,
+        lot.starts,
+        lot.expires,
+        lot.refunded_at,
+    )
+
+
+def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:
+    groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
+    for record in left:
+        groups[record.where.span.start, record.readings].append(record)
+    return tuple(
+        trace.Excluded(
+            members[0].where,
+            members[0].where.condition.span.text,
+            members[0].readings,
+            len(members),
+            exact(sum(m.quantity for m in members)),
+        )
+        for _, members in sorted(groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]]))
+    )
+
+
+def _balances(lots: list[Lot], period: Period) -> tuple[Balance, ...]:
+    live = [lot for lot in lots if lot.begun_by(period.end) and not lot.ended_by(period.end)]
+    held = [lot for lot in live if lot.purchased is None or lot.purchased < period.end]
+    return tuple(
+        Balance(
+            lot.pool.name,
+            lot.id,
+            lot.remaining,
+            lot.pool.unit,
+            lot.size,
+            lot.starts,
+            lot.expires,
+            lot.purchased,
+            lot.paid if lot.purchased is not None else None,
+        )
+        for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.order))
+        if lot.refunded_at is None
+    )
+
+
+def _settings(
+    account: Account, period: Period
+) -> tuple[tuple[tree.Setting, tuple[tuple[Instant | None, str], ...]], ...]:
+    found = []
+    for timeline in account.settings.timelines.values():
+        setting = timeline.setting
+        values: list[tuple[Instant | None, str]] = []
+        changes = timeline.changes_within(period.start, period.end)
+        for at, instant in ((None, period.start), *((c, c) for c in changes)):
+            value = timeline.at(instant)
+            if value is not None:
+                values.append((at, value_text(value, setting.type, setting.unit, account.calendar)))
+        found.append((setting, tuple(values)))
+    return tuple(found)
+
+
+def _invoiced(account: Account, period: Period) -> tuple[Date, Date] | None:
+    """The days on which the bill is issued: the widest window that its charges state, in the month after."""
+    rules = [c.invoiced for c in account.tariff.charges.values() if c.invoiced is not None]
+    if not rules:
+        return None
+    month = account.calendar.date_of(period.end.subtract(nanoseconds=1)).replace(day=1).add(months=1)
+    days = month.days_in_month()
+    first = min(rule.first for rule in rules)
+    last = max(rule.last for rule in rules)
+    return month.replace(day=min(first, days)), month.replace(day=min(last, days))

@@ -1,0 +1,103 @@
+"""A bill: its lines, what was not billed, what is left, and the trace behind every figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from whenever import Date, Instant
+
+from ratewright.diagnostics import Span
+from ratewright.rating import trace
+from ratewright.tree import nodes as tree
+from ratewright.values.calendar import Calendar, Period
+from ratewright.values.exact import Exact
+from ratewright.values.units import Unit
+
+
+class LineKind(Enum):
+    """What a line stands for."""
+
+    CHARGE = "charge"
+    PURCHASE = "purchase"
+    REFUND = "refund"
+    EXTENSION = "extension"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a bill.
+
+    `source` is the name in the rule file, `quantity` in base units of `unit`, `exact` the amount before
+    rounding and `amount` the one billed (negative where money goes back). `at` is the day of a purchase,
+    `period` the period of a charge.
+    """
+
+    kind: LineKind
+    source: str
+    label: str
+    quantity: Exact
+    unit: Unit
+    exact: Exact
+    amount: Exact
+    at: Instant | None
+    period: Period | None
+    rule: Span
+    cite: str
+    why: trace.ChargeTrace | trace.PurchaseTrace | trace.ExtensionTrace | trace.RefundTrace
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left of a lot at the end of the bill's period; the form that a next period starts from."""
+
+    source: str
+    lot: str
+    remaining: Exact
+    unit: Unit
+    size: Exact
+    starts: Instant | None
+    expires: Instant | None
+    purchased: Instant | None
+    paid: Exact | None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What an account owes for one period, and why.
+
+    `total` is the sum of the lines' amounts, rounded again where the rules round per bill. `settings`
+    hold the values at the period's start and every change inside it.
+    """
+
+    account: str
+    tariff: tree.Tariff
+    calendar: Calendar
+    period: Period
+    lines: tuple[Line, ...]
+    meters: tuple[trace.MeterTrace, ...]
+    limits: tuple[trace.LimitTrace, ...]
+    refusals: tuple[trace.RefundTrace | trace.PauseTrace, ...]
+    balances: tuple[Balance, ...]
+    settings: tuple[tuple[tree.Setting, tuple[tuple[Instant | None, str], ...]], ...]
+    invoiced: tuple[Date, Date] | None
+    exact_total: Exact
+    total: Exact
+    rounding: trace.RoundingTrace
+    tzdata: str
+
+    @property
+    def unserved(self) -> tuple[trace.UnservedTrace, ...]:
+        return tuple(u for m in self.meters for u in m.unserved)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Bills of consecutive periods and their sum."""
+
+    account: str
+    tariff: tree.Tariff
+    calendar: Calendar
+    period: Period
+    bills: tuple[Bill, ...]
+    total: Exact

@@ -1,0 +1,294 @@
+"""Records → pieces of usage: what each adds to its meter, when, and which records do not count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from whenever import Instant
+
+from ratewright.diagnostics import did_you_mean
+from ratewright.rating.timeline import Settings
+from ratewright.rating.trace import Reading
+from ratewright.rating.values import value_text
+from ratewright.tree import nodes as tree
+from ratewright.tree.evaluate import EvaluationError, evaluator, given_in
+from ratewright.tree.types import Kind
+from ratewright.usage.model import Amount, Form, Record
+from ratewright.values.calendar import seconds_between
+from ratewright.values.exact import Exact
+from ratewright.values.units import SECOND, Unit
+
+if TYPE_CHECKING:
+    from ratewright.rating.binding import Binder
+
+_SECONDS = Unit("second", "seconds", 1, SECOND)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Usage that is drawn and charged as one: a record's, or a whole period's where the measure is no sum.
+
+    `end` is None for an event. `amount` is in base units.
+    """
+
+    start: Instant
+    end: Instant | None
+    meter: str
+    amount: Exact
+    record: Record | None
+    subaccount: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BoundRecord:
+    """A record with its instants; `values` are what a formula on it reads."""
+
+    start: Instant
+    end: Instant | None
+    record: Record
+    values: dict[str, Any]
+    lasted: Exact
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Left:
+    """A record that a `where` leaves out."""
+
+    start: Instant
+    meter: str
+    where: tree.Where
+    readings: tuple[Reading, ...]
+    quantity: Exact
+
+
+@dataclass
+class Counted:
+    """All usage of an account: pieces in order of time, records of meters that measure whole periods, and
+    what was left out."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    whole: dict[str, list[BoundRecord]] = field(default_factory=lambda: defaultdict(list))
+    left: list[Left] = field(default_factory=list)
+
+
+def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[BoundRecord, ...]]:
+    """Bind every record. Returns what counts, and the tasks: records with a duration on limited meters."""
+    counted = Counted()
+    tasks: list[BoundRecord] = []
+    limited = {limit.meter for limit in binder.tariff.limits.values()}
+    makers: dict[str, Callable[[Record], BoundRecord | None]] = {}
+    for record in binder.usage.records:
+        maker = makers.get(record.meter)
+        if maker is None:
+            meter = binder.tariff.meters.get(record.meter)
+            if meter is None:
+                binder.known("meter", record.meter, binder.tariff.meters, record.place, "A101")
+                makers[record.meter] = lambda _: None
+                continue
+            maker = makers[record.meter] = _MeterBinder(meter, binder, settings, counted).bind
+        bound = maker(record)
+        if bound is not None and bound.lasted > 0 and record.meter in limited:
+            tasks.append(bound)
+    counted.pieces.sort(key=attrgetter("start"))
+    counted.left.sort(key=attrgetter("start"))
+    return counted, tuple(tasks)
+
+
+class _MeterBinder:
+    """Binds the records of one meter; what repeats from record to record is worked out once."""
+
+    def __init__(self, meter: tree.Meter, binder: Binder, settings: Settings, counted: Counted) -> None:
+        self.meter = meter
+        self.binder = binder
+        self.settings = settings
+        self.counted = counted
+        self.fields = {f.name: f for f in meter.fields}
+        self._field_values: dict[Any, dict[str, Any]] = {}
+        self._scales: dict[str | None, Exact] = {}
+        self.where = [(w, evaluator(w.condition)) for w in meter.where]
+        asked = [g for w in meter.where for g in given_in(w.condition)]
+        measured = list(given_in(meter.measure))
+        self._reads_settings = [g for g in [*asked, *measured] if isinstance(g, tree.SettingValue)]
+        self._plain_where = all(isinstance(g, tree.FieldValue) for g in asked)
+        self._answers: dict[Any, tuple[tree.Where, tuple[Reading, ...]] | None] = {}
+        each = meter.each
+        self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
+        self._each = evaluator(each) if each is not None else None
+
+    def bind(self, record: Record) -> BoundRecord | None:
+        start, end = self._times(record)
+        quantity = self._quantity(record)
+        key, values = self._fields(record)
+        if quantity is None or values is None or not self._check_times(record, start, end):
+            return None
+        lasted = self._lasted(record, start, end)
+        left_out = self._answers.get(key, _UNASKED) if self._plain_where else _UNASKED
+        if left_out is _UNASKED or not self._plain_sum:
+            bound = self._bound(record, start, end, quantity, values, lasted)
+            if left_out is _UNASKED:
+                left_out = self._ask(bound)
+                if self._plain_where:
+                    self._answers[key] = left_out
+        else:
+            bound = None
+        if left_out is not None:
+            where, readings = left_out
+            self.counted.left.append(Left(start, self.meter.name, where, readings, quantity))
+        elif self._each is None:
+            self.counted.whole[self.meter.name].append(
+                bound or self._bound(record, start, end, quantity, values, lasted)
+            )
+        else:
+            amount = quantity if bound is None or self._plain_sum else self._amount(record, bound)
+            if amount:
+                self.counted.pieces.append(Piece(start, end, self.meter.name, amount, record, record.subaccount))
+        if not lasted:
+            return bound
+        return bound or self._bound(record, start, end, quantity, values, lasted)
+
+    def _bound(
+        self,
+        record: Record,
+        start: Instant,
+        end: Instant | None,
+        quantity: Exact,
+        values: dict[str, Any],
+        lasted: Exact,
+    ) -> BoundRecord:
+        given = dict(values)
+        given["record:quantity"] = quantity
+        given["record:times"] = record.quantity.number
+        given["record:at"] = start
+        given["record:lasted"] = lasted
+        for node in self._reads_settings:
+            given.update(self.settings.values_at(node, start, node.span))
+        return BoundRecord(start, end, record, given, lasted)
+
+    def _amount(self, record: Record, bound: BoundRecord) -> Exact:
+        assert self._each is not None
+        try:
+            amount: Exact = self._each(bound.values)
+        except EvaluationError as error:
+            self.binder.problems.found.append(error.diagnostic)
+            return 0
+        if amount < 0:
+            self.binder.problems.add("A501", f"meter `{self.meter.name}` makes this record negative", record.place)
+            return 0
+        return amount
+
+    def _ask(self, bound: BoundRecord) -> tuple[tree.Where, tuple[Reading, ...]] | None:
+        for where, holds in self.where:
+            if not holds(bound.values):
+                return where, self._readings(where, bound.values)
+        return None
+
+    def _readings(self, where: tree.Where, values: dict[str, Any]) -> tuple[Reading, ...]:
+        found = []
+        for node in given_in(where.condition):
+            unit = self.fields[node.name].unit if node.name in self.fields else None
+            found.append(Reading(node.name, value_text(values[node.key], node.type, unit, self.binder.calendar)))
+        return tuple(found)
+
+    def _times(self, record: Record) -> tuple[Instant, Instant | None]:
+        start = record.start
+        if not isinstance(start, Instant):
+            start = self.binder.instant(start, record.place)
+        end = record.end
+        if end is not None and not isinstance(end, Instant):
+            end = self.binder.instant(end, record.place)
+        if end is None:
+            return start, None
+        activated = self.binder.activated
+        if record.form is Form.TOTAL and activated is not None and start < activated < end:
+            return activated, end
+        return start, end
+
+    def _check_times(self, record: Record, start: Instant, end: Instant | None) -> bool:
+        binder = self.binder
+        if binder.activated is not None and start < binder.activated:
+            binder.problems.add(
+                "A201",
+                "this usage is from before the account was activated",
+                record.place,
+                "correct its time, or `activated`",
+            )
+            return False
+        if binder.opening is not None and start < binder.opening:
+            binder.problems.add(
+                "A202",
+                "this usage is from before the opening, and the opening balances have it settled",
+                record.place,
+                "take it out, or give the balances of an earlier opening",
+            )
+            return False
+        if end is not None and end <= start:
+            binder.problems.add("A205", "this record ends before it begins", record.place, "`to` comes after `from`")
+            return False
+        return True
+
+    def _quantity(self, record: Record) -> Exact | None:
+        number, name = record.quantity
+        scale = self._scales.get(name)
+        if scale is None:
+            _, problem, help = self.binder.amounts.figure(record.quantity, self.meter.unit)
+            if problem:
+                self.binder.problems.add("A103", f"the quantity {problem}", record.place, help)
+                return None
+            unit = self.binder.amounts.unit(name) if name is not None else None
+            scale = self._scales[name] = unit[1] if unit else self.meter.unit.scale
+        return number * scale if scale != 1 else number
+
+    def _lasted(self, record: Record, start: Instant, end: Instant | None) -> Exact:
+        if record.lasts is not None:
+            figure, problem, help = self.binder.amounts.figure(record.lasts, _SECONDS)
+            if problem:
+                self.binder.problems.add("A103", f"`lasts` {problem}", record.place, help)
+            return figure
+        return seconds_between(start, end) if record.form is Form.STATE and end is not None else 0
+
+    def _fields(self, record: Record) -> tuple[Any, dict[str, Any] | None]:
+        given = record.fields
+        key: Any = tuple(given.items()) if given else ()
+        values = self._field_values.get(key)
+        if values is not None:
+            return key, values
+        values = {}
+        problems = len(self.binder.problems.found)
+        for name in given:
+            if name not in self.fields:
+                help = did_you_mean(name, list(self.fields)) or f"`{self.meter.name}` has no such field"
+                self.binder.problems.add("A102", f"meter `{self.meter.name}` has no field `{name}`", record.place, help)
+        for name, field_ in self.fields.items():
+            value = self._field(record, field_, given.get(name))
+            if value is not None:
+                values[f"field:{name}"] = value
+        if len(self.binder.problems.found) > problems:
+            return key, None
+        self._field_values[key] = values
+        return key, values
+
+    def _field(self, record: Record, declared: tree.Field, written: str | Amount | None) -> tree.Value | None:
+        if written is None:
+            if declared.default is None:
+                self.binder.problems.add(
+                    "A102",
+                    f"this record does not say its `{declared.name}`",
+                    record.place,
+                    f"add `{declared.name}: …`, or give the field a default in the rule file",
+                )
+            return declared.default
+        if declared.type.kind is Kind.UNKNOWN:
+            return None
+        value, problem, help = self.binder.amounts.value(
+            written, declared.type, declared.unit, self.binder.calendar
+        )
+        if problem:
+            self.binder.problems.add("A102", f"`{declared.name}` {problem}", record.place, help)
+        return value
+
+
+_UNASKED: Any = object()

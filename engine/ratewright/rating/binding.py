@@ -1,0 +1,131 @@
+"""An account's data bound to a tariff: every name found, every unit understood, every time placed.
+
+All problems are collected, so that one run names them all; nothing is rated unless there are none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from ratewright.diagnostics import Diagnostic, did_you_mean
+from ratewright.limits import Limits
+from ratewright.rating.amounts import Amounts
+from ratewright.rating.bind_purchases import Bought, bind_purchases
+from ratewright.rating.bind_records import BoundRecord, Counted, bind_records
+from ratewright.rating.timeline import Settings, Timeline
+from ratewright.tree import nodes as tree
+from ratewright.usage.model import Moment, Place, SettingChange, Usage
+from ratewright.values.calendar import Calendar, CalendarError, calendar_of
+
+
+class Problems:
+    """Diagnostics of an account's data, each at its line."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+
+    def add(self, code: str, message: str, place: Place, help: str = "") -> None:
+        self.found.append(Diagnostic(code, message, place.span, help))
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account's data as rating takes them."""
+
+    name: str
+    tariff: tree.Tariff
+    calendar: Calendar
+    activated: Instant | None
+    opening: Instant | None
+    settings: Settings
+    counted: Counted
+    tasks: tuple[BoundRecord, ...]
+    bought: Bought
+
+
+class Binder:
+    """What binding needs at every step: the tariff, the calendar, the problems so far."""
+
+    def __init__(self, tariff: tree.Tariff, usage: Usage, limits: Limits) -> None:
+        self.tariff = tariff
+        self.usage = usage
+        self.limits = limits
+        self.calendar = calendar_of(tariff.timezone)
+        self.problems = Problems()
+        self.amounts = Amounts(tariff.units)
+        self.activated = self.instant(usage.activated, Place(usage.source, 1)) if usage.activated else None
+        self.opening = self.instant(usage.opening, Place(usage.source, 1)) if usage.opening else None
+
+    def instant(self, moment: Moment, place: Place) -> Instant:
+        """The instant of a written moment; one that does not exist is reported."""
+        try:
+            return self.calendar.instant(moment)
+        except CalendarError as error:
+            self.problems.add("A205", str(error), place, error.help)
+            return Instant.MIN
+
+    def known(self, kind: str, name: str, known: dict[str, object] | object, place: Place, code: str) -> None:
+        """Report a name that the price list does not declare."""
+        names = list(known)  # type: ignore[call-overload]
+        help = did_you_mean(name, names) or (f"the price list has {', '.join(f'`{n}`' for n in names)}" if names else "")
+        self.problems.add(code, f"the price list has no {kind} `{name}`", place, help)
+
+
+def bind(tariff: tree.Tariff, usage: Usage, limits: Limits) -> tuple[Account | None, list[Diagnostic]]:
+    """Bind an account's data to a tariff. None where there are problems."""
+    binder = Binder(tariff, usage, limits)
+    settings = Settings(_timelines(binder), binder.calendar)
+    counted, tasks = bind_records(binder, settings)
+    bought = bind_purchases(binder)
+    problems = binder.problems.found
+    if problems:
+        return None, problems
+    account = Account(
+        usage.account,
+        tariff,
+        binder.calendar,
+        binder.activated,
+        binder.opening,
+        settings,
+        counted,
+        tasks,
+        bought,
+    )
+    return account, []
+
+
+def _timelines(binder: Binder) -> dict[str, Timeline]:
+    changes: dict[str, list[tuple[Instant, tree.Value, Place]]] = {name: [] for name in binder.tariff.settings}
+    first: dict[str, tree.Value | None] = {name: s.default for name, s in binder.tariff.settings.items()}
+    for change in binder.usage.settings:
+        setting = binder.tariff.settings.get(change.setting)
+        if setting is None:
+            binder.known("setting", change.setting, binder.tariff.settings, change.place, "A104")
+            continue
+        value = _setting_value(binder, setting, change)
+        if value is None:
+            continue
+        if change.at is None:
+            first[setting.name] = value
+        else:
+            changes[setting.name].append((binder.instant(change.at, change.place), value, change.place))
+    found = {}
+    for name, setting in binder.tariff.settings.items():
+        ordered = sorted(changes[name], key=lambda c: c[0])
+        for (at, _, _), (again, _, place) in zip(ordered, ordered[1:], strict=False):
+            if at == again:
+                binder.problems.add("A104", f"setting `{name}` changes twice at one instant", place, "keep one")
+        found[name] = Timeline(setting, tuple(c[0] for c in ordered), (first[name], *(c[1] for c in ordered)))
+    return found
+
+
+def _setting_value(binder: Binder, setting: tree.Setting, change: SettingChange) -> tree.Value | None:
+    value, problem, help = binder.amounts.value(change.value, setting.type, setting.unit, binder.calendar)
+    if problem:
+        binder.problems.add("A104", f"setting `{setting.name}` {problem}", change.place, help)
+        return None
+    return value
+
+

@@ -1,0 +1,164 @@
+"""Price forms at work: a quantity and a form give an amount and its derivation. Nothing is rounded here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from ratewright.rating.problems import stop
+from ratewright.rating.trace import (
+    FormulaTrace,
+    GraduatedTrace,
+    PriceTrace,
+    RateTrace,
+    Reading,
+    TermTrace,
+    TierTrace,
+    VolumeTrace,
+)
+from ratewright.tree import nodes as tree
+from ratewright.tree.evaluate import evaluate
+from ratewright.values.exact import Exact, exact
+from ratewright.values.units import Unit, quantity_text
+
+Readings = Callable[[tree.Expression, Mapping[str, object]], tuple[Reading, ...]]
+
+
+def apply_form(
+    form: tree.PriceForm, quantity: Exact, unit: Unit, values: Mapping[str, object], readings: Readings
+) -> PriceTrace:
+    """The exact amount of a price form for a quantity in base units of `unit`.
+
+    `values` are what its formulas read. Raises RatingError where the row reached is not sold.
+    """
+    match form:
+        case tree.Rate(price=price):
+            terms = _terms(price, quantity, values)
+            _refuse_unsold(price, quantity, unit)
+            return RateTrace(form, quantity, unit, terms, _total(terms))
+        case tree.Volume():
+            return _volume(form, quantity, unit, values)
+        case tree.Graduated():
+            return _graduated(form, quantity, unit, values)
+        case tree.Amount(expression=expression):
+            amount = evaluate(expression, values)
+            return FormulaTrace(form, expression.span.text, readings(expression, values), amount)
+
+
+def _terms(price: tree.Price, quantity: Exact, values: Mapping[str, object]) -> tuple[TermTrace, ...]:
+    return tuple(_term(term, quantity, values) for term in price.terms)
+
+
+def _term(term: tree.PriceTerm, quantity: Exact, values: Mapping[str, object]) -> TermTrace:
+    value: Exact = evaluate(term.expression, values)
+    text = term.span.text
+    if isinstance(term, tree.UnitPrice):
+        return TermTrace(term, text, value, quantity, None, exact(value * quantity))
+    if isinstance(term, tree.BlockPrice):
+        blocks = -(-Fraction(quantity) // term.block)
+        return TermTrace(term, text, value, quantity, int(blocks), exact(value * int(blocks)))
+    return TermTrace(term, text, value, quantity, None, value)
+
+
+def _total(terms: tuple[TermTrace, ...]) -> Exact:
+    return exact(sum(term.amount for term in terms))
+
+
+def _refuse_unsold(price: tree.Price, quantity: Exact, unit: Unit) -> None:
+    if not price.terms:
+        raise stop(
+            "A401",
+            f"{quantity_text(quantity, unit)} reach a row that is not sold",
+            price.span,
+            "the price list has no price for it: ask the vendor, or add one to the row",
+        )
+
+
+class _Bounds:
+    """The lower and upper bound of each tier, as figures."""
+
+    def __init__(self, tiers: tuple[tree.Tier, ...], values: Mapping[str, object]) -> None:
+        self.rows: list[tuple[tree.Tier, Exact, bool, Exact | None, bool]] = []
+        lower: Exact = 0
+        lower_inside = False
+        for tier in tiers:
+            limit = evaluate(tier.bound.limit, values) if tier.bound.limit is not None else None
+            upper_inside = tier.bound.kind is tree.BoundKind.UP_TO
+            if limit is not None and limit < lower:
+                limit = lower  # a bound by formula may leave a row without room
+            self.rows.append((tier, lower, lower_inside, limit, upper_inside))
+            if limit is not None:
+                lower, lower_inside = limit, not upper_inside
+
+
+def _within(quantity: Exact, upper: Exact | None, inside: bool) -> bool:
+    return upper is None or quantity < upper or (inside and quantity == upper)
+
+
+def _volume(
+    form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str, object]
+) -> VolumeTrace:
+    tiers: list[TierTrace] = []
+    found = False
+    amount: Exact = 0
+    for tier, lower, lower_inside, upper, upper_inside in _Bounds(form.tiers, values).rows:
+        reached = not found and _within(quantity, upper, upper_inside)
+        terms: tuple[TermTrace, ...] = ()
+        short_by = amount_there = None
+        if reached:
+            _refuse_unsold(tier.price, quantity, unit)
+            terms = _terms(tier.price, quantity, values)
+            amount = _total(terms)
+        elif found:
+            short_by = exact(lower - quantity)
+            amount_there = _total(_terms(tier.price, lower, values)) if tier.price.terms else None
+        found = found or reached
+        tiers.append(
+            TierTrace(
+                tier,
+                lower,
+                lower_inside,
+                upper,
+                upper_inside,
+                tier.price.span.text,
+                reached,
+                quantity if reached else 0,
+                terms,
+                _total(terms),
+                short_by,
+                amount_there,
+            )
+        )
+    return VolumeTrace(form, quantity, unit, tuple(tiers), amount)
+
+
+def _graduated(
+    form: tree.Graduated, quantity: Exact, unit: Unit, values: Mapping[str, object]
+) -> GraduatedTrace:
+    tiers: list[TierTrace] = []
+    amount: Exact = 0
+    for tier, lower, lower_inside, upper, upper_inside in _Bounds(form.tiers, values).rows:
+        top = quantity if upper is None else min(quantity, upper)
+        part = exact(top - lower) if top > lower else 0
+        terms: tuple[TermTrace, ...] = ()
+        if part > 0:
+            _refuse_unsold(tier.price, quantity, unit)
+            terms = _terms(tier.price, part, values)
+            amount = exact(amount + _total(terms))
+        tiers.append(
+            TierTrace(
+                tier,
+                lower,
+                lower_inside,
+                upper,
+                upper_inside,
+                tier.price.span.text,
+                part > 0,
+                part,
+                terms,
+                _total(terms),
+                exact(lower - quantity) if part == 0 and lower >= quantity else None,
+                None,
+            )
+        )
+    return GraduatedTrace(form, quantity, unit, tuple(tiers), amount)

@@ -1,0 +1,146 @@
+"""Requests to give money back or to pause a package, each decided by the first rule that fits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from whenever import Instant
+
+from ratewright.rating.bind_purchases import BoundRequest
+from ratewright.rating.draw import total_meets
+from ratewright.rating.lots import Lot
+from ratewright.rating.problems import stop
+from ratewright.rating.rounding import rounded
+from ratewright.rating.trace import PauseTrace, RefundTrace, RuleTried
+from ratewright.tree import nodes as tree
+from ratewright.tree.evaluate import CALENDAR, evaluate
+from ratewright.values.calendar import Calendar, moment_text
+from ratewright.values.exact import Exact, exact
+
+
+def decide_pause(request: BoundRequest) -> PauseTrace:
+    """A request to put a package on hold: there is no rule that allows it."""
+    return PauseTrace(request.pool, request.asked, request.at, request.pool.pause, request.place)
+
+
+def decide_refund(
+    request: BoundRequest, tariff: tree.Tariff, calendar: Calendar, refunds_before: int
+) -> list[RefundTrace]:
+    """Decide for each lot; lots decided alike come together. Granted lots are closed."""
+    decided: dict[tuple[object, ...], RefundTrace] = {}
+    for lot in request.lots:
+        trace = _decide_lot(request, lot, tariff, calendar, refunds_before)
+        key = (trace.granted, trace.already, tuple((t.rule.span.start, t.failed) for t in trace.tried), trace.amount)
+        same = decided.get(key)
+        if same is not None:
+            trace = replace(
+                same,
+                lots=same.lots + trace.lots,
+                size=exact(same.size + trace.size),
+                drawn=exact(same.drawn + trace.drawn),
+                paid=exact(same.paid + trace.paid),
+            )
+        decided[key] = trace
+    return [_with_amount(trace, tariff) for trace in decided.values()]
+
+
+def _with_amount(trace: RefundTrace, tariff: tree.Tariff) -> RefundTrace:
+    """`amount` is one lot's until here."""
+    if not trace.granted:
+        return trace
+    rounding = rounded(exact(trace.amount * len(trace.lots)), tariff.rounding)
+    return replace(trace, amount=rounding.after, rounding=rounding)
+
+
+def _decide_lot(
+    request: BoundRequest, lot: Lot, tariff: tree.Tariff, calendar: Calendar, refunds_before: int
+) -> RefundTrace:
+    if total_meets(lot, request.at):
+        raise stop(
+            "A304",
+            f"a refund of lot `{lot.id}` is asked for on {moment_text(request.at, calendar)}, inside a total that drew "
+            "from it: whether it was unused by then is not known",
+            request.place.span,
+            "split the total at that time, or give the records themselves",
+        )
+    already = lot.refunded_at is not None
+    tried: list[RuleTried] = []
+    granted: tree.RefundRule | None = None
+    values = _facts(lot, request.at, calendar, refunds_before)
+    for rule in () if already else request.pool.refunds:
+        failed, deadline = _asks(rule, lot, request.at, calendar, values)
+        tried.append(RuleTried(rule, failed, deadline))
+        if failed is None:
+            granted = rule
+        if failed is None or failed == "never":
+            break
+    drawn = lot.drawn
+    amount: Exact = 0
+    if granted is not None:
+        amount = _amount(granted, lot, values)
+        lot.refunded = lot.remaining
+        lot.remaining = 0
+        lot.refunded_at = request.at
+        if lot.expires is None or lot.expires > request.at:
+            lot.expires = request.at
+    return RefundTrace(
+        request.pool,
+        request.asked,
+        lot.purchased or request.at,
+        request.at,
+        (lot.id,),
+        lot.size,
+        drawn,
+        lot.paid,
+        tuple(tried),
+        granted is not None,
+        already,
+        amount,
+        None,
+        request.place,
+    )
+
+
+def _facts(lot: Lot, at: Instant, calendar: Calendar, refunds_before: int) -> dict[str, object]:
+    return {
+        "lot:paid": lot.paid,
+        "lot:list_price": lot.paid,
+        "lot:purchase": lot.purchased,
+        "lot:request": at,
+        "lot:expiry": lot.expires or Instant.MAX,
+        "lot:size": lot.size,
+        "lot:drawn": lot.drawn,
+        "lot:unused": lot.drawn == 0,
+        "lot:refunds_before": refunds_before,
+        CALENDAR: calendar,
+    }
+
+
+def _asks(
+    rule: tree.RefundRule, lot: Lot, at: Instant, calendar: Calendar, values: dict[str, object]
+) -> tuple[str | None, Instant | None]:
+    """Why the rule does not fit (`never`, `late`, `condition`), or None; and its deadline. The last instant counts."""
+    deadline = None
+    if rule.within is not None and lot.purchased is not None:
+        deadline = calendar.add(lot.purchased, rule.within)
+    if rule.form is tree.RefundForm.NEVER:
+        return "never", deadline
+    if deadline is not None and at > deadline:
+        return "late", deadline
+    if rule.condition is not None and not evaluate(rule.condition, values):
+        return "condition", deadline
+    return None, deadline
+
+
+def _amount(rule: tree.RefundRule, lot: Lot, values: dict[str, object]) -> Exact:
+    if rule.formula is None:
+        return lot.paid
+    amount: Exact = evaluate(rule.formula, values)
+    if amount < 0:
+        raise stop(
+            "A501",
+            f"the refund of lot `{lot.id}` comes out below 0",
+            rule.span,
+            "say what holds then: `max(…, 0 USD)`, or another `refund` rule",
+        )
+    return amount

@@ -1,0 +1,22 @@
+"""The declared rounding of amounts, with its trace."""
+
+from __future__ import annotations
+
+from ratewright.rating.trace import RoundingTrace
+from ratewright.tree import nodes as tree
+from ratewright.values.exact import Exact
+from ratewright.values.rounding import round_to
+
+
+def rounded(amount: Exact, rule: tree.RoundingRule) -> RoundingTrace:
+    """A line's amount under a rule; unchanged where the rule rounds nothing, or only the bill."""
+    if rule.way is None or rule.per_bill:
+        return RoundingTrace(None, rule.step, amount, amount, rule.span)
+    return RoundingTrace(rule.way, rule.step, amount, round_to(amount, rule.step, rule.way), rule.span)
+
+
+def rounded_total(total: Exact, rule: tree.RoundingRule) -> RoundingTrace:
+    """A bill's total under a rule, which rounds it only where it says `per bill`."""
+    if rule.way is None or not rule.per_bill:
+        return RoundingTrace(None, rule.step, total, total, rule.span)
+    return RoundingTrace(rule.way, rule.step, total, round_to(total, rule.step, rule.way), rule.span)

@@ -1,0 +1,359 @@
+"""Why a figure is what it is: the derivation that rating records as it goes.
+
+One node type per kind of step. A node holds the figures that were read and compared, in base units, with
+the tree nodes that gave the rule; words are the explanation's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from ratewright.diagnostics import Span
+from ratewright.tree import nodes as tree
+from ratewright.usage.model import Place
+from ratewright.values.exact import Exact
+from ratewright.values.rounding import Way
+from ratewright.values.units import Unit
+
+# ---------------------------------------------------------------- prices
+
+
+@dataclass(frozen=True, slots=True)
+class TermTrace:
+    """One term of a price at work.
+
+    `price` is the term's value: money per base unit, money, or money per block. `blocks` counts started
+    blocks, None for other terms. `text` is the price as the rule file writes it.
+    """
+
+    term: tree.PriceTerm
+    text: str
+    price: Exact
+    quantity: Exact
+    blocks: int | None
+    amount: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class RateTrace:
+    """One price for the whole quantity."""
+
+    rule: tree.Rate
+    quantity: Exact
+    unit: Unit
+    terms: tuple[TermTrace, ...]
+    amount: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class TierTrace:
+    """A tier and how the quantity compares with it.
+
+    The tier runs from `lower` to `upper` (None: no end). `lower_inside` and `upper_inside` say whether
+    the bounds themselves belong to it. `reached` marks the tier whose price holds (volume) or in which
+    `slice` of the quantity falls (graduated). `short_by` is how much more usage would reach the tier,
+    None once it is reached or passed; `amount_there` is the whole price at that quantity, None where it
+    is not sold.
+    """
+
+    tier: tree.Tier
+    lower: Exact
+    lower_inside: bool
+    upper: Exact | None
+    upper_inside: bool
+    price_text: str
+    reached: bool
+    slice: Exact
+    terms: tuple[TermTrace, ...]
+    amount: Exact
+    short_by: Exact | None
+    amount_there: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeTrace:
+    """The whole quantity at the price of the tier it reaches."""
+
+    rule: tree.Volume
+    quantity: Exact
+    unit: Unit
+    tiers: tuple[TierTrace, ...]
+    amount: Exact
+
+    @property
+    def reached(self) -> TierTrace:
+        return next(t for t in self.tiers if t.reached)
+
+
+@dataclass(frozen=True, slots=True)
+class GraduatedTrace:
+    """Each slice at the price of its own tier."""
+
+    rule: tree.Graduated
+    quantity: Exact
+    unit: Unit
+    tiers: tuple[TierTrace, ...]
+    amount: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that a formula read: its name in the rule file, and the value as a reader sees it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaTrace:
+    """A formula in money. `text` is the formula as written."""
+
+    rule: tree.Amount
+    text: str
+    readings: tuple[Reading, ...]
+    amount: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedTrace:
+    """Nothing was used, so nothing was looked up."""
+
+    unit: Unit
+
+
+PriceTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | UnusedTrace
+
+
+@dataclass(frozen=True, slots=True)
+class BoundTrace:
+    """A `minimum` or `maximum` that was asked; `applied` if it changed the amount from `before`."""
+
+    largest: bool
+    limit: Exact
+    before: Exact
+    applied: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingTrace:
+    """A declared rounding. `way` is None where the rules say `none`, or round only the bill."""
+
+    way: Way | None
+    step: Exact
+    before: Exact
+    after: Exact
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionTrace:
+    """A `when` that was asked: the condition as written, what it read, and the answer."""
+
+    text: str
+    readings: tuple[Reading, ...]
+    holds: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTrace:
+    """How a charge came to its amount."""
+
+    charge: tree.Charge
+    quantity: Exact
+    price: PriceTrace
+    bounds: tuple[BoundTrace, ...]
+    rounding: RoundingTrace
+    condition: ConditionTrace | None
+
+
+# ---------------------------------------------------------------- bought, given back, asked for
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseTrace:
+    """A package bought: `count` lots of `row`."""
+
+    pool: tree.Pool
+    row: tree.SizeRow
+    purchase: str
+    count: int
+    at: Instant
+    starts: Instant
+    expires: Instant | None
+    amount: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionTrace:
+    """More capacity bought: `amount` in base units, for `terms` terms of `offer`."""
+
+    limit: tree.Limit
+    offer: tree.Offer
+    purchase: str
+    amount: Exact
+    terms: int
+    start: Instant
+    end: Instant
+    cost: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTried:
+    """A refund rule that was asked for a lot, and why it did not fit (`late`, `condition`, `never`), or None."""
+
+    rule: tree.RefundRule
+    failed: str | None
+    deadline: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTrace:
+    """What became of a request to give back lots of one purchase.
+
+    `lots` are those decided alike; `tried` holds the rules in order, the last one deciding. Refused where
+    `granted` is False, and `amount` is then 0. `rounding` is None for a refusal.
+    """
+
+    pool: tree.Pool
+    purchase: str
+    purchased: Instant
+    request: Instant
+    lots: tuple[str, ...]
+    size: Exact
+    drawn: Exact
+    paid: Exact
+    tried: tuple[RuleTried, ...]
+    granted: bool
+    already: bool
+    amount: Exact
+    rounding: RoundingTrace | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PauseTrace:
+    """A request to put a package on hold, which is always refused; `rule` is the rule that says so, if any."""
+
+    pool: tree.Pool
+    purchase: str
+    request: Instant
+    rule: Span | None
+    place: Place
+
+
+# ---------------------------------------------------------------- usage and pools
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Records that a `where` left out: how many, their quantity, and the values that they had."""
+
+    where: tree.Where
+    text: str
+    readings: tuple[Reading, ...]
+    records: int
+    quantity: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class LotTrace:
+    """A lot in the period of the bill.
+
+    `drawn` is what was drawn in the period, `before` what had been drawn earlier; `remaining` what is
+    left at the period's end. `lapsed` and `refunded` are what went unused in this period. `refunded_at`
+    is when it was given back.
+    """
+
+    lot: str
+    purchase: str | None
+    size: Exact
+    before: Exact
+    drawn: Exact
+    remaining: Exact
+    lapsed: Exact
+    refunded: Exact
+    purchased: Instant | None
+    starts: Instant | None
+    expires: Instant | None
+    refunded_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTrace:
+    """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing."""
+
+    pool: tree.Pool
+    rank: int
+    covered: Exact
+    lots: tuple[LotTrace, ...]
+    condition: ConditionTrace | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnservedTrace:
+    """Usage that nothing covered, and the conditions that kept the charges away (none if there is no charge)."""
+
+    meter: tree.Meter
+    quantity: Exact
+    conditions: tuple[tuple[tree.Charge, ConditionTrace], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MeterTrace:
+    """A meter in the period: measured = covered by sources + charged + unserved."""
+
+    meter: tree.Meter
+    deduction: tree.Deduction | None
+    measured: Exact
+    records: int
+    excluded: tuple[Excluded, ...]
+    subaccounts: tuple[tuple[str, Exact], ...]
+    sources: tuple[SourceTrace, ...]
+    charged: tuple[tuple[str, Exact], ...]
+    unserved: tuple[UnservedTrace, ...]
+
+
+# ---------------------------------------------------------------- limits
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityStep:
+    """The capacity from `start` to `end`, and the purchases that extend it then."""
+
+    start: Instant
+    end: Instant
+    capacity: Exact
+    extensions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The least of one offer that would have removed the waiting: how many terms of how much, and its price."""
+
+    offer: tree.Offer
+    terms: tuple[tuple[Instant, Exact], ...]
+    cost: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTrace:
+    """A limit in the period.
+
+    `tasks` started in it; `peak` is the most that would have run at once without a limit, at `peak_at`;
+    `running` the most that did. `waited` tasks waited `waiting` seconds in all, `longest` at most.
+    """
+
+    limit: tree.Limit
+    steps: tuple[CapacityStep, ...]
+    tasks: int
+    peak: Exact
+    peak_at: Instant | None
+    running: Exact
+    waited: int
+    waiting: Exact
+    longest: Exact
+    remedies: tuple[Remedy, ...]

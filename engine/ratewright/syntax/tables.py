@@ -1,0 +1,143 @@
+"""The parser, ready-made: building it from the grammar takes 0.6 s, loading its tables a fraction.
+
+`python -m ratewright.syntax.tables` writes `_tables.py` from `grammar/ratewright.lark`; with `--check` it
+says whether the file is the grammar's. The grammar decides: where it differs from the tables, as while
+it is being edited, the parser is built from it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from lark import Lark
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
+
+from ratewright.limits import Limits
+from ratewright.resources import grammar_file
+from ratewright.syntax.lexing import LineEnds
+
+STARTS = ("file", "declaration", "expr")
+_TABLES = Path(__file__).with_name("_tables.py")
+
+
+def make_parser(transformer: Any, limits: Limits) -> Lark:
+    """A parser that hands each reduced rule to `transformer`."""
+    grammar = grammar_file().read_bytes()
+    options = {"transformer": transformer, "postlex": LineEnds(limits), "g_regex_flags": re.ASCII}
+    try:
+        from ratewright.syntax import _tables
+    except ImportError:
+        return _build(grammar.decode(), strict=False, **options)
+    if _tables.GRAMMAR_SHA256 != sha256(grammar).hexdigest():
+        return _build(grammar.decode(), strict=False, **options)
+    data: dict[str, Any] = _tables.DATA
+    data["parser"]["lexer_conf"]["g_regex_flags"] = re.ASCII
+    return Lark._load_from_dict(data, _tables.MEMO, **options)
+
+
+def _build(grammar: str, *, strict: bool, **options: Any) -> Lark:
+    return Lark(
+        grammar,
+        start=list(STARTS),
+        parser="lalr",
+        strict=strict,
+        maybe_placeholders=False,
+        **{"g_regex_flags": re.ASCII, "postlex": LineEnds(Limits()), **options},
+    )
+
+
+def tables_text() -> str:
+    """The text of `_tables.py` for the grammar as it stands. Raises lark's GrammarError for a conflict."""
+    grammar = grammar_file().read_bytes()
+    data, memo = _build(grammar.decode(), strict=True).memo_serialize([TerminalDef, Rule])
+    data["options"] = {
+        name: value
+        for name, value in data["options"].items()
+        if name not in ("postlex", "transformer", "g_regex_flags", "lexer_callbacks", "plugins", "_plugins")
+    }
+    data["parser"]["lexer_conf"].pop("g_regex_flags")
+    data["options"]["strict"] = False  # checked here, once; checking again at each start takes 0.1 s
+    return (
+        '"""The parse tables of grammar/ratewright.lark. Written by ratewright.syntax.tables; not edited."""\n'
+        f"GRAMMAR_SHA256 = {sha256(grammar).hexdigest()!r}\n"
+        f"DATA = {_lines(_plain(data), 3)}\n"
+        f"MEMO = {_lines(_plain(memo), 1)}\n"
+    )
+
+
+def _plain(value: Any) -> Any:
+    """The same data in Python's own types, in one order, so that the file is the same on every run."""
+    if isinstance(value, dict):
+        return {_plain(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(v) for v in value)
+    if isinstance(value, list | tuple):
+        return type(value)(_plain(v) for v in value)
+    return str(value) if isinstance(value, str) else value
+
+
+def _lines(value: Any, levels: int) -> str:
+    """`repr`, with a line for each entry of the outer `levels`."""
+    if not levels or not isinstance(value, dict):
+        return repr(value)
+    return "{\n" + "".join(f"{k!r}: {_lines(v, levels - 1)},\n" for k, v in value.items()) + "}"
+
+
+def automaton(data: dict[str, Any], memo: dict[int, Any]) -> list[Any]:
+    """What the tables do, whatever numbers they use: states in the order in which they are reached.
+
+    The automaton of an LALR grammar is unique, but Lark numbers its states as its sets happen to run.
+    """
+    parser = data["parser"]["parser"]
+    tokens, states, starts = parser["tokens"], parser["states"], parser["start_states"]
+    number: dict[int, int] = {}
+    queue = [starts[start] for start in sorted(starts)]
+    rows: list[Any] = []
+    for state in queue:
+        if state in number:
+            continue
+        number[state] = len(number)
+        row = sorted((tokens[token], action) for token, action in states[state].items())
+        rows.append((state, row))
+        queue += [target for _, (kind, target) in row if kind == 0]
+    described = [
+        [(token, number[target] if kind == 0 else _rule(memo[target["@"]])) for token, (kind, target) in row]
+        for _, row in rows
+    ]
+    terminals = [str(memo[t["@"]]) for t in data["parser"]["lexer_conf"]["terminals"]]
+    return [described, sorted(terminals)]
+
+
+def _rule(rule: dict[str, Any]) -> str:
+    options = {name: rule["options"][name] for name in ("keep_all_tokens", "expand1")}
+    return f"{rule['origin']} -> {rule['expansion']} as {rule['alias']} {options}"
+
+
+def is_fresh() -> bool:
+    """Whether `_tables.py` holds the grammar's own tables."""
+    from ratewright.syntax import _tables
+
+    wanted: dict[str, Any] = {}
+    exec(tables_text(), wanted)  # our own text, made a line above
+    return _tables.GRAMMAR_SHA256 == wanted["GRAMMAR_SHA256"] and automaton(
+        _tables.DATA, _tables.MEMO
+    ) == automaton(wanted["DATA"], wanted["MEMO"])
+
+
+def main(arguments: list[str]) -> int:
+    """Write the tables, or check them. Returns the exit code."""
+    if "--check" in arguments:
+        fresh = is_fresh()
+        print("parse tables: the grammar's" if fresh else "parse tables: stale; run python -m ratewright.syntax.tables")
+        return 0 if fresh else 1
+    _TABLES.write_text(tables_text(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,52 @@
+"""The functions of the language, and what to say where one is used wrongly."""
+
+from __future__ import annotations
+
+from ratewright.diagnostics import Span, did_you_mean
+from ratewright.tree import nodes as n
+from ratewright.tree.scope import Scope
+from ratewright.values.calendar import PeriodUnit
+
+PERIOD_FUNCTIONS = {
+    "hour": PeriodUnit.HOUR,
+    "day": PeriodUnit.DAY,
+    "week": PeriodUnit.WEEK,
+    "month": PeriodUnit.MONTH,
+    "year": PeriodUnit.YEAR,
+}
+"""Functions that give the period around an instant."""
+
+_AGGREGATIONS = {kind.value: kind for kind in n.Aggregation}
+
+_FOREIGN = {
+    "average": "mean",
+    "avg": "mean",
+    "maximum": "highest",
+    "minimum": "lowest",
+    "total": "sum",
+    "ceil": "round up",
+    "floor": "round down",
+    "roundup": "round up",
+    "rounddown": "round down",
+}
+
+
+def aggregation_named(name: str) -> n.Aggregation | None:
+    """The aggregation of a name, if it is one."""
+    return _AGGREGATIONS.get(name)
+
+
+def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
+    """Message, place and remedy for a function that cannot be used here."""
+    if name in _AGGREGATIONS:
+        return (
+            f"`{name}( )` works on records, and there are none {scope.place}",
+            span,
+            "aggregate in the meter's `measure`",
+        )
+    if name in PERIOD_FUNCTIONS:
+        return (f"`{name}( )` is a period, not a value", span, f"write `start of {name}(…)` or `end of {name}(…)`")
+    if name in _FOREIGN:
+        return (f"there is no function `{name}`", span, f"write `{_FOREIGN[name]} (…)`")
+    known = ["max", "min", "days", "length", *scope.functions, *(_AGGREGATIONS if scope.records else ())]
+    return (f"there is no function `{name}` {scope.place}", span, did_you_mean(name, known))

@@ -1,0 +1,597 @@
+"""The nodes of the evaluation tree. Every node is immutable and knows where the rule file says it.
+
+Figures inside are exact numbers in base units (`values.units`); units and texts are kept beside them for
+the explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar
+
+from whenever import Date, Instant
+
+from ratewright.diagnostics import Source, Span
+from ratewright.syntax import nodes as syntax
+from ratewright.tree.types import Type
+from ratewright.values.calendar import Cadence, Duration
+from ratewright.values.exact import Exact
+from ratewright.values.rounding import Way
+from ratewright.values.units import Unit
+
+Value = Exact | str | bool | Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    span: Span
+
+
+# ---------------------------------------------------------------- expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Expression(Node):
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Expression):
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Expression):
+    """A value that the evaluation brings, found by its key. Subclasses say what it is."""
+
+    name: str
+    prefix: ClassVar[str] = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.prefix}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingValue(Given):
+    prefix: ClassVar[str] = "setting"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue(Given):
+    prefix: ClassVar[str] = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFact(Given):
+    """`quantity`, `times`, `at` or `lasted` of a record."""
+
+    prefix: ClassVar[str] = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class MeterLeft(Given):
+    """What is left of a meter after `deduct`: the meaning of its name in `on`."""
+
+    prefix: ClassVar[str] = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Given):
+    """What was measured: the meaning of a meter's name everywhere else."""
+
+    prefix: ClassVar[str] = "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmount(Given):
+    """The amount of a charge, package or limit: what its lines add up to."""
+
+    prefix: ClassVar[str] = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class LineQuantity(Given):
+    prefix: ClassVar[str] = "line_quantity"
+
+
+@dataclass(frozen=True, slots=True)
+class LineExact(Given):
+    """The amount before rounding."""
+
+    prefix: ClassVar[str] = "line_exact"
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeQuantity(Given):
+    """`quantity` in a charge: the result of its `on`."""
+
+    prefix: ClassVar[str] = "charge"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodFact(Given):
+    """`days` or `length` of the period at hand, or its `start` and `end`."""
+
+    prefix: ClassVar[str] = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class LotFact(Given):
+    """What is known of a lot when it is refunded or placed: `paid`, `purchase`, `unused`, …"""
+
+    prefix: ClassVar[str] = "lot"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Given):
+    """A figure of a finished bill, for expectations: `total`, `drawn(p1)`, `peak(concurrency)`, …"""
+
+    prefix: ClassVar[str] = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Expression):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Expression):
+    """Terms with their sign, 1 or -1."""
+
+    terms: tuple[tuple[int, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product(Expression):
+    """Factors; the flag marks a divisor."""
+
+    factors: tuple[tuple[bool, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Expression):
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf(Expression):
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Expression):
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negated(Expression):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Expression):
+    condition: Expression
+    yes: Expression
+    no: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded(Expression):
+    way: Way
+    operand: Expression
+    step: Exact
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme(Expression):
+    """`max(…)` or `min(…)` of two values or more."""
+
+    largest: bool
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Expression):
+    """An instant and a calendar duration after it, or before it if `sign` is -1."""
+
+    instant: Expression
+    duration: Duration
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed(Expression):
+    """The time from one instant to another, in seconds."""
+
+    start: Expression
+    end: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeOf(Expression):
+    """The start or end of the period of a cadence around an instant: `end of month(purchase)`."""
+
+    cadence: Cadence
+    instant: Expression
+    end: bool
+
+
+class Aggregation(Enum):
+    """How values of many records become one."""
+
+    SUM = "sum"
+    COUNT = "count"
+    HIGHEST = "highest"
+    LOWEST = "lowest"
+    MEAN = "mean"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Expression):
+    """An aggregation over the records of a period; `operand` is asked of each, and None for `count()`."""
+
+    aggregation: Aggregation
+    operand: Expression | None
+
+
+# ---------------------------------------------------------------- values
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Node):
+    """A value that the account brings. `default` is None where the account must bring it."""
+
+    name: str
+    title: str
+    type: Type
+    unit: Unit | None
+    default: Value | None
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Node):
+    """What a record of a meter tells beside its quantity. `default` is None where it must tell it."""
+
+    name: str
+    type: Type
+    unit: Unit | None
+    default: Value | None
+
+
+# ---------------------------------------------------------------- meters
+
+
+@dataclass(frozen=True, slots=True)
+class Where(Node):
+    """A condition that a record must meet to count."""
+
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Meter(Node):
+    """How records become a quantity, in `unit`.
+
+    `each` is the quantity that one record adds where the measure is a plain sum of those; None where
+    the measure speaks of the records of a whole period (a peak, a mean).
+    """
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    where: tuple[Where, ...]
+    measure: Expression
+    each: Expression | None
+    unit: Unit
+    cite: str
+
+
+# ---------------------------------------------------------------- pools
+
+
+class PoolKind(Enum):
+    """Given or bought."""
+
+    GRANT = "grant"
+    PACKAGE = "package"
+
+
+@dataclass(frozen=True, slots=True)
+class SizeRow(Node):
+    """A size on sale, in base units, and its price in the currency. `unit` is how the row writes it."""
+
+    size: Exact
+    unit: Unit
+    price: Exact
+
+
+class DrawRule(Enum):
+    """Which lot is drawn first; the value is how a rule file writes it."""
+
+    SOONEST_EXPIRY = "soonest expiry"
+    LATEST_EXPIRY = "latest expiry"
+    OLDEST_PURCHASE = "oldest purchase"
+    NEWEST_PURCHASE = "newest purchase"
+    SMALLEST_REMAINING = "smallest remaining"
+    LARGEST_REMAINING = "largest remaining"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity(Node):
+    """From when until when a lot covers usage.
+
+    `start` is asked with the lot's facts; None means its purchase or activation. One of `length` and
+    `until` ends it; neither means it never ends.
+    """
+
+    start: Expression | None
+    length: Duration | None
+    until: Expression | None
+
+
+class RefundForm(Enum):
+    """What a refund rule gives back."""
+
+    NEVER = "never"
+    FULL = "full"
+    FORMULA = "formula"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundRule(Node):
+    """One rule for giving money back; the first that fits decides."""
+
+    form: RefundForm
+    formula: Expression | None
+    within: Duration | None
+    condition: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pool(Node):
+    """A quota that is given or bought in lots.
+
+    `sizes` for packages; for grants `size`, or None where the account's data bring it. `unit` is the
+    covered meter's.
+    """
+
+    name: str
+    title: str
+    kind: PoolKind
+    covers: tuple[str, ...]
+    unit: Unit
+    size: Expression | None
+    sizes: tuple[SizeRow, ...]
+    validity: Validity
+    draws: tuple[DrawRule, ...]
+    refunds: tuple[RefundRule, ...]
+    pause: Span | None
+    when: Expression | None
+    cite: str
+
+
+# ---------------------------------------------------------------- charges
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTerm(Node):
+    """One term of a price. Subclasses say which kind."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPrice(PriceTerm):
+    """Money per unit of the quantity, or a share of it where the quantity is money."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlatAmount(PriceTerm):
+    """Money, once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPrice(PriceTerm):
+    """Money for each started block; `block` in base units, `unit` as written."""
+
+    block: Exact
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Price(Node):
+    """A sum of terms; none where the row is not sold."""
+
+    terms: tuple[PriceTerm, ...]
+
+
+class BoundKind(Enum):
+    """Whether a bound is inside its tier; the value is how a rule file writes it."""
+
+    BELOW = "below"
+    UP_TO = "up to"
+    BEYOND = "beyond"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Node):
+    """A tier's upper bound. `limit` is None for the last tier; `unit` is how it is written."""
+
+    kind: BoundKind
+    limit: Expression | None
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Tier(Node):
+    bound: Bound
+    price: Price
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Node):
+    """One price for the whole quantity."""
+
+    price: Price
+
+
+@dataclass(frozen=True, slots=True)
+class Volume(Node):
+    """The whole quantity at the price of the tier it reaches."""
+
+    tiers: tuple[Tier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graduated(Node):
+    """Each slice of the quantity at the price of its own tier."""
+
+    tiers: tuple[Tier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(Node):
+    """A formula in money."""
+
+    expression: Expression
+
+
+PriceForm = Rate | Volume | Graduated | Amount
+
+
+@dataclass(frozen=True, slots=True)
+class RoundingRule(Node):
+    """Where and how amounts are rounded. `way` is None for no rounding; `per_bill` rounds the total only."""
+
+    way: Way | None
+    step: Exact
+    per_bill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invoicing(Node):
+    """The days of the next month on which a bill is issued."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Charge(Node):
+    """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity."""
+
+    name: str
+    title: str
+    on: Expression | None
+    meters: tuple[str, ...]
+    unit: Unit
+    every: Cadence
+    when: Expression | None
+    form: PriceForm
+    minimum: Expression | None
+    maximum: Expression | None
+    rounding: RoundingRule | None
+    invoiced: Invoicing | None
+    flat_at_zero: bool
+    needs: tuple[str, ...]
+    cite: str
+
+
+# ---------------------------------------------------------------- order, limits, examples
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction(Node):
+    """In which order a meter's usage is paid for.
+
+    `pools` are ranks of pool names; sources of one rank are drawn as one queue. `charges` price what
+    is left; where there are none, the rest is unserved.
+    """
+
+    meter: str
+    pools: tuple[tuple[str, ...], ...]
+    charges: tuple[str, ...]
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer(Node):
+    """What extends a limit: `amount` more (base units) for `price` each `term`."""
+
+    amount: Exact
+    price: Exact
+    term: str
+    duration: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(Node):
+    """A capacity: how much may run at once, by default and with extensions."""
+
+    name: str
+    title: str
+    meter: str
+    unit: Unit
+    default: Exact
+    offers: tuple[Offer, ...]
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation(Node):
+    """A condition on the bill of an example; `at` names the billing period or day it speaks of."""
+
+    condition: Expression
+    at: syntax.Time | None
+    printed: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Node):
+    """The expectation that the example is refused with a message that holds `text`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example(Node):
+    """Usage and what its bill must be. `inputs` stay as written: `trial` makes them an account's usage."""
+
+    name: str
+    inputs: tuple[syntax.Statement, ...]
+    expectations: tuple[Expectation | Refusal, ...]
+    cite: str
+
+
+# ---------------------------------------------------------------- the whole
+
+
+@dataclass(frozen=True)
+class Tariff(Node):
+    """A price list: everything a rule file says, with every name found."""
+
+    name: str
+    title: str
+    currency: str
+    timezone: str
+    effective: Date | None
+    until: Date | None
+    source_text: str
+    rounding: RoundingRule
+    bytes_by: int | None
+    units: Mapping[str, Unit]
+    settings: Mapping[str, Setting]
+    meters: Mapping[str, Meter]
+    pools: Mapping[str, Pool]
+    charges: Mapping[str, Charge]
+    deductions: Mapping[str, Deduction]
+    limits: Mapping[str, Limit]
+    examples: tuple[Example, ...]
+    file: Source = field(repr=False)
+    cite: str = ""

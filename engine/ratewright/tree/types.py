@@ -1,0 +1,60 @@
+"""Types of expressions: what a value is, before any value exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ratewright.values.units import MONTH, NUMBER, SECOND, Dimension, dimension_text
+
+
+class Kind(Enum):
+    """The kinds of value an expression can have."""
+
+    FIGURE = "figure"
+    TEXT = "text"
+    FLAG = "flag"
+    INSTANT = "date"
+    PERIOD = "period"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A kind; for a figure its dimension, for a text its choices if only some are possible."""
+
+    kind: Kind
+    dimension: Dimension = ()
+    choices: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.kind is Kind.FIGURE:
+            return dimension_text(self.dimension)
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        return {
+            Kind.TEXT: "a text",
+            Kind.FLAG: "on or off",
+            Kind.INSTANT: "a date",
+            Kind.PERIOD: "a period",
+            Kind.UNKNOWN: "unknown",
+        }[self.kind]
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind is Kind.FIGURE and self.dimension == NUMBER
+
+
+TEXT = Type(Kind.TEXT)
+FLAG = Type(Kind.FLAG)
+INSTANT = Type(Kind.INSTANT)
+PERIOD = Type(Kind.PERIOD)
+UNKNOWN = Type(Kind.UNKNOWN)
+PLAIN_NUMBER = Type(Kind.FIGURE, NUMBER)
+DURATION = Type(Kind.FIGURE, SECOND)
+MONTHS = Type(Kind.FIGURE, MONTH)
+
+
+def figure(dimension: Dimension) -> Type:
+    """The type of figures of a dimension."""
+    return Type(Kind.FIGURE, dimension)

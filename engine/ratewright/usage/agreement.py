@@ -1,0 +1,108 @@
+"""What the parts of an account say about each other: ids, lots, refunds, settings."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ratewright.diagnostics import did_you_mean
+from ratewright.limits import Limits
+from ratewright.usage import codes
+from ratewright.usage.findings import Findings
+from ratewright.usage.model import Place, Usage
+from ratewright.values.calendar import Moment
+
+
+def check_agreement(usage: Usage, limits: Limits, findings: Findings) -> None:
+    """Add to `findings` what is said twice, or speaks of something that is not there."""
+    ids = _ids(usage, findings)
+    _requests(usage, ids, findings)
+    _grants(usage, findings)
+    _settings(usage, findings)
+    _subaccounts(usage, findings)
+    _lots(usage, limits, findings)
+
+
+def _ids(usage: Usage, findings: Findings) -> dict[str, Place]:
+    bought = [(p.id, p.place) for p in usage.purchases] + [(e.id, e.place) for e in usage.extensions]
+    named = [(b.lot, b.place) for b in usage.balances if b.lot is not None]
+    named += sorted(bought, key=lambda pair: pair[1].line)
+    seen: dict[str, Place] = {}
+    for id, place in named:
+        if (first := seen.setdefault(id, place)) is not place:
+            findings.add(
+                codes.DUPLICATE_ID,
+                f"the id `{id}` is given twice",
+                place.span,
+                "give each an id of its own; a lot of the balances is not listed again as a purchase",
+                also=(f"it is first given in {first.path}", first.span),
+            )
+    return seen
+
+
+def _requests(usage: Usage, known: dict[str, Place], findings: Findings) -> None:
+    for word, requests in (("refund", usage.refunds), ("pause", usage.pauses)):
+        for request in requests:
+            if request.purchase not in known:
+                findings.add(
+                    codes.NEVER_BOUGHT,
+                    f"{word} of something never bought: `{request.purchase}`",
+                    request.place.span,
+                    did_you_mean(request.purchase, list(known))
+                    or "name the `id` of a purchase, or the `lot` of a balance",
+                )
+
+
+def _grants(usage: Usage, findings: Findings) -> None:
+    seen: dict[str, Place] = {}
+    for grant in usage.grants:
+        if (first := seen.setdefault(grant.grant, grant.place)) is not grant.place:
+            findings.add(
+                codes.GRANT_TWICE,
+                f"the grant `{grant.grant}` has two sizes",
+                grant.place.span,
+                "keep one of the two",
+                also=("the other is here", first.span),
+            )
+
+
+def _settings(usage: Usage, findings: Findings) -> None:
+    seen: dict[tuple[str, Moment | None], Place] = {}
+    for change in usage.settings:
+        if (first := seen.setdefault((change.setting, change.at), change.place)) is not change.place:
+            findings.add(
+                codes.SETTING_TWICE,
+                f"the setting `{change.setting}` has two values from one moment on",
+                change.place.span,
+                "keep one of the two; times with different offsets may be the same instant",
+                also=("the other is here", first.span),
+            )
+
+
+def _subaccounts(usage: Usage, findings: Findings) -> None:
+    place = Place(usage.source, 1)
+    for name, count in Counter(usage.subaccounts).items():
+        if count > 1:
+            findings.add(
+                codes.SUBACCOUNT_TWICE, f"the subaccount `{name}` is listed twice", place.span, "list it once"
+            )
+        if name == usage.account:
+            findings.add(
+                codes.SUBACCOUNT_TWICE,
+                f"`{name}` is the account itself",
+                place.span,
+                "list only the accounts below it",
+            )
+
+
+def _lots(usage: Usage, limits: Limits, findings: Findings) -> None:
+    lots = len(usage.balances)
+    for purchase in usage.purchases:
+        lots += purchase.count
+        if lots > limits.lots:
+            findings.add(
+                codes.TOO_MANY_LOTS,
+                f"with `{purchase.id}` the account has {lots:,} lots, over the limit of {limits.lots:,}",
+                purchase.place.span,
+                "buy fewer of a larger size, or raise the limit",
+            )
+            return

@@ -1,0 +1,153 @@
+"""From a document's tree to the `Usage` of its account: shape, records, then what must fit together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ratewright.diagnostics import Source
+from ratewright.limits import Limits
+from ratewright.usage import codes
+from ratewright.usage.agreement import check_agreement
+from ratewright.usage.amounts import Amounts
+from ratewright.usage.findings import Findings, Problem
+from ratewright.usage.model import (
+    Balance,
+    Expectation,
+    Extension,
+    GrantSize,
+    Place,
+    Purchase,
+    Record,
+    Request,
+    SettingChange,
+    Usage,
+)
+from ratewright.usage.moments import Moments
+from ratewright.usage.nodes import Mapping, Node, Scalar, find, kind_of, path_text, span_of
+from ratewright.usage.nodes import Path as NodePath
+from ratewright.usage.recordings import Recordings
+from ratewright.usage.schema import ExpectModel, FixtureModel, PurchaseModel
+from ratewright.usage.schema_values import Values, read_zone
+from ratewright.usage.shape import check_shape
+from ratewright.values.calendar import calendar_of
+
+
+def assemble(
+    document: Node, source: Source, folder: Path, limits: Limits, findings: Findings
+) -> Usage | None:
+    """The account of one document; `file:` entries are looked for in `folder`. None if anything is wrong."""
+    before = len(findings)
+    if not isinstance(document, Mapping):
+        findings.add(
+            codes.WRONG_SHAPE,
+            f"a fixture is a mapping, and this is {kind_of(document)}",
+            span_of(document, source),
+            "begin with `account: ` and the account's name",
+        )
+        return None
+    values = Values(Amounts(), _moments(document, limits))
+    model = check_shape(document, values, source, findings)
+    records = Recordings(document, source, folder, values, limits, findings).read()
+    if model is None:
+        return None
+    usage = _Builder(document, source, model).usage(records)
+    check_agreement(usage, limits, findings)
+    return usage if len(findings) == before else None
+
+
+def _moments(document: Mapping, limits: Limits) -> Moments:
+    zone = document.values.get("timezone")
+    if not isinstance(zone, Scalar) or zone.null:
+        return Moments(limits, None, forgiving=zone is not None)
+    try:
+        return Moments(limits, calendar_of(read_zone(zone.text)))
+    except Problem:
+        return Moments(limits, None, forgiving=True)
+
+
+class _Builder:
+    """Gives each part of the model its place in the file."""
+
+    def __init__(self, document: Mapping, source: Source, model: FixtureModel) -> None:
+        self._document = document
+        self._source = source
+        self._model = model
+
+    def usage(self, records: tuple[Record, ...]) -> Usage:
+        model = self._model
+        return Usage(
+            account=model.account,
+            source=self._source,
+            activated=model.activated,
+            opening=model.opening,
+            subaccounts=tuple(model.subaccounts),
+            settings=tuple(self._settings()),
+            grants=tuple(
+                GrantSize(g.grant, g.size, self._place("grants", i)) for i, g in enumerate(model.grants)
+            ),
+            balances=tuple(self._balances()),
+            purchases=tuple(self._purchases()),
+            extensions=tuple(self._extensions()),
+            refunds=tuple(
+                Request(r.purchase, r.at, self._place("refunds", i)) for i, r in enumerate(model.refunds)
+            ),
+            pauses=tuple(
+                Request(p.purchase, p.at, self._place("pauses", i)) for i, p in enumerate(model.pauses)
+            ),
+            records=records,
+            expectations=tuple(e for i, m in enumerate(model.expect) for e in self._expectations(i, m)),
+        )
+
+    def _place(self, *path: str | int) -> Place:
+        parts: NodePath = path
+        above = find(self._document, parts[:-1])
+        key = above.keys.get(str(parts[-1])) if isinstance(above, Mapping) else None
+        node = key or find(self._document, parts)
+        return Place(self._source, self._source.line_of(node.start), path_text(parts))
+
+    def _settings(self) -> list[SettingChange]:
+        changes = []
+        for name, value in self._model.settings.items():
+            if not isinstance(value, dict):
+                changes.append(SettingChange(name, value, None, self._place("settings", name)))
+                continue
+            for (key, moment), text in value.items():
+                changes.append(SettingChange(name, text, moment, self._place("settings", name, key)))
+        return changes
+
+    def _balances(self) -> list[Balance]:
+        return [
+            Balance(
+                source=balance.grant or balance.package or "",
+                remaining=balance.remaining,
+                place=self._place("balances", index),
+                lot=balance.lot,
+                expires=balance.expires,
+                starts=balance.starts,
+                size=balance.size,
+                purchased=balance.purchased,
+                paid=balance.paid,
+            )
+            for index, balance in enumerate(self._model.balances)
+        ]
+
+    def _purchases(self) -> list[Purchase]:
+        return [
+            Purchase(p.id, p.package, p.size, p.count, p.at, self._place("purchases", index))
+            for index, p in enumerate(self._model.purchases)
+            if isinstance(p, PurchaseModel)
+        ]
+
+    def _extensions(self) -> list[Extension]:
+        return [
+            Extension(e.id, e.limit, e.extend, e.term, e.terms, e.start, self._place("purchases", index))
+            for index, e in enumerate(self._model.purchases)
+            if not isinstance(e, PurchaseModel)
+        ]
+
+    def _expectations(self, index: int, model: ExpectModel) -> list[Expectation]:
+        start, end = model.ends
+        return [
+            Expectation(start, end, subject, text, self._place("expect", index, subject))
+            for subject, text in model.figures.items()
+        ]

@@ -1,0 +1,193 @@
+"""What an account used, bought and asked for: the one shape that every reader makes and rating takes.
+
+Values are as written where their meaning needs the rule file: an `Amount` keeps its unit's name, a
+`Moment` may be a local date, a field is text. Rating binds them to a tariff. `place` says where each
+thing stands in its file, for messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from ratewright.diagnostics import Source, Span, line_span
+from ratewright.values.calendar import Moment
+from ratewright.values.exact import Exact, plain
+
+
+class Amount(NamedTuple):
+    """A non-negative number with the unit it was written with, if any: `315 hours`, `10000`."""
+
+    number: Exact
+    unit: str | None = None
+
+
+class FieldAmount(Amount):
+    """An amount whose number and unit do not give its text back: `1.10`, `1,000 MB`.
+
+    The tariff may call such a field a text, and there `1.10` is not `1.1`. Made by `of`, read by
+    `field_text`.
+    """
+
+    written: str
+
+    @classmethod
+    def of(cls, amount: Amount, written: str) -> FieldAmount:
+        made = cls(*amount)
+        made.written = written
+        return made
+
+
+def field_text(value: str | Amount) -> str:
+    """The text of a field or setting as it was written, for those that the tariff declares as text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, FieldAmount):
+        return value.written
+    return plain(value.number) if value.unit is None else f"{plain(value.number)} {value.unit}"
+
+
+class Place(NamedTuple):
+    """A line of a file that was read; `path` names the item inside it, as `purchases[2].at`."""
+
+    source: Source
+    line: int
+    path: str = ""
+
+    @property
+    def span(self) -> Span:
+        return line_span(self.source, self.line)
+
+
+class Form(Enum):
+    """What a record stands for."""
+
+    EVENT = "event"
+    """Something at an instant (`at`)."""
+    STATE = "state"
+    """Something that held from `from` until `to`."""
+    TOTAL = "total"
+    """Many records of a day or a month together (`in`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One piece of usage. `end` is exclusive, and None for an event."""
+
+    id: str
+    source: str
+    meter: str
+    form: Form
+    start: Moment
+    end: Moment | None
+    quantity: Amount
+    place: Place
+    fields: Mapping[str, str | Amount] = field(default_factory=dict)
+    subaccount: str | None = None
+    lasts: Amount | None = None
+    measured: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """`count` lots of one size of a package, bought at one time."""
+
+    id: str
+    package: str
+    size: Amount
+    count: int
+    at: Moment
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """More capacity of a limit: `amount` for `terms` terms (`day`, `month`) from a moment on."""
+
+    id: str
+    limit: str
+    amount: Amount
+    term: str
+    terms: int
+    start: Moment
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A wish about a purchase: its money back, or its quota on hold."""
+
+    purchase: str
+    at: Moment
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GrantSize:
+    """The size that an account's own data give a grant (`size per account`)."""
+
+    grant: str
+    size: Amount
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What is left of a lot at the opening. `lot` names it as a bill does; the rest is there for refunds."""
+
+    source: str
+    remaining: Amount
+    place: Place
+    lot: str | None = None
+    expires: Moment | None = None
+    starts: Moment | None = None
+    size: Amount | None = None
+    purchased: Moment | None = None
+    paid: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A setting's value as written, from a moment on; from the beginning if `at` is None."""
+
+    setting: str
+    value: str | Amount
+    at: Moment | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a fixture says its bill must be: a subject (`total`, a line, `drawn(p1)`) and its value.
+
+    `[start, end)` are the local dates of the billing months or days asked for: `period: 2026-03` ends on
+    2026-04-01. Both are None for all.
+    """
+
+    start: Moment | None
+    end: Moment | None
+    subject: str
+    value: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Everything known of one account."""
+
+    account: str
+    source: Source
+    activated: Moment | None = None
+    opening: Moment | None = None
+    subaccounts: tuple[str, ...] = ()
+    settings: tuple[SettingChange, ...] = ()
+    grants: tuple[GrantSize, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    purchases: tuple[Purchase, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    refunds: tuple[Request, ...] = ()
+    pauses: tuple[Request, ...] = ()
+    records: tuple[Record, ...] = ()
+    expectations: tuple[Expectation, ...] = ()

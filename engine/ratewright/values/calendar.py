@@ -1,0 +1,284 @@
+"""Instants, calendar durations and billing periods in one timezone.
+
+Periods are `[start, end)` and follow the calendar of the tariff's timezone. A duration such as `1 year`
+is calendar arithmetic on local time: the same local time one year later, 29 February becoming
+28 February. Zone data come from the pinned package `tzdata`, so that a bill does not depend on the
+machine it was computed on.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+
+import whenever
+from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime, TimeZoneNotFoundError, ZonedDateTime
+
+from ratewright.values.exact import Exact, exact, ratio
+
+whenever.reset_tzpath(())  # only `tzdata`: the machine's own zone files may be of another year
+
+Moment = Instant | Date | PlainDateTime
+"""A point in time as written: exact, or local to a timezone that the reader does not know yet."""
+
+
+class CalendarError(ValueError):
+    """A time that cannot be placed. `help` says what to write instead."""
+
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(message)
+        self.help = help
+
+
+class PeriodUnit(Enum):
+    """The units a period may be counted in."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A length of calendar time: whole months, whole days, and exact seconds, added in that order."""
+
+    months: int = 0
+    days: int = 0
+    seconds: Exact = 0
+    text: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """`[start, end)`."""
+
+    start: Instant
+    end: Instant
+
+    def __contains__(self, instant: Instant) -> bool:
+        return self.start <= instant < self.end
+
+    def overlaps(self, start: Instant, end: Instant) -> bool:
+        return self.start < end and start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How a line, a renewal or a bill repeats: every `count` `unit`s, from `day` of the month if given."""
+
+    unit: PeriodUnit
+    count: int = 1
+    day: int = 1
+
+    def __str__(self) -> str:
+        base = f"every {self.unit.value}" if self.count == 1 else f"every {self.count} {self.unit.value}s"
+        return base if self.day == 1 else f"{base} on day {self.day}"
+
+
+def tzdata_version() -> str:
+    """The version of the time zone data in use, as the bill names it."""
+    from importlib.metadata import version
+
+    return version("tzdata")
+
+
+@lru_cache(maxsize=64)
+def calendar_of(timezone: str) -> Calendar:
+    """The calendar of a timezone. Raises CalendarError for an unknown one."""
+    return Calendar(timezone)
+
+
+class Calendar:
+    """Local time in one timezone: placing what was written, adding durations, cutting periods."""
+
+    def __init__(self, timezone: str) -> None:
+        try:
+            Instant.from_utc(2000, 1, 1).to_tz(timezone)
+        except (TimeZoneNotFoundError, ValueError) as error:
+            raise CalendarError(
+                f"there is no timezone `{timezone}`", "write a name of the IANA list, such as Asia/Shanghai or UTC"
+            ) from error
+        self.timezone = timezone
+        self._grids: dict[Cadence, _Grid] = {}
+
+    def instant(self, moment: Moment) -> Instant:
+        """The instant of a written moment; a date is its first instant. Raises CalendarError in a DST gap or fold."""
+        if isinstance(moment, Instant):
+            return moment
+        if isinstance(moment, Date):
+            return self._first_instant(moment)
+        try:
+            return moment.assume_tz(self.timezone, disambiguation="raise").to_instant()
+        except SkippedTime as error:
+            raise CalendarError(
+                f"{moment.format_iso()} does not exist in {self.timezone}: the clocks were set forward over it",
+                "write a time that exists, or give the UTC offset: 2026-03-29T03:30:00+02:00",
+            ) from error
+        except RepeatedTime as error:
+            raise CalendarError(
+                f"{moment.format_iso()} happens twice in {self.timezone}: the clocks were set back",
+                "give the UTC offset, to say which of the two is meant: 2026-10-25T02:30:00+01:00",
+            ) from error
+
+    def _first_instant(self, date: Date) -> Instant:
+        return ZonedDateTime(
+            date.year, date.month, date.day, tz=self.timezone, disambiguation="compatible"
+        ).start_of("day").to_instant()
+
+    def local(self, instant: Instant) -> ZonedDateTime:
+        return instant.to_tz(self.timezone)
+
+    def date_of(self, instant: Instant) -> Date:
+        """The local date that holds the instant."""
+        return instant.to_tz(self.timezone).date()
+
+    def add(self, instant: Instant, duration: Duration) -> Instant:
+        """The instant `duration` later in local time.
+
+        Where that local time is skipped by a clock change it moves forward by the skipped hour, and
+        where it happens twice the first is meant.
+        """
+        result = instant
+        if duration.months or duration.days:
+            local = self.local(instant)
+            if duration.months:
+                local = local.add(months=duration.months, disambiguation="compatible")
+            if duration.days:
+                local = local.add(days=duration.days, disambiguation="compatible")
+            result = local.to_instant()
+        if duration.seconds:
+            result = result.add(nanoseconds=_whole_nanoseconds(duration.seconds))
+        return result
+
+    def period_of(self, instant: Instant, cadence: Cadence) -> Period:
+        """The period of `cadence` that holds the instant."""
+        return self._grid(cadence).period_of(instant)
+
+    def periods(self, cadence: Cadence, start: Instant, end: Instant) -> Iterator[Period]:
+        """Every period of `cadence` that overlaps `[start, end)`, in order."""
+        period = self.period_of(start, cadence)
+        while period.start < end:
+            yield period
+            period = self.period_of(period.end, cadence)
+
+    def days_in(self, period: Period) -> int:
+        """How many local days begin in the period."""
+        first, last = self.date_of(period.start), self.date_of(period.end)
+        whole = int(first.until(last, total="days"))
+        return whole
+
+    def _grid(self, cadence: Cadence) -> _Grid:
+        grid = self._grids.get(cadence)
+        if grid is None:
+            grid = self._grids[cadence] = _Grid(self, cadence)
+        return grid
+
+
+class _Grid:
+    """The period starts of one cadence found so far, so that a million records cost one search each."""
+
+    def __init__(self, calendar: Calendar, cadence: Cadence) -> None:
+        self._calendar = calendar
+        self._cadence = cadence
+        self._periods: list[Period] = []
+        self._starts: list[Instant] = []
+
+    def period_of(self, instant: Instant) -> Period:
+        index = bisect_right(self._starts, instant) - 1
+        if index >= 0:
+            period = self._periods[index]
+            if instant < period.end:
+                return period
+        period = self._find(instant)
+        self._periods.insert(index + 1, period)
+        self._starts.insert(index + 1, period.start)
+        return period
+
+    def _find(self, instant: Instant) -> Period:
+        unit, count = self._cadence.unit, self._cadence.count
+        if unit is PeriodUnit.HOUR:
+            start = self._calendar.local(instant).start_of("hour").to_instant()
+            return Period(start, start.add(hours=1))
+        date = self._calendar.date_of(instant)
+        if unit is PeriodUnit.DAY:
+            return self._between(date, date.add(days=1))
+        if unit is PeriodUnit.WEEK:
+            monday = date.subtract(days=date.day_of_week().value - 1)
+            return self._between(monday, monday.add(days=7))
+        months = count if unit is PeriodUnit.MONTH else 12 * count
+        position = date.year * 12 + date.month - 1
+        number = position // months
+        first = self._anchored(number * months)
+        if date < first:
+            number -= 1
+            first = self._anchored(number * months)
+        elif date >= self._anchored((number + 1) * months):
+            number += 1
+            first = self._anchored(number * months)
+        return self._between(first, self._anchored((number + 1) * months))
+
+    def _anchored(self, month_number: int) -> Date:
+        first = Date(month_number // 12, month_number % 12 + 1, 1)
+        return first.replace(day=min(self._cadence.day, first.days_in_month()))
+
+    def _between(self, first: Date, last: Date) -> Period:
+        return Period(self._calendar.instant(first), self._calendar.instant(last))
+
+
+NANOSECONDS = 10**9
+
+
+def _whole_nanoseconds(seconds: Exact) -> int:
+    nanoseconds = exact(seconds * NANOSECONDS)
+    if not isinstance(nanoseconds, int):
+        raise CalendarError(f"{seconds} seconds is no whole number of nanoseconds", "write a duration that is")
+    return nanoseconds
+
+
+def nanoseconds(instant: Instant) -> int:
+    """The instant as nanoseconds since 1970, for arithmetic."""
+    return instant.timestamp(unit="nanosecond")
+
+
+def instant_of(count: int) -> Instant:
+    """The instant of nanoseconds since 1970."""
+    return Instant.from_timestamp(count, unit="nanosecond")
+
+
+def seconds_between(start: Instant, end: Instant) -> Exact:
+    """The exact time from `start` to `end`, in seconds."""
+    return ratio(nanoseconds(end) - nanoseconds(start), NANOSECONDS)
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def period_text(period: Period, calendar: Calendar) -> str:
+    """The period as a reader names it: `March 2026`, `2026-03-02`, `2026`, or its two ends."""
+    first, after = calendar.date_of(period.start), calendar.date_of(period.end)
+    whole_days = calendar.instant(first) == period.start and calendar.instant(after) == period.end
+    if not whole_days:
+        return f"{moment_text(period.start, calendar)} to {moment_text(period.end, calendar)}"
+    if first.day == 1 and after == first.add(months=1):
+        return f"{_MONTHS[first.month - 1]} {first.year}"
+    if first.day == 1 and first.month == 1 and after == first.add(years=1):
+        return str(first.year)
+    last = after.subtract(days=1)
+    return str(first) if last == first else f"{first} to {last}"
+
+
+def moment_text(instant: Instant, calendar: Calendar) -> str:
+    """The instant in local time; only the date where the time is midnight."""
+    local = calendar.local(instant)
+    if instant == calendar.instant(local.date()):
+        return local.date().format_iso()
+    time = local.time()
+    precise = f":{time.second:02d}" if time.second or time.nanosecond else ""
+    return f"{local.date().format_iso()} {time.hour:02d}:{time.minute:02d}{precise}"

@@ -1,0 +1,46 @@
+"""Currencies: which exist, their minor units, and how an amount is written.
+
+Codes and minor units are those of ISO 4217 (package `iso4217`); an amount is an exact number of the
+major unit.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ratewright.values.exact import Exact, grouped, plain, ratio
+
+
+@cache
+def minor_digits(code: str) -> int | None:
+    """How many decimals the currency's minor unit has; None if ISO 4217 knows no such currency."""
+    from iso4217 import Currency
+
+    try:
+        currency = Currency(code)
+    except ValueError:
+        return None
+    return int(currency.exponent or 0)
+
+
+@cache
+def currency_codes() -> tuple[str, ...]:
+    """Every code of ISO 4217, in order."""
+    from iso4217 import Currency
+
+    return tuple(sorted(str(c.value) for c in Currency))
+
+
+def minor_unit(code: str) -> Exact:
+    """The value of the currency's minor unit: 0.01 for USD, 1 for JPY, 0.001 for KWD."""
+    return ratio(1, 10 ** (minor_digits(code) or 0))
+
+
+def amount_text(amount: Exact, code: str) -> str:
+    """For readers: `1,650.00 USD`; more decimals where the exact amount has them."""
+    return f"{grouped(amount, minor_digits(code) or 0)} {code}"
+
+
+def amount_plain(amount: Exact, code: str) -> str:
+    """For machines: `1650.00`."""
+    return plain(amount, minor_digits(code) or 0)

@@ -11,6 +11,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -18,8 +19,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whenever import Date, Instant
 
-from ratewright.diagnostics import Source
-from ratewright.usage import json_schema, read, read_all, source_from_bytes
+from ratewright.diagnostics import Source, draw, errors_in
+from ratewright.usage import batches, json_schema, read, read_all, source_from_bytes
 from ratewright.usage.model import Amount, Form, field_text
 from ratewright.usage.records import KEYS
 from ratewright.usage.schema import RECORD_KEYS
@@ -41,7 +42,8 @@ grants:
   - {grant: own, size: 200 pics}
 balances:
   - {grant: free_quota, remaining: 50, expires: 2027-01-05}
-  - {package: pack, remaining: 5 pics, lot: b1, starts: 2025-01-01, size: 10 pics, purchased: 2025-01-01, paid: 7.50 USD}
+  - {package: pack, remaining: 5 pics, lot: b1, starts: 2025-01-01, size: 10 pics,
+     purchased: 2025-01-01, paid: 7.50 USD}
 purchases:
   - {id: p1, package: resource_package, size: 10000, count: 3, at: 2026-02-01T09:00:00+08:00}
   - {id: c1, limit: concurrency, extend: 2, term: month, from: 2026-03-01}
@@ -51,7 +53,8 @@ pauses:
   - {purchase: b1, at: 2026-02-03}
 usage:
   - {meter: images, in: 2026-03, quantity: 10000}
-  - {meter: images, at: 2026-03-02T10:00:00.5Z, status: failed, subaccount: acme-eu, memory: 512 MB, lasts: 90 seconds}
+  - {meter: images, at: 2026-03-02T10:00:00.5Z, status: failed, subaccount: acme-eu, memory: 512 MB,
+     lasts: 90 seconds}
   - {meter: storage, from: 2026-04-01, to: 2026-04-16, quantity: 9.31 GB}
   - {meter: p95, in: 2026-03-31, measured: 120 Mbps, id: x, source: probe}
 expect:
@@ -94,7 +97,7 @@ def test_every_key(reading):
     )
     (p1,) = usage.purchases
     assert (p1.id, p1.package, p1.size, p1.count) == ("p1", "resource_package", Amount(10000), 3)
-    assert (p1.place.line, p1.place.path) == (19, "purchases[0]")
+    assert (p1.place.line, p1.place.path) == (20, "purchases[0]")
     (c1,) = usage.extensions
     assert (c1.amount, c1.term, c1.terms, c1.start) == (Amount(2), "month", 1, Date(2026, 3, 1))
     assert usage.refunds[0].at == Instant.from_utc(2026, 2, 3, 2)
@@ -319,6 +322,54 @@ def test_the_formats_mean_the_same(records):
     assert results[0] == results[1] == results[2] == results[3]
 
 
+EVENTS = st.lists(
+    st.builds(
+        lambda base, more: base | more,
+        st.fixed_dictionaries(
+            {
+                "meter": st.sampled_from(["m", "n", " m "]),
+                "at": st.one_of(INSTANTS, st.just("2026-01-01")),
+                "region": st.sampled_from(["eu", "1.10", "5 GB", "a\u202eb"] + ["us"] * 9),
+            }
+        ),
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "quantity": st.one_of(AMOUNTS, AMOUNTS, AMOUNTS, st.sampled_from(["-1", "x", ""])),
+                "id": st.sampled_from(["a", "b", "c\u200b", "d", "e", "f"]),
+                "source": st.sampled_from(["s", "t"]),
+                "subaccount": st.sampled_from(["eu", "eu", "eu", "eo"]),
+                "lasts": st.sampled_from(["4 s", "4"]),
+            },
+        ),
+    ),
+    max_size=12,
+)
+
+
+@pytest.mark.parametrize("name", ["u.csv", "u.jsonl"])
+@settings(max_examples=150, deadline=None)
+@given(EVENTS, st.booleans())
+def test_batches_mean_what_rows_mean(name, records, alike):
+    if alike and records:
+        records = [record for record in records if record.keys() == records[0].keys()]
+    columns = list(dict.fromkeys(key for record in records for key in record)) or ["meter", "at"]
+    table = io.StringIO()
+    writer = csv.DictWriter(table, columns)
+    writer.writeheader()
+    writer.writerows(records)
+    lines = "".join(json.dumps({key: record[key] for key in sorted(record)}) + "\n" for record in records)
+    with TemporaryDirectory() as folder:
+        Path(folder, name).write_text(table.getvalue() if name == "u.csv" else lines, "utf-8")
+        Path(folder, "a.yaml").write_text(f"account: a\nsubaccounts: [eu]\nusage: [{{file: {name}}}]\n")
+        results = []
+        for few in (1, 10**9):
+            with patch.object(batches, "_FEW", few):
+                usage, diagnostics = read(Path(folder, "a.yaml"))
+            results.append((usage and usage.records, [(d.code, d.message, d.place) for d in diagnostics]))
+    assert results[0] == results[1]
+
+
 def _content(record: object, name: str) -> dict[str, object]:
     content = _without_place(record)
     content["fields"] = {field: (value, field_text(value)) for field, value in record.fields.items()}
@@ -328,9 +379,21 @@ def _content(record: object, name: str) -> dict[str, object]:
 
 
 BROKEN = st.sampled_from(
-    [("quantity", "-1"), ("quantity", "1e3"), ("at", "2026-02-30"), ("at", ""), ("meter", ""), ("subaccount", "x"),
-     ("lasts", "4"), ("in", "2026-01"), ("to", "2026-01-01"), ("measured", "3"), ("region", "a\u202eb"), ("id", "a\u200bb")]
-)  # fmt: skip
+    [
+        ("quantity", "-1"),
+        ("quantity", "1e3"),
+        ("at", "2026-02-30"),
+        ("at", ""),
+        ("meter", ""),
+        ("subaccount", "x"),
+        ("lasts", "4"),
+        ("in", "2026-01"),
+        ("to", "2026-01-01"),
+        ("measured", "3"),
+        ("region", "a\u202eb"),
+        ("id", "a\u200bb"),
+    ]
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -345,7 +408,53 @@ def test_the_formats_refuse_in_the_same_words(changes):
         for usage in ([record], [{"file": "u.csv", "meter": "m"}], [{"file": "u.jsonl"}]):
             Path(folder, "a.json").write_text(json.dumps({"account": "a", "usage": usage}))
             found = read(Path(folder, "a.json"))[1]
-            said.append([(d.code, d.message, d.help) for d in found])
+            said.append(sorted((d.code, d.message, d.help) for d in found))
     if "meter" in record and "at" in record:
         assert said[0] == said[1]
     assert said[0] == said[2]
+
+
+ODD = [
+    "{",
+    "[",
+    "]",
+    ":",
+    " - ",
+    "\n",
+    "\t",
+    '"',
+    "'",
+    "#",
+    "null",
+    "-1",
+    "&a ",
+    "*a",
+    "!x ",
+    "\\ud800",
+    "\0",
+    "\u2028",
+    "? ",
+    "| \n",
+    "{}",
+    "%TAG ! x\n",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_nothing_raises(data):
+    """Whatever is cut, doubled or put into a fixture: an account, or diagnostics that can be drawn."""
+    text = WHOLE if data.draw(st.booleans()) else json.dumps(yaml.load(WHOLE, Loader=yaml.BaseLoader))
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(text)))
+        end = min(len(text), start + data.draw(st.integers(0, 40)))
+        odd = st.sampled_from(ODD)
+        text = (
+            text[:start]
+            + data.draw(st.one_of(odd, st.text(max_size=5), st.just(text[start:end] * 2)))
+            + text[end:]
+        )
+    usages, diagnostics = read_all(Source("-", text))
+    assert bool(usages) != bool(errors_in(diagnostics))
+    for diagnostic in diagnostics:
+        assert draw(diagnostic).encode()

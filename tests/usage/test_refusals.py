@@ -205,7 +205,7 @@ CASES = [
     ("U140", 2, "is not a date or time", "offset", at("2026-02-01T09:00:00.1234567890Z")),
     ("U140", 2, "is not a date or time", "offset", at('"2026-02-01T09:00:00+08:00[Asia/Shanghai]"')),
     ("U140", 2, "is not a date or time", "offset", at("2026-02")),
-    ("U140", 2, "is not a date or time", "offset", at("２０２６-02-01")),
+    ("U140", 2, "is not a date or time", "offset", at("\uff12026-02-01")),
     ("U141", 2, "`2026-02-30` does not exist: February 2026 has 28 days", "01 to 28", at("2026-02-30")),
     ("U141", 2, "February 2026 has 28 days", "01 to 28", at("2026-02-29T10:00:00Z")),
     ("U141", 2, "there is no month 13", "01 to 12", at("2026-13-01")),
@@ -354,11 +354,10 @@ CASES = [
     ),
     (
         "U160",
-        5,
+        4,
         "`p1` is given twice",
-        "not listed again",
-        f"{A}balances:\n  - {{package: a, lot: p1, remaining: 1}}\npurchases:\n"
-        "  - {id: p1, package: a, size: 1, at: 2026-01-01}\n",
+        "of its own",
+        f"{A}balances:\n  - {{package: a, lot: p1, remaining: 1}}\n  - {{package: a, lot: p1, remaining: 2}}\n",
     ),
     (
         "U161",
@@ -433,7 +432,7 @@ def test_everything_is_said_at_once(reading):
         """
     )
     assert [(d.code, d.span.line) for d in diagnostics] == [
-        ("U141", 2), ("U131", 6), ("U120", 3),
+        ("U141", 2), ("U120", 3), ("U131", 6),
         ("U121", 8), ("U141", 8), ("U132", 8), ("U153", 8), ("U139", 8), ("U151", 9),
     ]  # fmt: skip
 
@@ -445,7 +444,7 @@ def test_column_is_that_of_the_value(reading):
 
 
 def test_column_counts_characters(reading):
-    _, diagnostics = reading("account: 𝒜 é 会\nsettings: {会: a, 会: b}\r\nactivated: x\r\n")
+    _, diagnostics = reading("account: \U0001d49c é 会\nsettings: {会: a, 会: b}\r\nactivated: x\r\n")
     assert [(d.span.line, d.span.text) for d in diagnostics] == [(2, "会"), (3, "x")]
 
 
@@ -551,7 +550,7 @@ def test_one_wrong_document_gives_no_account():
     text = "account: a\n---\naccount: b\ncolour: red\n---\naccount: a\n"
     usages, diagnostics = read_all(Source("-", text))
     assert usages == []
-    assert [(d.code, d.span.line) for d in diagnostics] == [("U115", 6), ("U120", 4)]
+    assert [(d.code, d.span.line) for d in diagnostics] == [("U120", 4), ("U115", 6)]
 
 
 def test_every_code_is_explained():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +81,33 @@ def test_json_line_refused(reading, code, words, line):
     assert diagnostics[0].span.line == 3
 
 
+@pytest.mark.parametrize("name", ["u.csv", "u.jsonl"])
+@pytest.mark.parametrize("wrong", [0, 1, 1999, 2000, 2001, 4999])
+def test_one_wrong_row_among_many(reading, name, wrong):
+    """Rows are read in batches; where a batch ends must not show."""
+    times = ["2026-01-01T00:00:00Z"] * 5000
+    times[wrong] = "2026-02-30T00:00:00Z"
+    if name == "u.csv":
+        table, line = "meter,at\n" + "".join(f"m,{time}\n" for time in times), wrong + 2
+    else:
+        table, line = "".join(json.dumps({"meter": "m", "at": time}) + "\n" for time in times), wrong + 1
+    usage, diagnostics = reading(ONE.replace("u.csv", name), files={name: table})
+    assert usage is None
+    assert [(d.code, d.span.line) for d in diagnostics] == [("U141", line)]
+    right = table.replace("2026-02-30", "2026-02-28")
+    usage, diagnostics = reading(ONE.replace("u.csv", name), files={name: right})
+    assert not diagnostics
+    first = line - wrong
+    assert [r.place.line for r in usage.records] == list(range(first, first + 5000))
+    assert usage.records[wrong].id == f"{name}:{line}"
+
+
+def test_lines_are_counted_through_cells_and_blank_lines(reading):
+    rows = ['"m\n",2026-01-01', "", '"\r\nm",2026-01-01', "m,2026-01-01", "m,x"]
+    _, diagnostics = reading(ONE, files={"u.csv": "meter,at\n" + "\n".join(rows) + "\n"})
+    assert [(d.code, d.span.line) for d in diagnostics] == [("U140", 8)]
+
+
 @pytest.mark.parametrize("start", [0, 100, 65_530, 70_000])
 def test_broken_bytes_are_found_wherever_a_block_ends(reading, start):
     rows = b"meter,at\n" + b"m,2026-01-01\n" * (start // 13)
@@ -90,7 +118,7 @@ def test_broken_bytes_are_found_wherever_a_block_ends(reading, start):
 
 def test_every_wrong_row_is_named(reading):
     _, diagnostics = reading(ONE, files={"u.csv": "meter,at,quantity\nm,x,1\nm,2026-01-01,1\nm,y,z\n"})
-    assert [(d.code, d.span.line) for d in diagnostics] == [("U140", 2), ("U140", 4), ("U130", 4)]
+    assert [(d.code, d.span.line) for d in diagnostics] == [("U140", 2), ("U130", 4), ("U140", 4)]
 
 
 def test_reading_stops_after_many_errors(reading):
@@ -132,7 +160,8 @@ def test_size_at_the_limit_and_past_it(tmp_path):
 
 
 def test_a_table_as_spreadsheets_write_it(reading):
-    table = b'\xef\xbb\xbfmeter , at,quantity,id,region\r\nm,2026-01-01,"1,000 GB",7, eu \r\n\r\nm,2026-01-02,,,\r\n'
+    table = b"\xef\xbb\xbfmeter , at,quantity,id,region\r\n"
+    table += b'm,2026-01-01,"1,000 GB",7, eu \r\n\r\nm,2026-01-02,,,\r\n'
     usage, diagnostics = reading(ONE, files={"u.csv": table})
     assert not diagnostics
     first, second = usage.records
@@ -194,9 +223,9 @@ def test_a_fixture_reaches_only_into_its_folder(tmp_path, code, reference):
     (folder / "sub").mkdir(parents=True)
     for path in (tmp_path / "u.csv", folder / "u.csv", folder / "sub/u.csv", folder / "u.parquet"):
         path.write_text("meter,at\nm,2026-01-01\n")
-    os.symlink(tmp_path / "u.csv", folder / "link.csv")
-    os.symlink(tmp_path, folder / "linked")
-    os.symlink("loop.csv", folder / "loop.csv")
+    (folder / "link.csv").symlink_to(tmp_path / "u.csv")
+    (folder / "linked").symlink_to(tmp_path)
+    (folder / "loop.csv").symlink_to("loop.csv")
     escaped = reference.replace("\\", "\\\\") if "u202e" not in reference else reference
     (folder / "acme.yaml").write_text(f'account: acme\nusage:\n  - {{file: "{escaped}"}}\n')
     usage, diagnostics = read(folder / "acme.yaml")
@@ -213,7 +242,7 @@ def test_a_fifo_is_not_waited_for(tmp_path):
 def test_folders_below_and_links_inside_are_fine(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub/v.csv").write_text("meter,at\nm,2026-01-01\n")
-    os.symlink("sub/v.csv", tmp_path / "u.csv")
+    (tmp_path / "u.csv").symlink_to("sub/v.csv")
     (tmp_path / "acme.yaml").write_text(ONE)
     assert read(tmp_path / "acme.yaml")[0].records[0].id == "u.csv:2"
 

@@ -22,7 +22,14 @@ def assemble(result: Bill | Statement, detail: Detail) -> Document | Collection:
     return _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
 
 
-_AREAS = (meter_sections, limit_sections, purchase_sections, refund_sections, setting_sections, balance_sections)
+_AREAS = (
+    meter_sections,
+    limit_sections,
+    purchase_sections,
+    refund_sections,
+    setting_sections,
+    balance_sections,
+)
 
 
 def _document(bill: Bill, detail: Detail) -> Document:
@@ -56,12 +63,25 @@ def _total(bill: Bill, say: Phrases, detail: Detail) -> Row:
         notes += sentences("why", "rounding", "normal", bill.rounding, say)
     if detail == "full":
         notes += sentences("more", "rounding", "full", bill.rounding, say)
-    return Row("total", "total", "total", money=money(bill.total, bill.exact_total, say), notes=tuple(notes), node=bill)
+    return Row(
+        "total",
+        "total",
+        "total",
+        money=money(bill.total, bill.exact_total, say),
+        notes=tuple(notes),
+        node=bill,
+    )
 
 
 def _collection(statement: Statement, detail: Detail) -> Collection:
     say = Phrases(statement.tariff, statement.calendar, statement.period)
-    total = Row("total", "total", "total of all bills", money=money(statement.total, statement.total, say), node=statement)
+    total = Row(
+        "total",
+        "total",
+        "total of all bills",
+        money=money(statement.total, statement.total, say),
+        node=statement,
+    )
     return Collection(
         phrase("statement", "title", statement, say),
         tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),

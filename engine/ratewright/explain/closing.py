@@ -1,10 +1,18 @@
-"""The rest of a bill as sections: limits, what was bought and given back, settings that changed, what is left."""
+"""The rest of a bill as sections: limits, what was bought and given back, settings, what is left."""
 
 from __future__ import annotations
 
 from ratewright.explain.document import Detail, Figure, Note, Row, Section
 from ratewright.explain.environment import clean, phrase, sentences
-from ratewright.explain.lines import extension_row, lines_of, money, pause_row, purchase_row, refund_row, rule_notes
+from ratewright.explain.lines import (
+    extension_row,
+    lines_of,
+    money,
+    pause_row,
+    purchase_row,
+    refund_row,
+    rule_notes,
+)
 from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
 from ratewright.rating.bill import Bill, LineKind
@@ -60,7 +68,9 @@ def _limit_row(limit: trace.LimitTrace, say: Phrases, detail: Detail) -> Row:
 def purchase_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """What was bought in the period."""
     rows = [
-        purchase_row(line, line.why, say, detail) for line in bill.lines if isinstance(line.why, trace.PurchaseTrace)
+        purchase_row(line, line.why, say, detail)
+        for line in bill.lines
+        if isinstance(line.why, trace.PurchaseTrace)
     ]
     return [Section("purchases", "", "Bought in this period", rows=tuple(rows))] if rows else []
 
@@ -90,7 +100,18 @@ def setting_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         if detail == "full" or len(values) > 1:
             notes = rule_notes(setting.cite, setting.span, say) if detail == "full" else []
             how = phrase("setting", "row", values, say)
-            rows.append(Row("setting", setting.name, say.title(setting), None, how, None, tuple(notes), (setting, values)))
+            rows.append(
+                Row(
+                    "setting",
+                    setting.name,
+                    say.title(setting),
+                    None,
+                    how,
+                    None,
+                    tuple(notes),
+                    (setting, values),
+                )
+            )
     title = "Settings" if detail == "full" else "Settings that changed"
     return [Section("settings", "", title, rows=tuple(rows))] if rows else []
 

@@ -1,6 +1,7 @@
 """The explanation before it has a form: sections of rows with their reasons, all of it ready text.
 
-Every string is one line of printable text (`environment.clean`); layouts escape and arrange it, and change nothing.
+Every string is one line of printable text (`environment.clean`); layouts escape and arrange it, and change
+nothing.
 `node` is what the words were made from, so that the JSON form can give the same figures exactly.
 """
 
@@ -13,7 +14,7 @@ from ratewright.values.units import Unit
 
 Detail = Literal["short", "normal", "full"]
 NoteKind = Literal["why", "hint", "more", "quote", "rule"]
-"""A reason, something worth knowing, and for the full length: a detail, the source's words, the rule's place."""
+"""A reason, something worth knowing; for the full length a detail, the source's words, the rule's place."""
 
 
 class Note(NamedTuple):
@@ -63,6 +64,11 @@ class Section(NamedTuple):
     rows: tuple[Row, ...] = ()
     notes: tuple[Note, ...] = ()
     node: object = None
+
+
+def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
+    """A section's notes that stand above its rows, the reasons, and those that stand below."""
+    return [n for n in notes if n.kind == "why"], [n for n in notes if n.kind != "why"]
 
 
 class Document(NamedTuple):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Context
 
 from ratewright.diagnostics import visible
 from ratewright.explain.document import Note, NoteKind
@@ -26,10 +27,19 @@ def clean(value: object) -> str:
     return text if text.isprintable() else visible(text)
 
 
+class _PlainCalls(Context):
+    """Calls without Jinja's look at what a function wants to be passed: ours want nothing."""
+
+    def call(
+        self, function: Callable[..., Any], *arguments: Any, _loop_vars: Any = None, _block_vars: Any = None
+    ) -> Any:
+        return function(*arguments)
+
+
 @cache
 def environment(folder: str) -> Environment:
     """The environment of one folder of `templates/`: `words`, `text`, `markdown` or `html`."""
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES / folder),
         autoescape=folder == "html",
         undefined=StrictUndefined,
@@ -40,6 +50,8 @@ def environment(folder: str) -> Environment:
         auto_reload=False,
         cache_size=-1,
     )
+    made.context_class = _PlainCalls
+    return made
 
 
 def layout(name: str) -> Template:

@@ -57,7 +57,7 @@ def _(node: trace.ChargeTrace) -> Data:
     return {
         "unit": node.charge.unit.singular,
         "quantity": _in(node.quantity, node.charge.unit),
-        "price": {"form": kind_of(type(node.price)), **figures(node.price)},
+        "price": {"form": kind_of(node.price), **figures(node.price)},
         "bounds": [figures(bound) for bound in node.bounds],
         "rounding": figures(node.rounding),
         "condition": None if node.condition is None else figures(node.condition),
@@ -103,9 +103,9 @@ def _tier(tier: trace.TierTrace, unit: Unit) -> Data:
 
 def _term(term: trace.TermTrace, unit: Unit) -> Data:
     """`price` is money per `unit`, per block, or once."""
-    per_unit = kind_of(type(term.term)) == "unit_price"
+    per_unit = kind_of(term.term) == "unit_price"
     return {
-        "kind": kind_of(type(term.term)),
+        "kind": kind_of(term.term),
         "text": term.text,
         "price": plain(term.price * unit.scale if per_unit else term.price),
         "quantity": _in(term.quantity, unit),
@@ -145,7 +145,12 @@ def _(node: trace.RoundingTrace) -> Data:
 
 @figures.register
 def _(node: trace.ConditionTrace) -> Data:
-    return {"text": node.text, "readings": _readings(node.readings), "holds": node.holds, "rule": node.span.place}
+    return {
+        "text": node.text,
+        "readings": _readings(node.readings),
+        "holds": node.holds,
+        "rule": node.span.place,
+    }
 
 
 @figures.register
@@ -194,7 +199,12 @@ def _(node: trace.RefundTrace) -> Data:
         "paid": plain(node.paid),
         "amount": plain(node.amount),
         "tried": [
-            {"rule": t.rule.span.place, "text": t.rule.span.text, "failed": t.failed, "deadline": _at(t.deadline)}
+            {
+                "rule": t.rule.span.place,
+                "text": t.rule.span.text,
+                "failed": t.failed,
+                "deadline": _at(t.deadline),
+            }
             for t in node.tried
         ],
     }
@@ -261,7 +271,9 @@ def _(node: trace.UnservedTrace) -> Data:
     return {
         "unit": node.meter.unit.singular,
         "quantity": _in(node.quantity, node.meter.unit),
-        "conditions": [{"charge": charge.name, **figures(condition)} for charge, condition in node.conditions],
+        "conditions": [
+            {"charge": charge.name, **figures(condition)} for charge, condition in node.conditions
+        ],
     }
 
 
@@ -290,7 +302,9 @@ def _(node: trace.LimitTrace) -> Data:
         "remedies": [
             {
                 "term": remedy.offer.term,
-                "terms": [{"start": instant(start), "quantity": _in(amount, unit)} for start, amount in remedy.terms],
+                "terms": [
+                    {"start": instant(start), "quantity": _in(amount, unit)} for start, amount in remedy.terms
+                ],
                 "cost": plain(remedy.cost),
             }
             for remedy in node.remedies

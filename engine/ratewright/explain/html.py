@@ -1,4 +1,4 @@
-"""The explanation as one HTML file: no scripts, nothing fetched, for phone, desk and paper, light and dark."""
+"""The explanation as one HTML file: no scripts, nothing fetched; for phone, desk and paper."""
 
 from __future__ import annotations
 

@@ -13,11 +13,16 @@ from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
 
 
+def kind_of(node: object) -> str:
+    """The kind of a trace node, which names its words template: a `RuleTried` is `rule_tried`."""
+    return kind_name(type(node).__name__)
+
+
 @cache
-def kind_of(node: type) -> str:
-    """The kind of a trace node, which names its words template: `RuleTried` is `rule_tried`."""
-    name = node.__name__.removesuffix("Trace")
-    return "".join(f"_{c.lower()}" if c.isupper() and n else c.lower() for n, c in enumerate(name))
+def kind_name(name: str) -> str:
+    """The kind for the name of a node's class: `VolumeTrace` is `volume`."""
+    short = name.removesuffix("Trace")
+    return "".join(f"_{c.lower()}" if c.isupper() and n else c.lower() for n, c in enumerate(short))
 
 
 def rule_notes(cite: str, span: Span, say: Phrases) -> list[Note]:
@@ -30,9 +35,16 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
     return Money(amount, exact, say.money(amount))
 
 
-def charge_row(bill: Bill, line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases, detail: Detail) -> Row:
-    """A charge: its arithmetic, the tier it reached and why. `meter` is what it prices the rest of, if just one."""
-    price, kind = why.price, kind_of(type(why.price))
+def charge_row(
+    bill: Bill,
+    line: Line,
+    why: trace.ChargeTrace,
+    meter: trace.MeterTrace | None,
+    say: Phrases,
+    detail: Detail,
+) -> Row:
+    """A charge: its arithmetic, the tier it reached and why. `meter` is the one whose rest it prices."""
+    price, kind = why.price, kind_of(why.price)
     notes = sentences("why", kind, "normal", price, say)
     notes += sentences("why", "charge", "normal", why, meter, say)
     notes += _cliff(why, say)
@@ -56,7 +68,7 @@ def charge_row(bill: Bill, line: Line, why: trace.ChargeTrace, meter: trace.Mete
 
 def _charge_in_full(why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases) -> list[Note]:
     price = why.price
-    notes = sentences("more", kind_of(type(price)), "full", price, say)
+    notes = sentences("more", kind_of(price), "full", price, say)
     for term in _terms(price):
         notes += sentences("more", "term", "full", term, why.charge.unit, say)
     for bound in why.bounds:
@@ -78,7 +90,7 @@ def _terms(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
 
 
 def _cliff(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
-    """The nearest tier not reached in which the whole quantity would cost less, if nothing else bounds the line."""
+    """The nearest tier not reached in which all would cost less, if nothing else bounds the line."""
     price = why.price
     if not isinstance(price, trace.VolumeTrace) or any(b.applied for b in why.bounds):
         return []
@@ -155,7 +167,14 @@ def pause_row(why: trace.PauseTrace, say: Phrases, detail: Detail) -> Row:
     if detail == "full":
         notes += sentences("more", "pause", "full", why, say)
     return Row(
-        "pause", why.pool.name, say.title(why.pool), None, phrase("pause", "row", why, say), None, tuple(notes), why
+        "pause",
+        why.pool.name,
+        say.title(why.pool),
+        None,
+        phrase("pause", "row", why, say),
+        None,
+        tuple(notes),
+        why,
     )
 
 
@@ -186,7 +205,9 @@ def short_row(bill: Bill, line: Line, say: Phrases) -> Row:
         label = f"{label}, added"
     elif isinstance(why, trace.RefundTrace):
         label = f"{label}, given back"
-    return Row(line.kind.value, line.source, label, quantity, "", money(line.amount, line.exact, say), (), line)
+    return Row(
+        line.kind.value, line.source, label, quantity, "", money(line.amount, line.exact, say), (), line
+    )
 
 
 def lines_of(bill: Bill, kind: LineKind) -> list[Line]:

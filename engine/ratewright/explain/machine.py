@@ -1,7 +1,7 @@
 """The explanation for machines: the same document as JSON, with the trace's figures as exact strings.
 
 A figure is a string of digits, or a ratio `1/3` where its decimals do not end, in the `unit` beside it;
-an amount is in the currency of the document; an instant is in UTC. `schema.explanation_schema` describes it all.
+an amount is in the document's currency; an instant is in UTC. `schema.explanation_schema` describes it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def to_data(document: Document | Collection) -> Data:
     data |= _whole(node, document.title, document.heading, document.detail)
     if isinstance(document, Collection):
         data["bills"] = [_bill(bill) for bill in document.documents]
-    else:
+    elif isinstance(node, Bill):
         data |= _bill_parts(document, node)
     data["total"] = _total(document.total, node)
     return data
@@ -130,7 +130,11 @@ def _notes(notes: tuple[Note, ...]) -> list[Data]:
 def _quantity(figure: Figure | None) -> Data | None:
     if figure is None:
         return None
-    return {"value": plain(in_unit(figure.value, figure.unit)), "unit": figure.unit.singular, "text": figure.text}
+    return {
+        "value": plain(in_unit(figure.value, figure.unit)),
+        "unit": figure.unit.singular,
+        "text": figure.text,
+    }
 
 
 def _money(money: Money | None, currency: str) -> Data | None:

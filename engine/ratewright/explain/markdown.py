@@ -13,7 +13,7 @@ _START = re.compile(r"^(?:(\d+)(?=[.)](?:\s|$))|(?=[-+=:](?:\s|$|[-=])))")
 
 
 def escaped(text: str) -> str:
-    """The text so that Markdown, GitHub's too, shows it as it is: no markup, link, table cell or list of its own."""
+    """The text so that Markdown, GitHub's too, shows it as it is: no markup, link, cell or list."""
     safe = text.translate(_ESCAPES)
     if "://" in safe or "ww." in safe.lower():
         safe = _LINK.sub(r"\\", safe)

@@ -1,4 +1,4 @@
-"""What was used, as sections: a meter with the sources that paid for it, the lines that price the rest, and what nothing covered."""
+"""What was used, as sections: a meter with what paid for it, what prices the rest, what nothing covered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOTS_SHOWN = 10
 
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
-    """One section for each meter that has something to tell, and one for charges on several meters or on none."""
+    """A section for each meter that has something to tell, and one for charges on several meters or none."""
     known = {m.meter.name for m in bill.meters}
     own: dict[str, list[tuple[Line, trace.ChargeTrace]]] = {}
     others: list[Row] = []
@@ -35,7 +35,11 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
 
 
 def _meter_section(
-    bill: Bill, meter: trace.MeterTrace, lines: list[tuple[Line, trace.ChargeTrace]], say: Phrases, detail: Detail
+    bill: Bill,
+    meter: trace.MeterTrace,
+    lines: list[tuple[Line, trace.ChargeTrace]],
+    say: Phrases,
+    detail: Detail,
 ) -> Section:
     rows = [_source_row(source, say, detail) for source in meter.sources]
     rows += [charge_row(bill, line, why, meter, say, detail) for line, why in lines]

@@ -6,6 +6,7 @@ from whenever import Date, Instant
 
 from ratewright.diagnostics import Span
 from ratewright.explain.environment import clean
+from ratewright.rating.bill import Bill
 from ratewright.rating.trace import GraduatedTrace, LotTrace, TermTrace, TierTrace, VolumeTrace
 from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Cadence, Calendar, Period, period_text
@@ -19,7 +20,7 @@ _MONTHS = "January February March April May June July August September October N
 
 
 def number_text(value: Exact, least_decimals: int = 0) -> str:
-    """The number for readers, exact, or cut and ended with `…` where its decimals are endless or very many."""
+    """The number for readers: exact, or cut and ended with `…` where its decimals are endless or many."""
     if value.__class__ is int:
         return f"{value:,}.{'0' * least_decimals}" if least_decimals else f"{value:,}"
     needed = decimals_of(value)
@@ -143,9 +144,11 @@ class Phrases:
 
     def range(self, tiers: tuple[TierTrace, ...], tier: TierTrace, unit: Unit) -> str:
         """A tier's two ends as a price page prints them: `10,000 ≤ usage < 100,000`."""
-        above = "≤" if tier.lower_inside else "<"
+        above = "≤" if tier.lower_inside or (tier.reached and tier.slice == 0) else "<"
         position = next(n for n, t in enumerate(tiers) if t is tier)
-        lower = self._end(tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit)
+        lower = self._end(
+            tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit
+        )
         if tier.upper is None:
             return f"usage {'≥' if tier.lower_inside else '>'} {lower}"
         below = "≤" if tier.upper_inside else "<"
@@ -178,6 +181,12 @@ class Phrases:
         """`1 to 3 April 2026`."""
         return dates_words(first, last)
 
+    def periods(self, bills: tuple[Bill, ...]) -> str:
+        """The periods of consecutive bills: `January 2026 to March 2026`."""
+        first, last = bills[0].period, bills[-1].period
+        words = [self.stretch(period.start, period.end) for period in (first, last)]
+        return " to ".join(dict.fromkeys(words))
+
     def duration(self, seconds: Exact) -> str:
         """`1 hour 5 minutes`; exact to the second and below."""
         parts: list[str] = []
@@ -197,16 +206,12 @@ class Phrases:
         """A declaration's title, or its name as plain words."""
         return title_of(node)
 
-    def reading(self, name: str, text: str) -> str:
-        """What a rule read, as a sentence: `postpaid billing is off`."""
-        return f"{self.named(name)} is {text}"
-
     def named(self, name: str) -> str:
         """The title of whatever the rule file calls `name`, or the name as plain words."""
         tariff = self.tariff
         for declared in (tariff.settings, tariff.meters, tariff.pools, tariff.charges, tariff.limits):
             if name in declared:
-                return title_of(declared[name])  # type: ignore[index]
+                return title_of(declared[name])
         return clean(name.replace("_", " "))
 
     def drawn(self, lots: tuple[LotTrace, ...]) -> str:

@@ -16,7 +16,12 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
 def render(
-    result: Bill | Statement, format: Format, detail: Detail = "normal", *, color: bool = False, width: int = 100
+    result: Bill | Statement,
+    format: Format,
+    detail: Detail = "normal",
+    *,
+    color: bool = False,
+    width: int = 100,
 ) -> str:
     """The explanation in a format and a length. `color` and `width` (in columns) are for text only.
 
@@ -48,7 +53,7 @@ def render(
 def render_with_template(
     result: Bill | Statement, template_path: str | Path, detail: Detail = "normal", limits: Limits = DEFAULT
 ) -> str:
-    """The explanation in a template that a user brings; it is given the JSON document, and what it may do is limited.
+    """The explanation in a user's own template, which sees the JSON document and works within limits.
 
     Raises RatewrightError with a diagnostic of `codes.TABLE`.
     """

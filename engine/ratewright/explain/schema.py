@@ -1,4 +1,4 @@
-"""The JSON explanation as pydantic models, and the JSON Schema made from them. Imported only when asked for."""
+"""The JSON explanation as pydantic models, and the JSON Schema made from them. Imported on demand only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class _Model(BaseModel):
 
 
 class Note(_Model):
-    """A sentence or two: a reason, a hint, and in the full length a detail, the source's words, the rule's place."""
+    """A reason, a hint, and in the full length a detail, the source's words, the rule's place."""
 
     kind: Literal["why", "hint", "more", "quote", "rule"]
     text: str
@@ -44,10 +44,19 @@ class Total(Amount):
 
 
 class Row(_Model):
-    """One entry. `figures` are those of its kind in the trace: exact strings, in the `unit` that they name."""
+    """One entry. `figures` are those of the trace: exact strings, in the `unit` that they name."""
 
     kind: Literal[
-        "source", "charge", "unserved", "limit", "extension", "purchase", "refund", "pause", "setting", "balance"
+        "source",
+        "charge",
+        "unserved",
+        "limit",
+        "extension",
+        "purchase",
+        "refund",
+        "pause",
+        "setting",
+        "balance",
     ]
     name: str
     label: str
@@ -61,7 +70,9 @@ class Row(_Model):
 class Section(_Model):
     """What belongs together. `quantity` is what was used of a meter."""
 
-    kind: Literal["lines", "meter", "charges", "limits", "purchases", "refunds", "pauses", "settings", "balances"]
+    kind: Literal[
+        "lines", "meter", "charges", "limits", "purchases", "refunds", "pauses", "settings", "balances"
+    ]
     name: str
     title: str
     quantity: Quantity | None
@@ -141,7 +152,9 @@ def explanation_schema() -> dict[str, Any]:
     """The JSON Schema of the JSON explanation."""
     from pydantic import TypeAdapter
 
-    adapter: TypeAdapter[BillExplanation | StatementExplanation] = TypeAdapter(BillExplanation | StatementExplanation)
+    adapter: TypeAdapter[BillExplanation | StatementExplanation] = TypeAdapter(
+        BillExplanation | StatementExplanation
+    )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "ratewright/explanation/1",

@@ -1,15 +1,16 @@
-"""The explanation for a terminal: columns that fit the width, amounts at the right, reasons below their line."""
+"""The explanation for a terminal: columns that fit the width, amounts at the right, reasons below."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from ratewright.explain.columns import left, right, width_of, wrapped
-from ratewright.explain.document import Collection, Document, Note, Row, Section
+from ratewright.explain.document import Collection, Document, Note, Row, Section, reasons_first
 from ratewright.explain.environment import layout
 
 _LEAST_WIDTH = 40
 _LEAST_HOW = 24
+_LEAST_LABEL = 16
 _GAP = "  "
 _MARKS = {"why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
 
@@ -45,9 +46,9 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
         bills = [_bill(bill, width, paint) for bill in document.documents]
         columns = _columns([document.total], width)
         return layout("text/statement.txt").render(
-            head=_head(document.title, document.heading, width, paint),
+            head="\n".join(_head(document.title, document.heading, width, paint)),
             bills=bills,
-            total=_total(document.total, columns, paint),
+            total="\n".join(_total(document.total, columns, paint)),
             rule="═" * width,
         )
     return _bill(document, width, paint)
@@ -57,10 +58,10 @@ def _bill(document: Document, width: int, paint: _Painter) -> str:
     rows = [row for section in document.sections for row in section.rows]
     columns = _columns([*rows, document.total], width)
     return layout("text/bill.txt").render(
-        head=_head(document.title, document.heading, width, paint),
-        sections=[_section(section, columns, paint) for section in document.sections],
-        total=_total(document.total, columns, paint),
-        notes=[line for note in document.notes for line in _note(note, 0, width, paint)],
+        head="\n".join(_head(document.title, document.heading, width, paint)),
+        sections=["\n".join(_section(section, columns, paint)) for section in document.sections],
+        total="\n".join(_total(document.total, columns, paint)),
+        notes="\n".join(line for note in document.notes for line in _note(note, 0, width, paint)),
         rule="─" * width,
     )
 
@@ -69,9 +70,10 @@ def _columns(rows: list[Row], width: int) -> _Columns:
     money = max((width_of(row.money.text) for row in rows if row.money), default=0)
     quantity = max((width_of(row.quantity.text) for row in rows if row.quantity), default=0)
     label = max((width_of(row.label) for row in rows), default=0)
-    most = max(12, width - money - quantity - 4 * len(_GAP))
-    label = min(label, most, max(28, width * 2 // 5))
-    how = width - label - quantity - money - 4 * len(_GAP)
+    room = width - quantity - money - 4 * len(_GAP)
+    how = min(max((width_of(row.how) for row in rows), default=0), room * 3 // 5)
+    label = max(min(label, room - how), min(label, _LEAST_LABEL))
+    how = room - label
     return _Columns(width, label, quantity, how if how >= _LEAST_HOW else 0, money)
 
 
@@ -90,9 +92,12 @@ def _section(section: Section, columns: _Columns, paint: _Painter) -> list[str]:
         used = f"{section.quantity.text} used" if section.quantity else ""
         remark = f"({section.remark})" if section.remark else ""
         lines += _titled(section.title, [part for part in (used, remark) if part], columns, paint)
+    first, after = reasons_first(section.notes)
+    for note in first:
+        lines += _note(note, 2, columns.total, paint)
     for row in section.rows:
         lines += _row(row, columns, paint)
-    for note in section.notes:
+    for note in after:
         lines += _note(note, 2, columns.total, paint)
     return lines
 

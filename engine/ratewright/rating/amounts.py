@@ -8,7 +8,7 @@ from ratewright.diagnostics import did_you_mean
 from ratewright.limits import DEFAULT
 from ratewright.tree import nodes as tree
 from ratewright.tree.types import Kind, Type
-from ratewright.usage.model import Amount
+from ratewright.usage.model import Amount, field_text
 from ratewright.values.calendar import Calendar, CalendarError
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.moments import MomentError, parse_moment
@@ -63,7 +63,7 @@ class Amounts:
         """A setting's or field's value of a type, or the problem with it and its remedy."""
         if type_.kind is Kind.FIGURE:
             return self._figure_value(written, type_, unit)
-        text = written if isinstance(written, str) else _as_text(written)
+        text = field_text(written)
         if type_.kind is Kind.FLAG:
             if text in ("on", "off"):
                 return text == "on", "", ""
@@ -87,7 +87,3 @@ class Amounts:
         figure, problem, help = self.figure(written, wanted)
         return (None, problem, help) if problem else (figure, "", "")
 
-
-def _as_text(amount: Amount) -> str:
-    number = str(amount.number)
-    return number if amount.unit is None else f"{number} {amount.unit}"

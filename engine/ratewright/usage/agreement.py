@@ -23,9 +23,21 @@ def check_agreement(usage: Usage, limits: Limits, findings: Findings) -> None:
 
 
 def _ids(usage: Usage, findings: Findings) -> dict[str, Place]:
+    """Every id that a request may name: purchases, their single lots, and lots of the balances."""
     bought = [(p.id, p.place) for p in usage.purchases] + [(e.id, e.place) for e in usage.extensions]
-    named = [(b.lot, b.place) for b in usage.balances if b.lot is not None]
-    named += sorted(bought, key=lambda pair: pair[1].line)
+    purchases = _unique(sorted(bought, key=lambda pair: pair[1].line), findings)
+    balances = _unique([(b.lot, b.place) for b in usage.balances if b.lot is not None], findings)
+    lots = {
+        f"{p.id}#{number}": p.place
+        for p in usage.purchases
+        if p.count > 1
+        for number in _lots_asked_for(p.id, usage)
+        if number <= p.count
+    }
+    return purchases | lots | balances
+
+
+def _unique(named: list[tuple[str, Place]], findings: Findings) -> dict[str, Place]:
     seen: dict[str, Place] = {}
     for id, place in named:
         if (first := seen.setdefault(id, place)) is not place:
@@ -33,10 +45,20 @@ def _ids(usage: Usage, findings: Findings) -> dict[str, Place]:
                 codes.DUPLICATE_ID,
                 f"the id `{id}` is given twice",
                 place.span,
-                "give each an id of its own; a lot of the balances is not listed again as a purchase",
+                "give each an id of its own",
                 also=(f"it is first given in {first.path}", first.span),
             )
     return seen
+
+
+def _lots_asked_for(purchase: str, usage: Usage) -> set[int]:
+    """The numbers of the single lots of a purchase (`p1#2`) that requests name."""
+    found = set()
+    for request in (*usage.refunds, *usage.pauses):
+        name, mark, number = request.purchase.rpartition("#")
+        if mark and name == purchase and number.isdecimal():
+            found.add(int(number))
+    return {number for number in found if number > 0}
 
 
 def _requests(usage: Usage, known: dict[str, Place], findings: Findings) -> None:

@@ -11,6 +11,7 @@ from ratewright.usage.agreement import check_agreement
 from ratewright.usage.amounts import Amounts
 from ratewright.usage.findings import Findings, Problem
 from ratewright.usage.model import (
+    Amount,
     Balance,
     Expectation,
     Extension,
@@ -78,6 +79,7 @@ class _Builder:
         return Usage(
             account=model.account,
             source=self._source,
+            tariff=model.tariff,
             activated=model.activated,
             opening=model.opening,
             subaccounts=tuple(model.subaccounts),
@@ -118,13 +120,13 @@ class _Builder:
     def _balances(self) -> list[Balance]:
         return [
             Balance(
-                source=balance.grant or balance.package or "",
-                remaining=balance.remaining,
+                source=balance.grant or balance.package or balance.source or "",
+                remaining=_with_unit(balance.remaining, balance.unit),
                 place=self._place("balances", index),
                 lot=balance.lot,
                 expires=balance.expires,
                 starts=balance.starts,
-                size=balance.size,
+                size=_with_unit(balance.size, balance.unit) if balance.size is not None else None,
                 purchased=balance.purchased,
                 paid=balance.paid,
             )
@@ -151,3 +153,7 @@ class _Builder:
             Expectation(start, end, subject, text, self._place("expect", index, subject))
             for subject, text in model.figures.items()
         ]
+
+
+def _with_unit(amount: Amount, unit: str | None) -> Amount:
+    return amount if amount.unit is not None or unit is None else Amount(amount.number, unit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from ratewright.diagnostics import did_you_mean, line_span
@@ -24,6 +24,7 @@ def csv_batches(
     """The rows below the header. What is wrong with the header or a row is added to `findings`."""
     reader = csv.reader(lines, strict=True)
     rows: list[list[str]] = []
+    numbers: Sequence[int]
     line = 1
     try:
         header = next(reader, None)
@@ -39,26 +40,32 @@ def csv_batches(
             return
         line = reader.line_num + 1
         while True:
-            for row in islice(reader, BATCH):
-                rows.append(row)
+            rows.extend(islice(reader, BATCH))
             if not rows:
                 return
-            yield _batch(tuple(columns), rows, line, source, findings)
+            after = reader.line_num + 1
+            numbers = range(line, after) if after - line == len(rows) else _lines_of(rows, line)
+            yield _batch(tuple(columns), rows, numbers, source, findings)
             rows = []
-            line = reader.line_num + 1
+            line = after
     except csv.Error as error:
         if rows:
-            yield _batch(tuple(columns), rows, line, source, findings)
-            line = _lines_of(rows, line)[-1] + _height(rows[-1])
+            numbers = _lines_of(rows, line)
+            yield _batch(tuple(columns), rows, numbers, source, findings)
+            line = numbers[-1] + _height(rows[-1])
         message = f"this is not well-formed CSV: {error}"
         help = 'write `""` for a quote inside quotes'
         findings.add(codes.BAD_CSV, message, line_span(source, line), help)
 
 
 def _batch(
-    columns: tuple[str, ...], rows: list[list[str]], line: int, source: StoredSource, findings: Findings
+    columns: tuple[str, ...],
+    rows: list[list[str]],
+    lines: Sequence[int],
+    source: StoredSource,
+    findings: Findings,
 ) -> Batch:
-    lines, width = _lines_of(rows, line), len(columns)
+    width = len(columns)
     if set(map(len, rows)) == {width}:
         return Batch(columns, lines, rows, sparse=True)
     numbered = list(zip(lines, rows, strict=True))

@@ -175,10 +175,11 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Usage:
-    """Everything known of one account."""
+    """Everything known of one account. `tariff` names the price list it is for, if the fixture says so."""
 
     account: str
     source: Source
+    tariff: str | None = None
     activated: Moment | None = None
     opening: Moment | None = None
     subaccounts: tuple[str, ...] = ()

@@ -168,5 +168,9 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        if gc.get_freeze_count() == 0:
+            # Together these only file the new records among the long-lived, unwalked.
+            gc.freeze()
+            gc.unfreeze()
         if was_on:
             gc.enable()

@@ -67,13 +67,19 @@ class GrantModel(Shape):
 class BalanceModel(Shape):
     """What is left of a lot at the opening."""
 
-    model_config = ConfigDict(json_schema_extra=_one_of("grant", "package"))
+    model_config = ConfigDict(json_schema_extra=_one_of("grant", "package", "source"))
 
+    source: MaybeName = Field(
+        None, description="the grant or package, as a bill's own balances name it", examples=["free_quota"]
+    )
     grant: MaybeName = Field(None, description="the grant that the lot is of", examples=["free_quota"])
     package: MaybeName = Field(
         None, description="the package that the lot is of", examples=["resource_package"]
     )
     remaining: AmountText = Field(description="what is left of the lot", examples=["50 pics"])
+    unit: MaybeName = Field(
+        None, description="the unit of `remaining` and `size`, where they have none", examples=["pics"]
+    )
     lot: MaybeName = Field(None, description="the lot's name, as a bill writes it", examples=["p1"])
     expires: MaybeMoment = Field(None, description="from when on it covers nothing", examples=["2027-01-05"])
     starts: MaybeMoment = Field(None, description="from when on it covers usage", examples=["2026-01-05"])
@@ -85,8 +91,9 @@ class BalanceModel(Shape):
 
     @model_validator(mode="after")
     def _one_pool(self) -> BalanceModel:
-        if (self.grant is None) == (self.package is None):
-            how = "neither `grant` nor `package`" if self.grant is None else "both `grant` and `package`"
+        given = [name for name in ("grant", "package", "source") if getattr(self, name) is not None]
+        if len(given) != 1:
+            how = f"both `{given[0]}` and `{given[1]}`" if given else "neither `grant` nor `package`"
             raise _problem(codes.NOT_TOGETHER, f"a balance has {how}", "name the one that the lot is of")
         return self
 
@@ -258,6 +265,11 @@ class FixtureModel(Shape):
     """What one account used, bought and asked for."""
 
     account: Name = Field(description="the account's name", examples=["acme"])
+    tariff: MaybeName = Field(
+        None,
+        description="the name of the tariff that the account is billed by; `ratewright test` finds it by that",
+        examples=["tencent_hy_image"],
+    )
     activated: MaybeMoment = Field(
         None, description="when the account was activated", examples=["2026-01-05T09:00:00+08:00"]
     )

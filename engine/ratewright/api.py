@@ -1,0 +1,215 @@
+"""The Python interface: load a price list, read an account's usage, get a bill that explains itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ratewright.checks.run import check, read_rules
+from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
+from ratewright.limits import DEFAULT, Limits
+from ratewright.rating import account as rating
+from ratewright.rating import bill as made
+from ratewright.rating.periods import months, named, spanned
+from ratewright.rating.problems import RatingError
+from ratewright.tree import nodes as tree
+from ratewright.usage.model import Usage
+from ratewright.values.calendar import Period, calendar_of
+from ratewright.values.exact import Exact, decimals_of, to_decimal
+from ratewright.values.units import in_unit
+
+if TYPE_CHECKING:
+    from ratewright.trial.results import Trial
+
+Format = Literal["text", "markdown", "html", "json"]
+Detail = Literal["short", "normal", "full"]
+Figure = Decimal | Fraction
+"""An exact figure: a Decimal, or a Fraction where its decimals do not end."""
+
+
+def _figure(value: Exact) -> Figure:
+    return to_decimal(value) if decimals_of(value) is not None else Fraction(value)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a bill. `quantity` is in `unit`; `amount` and `exact` (before rounding) are in the currency."""
+
+    kind: str
+    source: str
+    label: str
+    quantity: Figure
+    unit: str
+    amount: Figure
+    exact: Figure
+    rule: str
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What an account owes for one period. `details` is the engine's own bill with the whole trace."""
+
+    details: made.Bill
+
+    @property
+    def account(self) -> str:
+        return self.details.account
+
+    @property
+    def currency(self) -> str:
+        return self.details.tariff.currency
+
+    @property
+    def total(self) -> Figure:
+        return _figure(self.details.total)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(_line(line) for line in self.details.lines)
+
+    def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
+        """Why the bill is what it is, as text, Markdown, a self-contained HTML page, or JSON."""
+        from ratewright.explain.render import render
+
+        return render(self.details, format, detail)
+
+    def to_json(self) -> str:
+        """The bill as JSON by the schema `ratewright/bill/1`."""
+        from ratewright.export.text import bill_json
+
+        return bill_json(self.details)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The bills of consecutive periods and their sum."""
+
+    details: made.Statement
+
+    @property
+    def bills(self) -> tuple[Bill, ...]:
+        return tuple(Bill(bill) for bill in self.details.bills)
+
+    @property
+    def total(self) -> Figure:
+        return _figure(self.details.total)
+
+    def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
+        """Why the bills are what they are."""
+        from ratewright.explain.render import render
+
+        return render(self.details, format, detail)
+
+    def to_json(self) -> str:
+        """The statement as JSON by the schema `ratewright/statement/1`."""
+        from ratewright.export.text import bill_json
+
+        return bill_json(self.details)
+
+
+def _line(line: made.Line) -> Line:
+    return Line(
+        line.kind.value,
+        line.source,
+        line.label,
+        _figure(in_unit(line.quantity, line.unit)),
+        line.unit.plural,
+        _figure(line.amount),
+        _figure(line.exact),
+        line.rule.place,
+    )
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A price list that was read and checked. `warnings` are what its author may want to know."""
+
+    tree: tree.Tariff
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.tree.name
+
+    @property
+    def title(self) -> str:
+        return self.tree.title
+
+    def bill(self, usage: Usage, period: str) -> Bill:
+        """The bill for a month (`2026-03`) or a day (`2026-03-02`). Raises RatewrightError."""
+        bills = self._bills(usage, self._named(period))
+        if len(bills) != 1:
+            problem = Diagnostic("A207", f"`{period}` is {len(bills)} periods", help="ask `statement` for several")
+            raise RatewrightError([problem])
+        return Bill(bills[0])
+
+    def statement(self, usage: Usage, first: str | None = None, last: str | None = None) -> Statement:
+        """The bills for the months from `first` to `last`, both included.
+
+        Without them, for all months that the usage tells of. Raises RatewrightError.
+        """
+        calendar = calendar_of(self.tree.timezone)
+        try:
+            periods = months(first, last or first, calendar) if first else spanned(usage, calendar)
+        except RatingError as error:
+            raise RatewrightError(error.diagnostics) from error
+        if not periods:
+            raise RatewrightError(
+                [Diagnostic("A207", "the account's data tell of no time", help="name the months to bill")]
+            )
+        return Statement(rating.statement(self._bills(usage, periods)))
+
+    def test(self) -> list[Trial]:
+        """Run the examples of the rule file."""
+        from ratewright.trial.examples import run_examples
+
+        return run_examples(self.tree)
+
+    def _named(self, period: str) -> list[Period]:
+        try:
+            return named(period, calendar_of(self.tree.timezone))
+        except RatingError as error:
+            raise RatewrightError(error.diagnostics) from error
+
+    def _bills(self, usage: Usage, periods: Sequence[Period]) -> list[made.Bill]:
+        bills, problems = rating.rate(self.tree, usage, periods)
+        if problems:
+            raise RatewrightError(problems)
+        return bills
+
+
+def load(path: str | Path, limits: Limits = DEFAULT) -> Tariff:
+    """Read and check a rule file. Raises RatewrightError with everything that is wrong with it."""
+    source, problems = read_rules(path, limits)
+    if source is None:
+        raise RatewrightError(problems)
+    return _checked(source, limits)
+
+
+def loads(text: str, name: str = "<text>", limits: Limits = DEFAULT) -> Tariff:
+    """Like `load`, from text; `name` is what messages call it."""
+    return _checked(Source(name, text), limits)
+
+
+def _checked(source: Source, limits: Limits) -> Tariff:
+    found, diagnostics = check(source, limits)
+    if found is None:
+        raise RatewrightError([*errors_in(diagnostics)])
+    return Tariff(found, tuple(diagnostics))
+
+
+def read_usage(path: str | Path, limits: Limits = DEFAULT) -> Usage:
+    """Read an account's fixture. Raises RatewrightError with everything that is wrong with it."""
+    from ratewright.usage import read
+
+    usage, problems = read(path, limits=limits)
+    if usage is None:
+        raise RatewrightError(problems)
+    return usage
+
+
+__all__ = ["Bill", "Line", "Statement", "Tariff", "Usage", "load", "loads", "read_usage"]

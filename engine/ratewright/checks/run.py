@@ -1,0 +1,65 @@
+"""From the text of a rule file to its tree, with everything there is to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ratewright.checks.cliffs import falling_bills
+from ratewright.checks.unused import unused_declarations
+from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
+from ratewright.limits import DEFAULT, Limits
+from ratewright.syntax.parser import parse_rules
+from ratewright.tree import nodes as tree
+from ratewright.tree.resolve import resolve
+
+Check = Callable[[tree.Tariff], Iterable[Diagnostic]]
+
+CHECKS: tuple[Check, ...] = (falling_bills, unused_declarations)
+"""The checks, in the order in which they run."""
+
+
+def check(source: Source, limits: Limits = DEFAULT) -> tuple[tree.Tariff | None, list[Diagnostic]]:
+    """Read, resolve and check a rule file.
+
+    Returns the tree, or None where there are errors, and all diagnostics in the order of the text.
+    """
+    file, problems = parse_rules(source, limits)
+    tariff, unresolved = resolve(file, source, broken=bool(problems))
+    problems = [*problems, *unresolved]
+    if tariff is None or errors_in(problems):
+        return None, in_order(problems)
+    return tariff, in_order([*problems, *(d for one in CHECKS for d in one(tariff))])
+
+
+def read_rules(path: str | Path, limits: Limits = DEFAULT) -> tuple[Source | None, list[Diagnostic]]:
+    """The text of a rule file, or why it cannot be read."""
+    name = str(path)
+    try:
+        with Path(path).open("rb") as stream:
+            data = stream.read(limits.rule_file_bytes + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        return None, [Diagnostic("R107", f"cannot read `{name}`: {reason.lower()}", file=name, help="check the path")]
+    return decode_rules(data, name, limits)
+
+
+def decode_rules(data: bytes, name: str, limits: Limits = DEFAULT) -> tuple[Source | None, list[Diagnostic]]:
+    """The text in the bytes of a rule file, or why there is none."""
+    if len(data) > limits.rule_file_bytes:
+        return None, [
+            Diagnostic(
+                "R105",
+                f"the rule file has more than {limits.rule_file_bytes:,} bytes, the limit",
+                file=name,
+                help="raise it with --max-rule-bytes, or split the price list into files",
+            )
+        ]
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return None, [
+            Diagnostic("R107", f"line {line} of `{name}` is not UTF-8", file=name, help="save the file as UTF-8")
+        ]
+    return Source(name, text.removeprefix("\ufeff")), []

@@ -1,0 +1,138 @@
+"""A user's own template: rendered in a process of its own, and what goes wrong there put in words."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ratewright.diagnostics import Diagnostic, RatewrightError, Source, line_span
+from ratewright.explain import codes
+from ratewright.limits import Limits
+
+_START_SECONDS = 10
+"""How long the process may take to start and to end, beside the time its template may take."""
+
+_FIELDS = "see `--format json` for the fields there are"
+
+PROBLEMS: dict[str, tuple[str, str]] = {
+    "unreadable": (codes.NOT_READABLE, "save the file as UTF-8"),
+    "large": (codes.TOO_LARGE, "shorten the template"),
+    "syntax": (codes.NOT_WELL_FORMED, "see Jinja's template documentation for what may stand here"),
+    "undefined": (codes.NOT_THERE, _FIELDS),
+    "forbidden": (codes.FORBIDDEN, f"use the explanation's fields only; {_FIELDS}"),
+    "outside": (codes.OUTSIDE, "put the file into the folder of the template, and name it without `..`"),
+    "missing": (codes.OUTSIDE, "put the file into the folder of the template, or correct its name"),
+    "time": (codes.TOO_LONG, "look for a loop that goes on too long, or raise `template_seconds`"),
+    "memory": (
+        codes.TOO_MUCH_MEMORY,
+        "look for a text or list that grows without end, or raise `template_memory_bytes`",
+    ),
+    "output": (
+        codes.TOO_MUCH_OUTPUT,
+        "look for a loop that prints too much, or raise `template_output_bytes`",
+    ),
+    "value": (codes.TOO_MUCH_AT_ONCE, "loop over the explanation's own lists"),
+    "deep": (codes.TOO_DEEP, "look for a macro or a template that uses itself"),
+    "failed": (codes.FAILED, "figures are texts: give them to `money`, `quantity` or print them as they are"),
+}
+"""What the sandbox calls a problem: its code, and what to do about it."""
+
+
+def render_template(path: Path, data: dict[str, Any], limits: Limits) -> str:
+    """The template at `path`, rendered with `data`. Raises RatewrightError."""
+    _require_file(path, limits)
+    request = {
+        "path": str(path.resolve()),
+        "data": data,
+        "seconds": limits.template_seconds,
+        "memory": limits.template_memory_bytes,
+        "output": limits.template_output_bytes,
+        "source": limits.rule_file_bytes,
+    }
+    answer = _ask(path, request, limits)
+    if "text" in answer:
+        text: str = answer["text"]
+        return text
+    problem = answer["problem"]
+    message = answer["message"]
+    if problem == "memory":
+        message = f"the template takes more than {limits.template_memory_bytes:,} bytes of memory"
+    raise _error(problem, message, path, Path(answer["template"] or path.resolve()), answer["line"])
+
+
+def _require_file(path: Path, limits: Limits) -> None:
+    if not path.is_file():
+        cause = "is no regular file" if path.exists() else "does not exist"
+        found = Diagnostic(
+            codes.NOT_READABLE,
+            f"the template `{path}` {cause}",
+            help="give the path of a template file",
+            file=str(path),
+        )
+        raise RatewrightError([found])
+    size = path.stat().st_size
+    if size > limits.rule_file_bytes:
+        message = f"the template has {size:,} bytes, over the limit of {limits.rule_file_bytes:,}"
+        raise RatewrightError(
+            [Diagnostic(codes.TOO_LARGE, message, help=PROBLEMS["large"][1], file=str(path))]
+        )
+
+
+def _ask(path: Path, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """The answer of the process. Raises RatewrightError where there is none."""
+    import ratewright
+
+    folder = str(Path(next(iter(ratewright.__path__))).parent)
+    places = os.pathsep.join(part for part in (folder, os.environ.get("PYTHONPATH", "")) if part)
+    command = [sys.executable, "-P", "-m", "ratewright.explain.sandbox"]
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(request).encode(),
+            capture_output=True,
+            timeout=limits.template_seconds + _START_SECONDS,
+            env={**os.environ, "PYTHONPATH": places},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _error(
+            "time", f"the template ran for more than {limits.template_seconds} s", path, path, None
+        ) from error
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout)
+    except ValueError as error:
+        raise _no_answer(path, done, limits) from error
+    return answer
+
+
+def _no_answer(path: Path, done: subprocess.CompletedProcess[bytes], limits: Limits) -> RatewrightError:
+    import signal
+
+    if done.returncode in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
+        return _error(
+            "time", f"the template ran for more than {limits.template_seconds} s", path, path.resolve(), None
+        )
+    if b"MemoryError" in done.stderr:
+        message = f"the template takes more than {limits.template_memory_bytes:,} bytes of memory"
+        return _error("memory", message, path, path.resolve(), None)
+    message = f"the process that renders the template ended with {done.returncode} and no answer"
+    help = "try the template on a shorter explanation, or take parts of it away to find the cause"
+    return RatewrightError([Diagnostic(codes.DIED, message, help=help, file=str(path))])
+
+
+def _error(problem: str, message: str, asked: Path, template: Path, line: int | None) -> RatewrightError:
+    code, help = PROBLEMS[problem]
+    same = template == asked.resolve()
+    name = str(asked) if same else template.name
+    span = None
+    if line is not None:
+        try:
+            source = Source(name, template.read_text(encoding="utf-8", errors="replace"))
+            span = line_span(source, line)
+        except OSError:
+            span = None
+    return RatewrightError([Diagnostic(code, message, span, help, file=name)])

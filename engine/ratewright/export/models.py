@@ -1,0 +1,153 @@
+"""The shape of a bill as JSON. `ratewright schema bill` prints its JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Figure = Annotated[
+    str,
+    Field(
+        description="An exact number: decimals, or a ratio such as 1/3 where decimals do not end.",
+        pattern=r"^-?[0-9]+(\.[0-9]+|/[0-9]+)?$",
+        examples=["796.00"],
+    ),
+]
+Time = Annotated[str, Field(description="An instant in the tariff's timezone, ISO 8601.", examples=["2026-03-01T00:00:00+08:00"])]
+
+
+class Shape(BaseModel):
+    """What all parts share: no key but those that are named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PeriodModel(Shape):
+    """`[start, end)`: the end is the first instant that no longer belongs to it."""
+
+    start: Time
+    end: Time
+
+
+class RuleModel(Shape):
+    """Where the rule file says it."""
+
+    file: str
+    line: int
+
+
+class LineModel(Shape):
+    """One line: a charge, a purchase, a refund (its amount is negative) or an extension of a limit."""
+
+    kind: Literal["charge", "purchase", "refund", "extension"]
+    source: Annotated[str, Field(description="The name in the rule file.")]
+    label: Annotated[str, Field(description="What the line is called on the bill.")]
+    quantity: Figure
+    unit: str
+    exact: Annotated[Figure, Field(description="The amount before rounding.")]
+    amount: Figure
+    at: Time | None = None
+    period: PeriodModel | None = None
+    rule: RuleModel
+
+
+class UnservedModel(Shape):
+    """Usage that nothing covered and that is not billed."""
+
+    meter: str
+    quantity: Figure
+    unit: str
+    reason: str
+
+
+class BalanceModel(Shape):
+    """What is left of a lot at the end; a next fixture takes it as it stands under `balances`."""
+
+    source: str
+    lot: str
+    remaining: Figure
+    unit: str
+    size: Figure
+    starts: Time | None = None
+    expires: Time | None = None
+    purchased: Time | None = None
+    paid: Annotated[str | None, Field(description="What the lot cost, with its currency.")] = None
+
+
+class RefusalModel(Shape):
+    """A request that was not granted."""
+
+    request: Literal["refund", "pause"]
+    purchase: str
+    source: str
+    at: Time
+    reason: str
+
+
+class LimitModel(Shape):
+    """A limit in the period. Times in seconds."""
+
+    source: str
+    label: str
+    unit: str
+    capacity: Annotated[list[CapacityModel], Field(description="The capacity over time.")]
+    tasks: int
+    peak: Figure
+    waited: int
+    waiting: Figure
+
+
+class CapacityModel(Shape):
+    start: Time
+    end: Time
+    capacity: Figure
+
+
+class TariffModel(Shape):
+    """The price list that was applied."""
+
+    name: str
+    title: str
+    effective: str | None
+    file: str
+
+
+class BillModel(Shape):
+    """The bill of one account for one period."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Bill")
+
+    version: Annotated[Literal["ratewright/bill/1"], Field(serialization_alias="schema", validation_alias="schema")] = (
+        "ratewright/bill/1"
+    )
+    account: str
+    tariff: str
+    price_list: TariffModel
+    period: PeriodModel
+    currency: str
+    timezone: str
+    tzdata: str
+    total: Figure
+    lines: list[LineModel]
+    unserved: list[UnservedModel]
+    balances: list[BalanceModel]
+    refusals: list[RefusalModel]
+    limits: list[LimitModel]
+    invoiced: Annotated[list[str], Field(description="First and last day on which the bill is issued; empty if not stated.")]
+
+
+class StatementModel(Shape):
+    """The bills of consecutive periods and their sum."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Statement")
+
+    version: Annotated[
+        Literal["ratewright/statement/1"], Field(serialization_alias="schema", validation_alias="schema")
+    ] = "ratewright/statement/1"
+    account: str
+    tariff: str
+    period: PeriodModel
+    currency: str
+    total: Figure
+    bills: list[BillModel]

@@ -7,6 +7,7 @@ an amount is in the document's currency; an instant is in UTC. `schema.explanati
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from ratewright.explain.document import Collection, Detail, Document, Figure, Money, Note, Row, Section
@@ -24,8 +25,17 @@ Data = dict[str, Any]
 
 
 def to_json(document: Document | Collection) -> str:
-    """The document as JSON text that ends in a line end."""
-    return json.dumps(to_data(document), ensure_ascii=False, indent=2) + "\n"
+    """The document as JSON text that ends in a line end; hidden characters are written as `\\u202e`."""
+    text = json.dumps(to_data(document), ensure_ascii=False, indent=2)
+    return _BEYOND_ASCII.sub(_seen, text) + "\n"
+
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7e]")
+
+
+def _seen(match: re.Match[str]) -> str:
+    character = match.group()
+    return character if character.isprintable() else json.dumps(character)[1:-1]
 
 
 def to_data(document: Document | Collection) -> Data:

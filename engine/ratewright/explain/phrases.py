@@ -157,6 +157,10 @@ class Phrases:
     def _end(self, value: Exact, written: Unit, unit: Unit) -> str:
         return self.number(value, written if written.dimension == unit.dimension else unit) if value else "0"
 
+    def counted_otherwise(self, charge: tree.Charge) -> bool:
+        """Whether the charge is on something else than just what is left of one meter."""
+        return charge.on is not None and not isinstance(charge.on, tree.MeterLeft)
+
     def tiered(self, price: object) -> bool:
         """Whether the price depends on the quantity that picks its tier."""
         return isinstance(price, VolumeTrace | GraduatedTrace)

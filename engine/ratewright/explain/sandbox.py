@@ -156,8 +156,8 @@ def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     with _timer(request["seconds"]):
         try:
             return {"text": render(request)}
-        except _TimeOver as error:
-            return _problem("time", f"the template ran for more than {request['seconds']} s", request, error)
+        except _TimeOver:
+            return _problem("time", f"the template ran for more than {request['seconds']} s", request)
         except MemoryError:
             return {"problem": "memory", "message": "", "template": "", "line": None}
         except Exception as error:
@@ -203,7 +203,7 @@ def _plain(message: str | None, otherwise: str) -> str:
 
 
 def _problem(
-    problem: str, message: str, request: Mapping[str, Any], error: BaseException | None = None
+    problem: str, message: str, request: Mapping[str, Any], error: Exception | None = None
 ) -> dict[str, Any]:
     template, line = request["path"], None
     if isinstance(error, TemplateSyntaxError):

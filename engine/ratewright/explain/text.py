@@ -16,7 +16,7 @@ _MARKS = {"why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
 
 
 class _Columns(NamedTuple):
-    """How wide each column is. `how` is 0 where the words go below their line."""
+    """How wide each column is; `how` and `quantity` are 0 where they go below their line."""
 
     total: int
     label: int
@@ -71,6 +71,8 @@ def _columns(rows: list[Row], width: int) -> _Columns:
     quantity = max((width_of(row.quantity.text) for row in rows if row.quantity), default=0)
     label = max((width_of(row.label) for row in rows), default=0)
     room = width - quantity - money - 4 * len(_GAP)
+    if room < _LEAST_LABEL:
+        return _Columns(width, min(label, width - money - 2 * len(_GAP)), 0, 0, money)
     how = min(max((width_of(row.how) for row in rows), default=0), room * 3 // 5)
     label = max(min(label, room - how), min(label, _LEAST_LABEL))
     how = room - label
@@ -120,17 +122,19 @@ def _row(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
     money = row.money.text if row.money else ""
     lines = []
     for n in range(max(len(labels), len(beside))):
-        cells = [left(labels[n] if n < len(labels) else "", columns.label)]
-        cells.append(right(quantity if n == 0 else "", columns.quantity))
+        body = _GAP + left(labels[n] if n < len(labels) else "", columns.label)
+        if columns.quantity:
+            body += _GAP + right(quantity if n == 0 else "", columns.quantity)
         if columns.how:
-            cells.append(left(beside[n] if n < len(beside) else "", columns.how))
-        body = _GAP + _GAP.join(cells)
+            body += _GAP + left(beside[n] if n < len(beside) else "", columns.how)
         if n == 0 and money:
-            room = columns.total - width_of(body)
-            body = body + right(money, max(room, width_of(money) + 2))
+            body += right(money, max(columns.total - width_of(body), width_of(money) + len(_GAP)))
         lines.append(body.rstrip())
+    below = [] if columns.quantity or not quantity else [quantity]
     if row.how and not columns.how:
-        lines += ["      " + line for line in wrapped(row.how, columns.total - 6)]
+        below.append(row.how)
+    if below:
+        lines += ["      " + line for line in wrapped(", ".join(below), columns.total - 6)]
     for note in row.notes:
         lines += _note(note, 6, columns.total, paint)
     return lines

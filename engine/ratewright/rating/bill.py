@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from msgspec import Struct
 from whenever import Date, Instant
 
 from ratewright.diagnostics import Span
@@ -24,8 +24,7 @@ class LineKind(Enum):
     EXTENSION = "extension"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a bill.
 
     `source` is the name in the rule file, `quantity` in base units of `unit`, `exact` the amount before
@@ -47,8 +46,7 @@ class Line:
     why: trace.ChargeTrace | trace.PurchaseTrace | trace.ExtensionTrace | trace.RefundTrace
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What is left of a lot at the end of the bill's period; the form that a next period starts from."""
 
     source: str
@@ -62,8 +60,7 @@ class Balance:
     paid: Exact | None
 
 
-@dataclass(frozen=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """What an account owes for one period, and why.
 
     `total` is the sum of the lines' amounts, rounded again where the rules round per bill. `settings`
@@ -91,8 +88,7 @@ class Bill:
         return tuple(u for m in self.meters for u in m.unserved)
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Bills of consecutive periods and their sum."""
 
     account: str

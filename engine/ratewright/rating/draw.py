@@ -85,12 +85,14 @@ class Drawing:
             if pool.when is not None
         }
         self.fed: dict[tuple[str, Period], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
+        self._feeding: dict[str, tuple[Period, dict[str, Exact]]] = {}
         self.tallies: dict[str, MeterTally] = {}
         self.begin_period()
 
     def begin_period(self) -> None:
         """Start the tallies of a new bill; lots and charges go on as they are."""
         self.tallies = {name: MeterTally() for name in self._tariff.meters}
+        self._feeding.clear()
 
     def serve(self, piece: Piece) -> None:
         """Pay for one piece. Raises RatingError where it cannot be decided who pays."""
@@ -147,10 +149,13 @@ class Drawing:
                 if not answer.holds:
                     blocked.append((name, answer))
                     continue
-            period = self._calendar.period_of(piece.start, charge.every)
-            if piece.end is not None and piece.end > period.end:
-                raise self._spans_period(piece, charge, period)
-            self.fed[name, period][piece.meter] += left
+            current = self._feeding.get(name)
+            if current is None or not current[0].start <= piece.start < current[0].end:
+                period = self._calendar.period_of(piece.start, charge.every)
+                current = self._feeding[name] = (period, self.fed[name, period])
+            if piece.end is not None and piece.end > current[0].end:
+                raise self._spans_period(piece, charge, current[0])
+            current[1][piece.meter] += left
             tally.charged[name] += left
             served = True
         if not served:

@@ -111,7 +111,8 @@ class LotQueue:
         Returns each lot drawn from and how much. Lots of `frozen` pools are passed over. Raises
         PartlyCoveredError where a lot in turn begins or ends inside a total.
         """
-        self._begin(start if end is None else end, inclusive=end is None)
+        if self._coming:
+            self._begin(start if end is None else end, inclusive=end is None)
         taken: list[tuple[Lot, Exact]] = []
         passed: list[tuple[tuple[object, ...], Lot]] = []
         while self._open and quantity > 0:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.rating.bind_purchases import BoundRequest

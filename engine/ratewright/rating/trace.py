@@ -6,8 +6,8 @@ the tree nodes that gave the rule; words are the explanation's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
+from msgspec import Struct
 from whenever import Instant
 
 from ratewright.diagnostics import Span
@@ -20,8 +20,7 @@ from ratewright.values.units import Unit
 # ---------------------------------------------------------------- prices
 
 
-@dataclass(frozen=True, slots=True)
-class TermTrace:
+class TermTrace(Struct, frozen=True):
     """One term of a price at work.
 
     `price` is the term's value: money per base unit, money, or money per block. `blocks` counts started
@@ -36,8 +35,7 @@ class TermTrace:
     amount: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class RateTrace:
+class RateTrace(Struct, frozen=True):
     """One price for the whole quantity."""
 
     rule: tree.Rate
@@ -47,8 +45,7 @@ class RateTrace:
     amount: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class TierTrace:
+class TierTrace(Struct, frozen=True):
     """A tier and how the quantity compares with it.
 
     The tier runs from `lower` to `upper` (None: no end). `lower_inside` and `upper_inside` say whether
@@ -72,8 +69,7 @@ class TierTrace:
     amount_there: Exact | None
 
 
-@dataclass(frozen=True, slots=True)
-class VolumeTrace:
+class VolumeTrace(Struct, frozen=True):
     """The whole quantity at the price of the tier it reaches."""
 
     rule: tree.Volume
@@ -87,8 +83,7 @@ class VolumeTrace:
         return next(t for t in self.tiers if t.reached)
 
 
-@dataclass(frozen=True, slots=True)
-class GraduatedTrace:
+class GraduatedTrace(Struct, frozen=True):
     """Each slice at the price of its own tier."""
 
     rule: tree.Graduated
@@ -98,16 +93,14 @@ class GraduatedTrace:
     amount: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A value that a formula read: its name in the rule file, and the value as a reader sees it."""
 
     name: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaTrace:
+class FormulaTrace(Struct, frozen=True):
     """A formula in money. `text` is the formula as written."""
 
     rule: tree.Amount
@@ -116,8 +109,7 @@ class FormulaTrace:
     amount: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class UnusedTrace:
+class UnusedTrace(Struct, frozen=True):
     """Nothing was used, so nothing was looked up."""
 
     unit: Unit
@@ -126,8 +118,7 @@ class UnusedTrace:
 PriceTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | UnusedTrace
 
 
-@dataclass(frozen=True, slots=True)
-class BoundTrace:
+class BoundTrace(Struct, frozen=True):
     """A `minimum` or `maximum` that was asked; `applied` if it changed the amount from `before`."""
 
     largest: bool
@@ -137,8 +128,7 @@ class BoundTrace:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class RoundingTrace:
+class RoundingTrace(Struct, frozen=True):
     """A declared rounding. `way` is None where the rules say `none`, or round only the bill."""
 
     way: Way | None
@@ -148,8 +138,7 @@ class RoundingTrace:
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionTrace:
+class ConditionTrace(Struct, frozen=True):
     """A `when` that was asked: the condition as written, what it read, and the answer."""
 
     text: str
@@ -158,8 +147,7 @@ class ConditionTrace:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeTrace:
+class ChargeTrace(Struct, frozen=True):
     """How a charge came to its amount."""
 
     charge: tree.Charge
@@ -173,8 +161,7 @@ class ChargeTrace:
 # ---------------------------------------------------------------- bought, given back, asked for
 
 
-@dataclass(frozen=True, slots=True)
-class PurchaseTrace:
+class PurchaseTrace(Struct, frozen=True):
     """A package bought: `count` lots of `row`."""
 
     pool: tree.Pool
@@ -187,8 +174,7 @@ class PurchaseTrace:
     amount: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionTrace:
+class ExtensionTrace(Struct, frozen=True):
     """More capacity bought: `amount` in base units, for `terms` terms of `offer`."""
 
     limit: tree.Limit
@@ -201,8 +187,7 @@ class ExtensionTrace:
     cost: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTried:
+class RuleTried(Struct, frozen=True):
     """A refund rule that was asked for a lot, and why it did not fit (`late`, `condition`, `never`), or None."""
 
     rule: tree.RefundRule
@@ -210,8 +195,7 @@ class RuleTried:
     deadline: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
-class RefundTrace:
+class RefundTrace(Struct, frozen=True):
     """What became of a request to give back lots of one purchase.
 
     `lots` are those decided alike; `tried` holds the rules in order, the last one deciding. Refused where
@@ -234,8 +218,7 @@ class RefundTrace:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class PauseTrace:
+class PauseTrace(Struct, frozen=True):
     """A request to put a package on hold, which is always refused; `rule` is the rule that says so, if any."""
 
     pool: tree.Pool
@@ -248,8 +231,7 @@ class PauseTrace:
 # ---------------------------------------------------------------- usage and pools
 
 
-@dataclass(frozen=True, slots=True)
-class Excluded:
+class Excluded(Struct, frozen=True):
     """Records that a `where` left out: how many, their quantity, and the values that they had."""
 
     where: tree.Where
@@ -259,8 +241,7 @@ class Excluded:
     quantity: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class LotTrace:
+class LotTrace(Struct, frozen=True):
     """A lot in the period of the bill.
 
     `drawn` is what was drawn in the period, `before` what had been drawn earlier; `remaining` what is
@@ -282,8 +263,7 @@ class LotTrace:
     refunded_at: Instant | None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceTrace:
+class SourceTrace(Struct, frozen=True):
     """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing."""
 
     pool: tree.Pool
@@ -293,8 +273,7 @@ class SourceTrace:
     condition: ConditionTrace | None
 
 
-@dataclass(frozen=True, slots=True)
-class UnservedTrace:
+class UnservedTrace(Struct, frozen=True):
     """Usage that nothing covered, and the conditions that kept the charges away (none if there is no charge)."""
 
     meter: tree.Meter
@@ -302,8 +281,7 @@ class UnservedTrace:
     conditions: tuple[tuple[tree.Charge, ConditionTrace], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MeterTrace:
+class MeterTrace(Struct, frozen=True):
     """A meter in the period: measured = covered by sources + charged + unserved."""
 
     meter: tree.Meter
@@ -320,8 +298,7 @@ class MeterTrace:
 # ---------------------------------------------------------------- limits
 
 
-@dataclass(frozen=True, slots=True)
-class CapacityStep:
+class CapacityStep(Struct, frozen=True):
     """The capacity from `start` to `end`, and the purchases that extend it then."""
 
     start: Instant
@@ -330,8 +307,7 @@ class CapacityStep:
     extensions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """The least of one offer that would have removed the waiting: how many terms of how much, and its price."""
 
     offer: tree.Offer
@@ -339,8 +315,7 @@ class Remedy:
     cost: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class LimitTrace:
+class LimitTrace(Struct, frozen=True):
     """A limit in the period.
 
     `tasks` started in it; `peak` is the most that would have run at once without a limit, at `peak_at`;

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ratewright.diagnostics import Span
 from ratewright.values.calendar import Moment
@@ -10,13 +11,11 @@ from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(Node, frozen=True):
     """A word as written; whatever it stands for."""
 
     text: str
@@ -25,135 +24,113 @@ class Name(Node):
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Node):
+class Number(Node, frozen=True):
     value: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity(Node):
+class Quantity(Node, frozen=True):
     """A number with its unit: `10 GB`, `550 USD`, `1 year`."""
 
     value: Exact
     unit: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Percent(Node):
+class Percent(Node, frozen=True):
     value: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Node):
+class Text(Node, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Time(Node):
+class Time(Node, frozen=True):
     """A month, a date or a date with time. `month` marks `2026-03`, which stands for the whole month."""
 
     moment: Moment
     month: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Flag(Node):
+class Flag(Node, frozen=True):
     on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Ref(Node):
+class Ref(Node, frozen=True):
     name: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute(Node):
+class Attribute(Node, frozen=True):
     name: Name
     attribute: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(Node, frozen=True):
     function: Name
     arguments: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup(Node):
+class Lookup(Node, frozen=True):
     table: Name
     keys: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Group(Node):
+class Group(Node, frozen=True):
     """A parenthesis; kept, since it says where a product ends."""
 
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Negative(Node):
+class Negative(Node, frozen=True):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(Node):
+class Sum(Node, frozen=True):
     """Terms with `+` or `-` before each; the first has `+`."""
 
     terms: tuple[tuple[str, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Product(Node):
+class Product(Node, frozen=True):
     """Factors with `*` or `/` before each; the first has `*`."""
 
     factors: tuple[tuple[str, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PercentOf(Node):
+class PercentOf(Node, frozen=True):
     percent: Percent
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Node):
+class Comparison(Node, frozen=True):
     operator: str
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf(Node):
+class AllOf(Node, frozen=True):
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf(Node):
+class AnyOf(Node, frozen=True):
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negated(Node):
+class Negated(Node, frozen=True):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Choose(Node):
+class Choose(Node, frozen=True):
     condition: Expression
     yes: Expression
     no: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Rounded(Node):
+class Rounded(Node, frozen=True):
     way: Way
     operand: Expression
     step: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Edge(Node):
+class Edge(Node, frozen=True):
     """`start of …` or `end of …` a period."""
 
     end: bool
@@ -188,23 +165,20 @@ Expression = (
 # ---------------------------------------------------------------- parts of statements
 
 
-@dataclass(frozen=True, slots=True)
-class Length(Node):
+class Length(Node, frozen=True):
     """A written duration: `7 days`, `1 year`."""
 
     value: Exact
     unit: Name
 
 
-@dataclass(frozen=True, slots=True)
-class UnitName(Node):
+class UnitName(Node, frozen=True):
     """Units multiplied and divided: `MJ / m3`."""
 
     factors: tuple[tuple[str, Name], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Node):
+class Kind(Node, frozen=True):
     """What a setting or field holds: `text`, `number`, `date`, `choice` or `unit`; the last two say which."""
 
     kind: str
@@ -212,37 +186,32 @@ class Kind(Node):
     unit: UnitName | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PriceTerm(Node):
+class PriceTerm(Node, frozen=True):
     """One term of a price; `block` where it is `per started` block."""
 
     expression: Expression
     block: Quantity | None
 
 
-@dataclass(frozen=True, slots=True)
-class Price(Node):
+class Price(Node, frozen=True):
     """A sum of terms, or none at all where the row is `not sold`."""
 
     terms: tuple[PriceTerm, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bound(Node):
+class Bound(Node, frozen=True):
     """`kind` is `below`, `up to`, `next` or `beyond`; only `beyond` has no limit."""
 
     kind: str
     limit: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tier(Node):
+class Tier(Node, frozen=True):
     bound: Bound
     price: Price
 
 
-@dataclass(frozen=True, slots=True)
-class SizeRow(Node):
+class SizeRow(Node, frozen=True):
     size: Quantity
     price: Expression
 
@@ -250,8 +219,7 @@ class SizeRow(Node):
 # ---------------------------------------------------------------- statements
 
 
-@dataclass(frozen=True, slots=True)
-class Statement(Node):
+class Statement(Node, frozen=True):
     """One statement of a block. `word` is the keyword it starts with."""
 
     @property
@@ -259,24 +227,20 @@ class Statement(Node):
         return type(self).__name__.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Currency(Statement):
+class Currency(Statement, frozen=True):
     code: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Timezone(Statement):
+class Timezone(Statement, frozen=True):
     name: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Effective(Statement):
+class Effective(Statement, frozen=True):
     start: Time
     until: Time | None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText(Statement):
+class SourceText(Statement, frozen=True):
     text: Text
 
     @property
@@ -284,13 +248,11 @@ class SourceText(Statement):
         return "source"
 
 
-@dataclass(frozen=True, slots=True)
-class Bytes(Statement):
+class Bytes(Statement, frozen=True):
     by: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Rounding(Statement):
+class Rounding(Statement, frozen=True):
     """`way` is None for `rounding none`."""
 
     way: Way | None
@@ -298,53 +260,44 @@ class Rounding(Statement):
     per: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Cite(Statement):
+class Cite(Statement, frozen=True):
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Field(Statement):
+class Field(Statement, frozen=True):
     names: tuple[Name, ...]
     kind: Kind
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Where(Statement):
+class Where(Statement, frozen=True):
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Measure(Statement):
+class Measure(Statement, frozen=True):
     expression: Expression
     unit: UnitName
 
 
-@dataclass(frozen=True, slots=True)
-class Covers(Statement):
+class Covers(Statement, frozen=True):
     meters: tuple[Name, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Issued(Statement):
+class Issued(Statement, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Size(Statement):
+class Size(Statement, frozen=True):
     """`amount` is None for `size per account`."""
 
     amount: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes(Statement):
+class Sizes(Statement, frozen=True):
     rows: tuple[SizeRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Valid(Statement):
+class Valid(Statement, frozen=True):
     """`valid LENGTH [from START]`, `valid from START until END`, or `valid until END`."""
 
     length: Length | None = None
@@ -352,18 +305,15 @@ class Valid(Statement):
     until: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DrawRule(Node):
+class DrawRule(Node, frozen=True):
     words: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Draws(Statement):
+class Draws(Statement, frozen=True):
     rules: tuple[DrawRule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Refund(Statement):
+class Refund(Statement, frozen=True):
     """A refund rule: `form` is `never`, `full` or `formula`."""
 
     form: str
@@ -372,45 +322,37 @@ class Refund(Statement):
     condition: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pause(Statement):
+class Pause(Statement, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class When(Statement):
+class When(Statement, frozen=True):
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class On(Statement):
+class On(Statement, frozen=True):
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Every(Statement):
+class Every(Statement, frozen=True):
     count: Exact
     unit: Name
     day: Exact | None
 
 
-@dataclass(frozen=True, slots=True)
-class Rate(Statement):
+class Rate(Statement, frozen=True):
     price: Price
 
 
-@dataclass(frozen=True, slots=True)
-class Volume(Statement):
+class Volume(Statement, frozen=True):
     rows: tuple[Tier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Graduated(Statement):
+class Graduated(Statement, frozen=True):
     rows: tuple[Tier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AmountForm(Statement):
+class AmountForm(Statement, frozen=True):
     expression: Expression
 
     @property
@@ -418,31 +360,26 @@ class AmountForm(Statement):
         return "amount"
 
 
-@dataclass(frozen=True, slots=True)
-class Minimum(Statement):
+class Minimum(Statement, frozen=True):
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Maximum(Statement):
+class Maximum(Statement, frozen=True):
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class ZeroUsage(Statement):
+class ZeroUsage(Statement, frozen=True):
     @property
     def word(self) -> str:
         return "flat at zero usage"
 
 
-@dataclass(frozen=True, slots=True)
-class Invoiced(Statement):
+class Invoiced(Statement, frozen=True):
     first: Exact
     last: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class LimitOn(Statement):
+class LimitOn(Statement, frozen=True):
     meter: Name
 
     @property
@@ -450,35 +387,30 @@ class LimitOn(Statement):
         return "on"
 
 
-@dataclass(frozen=True, slots=True)
-class Default(Statement):
+class Default(Statement, frozen=True):
     amount: Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class Extend(Statement):
+class Extend(Statement, frozen=True):
     amount: Quantity
     price: Quantity
     term: Name
 
 
-@dataclass(frozen=True, slots=True)
-class Shared(Statement):
+class Shared(Statement, frozen=True):
     pass
 
 
 # ---------------------------------------------------------------- statements of examples
 
 
-@dataclass(frozen=True, slots=True)
-class Set(Statement):
+class Set(Statement, frozen=True):
     setting: Name
     value: Expression
     start: Time | None
 
 
-@dataclass(frozen=True, slots=True)
-class GivenLeft(Statement):
+class GivenLeft(Statement, frozen=True):
     amount: Quantity
     pool: Name
     until: Time | None
@@ -488,8 +420,7 @@ class GivenLeft(Statement):
         return "given"
 
 
-@dataclass(frozen=True, slots=True)
-class GivenSize(Statement):
+class GivenSize(Statement, frozen=True):
     amount: Quantity
     pool: Name
 
@@ -498,8 +429,7 @@ class GivenSize(Statement):
         return "given"
 
 
-@dataclass(frozen=True, slots=True)
-class Buy(Statement):
+class Buy(Statement, frozen=True):
     count: Exact
     package: Name
     size: Quantity
@@ -507,8 +437,7 @@ class Buy(Statement):
     label: Name | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExtendBy(Statement):
+class ExtendBy(Statement, frozen=True):
     limit: Name
     amount: Quantity
     length: Length
@@ -520,8 +449,7 @@ class ExtendBy(Statement):
         return "extend"
 
 
-@dataclass(frozen=True, slots=True)
-class Use(Statement):
+class Use(Statement, frozen=True):
     """`each` is the period word of `use … each month from … to …`, whose ends are both included."""
 
     quantity: Quantity
@@ -534,8 +462,7 @@ class Use(Statement):
     lasting: Length | None
 
 
-@dataclass(frozen=True, slots=True)
-class RefundRequest(Statement):
+class RefundRequest(Statement, frozen=True):
     purchase: Name
     at: Time
 
@@ -544,8 +471,7 @@ class RefundRequest(Statement):
         return "refund"
 
 
-@dataclass(frozen=True, slots=True)
-class PauseRequest(Statement):
+class PauseRequest(Statement, frozen=True):
     purchase: Name
     at: Time
 
@@ -554,8 +480,7 @@ class PauseRequest(Statement):
         return "pause"
 
 
-@dataclass(frozen=True, slots=True)
-class Expect(Statement):
+class Expect(Statement, frozen=True):
     """A condition on the bill. `printed` is what the source prints where it disagrees with its own numbers."""
 
     condition: Expression
@@ -563,8 +488,7 @@ class Expect(Statement):
     printed: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectRefused(Statement):
+class ExpectRefused(Statement, frozen=True):
     reason: Text
 
     @property
@@ -575,8 +499,7 @@ class ExpectRefused(Statement):
 # ---------------------------------------------------------------- declarations
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration(Node):
+class Declaration(Node, frozen=True):
     """A block with a name. `word` is the keyword it starts with."""
 
     word: str
@@ -585,57 +508,47 @@ class Declaration(Node):
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff(Declaration):
+class Tariff(Declaration, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class UnitDeclaration(Declaration):
+class UnitDeclaration(Declaration, frozen=True):
     plural: Name | None = None
     formula: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Declaration):
+class Setting(Declaration, frozen=True):
     kind: Kind | None = None
     default: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Meter(Declaration):
+class Meter(Declaration, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Pool(Declaration):
+class Pool(Declaration, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Charge(Declaration):
+class Charge(Declaration, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Deduct(Declaration):
+class Deduct(Declaration, frozen=True):
     """`name` is the meter; each rank holds the sources that share it."""
 
     ranks: tuple[tuple[Name, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LimitDeclaration(Declaration):
+class LimitDeclaration(Declaration, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Example(Declaration):
+class Example(Declaration, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A rule file that was read: its declarations in order, without those that were broken."""
 
     declarations: tuple[Declaration, ...]

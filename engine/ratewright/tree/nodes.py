@@ -7,10 +7,10 @@ the explanation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar
 
+from msgspec import Struct
 from whenever import Date, Instant
 
 from ratewright.diagnostics import Source, Span
@@ -24,26 +24,22 @@ from ratewright.values.units import Unit
 Value = Exact | str | bool | Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     span: Span
 
 
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(frozen=True, slots=True)
-class Expression(Node):
+class Expression(Node, frozen=True):
     type: Type
 
 
-@dataclass(frozen=True, slots=True)
-class Constant(Expression):
+class Constant(Expression, frozen=True):
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Given(Expression):
+class Given(Expression, frozen=True):
     """A value that the evaluation brings, found by its key. Subclasses say what it is."""
 
     name: str
@@ -54,149 +50,126 @@ class Given(Expression):
         return f"{self.prefix}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingValue(Given):
+class SettingValue(Given, frozen=True):
     prefix: ClassVar[str] = "setting"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldValue(Given):
+class FieldValue(Given, frozen=True):
     prefix: ClassVar[str] = "field"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFact(Given):
+class RecordFact(Given, frozen=True):
     """`quantity`, `times`, `at` or `lasted` of a record."""
 
     prefix: ClassVar[str] = "record"
 
 
-@dataclass(frozen=True, slots=True)
-class MeterLeft(Given):
+class MeterLeft(Given, frozen=True):
     """What is left of a meter after `deduct`: the meaning of its name in `on`."""
 
     prefix: ClassVar[str] = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Measured(Given):
+class Measured(Given, frozen=True):
     """What was measured: the meaning of a meter's name everywhere else."""
 
     prefix: ClassVar[str] = "measured"
 
 
-@dataclass(frozen=True, slots=True)
-class LineAmount(Given):
+class LineAmount(Given, frozen=True):
     """The amount of a charge, package or limit: what its lines add up to."""
 
     prefix: ClassVar[str] = "line"
 
 
-@dataclass(frozen=True, slots=True)
-class LineQuantity(Given):
+class LineQuantity(Given, frozen=True):
     prefix: ClassVar[str] = "line_quantity"
 
 
-@dataclass(frozen=True, slots=True)
-class LineExact(Given):
+class LineExact(Given, frozen=True):
     """The amount before rounding."""
 
     prefix: ClassVar[str] = "line_exact"
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeQuantity(Given):
+class ChargeQuantity(Given, frozen=True):
     """`quantity` in a charge: the result of its `on`."""
 
     prefix: ClassVar[str] = "charge"
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodFact(Given):
+class PeriodFact(Given, frozen=True):
     """`days` or `length` of the period at hand, or its `start` and `end`."""
 
     prefix: ClassVar[str] = "period"
 
 
-@dataclass(frozen=True, slots=True)
-class LotFact(Given):
+class LotFact(Given, frozen=True):
     """What is known of a lot when it is refunded or placed: `paid`, `purchase`, `unused`, …"""
 
     prefix: ClassVar[str] = "lot"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Given):
+class Outcome(Given, frozen=True):
     """A figure of a finished bill, for expectations: `total`, `drawn(p1)`, `peak(concurrency)`, …"""
 
     prefix: ClassVar[str] = "outcome"
 
 
-@dataclass(frozen=True, slots=True)
-class Negative(Expression):
+class Negative(Expression, frozen=True):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(Expression):
+class Sum(Expression, frozen=True):
     """Terms with their sign, 1 or -1."""
 
     terms: tuple[tuple[int, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Product(Expression):
+class Product(Expression, frozen=True):
     """Factors; the flag marks a divisor."""
 
     factors: tuple[tuple[bool, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Expression):
+class Comparison(Expression, frozen=True):
     operator: str
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf(Expression):
+class AllOf(Expression, frozen=True):
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf(Expression):
+class AnyOf(Expression, frozen=True):
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negated(Expression):
+class Negated(Expression, frozen=True):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Choose(Expression):
+class Choose(Expression, frozen=True):
     condition: Expression
     yes: Expression
     no: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Rounded(Expression):
+class Rounded(Expression, frozen=True):
     way: Way
     operand: Expression
     step: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Extreme(Expression):
+class Extreme(Expression, frozen=True):
     """`max(…)` or `min(…)` of two values or more."""
 
     largest: bool
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Later(Expression):
+class Later(Expression, frozen=True):
     """An instant and a calendar duration after it, or before it if `sign` is -1."""
 
     instant: Expression
@@ -204,16 +177,14 @@ class Later(Expression):
     sign: int
 
 
-@dataclass(frozen=True, slots=True)
-class Elapsed(Expression):
+class Elapsed(Expression, frozen=True):
     """The time from one instant to another, in seconds."""
 
     start: Expression
     end: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class EdgeOf(Expression):
+class EdgeOf(Expression, frozen=True):
     """The start or end of the period of a cadence around an instant: `end of month(purchase)`."""
 
     cadence: Cadence
@@ -231,8 +202,7 @@ class Aggregation(Enum):
     MEAN = "mean"
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate(Expression):
+class Aggregate(Expression, frozen=True):
     """An aggregation over the records of a period; `operand` is asked of each, and None for `count()`."""
 
     aggregation: Aggregation
@@ -242,8 +212,7 @@ class Aggregate(Expression):
 # ---------------------------------------------------------------- values
 
 
-@dataclass(frozen=True, slots=True)
-class Setting(Node):
+class Setting(Node, frozen=True):
     """A value that the account brings. `default` is None where the account must bring it."""
 
     name: str
@@ -254,8 +223,7 @@ class Setting(Node):
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field(Node):
+class Field(Node, frozen=True):
     """What a record of a meter tells beside its quantity. `default` is None where it must tell it."""
 
     name: str
@@ -267,15 +235,13 @@ class Field(Node):
 # ---------------------------------------------------------------- meters
 
 
-@dataclass(frozen=True, slots=True)
-class Where(Node):
+class Where(Node, frozen=True):
     """A condition that a record must meet to count."""
 
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Meter(Node):
+class Meter(Node, frozen=True):
     """How records become a quantity, in `unit`.
 
     `each` is the quantity that one record adds where the measure is a plain sum of those; None where
@@ -302,8 +268,7 @@ class PoolKind(Enum):
     PACKAGE = "package"
 
 
-@dataclass(frozen=True, slots=True)
-class SizeRow(Node):
+class SizeRow(Node, frozen=True):
     """A size on sale, in base units, and its price in the currency. `unit` is how the row writes it."""
 
     size: Exact
@@ -322,8 +287,7 @@ class DrawRule(Enum):
     LARGEST_REMAINING = "largest remaining"
 
 
-@dataclass(frozen=True, slots=True)
-class Validity(Node):
+class Validity(Node, frozen=True):
     """From when until when a lot covers usage.
 
     `start` is asked with the lot's facts; None means its purchase or activation. One of `length` and
@@ -343,8 +307,7 @@ class RefundForm(Enum):
     FORMULA = "formula"
 
 
-@dataclass(frozen=True, slots=True)
-class RefundRule(Node):
+class RefundRule(Node, frozen=True):
     """One rule for giving money back; the first that fits decides."""
 
     form: RefundForm
@@ -353,8 +316,7 @@ class RefundRule(Node):
     condition: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pool(Node):
+class Pool(Node, frozen=True):
     """A quota that is given or bought in lots.
 
     `sizes` for packages; for grants `size`, or None where the account's data bring it. `unit` is the
@@ -379,33 +341,28 @@ class Pool(Node):
 # ---------------------------------------------------------------- charges
 
 
-@dataclass(frozen=True, slots=True)
-class PriceTerm(Node):
+class PriceTerm(Node, frozen=True):
     """One term of a price. Subclasses say which kind."""
 
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class UnitPrice(PriceTerm):
+class UnitPrice(PriceTerm, frozen=True):
     """Money per unit of the quantity, or a share of it where the quantity is money."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlatAmount(PriceTerm):
+class FlatAmount(PriceTerm, frozen=True):
     """Money, once."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlockPrice(PriceTerm):
+class BlockPrice(PriceTerm, frozen=True):
     """Money for each started block; `block` in base units, `unit` as written."""
 
     block: Exact
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Price(Node):
+class Price(Node, frozen=True):
     """A sum of terms; none where the row is not sold."""
 
     terms: tuple[PriceTerm, ...]
@@ -419,8 +376,7 @@ class BoundKind(Enum):
     BEYOND = "beyond"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound(Node):
+class Bound(Node, frozen=True):
     """A tier's upper bound. `limit` is None for the last tier; `unit` is how it is written."""
 
     kind: BoundKind
@@ -428,35 +384,30 @@ class Bound(Node):
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Tier(Node):
+class Tier(Node, frozen=True):
     bound: Bound
     price: Price
 
 
-@dataclass(frozen=True, slots=True)
-class Rate(Node):
+class Rate(Node, frozen=True):
     """One price for the whole quantity."""
 
     price: Price
 
 
-@dataclass(frozen=True, slots=True)
-class Volume(Node):
+class Volume(Node, frozen=True):
     """The whole quantity at the price of the tier it reaches."""
 
     tiers: tuple[Tier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Graduated(Node):
+class Graduated(Node, frozen=True):
     """Each slice of the quantity at the price of its own tier."""
 
     tiers: tuple[Tier, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Amount(Node):
+class Amount(Node, frozen=True):
     """A formula in money."""
 
     expression: Expression
@@ -465,8 +416,7 @@ class Amount(Node):
 PriceForm = Rate | Volume | Graduated | Amount
 
 
-@dataclass(frozen=True, slots=True)
-class RoundingRule(Node):
+class RoundingRule(Node, frozen=True):
     """Where and how amounts are rounded. `way` is None for no rounding; `per_bill` rounds the total only."""
 
     way: Way | None
@@ -474,16 +424,14 @@ class RoundingRule(Node):
     per_bill: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Invoicing(Node):
+class Invoicing(Node, frozen=True):
     """The days of the next month on which a bill is issued."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Charge(Node):
+class Charge(Node, frozen=True):
     """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity."""
 
     name: str
@@ -506,8 +454,7 @@ class Charge(Node):
 # ---------------------------------------------------------------- order, limits, examples
 
 
-@dataclass(frozen=True, slots=True)
-class Deduction(Node):
+class Deduction(Node, frozen=True):
     """In which order a meter's usage is paid for.
 
     `pools` are ranks of pool names; sources of one rank are drawn as one queue. `charges` price what
@@ -520,8 +467,7 @@ class Deduction(Node):
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offer(Node):
+class Offer(Node, frozen=True):
     """What extends a limit: `amount` more (base units) for `price` each `term`."""
 
     amount: Exact
@@ -530,8 +476,7 @@ class Offer(Node):
     duration: Duration
 
 
-@dataclass(frozen=True, slots=True)
-class Limit(Node):
+class Limit(Node, frozen=True):
     """A capacity: how much may run at once, by default and with extensions."""
 
     name: str
@@ -543,8 +488,7 @@ class Limit(Node):
     cite: str
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation(Node):
+class Expectation(Node, frozen=True):
     """A condition on the bill of an example; `at` names the billing period or day it speaks of."""
 
     condition: Expression
@@ -552,15 +496,13 @@ class Expectation(Node):
     printed: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal(Node):
+class Refusal(Node, frozen=True):
     """The expectation that the example is refused with a message that holds `text`."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example(Node):
+class Example(Node, frozen=True):
     """Usage and what its bill must be. `inputs` stay as written: `trial` makes them an account's usage."""
 
     name: str
@@ -572,8 +514,7 @@ class Example(Node):
 # ---------------------------------------------------------------- the whole
 
 
-@dataclass(frozen=True)
-class Tariff(Node):
+class Tariff(Node, frozen=True):
     """A price list: everything a rule file says, with every name found."""
 
     name: str
@@ -593,5 +534,5 @@ class Tariff(Node):
     deductions: Mapping[str, Deduction]
     limits: Mapping[str, Limit]
     examples: tuple[Example, ...]
-    file: Source = field(repr=False)
+    file: Source
     cite: str = ""

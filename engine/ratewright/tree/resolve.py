@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
@@ -126,8 +128,7 @@ class _Resolver:
         if lost:
             return made
         examples = tuple(resolve_example(d, made, expressions) for d in _of(self.file, s.Example))
-        object.__setattr__(made, "examples", examples)  # the examples are resolved against the tree itself
-        return made
+        return replace(made, examples=examples)
 
     def _units(self) -> None:
         for declaration in _of(self.file, s.UnitDeclaration):

@@ -27,9 +27,9 @@ class NumberError(ValueError):
 
 def exact(value: int | Fraction) -> Exact:
     """The same number, as an `int` if it is whole."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
+    if type(value) is int:  # by far the most common, and `isinstance` of a Fraction is slow
+        return value
+    return value.numerator if value.denominator == 1 else value
 
 
 def ratio(numerator: Exact, denominator: Exact) -> Exact:

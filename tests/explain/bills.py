@@ -1,0 +1,74 @@
+"""Bills that the tests of explanations share, rated by the engine."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from whenever import Date
+
+from ratewright import usage
+from ratewright.diagnostics import Source
+from ratewright.rating.account import rate, statement
+from ratewright.rating.bill import Bill, Statement
+from ratewright.syntax.parser import parse_rules
+from ratewright.tree.nodes import Tariff
+from ratewright.tree.resolve import resolve
+from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
+
+ROOT = Path(__file__).parents[2]
+IMAGES = (ROOT / "rules" / "tencent_hy_image.tariff").read_text(encoding="utf-8")
+INPUT = Path(__file__).parent / "input"
+
+
+def read_tariff(text: str, name: str) -> Tariff:
+    source = Source(name, text)
+    file, problems = parse_rules(source)
+    assert not problems, problems
+    tariff, problems = resolve(file, source, broken=False)
+    assert tariff is not None, problems
+    return tariff
+
+
+def rated(rules: str, name: str, account: str, *months: tuple[int, int]) -> list[Bill]:
+    tariff = read_tariff(rules, name)
+    read, problems = usage.read(Source("account.yaml", account))
+    assert read is not None, problems
+    calendar = calendar_of(tariff.timezone)
+    monthly = Cadence(PeriodUnit.MONTH)
+    periods = [calendar.period_of(calendar.instant(Date(year, month, 1)), monthly) for year, month in months]
+    bills, problems = rate(tariff, read, periods)
+    assert not problems, problems
+    return bills
+
+
+def _account(name: str) -> str:
+    return (INPUT / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+@cache
+def plain() -> Bill:
+    """The bill that the design sketches: free pics, none prepaid, the rest by use, failed calls left out."""
+    return rated(IMAGES, "rules/tencent_hy_image.tariff", _account("plain"), (2026, 3))[0]
+
+
+@cache
+def busy() -> tuple[Bill, ...]:
+    """Two months with everything: several lots, refunds granted and refused, waiting, unserved usage."""
+    return tuple(rated(IMAGES, "rules/tencent_hy_image.tariff", _account("busy"), (2026, 2), (2026, 3)))
+
+
+@cache
+def parts() -> Bill:
+    """Every price form, bounds, rounding and a formula."""
+    rules = (INPUT / "parts.tariff").read_text(encoding="utf-8")
+    return rated(rules, "parts.tariff", _account("parts"), (2026, 3))[0]
+
+
+@cache
+def both() -> Statement:
+    return statement(busy())
+
+
+def all_bills() -> dict[str, Bill]:
+    return {"plain": plain(), "busy-february": busy()[0], "busy-march": busy()[1], "parts": parts()}

@@ -1,0 +1,157 @@
+"""Every figure that a reader sees stands in the bill or its trace."""
+
+import re
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from fractions import Fraction
+
+import pytest
+from whenever import Date, Instant
+
+from ratewright.diagnostics import Source, Span
+from ratewright.explain.render import DETAILS, render
+from ratewright.rating.bill import Bill
+from ratewright.values.calendar import Calendar
+from ratewright.values.units import Unit
+from tests.explain.bills import all_bills, plain
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+DURATION = re.compile(
+    r"(?:\d+ (?:day|hour|minute|second)s? ?)+ in all and (?:\d+ (?:day|hour|minute|second)s? ?)+"
+)
+
+
+def numbers(text: str) -> set[Fraction]:
+    return {Fraction(n.replace(",", "").rstrip(".")) for n in NUMBER.findall(text)}
+
+
+class Figures:
+    """All figures below a node, in base units and in every unit that the bill knows."""
+
+    def __init__(self, bill: Bill) -> None:
+        self.calendar = bill.calendar
+        self.found: set[Fraction] = set()
+        self.counts: set[Fraction] = set()
+        self.seen: set[int] = set()
+        self.scales = {Fraction(unit.scale) for unit in bill.tariff.units.values()} | {Fraction(10**9)}
+        self.walk(bill)
+        self.found |= {value / scale for value in self.found for scale in self.scales} | self.counts
+
+    def walk(self, node: object) -> None:
+        if id(node) in self.seen and not isinstance(node, int | Fraction | str):
+            return
+        self.seen.add(id(node))
+        match node:
+            case bool() | None | Enum() | Calendar():
+                pass
+            case int() | Fraction():
+                self.found.add(abs(Fraction(node)))
+            case str():
+                self.counts |= numbers(node)
+            case Date():
+                self.counts |= {Fraction(node.year), Fraction(node.month), Fraction(node.day)}
+            case Instant():
+                local = self.calendar.local(node)
+                self.counts |= set(
+                    map(
+                        Fraction, (local.year, local.month, local.day, local.hour, local.minute, local.second)
+                    )
+                )
+            case Source():
+                self.walk(node.name)
+            case Span():
+                self.counts |= {Fraction(node.line)} | numbers(node.text)
+            case Unit():
+                self.walk(node.scale)
+            case dict():
+                for value in node.values():
+                    self.walk(value)
+            case tuple() | list():
+                self.counts |= {Fraction(n) for n in range(len(node) + 1)}
+                for value in node:
+                    self.walk(value)
+            case _ if is_dataclass(node):
+                for field in fields(node):
+                    self.walk(getattr(node, field.name))
+            case _ if hasattr(node, "items"):
+                for value in node.values():
+                    self.walk(value)
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("bill", all_bills().values(), ids=all_bills())
+def test_no_figure_is_made_up(bill: Bill, detail) -> None:
+    told = DURATION.sub("", render(bill, "text", detail))
+    last = bill.calendar.date_of(bill.period.end).subtract(days=1)
+    allowed = Figures(bill).found | {Fraction(last.day), Fraction(last.month), Fraction(last.year)}
+    assert numbers(told) - allowed == set()
+
+
+def test_the_check_would_notice() -> None:
+    assert Fraction(797) not in Figures(plain()).found
+    assert Fraction(796) in Figures(plain()).found
+
+
+def test_the_sketched_bill_is_complete() -> None:
+    told = " ".join(render(plain(), "text").split())
+    for words in (
+        "Bill of acme for March 2026",
+        "price list of 2026-01-21",
+        "issued 1 to 3 April 2026",
+        "10,000 pics used",
+        "12 pics with status failed not counted and not charged",
+        "free resource package 50 pics 0 left, valid to 2027-01-05 00:00 0.00 USD",
+        "prepaid resource package 0 pics none held 0.00 USD",
+        "pay as you go 9,950 pics 9,950 × 0.08 USD/pic = 796.00 USD 796.00 USD",
+        "0.08 USD/pic because 9,950 is in the tier 0 < usage < 10,000",
+        "the tier goes by the 9,950 pics that reach this charge, not by the 10,000 pics used",
+        "50 pics more would reach 0.06 USD/pic and this line would fall to 600.00 USD",
+        "concurrent tasks 3 tasks the default, nothing added 0.00 USD",
+        "total 796.00 USD",
+    ):
+        assert words in told
+
+
+def test_why_not_the_other_tiers() -> None:
+    told = " ".join(render(plain(), "text", "full").split())
+    assert "10,000 ≤ usage < 100,000 at 0.06 USD/pic: not reached, 50 pics short" in told
+    assert "usage ≥ 1,000,000 at 0.04 USD/pic: not reached, 990,050 pics short" in told
+    passed = " ".join(render(all_bills()["busy-march"], "text", "full").split())
+    assert "0 < usage < 10,000 at 0.08 USD/pic: passed, 120,000 is not below 10,000" in passed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "0.52 EUR + 3.60 EUR + 2.00 EUR = 6.12 EUR",
+        "100 < usage ≤ 1,000: 900 × 0.004 EUR/call = 3.60 EUR",
+        "1 × 2 EUR per started 1,000 calls = 2.00 EUR",
+        "1.2915 EUR exactly, rounded half even to 0.01 EUR: 1.29 EUR",
+        "lowered from 123.00 EUR to 20.00 EUR",
+        "anything above 100 calls would reach 0.01 EUR/call and this line would fall to just over 1.00 EUR",
+        "charged on “round up (words) to 100 calls”",
+        "12% of call_fee = 0.7344 EUR",
+        "where call fee is 6.12 EUR",
+    ],
+)
+def test_each_price_form_shows_its_arithmetic(words: str) -> None:
+    assert words in " ".join(render(all_bills()["parts"], "text").split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "not covered 3,005 pics billed nothing",
+        "pay as you go applies only when “postpaid” holds, but postpaid billing was off",
+        "5 tasks from 2026-03-05 00:00 to 2026-03-08 00:00, with c1",
+        "2 tasks had to wait, 1 minute 53 seconds in all and 57 seconds at most",
+        "no task would have waited with 2 tasks more for a day from 2026-03-09 00:00, for 400.00 USD",
+        "1 package of 10,000 pics, bought 2026-03-01 09:00 as p2, valid to 2027-03-01 09:00",
+        "fits: asked 2026-03-26 10:00, in time until 2026-04-01 09:00",
+        "too late: “refund in full within 7 days of purchase if unused” ended 2026-03-08 09:00",
+        "the price list does not allow it: “pause never”",
+        "off, then on from 2026-03-20 00:00",
+    ],
+)
+def test_what_happened_beside_the_charge_is_told(words: str) -> None:
+    assert words in " ".join(render(all_bills()["busy-march"], "text").split())

@@ -1,0 +1,50 @@
+"""Whole explanations, as a reader gets them; read by eye before they were accepted."""
+
+from dataclasses import replace
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from ratewright.explain.render import render
+from ratewright.rating.bill import Bill, Statement
+from tests.explain.bills import both, busy, parts, plain
+
+ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
+CASES = {
+    "plain-text-short": (plain, "text", "short"),
+    "plain-text-normal": (plain, "text", "normal"),
+    "plain-text-full": (plain, "text", "full"),
+    "plain-markdown-normal": (plain, "markdown", "normal"),
+    "plain-html-normal": (plain, "html", "normal"),
+    "plain-json-normal": (plain, "json", "normal"),
+    "busy-text-normal": (lambda: busy()[1], "text", "normal"),
+    "busy-text-full": (lambda: busy()[1], "text", "full"),
+    "busy-markdown-full": (lambda: busy()[1], "markdown", "full"),
+    "parts-text-normal": (parts, "text", "normal"),
+    "parts-text-full": (parts, "text", "full"),
+    "statement-text-short": (both, "text", "short"),
+    "statement-html-short": (both, "html", "short"),
+}
+
+
+def pinned(result: Bill | Statement) -> Bill | Statement:
+    """The result with one version of the time zone data, whichever is installed."""
+    if isinstance(result, Bill):
+        return replace(result, tzdata="2026.1")
+    return replace(result, bills=tuple(replace(bill, tzdata="2026.1") for bill in result.bills))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_explanation(case: str, snapshot: SnapshotAssertion) -> None:
+    make, format, detail = CASES[case]
+
+    class OneFile(SingleFileSnapshotExtension):
+        file_extension = ENDINGS[format]
+        _write_mode = WriteMode.TEXT
+
+        @classmethod
+        def get_snapshot_name(cls, *, test_location, index=0) -> str:
+            return case
+
+    assert render(pinned(make()), format, detail) == snapshot(extension_class=OneFile)

@@ -1,0 +1,180 @@
+"""A user's own template: what it can do, what it may not, and how it is told."""
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from ratewright.diagnostics import RatewrightError
+from ratewright.explain import codes, sandbox
+from ratewright.explain.render import render_with_template
+from ratewright.explain.template import PROBLEMS
+from ratewright.limits import DEFAULT
+from tests.explain.bills import both, plain
+
+TIGHT = replace(DEFAULT, template_seconds=1, template_output_bytes=100_000)
+posix = pytest.mark.skipif(sys.platform == "win32", reason="no limits of resources")
+
+
+def write(folder: Path, text: str, name: str = "own.txt") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(path: Path, limits=TIGHT):
+    with pytest.raises(RatewrightError) as caught:
+        render_with_template(plain(), path, limits=limits)
+    (found,) = caught.value.diagnostics
+    return found
+
+
+def test_a_template_sees_the_explanation(tmp_path: Path) -> None:
+    text = """Dear {{ account }},
+{% for section in sections %}{% for row in section.rows if row.kind == "charge" -%}
+{{ row.label }}: {{ row.quantity|quantity }}, {{ row.amount|money }}
+{%- endfor %}{% endfor %}
+{{ total|money }} / {{ "1234567.50"|money("USD") }} / {{ "-1000"|quantity("pics") }}
+"""
+    told = render_with_template(plain(), write(tmp_path, text))
+    assert told.split("\n", 1)[0] == "Dear acme,"
+    assert "pay as you go: 9,950 pics, 796.00 USD" in told
+    assert "796.00 USD / 1,234,567.50 USD / -1,000 pics\n" in told
+
+
+def test_a_statement_and_a_length(tmp_path: Path) -> None:
+    path = write(tmp_path, "{{ kind }} {{ detail }} {{ bills|length }} {{ total.value }}")
+    assert render_with_template(both(), path, "full") == "statement full 2 7825.00"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a.html", "&lt;b&gt;"),
+        ("a.htm.j2", "&lt;b&gt;"),
+        ("A.HTML.jinja", "&lt;b&gt;"),
+        ("a.txt", "<b>"),
+        ("a.md", "<b>"),
+    ],
+)
+def test_html_is_escaped_by_the_name(tmp_path: Path, name: str, shown: str) -> None:
+    bill = replace(plain(), account="<b>")
+    assert render_with_template(bill, write(tmp_path, "{{ account }}", name)) == shown
+
+
+def test_a_template_may_use_files_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    write(tmp_path / "parts", "{% macro hi(name) %}hi {{ name }}{% endmacro %}", "macros.txt")
+    assert (
+        render_with_template(
+            plain(), write(tmp_path, '{% from "parts/macros.txt" import hi %}{{ hi(account) }}')
+        )
+        == "hi acme"
+    )
+
+
+ATTACKS = [
+    ("{{ ''.__class__.__mro__ }}", codes.FORBIDDEN, "may not touch `__class__`"),
+    ("{{ total|attr('__class__') }}", codes.FORBIDDEN, "may not touch `__class__`"),
+    ("{{ '{0.__class__}'.format(total) }}", codes.FORBIDDEN, "may not touch `__class__`"),
+    ("{{ self.__init__.__globals__ }}", codes.FORBIDDEN, "may not touch `__init__`"),
+    ("{{ cycler.__init__.__globals__.os.system('id') }}", codes.FORBIDDEN, "may not touch `__init__`"),
+    ("{{ sections.append(1) }}", codes.FORBIDDEN, "may not touch `append`"),
+    ("{{ total.update({}) }}", codes.FORBIDDEN, "may not touch `update`"),
+    ("{% include '/etc/passwd' %}", codes.OUTSIDE, "outside its folder"),
+    ("{% include '../secret.txt' %}", codes.OUTSIDE, "outside its folder"),
+    ("{% import 'nested/../../secret.txt' as s %}", codes.OUTSIDE, "outside its folder"),
+    ("{% include 'link.txt' %}", codes.OUTSIDE, "outside its folder"),
+    ("{% include 'none.txt' %}", codes.OUTSIDE, "not in its folder"),
+    ("{{ nothing }}", codes.NOT_THERE, "there is no `nothing` here"),
+    ("{{ total.nothing }}", codes.NOT_THERE, "there is no `nothing` here"),
+    ("{{ lipsum(9) }}", codes.NOT_THERE, "there is no `lipsum` here"),
+    ("{% if %}", codes.NOT_WELL_FORMED, "expected an expression"),
+    ("{% for row in total %}", codes.NOT_WELL_FORMED, "unexpected end of template"),
+    ("{{ total.value + 1 }}", codes.FAILED, "does not allow"),
+    ("{{ 1 / 0 }}", codes.FAILED, "does not allow"),
+    ("{% for i in range(10 ** 9) %}{% endfor %}", codes.TOO_MUCH_AT_ONCE, "at most 100,000 numbers"),
+    ("{{ 'a' * 10 ** 10 }}", codes.TOO_MUCH_AT_ONCE, "over the limit of 100,000"),
+    ("{{ 10 ** 9 * [0] }}", codes.TOO_MUCH_AT_ONCE, "over the limit of 100,000"),
+    ("{{ 10 ** (10 ** 9) }}", codes.TOO_MUCH_AT_ONCE, "too large to work out"),
+    ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", codes.TOO_DEEP, "too deeply"),
+    ("{% include 'own.txt' %}", codes.TOO_DEEP, "too deeply"),
+]
+
+
+@posix
+@pytest.mark.parametrize(("attack", "code", "message"), ATTACKS)
+def test_what_a_template_may_not(tmp_path: Path, attack: str, code: str, message: str) -> None:
+    folder = tmp_path / "templates"
+    (folder / "nested").mkdir(parents=True)
+    write(tmp_path, "secret", "secret.txt")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    path = write(folder, f"first line\n{attack}\n")
+    found = refusal(path)
+    assert (found.code, found.help) != ("", "")
+    assert found.code == code
+    assert message in found.message
+    assert "object" not in found.message
+    assert found.span is not None
+    assert found.span.source.name == str(path)
+    assert found.span.line == 2 or code in (codes.NOT_WELL_FORMED, codes.TOO_DEEP)
+
+
+@posix
+@pytest.mark.parametrize(
+    ("attack", "code"),
+    [
+        ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", codes.TOO_LONG),
+        ("{% for i in range(99999) %}0123456789{% endfor %}", codes.TOO_MUCH_OUTPUT),
+        ("{{ 'x'|center(10 ** 12) }}", codes.TOO_MUCH_MEMORY),
+        (
+            "{% set n = namespace(s='ab') %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
+            codes.TOO_MUCH_MEMORY,
+        ),
+    ],
+)
+def test_limits_are_kept(tmp_path: Path, attack: str, code: str) -> None:
+    path = write(tmp_path, attack)
+    found = refusal(path)
+    assert found.code == code
+    assert found.place.startswith(str(path))
+    assert "raise `template_" in found.help
+
+
+def test_an_error_in_an_included_file_names_that_file(tmp_path: Path) -> None:
+    write(tmp_path, "fine\n\n{{ nothing }}", "part.txt")
+    found = refusal(write(tmp_path, "{% include 'part.txt' %}"))
+    assert found.span is not None
+    assert (found.span.source.name, found.span.line) == ("part.txt", 3)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "none.txt").code == codes.NOT_READABLE
+    assert "is no regular file" in refusal(tmp_path).message
+    (tmp_path / "latin.txt").write_bytes(b"\xe4\xf6")
+    assert refusal(tmp_path / "latin.txt").code == codes.NOT_READABLE
+    large = write(tmp_path, "x" * 2000)
+    assert refusal(large, replace(DEFAULT, rule_file_bytes=1000)).code == codes.TOO_LARGE
+
+
+@posix
+def test_a_process_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    found = refusal(write(tmp_path, "x"))
+    assert found.code == codes.DIED
+
+
+def test_every_problem_has_its_code() -> None:
+    used = {code for code, _ in PROBLEMS.values()} | {codes.DIED}
+    assert used == set(codes.TABLE)
+    assert all(help for _, help in PROBLEMS.values())
+    assert all(title and words.endswith(".") for title, words in codes.TABLE.values())
+
+
+def test_the_sandbox_alone(tmp_path: Path) -> None:
+    path = write(tmp_path, "{{ a|money }} {{ b|quantity }} {{ 'x'|money }}")
+    data = {"a": {"value": "1000.50", "currency": "EUR"}, "b": {"text": "3 pics"}}
+    request = {"path": str(path), "data": data, "seconds": 1, "memory": 0, "output": 1000, "source": 1000}
+    assert sandbox.answer(json.loads(json.dumps(request))) == {"text": "1,000.50 EUR 3 pics x"}

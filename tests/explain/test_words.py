@@ -1,0 +1,72 @@
+"""Every kind of trace node has its words, and they come out as plain lines."""
+
+from dataclasses import is_dataclass
+
+import pytest
+
+from ratewright.explain import environment
+from ratewright.explain.assemble import assemble
+from ratewright.explain.document import Collection, Document
+from ratewright.explain.environment import TEMPLATES, macro
+from ratewright.explain.lines import kind_name
+from ratewright.explain.render import DETAILS
+from ratewright.rating import trace
+from tests.explain.bills import all_bills, both
+
+NODES = sorted(
+    name for name, node in vars(trace).items() if is_dataclass(node) and node.__module__ == trace.__name__
+)
+OTHERS = {"balance", "bill", "rule", "setting", "statement"}
+
+
+def kinds() -> set[str]:
+    return {path.stem for path in (TEMPLATES / "words").iterdir()}
+
+
+@pytest.mark.parametrize("name", NODES)
+def test_every_kind_of_node_has_its_words(name: str) -> None:
+    assert kind_name(name) in kinds()
+
+
+def test_no_words_are_left_over() -> None:
+    assert kinds() == {kind_name(name) for name in NODES} | OTHERS
+
+
+def test_kinds_are_named_after_their_nodes() -> None:
+    assert kind_name("VolumeTrace") == "volume"
+    assert kind_name("CapacityStep") == "capacity_step"
+
+
+def texts(document: Document | Collection) -> list[str]:
+    if isinstance(document, Collection):
+        return [document.title, *document.heading, *(t for part in document.documents for t in texts(part))]
+    found = [document.title, *document.heading, *(note.text for note in document.notes)]
+    for section in document.sections:
+        found += [section.title, section.remark, *(note.text for note in section.notes)]
+        for row in section.rows:
+            found += [row.label, row.how, *(note.text for note in row.notes)]
+    return found
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("result", [*all_bills().values(), both()], ids=[*all_bills(), "both"])
+def test_words_are_single_tidy_lines(result, detail) -> None:
+    for text in texts(assemble(result, detail)):
+        assert text == " ".join(text.split())
+        assert "<U+" not in text
+        assert "None" not in text
+        assert not text.endswith((".", ","))
+
+
+def test_each_kind_says_something_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken = set()
+
+    def heard(kind: str, name: str):
+        spoken.add(kind)
+        return macro(kind, name)
+
+    monkeypatch.setattr(environment, "macro", heard)
+    for result in [*all_bills().values(), both()]:
+        assemble(result, "full")
+    inside_others = {"reading", "rule_tried", "tier"}  # set by the words of the node that holds them
+    assert kinds() - inside_others - {"unused"} <= spoken

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from ratewright.limits import DEFAULT
 
@@ -142,9 +142,7 @@ def visible(text: str) -> str:
     """The text with control and bidirectional characters made visible as `<U+202E>`."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        c if c.isprintable() and unicodedata.category(c) != "Cf" else f"<U+{ord(c):04X}>" for c in text
-    )
+    return "".join(c if c.isprintable() and unicodedata.category(c) != "Cf" else f"<U+{ord(c):04X}>" for c in text)
 
 
 _WIDEST_QUOTE = 160
@@ -199,7 +197,7 @@ class Painter:
 class AnsiPainter(Painter):
     """Colours by ANSI codes."""
 
-    _CODES = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
+    _CODES: ClassVar = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.NOTE: "1;36"}
 
     def severity(self, severity: Severity, text: str) -> str:
         return f"\x1b[{self._CODES[severity]}m{text}\x1b[0m"

@@ -31,9 +31,7 @@ def seen(result, format: str, detail: str) -> str:
 
 @pytest.mark.parametrize(("name", "detail"), CASES)
 def test_the_formats_agree_on_every_figure(name: str, detail: str) -> None:
-    figures = {
-        format: numbers(seen(RESULTS[name], format, detail)) for format in ("text", "markdown", "html")
-    }
+    figures = {format: numbers(seen(RESULTS[name], format, detail)) for format in ("text", "markdown", "html")}
     assert figures["text"] == figures["markdown"] == figures["html"]
 
 
@@ -77,16 +75,12 @@ def test_a_longer_form_holds_every_row_and_reason(name: str) -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
 @pytest.mark.parametrize("name", RESULTS)
 def test_text_keeps_to_its_width(name: str, width: int) -> None:
-    assert all(
-        width_of(line) <= width for line in render(RESULTS[name], "text", "full", width=width).splitlines()
-    )
+    assert all(width_of(line) <= width for line in render(RESULTS[name], "text", "full", width=width).splitlines())
 
 
 def test_amounts_end_at_the_right() -> None:
     lines = render(plain(), "text").splitlines()
-    assert {
-        len(line) for line in lines if line.endswith("USD") and "  " in line.strip() and "→" not in line
-    } == {100}
+    assert {len(line) for line in lines if line.endswith("USD") and "  " in line.strip() and "→" not in line} == {100}
 
 
 def test_text_without_colour_is_plain() -> None:
@@ -123,9 +117,7 @@ def test_html_is_one_file_and_fetches_nothing(name: str, detail: str) -> None:
     assert page.open == []
     assert not page.tags & {"script", "link", "img", "iframe", "object", "a", "base", "form", "svg"}
     assert not [
-        a
-        for a, _ in page.attributes
-        if a in ("src", "href", "style", "srcset", "action") or a.startswith("on")
+        a for a, _ in page.attributes if a in ("src", "href", "style", "srcset", "action") or a.startswith("on")
     ]
     assert "url(" not in text
     assert "@import" not in text

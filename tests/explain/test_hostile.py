@@ -1,11 +1,11 @@
 """Text that others wrote comes out as text, in every format."""
 
 import re
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from ratewright.explain.markdown import escaped
 from ratewright.explain.render import FORMATS, render
@@ -38,8 +38,7 @@ def hostile_bill(text: str) -> Bill:
     lot = replace(sources[0].lots[0], lot=text)
     sources = (replace(sources[0], lots=(lot, lot)), *sources[1:])
     excluded = tuple(
-        replace(e, readings=tuple(replace(r, name=text, text=text) for r in e.readings))
-        for e in meter.excluded
+        replace(e, readings=tuple(replace(r, name=text, text=text) for r in e.readings)) for e in meter.excluded
     )
     meters = (replace(meter, meter=titled, sources=sources, excluded=excluded, subaccounts=((text, 7),)),)
     lines = tuple(replace(line, label=text, cite=text) for line in bill.lines)
@@ -52,9 +51,7 @@ def hostile_bill(text: str) -> Bill:
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hidden_characters_are_shown_and_never_sent(text: str, format) -> None:
     told = render(hostile_bill(text), format, "full", color=False)
-    assert not re.search(
-        "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]", told
-    )
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]", told)
 
 
 def test_a_line_end_in_a_name_makes_no_line() -> None:
@@ -87,9 +84,7 @@ def test_markdown_keeps_its_shape(text: str) -> None:
     def shape(title: str) -> list[str]:
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
         tokens = parser.parse(render(hostile_bill(title), "markdown", "full"))
-        inner = [
-            child.type for token in tokens for child in token.children or [] if child.type != "text_special"
-        ]
+        inner = [child.type for token in tokens for child in token.children or [] if child.type != "text_special"]
         return [token.type for token in tokens] + [kind for kind in inner if kind != "text"]
 
     assert shape(text) == shape("harmless")
@@ -100,9 +95,7 @@ def test_markdown_shows_the_text_as_it_is(text: str) -> None:
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(f"- {escaped(text)}\n")
     inline = next(token for token in tokens if token.type == "inline")
     assert "".join(child.content for child in inline.children) == text
-    assert not {"link_open", "image", "html_inline", "em_open", "strong_open"} & {
-        c.type for c in inline.children
-    }
+    assert not {"link_open", "image", "html_inline", "em_open", "strong_open"} & {c.type for c in inline.children}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from enum import Enum
 from fractions import Fraction
 
 import pytest
+from msgspec import Struct
 from whenever import Date, Instant
 
 from ratewright.diagnostics import Source, Span
@@ -16,9 +17,7 @@ from ratewright.values.units import Unit
 from tests.explain.bills import all_bills, plain
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
-DURATION = re.compile(
-    r"(?:\d+ (?:day|hour|minute|second)s? ?)+ in all and (?:\d+ (?:day|hour|minute|second)s? ?)+"
-)
+DURATION = re.compile(r"(?:\d+ (?:day|hour|minute|second)s? ?)+ in all and (?:\d+ (?:day|hour|minute|second)s? ?)+")
 
 
 def numbers(text: str) -> set[Fraction]:
@@ -53,9 +52,7 @@ class Figures:
             case Instant():
                 local = self.calendar.local(node)
                 self.counts |= set(
-                    map(
-                        Fraction, (local.year, local.month, local.day, local.hour, local.minute, local.second)
-                    )
+                    map(Fraction, (local.year, local.month, local.day, local.hour, local.minute, local.second))
                 )
             case Source():
                 self.walk(node.name)
@@ -73,6 +70,9 @@ class Figures:
             case _ if is_dataclass(node):
                 for field in fields(node):
                     self.walk(getattr(node, field.name))
+            case Struct():
+                for name in node.__struct_fields__:
+                    self.walk(getattr(node, name))
             case _ if hasattr(node, "items"):
                 for value in node.values():
                     self.walk(value)

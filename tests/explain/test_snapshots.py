@@ -1,8 +1,7 @@
 """Whole explanations, as a reader gets them; read by eye before they were accepted."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
@@ -11,6 +10,14 @@ from ratewright.rating.bill import Bill, Statement
 from tests.explain.bills import both, busy, parts, plain
 
 ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
+ONE_FILE = {
+    format: type(
+        f"{format}File",
+        (SingleFileSnapshotExtension,),
+        {"file_extension": ending, "_write_mode": WriteMode.TEXT},
+    )
+    for format, ending in ENDINGS.items()
+}
 CASES = {
     "plain-text-short": (plain, "text", "short"),
     "plain-text-normal": (plain, "text", "normal"),
@@ -39,12 +46,4 @@ def pinned(result: Bill | Statement) -> Bill | Statement:
 def test_explanation(case: str, snapshot: SnapshotAssertion) -> None:
     make, format, detail = CASES[case]
 
-    class OneFile(SingleFileSnapshotExtension):
-        file_extension = ENDINGS[format]
-        _write_mode = WriteMode.TEXT
-
-        @classmethod
-        def get_snapshot_name(cls, *, test_location, index=0) -> str:
-            return case
-
-    assert render(pinned(make()), format, detail) == snapshot(extension_class=OneFile)
+    assert render(pinned(make()), format, detail) == snapshot(extension_class=ONE_FILE[format])

@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ratewright.diagnostics import RatewrightError
@@ -60,7 +61,7 @@ def test_a_statement_and_a_length(tmp_path: Path) -> None:
     ],
 )
 def test_html_is_escaped_by_the_name(tmp_path: Path, name: str, shown: str) -> None:
-    bill = replace(plain(), account="<b>")
+    bill = msgspec.structs.replace(plain(), account="<b>")
     assert render_with_template(bill, write(tmp_path, "{{ account }}", name)) == shown
 
 
@@ -68,9 +69,7 @@ def test_a_template_may_use_files_of_its_folder(tmp_path: Path) -> None:
     (tmp_path / "parts").mkdir()
     write(tmp_path / "parts", "{% macro hi(name) %}hi {{ name }}{% endmacro %}", "macros.txt")
     assert (
-        render_with_template(
-            plain(), write(tmp_path, '{% from "parts/macros.txt" import hi %}{{ hi(account) }}')
-        )
+        render_with_template(plain(), write(tmp_path, '{% from "parts/macros.txt" import hi %}{{ hi(account) }}'))
         == "hi acme"
     )
 

@@ -1,8 +1,7 @@
 """Every kind of trace node has its words, and they come out as plain lines."""
 
-from dataclasses import is_dataclass
-
 import pytest
+from msgspec import Struct
 
 from ratewright.explain import environment
 from ratewright.explain.assemble import assemble
@@ -14,7 +13,9 @@ from ratewright.rating import trace
 from tests.explain.bills import all_bills, both
 
 NODES = sorted(
-    name for name, node in vars(trace).items() if is_dataclass(node) and node.__module__ == trace.__name__
+    name
+    for name, node in vars(trace).items()
+    if isinstance(node, type) and issubclass(node, Struct) and node.__module__ == trace.__name__
 )
 OTHERS = {"balance", "bill", "rule", "setting", "statement"}
 
@@ -26,6 +27,10 @@ def kinds() -> set[str]:
 @pytest.mark.parametrize("name", NODES)
 def test_every_kind_of_node_has_its_words(name: str) -> None:
     assert kind_name(name) in kinds()
+
+
+def test_nodes_are_found() -> None:
+    assert {"VolumeTrace", "LotTrace", "RuleTried", "LimitTrace"} <= set(NODES)
 
 
 def test_no_words_are_left_over() -> None:

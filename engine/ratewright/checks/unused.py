@@ -35,9 +35,7 @@ def unused_declarations(tariff: tree.Tariff) -> Iterator[Diagnostic]:
 
 
 def _reads_meter(charge: tree.Charge, meter: str) -> bool:
-    return any(
-        isinstance(g, tree.Measured) and g.name == meter for e in _of_charge(charge) for g in given_in(e)
-    )
+    return any(isinstance(g, tree.Measured) and g.name == meter for e in _of_charge(charge) for g in given_in(e))
 
 
 def _of_charge(charge: tree.Charge) -> Iterator[tree.Expression]:

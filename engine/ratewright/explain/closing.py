@@ -68,9 +68,7 @@ def _limit_row(limit: trace.LimitTrace, say: Phrases, detail: Detail) -> Row:
 def purchase_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """What was bought in the period."""
     rows = [
-        purchase_row(line, line.why, say, detail)
-        for line in bill.lines
-        if isinstance(line.why, trace.PurchaseTrace)
+        purchase_row(line, line.why, say, detail) for line in bill.lines if isinstance(line.why, trace.PurchaseTrace)
     ]
     return [Section("purchases", "", "Bought in this period", rows=tuple(rows))] if rows else []
 

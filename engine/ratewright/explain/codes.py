@@ -16,9 +16,7 @@ def _code(code: str, title: str, explanation: str) -> str:
 NOT_READABLE = _code(
     "X101", "template cannot be read", "The file does not exist, is no regular file, or is not text in UTF-8."
 )
-TOO_LARGE = _code(
-    "X102", "template too large", "The file is larger than the limit on files that others wrote."
-)
+TOO_LARGE = _code("X102", "template too large", "The file is larger than the limit on files that others wrote.")
 NOT_WELL_FORMED = _code("X103", "not well-formed", "The text breaks the rules of Jinja at this place.")
 NOT_THERE = _code(
     "X104", "value that is not there", "The template asks for a value that the explanation does not have."
@@ -31,9 +29,7 @@ FORBIDDEN = _code(
 OUTSIDE = _code(
     "X106", "template outside the folder", "A template may include and import only files of its own folder."
 )
-TOO_LONG = _code(
-    "X107", "template takes too long", "The template was stopped, for it ran longer than the limit."
-)
+TOO_LONG = _code("X107", "template takes too long", "The template was stopped, for it ran longer than the limit.")
 TOO_MUCH_MEMORY = _code(
     "X108", "template takes too much memory", "The template was stopped, for it took more than the limit."
 )
@@ -43,12 +39,6 @@ TOO_MUCH_OUTPUT = _code(
 TOO_MUCH_AT_ONCE = _code(
     "X110", "too large a value", "A range, a power or a repeated text is larger than any explanation needs."
 )
-TOO_DEEP = _code(
-    "X111", "nested too deeply", "Templates, macros or expressions stand inside each other too deeply."
-)
-FAILED = _code(
-    "X112", "template fails", "The template does something with a value that the value does not allow."
-)
-DIED = _code(
-    "X113", "template's process ended", "The process that renders the template ended without an answer."
-)
+TOO_DEEP = _code("X111", "nested too deeply", "Templates, macros or expressions stand inside each other too deeply.")
+FAILED = _code("X112", "template fails", "The template does something with a value that the value does not allow.")
+DIED = _code("X113", "template's process ended", "The process that renders the template ended without an answer.")

@@ -271,9 +271,7 @@ def _(node: trace.UnservedTrace) -> Data:
     return {
         "unit": node.meter.unit.singular,
         "quantity": _in(node.quantity, node.meter.unit),
-        "conditions": [
-            {"charge": charge.name, **figures(condition)} for charge, condition in node.conditions
-        ],
+        "conditions": [{"charge": charge.name, **figures(condition)} for charge, condition in node.conditions],
     }
 
 
@@ -302,9 +300,7 @@ def _(node: trace.LimitTrace) -> Data:
         "remedies": [
             {
                 "term": remedy.offer.term,
-                "terms": [
-                    {"start": instant(start), "quantity": _in(amount, unit)} for start, amount in remedy.terms
-                ],
+                "terms": [{"start": instant(start), "quantity": _in(amount, unit)} for start, amount in remedy.terms],
                 "cost": plain(remedy.cost),
             }
             for remedy in node.remedies

@@ -205,9 +205,7 @@ def short_row(bill: Bill, line: Line, say: Phrases) -> Row:
         label = f"{label}, added"
     elif isinstance(why, trace.RefundTrace):
         label = f"{label}, given back"
-    return Row(
-        line.kind.value, line.source, label, quantity, "", money(line.amount, line.exact, say), (), line
-    )
+    return Row(line.kind.value, line.source, label, quantity, "", money(line.amount, line.exact, say), (), line)
 
 
 def lines_of(bill: Bill, kind: LineKind) -> list[Line]:

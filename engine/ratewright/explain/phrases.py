@@ -146,9 +146,7 @@ class Phrases:
         """A tier's two ends as a price page prints them: `10,000 ≤ usage < 100,000`."""
         above = "≤" if tier.lower_inside or (tier.reached and tier.slice == 0) else "<"
         position = next(n for n, t in enumerate(tiers) if t is tier)
-        lower = self._end(
-            tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit
-        )
+        lower = self._end(tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit)
         if tier.upper is None:
             return f"usage {'≥' if tier.lower_inside else '>'} {lower}"
         below = "≤" if tier.upper_inside else "<"

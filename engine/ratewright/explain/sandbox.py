@@ -80,11 +80,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         if operator == "**":
-            if (
-                isinstance(left, int)
-                and isinstance(right, int)
-                and left.bit_length() * abs(right) > _POWER_BITS
-            ):
+            if isinstance(left, int) and isinstance(right, int) and left.bit_length() * abs(right) > _POWER_BITS:
                 raise RefusedError("value", f"the power of {right:,} is too large to work out")
         else:
             for sized, count in ((left, right), (right, left)):
@@ -202,9 +198,7 @@ def _plain(message: str | None, otherwise: str) -> str:
     return text[:1].lower() + text[1:].replace("'", "`")
 
 
-def _problem(
-    problem: str, message: str, request: Mapping[str, Any], error: Exception | None = None
-) -> dict[str, Any]:
+def _problem(problem: str, message: str, request: Mapping[str, Any], error: Exception | None = None) -> dict[str, Any]:
     template, line = request["path"], None
     if isinstance(error, TemplateSyntaxError):
         template, line = error.filename or template, error.lineno

@@ -70,9 +70,7 @@ class Row(_Model):
 class Section(_Model):
     """What belongs together. `quantity` is what was used of a meter."""
 
-    kind: Literal[
-        "lines", "meter", "charges", "limits", "purchases", "refunds", "pauses", "settings", "balances"
-    ]
+    kind: Literal["lines", "meter", "charges", "limits", "purchases", "refunds", "pauses", "settings", "balances"]
     name: str
     title: str
     quantity: Quantity | None
@@ -152,9 +150,7 @@ def explanation_schema() -> dict[str, Any]:
     """The JSON Schema of the JSON explanation."""
     from pydantic import TypeAdapter
 
-    adapter: TypeAdapter[BillExplanation | StatementExplanation] = TypeAdapter(
-        BillExplanation | StatementExplanation
-    )
+    adapter: TypeAdapter[BillExplanation | StatementExplanation] = TypeAdapter(BillExplanation | StatementExplanation)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "ratewright/explanation/1",

@@ -77,9 +77,7 @@ def _require_file(path: Path, limits: Limits) -> None:
     size = path.stat().st_size
     if size > limits.rule_file_bytes:
         message = f"the template has {size:,} bytes, over the limit of {limits.rule_file_bytes:,}"
-        raise RatewrightError(
-            [Diagnostic(codes.TOO_LARGE, message, help=PROBLEMS["large"][1], file=str(path))]
-        )
+        raise RatewrightError([Diagnostic(codes.TOO_LARGE, message, help=PROBLEMS["large"][1], file=str(path))])
 
 
 def _ask(path: Path, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -99,9 +97,7 @@ def _ask(path: Path, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise _error(
-            "time", f"the template ran for more than {limits.template_seconds} s", path, path, None
-        ) from error
+        raise _error("time", f"the template ran for more than {limits.template_seconds} s", path, path, None) from error
     try:
         answer: dict[str, Any] = json.loads(done.stdout)
     except ValueError as error:
@@ -113,9 +109,7 @@ def _no_answer(path: Path, done: subprocess.CompletedProcess[bytes], limits: Lim
     import signal
 
     if done.returncode in (-getattr(signal, "SIGXCPU", 0), -getattr(signal, "SIGKILL", 0)):
-        return _error(
-            "time", f"the template ran for more than {limits.template_seconds} s", path, path.resolve(), None
-        )
+        return _error("time", f"the template ran for more than {limits.template_seconds} s", path, path.resolve(), None)
     if b"MemoryError" in done.stderr:
         message = f"the template takes more than {limits.template_memory_bytes:,} bytes of memory"
         return _error("memory", message, path, path.resolve(), None)

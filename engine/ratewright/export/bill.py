@@ -11,7 +11,7 @@ from ratewright.rating.bill import Bill, Line, Statement
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain, amount_text
-from ratewright.values.units import Unit, in_unit
+from ratewright.values.units import in_unit
 
 
 def bill_model(bill: Bill) -> m.BillModel:
@@ -76,8 +76,6 @@ def _moment(instant: Instant, calendar: Calendar) -> str:
 
 def _period(period: Period, calendar: Calendar) -> m.PeriodModel:
     return m.PeriodModel(start=_moment(period.start, calendar), end=_moment(period.end, calendar))
-
-
 
 
 def _line(line: Line, bill: Bill) -> m.LineModel:

@@ -14,7 +14,10 @@ Figure = Annotated[
         examples=["796.00"],
     ),
 ]
-Time = Annotated[str, Field(description="An instant in the tariff's timezone, ISO 8601.", examples=["2026-03-01T00:00:00+08:00"])]
+Time = Annotated[
+    str,
+    Field(description="An instant in the tariff's timezone, ISO 8601.", examples=["2026-03-01T00:00:00+08:00"]),
+]
 
 
 class Shape(BaseModel):
@@ -134,7 +137,9 @@ class BillModel(Shape):
     balances: list[BalanceModel]
     refusals: list[RefusalModel]
     limits: list[LimitModel]
-    invoiced: Annotated[list[str], Field(description="First and last day on which the bill is issued; empty if not stated.")]
+    invoiced: Annotated[
+        list[str], Field(description="First and last day on which the bill is issued; empty if not stated.")
+    ]
 
 
 class StatementModel(Shape):

@@ -12,7 +12,19 @@ from ratewright.export import models as m
 from ratewright.export.bill import bill_model, statement_model
 from ratewright.rating.bill import Bill, Statement
 
-_COLUMNS = ("account", "period_start", "period_end", "kind", "source", "label", "at", "quantity", "unit", "amount", "currency")
+_COLUMNS = (
+    "account",
+    "period_start",
+    "period_end",
+    "kind",
+    "source",
+    "label",
+    "at",
+    "quantity",
+    "unit",
+    "amount",
+    "currency",
+)
 
 
 def bill_json(result: Bill | Statement) -> str:

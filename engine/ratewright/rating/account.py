@@ -10,7 +10,6 @@ from whenever import Instant
 
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
-from ratewright.rating import trace
 from ratewright.rating.assemble import PeriodFacts, assemble
 from ratewright.rating.bill import Bill, Line, Statement
 from ratewright.rating.bind_purchases import BoundRequest
@@ -64,7 +63,12 @@ def statement(bills: Sequence[Bill]) -> Statement:
 def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) -> None:
     tariff, calendar = account.tariff, account.calendar
     if len(periods) > limits.periods:
-        raise stop("A602", f"{len(periods):,} periods asked for; the limit is {limits.periods:,}", None, "ask for fewer")
+        raise stop(
+            "A602",
+            f"{len(periods):,} periods asked for; the limit is {limits.periods:,}",
+            None,
+            "ask for fewer",
+        )
     for period in periods:
         start = calendar.date_of(period.start)
         early = tariff.effective is not None and start < tariff.effective
@@ -167,7 +171,8 @@ class _Walk:
                 if line is not None:
                     facts.lines.append(line)
                 if blocked is not None:
-                    self._unserve(charge, fed, blocked)
+                    for meter, quantity in fed.items():
+                        self.drawing.take_back(charge.name, meter, quantity, blocked)
         facts.lines = self._bought_lines(period, facts) + facts.lines
         facts.left = self._left_out(period.end)
         return facts
@@ -180,18 +185,8 @@ class _Walk:
             return sorted(fed)
         activated = self.account.activated
         every = self.account.calendar.periods(charge.every, period.start, period.end)
-        own = {
-            p
-            for p in every
-            if period.start < p.end <= period.end and (activated is None or activated < p.end)
-        }
+        own = {p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)}
         return sorted(own.union(fed))
-
-    def _unserve(self, charge: tree.Charge, fed: dict[str, Exact], blocked: trace.ConditionTrace) -> None:
-        for meter, quantity in fed.items():
-            tally = self.drawing.tallies[meter]
-            tally.charged[charge.name] -= quantity
-            tally.unserved[((charge.name, blocked),)] += quantity
 
     def _serve_until(self, end: Instant, facts: PeriodFacts) -> None:
         pieces, serve = self.pieces, self.drawing.serve
@@ -225,7 +220,7 @@ class _Walk:
         lines += [extension_line(e, tariff) for e in bought.extensions if e.start in period]
         refunds = [line for line in facts.lines if line.period is None]
         facts.lines = [line for line in facts.lines if line.period is not None]
-        return sorted(lines + refunds, key=lambda line: (line.at or period.start))
+        return sorted(lines + refunds, key=lambda line: line.at or period.start)
 
     def _left_out(self, end: Instant) -> list[Left]:
         left = self.account.counted.left
@@ -242,4 +237,3 @@ class _Walk:
         starts, sums = self._sums[meter]
         first, last = bisect_left(starts, period.start), bisect_left(starts, period.end)
         return exact(sums[last] - sums[first])
-

@@ -54,7 +54,11 @@ class Amounts:
         dimension, scale = found
         if dimension != wanted.dimension:
             text = wanted.plural or "plain numbers"
-            return 0, f"is in {name}, and it is counted in {text}", f"give it in {text} ({dimension_text(wanted.dimension)})"
+            return (
+                0,
+                f"is in {name}, and it is counted in {text}",
+                f"give it in {text} ({dimension_text(wanted.dimension)})",
+            )
         return exact(number * scale), "", ""
 
     def value(
@@ -83,7 +87,10 @@ class Amounts:
     ) -> tuple[tree.Value | None, str, str]:
         wanted = unit or Unit("", "", 1, type_.dimension)
         if isinstance(written, str):
-            return None, f"is a figure, not `{written}`", f"write a number{' in ' + wanted.plural if wanted.plural else ''}"
+            return (
+                None,
+                f"is a figure, not `{written}`",
+                f"write a number{' in ' + wanted.plural if wanted.plural else ''}",
+            )
         figure, problem, help = self.figure(written, wanted)
         return (None, problem, help) if problem else (figure, "", "")
-

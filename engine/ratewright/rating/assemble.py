@@ -41,9 +41,7 @@ class PeriodFacts:
         self.drawn = {lot.id: lot.drawn for lot in self.all_lots}
 
 
-def assemble(
-    account: Account, facts: PeriodFacts, drawing: Drawing, histories: list[LimitHistory]
-) -> Bill:
+def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: list[LimitHistory]) -> Bill:
     """The bill of a period."""
     tariff, period = account.tariff, facts.period
     _check_lots(account.bought.lots)
@@ -106,13 +104,12 @@ def _meter_trace(
             pool = tariff.pools[name]
             lots = sorted(by_pool[name], key=lambda lot: draw_key(lot, lot.pool.draws))
             shown = tuple(_lot_trace(lot, facts) for lot in lots if _concerns(lot, facts.period))
-            sources.append(
-                trace.SourceTrace(pool, rank, exact(tally.covered[name]), shown, tally.frozen.get(name))
-            )
+            sources.append(trace.SourceTrace(pool, rank, exact(tally.covered[name]), shown, tally.frozen.get(name)))
     unserved = tuple(
         trace.UnservedTrace(meter, exact(quantity), tuple((tariff.charges[c], why) for c, why in blocked))
         for blocked, quantity in sorted(
-            tally.unserved.items(), key=lambda item: [(c, w.text, [r.text for r in w.readings]) for c, w in item[0]]
+            tally.unserved.items(),
+            key=lambda item: [(c, w.text, [r.text for r in w.readings]) for c, w in item[0]],
         )
     )
     charged = tuple((name, exact(tally.charged[name])) for name in tariff.charges if tally.charged[name])
@@ -126,6 +123,7 @@ def _meter_trace(
         tuple(sources),
         charged,
         unserved,
+        exact(tally.passed),
     )
     _check_meter(made)
     return made
@@ -133,11 +131,11 @@ def _meter_trace(
 
 def _check_meter(made: trace.MeterTrace) -> None:
     covered = sum(s.covered for s in made.sources)
-    charged = max((q for _, q in made.charged), default=0)  # charges at the end of a chain price the same rest
     unserved = sum(u.quantity for u in made.unserved)
-    if len(made.charged) <= 1 and exact(covered + charged + unserved) != exact(made.measured):
+    if exact(covered + made.passed + unserved) != exact(made.measured):
         raise ConservationError(
-            f"meter {made.meter.name}: measured {made.measured}, covered {covered}, charged {charged}, unserved {unserved}"
+            f"meter {made.meter.name}: measured {made.measured}, covered {covered}, "
+            f"passed to charges {made.passed}, unserved {unserved}"
         )
 
 
@@ -187,8 +185,12 @@ def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:
 
 
 def _balances(lots: list[Lot], period: Period) -> tuple[Balance, ...]:
-    live = [lot for lot in lots if lot.begun_by(period.end) and not lot.ended_by(period.end)]
-    held = [lot for lot in live if lot.purchased is None or lot.purchased < period.end]
+    live = [lot for lot in lots if not lot.ended_by(period.end)]
+    held = [
+        lot
+        for lot in live
+        if (lot.begun_by(period.end) if lot.purchased is None else lot.purchased < period.end)
+    ]
     return tuple(
         Balance(
             lot.pool.name,

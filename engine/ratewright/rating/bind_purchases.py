@@ -91,9 +91,7 @@ def bind_purchases(binder: Binder) -> Bought:
     return bought
 
 
-def _validity(
-    pool: tree.Pool, origin: Instant | None, binder: Binder
-) -> tuple[Instant | None, Instant | None]:
+def _validity(pool: tree.Pool, origin: Instant | None, binder: Binder) -> tuple[Instant | None, Instant | None]:
     """From when until when a lot covers usage."""
     rule = pool.validity
     name = "purchase" if pool.kind is tree.PoolKind.PACKAGE else "activation"
@@ -122,11 +120,16 @@ def _bind_purchase(purchase: Purchase, binder: Binder, bought: Bought) -> None:
     if row is None:
         sold = ", ".join(quantity_text(r.size, r.unit) for r in pool.sizes)
         binder.problems.add(
-            "A105", f"{pool.title} is not sold in {quantity_text(size, pool.unit)}", purchase.place, f"it is sold in {sold}"
+            "A105",
+            f"{pool.title} is not sold in {quantity_text(size, pool.unit)}",
+            purchase.place,
+            f"it is sold in {sold}",
         )
         return
     if purchase.count < 1 or len(bought.lots) + purchase.count > binder.limits.lots:
-        binder.problems.add("A602", f"{purchase.count:,} lots in one purchase", purchase.place, "write a count from 1 on")
+        binder.problems.add(
+            "A602", f"{purchase.count:,} lots in one purchase", purchase.place, "write a count from 1 on"
+        )
         return
     at = binder.instant(purchase.at, purchase.place)
     if binder.activated is not None and at < binder.activated:
@@ -138,7 +141,19 @@ def _bind_purchase(purchase: Purchase, binder: Binder, bought: Bought) -> None:
         name = purchase.id if purchase.count == 1 else f"{purchase.id}#{number}"
         held = 0 if settled else row.size
         lots.append(
-            Lot(name, (purchase.id, number), pool, purchase.id, row.size, held, held, starts, expires, at, row.price)
+            Lot(
+                name,
+                (purchase.id, number),
+                pool,
+                purchase.id,
+                row.size,
+                held,
+                held,
+                starts,
+                expires,
+                at,
+                row.price,
+            )
         )
     bought.lots += lots
     bought.purchases.append(BoundPurchase(purchase, pool, row, at, tuple(lots)))
@@ -176,9 +191,7 @@ def _bind_balances(binder: Binder, bought: Bought) -> None:
             )
 
 
-def _balance_lot(
-    balance: Balance, number: int, pool: tree.Pool, remaining: Exact, binder: Binder
-) -> Lot:
+def _balance_lot(balance: Balance, number: int, pool: tree.Pool, remaining: Exact, binder: Binder) -> Lot:
     """A lot that only the opening balances know of."""
     place = balance.place
     size = remaining
@@ -198,7 +211,12 @@ def _balance_lot(
         origin = purchased if pool.kind is tree.PoolKind.PACKAGE else binder.activated
         expires = _validity(pool, origin, binder)[1] if origin is not None else None
     name = balance.lot or (pool.name if pool.kind is tree.PoolKind.GRANT else f"{pool.name}-{number}")
-    return Lot(name, (name, 0), pool, None, size, remaining, remaining, starts, expires, purchased, paid)
+    purchase, _, position = name.rpartition("#")
+    if purchase and position.isdecimal() and pool.kind is tree.PoolKind.PACKAGE:  # one lot of several, as bills name it
+        order, bought = (purchase, int(position)), purchase
+    else:
+        order, bought = (name, 1 if pool.kind is tree.PoolKind.PACKAGE else 0), None
+    return Lot(name, order, pool, bought, size, remaining, remaining, starts, expires, purchased, paid)
 
 
 def _bind_grants(binder: Binder, bought: Bought) -> None:
@@ -238,9 +256,7 @@ def _bind_grants(binder: Binder, bought: Bought) -> None:
             )
             continue
         starts, expires = _validity(pool, binder.activated, binder)
-        bought.lots.append(
-            Lot(pool.name, (pool.name, 0), pool, None, size, size, size, starts, expires, None, 0)
-        )
+        bought.lots.append(Lot(pool.name, (pool.name, 0), pool, None, size, size, size, starts, expires, None, 0))
 
 
 def _bind_extension(extension: Extension, binder: Binder, bought: Bought) -> None:
@@ -279,9 +295,7 @@ def _bind_extension(extension: Extension, binder: Binder, bought: Bought) -> Non
 
 
 def _bind_request(request: Request, pause: bool, binder: Binder, bought: Bought) -> None:
-    lots = tuple(
-        lot for lot in bought.lots if request.purchase in (lot.purchase, lot.id) and lot.purchased is not None
-    )
+    lots = tuple(lot for lot in bought.lots if request.purchase in (lot.purchase, lot.id) and lot.purchased is not None)
     what = "pause" if pause else "refund"
     if not lots:
         names = sorted({n for lot in bought.lots if lot.purchased for n in (lot.id, lot.purchase or lot.id)})

@@ -17,7 +17,7 @@ from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import EvaluationError, evaluator, given_in
 from ratewright.tree.types import Kind
-from ratewright.usage.model import Amount, Form, Record
+from ratewright.usage.model import Amount, Form, Record, field_text
 from ratewright.values.calendar import seconds_between
 from ratewright.values.exact import Exact
 from ratewright.values.units import SECOND, Unit
@@ -108,6 +108,7 @@ class _MeterBinder:
         self.counted = counted
         self.fields = {f.name: f for f in meter.fields}
         self._field_values: dict[Any, dict[str, Any]] = {}
+        self._by_identity: dict[int, tuple[Any, dict[str, Any]]] = {}
         self._scales: dict[str | None, Exact] = {}
         self.where = [(w, evaluator(w.condition)) for w in meter.where]
         asked = [g for w in meter.where for g in given_in(w.condition)]
@@ -252,9 +253,13 @@ class _MeterBinder:
 
     def _fields(self, record: Record) -> tuple[Any, dict[str, Any] | None]:
         given = record.fields
-        key: Any = tuple(given.items()) if given else ()
+        known = self._by_identity.get(id(given))  # records of a table share their fields; the usage keeps them alive
+        if known is not None:
+            return known
+        key: Any = tuple((name, field_text(value)) for name, value in given.items())  # 1.10 is not 1.1 as a text
         values = self._field_values.get(key)
         if values is not None:
+            self._by_identity[id(given)] = (key, values)
             return key, values
         values = {}
         problems = len(self.binder.problems.found)
@@ -283,9 +288,7 @@ class _MeterBinder:
             return declared.default
         if declared.type.kind is Kind.UNKNOWN:
             return None
-        value, problem, help = self.binder.amounts.value(
-            written, declared.type, declared.unit, self.binder.calendar
-        )
+        value, problem, help = self.binder.amounts.value(written, declared.type, declared.unit, self.binder.calendar)
         if problem:
             self.binder.problems.add("A102", f"`{declared.name}` {problem}", record.place, help)
         return value

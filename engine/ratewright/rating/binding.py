@@ -5,6 +5,8 @@ All problems are collected, so that one run names them all; nothing is rated unl
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from whenever import Instant
@@ -16,8 +18,8 @@ from ratewright.rating.bind_purchases import Bought, bind_purchases
 from ratewright.rating.bind_records import BoundRecord, Counted, bind_records
 from ratewright.rating.timeline import Settings, Timeline
 from ratewright.tree import nodes as tree
-from ratewright.usage.model import Moment, Place, SettingChange, Usage
-from ratewright.values.calendar import Calendar, CalendarError, calendar_of
+from ratewright.usage.model import Place, SettingChange, Usage
+from ratewright.values.calendar import Calendar, CalendarError, Moment, calendar_of
 
 
 class Problems:
@@ -66,10 +68,12 @@ class Binder:
             self.problems.add("A205", str(error), place, error.help)
             return Instant.MIN
 
-    def known(self, kind: str, name: str, known: dict[str, object] | object, place: Place, code: str) -> None:
+    def known(self, kind: str, name: str, known: Iterable[str], place: Place, code: str) -> None:
         """Report a name that the price list does not declare."""
-        names = list(known)  # type: ignore[call-overload]
-        help = did_you_mean(name, names) or (f"the price list has {', '.join(f'`{n}`' for n in names)}" if names else "")
+        names = list(known)
+        help = did_you_mean(name, names) or (
+            f"the price list has {', '.join(f'`{n}`' for n in names)}" if names else ""
+        )
         self.problems.add(code, f"the price list has no {kind} `{name}`", place, help)
 
 
@@ -114,7 +118,7 @@ def _timelines(binder: Binder) -> dict[str, Timeline]:
     found = {}
     for name, setting in binder.tariff.settings.items():
         ordered = sorted(changes[name], key=lambda c: c[0])
-        for (at, _, _), (again, _, place) in zip(ordered, ordered[1:], strict=False):
+        for (at, _, _), (again, _, place) in itertools.pairwise(ordered):
             if at == again:
                 binder.problems.add("A104", f"setting `{name}` changes twice at one instant", place, "keep one")
         found[name] = Timeline(setting, tuple(c[0] for c in ordered), (first[name], *(c[1] for c in ordered)))
@@ -127,5 +131,3 @@ def _setting_value(binder: Binder, setting: tree.Setting, change: SettingChange)
         binder.problems.add("A104", f"setting `{setting.name}` {problem}", change.place, help)
         return None
     return value
-
-

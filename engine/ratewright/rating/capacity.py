@@ -5,6 +5,7 @@ Tasks that find no room wait, first come, first served. When capacity falls, run
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -41,8 +42,8 @@ def capacity_steps(default: Exact, extensions: Iterable[BoundExtension]) -> list
     """The capacity as a staircase from the beginning of time."""
     changes: dict[int, Exact] = {}
     for extension in extensions:
-        for at, sign in ((extension.start, 1), (extension.end, -1)):
-            nanos = nanoseconds(at)
+        for instant, sign in ((extension.start, 1), (extension.end, -1)):
+            nanos = nanoseconds(instant)
             changes[nanos] = changes.get(nanos, 0) + sign * extension.amount
     steps = [Step(-(10**30), default)]
     for at in sorted(changes):
@@ -113,9 +114,7 @@ class LimitHistory:
         self._extensions = extensions
         self._calendar = calendar
         self._steps = capacity_steps(limit.default, extensions)
-        self._demand = sorted(
-            (nanoseconds(t.start), int(t.lasted * NANOSECONDS), limit.unit.scale) for t in tasks
-        )
+        self._demand = sorted((nanoseconds(t.start), int(t.lasted * NANOSECONDS), limit.unit.scale) for t in tasks)
         self._runs = simulate(self._demand, self._steps)
 
     def during(self, period: Period) -> LimitTrace:
@@ -181,15 +180,13 @@ def _excess_stretches(
         if first <= at < last:
             changes[at] = changes.get(at, 0) + weight
             changes[at + lasts] = changes.get(at + lasts, 0) - weight
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in itertools.pairwise(steps):
         changes[after.start] = changes.get(after.start, 0) - (after.capacity - before.capacity)
     excess = -steps[0].capacity
     found = []
     marks = sorted(changes)
-    for when, until in zip(marks, marks[1:], strict=False):
+    for when, until in itertools.pairwise(marks):
         excess += changes[when]
         if excess > 0:
-            found.append(
-                (instant_of(when), instant_of(until), exact(excess))
-            )
+            found.append((instant_of(when), instant_of(until), exact(excess)))
     return found

@@ -31,6 +31,7 @@ class MeterTally:
     records: int = 0
     subaccounts: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     covered: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    passed: Exact = 0
     charged: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     unserved: dict[Blocked, Exact] = field(default_factory=lambda: defaultdict(int))
     frozen: dict[str, ConditionTrace] = field(default_factory=dict)
@@ -59,9 +60,7 @@ def asked_by_record(charge: tree.Charge) -> bool:
 class Drawing:
     """The state of drawing between pieces: queues of lots, and what each charge has been fed in each period."""
 
-    def __init__(
-        self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, lots: Iterable[Lot]
-    ) -> None:
+    def __init__(self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, lots: Iterable[Lot]) -> None:
         self._tariff = tariff
         self._calendar = calendar
         self._settings = settings
@@ -80,9 +79,7 @@ class Drawing:
             if charge.when is not None and asked_by_record(charge)
         }
         self._pool_conditions = {
-            pool.name: ConditionCache(pool.when, settings)
-            for pool in tariff.pools.values()
-            if pool.when is not None
+            pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
         }
         self.fed: dict[tuple[str, Period], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[str, tuple[Period, dict[str, Exact]]] = {}
@@ -158,8 +155,19 @@ class Drawing:
             current[1][piece.meter] += left
             tally.charged[name] += left
             served = True
-        if not served:
+        if served:
+            tally.passed += left
+        else:
             tally.unserved[tuple(blocked)] += left
+
+    def take_back(self, charge: str, meter: str, quantity: Exact, blocked: ConditionTrace) -> None:
+        """A charge whose condition was asked for the whole period does not apply: what it was given is unserved,
+        unless another charge prices it."""
+        tally = self.tallies[meter]
+        tally.charged[charge] -= quantity
+        if not any(tally.charged.values()):
+            tally.passed -= quantity
+            tally.unserved[((charge, blocked),)] += quantity
 
     def _refuse_change(self, piece: Piece, condition: tree.Expression) -> None:
         if piece.end is None:

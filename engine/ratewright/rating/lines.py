@@ -65,11 +65,7 @@ class Pricing:
             condition = self._ask(charge.when, period, values)
             if not condition.holds:
                 return None, condition
-        elif charge.when is not None and charge.on is None:
-            condition = self._ask(charge.when, period, values)
-            if not condition.holds:
-                return None, None
-        elif charge.when is not None and quantity == 0:
+        elif (charge.when is not None and charge.on is None) or (charge.when is not None and quantity == 0):
             condition = self._ask(charge.when, period, values)
             if not condition.holds:
                 return None, None
@@ -79,9 +75,7 @@ class Pricing:
             return None, None
         rounding = rounded(amount, charge.rounding or self._tariff.rounding)
         self._amounts[charge.name].append((period, rounding.after))
-        why = trace.ChargeTrace(
-            charge, quantity, made or trace.UnusedTrace(charge.unit), bounds, rounding, condition
-        )
+        why = trace.ChargeTrace(charge, quantity, made or trace.UnusedTrace(charge.unit), bounds, rounding, condition)
         line = Line(
             LineKind.CHARGE,
             charge.name,
@@ -157,9 +151,7 @@ class Pricing:
             )
         return self._settings.values_at(expression, period.start, expression.span)
 
-    def _ask(
-        self, condition: tree.Expression, period: Period, values: dict[str, object]
-    ) -> trace.ConditionTrace:
+    def _ask(self, condition: tree.Expression, period: Period, values: dict[str, object]) -> trace.ConditionTrace:
         self._setting_values(condition, period)
         return self._settings.ask(condition, period.start, values)
 

@@ -10,8 +10,8 @@ from whenever import Instant
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT
 from ratewright.rating.problems import RatingError
-from ratewright.usage.model import Moment, Usage
-from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit
+from ratewright.usage.model import Usage
+from ratewright.values.calendar import Cadence, Calendar, CalendarError, Moment, Period, PeriodUnit
 from ratewright.values.moments import MomentError, parse_moment
 
 MONTH = Cadence(PeriodUnit.MONTH)
@@ -75,5 +75,3 @@ def _moments(usage: Usage) -> Iterator[tuple[Moment, bool]]:
     yield from ((p.at, False) for p in usage.purchases)
     yield from ((e.start, False) for e in usage.extensions)
     yield from ((r.at, False) for r in (*usage.refunds, *usage.pauses))
-
-

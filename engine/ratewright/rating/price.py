@@ -85,7 +85,7 @@ class _Bounds:
             limit = evaluate(tier.bound.limit, values) if tier.bound.limit is not None else None
             upper_inside = tier.bound.kind is tree.BoundKind.UP_TO
             if limit is not None and limit < lower:
-                limit = lower  # a bound by formula may leave a row without room
+                limit, upper_inside = lower, not lower_inside  # a bound by formula may leave a row without room
             self.rows.append((tier, lower, lower_inside, limit, upper_inside))
             if limit is not None:
                 lower, lower_inside = limit, not upper_inside
@@ -95,9 +95,7 @@ def _within(quantity: Exact, upper: Exact | None, inside: bool) -> bool:
     return upper is None or quantity < upper or (inside and quantity == upper)
 
 
-def _volume(
-    form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str, object]
-) -> VolumeTrace:
+def _volume(form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str, object]) -> VolumeTrace:
     tiers: list[TierTrace] = []
     found = False
     amount: Exact = 0
@@ -132,16 +130,15 @@ def _volume(
     return VolumeTrace(form, quantity, unit, tuple(tiers), amount)
 
 
-def _graduated(
-    form: tree.Graduated, quantity: Exact, unit: Unit, values: Mapping[str, object]
-) -> GraduatedTrace:
+def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, values: Mapping[str, object]) -> GraduatedTrace:
     tiers: list[TierTrace] = []
     amount: Exact = 0
     for tier, lower, lower_inside, upper, upper_inside in _Bounds(form.tiers, values).rows:
         top = quantity if upper is None else min(quantity, upper)
         part = exact(top - lower) if top > lower else 0
         terms: tuple[TermTrace, ...] = ()
-        if part > 0:
+        reached = part > 0 or (quantity == 0 and not tiers)  # asked at 0 for a flat part that holds without usage
+        if reached:
             _refuse_unsold(tier.price, quantity, unit)
             terms = _terms(tier.price, part, values)
             amount = exact(amount + _total(terms))
@@ -153,11 +150,11 @@ def _graduated(
                 upper,
                 upper_inside,
                 tier.price.span.text,
-                part > 0,
+                reached,
                 part,
                 terms,
                 _total(terms),
-                exact(lower - quantity) if part == 0 and lower >= quantity else None,
+                exact(lower - quantity) if not reached and lower >= quantity else None,
                 None,
             )
         )

@@ -15,8 +15,6 @@ class RatingError(Exception):
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
 
-def stop(
-    code: str, message: str, span: Span | None, help: str, *related: tuple[str, Span]
-) -> RatingError:
+def stop(code: str, message: str, span: Span | None, help: str, *related: tuple[str, Span]) -> RatingError:
     """The error for one problem."""
     return RatingError([Diagnostic(code, message, span, help, related=related)])

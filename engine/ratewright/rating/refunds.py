@@ -29,7 +29,12 @@ def decide_refund(
     decided: dict[tuple[object, ...], RefundTrace] = {}
     for lot in request.lots:
         trace = _decide_lot(request, lot, tariff, calendar, refunds_before)
-        key = (trace.granted, trace.already, tuple((t.rule.span.start, t.failed) for t in trace.tried), trace.amount)
+        key = (
+            trace.granted,
+            trace.already,
+            tuple((t.rule.span.start, t.failed) for t in trace.tried),
+            trace.amount,
+        )
         same = decided.get(key)
         if same is not None:
             trace = replace(

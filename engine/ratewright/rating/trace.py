@@ -6,7 +6,6 @@ the tree nodes that gave the rule; words are the explanation's business.
 
 from __future__ import annotations
 
-
 from msgspec import Struct
 from whenever import Instant
 
@@ -282,7 +281,10 @@ class UnservedTrace(Struct, frozen=True):
 
 
 class MeterTrace(Struct, frozen=True):
-    """A meter in the period: measured = covered by sources + charged + unserved."""
+    """A meter in the period: measured = covered by sources + passed on to charges + unserved.
+
+    `charged` is what each charge was given of what was passed on; several charges may price the same rest.
+    """
 
     meter: tree.Meter
     deduction: tree.Deduction | None
@@ -293,6 +295,7 @@ class MeterTrace(Struct, frozen=True):
     sources: tuple[SourceTrace, ...]
     charged: tuple[tuple[str, Exact], ...]
     unserved: tuple[UnservedTrace, ...]
+    passed: Exact
 
 
 # ---------------------------------------------------------------- limits

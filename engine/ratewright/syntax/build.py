@@ -14,8 +14,8 @@ from lark import Token
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
 from ratewright.syntax import nodes as n
-from ratewright.values.moments import MomentError, parse_moment
 from ratewright.values.exact import Exact, NumberError, parse_number
+from ratewright.values.moments import MomentError, parse_moment
 from ratewright.values.rounding import Way
 
 Part = Any
@@ -40,10 +40,16 @@ class Builder:
     # ------------------------------------------------------------ places and words
 
     def _start(self, part: Part) -> int:
-        return part.start_pos + self._offset if isinstance(part, Token) else part.span.start
+        if isinstance(part, Token):
+            return (part.start_pos or 0) + self._offset
+        start: int = part.span.start
+        return start
 
     def _end(self, part: Part) -> int:
-        return part.end_pos + self._offset if isinstance(part, Token) else part.span.end
+        if isinstance(part, Token):
+            return (part.end_pos or 0) + self._offset
+        end: int = part.span.end
+        return end
 
     def _span(self, parts: list[Part]) -> Span:
         return Span(self._source, self._start(parts[0]), self._end(parts[-1]))
@@ -355,15 +361,11 @@ class Builder:
 
     def refund_full(self, parts: list[Part]) -> n.Refund:
         within = self._of(parts, n.Length)
-        return n.Refund(
-            self._span(parts), "full", None, within[0] if within else None, self._after(parts, "if")
-        )
+        return n.Refund(self._span(parts), "full", None, within[0] if within else None, self._after(parts, "if"))
 
     def refund_formula(self, parts: list[Part]) -> n.Refund:
         within = self._of(parts, n.Length)
-        return n.Refund(
-            self._span(parts), "formula", parts[1], within[0] if within else None, self._after(parts, "if")
-        )
+        return n.Refund(self._span(parts), "formula", parts[1], within[0] if within else None, self._after(parts, "if"))
 
     def within(self, parts: list[Part]) -> n.Length:
         return self._length(parts[1], parts[2])
@@ -422,7 +424,10 @@ class Builder:
 
     def extend(self, parts: list[Part]) -> n.Extend:
         return n.Extend(
-            self._span(parts), self._quantity(parts[1], parts[2]), self._quantity(parts[4], parts[5]), parts[7]
+            self._span(parts),
+            self._quantity(parts[1], parts[2]),
+            self._quantity(parts[4], parts[5]),
+            parts[7],
         )
 
     def shared(self, parts: list[Part]) -> n.Shared:
@@ -434,9 +439,7 @@ class Builder:
         return n.Set(self._span(parts), parts[1], parts[2], self._after(parts, "from"))
 
     def given_left(self, parts: list[Part]) -> n.GivenLeft:
-        return n.GivenLeft(
-            self._span(parts), self._quantity(parts[1], parts[2]), parts[5], self._after(parts, "until")
-        )
+        return n.GivenLeft(self._span(parts), self._quantity(parts[1], parts[2]), parts[5], self._after(parts, "until"))
 
     def given_size(self, parts: list[Part]) -> n.GivenSize:
         return n.GivenSize(self._span(parts), self._quantity(parts[2], parts[3]), parts[5])

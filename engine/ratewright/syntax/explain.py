@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
@@ -48,7 +49,8 @@ def explain_unexpected(
         start, text = (token.start_pos or 0) + offset, str(token)
     elif isinstance(error, UnexpectedCharacters):
         expected = set(error.allowed or ())
-        start = error.pos_in_stream + offset
+        position: Any = error.pos_in_stream
+        start = position + offset
         match = _WORD.match(source.text, start)
         text = match.group() if match else source.text[start : start + 1]
     else:
@@ -78,7 +80,7 @@ def _unexpected(source: Source, start: int, text: str, expected: set[str], spell
             "R103",
             f"`{glued.group()}`: a number stands apart from its unit",
             Span(source, start, glued.end()),
-            f"write `{number} {glued.group()[len(number):]}`",
+            f"write `{number} {glued.group()[len(number) :]}`",
         )
     if groups and "," in groups.group() and "NUMBER" in expected:
         return Diagnostic(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from msgspec import Struct
 
 from ratewright.diagnostics import Span
@@ -552,5 +551,3 @@ class File(Struct, frozen=True):
     """A rule file that was read: its declarations in order, without those that were broken."""
 
     declarations: tuple[Declaration, ...]
-
-

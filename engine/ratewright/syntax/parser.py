@@ -109,7 +109,8 @@ def _refuse_text(source: Source, limits: Limits) -> list[Diagnostic]:
     return [
         Diagnostic(
             "R106",
-            f"the character U+{ord(match.group()):04X} is not allowed here: it cannot be seen or changes how the line reads",
+            f"the character U+{ord(match.group()):04X} is not allowed here: "
+            "it cannot be seen, or changes how the line reads",
             Span(source, match.start(), match.end()),
             "delete it",
         )

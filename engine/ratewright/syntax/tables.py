@@ -33,11 +33,12 @@ def make_parser(transformer: Any, limits: Limits) -> Lark:
         from ratewright.syntax import _tables
     except ImportError:
         return _build(grammar.decode(), strict=False, **options)
-    if _tables.GRAMMAR_SHA256 != sha256(grammar).hexdigest():
+    if sha256(grammar).hexdigest() != _tables.GRAMMAR_SHA256:
         return _build(grammar.decode(), strict=False, **options)
     data: dict[str, Any] = _tables.DATA
     data["parser"]["lexer_conf"]["g_regex_flags"] = re.ASCII
-    return Lark._load_from_dict(data, _tables.MEMO, **options)
+    made: Lark = Lark._load_from_dict(data, _tables.MEMO, **options)  # type: ignore[no-untyped-call]
+    return made
 
 
 def _build(grammar: str, *, strict: bool, **options: Any) -> Lark:
@@ -124,9 +125,9 @@ def is_fresh() -> bool:
 
     wanted: dict[str, Any] = {}
     exec(tables_text(), wanted)  # our own text, made a line above
-    return _tables.GRAMMAR_SHA256 == wanted["GRAMMAR_SHA256"] and automaton(
-        _tables.DATA, _tables.MEMO
-    ) == automaton(wanted["DATA"], wanted["MEMO"])
+    return wanted["GRAMMAR_SHA256"] == _tables.GRAMMAR_SHA256 and automaton(_tables.DATA, _tables.MEMO) == automaton(
+        wanted["DATA"], wanted["MEMO"]
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -44,7 +44,19 @@ _NAMES = {
     "MORETHAN": "`>`",
 }
 
-_OPERATORS = {"PLUS", "MINUS", "STAR", "SLASH", "MORETHAN", "LESSTHAN", "PERCENT", "DOT", "LPAR", "LSQB", "COMMA"}
+_OPERATORS = {
+    "PLUS",
+    "MINUS",
+    "STAR",
+    "SLASH",
+    "MORETHAN",
+    "LESSTHAN",
+    "PERCENT",
+    "DOT",
+    "LPAR",
+    "LSQB",
+    "COMMA",
+}
 
 
 def keywords(expected: Iterable[str], spelling: dict[str, str]) -> list[str]:

@@ -49,7 +49,10 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     cadence = _cadence(every, block) if every else Cadence(PeriodUnit.MONTH)
     if every is None:
         block.report.error(
-            "R203", f"{block.name} has no `every`", declaration.name.span, "write `every month`, `every day`, …"
+            "R203",
+            f"{block.name} has no `every`",
+            declaration.name.span,
+            "write `every month`, `every day`, …",
         )
     when = block.one(s.When)
     condition = expressions.condition(when.condition, scope) if when else None
@@ -113,9 +116,7 @@ def _line_scope(own: str, quantity: n.Expression | None, declared: Declared) -> 
     names: dict[str, Maker] = {
         name: given(n.SettingValue, name, setting.type) for name, setting in declared.settings.items()
     }
-    names |= {
-        name: given(n.Measured, name, figure(meter.unit.dimension)) for name, meter in declared.meters.items()
-    }
+    names |= {name: given(n.Measured, name, figure(meter.unit.dimension)) for name, meter in declared.meters.items()}
     names |= {name: given(n.LineAmount, name, money) for name in declared.lines if name != own}
     names["period"] = given(n.PeriodFact, "days", PLAIN_NUMBER)
     names["at"] = given(n.RecordFact, "at", INSTANT)
@@ -127,9 +128,7 @@ def _line_scope(own: str, quantity: n.Expression | None, declared: Declared) -> 
     return Scope("in a charge", names, hints=hints)
 
 
-def _form(
-    block: Block, expressions: Expressions, scope: Scope, unit: Unit | None, currency: str
-) -> n.PriceForm | None:
+def _form(block: Block, expressions: Expressions, scope: Scope, unit: Unit | None, currency: str) -> n.PriceForm | None:
     forms = [x for x in block.declaration.statements if isinstance(x, s.Rate | s.Volume | s.Graduated | s.AmountForm)]
     if len(forms) != 1:
         what = "no price" if not forms else "two prices"
@@ -207,6 +206,8 @@ def _invoicing(block: Block) -> n.Invoicing | None:
         return None
     first, last = statement.first, statement.last
     if not (isinstance(first, int) and isinstance(last, int) and 1 <= first <= last <= _LONGEST_DAY):
-        block.report.error("R219", "the days of an invoice run from 1 to 31, the first not after the last", statement.span)
+        block.report.error(
+            "R219", "the days of an invoice run from 1 to 31, the first not after the last", statement.span
+        )
         return None
     return n.Invoicing(statement.span, first, last)

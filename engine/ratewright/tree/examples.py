@@ -35,7 +35,8 @@ def outcome_scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
             name: given(n.Outcome, f"unserved({name})", figure(m.unit.dimension)) for name, m in tariff.meters.items()
         },
         "peak": {
-            name: given(n.Outcome, f"peak({name})", figure(limit.unit.dimension)) for name, limit in tariff.limits.items()
+            name: given(n.Outcome, f"peak({name})", figure(limit.unit.dimension))
+            for name, limit in tariff.limits.items()
         },
         "waiting": {name: given(n.Outcome, f"waiting({name})", DURATION) for name in tariff.limits},
         "waited": {name: given(n.Outcome, f"waited({name})", PLAIN_NUMBER) for name in tariff.limits},
@@ -67,7 +68,10 @@ def resolve_example(node: s.Example, tariff: n.Tariff, expressions: Expressions)
             expectations.append(n.Refusal(statement.span, statement.reason.text))
     if not expectations:
         expressions.report.error(
-            "R203", f"example `{node.name.text}` expects nothing", node.name.span, "write `expect total == 10 USD`"
+            "R203",
+            f"example `{node.name.text}` expects nothing",
+            node.name.span,
+            "write `expect total == 10 USD`",
         )
     inputs = tuple(x for x in node.statements if not isinstance(x, s.Expect | s.ExpectRefused | s.Cite))
     cite = " ".join(x.text.text for x in node.statements if isinstance(x, s.Cite))

@@ -46,9 +46,7 @@ class Expressions:
         """The expression, which must be of the wanted type; `what` names it in the message."""
         made = self.resolve(node, scope, wanted)
         if made.type.kind is not Kind.UNKNOWN and not _fits(made.type, wanted):
-            self.report.error(
-                "R205", f"{what} must be {wanted}, and `{node.span.text}` is {made.type}", node.span
-            )
+            self.report.error("R205", f"{what} must be {wanted}, and `{node.span.text}` is {made.type}", node.span)
             return n.Constant(node.span, UNKNOWN, 0)
         return made
 
@@ -97,7 +95,10 @@ class Expressions:
             if unit.scale < 86400:
                 return Duration(seconds=exact(value * unit.scale), text=span.text)
         self.report.error(
-            "R219", f"`{span.text}` is no length of time that a calendar has", span, "write `7 days`, `1 year`, `36 hours`"
+            "R219",
+            f"`{span.text}` is no length of time that a calendar has",
+            span,
+            "write `7 days`, `1 year`, `36 hours`",
         )
         return Duration(days=1)
 
@@ -317,7 +318,10 @@ class Expressions:
         if isinstance(argument, s.Ref) and argument.name.text == "period" and "period" in scope.names:
             return n.PeriodFact(node.span, PLAIN_NUMBER if name == "days" else DURATION, name)
         self.report.error(
-            "R208", f"`{name}( )` takes `period` here", node.span, f"write `{name}(period)`" if "period" in scope.names else ""
+            "R208",
+            f"`{name}( )` takes `period` here",
+            node.span,
+            f"write `{name}(period)`" if "period" in scope.names else "",
         )
         return self._failed(node.span)
 
@@ -360,7 +364,10 @@ class Expressions:
                 result = n.Elapsed(span, DURATION, other, result)
             elif other.type.kind is not Kind.UNKNOWN:
                 self.report.error(
-                    "R205", f"to a date add a written duration, not {other.type}", term.span, "write `purchase + 7 days`"
+                    "R205",
+                    f"to a date add a written duration, not {other.type}",
+                    term.span,
+                    "write `purchase + 7 days`",
                 )
         return result
 
@@ -468,7 +475,10 @@ class Expressions:
             return n.EdgeOf(node.span, INSTANT, cadence, instant, node.end)
         word = "end" if node.end else "start"
         self.report.error(
-            "R208", f"`{word} of` takes a period", node.span, f"write `{word} of day(purchase)` or `{word} of month(purchase)`"
+            "R208",
+            f"`{word} of` takes a period",
+            node.span,
+            f"write `{word} of day(purchase)` or `{word} of month(purchase)`",
         )
         return self._failed(node.span)
 

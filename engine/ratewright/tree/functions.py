@@ -45,7 +45,11 @@ def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
             "aggregate in the meter's `measure`",
         )
     if name in PERIOD_FUNCTIONS:
-        return (f"`{name}( )` is a period, not a value", span, f"write `start of {name}(…)` or `end of {name}(…)`")
+        return (
+            f"`{name}( )` is a period, not a value",
+            span,
+            f"write `start of {name}(…)` or `end of {name}(…)`",
+        )
     if name in _FOREIGN:
         return (f"there is no function `{name}`", span, f"write `{_FOREIGN[name]} (…)`")
     known = ["max", "min", "days", "length", *scope.functions, *(_AGGREGATIONS if scope.records else ())]

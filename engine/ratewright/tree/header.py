@@ -69,7 +69,8 @@ def _currency(block: Block) -> str:
 
 def _calendar(block: Block) -> Calendar:
     statement = block.need(
-        s.Timezone, 'write `timezone "UTC"` or the vendor\'s: it decides in which month a call at midnight falls'
+        s.Timezone,
+        'write `timezone "UTC"` or the vendor\'s: it decides in which month a call at midnight falls',
     )
     if statement is None:
         return calendar_of("UTC")
@@ -89,7 +90,10 @@ def _effective(block: Block) -> tuple[Date | None, Date | None]:
     assert until is None or isinstance(until, Date)
     if until is not None and until <= start:
         block.report.error(
-            "R218", "`until` is not after `from`", statement.span, "the day of `until` is the first on which it no longer holds"
+            "R218",
+            "`until` is not after `from`",
+            statement.span,
+            "the day of `until` is the first on which it no longer holds",
         )
     return start, until
 
@@ -99,7 +103,9 @@ def _bytes(block: Block) -> int | None:
     if statement is None:
         return None
     if statement.by not in (1000, 1024):
-        block.report.error("R219", "bytes go by 1000 or by 1024", statement.span, "write `bytes by 1000` or `bytes by 1024`")
+        block.report.error(
+            "R219", "bytes go by 1000 or by 1024", statement.span, "write `bytes by 1000` or `bytes by 1024`"
+        )
         return 1000
     return int(statement.by)
 
@@ -118,13 +124,24 @@ def rounding_rule(statement: s.Rounding, currency: str, report: Report) -> n.Rou
     step = statement.step
     if step.unit.text != currency:
         report.error(
-            "R205", f"amounts are in {currency}, and the step is in `{step.unit.text}`", step.span, f"write `to 0.01 {currency}`"
+            "R205",
+            f"amounts are in {currency}, and the step is in `{step.unit.text}`",
+            step.span,
+            f"write `to 0.01 {currency}`",
         )
     if step.value <= 0:
         report.error("R219", "a rounding step must be more than 0", step.span)
     per = statement.per
     if per is not None and per.text not in ("line", "bill"):
-        report.error("R219", f"rounding is per line or per bill, not per `{per.text}`", per.span, "write `per line` or `per bill`")
+        report.error(
+            "R219",
+            f"rounding is per line or per bill, not per `{per.text}`",
+            per.span,
+            "write `per line` or `per bill`",
+        )
     return n.RoundingRule(
-        statement.span, statement.way, max(exact(step.value), 0) or 1, per_bill=per is not None and per.text == "bill"
+        statement.span,
+        statement.way,
+        max(exact(step.value), 0) or 1,
+        per_bill=per is not None and per.text == "bill",
     )

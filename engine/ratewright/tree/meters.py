@@ -64,9 +64,7 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
     return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite())
 
 
-def resolve_meter(
-    declaration: s.Meter, expressions: Expressions, settings: Mapping[str, n.Setting]
-) -> n.Meter | None:
+def resolve_meter(declaration: s.Meter, expressions: Expressions, settings: Mapping[str, n.Setting]) -> n.Meter | None:
     """A meter; None where its measure cannot be told (reported)."""
     block = Block(declaration, expressions.report)
     measure = block.need(s.Measure, "write `measure sum(quantity) in pics`, with the unit that is billed")
@@ -75,9 +73,7 @@ def resolve_meter(
     if measure is None or unit is None:
         return None
     record = record_scope(fields, unit, settings)
-    where = tuple(
-        n.Where(w.span, expressions.condition(w.condition, record)) for w in block.every(s.Where)
-    )
+    where = tuple(n.Where(w.span, expressions.condition(w.condition, record)) for w in block.every(s.Where))
     made = _measure(measure, unit, record, expressions)
     each = made.operand if isinstance(made, n.Aggregate) and made.aggregation is n.Aggregation.SUM else None
     return n.Meter(
@@ -119,9 +115,7 @@ def _fields(block: Block, expressions: Expressions) -> tuple[n.Field, ...]:
 
 def record_scope(fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str, n.Setting]) -> Scope:
     """The names in a formula on one record. The record's quantity is of the meter's own dimension."""
-    names: dict[str, Maker] = {
-        name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()
-    }
+    names: dict[str, Maker] = {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
     names |= {
         "quantity": given(n.RecordFact, "quantity", figure(unit.dimension)),
         "times": given(n.RecordFact, "times", PLAIN_NUMBER),
@@ -130,5 +124,3 @@ def record_scope(fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str,
     }
     names |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
     return Scope("in a formula on records", names)
-
-

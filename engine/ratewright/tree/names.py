@@ -41,12 +41,18 @@ def check_names(declarations: tuple[s.Declaration, ...], builtin: Mapping[str, U
 
 
 def _check_one(
-    declaration: s.Declaration, name: s.Name, seen: dict[str, s.Name], builtin: Mapping[str, Unit], report: Report
+    declaration: s.Declaration,
+    name: s.Name,
+    seen: dict[str, s.Name],
+    builtin: Mapping[str, Unit],
+    report: Report,
 ) -> None:
     text = name.text
     first = seen.setdefault(text, name)
     if first is not name:
-        help = "give one of them another name" if declaration.word != "example" else "give each example a title of its own"
+        help = (
+            "give one of them another name" if declaration.word != "example" else "give each example a title of its own"
+        )
         report.error("R202", f"`{text}` is declared twice", name.span, help, (("the first", first.span),))
     elif declaration.word == "example":
         return

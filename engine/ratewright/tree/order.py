@@ -48,9 +48,7 @@ def resolve_deduction(
         elif members:
             _check_same_draws(members, pools, report)
             ranks.append(tuple(name.text for name in members))
-    return n.Deduction(
-        declaration.span, meter.text, tuple(ranks), tuple(ending), Block(declaration, report).cite()
-    )
+    return n.Deduction(declaration.span, meter.text, tuple(ranks), tuple(ending), Block(declaration, report).cite())
 
 
 def _is_source(
@@ -77,12 +75,20 @@ def _is_source(
         return False
     if pool is not None and meter.text not in pool.covers:
         report.error(
-            "R212", f"`{name.text}` does not cover `{meter.text}`", name.span, "name it in `covers`", (("here", pool.span),)
+            "R212",
+            f"`{name.text}` does not cover `{meter.text}`",
+            name.span,
+            "name it in `covers`",
+            (("here", pool.span),),
         )
         return False
     if charge is not None and meter.text not in charge.meters:
         report.error(
-            "R212", f"`{name.text}` is not on `{meter.text}`", name.span, "name the meter in its `on`", (("here", charge.span),)
+            "R212",
+            f"`{name.text}` is not on `{meter.text}`",
+            name.span,
+            "name the meter in its `on`",
+            (("here", charge.span),),
         )
         return False
     return True
@@ -94,7 +100,8 @@ def _check_same_draws(members: list[s.Name], pools: Mapping[str, n.Pool], report
         if pools[other.text].draws != first.draws:
             report.error(
                 "R212",
-                f"`{first.name}` and `{other.text}` share a rank, so their lots are one queue, and their `draws` differ",
+                f"`{first.name}` and `{other.text}` share a rank, so their lots are one queue, "
+                "and their `draws` differ",
                 other.span,
                 "state the same `draws` in both",
             )
@@ -140,7 +147,12 @@ def resolve_limit(
     block = Block(declaration, report)
     on = block.one(s.LimitOn)
     if on is None:
-        report.error("R203", f"{block.name} has no `on`", declaration.name.span, "say whose tasks it limits: `on image_calls`")
+        report.error(
+            "R203",
+            f"{block.name} has no `on`",
+            declaration.name.span,
+            "say whose tasks it limits: `on image_calls`",
+        )
     elif on.meter.text not in meters:
         unknown("meter", on.meter, meters, report)
     default = block.need(s.Default, "write `default 3 tasks`")
@@ -185,7 +197,7 @@ def _offer(
     duration = expressions.duration(length)
     if not isinstance(amount, n.Constant) or not isinstance(price, n.Constant):
         return None
-    if Kind.UNKNOWN in (amount.type.kind, price.type.kind) or duration == Duration(days=1) and term != "day":
+    if Kind.UNKNOWN in (amount.type.kind, price.type.kind) or (duration == Duration(days=1) and term != "day"):
         return None
     if amount.value <= 0:  # type: ignore[operator]
         expressions.report.error("R219", "an extension must be more than 0", node.amount.span)

@@ -105,7 +105,12 @@ def _sizes(
     statement = block.one(s.Sizes)
     if kind is n.PoolKind.GRANT:
         if statement is not None:
-            block.report.error("R203", "a grant is given, not sold: it has one `size`", statement.span, "write `package`, or `size`")
+            block.report.error(
+                "R203",
+                "a grant is given, not sold: it has one `size`",
+                statement.span,
+                "write `package`, or `size`",
+            )
         return ()
     if statement is None or not statement.rows:
         block.report.error(
@@ -128,7 +133,11 @@ def _sizes(
         made = n.SizeRow(row.span, size.value, written, price.value)  # type: ignore[arg-type]
         if made.size in rows:
             block.report.error(
-                "R202", f"the size {row.size.span.text} stands twice", row.span, "keep one", (("the first", rows[made.size].span),)
+                "R202",
+                f"the size {row.size.span.text} stands twice",
+                row.span,
+                "keep one",
+                (("the first", rows[made.size].span),),
             )
         if made.size <= 0 or made.price < 0:
             block.report.error("R219", "a size is more than 0 and its price not below 0", row.span)
@@ -163,7 +172,17 @@ def _draws(block: Block) -> tuple[n.DrawRule, ...]:
     return rules
 
 
-REFUND_FACTS = ("paid", "purchase", "request", "expiry", "size", "drawn", "unused", "list_price", "refunds_before")
+REFUND_FACTS = (
+    "paid",
+    "purchase",
+    "request",
+    "expiry",
+    "size",
+    "drawn",
+    "unused",
+    "list_price",
+    "refunds_before",
+)
 """What is known of a lot when its money is asked back."""
 
 
@@ -189,7 +208,9 @@ def _refunds(
 ) -> tuple[n.RefundRule, ...]:
     statements = block.every(s.Refund)
     if kind is n.PoolKind.GRANT and statements:
-        block.report.error("R203", "a grant cost nothing, so nothing can be given back", statements[0].span, "delete it")
+        block.report.error(
+            "R203", "a grant cost nothing, so nothing can be given back", statements[0].span, "delete it"
+        )
         return ()
     scope = refund_scope(unit, currency)
     money = figure(currency_unit(currency).dimension)

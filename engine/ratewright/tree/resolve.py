@@ -83,9 +83,7 @@ class _Resolver:
             if (meter := resolve_meter(d, expressions, settings)) is not None
         }
         lost = self.broken or len(meters) < len(_of(self.file, s.Meter))
-        pools = {
-            d.name.text: resolve_pool(d, expressions, meters, settings, currency) for d in _of(self.file, s.Pool)
-        }
+        pools = {d.name.text: resolve_pool(d, expressions, meters, settings, currency) for d in _of(self.file, s.Pool)}
         declared = Declared(meters, settings, tuple(d.name.text for d in _of(self.file, s.Charge)), currency)
         charges = {
             charge.name: charge
@@ -190,5 +188,3 @@ class _Resolver:
             self._visit(need, charges, path, done)
         path.pop()
         done.add(name)
-
-

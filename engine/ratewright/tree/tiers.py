@@ -12,9 +12,7 @@ from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit, currency_unit, quantity_text, times
 
 
-def resolve_price(
-    node: s.Price, expressions: Expressions, scope: Scope, unit: Unit, currency: str
-) -> n.Price:
+def resolve_price(node: s.Price, expressions: Expressions, scope: Scope, unit: Unit, currency: str) -> n.Price:
     """A price for a quantity in `unit`: each term is money per unit, money per block, or money."""
     return n.Price(node.span, tuple(_term(t, expressions, scope, unit, currency) for t in node.terms))
 
@@ -130,16 +128,20 @@ def _check_increase(
         return
     previous = tiers[-1].bound if tiers else None
     grows = limit > reached or (
-        previous is not None and limit == reached and previous.kind is n.BoundKind.BELOW and bound.kind is n.BoundKind.UP_TO
+        previous is not None
+        and limit == reached
+        and previous.kind is n.BoundKind.BELOW
+        and bound.kind is n.BoundKind.UP_TO
     )
     if grows:
         return
     if previous is None:
-        expressions.report.error("R210", f"the first bound must be more than 0", bound.span)
+        expressions.report.error("R210", "the first bound must be more than 0", bound.span)
         return
     expressions.report.error(
         "R210",
-        f"the bounds do not increase: {quantity_text(limit, bound.unit)} comes after {quantity_text(reached, previous.unit)}",
+        f"the bounds do not increase: {quantity_text(limit, bound.unit)} comes after "
+        f"{quantity_text(reached, previous.unit)}",
         bound.span,
         "put the rows in order, the lowest first",
         (("the row before", previous.span),),

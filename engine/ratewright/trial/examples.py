@@ -35,7 +35,10 @@ def run_example(example: tree.Example, tariff: tree.Tariff, limits: Limits = DEF
         return _trial(example, Status.ERROR, [], problems)
     if not bills and not problems:
         nothing = Diagnostic(
-            "A208", "the example says no time for anything", example.span, "use, buy or expect something in a month"
+            "A208",
+            "the example says no time for anything",
+            example.span,
+            "use, buy or expect something in a month",
         )
         return _trial(example, Status.ERROR, [], [nothing])
     if bills:

@@ -70,9 +70,7 @@ def _ask(
         if not problems:
             try:
                 outcome = ask(condition, bills, _within(expectation, calendar), None)
-                place = Outcome(
-                    outcome.subject, outcome.expected, outcome.got, outcome.holds, expectation.place.line
-                )
+                place = Outcome(outcome.subject, outcome.expected, outcome.got, outcome.holds, expectation.place.line)
                 return place, []
             except EvaluationError as error:
                 problems = [error.diagnostic]

@@ -22,8 +22,7 @@ from ratewright.usage.model import (
     SettingChange,
     Usage,
 )
-from ratewright.usage.model import Moment as Written
-from ratewright.values.calendar import Cadence, Calendar, PeriodUnit
+from ratewright.values.calendar import Cadence, Calendar, Moment, PeriodUnit
 from ratewright.values.exact import plain, ratio
 
 _STEPS = {"month": PeriodUnit.MONTH, "day": PeriodUnit.DAY, "week": PeriodUnit.WEEK, "year": PeriodUnit.YEAR}
@@ -81,7 +80,7 @@ def _amount(quantity: s.Quantity) -> Amount:
     return Amount(quantity.value, quantity.unit.text)
 
 
-def _activation(statement: s.Set) -> Written:
+def _activation(statement: s.Set) -> Moment:
     if not isinstance(statement.value, s.Time):
         raise InputError("activation is a date", statement, "write `set activation 2026-01-05`")
     return statement.value.moment
@@ -100,8 +99,6 @@ def _value(value: s.Expression) -> str | Amount:
         case s.Percent(value=number):
             return Amount(ratio(number, 100))
     return value.span.text
-
-
 
 
 def _subaccounts(statements: tuple[s.Statement, ...]) -> tuple[str, ...]:
@@ -130,7 +127,12 @@ def _bought(example: tree.Example, tariff: tree.Tariff) -> tuple[tuple[Purchase,
                 raise InputError("packages are bought whole", statement, "write a whole number")
             purchases.append(
                 Purchase(
-                    label, statement.package.text, _amount(statement.size), statement.count, statement.at.moment, place
+                    label,
+                    statement.package.text,
+                    _amount(statement.size),
+                    statement.count,
+                    statement.at.moment,
+                    place,
                 )
             )
         elif isinstance(statement, s.ExtendBy):
@@ -167,7 +169,7 @@ def _records(use: s.Use, calendar: Calendar) -> Iterator[Record]:
         )
 
 
-def _times(use: s.Use, calendar: Calendar) -> Iterator[tuple[Form, Written, Written | None]]:
+def _times(use: s.Use, calendar: Calendar) -> Iterator[tuple[Form, Moment, Moment | None]]:
     start = use.start.moment
     if use.form == "each":
         yield from _repeated(use, calendar)
@@ -182,7 +184,7 @@ def _times(use: s.Use, calendar: Calendar) -> Iterator[tuple[Form, Written, Writ
         yield Form.EVENT, start, None
 
 
-def _repeated(use: s.Use, calendar: Calendar) -> Iterator[tuple[Form, Written, Written | None]]:
+def _repeated(use: s.Use, calendar: Calendar) -> Iterator[tuple[Form, Moment, Moment | None]]:
     assert use.each is not None
     assert use.end is not None
     unit = _STEPS.get(use.each.text)

@@ -55,7 +55,14 @@ def _function(function: str, name: str, bills: Sequence[Bill], lines: Sequence[L
         return exact(sum(lot.drawn for lot in mine))
     if function == "left":
         last = bills[-1:]
-        kept = [x for b in last for m in b.meters for s in m.sources for x in s.lots if name in (s.pool.name, x.lot, x.purchase)]
+        kept = [
+            x
+            for b in last
+            for m in b.meters
+            for s in m.sources
+            for x in s.lots
+            if name in (s.pool.name, x.lot, x.purchase)
+        ]
         return exact(sum(lot.remaining for lot in kept))
     if function == "refunded":
         refunds = [line for line in lines if line.kind is LineKind.REFUND]

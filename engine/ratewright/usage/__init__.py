@@ -20,9 +20,7 @@ from ratewright.usage.model import Usage
 __all__ = ["Usage", "json_schema", "read", "read_all", "source_from_bytes"]
 
 
-def read(
-    path_or_source: str | Path | Source, *, limits: Limits = DEFAULT
-) -> tuple[Usage | None, list[Diagnostic]]:
+def read(path_or_source: str | Path | Source, *, limits: Limits = DEFAULT) -> tuple[Usage | None, list[Diagnostic]]:
     """The one account of a fixture.
 
     In: the path of a `.yaml`, `.yml` or `.json` file, or a `Source` for text that comes from elsewhere;
@@ -34,9 +32,7 @@ def read(
     return (usages[0] if usages else None), diagnostics
 
 
-def read_all(
-    path_or_source: str | Path | Source, *, limits: Limits = DEFAULT
-) -> tuple[list[Usage], list[Diagnostic]]:
+def read_all(path_or_source: str | Path | Source, *, limits: Limits = DEFAULT) -> tuple[list[Usage], list[Diagnostic]]:
     """The accounts of a fixture of several YAML documents, one account each, in their order.
 
     In and out as for `read`; if any of the documents is wrong, no account is given.
@@ -44,9 +40,7 @@ def read_all(
     return _read(path_or_source, limits, single=False)
 
 
-def source_from_bytes(
-    name: str, data: bytes, *, limits: Limits = DEFAULT
-) -> tuple[Source | None, list[Diagnostic]]:
+def source_from_bytes(name: str, data: bytes, *, limits: Limits = DEFAULT) -> tuple[Source | None, list[Diagnostic]]:
     """Bytes from elsewhere, such as standard input, as a source for `read`. None if too many or not UTF-8."""
     from ratewright.usage.files import decode
     from ratewright.usage.findings import Findings
@@ -62,9 +56,7 @@ def json_schema() -> dict[str, Any]:
     return made()
 
 
-def _read(
-    path_or_source: str | Path | Source, limits: Limits, single: bool
-) -> tuple[list[Usage], list[Diagnostic]]:
+def _read(path_or_source: str | Path | Source, limits: Limits, single: bool) -> tuple[list[Usage], list[Diagnostic]]:
     # Imported here, so that a command which reads no usage does not wait for the models.
     from ratewright.usage.findings import Findings
     from ratewright.usage.fixtures import accounts_of

@@ -104,9 +104,7 @@ def _subaccounts(usage: Usage, findings: Findings) -> None:
     place = Place(usage.source, 1)
     for name, count in Counter(usage.subaccounts).items():
         if count > 1:
-            findings.add(
-                codes.SUBACCOUNT_TWICE, f"the subaccount `{name}` is listed twice", place.span, "list it once"
-            )
+            findings.add(codes.SUBACCOUNT_TWICE, f"the subaccount `{name}` is listed twice", place.span, "list it once")
         if name == usage.account:
             findings.add(
                 codes.SUBACCOUNT_TWICE,

@@ -50,10 +50,6 @@ class Amounts:
         """`read` for many texts at once."""
         return self._each(texts, self._amounts, self.read)
 
-    def values(self, texts: list[str]) -> list[str | Amount]:
-        """`value` for many texts at once."""
-        return self._each(texts, self.known_values, self.value)
-
     def _each(self, texts: list[str], known: dict[str, _T], read: Callable[[str], _T]) -> list[_T]:
         for text in set(texts).difference(known):
             read(text)
@@ -97,18 +93,14 @@ class Amounts:
         try:
             return Amount(parse_plain(match[1].replace(",", "")), unit)
         except NumberError as error:
-            raise Problem(
-                codes.TOO_MANY_DIGITS, f"`{_short(text)}` has too many digits", error.help
-            ) from error
+            raise Problem(codes.TOO_MANY_DIGITS, f"`{_short(text)}` has too many digits", error.help) from error
 
 
 def read_count(text: str) -> int:
     """A whole number of at least 1 without a unit: `3`. Raises Problem."""
     amount = Amounts().read(text)
     if amount.unit is not None or not isinstance(amount.number, int) or amount.number < 1:
-        raise Problem(
-            codes.NOT_COUNT, f"`{text}` is not a count", "write a whole number from 1 on, without a unit: 3"
-        )
+        raise Problem(codes.NOT_COUNT, f"`{text}` is not a count", "write a whole number from 1 on, without a unit: 3")
     return amount.number
 
 
@@ -127,9 +119,7 @@ def _explained(text: str) -> Problem:
     unit = f" {rest.strip()}" if rest else ""
     bare = head.lstrip("+-−").lower()
     if bare in _NOT_FINITE:
-        return Problem(
-            codes.NOT_FINITE, f"`{shown}` is not a finite number", "write the figure, or leave the key out"
-        )
+        return Problem(codes.NOT_FINITE, f"`{shown}` is not a finite number", "write the figure, or leave the key out")
     if head[0] in "-−" and (bare[:1].isdigit() or bare[:1] == "."):
         return Problem(
             codes.NEGATIVE,
@@ -137,9 +127,7 @@ def _explained(text: str) -> Problem:
             "usage and balances cannot be less than nothing; leave out what did not happen",
         )
     if re.fullmatch(r"0[xob][0-9a-f_]+", bare):
-        return Problem(
-            codes.OTHER_BASE, f"`{shown}` is in another base", "write the number in decimal digits"
-        )
+        return Problem(codes.OTHER_BASE, f"`{shown}` is in another base", "write the number in decimal digits")
     if re.fullmatch(r"[0-9][0-9_.,]*_[0-9_.,]*", bare):
         return Problem(
             codes.UNDERSCORE,

@@ -33,9 +33,7 @@ from ratewright.usage.shape import check_shape
 from ratewright.values.calendar import calendar_of
 
 
-def assemble(
-    document: Node, source: Source, folder: Path, limits: Limits, findings: Findings
-) -> Usage | None:
+def assemble(document: Node, source: Source, folder: Path, limits: Limits, findings: Findings) -> Usage | None:
     """The account of one document; `file:` entries are looked for in `folder`. None if anything is wrong."""
     before = len(findings)
     if not isinstance(document, Mapping):
@@ -84,18 +82,12 @@ class _Builder:
             opening=model.opening,
             subaccounts=tuple(model.subaccounts),
             settings=tuple(self._settings()),
-            grants=tuple(
-                GrantSize(g.grant, g.size, self._place("grants", i)) for i, g in enumerate(model.grants)
-            ),
+            grants=tuple(GrantSize(g.grant, g.size, self._place("grants", i)) for i, g in enumerate(model.grants)),
             balances=tuple(self._balances()),
             purchases=tuple(self._purchases()),
             extensions=tuple(self._extensions()),
-            refunds=tuple(
-                Request(r.purchase, r.at, self._place("refunds", i)) for i, r in enumerate(model.refunds)
-            ),
-            pauses=tuple(
-                Request(p.purchase, p.at, self._place("pauses", i)) for i, p in enumerate(model.pauses)
-            ),
+            refunds=tuple(Request(r.purchase, r.at, self._place("refunds", i)) for i, r in enumerate(model.refunds)),
+            pauses=tuple(Request(p.purchase, p.at, self._place("pauses", i)) for i, p in enumerate(model.pauses)),
             records=records,
             expectations=tuple(e for i, m in enumerate(model.expect) for e in self._expectations(i, m)),
         )

@@ -8,9 +8,9 @@ anything else, right or wrong, goes row by row through the reader of all records
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ratewright.diagnostics import Span, line_span
 from ratewright.usage.files import StoredSource
@@ -18,9 +18,12 @@ from ratewright.usage.findings import Findings, Problem, not_one_value
 from ratewright.usage.model import Form, Place, Record
 from ratewright.usage.records import ONE, RecordReader
 
+_T = TypeVar("_T")
+
 BATCH = 2_000
 _FEW = 8
 _SLOW_KEYS = frozenset(("in", "from", "to", "measured", "file"))
+_SPARSE_KEYS = frozenset(("subaccount", "lasts"))
 
 
 class Batch(NamedTuple):
@@ -91,12 +94,15 @@ class BatchReader:
             texts = _plain_texts(cells)
             if texts is None:
                 return None
+            if "" in texts:
+                if not batch.sparse or (any(texts) and key not in _SPARSE_KEYS):
+                    return None
+                if not any(texts):
+                    continue
             columns[key] = texts
         reader, take = self._reader, columns.pop
         meters, ids = take("meter", None), take("id", None)
-        if (meters is None and self._meter is None) or (
-            ids is not None and not all(map(str.isprintable, ids))
-        ):
+        if (meters is None and self._meter is None) or (ids is not None and not all(map(str.isprintable, ids))):
             return None
         starts = reader.moments.read_all(take("at"))
         quantities, lasts = take("quantity", None), take("lasts", None)
@@ -112,8 +118,8 @@ class BatchReader:
             quantity=repeat(ONE) if quantities is None else reader.amounts.read_all(quantities),
             place=map(Place, repeat(self._source), batch.lines),
             fields=reader.read_fields(columns, len(batch.rows)),
-            subaccount=repeat(None) if subaccounts is None else map(reader.read_subaccount, subaccounts),
-            lasts=repeat(None) if lasts is None else map(reader.read_lasts, lasts),
+            subaccount=repeat(None) if subaccounts is None else _each(reader.read_subaccount, subaccounts),
+            lasts=repeat(None) if lasts is None else _each(reader.read_lasts, lasts),
             measured=repeat(False),
         )
 
@@ -123,13 +129,18 @@ def _flag_text(value: object) -> object:
 
 
 def _plain_texts(cells: Sequence[Any]) -> list[str] | None:
-    """The texts of a column without the spaces around them; None if any is empty or no text."""
+    """The texts of a column without the spaces around them; None if any is no text."""
     if set(map(type, cells)) != {str}:
         cells = list(map(_flag_text, cells))
         if set(map(type, cells)) != {str}:
             return None
-    texts = list(map(str.strip, cells))
-    return None if "" in texts else texts
+    return list(map(str.strip, cells))
+
+
+def _each(read: Callable[[str], _T], texts: list[str]) -> list[_T | None]:
+    """Each text read once, however often it stands there; an empty one is None."""
+    known: dict[str, _T | None] = {text: read(text) if text else None for text in dict.fromkeys(texts)}
+    return list(map(known.__getitem__, texts))
 
 
 def _filled(count: int, **columns: Iterable[object]) -> list[Record]:

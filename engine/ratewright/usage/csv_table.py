@@ -18,9 +18,7 @@ from ratewright.usage.records import KEYS
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-def csv_batches(
-    lines: Iterable[str], source: StoredSource, meter: str | None, findings: Findings
-) -> Iterator[Batch]:
+def csv_batches(lines: Iterable[str], source: StoredSource, meter: str | None, findings: Findings) -> Iterator[Batch]:
     """The rows below the header. What is wrong with the header or a row is added to `findings`."""
     reader = csv.reader(lines, strict=True)
     rows: list[list[str]] = []
@@ -110,15 +108,11 @@ def _header_problems(columns: list[str], meter: str | None) -> Iterator[Problem]
             yield problem
     for name, times in Counter(columns).items():
         if name and times > 1:
-            yield Problem(
-                codes.DUPLICATE_COLUMN, f"the column `{name}` is there twice", "keep one of the two"
-            )
+            yield Problem(codes.DUPLICATE_COLUMN, f"the column `{name}` is there twice", "keep one of the two")
     split = len(columns) == 1 and any(mark in columns[0] for mark in ";\t|")
     commas = "separate the columns with commas" if split else ""
     if "meter" not in columns and meter is None:
-        help = commas or instead(
-            "meter", did_you_mean("meter", [name for name in columns if name not in KEYS])
-        )
+        help = commas or instead("meter", did_you_mean("meter", [name for name in columns if name not in KEYS]))
         ways = "add the column, or write `{file: …, meter: …}` if all rows are of one meter"
         yield Problem(codes.MISSING_COLUMN, "there is no column `meter`", help or ways)
     if not any(key in columns for key in ("at", "in", "from")):

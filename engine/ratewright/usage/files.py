@@ -42,9 +42,7 @@ class StoredSource(Source):
 def decode(name: str, data: bytes, limits: Limits, findings: Findings) -> Source | None:
     """The bytes of a fixture as a source with plain line ends. None if they are too many or not UTF-8."""
     if len(data) > limits.fixture_bytes:
-        findings.add_for_file(
-            codes.TOO_LARGE, _too_large(name, len(data), limits.fixture_bytes), name, _SIZE_HELP
-        )
+        findings.add_for_file(codes.TOO_LARGE, _too_large(name, len(data), limits.fixture_bytes), name, _SIZE_HELP)
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -88,13 +86,9 @@ def referred(text: str, folder: Path, limits: Limits) -> Path:
         there = path.is_file()
         size = path.stat().st_size if inside and there else 0
     except (OSError, RuntimeError) as error:
-        raise Problem(
-            codes.NOT_READABLE, f"`{text}` cannot be read: {reason(error)}", "check its path"
-        ) from error
+        raise Problem(codes.NOT_READABLE, f"`{text}` cannot be read: {reason(error)}", "check its path") from error
     if not inside:
-        raise Problem(
-            codes.OUTSIDE_FOLDER, f"`{text}` is a link that leaves the folder of the fixture", _FOLDER_HELP
-        )
+        raise Problem(codes.OUTSIDE_FOLDER, f"`{text}` is a link that leaves the folder of the fixture", _FOLDER_HELP)
     if not there:
         raise Problem(
             codes.NOT_READABLE,

@@ -90,9 +90,7 @@ def not_one_value(value: object, key: str = "") -> Problem:
     if value is None or value == "":
         return Problem(codes.NO_VALUE, f"{named} has no value", "write one, or leave the key out")
     shape = "a list" if isinstance(value, list) else "a mapping"
-    return Problem(
-        codes.WRONG_SHAPE, f"{named} holds {shape} where one value should stand", "write a single value"
-    )
+    return Problem(codes.WRONG_SHAPE, f"{named} holds {shape} where one value should stand", "write a single value")
 
 
 def instead(key: str, guess: str) -> str:

@@ -76,9 +76,7 @@ def _refuse_constant(word: str) -> Any:
 
 
 # As pairs, because a dict would have forgotten a key that was written twice.
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=tuple, parse_float=str, parse_int=str, parse_constant=_refuse_constant
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str, parse_int=str, parse_constant=_refuse_constant)
 
 
 def _object_of(text: str) -> dict[str, Any]:

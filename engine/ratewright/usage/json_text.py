@@ -41,9 +41,7 @@ def read_json(source: Source, limits: Limits, findings: Findings) -> list[Node]:
 
 def not_finite(word: str) -> Problem:
     """The problem of `NaN` and its like, which some programs write into JSON."""
-    return Problem(
-        codes.NOT_FINITE, f"`{word}` is not a finite number", "write the figure, or leave the key out"
-    )
+    return Problem(codes.NOT_FINITE, f"`{word}` is not a finite number", "write the figure, or leave the key out")
 
 
 class _Reader:
@@ -77,9 +75,7 @@ class _Reader:
         if first in ("{", "["):
             if depth >= self._limits.yaml_depth:
                 message = f"lists and mappings are nested deeper than {self._limits.yaml_depth} levels"
-                raise _AtError(
-                    start, Problem(codes.TOO_DEEP, message, "a fixture needs no more than four levels")
-                )
+                raise _AtError(start, Problem(codes.TOO_DEEP, message, "a fixture needs no more than four levels"))
             return self._mapping(start, depth) if first == "{" else self._listing(start, depth)
         if first == '"':
             return self._string(start)
@@ -107,9 +103,7 @@ class _Reader:
             text, end = scanstring(self._text, start + 1, True)
         except JSONDecodeError as error:
             what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
-            raise self._wrong(
-                min(error.pos, len(self._text)), what, "close the quotes on the same line"
-            ) from error
+            raise self._wrong(min(error.pos, len(self._text)), what, "close the quotes on the same line") from error
         if half := _HALF.search(text):
             # One half of a pair is no character: it could not even be written into a message.
             message = f"the hidden character U+{ord(half[0]):04X} may not stand in a fixture"
@@ -139,9 +133,7 @@ class _Reader:
             return node
         while True:
             if not self._text.startswith('"', offset):
-                raise self._wrong(
-                    offset, "a key in double quotes should stand here", 'as in "account": "acme"'
-                )
+                raise self._wrong(offset, "a key in double quotes should stand here", 'as in "account": "acme"')
             key = self._string(offset)
             offset = self._skip(key.end)
             if not self._text.startswith(":", offset):

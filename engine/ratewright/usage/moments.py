@@ -54,11 +54,7 @@ class Moments:
 
     def read_all(self, texts: list[str]) -> Iterable[Moment]:
         """`read` for many texts at once, quicker where all are times with an offset. Raises Problem."""
-        if (
-            all(map(_WITH_OFFSET.fullmatch, texts))
-            and self._first <= min(texts)[:4]
-            and max(texts)[:4] <= self._last
-        ):
+        if all(map(_WITH_OFFSET.fullmatch, texts)) and self._first <= min(texts)[:4] and max(texts)[:4] <= self._last:
             try:
                 return list(map(Instant.parse_iso, texts))
             except ValueError:

@@ -86,9 +86,7 @@ class Recordings:
         count = self._made[made] = self._made.get(made, 0) + 1
         place = Place(self._source, line, path_text(("usage", index)))
         given = "id" in texts
-        record = self._reader.read(
-            texts, made if count == 1 else f"{made}/{count}", place, locate, self._findings
-        )
+        record = self._reader.read(texts, made if count == 1 else f"{made}/{count}", place, locate, self._findings)
         if record is not None:
             self._take([record], given, self._name)
 

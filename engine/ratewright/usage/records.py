@@ -31,9 +31,7 @@ TIMES = ("at", "in", "from", "to")
 
 ONE = Amount(1)
 _NO_FIELDS: Fields = MappingProxyType({})
-_TIME_HELP = (
-    "write `at:` for an event, `from:` and `to:` for a state, or `in:` for the total of a day or month"
-)
+_TIME_HELP = "write `at:` for an event, `from:` and `to:` for a state, or `in:` for the total of a day or month"
 
 
 class RecordReader:
@@ -126,12 +124,11 @@ class RecordReader:
         if not columns:
             return repeat(_NO_FIELDS, count)
         names = [self._field_name(name) for name in columns]
-        values = [self.amounts.values(texts) for texts in columns.values()]
-        return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+        rows = list(zip(*columns.values(), strict=True))
+        shared = {row: dict(zip(names, map(self.amounts.value, row), strict=True)) for row in dict.fromkeys(rows)}
+        return list(map(shared.__getitem__, rows))
 
-    def _attempt(
-        self, read: Callable[[str], _T], text: str, key: str, locate: Locate, findings: Findings
-    ) -> _T | None:
+    def _attempt(self, read: Callable[[str], _T], text: str, key: str, locate: Locate, findings: Findings) -> _T | None:
         try:
             return read(text)
         except Problem as problem:
@@ -165,9 +162,7 @@ class RecordReader:
     def read_lasts(self, text: str) -> Amount:
         amount = self.amounts.read(text)
         if amount.unit is None:
-            raise Problem(
-                codes.NOT_AMOUNT, f"`{text}` is a duration without a unit", f"write the unit: {text} seconds"
-            )
+            raise Problem(codes.NOT_AMOUNT, f"`{text}` is a duration without a unit", f"write the unit: {text} seconds")
         return amount
 
     def _over_time(
@@ -214,9 +209,7 @@ class RecordReader:
             return None
         return self._attempt(self.moments.read, text, key, locate, findings)
 
-    def _quantity(
-        self, texts: dict[str, str], form: Form, locate: Locate, findings: Findings
-    ) -> Amount | None:
+    def _quantity(self, texts: dict[str, str], form: Form, locate: Locate, findings: Findings) -> Amount | None:
         text, measured = texts.pop("quantity", None), texts.pop("measured", None)
         key = "quantity"
         if measured is not None:

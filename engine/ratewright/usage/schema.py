@@ -73,9 +73,7 @@ class BalanceModel(Shape):
         None, description="the grant or package, as a bill's own balances name it", examples=["free_quota"]
     )
     grant: MaybeName = Field(None, description="the grant that the lot is of", examples=["free_quota"])
-    package: MaybeName = Field(
-        None, description="the package that the lot is of", examples=["resource_package"]
-    )
+    package: MaybeName = Field(None, description="the package that the lot is of", examples=["resource_package"])
     remaining: AmountText = Field(description="what is left of the lot", examples=["50 pics"])
     unit: MaybeName = Field(
         None, description="the unit of `remaining` and `size`, where they have none", examples=["pics"]
@@ -84,9 +82,7 @@ class BalanceModel(Shape):
     expires: MaybeMoment = Field(None, description="from when on it covers nothing", examples=["2027-01-05"])
     starts: MaybeMoment = Field(None, description="from when on it covers usage", examples=["2026-01-05"])
     size: MaybeAmount = Field(None, description="its size when it was new", examples=["10,000 pics"])
-    purchased: MaybeMoment = Field(
-        None, description="when it was bought", examples=["2026-01-05T09:00:00+08:00"]
-    )
+    purchased: MaybeMoment = Field(None, description="when it was bought", examples=["2026-01-05T09:00:00+08:00"])
     paid: MaybeAmount = Field(None, description="what was paid for it", examples=["550 USD"])
 
     @model_validator(mode="after")
@@ -102,9 +98,7 @@ class PurchaseModel(Shape):
     """Lots of one size of a package, bought together."""
 
     id: Name = Field(description="a name for the purchase, to refer to", examples=["p1"])
-    package: Name = Field(
-        description="the name of the package in the rule file", examples=["resource_package"]
-    )
+    package: Name = Field(description="the name of the package in the rule file", examples=["resource_package"])
     size: AmountText = Field(description="the size that was bought", examples=["10,000 pics"])
     count: CountText = Field(1, description="how many of that size", examples=[3])
     at: MomentText = Field(description="when it was bought", examples=["2026-02-01T09:00:00+08:00"])
@@ -124,9 +118,7 @@ class ExtensionModel(Shape):
 class RequestModel(Shape):
     """A wish about a purchase or a lot: its money back, or its quota on hold."""
 
-    purchase: Name = Field(
-        description="the id of the purchase, or the name of a lot of the balances", examples=["p1"]
-    )
+    purchase: Name = Field(description="the id of the purchase, or the name of a lot of the balances", examples=["p1"])
     at: MomentText = Field(description="when it was asked for", examples=["2026-02-03T10:00:00+08:00"])
 
 
@@ -136,13 +128,9 @@ class ExpectModel(Shape):
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[Name, WrittenText]
 
-    period: MaybePeriod = Field(
-        None, description="the month or day of the bill", examples=["2026-03", "2026-03-02"]
-    )
+    period: MaybePeriod = Field(None, description="the month or day of the bill", examples=["2026-03", "2026-03-02"])
     first: MaybePeriod = Field(None, alias="from", description="the first month or day", examples=["2026-03"])
-    last: MaybePeriod = Field(
-        None, alias="to", description="the last month or day, included", examples=["2026-05"]
-    )
+    last: MaybePeriod = Field(None, alias="to", description="the last month or day, included", examples=["2026-05"])
 
     @model_validator(mode="after")
     def _periods(self) -> ExpectModel:
@@ -153,17 +141,11 @@ class ExpectModel(Shape):
                 "write one or the other",
             )
         if (self.first is None) != (self.last is None):
-            raise _problem(
-                codes.NOT_TOGETHER, "an expectation has one of `from` and `to`", "write both, or `period`"
-            )
+            raise _problem(codes.NOT_TOGETHER, "an expectation has one of `from` and `to`", "write both, or `period`")
         if self.first is not None and self.last is not None and self.last[1] <= self.first[0]:
-            raise _problem(
-                codes.NOT_BEFORE, "`to` is before `from`", "write the earlier month or day as `from`"
-            )
+            raise _problem(codes.NOT_BEFORE, "`to` is before `from`", "write the earlier month or day as `from`")
         if not self.__pydantic_extra__:
-            raise _problem(
-                codes.EXPECTS_NOTHING, "this expects nothing", "add a figure, such as `total: 796.00 USD`"
-            )
+            raise _problem(codes.EXPECTS_NOTHING, "this expects nothing", "add a figure, such as `total: 796.00 USD`")
         return self
 
     @property
@@ -196,31 +178,19 @@ class RecordModel(Shape):
     )
     __pydantic_extra__: dict[Name, ValueText]
 
-    meter: Name = Field(
-        description="the name of the meter in the rule file", examples=["image_style_transfer"]
-    )
+    meter: Name = Field(description="the name of the meter in the rule file", examples=["image_style_transfer"])
     at: MaybeMoment = Field(None, description="the instant of an event", examples=["2026-03-02T10:00:00Z"])
-    within: MaybePeriod = Field(
-        None, alias="in", description="the month or day of a total", examples=["2026-03"]
-    )
-    start: MaybeMoment = Field(
-        None, alias="from", description="from when a state held", examples=["2026-04-01"]
-    )
-    end: MaybeMoment = Field(
-        None, alias="to", description="until when it held, excluded", examples=["2026-04-16"]
-    )
+    within: MaybePeriod = Field(None, alias="in", description="the month or day of a total", examples=["2026-03"])
+    start: MaybeMoment = Field(None, alias="from", description="from when a state held", examples=["2026-04-01"])
+    end: MaybeMoment = Field(None, alias="to", description="until when it held, excluded", examples=["2026-04-16"])
     quantity: MaybeAmount = Field(
         None, description="how much; an event without it counts 1", examples=[10000, "9.31 GB"]
     )
     measured: MaybeAmount = Field(
         None, description="the meter's result, in place of the records it is made from", examples=["120 Mbps"]
     )
-    id: MaybeName = Field(
-        None, description="with `source`, what makes the record one and the same", examples=["e-17"]
-    )
-    source: MaybeName = Field(
-        None, description="who made the id; the fixture if left out", examples=["gateway"]
-    )
+    id: MaybeName = Field(None, description="with `source`, what makes the record one and the same", examples=["e-17"])
+    source: MaybeName = Field(None, description="who made the id; the fixture if left out", examples=["gateway"])
     subaccount: MaybeName = Field(None, description="one of `subaccounts`", examples=["acme-eu"])
     lasts: MaybeAmount = Field(None, description="how long the event took", examples=["40 s"])
 
@@ -229,9 +199,7 @@ class FileModel(Shape):
     """A CSV or JSON Lines file of records, in the folder of the fixture."""
 
     file: Name = Field(description="its path, relative to the fixture", examples=["acme-2026-03.csv"])
-    meter: MaybeName = Field(
-        None, description="the meter of records that name none", examples=["image_style_transfer"]
-    )
+    meter: MaybeName = Field(None, description="the meter of records that name none", examples=["image_style_transfer"])
 
 
 RECORD_KEYS = tuple(field.alias or name for name, field in RecordModel.model_fields.items())
@@ -273,9 +241,7 @@ class FixtureModel(Shape):
     activated: MaybeMoment = Field(
         None, description="when the account was activated", examples=["2026-01-05T09:00:00+08:00"]
     )
-    opening: MaybeMoment = Field(
-        None, description="the moment that `balances` are of", examples=["2026-02-01"]
-    )
+    opening: MaybeMoment = Field(None, description="the moment that `balances` are of", examples=["2026-02-01"])
     timezone: MaybeZone = Field(
         None, description="the IANA timezone of times without an offset", examples=["Asia/Shanghai"]
     )
@@ -296,12 +262,8 @@ class FixtureModel(Shape):
     purchases: Annotated[list[Purchased], BeforeValidator(empty_list)] = Field(
         [], description="packages bought, and extensions of limits"
     )
-    refunds: Annotated[list[RequestModel], BeforeValidator(empty_list)] = Field(
-        [], description="refunds asked for"
-    )
-    pauses: Annotated[list[RequestModel], BeforeValidator(empty_list)] = Field(
-        [], description="quota put on hold"
-    )
+    refunds: Annotated[list[RequestModel], BeforeValidator(empty_list)] = Field([], description="refunds asked for")
+    pauses: Annotated[list[RequestModel], BeforeValidator(empty_list)] = Field([], description="quota put on hold")
     usage: Annotated[list[UsageEntry], BeforeValidator(empty_list)] = Field(
         [], description="records, and files of records"
     )

@@ -64,9 +64,7 @@ def read_setting(amounts: Amounts, text: str) -> str | Amount:
 _NUMERAL = r"(0|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]*)(\.[0-9]+)?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TEXT = {"type": "string", "minLength": 1}
-_AMOUNT_SCHEMA = {
-    "anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_NUMERAL}( +[^ ]+)?$"}]
-}
+_AMOUNT_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_NUMERAL}( +[^ ]+)?$"}]}
 _MOMENT_SCHEMA = {"type": "string", "pattern": f"^{_DAY}([T ][0-9]{{2}}:[0-9]{{2}}.*)?$"}
 _ANY_SCHEMA = {"type": ["string", "number", "boolean"]}
 
@@ -99,9 +97,7 @@ MaybeZone = Annotated[str | None, _reading(lambda _, text: read_zone(text)), Wit
 CountText = Annotated[
     int,
     _reading(lambda _, text: read_count(text)),
-    WithJsonSchema(
-        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[1-9][0-9,]*$"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[1-9][0-9,]*$"}]}),
 ]
 SettingText = Annotated[
     str | Amount,

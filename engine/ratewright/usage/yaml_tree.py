@@ -168,6 +168,4 @@ class _Builder:
         return node
 
     def _span(self, event: Any) -> Span:
-        return Span(
-            self._source, event.start_mark.index, max(event.end_mark.index, event.start_mark.index + 1)
-        )
+        return Span(self._source, event.start_mark.index, max(event.end_mark.index, event.start_mark.index + 1))

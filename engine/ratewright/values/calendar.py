@@ -15,7 +15,15 @@ from enum import Enum
 from functools import lru_cache
 
 import whenever
-from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime, TimeZoneNotFoundError, ZonedDateTime
+from whenever import (
+    Date,
+    Instant,
+    PlainDateTime,
+    RepeatedTime,
+    SkippedTime,
+    TimeZoneNotFoundError,
+    ZonedDateTime,
+)
 
 from ratewright.values.exact import Exact, exact, ratio
 
@@ -101,7 +109,8 @@ class Calendar:
             Instant.from_utc(2000, 1, 1).to_tz(timezone)
         except (TimeZoneNotFoundError, ValueError) as error:
             raise CalendarError(
-                f"there is no timezone `{timezone}`", "write a name of the IANA list, such as Asia/Shanghai or UTC"
+                f"there is no timezone `{timezone}`",
+                "write a name of the IANA list, such as Asia/Shanghai or UTC",
             ) from error
         self.timezone = timezone
         self._grids: dict[Cadence, _Grid] = {}
@@ -126,9 +135,11 @@ class Calendar:
             ) from error
 
     def _first_instant(self, date: Date) -> Instant:
-        return ZonedDateTime(
-            date.year, date.month, date.day, tz=self.timezone, disambiguation="compatible"
-        ).start_of("day").to_instant()
+        return (
+            ZonedDateTime(date.year, date.month, date.day, tz=self.timezone, disambiguation="compatible")
+            .start_of("day")
+            .to_instant()
+        )
 
     def local(self, instant: Instant) -> ZonedDateTime:
         return instant.to_tz(self.timezone)
@@ -169,8 +180,7 @@ class Calendar:
     def days_in(self, period: Period) -> int:
         """How many local days begin in the period."""
         first, last = self.date_of(period.start), self.date_of(period.end)
-        whole = int(first.until(last, total="days"))
-        return whole
+        return int(first.until(last, total="days"))
 
     def _grid(self, cadence: Cadence) -> _Grid:
         grid = self._grids.get(cadence)
@@ -255,9 +265,7 @@ def seconds_between(start: Instant, end: Instant) -> Exact:
     return ratio(nanoseconds(end) - nanoseconds(start), NANOSECONDS)
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def period_text(period: Period, calendar: Calendar) -> str:

@@ -42,6 +42,7 @@ def parse_moment(text: str, limits: Limits) -> tuple[Moment, bool]:
         raise MomentError(f"`{text}` does not exist in the calendar", "write a date that exists: 2026-02-28") from error
     if not limits.first_year <= year <= limits.last_year:
         raise MomentError(
-            f"`{text}` is outside the years {limits.first_year} to {limits.last_year}", "write a year between them"
+            f"`{text}` is outside the years {limits.first_year} to {limits.last_year}",
+            "write a year between them",
         )
     return moment, month

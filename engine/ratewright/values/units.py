@@ -82,7 +82,11 @@ def _time_units() -> Iterable[Unit]:
         ("week", "weeks", 604800),
     ):
         yield Unit(singular, plural, scale, SECOND)
-    for singular, plural, months in (("month", "months", 1), ("quarter", "quarters", 3), ("year", "years", 12)):
+    for singular, plural, months in (
+        ("month", "months", 1),
+        ("quarter", "quarters", 3),
+        ("year", "years", 12),
+    ):
         yield Unit(singular, plural, months, MONTH)
 
 

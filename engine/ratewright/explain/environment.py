@@ -54,6 +54,7 @@ def environment(folder: str) -> Environment:
     return made
 
 
+@cache
 def layout(name: str) -> Template:
     """A layout template, as `html/bill.html`."""
     folder, _, file = name.partition("/")

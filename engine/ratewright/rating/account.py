@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
@@ -16,7 +17,7 @@ from ratewright.rating.bind_purchases import BoundRequest
 from ratewright.rating.bind_records import Left, Piece
 from ratewright.rating.binding import Account, bind
 from ratewright.rating.capacity import LimitHistory
-from ratewright.rating.draw import Drawing, chains
+from ratewright.rating.draw import Drawing, Kept, chains
 from ratewright.rating.lines import Pricing, extension_line, in_need_order, purchase_line, refund_line
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.refunds import decide_pause, decide_refund
@@ -110,6 +111,7 @@ class _Walk:
         self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.lots)
         self.pricing = Pricing(tariff, account.calendar, account.settings, self._measured)
         self.charges = in_need_order(tariff.charges.values())
+        self.needed = {name for charge in self.charges for name in charge.needs}
         self.histories = [
             LimitHistory(
                 limit,
@@ -131,7 +133,14 @@ class _Walk:
         if not periods:
             return []
         self.pieces = self._all_pieces(periods[-1].end)
-        begin = min([periods[0].start, *([self.pieces[0].start] if self.pieces else []), *self._first_events()])
+        begin = min(
+            [
+                periods[0].start,
+                *([self.pieces[0].start] if self.pieces else []),
+                *self._first_events(),
+                *self._first_needed(periods[0].start),
+            ]
+        )
         if begin < periods[0].start:
             self._walk_to(Period(begin, periods[0].start), billed=False)
         return [self._bill(period) for period in periods]
@@ -142,6 +151,15 @@ class _Walk:
         yield from (r.at for r in bought.requests[:1])
         yield from (left.start for left in self.account.counted.left[:1])
 
+    def _first_needed(self, start: Instant) -> Iterator[Instant]:
+        """From when on charges must be priced for those that refer to them and whose period began earlier."""
+        account = self.account
+        effective = account.tariff.effective
+        for charge in self.charges:
+            if charge.needs:
+                begun = account.calendar.period_of(start, charge.every).start
+                yield begun if effective is None else max(begun, account.calendar.instant(effective))
+
     def _all_pieces(self, end: Instant) -> list[Piece]:
         account = self.account
         endings = chains(account.tariff)
@@ -150,7 +168,8 @@ class _Walk:
         for name, records in account.counted.whole.items():
             charges = endings[name][1]
             cadence = account.tariff.charges[charges[0]].every if charges else MONTHLY
-            made = whole_pieces(account.tariff.meters[name], records, cadence, account.calendar, end)
+            meter = account.tariff.meters[name]
+            made = whole_pieces(meter, records, cadence, account.calendar, end, account.activated)
             added = added or bool(made)
             pieces = pieces + made
         return sorted(pieces, key=lambda p: p.start) if added else pieces
@@ -164,15 +183,20 @@ class _Walk:
         facts = PeriodFacts(period, self.account.bought.lots)
         self.drawing.begin_period()
         self._serve_until(period.end, facts)
+        kept: dict[tuple[str, Period], list[Kept]] = defaultdict(list)
+        priced: dict[tuple[str, Period], Exact] = defaultdict(int)
         for charge in self.charges:
             for charged in self._charge_periods(charge, period, billed):
                 fed = dict(self.drawing.fed.pop((charge.name, charged), {}))
                 line, blocked = self.pricing.line(charge, charged, fed)
                 if line is not None:
                     facts.lines.append(line)
-                if blocked is not None:
-                    for meter, quantity in fed.items():
-                        self.drawing.take_back(charge.name, meter, quantity, blocked)
+                for meter, quantity in fed.items():
+                    if blocked is not None:
+                        kept[meter, charged].append((charge.name, blocked, quantity))
+                    else:
+                        priced[meter, charged] = max(quantity, priced[meter, charged])
+        self.drawing.take_back(kept, priced)
         facts.lines = self._bought_lines(period, facts) + facts.lines
         facts.left = self._left_out(period.end)
         return facts
@@ -181,7 +205,7 @@ class _Walk:
         """The periods of a charge that end in `period`: those with usage, and all of them if it bills anyhow."""
         fed = [p for name, p in self.drawing.fed if name == charge.name and p.end <= period.end]
         bills_anyhow = charge.on is None or charge.minimum is not None or charge.flat_at_zero
-        if not bills_anyhow or not billed:
+        if not bills_anyhow or not (billed or charge.name in self.needed):
             return sorted(fed)
         activated = self.account.activated
         every = self.account.calendar.periods(charge.every, period.start, period.end)

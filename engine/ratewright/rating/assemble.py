@@ -186,11 +186,7 @@ def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:
 
 def _balances(lots: list[Lot], period: Period) -> tuple[Balance, ...]:
     live = [lot for lot in lots if not lot.ended_by(period.end)]
-    held = [
-        lot
-        for lot in live
-        if (lot.begun_by(period.end) if lot.purchased is None else lot.purchased < period.end)
-    ]
+    held = [lot for lot in live if (lot.begun_by(period.end) if lot.purchased is None else lot.purchased < period.end)]
     return tuple(
         Balance(
             lot.pool.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,7 @@ def bind_purchases(binder: Binder) -> Bought:
     for requests, pause in ((binder.usage.refunds, False), (binder.usage.pauses, True)):
         for request in requests:
             _bind_request(request, pause, binder, bought)
+    _check_ids(binder, bought)
     bought.purchases.sort(key=lambda p: (p.at, p.purchase.id))
     bought.extensions.sort(key=lambda e: (e.start, e.extension.id))
     bought.requests.sort(key=lambda r: (r.at, r.asked, r.pause))
@@ -257,6 +259,17 @@ def _bind_grants(binder: Binder, bought: Bought) -> None:
             continue
         starts, expires = _validity(pool, binder.activated, binder)
         bought.lots.append(Lot(pool.name, (pool.name, 0), pool, None, size, size, size, starts, expires, None, 0))
+
+
+def _check_ids(binder: Binder, bought: Bought) -> None:
+    """Bills, balances and requests call a lot by its id: no two lots may share one."""
+    holders = Counter(lot.id for lot in bought.lots)
+    for bound in bought.purchases:
+        shared = next((lot.id for lot in bound.lots if holders[lot.id] > 1), None)
+        if shared is not None:
+            binder.problems.add(
+                "A105", f"another lot is called `{shared}` too", bound.purchase.place, "give the purchase another id"
+            )
 
 
 def _bind_extension(extension: Extension, binder: Binder, bought: Bought) -> None:

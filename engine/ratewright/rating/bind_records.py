@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from ratewright.rating.timeline import Settings
 from ratewright.rating.trace import Reading
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import EvaluationError, evaluator, given_in
+from ratewright.tree.evaluate import EvaluationError, evaluator
 from ratewright.tree.types import Kind
+from ratewright.tree.walk import given_in
 from ratewright.usage.model import Amount, Form, Record, field_text
 from ratewright.values.calendar import seconds_between
 from ratewright.values.exact import Exact
@@ -93,9 +95,21 @@ def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[Bou
         bound = maker(record)
         if bound is not None and bound.lasted > 0 and record.meter in limited:
             tasks.append(bound)
-    counted.pieces.sort(key=attrgetter("start"))
+    counted.pieces = in_order_of_time(counted.pieces)
     counted.left.sort(key=attrgetter("start"))
     return counted, tuple(tasks)
+
+
+def in_order_of_time(pieces: list[Piece]) -> list[Piece]:
+    """The pieces by their start. At one instant events come before totals, and the smaller before the larger,
+    so that the order in which records were read decides nothing."""
+    ordered: list[Piece] = []
+    for start, group in groupby(sorted(pieces, key=attrgetter("start")), attrgetter("start")):
+        together = list(group)
+        if len(together) > 1:
+            together.sort(key=lambda p: (p.end or start, p.amount))
+        ordered += together
+    return ordered
 
 
 class _MeterBinder:

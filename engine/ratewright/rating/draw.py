@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from whenever import Instant
@@ -15,12 +15,14 @@ from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.timeline import ConditionCache, Settings
 from ratewright.rating.trace import ConditionTrace
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import given_in
+from ratewright.tree.walk import given_in
 from ratewright.values.calendar import Calendar, Period, moment_text
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import quantity_text
 
 Blocked = tuple[tuple[str, ConditionTrace], ...]
+Kept = tuple[str, ConditionTrace, Exact]
+"""A charge, the condition that kept it away, and the quantity that it was given."""
 
 
 @dataclass
@@ -160,14 +162,26 @@ class Drawing:
         else:
             tally.unserved[tuple(blocked)] += left
 
-    def take_back(self, charge: str, meter: str, quantity: Exact, blocked: ConditionTrace) -> None:
-        """A charge whose condition was asked for the whole period does not apply: what it was given is unserved,
-        unless another charge prices it."""
-        tally = self.tallies[meter]
-        tally.charged[charge] -= quantity
-        if not any(tally.charged.values()):
-            tally.passed -= quantity
-            tally.unserved[((charge, blocked),)] += quantity
+    def take_back(
+        self, kept: Mapping[tuple[str, Period], Sequence[Kept]], priced: Mapping[tuple[str, Period], Exact]
+    ) -> None:
+        """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
+        unless another charge prices it.
+
+        Both mappings are by meter and charge period; `priced` is the most that one charge took there.
+        """
+        for (meter, _), away in kept.items():
+            for name, _, quantity in away:
+                self.tallies[meter].charged[name] -= quantity
+        for (meter, period), away in kept.items():
+            tally, charges = self.tallies[meter], self._tariff.charges
+            every = charges[away[0][0]].every
+            if any(quantity and charges[name].every != every for name, quantity in tally.charged.items()):
+                continue  # a charge with other periods prices the same usage
+            rest = exact(max(quantity for _, _, quantity in away) - priced.get((meter, period), 0))
+            if rest > 0:
+                tally.passed -= rest
+                tally.unserved[tuple((name, why) for name, why, _ in away)] += rest
 
     def _refuse_change(self, piece: Piece, condition: tree.Expression) -> None:
         if piece.end is None:

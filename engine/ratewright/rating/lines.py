@@ -14,7 +14,8 @@ from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.rounding import rounded
 from ratewright.rating.timeline import Settings
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import EvaluationError, evaluate, given_in
+from ratewright.tree.evaluate import EvaluationError, evaluate
+from ratewright.tree.walk import form_expressions, given_in
 from ratewright.values.calendar import Calendar, Period, moment_text, seconds_between
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit
@@ -98,7 +99,7 @@ class Pricing:
         """The price form at work; None where nothing was used, for then nothing is looked up."""
         if quantity == 0 and charge.on is not None and not charge.flat_at_zero:
             return None
-        asked = _expressions(charge.form)
+        asked = form_expressions(charge.form)
         for expression in asked:
             values |= self._setting_values(expression, period)
         made = apply_form(charge.form, quantity, charge.unit, values, self._settings.readings)
@@ -128,7 +129,7 @@ class Pricing:
             values[f"line:{need}"] = exact(
                 sum(a for p, a in self._amounts[need] if period.start <= p.start and p.end <= period.end)
             )
-        for expression in (*_expressions(charge.form), charge.when, charge.minimum, charge.maximum):
+        for expression in (*form_expressions(charge.form), charge.when, charge.minimum, charge.maximum):
             if expression is None:
                 continue
             for node in given_in(expression):
@@ -154,17 +155,6 @@ class Pricing:
     def _ask(self, condition: tree.Expression, period: Period, values: dict[str, object]) -> trace.ConditionTrace:
         self._setting_values(condition, period)
         return self._settings.ask(condition, period.start, values)
-
-
-def _expressions(form: tree.PriceForm) -> Iterable[tree.Expression]:
-    match form:
-        case tree.Amount(expression=expression):
-            return (expression,)
-        case tree.Rate(price=price):
-            return tuple(t.expression for t in price.terms)
-        case tree.Volume(tiers=tiers) | tree.Graduated(tiers=tiers):
-            limits = [t.bound.limit for t in tiers if t.bound.limit is not None]
-            return (*limits, *(term.expression for t in tiers for term in t.price.terms))
 
 
 def in_need_order(charges: Iterable[tree.Charge]) -> list[tree.Charge]:

@@ -13,7 +13,8 @@ from ratewright.rating.problems import stop
 from ratewright.rating.trace import ConditionTrace, Reading
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import CALENDAR, evaluate, given_in
+from ratewright.tree.evaluate import CALENDAR, evaluate
+from ratewright.tree.walk import given_in
 from ratewright.values.calendar import Calendar
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
-from ratewright.tree.evaluate import given_in
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import rounding_rule
 from ratewright.tree.scope import Maker, Scope, given
 from ratewright.tree.tiers import resolve_price, resolve_tiers
 from ratewright.tree.types import INSTANT, PLAIN_NUMBER, Kind, figure
+from ratewright.tree.walk import form_expressions, given_in
 from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.units import PLAIN, Unit, currency_unit
 
@@ -26,20 +26,34 @@ _PERIODS = {
 _LONGEST_DAY = 31
 
 
-@dataclass(frozen=True)
 class Declared:
-    """What a charge may refer to."""
+    """What charges may refer to. The names are laid out once, for lists with thousands of charges."""
 
-    meters: Mapping[str, n.Meter]
-    settings: Mapping[str, n.Setting]
-    lines: tuple[str, ...]
-    currency: str
+    def __init__(
+        self,
+        meters: Mapping[str, n.Meter],
+        settings: Mapping[str, n.Setting],
+        lines: tuple[str, ...],
+        currency: str,
+    ) -> None:
+        self.meters = meters
+        self.currency = currency
+        self.money = figure(currency_unit(currency).dimension)
+        known = {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
+        types = {name: figure(meter.unit.dimension) for name, meter in meters.items()}
+        self.in_on: dict[str, Maker] = known | {name: given(n.MeterLeft, name, t) for name, t in types.items()}
+        self.in_line: dict[str, Maker] = (
+            known
+            | {name: given(n.Measured, name, t) for name, t in types.items()}
+            | {name: given(n.LineAmount, name, self.money) for name in lines}
+            | {"period": given(n.PeriodFact, "days", PLAIN_NUMBER), "at": given(n.RecordFact, "at", INSTANT)}
+        )
 
 
 def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: Declared) -> n.Charge | None:
     """A charge; None where it has no readable price (reported)."""
     block = Block(declaration, expressions.report)
-    money = figure(currency_unit(declared.currency).dimension)
+    money = declared.money
     on = block.one(s.On)
     quantity = _on(on, expressions, declared) if on else None
     unit = _unit_of(quantity, declared)
@@ -62,7 +76,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     rounding = block.one(s.Rounding)
     if form is None:
         return None
-    asked = [e for e in (quantity, condition, least, most) if e is not None] + _form_expressions(form)
+    asked = [e for e in (quantity, condition, least, most) if e is not None] + [*form_expressions(form)]
     needs = tuple(dict.fromkeys(g.name for e in asked for g in given_in(e) if isinstance(g, n.LineAmount)))
     meters = tuple(g.name for g in given_in(quantity) if isinstance(g, n.MeterLeft)) if quantity else ()
     return n.Charge(
@@ -86,11 +100,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
 
 
 def _on(statement: s.On, expressions: Expressions, declared: Declared) -> n.Expression | None:
-    names: dict[str, Maker] = {
-        name: given(n.MeterLeft, name, figure(meter.unit.dimension)) for name, meter in declared.meters.items()
-    }
-    names |= {name: given(n.SettingValue, name, setting.type) for name, setting in declared.settings.items()}
-    made = expressions.resolve(statement.expression, Scope("in `on`", names))
+    made = expressions.resolve(statement.expression, Scope("in `on`", declared.in_on))
     if made.type.kind is Kind.UNKNOWN:
         return None
     if made.type.kind is not Kind.FIGURE:
@@ -112,20 +122,12 @@ def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
 
 
 def _line_scope(own: str, quantity: n.Expression | None, declared: Declared) -> Scope:
-    money = figure(currency_unit(declared.currency).dimension)
-    names: dict[str, Maker] = {
-        name: given(n.SettingValue, name, setting.type) for name, setting in declared.settings.items()
-    }
-    names |= {name: given(n.Measured, name, figure(meter.unit.dimension)) for name, meter in declared.meters.items()}
-    names |= {name: given(n.LineAmount, name, money) for name in declared.lines if name != own}
-    names["period"] = given(n.PeriodFact, "days", PLAIN_NUMBER)
-    names["at"] = given(n.RecordFact, "at", INSTANT)
     hints = {own: "a charge cannot refer to itself"}
-    if quantity is not None:
-        names["quantity"] = given(n.ChargeQuantity, "quantity", quantity.type)
-    else:
+    if quantity is None:
         hints["quantity"] = "the charge has no `on`, so it has no quantity"
-    return Scope("in a charge", names, hints=hints)
+        return Scope("in a charge", declared.in_line, hints=hints, hidden=own)
+    own_names = {"quantity": given(n.ChargeQuantity, "quantity", quantity.type)}
+    return Scope("in a charge", ChainMap(own_names, declared.in_line), hints=hints, hidden=own)
 
 
 def _form(block: Block, expressions: Expressions, scope: Scope, unit: Unit | None, currency: str) -> n.PriceForm | None:
@@ -155,17 +157,6 @@ def _form(block: Block, expressions: Expressions, scope: Scope, unit: Unit | Non
         return n.Rate(form.span, resolve_price(form.price, expressions, scope, unit, currency))
     tiers = resolve_tiers(form.rows, form.span, expressions, scope, unit, currency)
     return n.Volume(form.span, tiers) if isinstance(form, s.Volume) else n.Graduated(form.span, tiers)
-
-
-def _form_expressions(form: n.PriceForm) -> list[n.Expression]:
-    match form:
-        case n.Amount(expression=expression):
-            return [expression]
-        case n.Rate(price=price):
-            return [t.expression for t in price.terms]
-        case n.Volume(tiers=tiers) | n.Graduated(tiers=tiers):
-            limits = [t.bound.limit for t in tiers if t.bound.limit is not None]
-            return limits + [term.expression for t in tiers for term in t.price.terms]
 
 
 def _cadence(statement: s.Every, block: Block) -> Cadence:

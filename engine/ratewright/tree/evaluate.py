@@ -7,7 +7,7 @@ division by zero, a ratio that outgrows its limit) raises EvaluationError with t
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache, singledispatch
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from ratewright.diagnostics import Diagnostic, Span
 from ratewright.limits import DEFAULT
 from ratewright.tree import nodes as n
+from ratewright.tree.walk import Identity
 from ratewright.values.calendar import Calendar, seconds_between
 from ratewright.values.exact import exact
 from ratewright.values.rounding import round_to
@@ -38,68 +39,18 @@ class EvaluationError(Exception):
 
 
 @lru_cache(maxsize=4096)
-def _evaluator_of(identity: int, holder: _Identity) -> Evaluator:
+def _evaluator_of(holder: Identity) -> Evaluator:
     return compile_expression(holder.node)
-
-
-class _Identity:
-    """A node, compared by identity: hashing a deep tree at each call would cost more than it saves."""
-
-    __slots__ = ("node",)
-
-    def __init__(self, node: n.Expression) -> None:
-        self.node = node
-
-    def __hash__(self) -> int:
-        return id(self.node)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and other.node is self.node
 
 
 def evaluator(node: n.Expression) -> Evaluator:
     """The function for a node; made once for each node."""
-    return _evaluator_of(id(node), _Identity(node))
+    return _evaluator_of(Identity(node))
 
 
 def evaluate(node: n.Expression, values: Values) -> Any:
     """The value of an expression for given values. Raises EvaluationError."""
     return evaluator(node)(values)
-
-
-def parts(node: n.Expression) -> Iterator[n.Expression]:
-    """The node and everything below it, in the order of the text."""
-    yield node
-    for child in _children(node):
-        yield from parts(child)
-
-
-def given_in(node: n.Expression) -> tuple[n.Given, ...]:
-    """What the expression reads, each once, in the order of the text."""
-    found: dict[str, n.Given] = {}
-    for part in parts(node):
-        if isinstance(part, n.Given):
-            found.setdefault(part.key, part)
-    return tuple(found.values())
-
-
-def _children(node: n.Expression) -> tuple[n.Expression, ...]:
-    match node:
-        case n.Negative(operand=operand) | n.Negated(operand=operand) | n.Rounded(operand=operand):
-            return (operand,)
-        case n.Sum(terms=pairs) | n.Product(factors=pairs):
-            return tuple(term for _, term in pairs)
-        case n.Comparison(left=left, right=right) | n.Elapsed(start=left, end=right):
-            return (left, right)
-        case n.AllOf(parts=members) | n.AnyOf(parts=members) | n.Extreme(operands=members):
-            return members
-        case n.Choose(condition=condition, yes=yes, no=no):
-            return (condition, yes, no)
-        case n.Later(instant=instant) | n.EdgeOf(instant=instant):
-            return (instant,)
-        case n.Aggregate(operand=n.Expression() as operand):
-            return (operand,)
-    return ()
 
 
 @singledispatch

@@ -218,7 +218,7 @@ class Expressions:
             return self._failed(span)
 
     def _ref(self, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
-        maker = scope.names.get(name.text)
+        maker = scope.names.get(name.text) if name.text != scope.hidden else None
         choice = wanted.kind is Kind.TEXT and name.text in wanted.choices
         if maker is not None and choice:
             self.report.error(

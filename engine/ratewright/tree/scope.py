@@ -18,7 +18,7 @@ class Scope:
 
     `functions` take one declared name (`drawn(p1)`); `attributes` are read behind a dot (`fee.quantity`).
     `records` is the scope inside an aggregation, where aggregations may be used at all. `hints` answer
-    for names that stand elsewhere in the language.
+    for names that stand elsewhere in the language; `hidden` is a name that means nothing here after all.
     """
 
     place: str
@@ -27,6 +27,7 @@ class Scope:
     attributes: Mapping[str, Mapping[str, Maker]] = field(default_factory=dict)
     records: Scope | None = None
     hints: Mapping[str, str] = field(default_factory=dict)
+    hidden: str = ""
 
 
 def given(node: type[n.Given], name: str, type_: Type) -> Maker:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from ratewright.rating.bill import Bill
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import evaluate, given_in
+from ratewright.tree.evaluate import evaluate
 from ratewright.tree.types import Kind
+from ratewright.tree.walk import given_in
 from ratewright.trial.outcomes import outcome
 from ratewright.trial.results import Outcome
 from ratewright.values.calendar import Period, calendar_of

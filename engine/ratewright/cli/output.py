@@ -1,0 +1,117 @@
+"""Where output goes: standard output as UTF-8, or a file that is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ratewright.cli import codes
+from ratewright.cli.endings import DISK
+from ratewright.cli.settings import stdout
+from ratewright.diagnostics import Diagnostic, RatewrightError
+
+
+def use_utf8() -> None:
+    """Make the streams speak UTF-8 whatever the locale says; what cannot be encoded is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def require_place(target: Path | None, inputs: Iterable[str]) -> None:
+    """Refuse a place where the output cannot go, before any work is done. Raises RatewrightError."""
+    if target is None:
+        return
+    if target.is_dir():
+        raise _refused(codes.NOT_WRITABLE, target, f"`{target}` is a folder", "name a file in it")
+    folder = target.parent
+    if not folder.is_dir():
+        raise _refused(
+            codes.NOT_WRITABLE, target, f"there is no folder `{folder}` to write into", "make the folder first"
+        )
+    for name in inputs:
+        if name != "-" and target.is_file() and Path(name).is_file() and target.samefile(name):
+            message = f"the output would replace `{name}`, which the command reads"
+            raise _refused(codes.OVER_INPUT, target, message, "name another file after -o")
+
+
+def deliver(text: str, target: Path | None = None) -> None:
+    """Write the whole output. Raises RatewrightError where the place is not writable, OSError for the disk."""
+    data = text.encode("utf-8", "backslashreplace")
+    if target is None:
+        _to_stdout(text)
+        return
+    try:
+        path = Path(os.path.realpath(target))  # through a link, so that the link stays
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            with path.open("wb") as stream:  # a device or a pipe: nothing to replace
+                stream.write(data)
+        else:
+            _replace(path, data)
+    except OSError as error:
+        if error.errno in DISK:
+            error.filename, error.filename2 = str(target), None
+            raise
+        reason = (error.strerror or type(error).__name__).lower()
+        raise _refused(
+            codes.NOT_WRITABLE, target, f"cannot write `{target}`: {reason}", "choose another place with -o"
+        ) from error
+
+
+def _to_stdout(text: str) -> None:
+    stream = stdout()
+    if stream is None:
+        raise RatewrightError([Diagnostic(codes.NOT_WRITABLE, "standard output is closed", help="name a file with -o")])
+    stream.write(text)
+    stream.flush()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    import tempfile
+
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(_mode_for(path))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _mode_for(path: Path) -> int:
+    """The permissions of the file that is replaced, or those of any new file."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _refused(code: str, target: Path, message: str, help: str) -> RatewrightError:
+    return RatewrightError([Diagnostic(code, message, help=help, file=str(target))])
+
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7e]")
+
+
+def json_text(data: Any) -> str:
+    """JSON for people and machines: readable characters as they are, hidden ones escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return _BEYOND_ASCII.sub(_seen, text) + "\n"
+
+
+def _seen(match: re.Match[str]) -> str:
+    character = match.group()
+    return character if character.isprintable() else json.dumps(character)[1:-1]

@@ -1,0 +1,84 @@
+"""Walking expressions: what stands below a node, what an expression reads, what a price form asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ratewright.tree import nodes as n
+
+
+class Identity:
+    """A node compared by identity, for caches: hashing a deep tree at each call would cost more than it saves."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: n.Expression) -> None:
+        self.node = node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Identity) and other.node is self.node
+
+
+def children(node: n.Expression) -> tuple[n.Expression, ...]:
+    """The expressions directly below a node, in the order of the text."""
+    match node:
+        case n.Constant() | n.Given():
+            return ()
+        case n.Negative(operand=operand) | n.Negated(operand=operand) | n.Rounded(operand=operand):
+            return (operand,)
+        case n.Sum(terms=pairs) | n.Product(factors=pairs):
+            return tuple(term for _, term in pairs)
+        case n.Comparison(left=left, right=right) | n.Elapsed(start=left, end=right):
+            return (left, right)
+        case n.AllOf(parts=members) | n.AnyOf(parts=members) | n.Extreme(operands=members):
+            return members
+        case n.Choose(condition=condition, yes=yes, no=no):
+            return (condition, yes, no)
+        case n.Later(instant=instant) | n.EdgeOf(instant=instant):
+            return (instant,)
+        case n.Aggregate(operand=n.Expression() as operand):
+            return (operand,)
+    return ()
+
+
+def parts(node: n.Expression) -> Iterator[n.Expression]:
+    """The node and everything below it, in the order of the text."""
+    yield node
+    for child in children(node):
+        yield from parts(child)
+
+
+def given_in(node: n.Expression) -> tuple[n.Given, ...]:
+    """What the expression reads, each once, in the order of the text."""
+    return _given_in(Identity(node))
+
+
+@lru_cache(maxsize=4096)
+def _given_in(holder: Identity) -> tuple[n.Given, ...]:
+    found: dict[str, n.Given] = {}
+    for part in parts(holder.node):
+        if isinstance(part, n.Given):
+            found.setdefault(part.key, part)
+    return tuple(found.values())
+
+
+def form_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
+    """The expressions of a price form: bounds and prices, or the formula."""
+    match form:
+        case n.Amount(expression=expression):
+            return (expression,)
+        case n.Rate(price=price):
+            return tuple(term.expression for term in price.terms)
+        case n.Volume(tiers=tiers) | n.Graduated(tiers=tiers):
+            limits = [t.bound.limit for t in tiers if t.bound.limit is not None]
+            return (*limits, *(term.expression for t in tiers for term in t.price.terms))
+
+
+def charge_expressions(charge: n.Charge) -> tuple[n.Expression, ...]:
+    """Every expression of a charge."""
+    own = (charge.on, charge.when, charge.minimum, charge.maximum)
+    return (*(e for e in own if e is not None), *form_expressions(charge.form))

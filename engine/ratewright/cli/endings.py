@@ -14,7 +14,7 @@ from types import TracebackType
 import click
 
 from ratewright.cli.settings import Settings
-from ratewright.diagnostics import Diagnostic, RatewrightError, draw, visible
+from ratewright.diagnostics import AnsiPainter, Diagnostic, Painter, RatewrightError, draw, visible
 from ratewright.resources import ResourceError
 
 FINE = 0
@@ -57,7 +57,7 @@ def end(error: BaseException, settings: Settings) -> int:
             return INTERNAL
         case OSError() if error.errno in DISK:
             silence_stdout()
-            _say(f"{_reason(error)}; the output is not complete")
+            _say(_disk(error))
             return RESOURCES
         case _:
             _say(_internal(error))
@@ -75,8 +75,6 @@ def say_diagnostics(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic], sett
 
 def drawn(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic], settings: Settings, color: bool) -> list[str]:
     """The first diagnostics as text, and a line about those beyond the limit."""
-    from ratewright.diagnostics import AnsiPainter, Painter
-
     painter = AnsiPainter() if color else Painter()
     shown = settings.limits.diagnostics
     blocks = [draw(d, painter) for d in diagnostics[:shown]]
@@ -107,9 +105,11 @@ def _say(text: str) -> None:
         return
 
 
-def _reason(error: OSError) -> str:
+def _disk(error: OSError) -> str:
     reason = (error.strerror or type(error).__name__).lower()
-    return f"cannot write `{visible(os.fspath(error.filename))}`: {reason}" if error.filename else reason
+    if not error.filename:
+        return f"{reason}; the output is not complete"
+    return f"cannot write `{visible(str(error.filename))}`: {reason}; a file that was there is as it was"
 
 
 def _internal(error: BaseException) -> str:

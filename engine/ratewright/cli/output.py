@@ -115,3 +115,12 @@ def json_text(data: Any) -> str:
 def _seen(match: re.Match[str]) -> str:
     character = match.group()
     return character if character.isprintable() else json.dumps(character)[1:-1]
+
+
+def json_array(texts: list[str]) -> str:
+    """One JSON text as it is; several as an array."""
+    if len(texts) == 1:
+        return texts[0]
+    import textwrap
+
+    return "[\n" + ",\n".join(textwrap.indent(text.rstrip(), "  ") for text in texts) + "\n]\n"

@@ -8,7 +8,6 @@ import sys
 from dataclasses import dataclass
 from typing import TextIO
 
-from ratewright.diagnostics import AnsiPainter, Painter
 from ratewright.limits import DEFAULT, Limits
 
 PLAIN_WIDTH = 100
@@ -28,10 +27,6 @@ class Settings:
         if self.color != "auto":
             return self.color == "always"
         return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and is_terminal(stream)
-
-    def painter(self, stream: TextIO | None) -> Painter:
-        """The painter of diagnostics for a stream."""
-        return AnsiPainter() if self.colors(stream) else Painter()
 
 
 def is_terminal(stream: TextIO | None) -> bool:

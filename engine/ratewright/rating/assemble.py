@@ -119,7 +119,7 @@ def _meter_trace(
         tally.measured,
         tally.records,
         _excluded(left),
-        tuple((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())),
+        _shares(account.name, tally),
         tuple(sources),
         charged,
         unserved,
@@ -166,6 +166,14 @@ def _lot_trace(lot: Lot, facts: PeriodFacts) -> trace.LotTrace:
         lot.expires,
         lot.refunded_at,
     )
+
+
+def _shares(account: str, tally: MeterTally) -> tuple[tuple[str, Exact], ...]:
+    """What the account itself and each sub-account used; nothing where there is no sub-account."""
+    if not tally.subaccounts:
+        return ()
+    own = exact(tally.measured - sum(tally.subaccounts.values()))
+    return ((account, own), *((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())))
 
 
 def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:

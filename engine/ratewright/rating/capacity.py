@@ -6,6 +6,7 @@ Tasks that find no room wait, first come, first served. When capacity falls, run
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -153,40 +154,44 @@ class LimitHistory:
 
     def _remedies(self, period: Period) -> tuple[Remedy, ...]:
         """For each offer the least of it with which no task of the period would have waited, cheapest first."""
-        short = _excess_stretches(self._demand, self._steps, period)
+        short = _shortages(self._demand, self._runs, self._steps, period)
         found = []
         for offer in self.limit.offers:
             terms: list[tuple[Instant, Exact]] = []
             covered_to = period.start
-            for start, _, _ in short:
+            for start, _ in short:
                 if start < covered_to:
                     continue
                 begin = max(self._calendar.instant(self._calendar.date_of(start)), covered_to)
                 covered_to = self._calendar.add(begin, offer.duration)
-                excess = max(e for a, b, e in short if a < covered_to and begin < b)
+                excess = max(missing for at, missing in short if begin <= at < covered_to)
                 terms.append((begin, exact(-(-excess // offer.amount) * offer.amount)))
             cost = exact(sum(ratio(amount, offer.amount) * offer.price for _, amount in terms))
             found.append(Remedy(offer, tuple(terms), cost))
         return tuple(sorted(found, key=lambda r: (r.cost, r.offer.term)))
 
 
-def _excess_stretches(
-    demand: list[tuple[int, int, Exact]], steps: list[Step], period: Period
-) -> list[tuple[Instant, Instant, Exact]]:
-    """Where the tasks of a period, run without waiting, would take more than the capacity, and how much more."""
+def _shortages(
+    demand: list[tuple[int, int, Exact]], runs: list[Run], steps: list[Step], period: Period
+) -> list[tuple[Instant, Exact]]:
+    """When tasks of a period, run without waiting, would find no room as they are submitted, and how much is missing.
+
+    Tasks of earlier periods take the room that they took.
+    """
     first, last = nanoseconds(period.start), nanoseconds(period.end)
-    changes: dict[int, Exact] = {}
-    for at, lasts, weight in demand:
-        if first <= at < last:
-            changes[at] = changes.get(at, 0) + weight
-            changes[at + lasts] = changes.get(at + lasts, 0) - weight
-    for before, after in itertools.pairwise(steps):
-        changes[after.start] = changes.get(after.start, 0) - (after.capacity - before.capacity)
+    mine = [(at, at + lasts, weight) for at, lasts, weight in demand if first <= at < last]
+    before = [(run.started, run.ended, run.weight) for run in runs if run.submitted < first < run.ended]
+    changes: dict[int, Exact] = defaultdict(int)
+    for start, end, weight in (*mine, *before):
+        changes[start] += weight
+        changes[end] -= weight
+    for previous, step in itertools.pairwise(steps):
+        changes[step.start] -= step.capacity - previous.capacity
+    submitted = {start for start, _, _ in mine}
     excess = -steps[0].capacity
     found = []
-    marks = sorted(changes)
-    for when, until in itertools.pairwise(marks):
+    for when in sorted(changes):
         excess += changes[when]
-        if excess > 0:
-            found.append((instant_of(when), instant_of(until), exact(excess)))
+        if excess > 0 and when in submitted:
+            found.append((instant_of(when), exact(excess)))
     return found

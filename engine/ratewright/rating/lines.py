@@ -15,7 +15,7 @@ from ratewright.rating.rounding import rounded
 from ratewright.rating.timeline import Settings
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import EvaluationError, evaluate
-from ratewright.tree.walk import form_expressions, given_in
+from ratewright.tree.walk import given_in, reading_expressions
 from ratewright.values.calendar import Calendar, Period, moment_text, seconds_between
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit
@@ -95,15 +95,13 @@ class Pricing:
 
     def _priced(
         self, charge: tree.Charge, quantity: Exact, period: Period, values: dict[str, object]
-    ) -> trace.RateTrace | trace.VolumeTrace | trace.GraduatedTrace | trace.FormulaTrace | None:
+    ) -> trace.AppliedTrace | None:
         """The price form at work; None where nothing was used, for then nothing is looked up."""
         if quantity == 0 and charge.on is not None and not charge.flat_at_zero:
             return None
-        asked = form_expressions(charge.form)
-        for expression in asked:
+        for expression in reading_expressions(charge.form):
             values |= self._setting_values(expression, period)
-        made = apply_form(charge.form, quantity, charge.unit, values, self._settings.readings)
-        return made if not isinstance(made, trace.UnusedTrace) else None
+        return apply_form(charge.form, quantity, charge.unit, values, self._settings.readings)
 
     def _bounded(
         self, charge: tree.Charge, amount: Exact, values: dict[str, object], period: Period
@@ -129,7 +127,7 @@ class Pricing:
             values[f"line:{need}"] = exact(
                 sum(a for p, a in self._amounts[need] if period.start <= p.start and p.end <= period.end)
             )
-        for expression in (*form_expressions(charge.form), charge.when, charge.minimum, charge.maximum):
+        for expression in (*reading_expressions(charge.form), charge.when, charge.minimum, charge.maximum):
             if expression is None:
                 continue
             for node in given_in(expression):

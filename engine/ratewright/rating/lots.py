@@ -51,7 +51,8 @@ class Lot:
 
     def ended_by(self, instant: Instant) -> bool:
         """Whether it no longer covers usage at `instant`."""
-        return self.expires is not None and self.expires <= instant
+        expired = self.expires is not None and self.expires <= instant
+        return expired or (self.refunded_at is not None and self.refunded_at <= instant)
 
     def begun_by(self, instant: Instant) -> bool:
         return self.starts is None or self.starts <= instant

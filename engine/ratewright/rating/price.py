@@ -7,9 +7,9 @@ from fractions import Fraction
 
 from ratewright.rating.problems import stop
 from ratewright.rating.trace import (
+    AppliedTrace,
     FormulaTrace,
     GraduatedTrace,
-    PriceTrace,
     RateTrace,
     Reading,
     TermTrace,
@@ -26,7 +26,7 @@ Readings = Callable[[tree.Expression, Mapping[str, object]], tuple[Reading, ...]
 
 def apply_form(
     form: tree.PriceForm, quantity: Exact, unit: Unit, values: Mapping[str, object], readings: Readings
-) -> PriceTrace:
+) -> AppliedTrace:
     """The exact amount of a price form for a quantity in base units of `unit`.
 
     `values` are what its formulas read. Raises RatingError where the row reached is not sold.

@@ -85,8 +85,6 @@ def _decide_lot(
         lot.refunded = lot.remaining
         lot.remaining = 0
         lot.refunded_at = request.at
-        if lot.expires is None or lot.expires > request.at:
-            lot.expires = request.at
     return RefundTrace(
         request.pool,
         request.asked,

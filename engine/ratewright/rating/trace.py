@@ -114,7 +114,8 @@ class UnusedTrace(Struct, frozen=True):
     unit: Unit
 
 
-PriceTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | UnusedTrace
+AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace
+PriceTrace = AppliedTrace | UnusedTrace
 
 
 class BoundTrace(Struct, frozen=True):
@@ -243,7 +244,7 @@ class Excluded(Struct, frozen=True):
 class LotTrace(Struct, frozen=True):
     """A lot in the period of the bill.
 
-    `drawn` is what was drawn in the period, `before` what had been drawn earlier; `remaining` what is
+    `expires` is the end of its validity, even if it was given back earlier. `drawn` is what was drawn in the period, `before` what had been drawn earlier; `remaining` what is
     left at the period's end. `lapsed` and `refunded` are what went unused in this period. `refunded_at`
     is when it was given back.
     """

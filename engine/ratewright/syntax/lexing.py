@@ -1,4 +1,4 @@
-"""Between lexer and parser: line ends inside brackets are dropped, and nesting is limited."""
+"""Between lexer and parser: line ends inside brackets are dropped, words kept apart, nesting limited."""
 
 from __future__ import annotations
 
@@ -10,24 +10,60 @@ from ratewright.limits import Limits
 
 _OPENING = {"LPAR", "LSQB"}
 _CLOSING = {"RPAR", "RSQB"}
-_PREFIXES = {"MINUS", "NOT"}
-_NESTING_WORDS = {"IF", "OF"}
 _STATEMENT_ENDS = {"_NL", "LBRACE", "RBRACE"}
+_OPERANDS = {"NUMBER", "PERCENT"}
+
+# Operators; those of one kind make one level of the tree, however many operands they join.
+_CHAINS = {
+    **dict.fromkeys(("+", "-"), 1),
+    **dict.fromkeys(("*", "/", "×"), 2),
+    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "≤", "≥"), 4),
+    "and": 8,
+    "or": 16,
+}
+_VALUE_ENDS = {"NUMBER", "NAME", "STRING", "PERCENT", "DATE", "MONTH", "DATETIME", "ON", "OFF", *_CLOSING}
 
 
 class NestingError(Exception):
-    """Brackets, `if`s or prefixes are nested deeper than the limit; `token` is the one too many."""
+    """A formula is nested deeper than the limit; `token` is where that shows."""
 
     def __init__(self, token: Token) -> None:
         super().__init__("nesting")
         self.token = token
 
 
+class GluedError(Exception):
+    """Two words without a space between them, as in `everymonth`; `token` is the second."""
+
+    def __init__(self, before: Token, token: Token) -> None:
+        super().__init__("glued")
+        self.before = before
+        self.token = token
+
+
+class _Level:
+    """What nests inside one pair of brackets, up to the last comma."""
+
+    __slots__ = ("chains", "ifs", "inner", "longest", "prefixes", "siblings")
+
+    def __init__(self) -> None:
+        self.siblings = 0
+        self.begin()
+
+    def begin(self) -> None:
+        self.chains = self.ifs = self.prefixes = self.longest = self.inner = 0
+
+    def height(self) -> int:
+        here = self.chains.bit_count() + self.ifs + max(self.longest, self.prefixes) + self.inner
+        return max(here, self.siblings)
+
+
 class LineEnds:
     """Lark's `postlex`: passes tokens one by one, so that the contextual lexer never sees a stale state.
 
-    Whatever nests without a bracket is counted too (`not not …`, `- - …`, `if … else if …`, `10% of 5% of …`):
-    later stages walk the tree recursively and rely on its depth.
+    Nesting is the height of the tree that the tokens make: later stages walk it recursively. Brackets count,
+    and so does what nests without one (`not not …`, `- - …`, `if … else if …`, `10% of 5% of …`), and a
+    chain of operators inside each bracket.
     """
 
     always_accept = ("_NL",)
@@ -36,20 +72,61 @@ class LineEnds:
         self._nesting = limits.nesting
 
     def process(self, tokens: Iterator[Token]) -> Iterator[Token]:
-        depth = words = prefixes = 0
+        limit = self._nesting
+        levels = [_Level()]
+        before: Token | None = None
         for token in tokens:
             kind = token.type
-            if kind == "_NL" and depth:
+            if kind == "_NL" and len(levels) > 1:
+                before = token
                 continue
-            if kind in _OPENING:
-                depth += 1
-            elif kind in _CLOSING:
-                depth = max(0, depth - 1)
-            elif kind in _NESTING_WORDS:
-                words += 1
-            elif kind in _STATEMENT_ENDS:
-                words = 0
-            prefixes = prefixes + 1 if kind in _PREFIXES else 0
-            if depth > self._nesting or words > self._nesting or prefixes > self._nesting:
+            if before is not None and before.end_pos == token.start_pos and _joined(before, token):
+                raise GluedError(before, token)
+            if self._height(token, before.type if before is not None else "", levels) > limit:
                 raise NestingError(token)
+            before = token
             yield token
+
+    def _height(self, token: Token, before: str, levels: list[_Level]) -> int:
+        """Take one more token into account; returns the height so far where it may have grown."""
+        kind, level = token.type, levels[-1]
+        if kind in _OPENING:
+            levels.append(_Level())
+            return len(levels) - 1
+        if kind in _CLOSING:
+            return self._close(levels)
+        if kind in _STATEMENT_ENDS:
+            height = levels[0].height()
+            levels[:] = [_Level()]
+            return height
+        if kind in ("NOT", "OF") or (kind == "MINUS" and before not in _VALUE_ENDS):
+            level.prefixes += 1
+        elif kind in _OPERANDS:
+            return 0  # `10% of 5% of …`: the chain of prefixes goes on
+        elif kind == "IF":
+            level.ifs += 1
+        elif kind == "COMMA":
+            level.siblings = level.height()
+            level.begin()
+        else:
+            level.longest = max(level.longest, level.prefixes)
+            level.prefixes = 0
+            level.chains |= _CHAINS.get(token.value, 0)
+            return 0
+        return level.prefixes + level.ifs
+
+    def _close(self, levels: list[_Level]) -> int:
+        if len(levels) == 1:
+            return 0
+        height = 1 + levels.pop().height()
+        outer = levels[-1]
+        outer.inner = max(outer.inner, height)
+        outer.longest = max(outer.longest, outer.prefixes)
+        outer.prefixes = 0
+        return height
+
+
+def _joined(before: Token, token: Token) -> bool:
+    """Whether nothing but the lexer separates two words: a keyword ends where another word begins."""
+    last, first = before[-1], token[0]
+    return (last.isalnum() or last == "_") and (first.isalnum() or first == "_")

@@ -548,6 +548,11 @@ class Example(Declaration, frozen=True):
 
 
 class File(Struct, frozen=True):
-    """A rule file that was read: its declarations in order, without those that were broken."""
+    """A rule file that was read: its declarations in order, without those that were broken.
+
+    `lost` are the names that the broken ones would have declared.
+    """
 
     declarations: tuple[Declaration, ...]
+    lost: frozenset[str] = frozenset()
+    broken: bool = False

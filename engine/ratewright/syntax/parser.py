@@ -7,6 +7,7 @@ broken one gives its own diagnostic.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -18,8 +19,8 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.syntax import nodes as n
 from ratewright.syntax.build import Builder
 from ratewright.syntax.explain import explain_unexpected
-from ratewright.syntax.lexing import NestingError
-from ratewright.syntax.recover import declaration_chunks
+from ratewright.syntax.lexing import GluedError, NestingError
+from ratewright.syntax.recover import declaration_chunks, declared_names
 from ratewright.syntax.tables import make_parser
 
 
@@ -39,28 +40,38 @@ def _parser(limits: Limits) -> _Parser:
     return _Parser(limits)
 
 
-# Other line ends, control characters and what turns the reading direction: text that does not read as it runs.
-_HOSTILE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_MAY_BE_HOSTILE = re.compile(r"[^\t\n\x20-\x7e]")
 _TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*')
+_NOWHERE = frozenset(("Cc", "Cs", "Zl", "Zp"))  # other line ends, control characters, halves of characters
+_NOT_IN_CODE = frozenset(("Cf", "Zs"))  # what is not seen, and what looks like a space
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # the direction of what follows
+_MOST_HOSTILE = 20
 
 
 def parse_rules(source: Source, limits: Limits = DEFAULT) -> tuple[n.File, list[Diagnostic]]:
     """Read a rule file. Returns the declarations that could be read, and every syntax error."""
     refused = _refuse_text(source, limits)
     if refused:
-        return n.File(()), refused
+        return n.File((), broken=True), refused
     parser = _parser(limits)
     tree, problems = _attempt(parser, source, source.text, 0, "file", limits)
     if tree is not None:
         return tree, problems
     declarations: list[n.Declaration] = []
     diagnostics: list[Diagnostic] = []
+    lost: set[str] = set()
     for start, end in declaration_chunks(source.text):
-        declaration, problems = _attempt(parser, source, source.text[start:end], start, "declaration", limits)
+        text = source.text[start:end]
+        if len(diagnostics) >= limits.diagnostics:
+            lost.update(declared_names(text))
+            continue  # nobody reads on, and each broken line costs time
+        declaration, problems = _attempt(parser, source, text, start, "declaration", limits)
         diagnostics += problems
         if declaration is not None:
             declarations.append(declaration)
-    return n.File(tuple(declarations)), diagnostics
+        else:
+            lost.update(declared_names(text))
+    return n.File(tuple(declarations), frozenset(lost), broken=True), diagnostics
 
 
 def parse_expression(source: Source, limits: Limits = DEFAULT) -> tuple[n.Expression | None, list[Diagnostic]]:
@@ -79,6 +90,8 @@ def _attempt(
         tree = parser.lark.parse(text, start=start)
     except NestingError as error:
         return None, [*parser.builder.problems, _too_deep(error.token, source, offset, limits)]
+    except GluedError as error:
+        return None, [*parser.builder.problems, _glued(error.before, error.token, source, offset)]
     except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput) as error:
         problem = explain_unexpected(error, source, offset, len(text), parser.spelling)
         return None, [*parser.builder.problems, problem]
@@ -95,6 +108,16 @@ def _too_deep(token: Token, source: Source, offset: int, limits: Limits) -> Diag
     )
 
 
+def _glued(before: Token, token: Token, source: Source, offset: int) -> Diagnostic:
+    start, end = (before.start_pos or 0) + offset, (token.end_pos or 0) + offset
+    return Diagnostic(
+        "R101",
+        f"`{source.text[start:end]}` cannot stand here: two words need a space between them",
+        Span(source, start, end),
+        f"write `{before} {token}`",
+    )
+
+
 def _refuse_text(source: Source, limits: Limits) -> list[Diagnostic]:
     size = len(source.text.encode("utf-8", "surrogatepass"))
     if size > limits.rule_file_bytes:
@@ -106,21 +129,41 @@ def _refuse_text(source: Source, limits: Limits) -> list[Diagnostic]:
                 "raise it with --max-rule-bytes, or split the price list into files",
             )
         ]
-    return [
-        Diagnostic(
-            "R106",
-            f"the character U+{ord(match.group()):04X} is not allowed here: "
-            "it cannot be seen, or changes how the line reads",
-            Span(source, match.start(), match.end()),
-            "delete it",
-        )
-        for match in _hostile(source.text)
-    ]
+    return [_hostile(source, at) for at in _hostile_places(source.text)]
 
 
-def _hostile(text: str) -> list[re.Match[str]]:
-    matches = list(_HOSTILE.finditer(text))
-    if not matches:
+def _hostile(source: Source, at: int) -> Diagnostic:
+    character = source.text[at]
+    space = unicodedata.category(character) == "Zs"
+    why = "it looks like a space and is none" if space else "it cannot be seen or changes how the line reads"
+    help = "write a plain space" if space else "delete it"
+    if character == "\r":
+        why, help = "it ends a line for some programs only", "save the file with line ends of one kind"
+    return Diagnostic(
+        "R106",
+        f"the character U+{ord(character):04X} is not allowed here: {why}",
+        Span(source, at, at + 1),
+        help,
+    )
+
+
+def _hostile_places(text: str) -> list[int]:
+    """Where characters stand that do not show what they do, the first few; one walk over the text."""
+    if text.isascii() and text.isprintable():
         return []
-    inside = [(m.start(), m.end()) for m in _TEXT_OR_COMMENT.finditer(text)]
-    return [m for m in matches if not any(a <= m.start() < b for a, b in inside)][:20]
+    quoted = _TEXT_OR_COMMENT.finditer(text)
+    stretch = next(quoted, None)
+    found: list[int] = []
+    for match in _MAY_BE_HOSTILE.finditer(text):
+        at, character = match.start(), match.group()
+        while stretch is not None and stretch.end() <= at:
+            stretch = next(quoted, None)
+        inside = stretch is not None and stretch.start() <= at
+        category = unicodedata.category(character)
+        if character == "\r" and text.startswith("\n", at + 1):
+            continue
+        if category in _NOWHERE or character in _TURNS or (category in _NOT_IN_CODE and not inside):
+            found.append(at)
+        if len(found) == _MOST_HOSTILE:
+            break
+    return found

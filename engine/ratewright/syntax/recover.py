@@ -26,6 +26,15 @@ def declaration_chunks(text: str) -> list[tuple[int, int]]:
     return [(s, s + len(_trimmed(text[s:e]))) for s, e in zip(starts, ends, strict=True)]
 
 
+_HEAD = re.compile(r"\s*[A-Za-z_]+\s+([0-9A-Za-z_]+)(?:\s*,\s*([0-9A-Za-z_]+))?", re.ASCII)
+
+
+def declared_names(chunk: str) -> set[str]:
+    """The names that a broken declaration would have declared, so that nothing complains of missing them."""
+    head = _HEAD.match(chunk)
+    return {name for name in head.groups() if name} if head else set()
+
+
 def _end(starts: list[int], text: str) -> int:
     return starts[0] if starts else len(text)
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from ratewright.tree import nodes as n
 
 
 class Identity:
-    """A node compared by identity, for caches: hashing a deep tree at each call would cost more than it saves."""
+    """A node of any kind compared by identity, for caches: hashing a deep tree at each call would cost more than it saves."""
 
     __slots__ = ("node",)
 
-    def __init__(self, node: n.Expression) -> None:
+    def __init__(self, node: Any) -> None:
         self.node = node
 
     def __hash__(self) -> int:
@@ -76,6 +77,16 @@ def form_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
         case n.Volume(tiers=tiers) | n.Graduated(tiers=tiers):
             limits = [t.bound.limit for t in tiers if t.bound.limit is not None]
             return (*limits, *(term.expression for t in tiers for term in t.price.terms))
+
+
+def reading_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
+    """Those of a price form's expressions that read anything; prices and bounds are mostly fixed."""
+    return _reading_expressions(Identity(form))
+
+
+@lru_cache(maxsize=4096)
+def _reading_expressions(holder: Identity) -> tuple[n.Expression, ...]:
+    return tuple(e for e in form_expressions(holder.node) if given_in(e))
 
 
 def charge_expressions(charge: n.Charge) -> tuple[n.Expression, ...]:

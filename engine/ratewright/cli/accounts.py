@@ -1,0 +1,128 @@
+"""From the two files of `bill` and `explain` to rated accounts, or to everything that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+from ratewright.cli import codes
+from ratewright.cli.inputs import STDIN, one_stdin, rules_text, stdin_bytes
+from ratewright.diagnostics import Diagnostic, RatewrightError, Severity, errors_in
+from ratewright.limits import Limits
+from ratewright.rating.account import rate, statement
+from ratewright.rating.bill import Bill, Statement
+from ratewright.rating.periods import months, named, spanned
+from ratewright.rating.problems import RatingError
+from ratewright.tree import nodes as tree
+from ratewright.usage import read_all, source_from_bytes
+from ratewright.usage.model import Usage
+from ratewright.values.calendar import Period, calendar_of
+
+
+class Asked(NamedTuple):
+    """Which accounts and periods a user asked for."""
+
+    period: str | None
+    first: str | None
+    last: str | None
+    account: str | None
+
+
+def results(
+    rules: str, usage: str, asked: Asked, limits: Limits
+) -> tuple[list[Bill | Statement], list[Diagnostic]]:
+    """A bill or a statement for each account, with what its reader should be warned of.
+
+    Raises RatewrightError with everything that is wrong with both files, UsageError for the command line.
+    """
+    one_stdin((rules, usage))
+    if asked.period is not None and (asked.first or asked.last):
+        raise click.UsageError("give either --period, or --from and --to")
+    if (asked.first is None) != (asked.last is None):
+        raise click.UsageError("a range has two ends: give --from and --to")
+    tariff, problems = _tariff(rules, limits)
+    accounts, found = _accounts(usage, limits)
+    problems += found
+    if tariff is None or errors_in(problems):
+        raise RatewrightError(problems)
+    chosen = _chosen(accounts, asked.account, usage)
+    warnings = [*problems, *_other_tariffs(chosen, tariff)]
+    rated: list[Bill | Statement] = []
+    problems = []
+    for account in chosen:
+        try:
+            rated.append(_rated(tariff, account, asked, limits))
+        except RatingError as error:
+            problems += error.diagnostics
+    if problems:
+        raise RatewrightError(problems)
+    return rated, warnings
+
+
+def _tariff(path: str, limits: Limits) -> tuple[tree.Tariff | None, list[Diagnostic]]:
+    """The price list and its errors. What may be odd about it is for `check` to say."""
+    from ratewright.checks.run import check
+
+    try:
+        source, problems = rules_text(path, limits)
+    except RatewrightError as error:
+        return None, list(error.diagnostics)
+    if source is None:
+        return None, problems
+    tariff, problems = check(source, limits)
+    return tariff, list(errors_in(problems))
+
+
+def _accounts(path: str, limits: Limits) -> tuple[list[Usage], list[Diagnostic]]:
+    if path != STDIN:
+        return read_all(path, limits=limits)
+    source, problems = source_from_bytes("<stdin>", stdin_bytes(limits.fixture_bytes), limits=limits)
+    return ([], problems) if source is None else read_all(source, limits=limits)
+
+
+def _chosen(accounts: list[Usage], name: str | None, path: str) -> list[Usage]:
+    chosen = [a for a in accounts if name is None or a.account == name]
+    if not chosen:
+        known = ", ".join(f"`{a.account}`" for a in accounts[:10])
+        raise RatewrightError(
+            [Diagnostic(codes.NO_SUCH_ACCOUNT, f"there is no account `{name}`", help=f"there is {known}", file=path)]
+        )
+    return chosen
+
+
+def _other_tariffs(accounts: Sequence[Usage], tariff: tree.Tariff) -> list[Diagnostic]:
+    return [
+        Diagnostic(
+            codes.OTHER_TARIFF,
+            f"`{a.account}` was written for the price list `{a.tariff}` and is billed by `{tariff.name}`",
+            severity=Severity.WARNING,
+            file=a.source.name,
+        )
+        for a in accounts
+        if a.tariff not in (None, tariff.name)
+    ]
+
+
+def _rated(tariff: tree.Tariff, usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
+    """Raises RatingError."""
+    bills, problems = rate(tariff, usage, _periods(tariff, usage, asked), limits)
+    if problems:
+        raise RatingError(problems)
+    return bills[0] if len(bills) == 1 else statement(bills)
+
+
+def _periods(tariff: tree.Tariff, usage: Usage, asked: Asked) -> list[Period]:
+    calendar = calendar_of(tariff.timezone)
+    if asked.period is not None:
+        return named(asked.period, calendar)
+    if asked.first is not None and asked.last is not None:
+        return months(asked.first, asked.last, calendar)
+    found = spanned(usage, calendar)
+    if not found:
+        nothing = f"the data of `{usage.account}` tell of no time, so no month is billed"
+        raise RatingError(
+            [Diagnostic("A207", nothing, help="name a month: `--period 2026-03`", file=usage.source.name)]
+        )
+    return found

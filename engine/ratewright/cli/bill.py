@@ -1,0 +1,97 @@
+"""`ratewright bill`: what an account owes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ratewright.cli.options import (
+    RULES,
+    USAGE,
+    Command,
+    limit_options,
+    output_option,
+    period_options,
+    rules_and_usage,
+    shared_options,
+)
+from ratewright.cli.settings import Settings, stdout, width_for
+
+if TYPE_CHECKING:
+    from ratewright.rating.bill import Bill, Statement
+
+
+@click.command("bill", cls=Command)
+@rules_and_usage
+@period_options
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", help="How to print."
+)
+@output_option
+@shared_options
+@limit_options(RULES, USAGE)
+@click.pass_obj
+def command(
+    settings: Settings,
+    rules: str,
+    usage: str,
+    period: str | None,
+    first: str | None,
+    last: str | None,
+    account: str | None,
+    style: str,
+    output: Path | None,
+) -> int:
+    """Bill an account by a price list.
+
+    RULES is a rule file, USAGE a file (YAML or JSON) that says what an account used and bought; one of the
+    two may be - for standard input. Several months make a statement. JSON is one object, or an array
+    where the file holds several accounts.
+
+    \b
+    Examples:
+      ratewright bill prices.tariff acme.yaml --period 2026-03
+      ratewright bill prices.tariff acme.yaml --from 2026-01 --to 2026-06 --format csv
+      ratewright bill prices.tariff acme.yaml --format json -o bill.json
+    """
+    from ratewright.cli.accounts import Asked, results
+    from ratewright.cli.endings import FINE, say_diagnostics
+    from ratewright.cli.output import deliver, require_place
+
+    require_place(output, (rules, usage))
+    rated, warnings = results(rules, usage, Asked(period, first, last, account), settings.limits)
+    say_diagnostics(warnings, settings)
+    match style:
+        case "json":
+            text = _json(rated)
+        case "csv":
+            text = _csv(rated)
+        case _:
+            text = _text(rated, settings, output)
+    deliver(text, output)
+    return FINE
+
+
+def _text(rated: list[Bill | Statement], settings: Settings, output: Path | None) -> str:
+    from ratewright.explain.render import render
+
+    stream = stdout() if output is None else None
+    color, width = settings.colors(stream), width_for(stream)
+    return "\n".join(render(one, "text", "short", color=color, width=width) for one in rated)
+
+
+def _json(rated: list[Bill | Statement]) -> str:
+    from ratewright.cli.output import json_array
+    from ratewright.export.text import bill_json
+
+    return json_array([bill_json(one) for one in rated])
+
+
+def _csv(rated: list[Bill | Statement]) -> str:
+    """The lines of all accounts below one header."""
+    from ratewright.export.text import bill_csv
+
+    first, *others = [bill_csv(one) for one in rated]
+    return first + "".join(text.partition("\n")[2] for text in others)

@@ -1,0 +1,110 @@
+"""`ratewright check`: what is wrong with rule files, and what their authors may want to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ratewright.cli.options import RULES, Command, limit_options, shared_options
+from ratewright.cli.settings import Settings, stdout
+from ratewright.diagnostics import Diagnostic, RatewrightError, Severity
+
+
+@click.command("check", cls=Command)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.option("--strict", is_flag=True, help="Let warnings count as findings too.")
+@shared_options
+@limit_options(RULES)
+@click.pass_obj
+def command(settings: Settings, paths: tuple[str, ...], style: str, strict: bool) -> int:
+    """Check rule files for mistakes.
+
+    PATH is a rule file, a folder that is searched for *.tariff, or - for standard input. Leaves with 1 if
+    there is an error, with 2 if a path cannot be read.
+
+    \b
+    Examples:
+      ratewright check prices.tariff
+      ratewright check prices/ --format json
+      cat prices.tariff | ratewright check -
+    """
+    from ratewright.checks.run import check
+    from ratewright.cli.endings import FINDINGS, FINE
+    from ratewright.cli.inputs import RULE_FILES, one_stdin, rules_text
+    from ratewright.cli.output import deliver
+
+    one_stdin(paths)
+    files = _rule_files(paths, RULE_FILES)
+    diagnostics: list[Diagnostic] = []
+    for path in files:
+        source, problems = rules_text(path, settings.limits)
+        diagnostics += problems if source is None else check(source, settings.limits)[1]
+    errors, warnings = (_count(diagnostics, s) for s in (Severity.ERROR, Severity.WARNING))
+    if style == "json":
+        deliver(_json(diagnostics, len(files), settings))
+    else:
+        deliver(_text(diagnostics, len(files), settings))
+    return FINDINGS if errors or (strict and warnings) else FINE
+
+
+def _rule_files(paths: Sequence[str], endings: tuple[str, ...]) -> list[str]:
+    from ratewright.cli import codes
+    from ratewright.cli.inputs import FIXTURES, files_in
+
+    found = files_in(paths, endings)
+    problems = [
+        Diagnostic(
+            codes.OTHER_KIND,
+            f"`{path}` is no rule file",
+            help="`check` reads *.tariff; `ratewright test` reads fixtures",
+            file=path,
+        )
+        for path, _ in found
+        if path.lower().endswith((*FIXTURES, ".csv", ".jsonl"))
+    ]
+    if not found:
+        where = ", ".join(f"`{path}`" for path in paths)
+        problems = [Diagnostic(codes.NOTHING_THERE, f"there is no rule file (*.tariff) in {where}")]
+    if problems:
+        raise RatewrightError(problems)
+    return [path for path, _ in found]
+
+
+def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:
+    return sum(d.severity is severity for d in diagnostics)
+
+
+def _summary(diagnostics: Sequence[Diagnostic], files: int) -> dict[str, int]:
+    return {
+        "files": files,
+        **{f"{severity.value}s": _count(diagnostics, severity) for severity in Severity},
+    }
+
+
+def _text(diagnostics: list[Diagnostic], files: int, settings: Settings) -> str:
+    from ratewright.cli.endings import drawn
+    from ratewright.cli.words import counted
+
+    summary = _summary(diagnostics, files)
+    words = [counted(summary[f"{name}s"], name) for name in ("file", "error", "warning")]
+    if summary["notes"]:
+        words.append(counted(summary["notes"], "note"))
+    blocks = drawn(diagnostics, settings, settings.colors(stdout()))
+    return "\n\n".join([*blocks, ", ".join(words)]) + "\n"
+
+
+def _json(diagnostics: list[Diagnostic], files: int, settings: Settings) -> str:
+    from ratewright.cli.output import json_text
+    from ratewright.diagnostics import as_data
+
+    shown = diagnostics[: settings.limits.diagnostics]
+    data: dict[str, Any] = {
+        "schema": "ratewright/check/1",
+        "diagnostics": [as_data(d) for d in shown],
+        "left_out": len(diagnostics) - len(shown),
+        "summary": _summary(diagnostics, files),
+    }
+    return json_text(data)

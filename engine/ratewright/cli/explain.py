@@ -1,0 +1,117 @@
+"""`ratewright explain`: a bill with the reason of every figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+import click
+
+from ratewright.cli.options import (
+    RULES,
+    TEMPLATE,
+    USAGE,
+    Command,
+    limit_options,
+    output_option,
+    period_options,
+    rules_and_usage,
+    shared_options,
+)
+from ratewright.cli.settings import Settings, stdout, width_for
+from ratewright.diagnostics import Diagnostic, RatewrightError
+
+if TYPE_CHECKING:
+    from ratewright.rating.bill import Bill, Statement
+
+Detail = Literal["short", "normal", "full"]
+
+
+@click.command("explain", cls=Command)
+@rules_and_usage
+@period_options
+@click.option(
+    "--detail",
+    type=click.Choice(["short", "normal", "full"]),
+    default="normal",
+    help="How much to say; normal without this.",
+)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    help="How to print; text without this.",
+)
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your own Jinja template; it sees what --format json prints.",
+)
+@output_option
+@shared_options
+@limit_options(RULES, USAGE, TEMPLATE)
+@click.pass_obj
+def command(
+    settings: Settings,
+    rules: str,
+    usage: str,
+    period: str | None,
+    first: str | None,
+    last: str | None,
+    account: str | None,
+    detail: str,
+    style: str | None,
+    template: Path | None,
+    output: Path | None,
+) -> int:
+    """Explain a bill: which rule made each figure, and why.
+
+    RULES is a rule file, USAGE a file (YAML or JSON) that says what an account used and bought; one of the
+    two may be - for standard input.
+
+    \b
+    Examples:
+      ratewright explain prices.tariff acme.yaml --period 2026-03
+      ratewright explain prices.tariff acme.yaml --detail full
+      ratewright explain prices.tariff acme.yaml --format html -o march.html
+    """
+    from ratewright.cli.accounts import Asked, results
+    from ratewright.cli.endings import FINE, say_diagnostics
+    from ratewright.cli.output import deliver, require_place
+
+    if template is not None and style is not None:
+        raise click.UsageError("--template decides the format: leave --format out")
+    require_place(output, (rules, usage, *([str(template)] if template else [])))
+    rated, warnings = results(rules, usage, Asked(period, first, last, account), settings.limits)
+    length = cast("Detail", detail)
+    if template is not None:
+        text = _by_template(rated, template, length, settings)
+    else:
+        text = _by_format(rated, style or "text", length, settings, output)
+    say_diagnostics(warnings, settings)
+    deliver(text, output)
+    return FINE
+
+
+def _by_template(rated: list[Bill | Statement], template: Path, detail: Detail, settings: Settings) -> str:
+    from ratewright.explain.render import render_with_template
+
+    return "".join(render_with_template(one, template, detail, settings.limits) for one in rated)
+
+
+def _by_format(
+    rated: list[Bill | Statement], style: str, detail: Detail, settings: Settings, output: Path | None
+) -> str:
+    from ratewright.cli.output import json_array
+    from ratewright.explain.render import Format, render
+
+    if style == "html" and len(rated) > 1:
+        from ratewright.cli import codes
+
+        message = f"the usage file holds {len(rated)} accounts, and an HTML page is about one"
+        raise RatewrightError([Diagnostic(codes.ONE_ACCOUNT, message, help="choose one with --account")])
+    stream = stdout() if output is None else None
+    color, width = settings.colors(stream), width_for(stream)
+    texts = [render(one, cast("Format", style), detail, color=color, width=width) for one in rated]
+    return json_array(texts) if style == "json" else "\n".join(texts)

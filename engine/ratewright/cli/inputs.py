@@ -1,0 +1,95 @@
+"""Reading what a command is given: paths, folders, standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from ratewright.checks.run import decode_rules
+from ratewright.cli import codes
+from ratewright.diagnostics import Diagnostic, RatewrightError, Source
+from ratewright.limits import Limits
+
+STDIN = "-"
+RULE_FILES = (".tariff",)
+FIXTURES = (".yaml", ".yml", ".json")
+
+
+def stdin_bytes(most: int) -> bytes:
+    """What comes on standard input, one byte more than `most` at most."""
+    if sys.stdin is None:
+        raise RatewrightError([Diagnostic(codes.NOT_READABLE, "standard input is closed", help="name a file")])
+    return sys.stdin.buffer.read(most + 1)
+
+
+def file_bytes(path: str, most: int) -> bytes:
+    """What a file holds, one byte more than `most` at most. Raises RatewrightError."""
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as error:
+        raise RatewrightError([_unreadable(path, error)]) from error
+
+
+def rules_text(path: str, limits: Limits) -> tuple[Source | None, list[Diagnostic]]:
+    """The text of a rule file or of standard input. Raises RatewrightError where nothing can be read."""
+    if path == STDIN:
+        return decode_rules(stdin_bytes(limits.rule_file_bytes), "<stdin>", limits)
+    return decode_rules(file_bytes(path, limits.rule_file_bytes), path, limits)
+
+
+def one_stdin(paths: Iterable[str]) -> None:
+    """Refuse `-` where it stands twice. Raises UsageError."""
+    if sum(path == STDIN for path in paths) > 1:
+        raise click.UsageError("standard input can be read once: only one of the files may be `-`")
+
+
+def files_in(paths: Iterable[str], endings: Collection[str]) -> list[tuple[str, bool]]:
+    """The files with these endings, in folders at any depth; and whether each was named itself.
+
+    Each file comes once. Folders whose names begin with a dot are left out. Raises RatewrightError with
+    every path that is not there.
+    """
+    found: dict[str, tuple[str, bool]] = {}
+    problems: list[Diagnostic] = []
+    for path in paths:
+        if path == STDIN:
+            found.setdefault(STDIN, (STDIN, True))
+            continue
+        try:
+            listed = [(name, False) for name in _below(path, endings)] if Path(path).is_dir() else [(path, True)]
+            if listed == [(path, True)]:
+                Path(path).stat()
+        except (OSError, ValueError) as error:
+            problems.append(_unreadable(path, error))
+            continue
+        for name, named in listed:
+            key = os.path.realpath(name)
+            if key not in found or named:
+                found[key] = (found[key][0] if key in found else name, named)
+    if problems:
+        raise RatewrightError(problems)
+    return list(found.values())
+
+
+def _below(folder: str, endings: Collection[str]) -> Iterator[str]:
+    def stop(error: OSError) -> None:
+        raise error
+
+    for place, folders, files in os.walk(folder, onerror=stop):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = os.path.join(place, name)  # noqa: PTH118 - Path would drop the `./` that a user wrote
+            if os.path.splitext(name)[1].lower() in endings and Path(path).is_file():  # noqa: PTH122
+                yield path.removeprefix("./")
+
+
+def _unreadable(path: str, error: Exception) -> Diagnostic:
+    reason = getattr(error, "strerror", None) or str(error)
+    return Diagnostic(
+        codes.NOT_READABLE, f"cannot read `{path}`: {reason.lower()}", help="check the path", file=path
+    )

@@ -14,6 +14,8 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, ClassVar
 
+from msgspec import Struct
+
 from ratewright.limits import DEFAULT
 
 
@@ -59,8 +61,7 @@ class Source:
         return self.text[start : len(self.text) if end < 0 else end].rstrip("\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a source, `[start, end)` in characters."""
 
     source: Source
@@ -91,8 +92,7 @@ def line_span(source: Source, line: int) -> Span:
     return Span(source, start, start + len(source.line(line)))
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding. `span` is None only where no text is at hand, as for a file that cannot be read."""
 
     code: str

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from typing import TypeVar
 
+from msgspec import Struct, structs
 from whenever import Instant
 
 from ratewright.checks.run import check
@@ -35,6 +38,7 @@ from ratewright.values.units import in_unit
 
 FILE = Source("acme.yaml", "account: acme\n")
 HERE = Place(FILE, 1)
+T = TypeVar("T")
 
 
 @cache
@@ -228,6 +232,11 @@ def carried(made: Bill) -> tuple[Balance, ...]:
             )
         )
     return tuple(found)
+
+
+def changed(value: T, **parts: object) -> T:
+    """The same with other parts, whichever way the type is made."""
+    return structs.replace(value, **parts) if isinstance(value, Struct) else replace(value, **parts)  # type: ignore[type-var]
 
 
 def of_codes(found: Iterable[Diagnostic]) -> list[str]:

@@ -25,7 +25,7 @@ def check(source: Source, limits: Limits = DEFAULT) -> tuple[tree.Tariff | None,
     Returns the tree, or None where there are errors, and all diagnostics in the order of the text.
     """
     file, problems = parse_rules(source, limits)
-    tariff, unresolved = resolve(file, source, broken=bool(problems))
+    tariff, unresolved = resolve(file, source, broken=file.broken)
     problems = [*problems, *unresolved]
     if tariff is None or errors_in(problems):
         return None, in_order(problems)

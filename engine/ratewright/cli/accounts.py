@@ -30,9 +30,7 @@ class Asked(NamedTuple):
     account: str | None
 
 
-def results(
-    rules: str, usage: str, asked: Asked, limits: Limits
-) -> tuple[list[Bill | Statement], list[Diagnostic]]:
+def results(rules: str, usage: str, asked: Asked, limits: Limits) -> tuple[list[Bill | Statement], list[Diagnostic]]:
     """A bill or a statement for each account, with what its reader should be warned of.
 
     Raises RatewrightError with everything that is wrong with both files, UsageError for the command line.
@@ -57,7 +55,7 @@ def results(
         except RatingError as error:
             problems += error.diagnostics
     if problems:
-        raise RatewrightError(problems)
+        raise RatewrightError([*warnings, *problems])
     return rated, warnings
 
 

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 @rules_and_usage
 @period_options
 @click.option(
-    "--format", "style", type=click.Choice(["text", "json", "csv"]), default="text", help="How to print."
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="How to print.",
 )
 @output_option
 @shared_options
@@ -35,14 +40,13 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(
     settings: Settings,
+    /,
+    *,
     rules: str,
     usage: str,
-    period: str | None,
-    first: str | None,
-    last: str | None,
-    account: str | None,
     style: str,
     output: Path | None,
+    **asked: str | None,
 ) -> int:
     """Bill an account by a price list.
 
@@ -61,7 +65,7 @@ def command(
     from ratewright.cli.output import deliver, require_place
 
     require_place(output, (rules, usage))
-    rated, warnings = results(rules, usage, Asked(period, first, last, account), settings.limits)
+    rated, warnings = results(rules, usage, Asked(**asked), settings.limits)
     say_diagnostics(warnings, settings)
     match style:
         case "json":

@@ -14,7 +14,9 @@ from ratewright.diagnostics import Diagnostic, RatewrightError, Severity
 
 @click.command("check", cls=Command)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(allow_dash=True))
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.option(
+    "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
+)
 @click.option("--strict", is_flag=True, help="Let warnings count as findings too.")
 @shared_options
 @limit_options(RULES)

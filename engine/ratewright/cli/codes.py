@@ -28,4 +28,3 @@ OTHER_TARIFF = _code("L205", "another price list", "The fixture was written for 
 
 NO_SUCH_ACCOUNT = _code("L301", "no such account", "The usage file has no account of this name.")
 ONE_ACCOUNT = _code("L302", "one account at a time", "An HTML page is about one account.")
-TEMPLATE_FORMAT = _code("L303", "template and format", "A template decides the format itself.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -34,6 +35,10 @@ DISK = frozenset(
 )
 
 
+class ReaderLeftError(Exception):
+    """Whoever read the output has left."""
+
+
 def end(error: BaseException, settings: Settings) -> int:
     """Say on standard error why a run did not end well; the exit code for it."""
     match error:
@@ -46,7 +51,7 @@ def end(error: BaseException, settings: Settings) -> int:
         case click.Abort() | KeyboardInterrupt():
             _say("interrupted; nothing was written")
             return INTERRUPTED
-        case BrokenPipeError():
+        case ReaderLeftError():
             silence_stdout()
             return BROKEN_PIPE
         case MemoryError():
@@ -85,24 +90,16 @@ def drawn(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic], settings: Sett
 
 def silence_stdout() -> None:
     """Let Python's own flush at the end of the program find nothing to complain about."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError, AttributeError):
-        pass
-    try:
+    with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError, AttributeError):
-        return
 
 
 def _say(text: str) -> None:
     if not text or sys.stderr is None:
         return
-    try:
+    with suppress(OSError, ValueError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
-    except (OSError, ValueError):
-        return
 
 
 def _disk(error: OSError) -> str:

@@ -34,13 +34,14 @@ Detail = Literal["short", "normal", "full"]
     "--detail",
     type=click.Choice(["short", "normal", "full"]),
     default="normal",
-    help="How much to say; normal without this.",
+    show_default=True,
+    help="How much to say.",
 )
 @click.option(
     "--format",
     "style",
     type=click.Choice(["text", "markdown", "html", "json"]),
-    help="How to print; text without this.",
+    help="How to print.  [default: text]",
 )
 @click.option(
     "--template",
@@ -54,16 +55,15 @@ Detail = Literal["short", "normal", "full"]
 @click.pass_obj
 def command(
     settings: Settings,
+    /,
+    *,
     rules: str,
     usage: str,
-    period: str | None,
-    first: str | None,
-    last: str | None,
-    account: str | None,
     detail: str,
     style: str | None,
     template: Path | None,
     output: Path | None,
+    **asked: str | None,
 ) -> int:
     """Explain a bill: which rule made each figure, and why.
 
@@ -83,7 +83,7 @@ def command(
     if template is not None and style is not None:
         raise click.UsageError("--template decides the format: leave --format out")
     require_place(output, (rules, usage, *([str(template)] if template else [])))
-    rated, warnings = results(rules, usage, Asked(period, first, last, account), settings.limits)
+    rated, warnings = results(rules, usage, Asked(**asked), settings.limits)
     length = cast("Detail", detail)
     if template is not None:
         text = _by_template(rated, template, length, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -61,9 +62,8 @@ def files_in(paths: Iterable[str], endings: Collection[str]) -> list[tuple[str, 
             found.setdefault(STDIN, (STDIN, True))
             continue
         try:
-            listed = [(name, False) for name in _below(path, endings)] if Path(path).is_dir() else [(path, True)]
-            if listed == [(path, True)]:
-                Path(path).stat()
+            folder = stat.S_ISDIR(Path(path).stat().st_mode)
+            listed = [(name, False) for name in _below(path, endings)] if folder else [(path, True)]
         except (OSError, ValueError) as error:
             problems.append(_unreadable(path, error))
             continue
@@ -90,6 +90,4 @@ def _below(folder: str, endings: Collection[str]) -> Iterator[str]:
 
 def _unreadable(path: str, error: Exception) -> Diagnostic:
     reason = getattr(error, "strerror", None) or str(error)
-    return Diagnostic(
-        codes.NOT_READABLE, f"cannot read `{path}`: {reason.lower()}", help="check the path", file=path
-    )
+    return Diagnostic(codes.NOT_READABLE, f"cannot read `{path}`: {reason.lower()}", help="check the path", file=path)

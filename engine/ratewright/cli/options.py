@@ -16,32 +16,23 @@ from ratewright.limits import DEFAULT, KIB, MIB
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Size(click.ParamType):
-    """A whole number above 0; `2MiB` for 2,097,152."""
-
-    name = "number"
-    _WRITTEN = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,18})\s*(KiB|MiB|GiB)?", re.ASCII | re.IGNORECASE)
-    _FACTORS = {"": 1, "kib": KIB, "mib": MIB, "gib": 1024 * MIB}
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        found = self._WRITTEN.fullmatch(str(value).strip())
-        number = int(found[1].replace(",", "")) * self._FACTORS[(found[2] or "").lower()] if found else 0
-        if number < 1:
-            self.fail(f"`{value}` is no whole number above 0; write 2000000 or 2MiB", param, ctx)
-        return number
+_NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})\s*(KiB|MiB|GiB)?", re.ASCII | re.IGNORECASE)
+_FACTORS = {"": 1, "kib": KIB, "mib": MIB, "gib": 1024 * MIB}
 
 
-class Month(click.ParamType):
-    """A month as `2026-03`."""
+def number(text: str) -> int:
+    """A whole number above 0; `2MiB` is 2,097,152. Raises BadParameter."""
+    found = _NUMBER.fullmatch(text.strip())
+    value = int(found[1].replace(",", "")) * _FACTORS[(found[2] or "").lower()] if found else 0
+    if value < 1:
+        raise click.BadParameter(f"`{text}` is no whole number above 0; write 2000000 or 2MiB")
+    return value
 
-    name = "month"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", str(value), re.ASCII):
-            self.fail(f"`{value}` is no month; write it as 2026-03", param, ctx)
-        return str(value)
+def _month(ctx: click.Context, _: click.Parameter, text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text, re.ASCII):
+        raise click.BadParameter(f"`{text}` is no month; write it as 2026-03")
+    return text
 
 
 RULES: dict[str, tuple[str, str]] = {
@@ -79,7 +70,8 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the limits."""
-        records = [(isinstance(p, LimitOption), p.get_help_record(ctx)) for p in self.get_params(ctx)]
+        options = [p for p in self.get_params(ctx) if not isinstance(p, click.Argument)]
+        records = [(isinstance(p, LimitOption), p.get_help_record(ctx)) for p in options]
         for title, limits in (("Options", False), ("Limits on input", True)):
             rows = [record for is_limit, record in records if record is not None and is_limit == limits]
             if rows:
@@ -100,15 +92,14 @@ def limit_options(*tables: dict[str, tuple[str, str]]) -> Callable[[F], F]:
 
 
 def _limit_option(field: str, flag: str, meaning: str) -> Callable[[F], F]:
-    def set_limit(ctx: click.Context, _: click.Parameter, value: int | None) -> None:
-        if value is not None:
+    def set_limit(ctx: click.Context, _: click.Parameter, text: str | None) -> None:
+        if text is not None:
             settings = ctx.ensure_object(Settings)
-            settings.limits = replace(settings.limits, **{field: value})
+            settings.limits = replace(settings.limits, **{field: number(text)})
 
     return click.option(
         flag,
         cls=LimitOption,
-        type=Size(),
         metavar="N",
         expose_value=False,
         callback=set_limit,
@@ -152,10 +143,15 @@ def shared_options(function: F) -> F:
     )(function)
 
 
+def _place(ctx: click.Context, _: click.Parameter, text: str | None) -> Path | None:
+    return None if text in (None, "-") else Path(text)
+
+
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(allow_dash=True),
+    callback=_place,
     metavar="FILE",
     help="Write to FILE, which is replaced whole or not at all.",
 )
@@ -164,8 +160,8 @@ output_option = click.option(
 def period_options(function: F) -> F:
     """`--period`, or `--from` and `--to`."""
     for option in (
-        click.option("--to", "last", type=Month(), metavar="MONTH", help="The last month of the range."),
-        click.option("--from", "first", type=Month(), metavar="MONTH", help="The first month of a range."),
+        click.option("--to", "last", callback=_month, metavar="MONTH", help="The last month of the range."),
+        click.option("--from", "first", callback=_month, metavar="MONTH", help="The first month of a range."),
         click.option(
             "--period",
             metavar="PERIOD",

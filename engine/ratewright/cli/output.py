@@ -121,6 +121,4 @@ def json_array(texts: list[str]) -> str:
     """One JSON text as it is; several as an array."""
     if len(texts) == 1:
         return texts[0]
-    import textwrap
-
-    return "[\n" + ",\n".join(textwrap.indent(text.rstrip(), "  ") for text in texts) + "\n]\n"
+    return "[\n" + ",\n".join("  " + text.rstrip("\n").replace("\n", "\n  ") for text in texts) + "\n]\n"

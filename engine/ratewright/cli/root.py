@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from ratewright.cli.endings import FINE, end
+from ratewright.cli.endings import FINE, ReaderLeftError, end
 from ratewright.cli.options import shared_options
 from ratewright.cli.output import use_utf8
 from ratewright.cli.settings import Settings
@@ -41,9 +41,21 @@ class Root(click.Group):
             raise click.UsageError(f"there is no command `{visible(args[0])}`; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
-    def main(
-        self, args: Sequence[str] | None = None, prog_name: str | None = None, *_: Any, **extra: Any
-    ) -> NoReturn:
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Like click's; the help is printed here."""
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError as error:
+            raise ReaderLeftError from error
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Like click's, which would end a broken pipe with the code of a finding."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderLeftError from error
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *_: Any, **extra: Any) -> NoReturn:
         """Run a command and leave with its exit code."""
         settings = Settings()
         use_utf8()
@@ -60,12 +72,17 @@ class Root(click.Group):
 def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
     if not asked or ctx.resilient_parsing:
         return
-    from importlib.metadata import version
-
-    import ratewright
-
-    click.echo(f"ratewright {ratewright.__version__} (time zones: tzdata {version('tzdata')})")
+    click.echo(f"ratewright {_installed('ratewright')} (time zones: tzdata {_installed('tzdata')})")
     ctx.exit()
+
+
+def _installed(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:  # a checkout that runs without being installed
+        return "not installed"
 
 
 @click.group(cls=Root, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

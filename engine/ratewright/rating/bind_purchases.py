@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from whenever import Instant
 
 from ratewright.diagnostics import did_you_mean
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from ratewright.rating.binding import Binder
 
 
-@dataclass(frozen=True, slots=True)
-class BoundPurchase:
+class BoundPurchase(Struct, frozen=True):
     """Lots bought together, on one line of the bill."""
 
     purchase: Purchase
@@ -32,8 +32,7 @@ class BoundPurchase:
     lots: tuple[Lot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BoundExtension:
+class BoundExtension(Struct, frozen=True):
     """Capacity bought for `[start, end)`."""
 
     extension: Extension
@@ -45,8 +44,7 @@ class BoundExtension:
     cost: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class BoundRequest:
+class BoundRequest(Struct, frozen=True):
     """A refund or a pause asked for. `asked` is the purchase or the single lot named."""
 
     asked: str
@@ -198,9 +196,11 @@ def _balance_lot(balance: Balance, number: int, pool: tree.Pool, remaining: Exac
     place = balance.place
     size = remaining
     if balance.size is not None:
-        size, problem, help = binder.amounts.figure(balance.size, pool.unit)
+        given, problem, help = binder.amounts.figure(balance.size, pool.unit)
         if problem:
             binder.problems.add("A107", f"the size {problem}", place, help)
+        else:
+            size = given
     paid: Exact = 0
     if balance.paid is not None:
         paid, problem, help = binder.amounts.figure(balance.paid, currency_unit(binder.tariff.currency))

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from whenever import Instant
 
 from ratewright.diagnostics import did_you_mean
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 _SECONDS = Unit("second", "seconds", 1, SECOND)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Piece(Struct, frozen=True, eq=False):
     """Usage that is drawn and charged as one: a record's, or a whole period's where the measure is no sum.
 
     `end` is None for an event. `amount` is in base units.
@@ -45,8 +45,7 @@ class Piece:
     subaccount: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BoundRecord:
+class BoundRecord(Struct, frozen=True, eq=False):
     """A record with its instants; `values` are what a formula on it reads."""
 
     start: Instant
@@ -56,8 +55,7 @@ class BoundRecord:
     lasted: Exact
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Left:
+class Left(Struct, frozen=True, eq=False):
     """A record that a `where` leaves out."""
 
     start: Instant

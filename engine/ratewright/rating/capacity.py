@@ -8,9 +8,9 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from heapq import heappop, heappush
 
+from msgspec import Struct
 from whenever import Instant
 
 from ratewright.rating.bind_purchases import BoundExtension
@@ -21,16 +21,14 @@ from ratewright.values.calendar import NANOSECONDS, Calendar, Period, instant_of
 from ratewright.values.exact import Exact, exact, ratio
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The capacity from `start` (nanoseconds) on."""
 
     start: int
     capacity: Exact
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A task: when it was submitted, started and ended (nanoseconds), and what it takes of the capacity."""
 
     submitted: int

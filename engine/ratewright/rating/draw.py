@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from whenever import Instant
 
 from ratewright.diagnostics import Span
@@ -25,8 +25,7 @@ Kept = tuple[str, ConditionTrace, Exact]
 """A charge, the condition that kept it away, and the quantity that it was given."""
 
 
-@dataclass
-class MeterTally:
+class MeterTally(Struct):
     """What became of one meter's usage in the period of a bill."""
 
     measured: Exact = 0

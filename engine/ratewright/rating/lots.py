@@ -7,9 +7,9 @@ order, and refuses where a stretch only partly lies within a lot's life.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
+from msgspec import Struct
 from whenever import Instant
 
 from ratewright.tree.nodes import DrawRule, Pool
@@ -17,8 +17,7 @@ from ratewright.values.calendar import nanoseconds
 from ratewright.values.exact import Exact, exact
 
 
-@dataclass(slots=True, eq=False)
-class Lot:
+class Lot(Struct, eq=False):
     """A quota that was given or bought, as it is drawn down. It covers usage in `[starts, expires)`.
 
     `remaining` is what can still be drawn; `opened` what it held when the rating began. `total_until` is

@@ -244,9 +244,9 @@ class Excluded(Struct, frozen=True):
 class LotTrace(Struct, frozen=True):
     """A lot in the period of the bill.
 
-    `expires` is the end of its validity, even if it was given back earlier. `drawn` is what was drawn in the period, `before` what had been drawn earlier; `remaining` what is
-    left at the period's end. `lapsed` and `refunded` are what went unused in this period. `refunded_at`
-    is when it was given back.
+    `expires` is the end of its validity, even if it was given back earlier. `drawn` is what was drawn in
+    the period, `before` what had been drawn earlier; `remaining` is what is left at the period's end.
+    `lapsed` and `refunded` went unused in this period. `refunded_at` is when it was given back.
     """
 
     lot: str

@@ -309,6 +309,10 @@ class Builder:
             return self.number(parts)
         return self.percent(parts) if isinstance(parts[1], Token) else self._quantity(first, parts[1])
 
+    def quotient(self, parts: list[Part]) -> n.Name:
+        """The unit behind a literal figure: `GB`, or `USD/GB` as one name."""
+        return n.Name(self._span(parts), "/".join(p.text for p in parts if isinstance(p, n.Name)))
+
     def field(self, parts: list[Part]) -> n.Field:
         names = tuple(self._of(parts, n.Name))
         kind = self._of(parts, n.Kind)[0]
@@ -436,7 +440,7 @@ class Builder:
     # ------------------------------------------------------------ statements of examples
 
     def set(self, parts: list[Part]) -> n.Set:
-        return n.Set(self._span(parts), parts[1], parts[2], self._after(parts, "from"))
+        return n.Set(self._span(parts), self.name(parts[1:2]), parts[2], self._after(parts[2:], "from"))
 
     def given_left(self, parts: list[Part]) -> n.GivenLeft:
         return n.GivenLeft(self._span(parts), self._quantity(parts[1], parts[2]), parts[5], self._after(parts, "until"))
@@ -468,8 +472,7 @@ class Builder:
         return self._length(parts[1], parts[2])
 
     def with_(self, parts: list[Part]) -> list[tuple[n.Name, n.Expression]]:
-        plain = [p for p in parts if not isinstance(p, Token)]
-        return list(zip(plain[::2], plain[1::2], strict=True))
+        return [(self.name([name]), value) for name, value in zip(parts[1::3], parts[2::3], strict=True)]
 
     def use_time(self, parts: list[Part]) -> tuple[str, n.Time, n.Time | None, n.Name | None]:
         return (parts[0].value, parts[1], self._after(parts, "to"), None)

@@ -3,106 +3,240 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+import unicodedata
+from dataclasses import dataclass, field
 
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from ratewright.diagnostics import Diagnostic, Source, Span, did_you_mean
-from ratewright.syntax.words import DECLARATIONS, expectation, keywords, listed
+from ratewright.diagnostics import Diagnostic, Source, Span
+from ratewright.syntax.hints import remedy
+from ratewright.syntax.words import expectation, keywords
 
+_EXPONENT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[eE]([+-]?[0-9]+)(?!\w)", re.ASCII)
 _GLUED = re.compile(r"[0-9][0-9.,]*[A-Za-z_]\w*", re.ASCII)
-_BAD_GROUPS = re.compile(r"[0-9]+(?:,[0-9]*)+(?:\.[0-9]*)?", re.ASCII)
+_NUMBER_LIKE = re.compile(r"\.?[0-9][0-9.,]*", re.ASCII)
+_UNDERSCORED = re.compile(r"[0-9]+(?:_[0-9]+)+[ \t]*$", re.ASCII)
 _WORD = re.compile(r"[^\s{}()\[\],;#\"]+")
+_LETTERS = re.compile(r"\w+")
+_LETTERS_BEFORE = re.compile(r"\w+$")
+_ROW = re.compile(r"[ \t]*(?:below|up\s+to|next|beyond)\b[^;\n]*$")
+_SIZE_ROW = re.compile(r"[ \t]*[0-9][0-9,.]*[ \t]+\w+[ \t]*$", re.ASCII)
+_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[{}()\[\]]')
+_PAIRS = {"{": "}", "(": ")", "[": "]"}
+_LONGEST_EXPONENT = 18
 
-# Words of other billing systems, and what they are called here.
-_FOREIGN = {
-    "tiered": "write `volume` (the whole quantity at the row it reaches) or `graduated` (each slice at its own row)",
-    "tiers": "write `volume { … }` or `graduated { … }`",
-    "price": "write `rate 0.08 USD/pic`, or rows in `volume { … }` or `graduated { … }`",
-    "unit_amount": "write `rate 0.08 USD/pic`",
-    "flat_amount": "a flat amount stands in its row: `up to 100 calls  50 USD`",
-    "up_to": "write `up to 100 calls  0.01 USD/call`",
-    "inf": "the last row is `beyond`",
-    "charge_model": "write the form itself: `rate`, `volume`, `graduated` or `amount`",
-    "aggregation": "write `measure sum(quantity) in pics`",
-    "plan": "an account's plan is a setting: `setting plan one of free, pro = free`",
-    "product": "a price list is a `tariff`; what is sold is a `charge` or a `package`",
-    "metric": "write `meter`",
-    "quota": "write `grant` for what is given, `package` for what is bought",
-    "over": "write `beyond` for the rest, or `below` and `up to` with the bound",
-    "above": "rows have upper bounds only: `below`, `up to`, and `beyond` for the rest",
-    "from": "rows have upper bounds only: `below`, `up to`, and `beyond` for the rest",
-    "otherwise": "write `beyond` for the rest",
-}
+
+@dataclass(frozen=True)
+class Slip:
+    """What the parser met: `text` at `start`, where one of `expected` should stand. `begin` is the declaration's."""
+
+    source: Source
+    begin: int
+    start: int
+    text: str
+    expected: frozenset[str]
+    words: dict[str, str] = field(repr=False)
+
+    @property
+    def line_before(self) -> str:
+        """The line up to here."""
+        return self.source.text[self.source.text.rfind("\n", 0, self.start) + 1 : self.start]
+
+    @property
+    def begin_text(self) -> str:
+        """The declaration up to here."""
+        return self.source.text[self.begin : self.start]
+
+    @property
+    def line_ends(self) -> bool:
+        return self.text.startswith(("\n", "\r", ";", "#")) or not self.text
+
+    @property
+    def keywords(self) -> list[str]:
+        """The keywords that could stand here."""
+        return keywords(self.expected, self.words)
+
+    def span(self, length: int | None = None) -> Span:
+        width = 1 if self.line_ends else len(self.text)
+        return Span(self.source, self.start, self.start + (length or width))
+
+    def finding(self, code: str, message: str, help: str, length: int | None = None) -> Diagnostic:
+        return Diagnostic(code, message, self.span(length), help)
 
 
 def explain_unexpected(
     error: UnexpectedInput, source: Source, offset: int, length: int, spelling: dict[str, str]
 ) -> Diagnostic:
     """The diagnostic for what Lark could not read at this place."""
-    if isinstance(error, UnexpectedToken):
+    expected = _expected(error)
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         token: Token = error.token
-        expected = set(error.accepts or error.expected)
-        if token.type == "$END":
-            return _too_early(source, offset + length, expected, spelling)
-        start, text = (token.start_pos or 0) + offset, str(token)
+        start, text = _whole_word(source.text, (token.start_pos or 0) + offset, str(token), offset)
     elif isinstance(error, UnexpectedCharacters):
-        expected = set(error.allowed or ())
-        position: Any = error.pos_in_stream
-        start = position + offset
+        start = error.pos_in_stream + offset
         match = _WORD.match(source.text, start)
         text = match.group() if match else source.text[start : start + 1]
+        start, text = _whole_word(source.text, start, text, offset)
     else:
-        return _too_early(source, offset + length, set(getattr(error, "expected", ())), spelling)
-    return _unexpected(source, start, text, expected, spelling)
+        return _too_early(source, offset, offset + length, expected, spelling)
+    slip = Slip(source, offset, start, text, expected, spelling)
+    return _number(slip) or _characters(slip) or _row(slip) or _unexpected(slip)
 
 
-def _too_early(source: Source, end: int, expected: set[str], spelling: dict[str, str]) -> Diagnostic:
+def _expected(error: UnexpectedInput) -> frozenset[str]:
+    """The terminals that could stand here; the automaton itself knows them best."""
+    parser = getattr(error, "interactive_parser", None)
+    found = parser.accepts() if parser is not None else None
+    return frozenset(found or getattr(error, "expected", None) or getattr(error, "allowed", None) or ())
+
+
+def _whole_word(text: str, start: int, word: str, begin: int) -> tuple[int, str]:
+    """A word that the lexer had begun to read, from its first letter: `up_to`, `prix_élevé`."""
+    letters = _LETTERS.match(word)
+    if letters is None:
+        return start, word
+    before = _LETTERS_BEFORE.search(text[begin:start])
+    return (begin + before.start(), before.group() + letters.group()) if before else (start, word)
+
+
+def _unclosed(source: Source, begin: int, end: int) -> tuple[str, Span] | None:
+    """The innermost bracket of a declaration that is still open at `end`."""
+    opened: list[re.Match[str]] = []
+    for match in _BRACKETS.finditer(source.text, begin, end):
+        if match.group() in _PAIRS:
+            opened.append(match)
+        elif match.group() in _PAIRS.values() and opened:
+            opened.pop()
+    return (opened[-1].group(), Span(source, opened[-1].start(), opened[-1].end())) if opened else None
+
+
+def _too_early(
+    source: Source, begin: int, end: int, expected: frozenset[str], spelling: dict[str, str]
+) -> Diagnostic:
     before = len(source.text[:end].rstrip())
-    missing = "`}`" if "RBRACE" in expected else expectation(expected, spelling)
+    span = Span(source, max(0, before - 1), before)
+    opened = _unclosed(source, begin, end)
+    if opened is None:
+        missing = expectation(expected, spelling)
+        return Diagnostic("R102", f"the text ends where {missing} is missing", span, f"add {missing}")
+    bracket, place = opened
     return Diagnostic(
         "R102",
-        f"the text ends where {missing} is missing",
-        Span(source, max(0, before - 1), before),
-        "every `{` needs its `}`" if "RBRACE" in expected else f"add {missing}",
+        f"the text ends where `{_PAIRS[bracket]}` is missing",
+        span,
+        f"every `{bracket}` needs its `{_PAIRS[bracket]}`",
+        related=(("opened here", place),),
     )
 
 
-def _unexpected(source: Source, start: int, text: str, expected: set[str], spelling: dict[str, str]) -> Diagnostic:
-    glued = _GLUED.match(source.text, start)
-    groups = _BAD_GROUPS.match(source.text, start)
-    line_end = text.startswith(("\n", "\r", ";", "#")) or not text.strip()
-    if glued and not glued.group().isalnum():
-        figure = re.match(r"[0-9.,]+", glued.group())
+def _number(slip: Slip) -> Diagnostic | None:
+    """Numbers as other languages and other countries write them."""
+    text, start = slip.source.text, slip.start
+    exponent = _EXPONENT.match(text, start)
+    if exponent and ("NUMBER" in slip.expected or "." in exponent.group()):
+        written = _written_out(exponent.group(1), int(exponent.group(2)))
+        help = f"write the number out{written}"
+        return slip.finding("R103", f"`{exponent.group()}`: a number has no exponent", help, len(exponent.group()))
+    glued = _GLUED.match(text, start)
+    if glued and ("NUMBER" in slip.expected or not glued.group().isalnum()):
+        word = glued.group()
+        figure = re.match(r"[0-9.,]+", word)
         number = figure.group() if figure else ""
+        return slip.finding(
+            "R103",
+            f"`{word}`: a number stands apart from its unit",
+            f"write `{number} {word[len(number) :]}`",
+            len(word),
+        )
+    like = _NUMBER_LIKE.match(text, start)
+    if like and _is_odd(like.group()) and ("NUMBER" in slip.expected or slip.text[0] != "."):
+        return slip.finding("R103", *_odd_number(like.group()), len(like.group()))
+    underscored = _UNDERSCORED.search(slip.line_before)
+    if underscored and not slip.line_ends:
+        word = underscored.group().strip()
+        at = start - len(underscored.group())
         return Diagnostic(
             "R103",
-            f"`{glued.group()}`: a number stands apart from its unit",
-            Span(source, start, glued.end()),
-            f"write `{number} {glued.group()[len(number) :]}`",
+            f"`{word}` is a name and no number: commas group three digits",
+            Span(slip.source, at, at + len(word)),
+            f"write `{int(word):,}`",
         )
-    if groups and "," in groups.group() and "NUMBER" in expected:
-        return Diagnostic(
-            "R103",
-            f"`{groups.group()}` is not a number: commas group three digits",
-            Span(source, start, groups.end()),
-            "write 1,000 or 1000; put a space behind a comma that separates",
-        )
-    if text.startswith('"') and "STRING" in expected:
-        return Diagnostic(
+    return None
+
+
+def _is_odd(number: str) -> bool:
+    return not re.fullmatch(r"([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?,?", number)
+
+
+def _odd_number(number: str) -> tuple[str, str]:
+    if re.fullmatch(r"\.[0-9]+", number):
+        return f"`{number}` is not a number: it has no digit before its point", f"write `0{number}`"
+    if re.fullmatch(r"[0-9,]+\.", number):
+        return f"`{number}` is not a number: it has no digit behind its point", f"write `{number[:-1]}`"
+    if number.count(".") > 1:
+        return f"`{number}` is not a number: it has two points", "a point stands before the decimals, commas group three digits"
+    help = "write 1,000 or 1000; put a space behind a comma that separates"
+    if re.fullmatch(r"0,[0-9]+|[0-9]+,[0-9]{1,2}", number):
+        help = f"write `{number.replace(',', '.')}` if the comma begins the decimals"
+    return f"`{number}` is not a number: commas group three digits", help
+
+
+def _written_out(mantissa: str, exponent: int) -> str:
+    """`: 100,000`, if the number is one that people write."""
+    digits = mantissa.replace(",", "")
+    decimals = len(digits.partition(".")[2])
+    if not decimals <= exponent <= _LONGEST_EXPONENT:
+        return ""
+    return f": {int(digits.replace('.', '')) * 10 ** (exponent - decimals):,}"
+
+
+def _characters(slip: Slip) -> Diagnostic | None:
+    """Characters that no word of the language has."""
+    if slip.text.startswith('"') and ("STRING" in slip.expected or len(slip.text) == 1):
+        return slip.finding(
             "R102",
             "the text does not end on its line",
-            Span(source, start, start + 1),
             'close it with `"`; inside a text write \\" for a quote and \\\\ for a backslash',
+            1,
         )
-    known = keywords(expected, spelling)
-    starts_declaration = set(known) >= {"tariff", "meter", "charge"}
-    what = "the line ends" if line_end else f"`{text}` cannot stand"
-    help = _FOREIGN.get(text, "") or did_you_mean(text, known) if not line_end else ""
-    if not help and starts_declaration:
-        help = f"a declaration starts with {listed([f'`{w}`' for w in DECLARATIONS], 'or')}"
-    where = expectation(expected, spelling)
+    odd = next((c for c in slip.text if not c.isascii()), "")
+    if not odd or not odd.isalnum():
+        return None
+    if unicodedata.category(odd) == "Nd":
+        digits = "".join(str(unicodedata.digit(c, c)) for c in slip.text)
+        return slip.finding("R103", f"`{slip.text}` has digits of another script", f"write `{digits}`")
+    return slip.finding(
+        "R101",
+        f"`{slip.text}` cannot stand here: a name has the letters A to Z and a to z, digits and `_`",
+        "other letters may stand in a title or another text in quotes",
+    )
+
+
+def _row(slip: Slip) -> Diagnostic | None:
+    """A row that ends before its price."""
+    if not (slip.line_ends or slip.text == "}") or not {"NAME", "NUMBER"} <= slip.expected:
+        return None
+    row = re.split(r"[{;]", slip.line_before)[-1]
+    bound, size = _ROW.match(row), _SIZE_ROW.match(row)
+    if bound is None and size is None:
+        return None
+    written = row.strip()
+    return slip.finding(
+        "R101",
+        f"the row `{written}` has no price",
+        f"write its price: `{written}  75 USD`" if size else f"write its price, or `{written}  not sold`",
+    )
+
+
+def _unexpected(slip: Slip) -> Diagnostic:
+    what = "the line ends" if slip.line_ends else f"`{slip.text}` cannot stand"
+    where = expectation(slip.expected, slip.words)
     message = f"{what} here; expected {where}" if where else f"{what} here"
-    width = 1 if line_end else max(1, len(text))
-    return Diagnostic("R101", message, Span(source, start, start + width), help)
+    closing = {"RPAR": "(", "RSQB": "["}
+    opened = _unclosed(slip.source, slip.begin, slip.start)
+    if opened and opened[0] in {closing[t] for t in slip.expected & set(closing)}:
+        bracket, place = opened
+        help = remedy(slip) or f"close it with `{_PAIRS[bracket]}`"
+        return Diagnostic("R101", message, slip.span(), help, related=(("opened here", place),))
+    return slip.finding("R101", message, remedy(slip))

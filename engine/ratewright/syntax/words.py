@@ -18,6 +18,22 @@ DECLARATIONS = (
 )
 """The words that a declaration starts with, at the beginning of a line."""
 
+_BLOCKS = {
+    "a tariff": "currency timezone effective source rounding bytes",
+    "a meter": "field where measure",
+    "a grant": "issued size",
+    "a package": "sizes refund pause",
+    "a grant or a package": "covers valid draws",
+    "a charge": "every rate volume graduated amount minimum maximum flat invoiced",
+    "a grant, a package or a charge": "when",
+    "a charge or a limit": "on",
+    "a limit": "default shared extend",
+    "an example": "set given buy use expect",
+    "a declaration": "cite",
+}
+STATEMENTS = {word: block for block, words in _BLOCKS.items() for word in words.split()}
+"""The words that a statement starts with, and the blocks that it stands in."""
+
 _NAMES = {
     "NAME": "a name",
     "NUMBER": "a number",
@@ -26,7 +42,7 @@ _NAMES = {
     "MONTH": "a month",
     "DATETIME": "a date with time",
     "_NL": "the end of the line",
-    "$END": "the end of the file",
+    "$END": "the end of the line",  # declarations are read one by one
     "LBRACE": "`{`",
     "RBRACE": "`}`",
     "LPAR": "`(`",
@@ -64,12 +80,26 @@ def keywords(expected: Iterable[str], spelling: dict[str, str]) -> list[str]:
     return sorted(spelling[t] for t in expected if spelling.get(t, "").isalpha())
 
 
+_VALUE = {"END", "OFF", "ON", "ROUND", "START", "DATE", "DATETIME", "MONTH", "NAME", "NUMBER", "STRING", "IF"}
+_MOMENT = {"DATE", "DATETIME", "MONTH"}
+
+
 def expectation(expected: Iterable[str], spelling: dict[str, str]) -> str:
     """`a name, a number or `if`` for what could have stood here; operators only where nothing else could."""
     terminals = set(expected)
-    words = [f"`{w}`" for w in keywords(terminals, spelling)]
-    names = sorted({_NAMES[t] for t in terminals if t in _NAMES and t not in _OPERATORS})
-    shown = words + names or sorted({_NAMES.get(t, f"`{spelling.get(t, t)}`") for t in terminals})
+    if set(DECLARATIONS) <= {spelling.get(t) for t in terminals}:
+        return "a declaration"
+    shown = []
+    if {"NAME", "NUMBER", "ROUND"} <= terminals:
+        shown.append("a value")
+        terminals -= {*_VALUE, "NOT"} if "IF" in terminals else _VALUE
+    elif terminals >= _MOMENT:
+        shown.append("a date or a month")
+        terminals -= _MOMENT
+    shown += sorted({_NAMES[t] for t in terminals if t in _NAMES and t not in _OPERATORS})
+    shown = [f"`{w}`" for w in keywords(terminals, spelling)] + shown
+    if not shown:
+        shown = sorted({_NAMES.get(t, f"`{spelling.get(t, t)}`") for t in terminals})
     if len(shown) > _MOST:
         shown = [*shown[:_MOST], "…"]
     return listed(shown, "or")

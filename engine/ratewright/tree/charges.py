@@ -12,7 +12,7 @@ from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import rounding_rule
 from ratewright.tree.scope import Maker, Scope, given
 from ratewright.tree.tiers import resolve_price, resolve_tiers
-from ratewright.tree.types import INSTANT, PLAIN_NUMBER, Kind, figure
+from ratewright.tree.types import INSTANT, PERIOD, Kind, figure
 from ratewright.tree.walk import form_expressions, given_in
 from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.units import PLAIN, Unit, currency_unit
@@ -46,7 +46,7 @@ class Declared:
             known
             | {name: given(n.Measured, name, t) for name, t in types.items()}
             | {name: given(n.LineAmount, name, self.money) for name in lines}
-            | {"period": given(n.PeriodFact, "days", PLAIN_NUMBER), "at": given(n.RecordFact, "at", INSTANT)}
+            | {"period": given(n.PeriodFact, "period", PERIOD), "at": given(n.RecordFact, "at", INSTANT)}
         )
 
 
@@ -104,7 +104,12 @@ def _on(statement: s.On, expressions: Expressions, declared: Declared) -> n.Expr
     if made.type.kind is Kind.UNKNOWN:
         return None
     if made.type.kind is not Kind.FIGURE:
-        expressions.report.error("R205", f"a charge is on a quantity, and `{made.span.text}` is {made.type}", made.span)
+        expressions.report.error(
+            "R205",
+            f"a charge is on a quantity, and `{made.span.text}` is {made.type}",
+            made.span,
+            "name a meter; a condition stands behind `when`",
+        )
         return None
     return made
 
@@ -122,7 +127,7 @@ def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
 
 
 def _line_scope(own: str, quantity: n.Expression | None, declared: Declared) -> Scope:
-    hints = {own: "a charge cannot refer to itself"}
+    hints: dict[str, str] = {}
     if quantity is None:
         hints["quantity"] = "the charge has no `on`, so it has no quantity"
         return Scope("in a charge", declared.in_line, hints=hints, hidden=own)
@@ -172,7 +177,12 @@ def _cadence(statement: s.Every, block: Block) -> Cadence:
     unit, months = known
     count = statement.count * months
     if not isinstance(count, int) or count < 1:
-        block.report.error("R219", "a period is a whole number of hours, days, weeks, months or years", statement.span)
+        block.report.error(
+            "R219",
+            "a period is a whole number of hours, days, weeks, months or years",
+            statement.span,
+            f"write `every {unit.value}`",
+        )
         return Cadence(unit)
     if count > 1 and unit in (PeriodUnit.HOUR, PeriodUnit.DAY, PeriodUnit.WEEK):
         block.report.error(
@@ -186,7 +196,12 @@ def _cadence(statement: s.Every, block: Block) -> Cadence:
     if day is None:
         return Cadence(unit, count)
     if unit not in (PeriodUnit.MONTH, PeriodUnit.YEAR) or not isinstance(day, int) or not 1 <= day <= _LONGEST_DAY:
-        block.report.error("R219", "`on day` names a day of the month, 1 to 31, for months or years", statement.span)
+        block.report.error(
+            "R219",
+            "`on day` names a day of the month, 1 to 31, for months or years",
+            statement.span,
+            "write `every month on day 15`",
+        )
         return Cadence(unit, count)
     return Cadence(unit, count, day)
 
@@ -198,7 +213,10 @@ def _invoicing(block: Block) -> n.Invoicing | None:
     first, last = statement.first, statement.last
     if not (isinstance(first, int) and isinstance(last, int) and 1 <= first <= last <= _LONGEST_DAY):
         block.report.error(
-            "R219", "the days of an invoice run from 1 to 31, the first not after the last", statement.span
+            "R219",
+            "the days of an invoice run from 1 to 31, the first not after the last",
+            statement.span,
+            "write `invoiced day 1 to 3 of next month`",
         )
         return None
     return n.Invoicing(statement.span, first, last)

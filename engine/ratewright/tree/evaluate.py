@@ -94,17 +94,18 @@ def _(node: n.Product) -> Evaluator:
             if not divides:
                 result = result * value
             elif value == 0:
+                what = "" if factor_span.text == "0" else f"`{factor_span.text}` is 0, and "
                 raise EvaluationError(
-                    f"`{factor_span.text}` is 0, and nothing can be divided by it",
+                    f"{what}nothing can be divided by {'it' if what else '0'}",
                     factor_span,
                     "ask first: `if … > 0 then … else …`",
                 )
             else:
                 result = Fraction(result) / value
         result = exact(result)
-        if result.denominator.bit_length() > DEFAULT.ratio_bits:
+        if max(result.numerator.bit_length(), result.denominator.bit_length()) > DEFAULT.ratio_bits:
             raise EvaluationError(
-                f"the exact ratio of `{span.text}` needs more than {DEFAULT.ratio_bits:,} bits",
+                f"the exact value of `{span.text}` needs more than {DEFAULT.ratio_bits:,} bits",
                 span,
                 "declare a rounding inside the formula: `round half up (…) to 0.000001`",
             )

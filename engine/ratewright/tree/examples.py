@@ -9,9 +9,10 @@ from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.names import unknown
+from ratewright.tree.report import Report
 from ratewright.tree.scope import Maker, Scope, given
 from ratewright.tree.types import DURATION, PLAIN_NUMBER, Kind, figure
-from ratewright.values.units import NUMBER, currency_unit
+from ratewright.values.units import NUMBER, Unit, currency_unit
 
 
 def outcome_scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
@@ -62,7 +63,7 @@ def resolve_example(node: s.Example, tariff: n.Tariff, expressions: Expressions)
     for statement in node.statements:
         if isinstance(statement, s.Expect):
             condition = expressions.condition(statement.condition, scope)
-            printed = expressions.resolve(statement.printed, scope) if statement.printed is not None else None
+            printed = _printed(statement, condition, scope, expressions)
             expectations.append(n.Expectation(statement.span, condition, statement.at, printed))
         elif isinstance(statement, s.ExpectRefused):
             expectations.append(n.Refusal(statement.span, statement.reason.text))
@@ -76,6 +77,17 @@ def resolve_example(node: s.Example, tariff: n.Tariff, expressions: Expressions)
     inputs = tuple(x for x in node.statements if not isinstance(x, s.Expect | s.ExpectRefused | s.Cite))
     cite = " ".join(x.text.text for x in node.statements if isinstance(x, s.Cite))
     return n.Example(node.span, node.name.text, inputs, tuple(expectations), cite)
+
+
+def _printed(
+    statement: s.Expect, condition: n.Expression, scope: Scope, expressions: Expressions
+) -> n.Expression | None:
+    """What the source prints instead; of the kind of the figure that is compared."""
+    if statement.printed is None:
+        return None
+    if not isinstance(condition, n.Comparison):
+        return expressions.resolve(statement.printed, scope)
+    return expressions.typed(statement.printed, scope, condition.left.type, "what is printed")
 
 
 def purchase_labels(statements: Iterable[s.Statement]) -> dict[str, tuple[str, s.Statement]]:
@@ -109,26 +121,53 @@ def _check_statement(
                 unknown("setting", name, tariff.settings, report)
             elif setting is not None and setting.type.kind is not Kind.UNKNOWN:
                 expressions.literal(value, setting.type, setting.unit, f"setting `{name.text}`")
-        case s.GivenLeft(pool=name) | s.GivenSize(pool=name):
+        case s.GivenLeft(pool=name, amount=amount) | s.GivenSize(pool=name, amount=amount):
             if name.text not in tariff.pools:
                 unknown("grant or package", name, tariff.pools, report)
-        case s.Buy(package=name):
+            else:
+                _check_unit(amount, tariff.pools[name.text].unit, name, expressions)
+        case s.Buy(package=name, size=size):
             packages = {p.name: p for p in tariff.pools.values() if p.kind is n.PoolKind.PACKAGE}
             if name.text not in packages:
                 unknown("package", name, packages, report)
-        case s.ExtendBy(limit=name):
+            else:
+                _check_unit(size, packages[name.text].unit, name, expressions)
+        case s.ExtendBy(limit=name, amount=amount):
             if name.text not in tariff.limits:
                 unknown("limit", name, tariff.limits, report)
-        case s.Use(meter=name, attributes=attributes):
+            else:
+                _check_unit(amount, tariff.limits[name.text].unit, name, expressions)
+        case s.Use(meter=name, quantity=quantity, attributes=attributes):
             meter = tariff.meters.get(name.text)
             if meter is None:
                 unknown("meter", name, tariff.meters, report)
                 return
+            _check_unit(quantity, meter.unit, name, expressions)
             fields = {f.name: f for f in meter.fields}
-            for field, _ in attributes:
-                if field.text not in fields and field.text != "subaccount":
-                    unknown("field", field, fields, report)
+            for field, value in attributes:
+                known = fields.get(field.text)
+                if known is not None and known.type.kind is not Kind.UNKNOWN:
+                    expressions.literal(value, known.type, known.unit, f"field `{field.text}`")
+                elif known is None and field.text != "subaccount":
+                    _unknown_field(field, name, fields, report)
         case s.RefundRequest(purchase=name) | s.PauseRequest(purchase=name):
             if name.text not in labels:
                 help = did_you_mean(name.text, list(labels)) or "name it: `buy … as p1`"
                 report.error("R201", f"nothing was bought as `{name.text}`", name.span, help)
+
+
+def _unknown_field(field: s.Name, meter: s.Name, fields: Mapping[str, n.Field], report: Report) -> None:
+    help = did_you_mean(field.text, list(fields)) or f"declare it in the meter: `field {field.text} text`"
+    report.error("R201", f"meter `{meter.text}` has no field `{field.text}`", field.span, help)
+
+
+def _check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Expressions) -> None:
+    """An amount of a meter, a pool or a limit is in a unit of its kind."""
+    written = expressions.unit(amount.unit)
+    if written is not None and written.dimension != unit.dimension:
+        expressions.report.error(
+            "R205",
+            f"`{of.text}` is in {unit.plural}, and `{amount.span.text}` is {expressions.phrase(figure(written.dimension))}",
+            amount.span,
+            f"write it in {unit.plural}",
+        )

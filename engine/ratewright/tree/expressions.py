@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ratewright.diagnostics import Span, did_you_mean
+from ratewright.syntax.words import listed
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.evaluate import EvaluationError, compile_expression
@@ -28,8 +29,14 @@ from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.units import BYTES_BY_NAMES, MONTH, NUMBER, SECOND, Unit, times
 
+_FEW = 8
+_DIVIDE = "there is no period here; the days between two dates are `(request - purchase) / 1 day`"
+_ON_OFF = {"yes": "on", "true": "on", "enabled": "on", "no": "off", "false": "off", "disabled": "off"}
 _GLUED = re.compile(r"([0-9]+)([A-Za-z_]\w*)", re.ASCII)
-_EXPONENT = re.compile(r"[0-9]+[eE][0-9]*", re.ASCII)
+_EXPONENT = re.compile(r"([0-9]+)[eE]([0-9]*)", re.ASCII)
+_LONGEST_EXPONENT = 18
+_UNDERSCORED = re.compile(r"[0-9]+(?:_[0-9]+)+", re.ASCII)
+_BASED = re.compile(r"0[xob][0-9A-Fa-f]+", re.ASCII)
 
 
 class Expressions:
@@ -46,9 +53,57 @@ class Expressions:
         """The expression, which must be of the wanted type; `what` names it in the message."""
         made = self.resolve(node, scope, wanted)
         if made.type.kind is not Kind.UNKNOWN and not _fits(made.type, wanted):
-            self.report.error("R205", f"{what} must be {wanted}, and `{node.span.text}` is {made.type}", node.span)
+            self.report.error(
+                "R205",
+                f"{what} must be {self.phrase(wanted)}, and `{node.span.text}` is {self.phrase(made.type)}",
+                node.span,
+                self._type_help(node, made.type, wanted),
+            )
             return n.Constant(node.span, UNKNOWN, 0)
         return made
+
+    def phrase(self, type_: Type) -> str:
+        """What stands behind `is` in a message: `in pics`, `a plain number`, `a text`."""
+        if type_.kind is not Kind.FIGURE or not type_.dimension:
+            return str(type_)
+        return f"in {self.unit_text(type_)}"
+
+    def unit_text(self, type_: Type) -> str:
+        """The unit of a figure as the list writes it: `pics`, `USD/pic`, `seconds`."""
+        counted = self.units.get(str(type_))
+        return counted.plural if counted is not None and counted.counted else str(type_)
+
+    def _type_help(self, node: s.Expression, found: Type, wanted: Type) -> str:
+        text = node.span.text
+        if wanted.kind is Kind.FLAG:
+            if isinstance(node, s.Text) and text in _ON_OFF:
+                return f"write `{_ON_OFF[text]}`"
+            return f"compare it with something: `{text} {'==' if found.kind is Kind.TEXT else '>'} …`"
+        if wanted.kind is Kind.TEXT:
+            return f'a text stands in quotes: "{text}"'
+        if wanted.kind is Kind.INSTANT:
+            return "write a date: 2026-03-01"
+        if found.kind is not Kind.FIGURE:
+            return "write a figure, or a name that stands for one"
+        if isinstance(node, s.Percent):
+            return f"say of what: `{text} of …`"
+        if not wanted.dimension:
+            return "write the number without a unit, or divide by one: `… / 1 GB`"
+        if isinstance(node, s.Number):
+            return self._with_unit(text, wanted)
+        if isinstance(node, s.Quantity):
+            return f"write it {self.phrase(wanted)}"
+        if len(found.dimension) == 1 and minor_digits(str(wanted)) is not None:
+            return f"multiply it by a price: `… * 0.01 {wanted}/{found.dimension[0][0]}`"
+        return f"multiply or divide it until it is {self.phrase(wanted)}"
+
+    def _with_unit(self, number: str, wanted: Type) -> str:
+        """The remedy for a number that stands without its unit."""
+        if wanted.dimension == SECOND:
+            return f"give the number its unit, as in `{number} days`"
+        unit = self.unit_text(wanted)
+        certain = unit != str(wanted) or minor_digits(unit) is not None
+        return f"write `{number} {unit}`" if certain else f"give the number its unit, one of {unit}"
 
     def condition(self, node: s.Expression, scope: Scope) -> n.Expression:
         """An expression that holds or does not."""
@@ -57,9 +112,17 @@ class Expressions:
     def unit(self, name: s.Name) -> Unit | None:
         """The unit of a name; reports an unknown one."""
         unit = self.units.get(name.text)
-        if unit is None:
+        if unit is None and "/" in name.text:
+            return self._quotient(name)
+        if unit is None and name.text not in self.report.lost:
             self._unknown_unit(name.text, name.span)
         return unit
+
+    def _quotient(self, name: s.Name) -> Unit | None:
+        """The unit of a literal figure such as `39 MJ/m3`."""
+        above, *below = (s.Name(name.span, part) for part in name.text.split("/"))
+        factors = (("*", above), *(("/", part) for part in below))
+        return self.unit_product(s.UnitName(name.span, factors))
 
     def unit_product(self, node: s.UnitName) -> Unit | None:
         """The unit of a written product such as `MJ / m3`."""
@@ -114,6 +177,14 @@ class Expressions:
             return None
         if wanted.kind is Kind.FIGURE and isinstance(node, s.Number) and (unit is None or unit.counted):
             return node.value
+        if isinstance(node, s.Number) and unit is not None:
+            self.report.error(
+                "R205",
+                f"{what} must be {self.phrase(wanted)}, and `{node.span.text}` is a plain number",
+                node.span,
+                f"write `{node.span.text} {unit.plural}`",
+            )
+            return None
         made = self.typed(node, Scope("in a value"), wanted, what)
         return made.value if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN else None
 
@@ -149,7 +220,12 @@ class Expressions:
             case s.Call():
                 return self._call(node, scope)
             case s.Lookup(table=table):
-                self.report.error("R201", f"there is no table `{table.text}`", table.span)
+                self.report.error(
+                    "R201",
+                    f"there is no table `{table.text}`",
+                    table.span,
+                    "write the values out: `if … then … else …`",
+                )
                 return self._failed(span)
             case s.Group(inner=inner):
                 return self.resolve(inner, scope, wanted)
@@ -206,7 +282,12 @@ class Expressions:
     def _figure(self, node: s.Expression, scope: Scope, what: str) -> n.Expression:
         made = self.resolve(node, scope)
         if made.type.kind not in (Kind.FIGURE, Kind.UNKNOWN):
-            self.report.error("R205", f"{what} must be a figure, and `{node.span.text}` is {made.type}", node.span)
+            self.report.error(
+                "R205",
+                f"{what} must be a figure, and `{node.span.text}` is {made.type}",
+                node.span,
+                "write a figure, or a name that stands for one",
+            )
             return self._failed(node.span)
         return made
 
@@ -228,6 +309,14 @@ class Expressions:
                 f'write "{name.text}" for the choice',
             )
             return self._failed(name.span)
+        if maker is not None and name.text == "period":
+            self.report.error(
+                "R208",
+                "`period` is a period, not a value",
+                name.span,
+                "write `days(period)`, `length(period)`, `start of period` or `end of period`",
+            )
+            return self._failed(name.span)
         if maker is not None:
             return maker(name.span)
         if choice:
@@ -240,6 +329,11 @@ class Expressions:
 
     def _attribute(self, node: s.Attribute, scope: Scope) -> n.Expression:
         known = scope.attributes.get(node.name.text)
+        if known is None and node.name.text in scope.names:
+            self.report.error(
+                "R201", f"`{node.name.text}` has nothing behind a dot {scope.place}", node.span, "write its name alone"
+            )
+            return self._failed(node.span)
         if known is None:
             self._unknown_name(node.name, scope, UNKNOWN)
             return self._failed(node.span)
@@ -272,7 +366,9 @@ class Expressions:
         known = scope.functions[node.function.text]
         argument = node.arguments[0] if len(node.arguments) == 1 else None
         if not isinstance(argument, s.Ref):
-            self.report.error("R208", f"`{node.function.text}( )` takes one name", node.span)
+            self.report.error(
+                "R208", f"`{node.function.text}( )` takes one name", node.span, _one_of(known) or "declare one"
+            )
             return self._failed(node.span)
         maker = known.get(argument.name.text)
         if maker is None:
@@ -280,7 +376,7 @@ class Expressions:
                 "R201",
                 f"`{node.function.text}( )` knows no `{argument.name.text}`",
                 argument.span,
-                did_you_mean(argument.name.text, list(known)),
+                did_you_mean(argument.name.text, list(known)) or _one_of(known) or "nothing is declared that it could take",
             )
             return self._failed(node.span)
         return maker(node.span)
@@ -292,7 +388,12 @@ class Expressions:
                 self.report.error("R208", "`count()` counts records and takes nothing", node.span, "write `count()`")
             return n.Aggregate(node.span, PLAIN_NUMBER, kind, None)
         if len(node.arguments) != 1:
-            self.report.error("R208", f"`{kind.value}( )` takes one value of each record", node.span)
+            self.report.error(
+                "R208",
+                f"`{kind.value}( )` takes one value of each record",
+                node.span,
+                f"write one formula: `{kind.value}(quantity * times)`",
+            )
             return self._failed(node.span)
         operand = self._figure(node.arguments[0], scope.records, f"what `{kind.value}` takes")
         return n.Aggregate(node.span, operand.type, kind, operand)
@@ -321,7 +422,7 @@ class Expressions:
             "R208",
             f"`{name}( )` takes `period` here",
             node.span,
-            f"write `{name}(period)`" if "period" in scope.names else "",
+            f"write `{name}(period)`" if "period" in scope.names else _DIVIDE,
         )
         return self._failed(node.span)
 
@@ -331,9 +432,10 @@ class Expressions:
             if other.type.dimension != known[0].type.dimension:
                 self.report.error(
                     "R205",
-                    f"{rule}: `{known[0].span.text}` is {known[0].type} and `{other.span.text}` is {other.type}",
+                    f"{rule}: `{known[0].span.text}` is {self.phrase(known[0].type)}"
+                    f" and `{other.span.text}` is {self.phrase(other.type)}",
                     other.span,
-                    _unit_help(known[0].type, other.type),
+                    self._unit_help(known[0], other),
                     (("the other", known[0].span),),
                 )
                 return UNKNOWN
@@ -345,7 +447,12 @@ class Expressions:
             return self._date_sum(node, first, scope)
         rest = tuple(self._figure(term, scope, "what is added") for _, term in node.terms[1:])
         if first.type.kind not in (Kind.FIGURE, Kind.UNKNOWN):
-            self.report.error("R205", f"`{first.span.text}` is {first.type} and cannot be added to", first.span)
+            self.report.error(
+                "R205",
+                f"`{first.span.text}` is {first.type} and cannot be added to",
+                first.span,
+                "write a figure, or a name that stands for one",
+            )
             return self._failed(node.span)
         type_ = self._same((first, *rest), "only like can be added to like")
         signs = [1 if operator == "+" else -1 for operator, _ in node.terms]
@@ -365,17 +472,16 @@ class Expressions:
             elif other.type.kind is not Kind.UNKNOWN:
                 self.report.error(
                     "R205",
-                    f"to a date add a written duration, not {other.type}",
+                    f"to a date a written duration can be added, and `{term.span.text}` is {self.phrase(other.type)}",
                     term.span,
                     "write `purchase + 7 days`",
                 )
         return result
 
     def _product(self, node: s.Product, scope: Scope) -> n.Expression:
-        self._check_slip(node)
+        unknown = self._check_slip(node)
         factors = []
         dimension = NUMBER
-        unknown = False
         for operator, factor in node.factors:
             made = self._figure(factor, scope, "what is multiplied")
             divides = operator == "/"
@@ -384,15 +490,17 @@ class Expressions:
             factors.append((divides, made))
         return n.Product(node.span, UNKNOWN if unknown else figure(dimension), tuple(factors))
 
-    def _check_slip(self, node: s.Product) -> None:
-        """`a / 3 USD/GB` would read as (a / 3 USD) / GB, which nobody means."""
+    def _check_slip(self, node: s.Product) -> bool:
+        """`a / 3 USD/GB` would read as (a / 3 USD) / GB, which nobody means. Returns whether it was reported."""
+        found = False
         for (op1, divisor), (op2, unit) in zip(node.factors[1:], node.factors[2:], strict=False):
-            if op1 == "/" and op2 == "/" and isinstance(divisor, s.Quantity):
-                if (isinstance(unit, s.Ref) and unit.name.text in self.units) or isinstance(unit, s.Quantity):
-                    span = Span(divisor.span.source, divisor.span.start, unit.span.end)
-                    self.report.error(
-                        "R207", f"`/ {span.text}` can be read in two ways", span, f"write `/ ({span.text})`"
-                    )
+            if op1 != "/" or op2 != "/" or not isinstance(divisor, s.Quantity):
+                continue
+            if (isinstance(unit, s.Ref) and unit.name.text in self.units) or isinstance(unit, s.Quantity):
+                span = Span(divisor.span.source, divisor.span.start, unit.span.end)
+                self.report.error("R207", f"`/ {span.text}` can be read in two ways", span, f"write `/ ({span.text})`")
+                found = True
+        return found
 
     def _comparison(self, node: s.Comparison, scope: Scope) -> n.Expression:
         left: n.Expression
@@ -408,9 +516,10 @@ class Expressions:
         if left.type.kind is not right.type.kind or left.type.dimension != right.type.dimension:
             self.report.error(
                 "R205",
-                f"`{left.span.text}` is {left.type} and `{right.span.text}` is {right.type}: they cannot be compared",
+                f"`{left.span.text}` is {self.phrase(left.type)} and `{right.span.text}` is {self.phrase(right.type)}:"
+                " they cannot be compared",
                 node.span,
-                _unit_help(left.type, right.type),
+                self._unit_help(left, right),
             )
         elif left.type.kind in (Kind.TEXT, Kind.FLAG) and node.operator not in ("==", "!="):
             self.report.error("R205", f"{left.type} has no order", node.span, "compare with `==` or `!=`")
@@ -435,7 +544,7 @@ class Expressions:
         if Kind.UNKNOWN not in (yes.type.kind, no.type.kind) and not _fits(no.type, yes.type):
             self.report.error(
                 "R205",
-                f"`then` gives {yes.type} and `else` gives {no.type}",
+                f"what stands behind `then` is {self.phrase(yes.type)}, and behind `else` {self.phrase(no.type)}",
                 node.no.span,
                 "both must be of one kind",
                 (("the other", node.yes.span),),
@@ -455,13 +564,14 @@ class Expressions:
         elif operand.type.kind is Kind.FIGURE and not operand.type.is_number:
             self.report.error(
                 "R205",
-                f"`{node.operand.span.text}` is {operand.type}; without `to` only a plain number can be rounded",
+                f"`{node.operand.span.text}` is {self.phrase(operand.type)};"
+                " without `to` only a plain number can be rounded",
                 node.span,
-                "say to what: `round up (…) to 1 minute`",
+                f"say to what: `{node.span.text} to 1 {self.unit_text(operand.type).removesuffix('s')}`",
             )
             return self._failed(node.span)
         if step <= 0:
-            self.report.error("R219", "a rounding step must be more than 0", node.span)
+            self.report.error("R219", "a rounding step must be more than 0", node.span, "round to a step: `… to 0.01`")
             return self._failed(node.span)
         return n.Rounded(node.span, operand.type, node.way, operand, step)
 
@@ -482,6 +592,15 @@ class Expressions:
         )
         return self._failed(node.span)
 
+    def _unit_help(self, left: n.Expression, right: n.Expression) -> str:
+        for number, other in ((left, right), (right, left)):
+            if number.type.is_number and other.type.kind is Kind.FIGURE and not other.type.is_number:
+                written = number.span.text if isinstance(number, n.Constant) else "…"
+                return self._with_unit(written, other.type)
+        if left.type.kind is Kind.FIGURE and right.type.kind is Kind.FIGURE:
+            return "multiply or divide one of them until both are in one unit"
+        return "both must be of one kind"
+
     # ------------------------------------------------------------ names that are not there
 
     def _unknown_unit(self, text: str, span: Span) -> None:
@@ -492,6 +611,7 @@ class Expressions:
                 span,
                 "write `bytes by 1000` or `bytes by 1024` in the tariff block",
             )
+            self.report.lost.add(text)  # said once
             return
         if minor_digits(text) is not None:
             currency = next(u for u in self.units.values() if minor_digits(u.singular) is not None)
@@ -502,28 +622,51 @@ class Expressions:
                 f"write the amount in {currency.singular}; a list has one currency",
             )
             return
-        help = did_you_mean(text, list(self.units)) or f"declare it: `unit {text}`"
+        if _EXPONENT.fullmatch(text):
+            help = "a number has no exponent: write it out"
+        else:
+            help = did_you_mean(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
         self.report.error("R206", f"there is no unit `{text}`", span, help)
 
     def _unknown_name(self, name: s.Name, scope: Scope, wanted: Type) -> None:
         text = name.text
-        glued = _GLUED.fullmatch(text)
-        if _EXPONENT.fullmatch(text):
-            help = "write the number out: 100,000"
-        elif glued and glued.group(2) in self.units:
-            help = f"a number stands apart from its unit: `{glued.group(1)} {glued.group(2)}`"
-        elif text in scope.hints:
-            help = scope.hints[text]
-        else:
-            help = did_you_mean(text, [*scope.names, *wanted.choices, *self.units])
+        if text in self.report.lost:
+            return
+        if text in BYTES_BY_NAMES or minor_digits(text) is not None:
+            self._unknown_unit(text, name.span)
+            return
+        if text == scope.hidden:
+            self.report.error("R201", f"`{text}` cannot refer to itself", name.span, "use `quantity`, or another charge")
+            return
+        declared = self.report.declared.get(text)
+        what = f"is a {declared} and cannot stand" if declared else "means nothing"
+        help = scope.hints.get(text) or _misread(text, self.units)
+        if not help and not declared:
+            help = did_you_mean(text, [*scope.names, *wanted.choices, *self.units, *BYTES_BY_NAMES])
         if not help and wanted.choices:
             help = f"write one of {', '.join(wanted.choices)}"
         elif not help and wanted.kind is Kind.TEXT:
             help = f'a text stands in quotes: "{text}"'
-        if text in BYTES_BY_NAMES:
-            self._unknown_unit(text, name.span)
-            return
-        self.report.error("R201", f"`{text}` means nothing {scope.place}", name.span, help)
+        elif not help:
+            names = [f"`{known}`" for known in scope.names]
+            help = f"known here: {', '.join(names)}" if 0 < len(names) <= _FEW else "write something that is declared"
+        self.report.error("R201", f"`{text}` {what} {scope.place}", name.span, help)
+
+
+def _misread(text: str, units: Mapping[str, Unit]) -> str:
+    """For a name that was meant as something else."""
+    glued, exponent = _GLUED.fullmatch(text), _EXPONENT.fullmatch(text)
+    if exponent:
+        mantissa, power = exponent.groups()
+        short = power and int(power) <= _LONGEST_EXPONENT
+        return f"write the number out: {int(mantissa) * 10 ** int(power):,}" if short else "write the number out"
+    if glued and glued.group(2) in units:
+        return f"a number stands apart from its unit: `{glued.group(1)} {glued.group(2)}`"
+    if _UNDERSCORED.fullmatch(text):
+        return f"commas group three digits: {int(text):,}"
+    if _BASED.fullmatch(text):
+        return "write the number in decimal digits"
+    return f"write `{_ON_OFF[text]}`" if text in _ON_OFF else ""
 
 
 def _fits(type_: Type, wanted: Type) -> bool:
@@ -532,8 +675,6 @@ def _fits(type_: Type, wanted: Type) -> bool:
     return type_.kind is wanted.kind and type_.dimension == wanted.dimension
 
 
-def _unit_help(left: Type, right: Type) -> str:
-    for number, other in ((left, right), (right, left)):
-        if number.is_number and other.kind is Kind.FIGURE and not other.is_number:
-            return f"give the number its unit ({other})"
-    return ""
+def _one_of(known: Mapping[str, object]) -> str:
+    names = [f"`{name}`" for name in known]
+    return f"write {listed(names, 'or')}" if 0 < len(names) <= _FEW else ""

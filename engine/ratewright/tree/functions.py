@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ratewright.diagnostics import Span, did_you_mean
+from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
 from ratewright.tree.scope import Scope
 from ratewright.values.calendar import PeriodUnit
@@ -38,6 +39,8 @@ def aggregation_named(name: str) -> n.Aggregation | None:
 
 def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
     """Message, place and remedy for a function that cannot be used here."""
+    if name in _AGGREGATIONS and "quantity" in scope.names and "times" in scope.names:
+        return (f"`{name}( )` cannot stand inside another aggregation", span, "aggregate once")
     if name in _AGGREGATIONS:
         return (
             f"`{name}( )` works on records, and there are none {scope.place}",
@@ -53,4 +56,5 @@ def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
     if name in _FOREIGN:
         return (f"there is no function `{name}`", span, f"write `{_FOREIGN[name]} (…)`")
     known = ["max", "min", "days", "length", *scope.functions, *(_AGGREGATIONS if scope.records else ())]
-    return (f"there is no function `{name}` {scope.place}", span, did_you_mean(name, known))
+    help = did_you_mean(name, known) or f"there are {listed([f'`{k}`' for k in known], 'and')}"
+    return (f"there is no function `{name}` {scope.place}", span, help)

@@ -61,7 +61,10 @@ def _currency(block: Block) -> str:
         return "USD"
     code = statement.code.text
     if minor_digits(code) is None:
-        help = did_you_mean(code.upper(), list(currency_codes())) or "write a code of ISO 4217, such as USD or EUR"
+        known = currency_codes()
+        close = next((c for c in known if len(code) > 1 and c.startswith(code.upper())), "")
+        help = f"did you mean `{close}`?" if close else did_you_mean(code.upper(), known)
+        help = help or "write a code of ISO 4217, such as USD or EUR"
         block.report.error("R209", f"there is no currency `{code}`", statement.code.span, help)
         return "USD"
     return code
@@ -88,7 +91,8 @@ def _effective(block: Block) -> tuple[Date | None, Date | None]:
     start, until = statement.start.moment, statement.until.moment if statement.until else None
     assert isinstance(start, Date)
     assert until is None or isinstance(until, Date)
-    if until is not None and until <= start:
+    written = statement.start.span.text == str(start) and (until is None or statement.until.span.text == str(until))
+    if until is not None and until <= start and written:  # not where a stand-in was taken for a wrong date
         block.report.error(
             "R218",
             "`until` is not after `from`",
@@ -130,7 +134,7 @@ def rounding_rule(statement: s.Rounding, currency: str, report: Report) -> n.Rou
             f"write `to 0.01 {currency}`",
         )
     if step.value <= 0:
-        report.error("R219", "a rounding step must be more than 0", step.span)
+        report.error("R219", "a rounding step must be more than 0", step.span, f"write `to 0.01 {currency}`")
     per = statement.per
     if per is not None and per.text not in ("line", "bill"):
         report.error(

@@ -92,7 +92,7 @@ def _measure(statement: s.Measure, unit: Unit, record: Scope, expressions: Expre
     if made.type.kind is not Kind.UNKNOWN and made.type != figure(unit.dimension) and not counts:
         expressions.report.error(
             "R205",
-            f"the measure gives {made.type}, and the meter is in {unit.plural}",
+            f"the measure is {expressions.phrase(made.type)}, and the meter is in {unit.plural}",
             statement.span,
             f"let the formula give {unit.plural}, or change the unit behind `in`",
         )

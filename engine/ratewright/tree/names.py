@@ -26,6 +26,9 @@ RESERVED = {
 """Names with a meaning of their own, which nothing declared may take."""
 
 
+_FEW = 8
+
+
 def check_names(declarations: tuple[s.Declaration, ...], builtin: Mapping[str, Unit], report: Report) -> None:
     """Report every name that is declared twice or already means something."""
     seen: dict[str, s.Name] = {}
@@ -66,5 +69,12 @@ def _check_one(
 
 def unknown(kind: str, name: s.Name, known: Mapping[str, object], report: Report) -> None:
     """Report a name of a kind that is not declared."""
+    if name.text in report.lost:
+        return
+    other = report.declared.get(name.text)
+    if other is not None:
+        known_names = f"write one of {', '.join(f'`{k}`' for k in known)}" if 0 < len(known) <= _FEW else ""
+        report.error("R201", f"`{name.text}` is a {other}, not a {kind}", name.span, known_names or f"name a {kind}")
+        return
     help = did_you_mean(name.text, list(known)) or f"declare it: `{kind} {name.text} …`"
     report.error("R201", f"there is no {kind} `{name.text}`", name.span, help)

@@ -103,7 +103,7 @@ def _check_same_draws(members: list[s.Name], pools: Mapping[str, n.Pool], report
                 f"`{first.name}` and `{other.text}` share a rank, so their lots are one queue, "
                 "and their `draws` differ",
                 other.span,
-                "state the same `draws` in both",
+                "state the same `draws` in both, or rank them with `>`",
             )
 
 
@@ -200,6 +200,8 @@ def _offer(
     if Kind.UNKNOWN in (amount.type.kind, price.type.kind) or (duration == Duration(days=1) and term != "day"):
         return None
     if amount.value <= 0:  # type: ignore[operator]
-        expressions.report.error("R219", "an extension must be more than 0", node.amount.span)
+        expressions.report.error(
+            "R219", "an extension must be more than 0", node.amount.span, "write `extend 1 task for 200 USD/day`"
+        )
         return None
     return n.Offer(node.span, amount.value, price.value, term, duration)  # type: ignore[arg-type]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
 from ratewright.tree.expressions import Expressions
+from ratewright.tree.names import unknown
 from ratewright.tree.scope import NOTHING, Scope, given
-from ratewright.tree.types import FLAG, INSTANT, PLAIN_NUMBER, Kind, figure
+from ratewright.tree.types import FLAG, INSTANT, PLAIN_NUMBER, UNKNOWN, Kind, Type, figure
 from ratewright.values.units import PLAIN, Unit, currency_unit
 
 
@@ -52,6 +52,11 @@ def condition_scope(settings: Mapping[str, n.Setting]) -> Scope:
     return Scope("in a condition", {**names, "at": given(n.RecordFact, "at", INSTANT)})
 
 
+def _type_of(unit: Unit) -> Type:
+    """The type of quantities in a pool's unit; unknown where its meter is, so that nothing is said twice."""
+    return UNKNOWN if unit is PLAIN else figure(unit.dimension)
+
+
 def _covers(block: Block, meters: Mapping[str, n.Meter]) -> tuple[tuple[str, ...], Unit]:
     statement = block.need(s.Covers, "write `covers` and the meter whose usage it pays for")
     if statement is None:
@@ -60,17 +65,17 @@ def _covers(block: Block, meters: Mapping[str, n.Meter]) -> tuple[tuple[str, ...
     for name in statement.meters:
         meter = meters.get(name.text)
         if meter is None:
-            help = did_you_mean(name.text, list(meters))
-            block.report.error("R201", f"there is no meter `{name.text}` to cover", name.span, help)
+            unknown("meter", name, meters, block.report)
             continue
         if name.text in found:
             block.report.error("R204", f"`{name.text}` is covered twice", name.span, "keep one")
         found[name.text] = meter
     units = {meter.unit.dimension for meter in found.values()}
-    if len(statement.meters) > 1:
+    if len(found) > 1:
+        all_of_them = "both" if len(found) == 2 else "all"
         block.report.error(
             "R214",
-            f"{block.name} covers {len(statement.meters)} meters and does not say how one lot pays for both",
+            f"{block.name} covers {len(found)} meters and does not say how one lot pays for {all_of_them}",
             statement.span,
             "let it cover one meter; meters that share a quota can be one meter with a field"
             if len(units) < 2
@@ -84,9 +89,13 @@ def _size(block: Block, kind: n.PoolKind, expressions: Expressions, unit: Unit) 
     statement = block.one(s.Size)
     if kind is n.PoolKind.PACKAGE:
         if statement is not None:
-            block.report.error("R203", "a package has `sizes` with their prices", statement.span, "write `sizes { … }`")
+            block.report.error(
+                "R203", "a package has `sizes` with their prices", statement.span, "write `sizes { 1,000 pics  75 USD }`"
+            )
         return None
     if statement is None:
+        if block.every(s.Sizes):
+            return None  # said there
         block.report.error(
             "R203",
             f"{block.name} has no `size`",
@@ -96,7 +105,10 @@ def _size(block: Block, kind: n.PoolKind, expressions: Expressions, unit: Unit) 
         return None
     if statement.amount is None:
         return None
-    return expressions.typed(statement.amount, NOTHING, figure(unit.dimension), "the size")
+    made = expressions.typed(statement.amount, NOTHING, _type_of(unit), "the size")
+    if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN and made.value <= 0:  # type: ignore[operator]
+        block.report.error("R219", "a size is more than 0", statement.amount.span, "delete the grant, or give it a size")
+    return made
 
 
 def _sizes(
@@ -112,6 +124,8 @@ def _sizes(
                 "write `package`, or `size`",
             )
         return ()
+    if statement is None and block.every(s.Size):
+        return ()  # said there
     if statement is None or not statement.rows:
         block.report.error(
             "R203",
@@ -123,7 +137,7 @@ def _sizes(
     rows: dict[object, n.SizeRow] = {}
     money = figure(currency_unit(currency).dimension)
     for row in statement.rows:
-        size = expressions.typed(row.size, NOTHING, figure(unit.dimension), "the size")
+        size = expressions.typed(row.size, NOTHING, _type_of(unit), "the size")
         price = expressions.typed(row.price, NOTHING, money, "the price of a size")
         written = expressions.units.get(row.size.unit.text, unit)
         if not isinstance(size, n.Constant) or not isinstance(price, n.Constant):
@@ -140,7 +154,9 @@ def _sizes(
                 (("the first", rows[made.size].span),),
             )
         if made.size <= 0 or made.price < 0:
-            block.report.error("R219", "a size is more than 0 and its price not below 0", row.span)
+            block.report.error(
+                "R219", "a size is more than 0 and its price not below 0", row.span, "write `1,000 pics  75 USD`"
+            )
         rows[made.size] = made
     return tuple(rows.values())
 
@@ -188,7 +204,7 @@ REFUND_FACTS = (
 
 def refund_scope(unit: Unit, currency: str) -> Scope:
     """The names in a refund rule."""
-    money, quantity = figure(currency_unit(currency).dimension), figure(unit.dimension)
+    money, quantity = figure(currency_unit(currency).dimension), _type_of(unit)
     types = {
         "paid": money,
         "list_price": money,

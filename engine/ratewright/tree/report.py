@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from ratewright.diagnostics import Diagnostic, Severity, Span
 
 
 class Report:
-    """The diagnostics of one file so far."""
+    """The diagnostics of one file so far.
 
-    def __init__(self) -> None:
+    `lost` are names whose declaration could not be read: what is wrong with them was said there, and
+    nothing complains of missing them. `declared` are all names with the word of their declaration.
+    """
+
+    def __init__(self, lost: Iterable[str] = (), declared: Mapping[str, str] | None = None) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self.lost = set(lost)
+        self.declared = declared or {}
 
     def error(
         self, code: str, message: str, span: Span, help: str = "", related: tuple[tuple[str, Span], ...] = ()

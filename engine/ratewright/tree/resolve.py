@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -19,7 +20,7 @@ from ratewright.tree.order import check_order, resolve_deduction, resolve_limit
 from ratewright.tree.pools import resolve_pool
 from ratewright.tree.report import Report
 from ratewright.tree.scope import NOTHING
-from ratewright.values.exact import Exact
+from ratewright.tree.types import Kind
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit
 
 D = TypeVar("D", bound=s.Declaration)
@@ -31,7 +32,8 @@ def resolve(file: s.File, source: Source, broken: bool) -> tuple[n.Tariff | None
     `broken` says that some declarations could not be read: what they would have declared is then not
     reported as missing. The tree is None if there is no tariff block to hold it.
     """
-    report = Report()
+    named = [d for d in file.declarations if not isinstance(d, s.Deduct | s.Tariff | s.Example)]
+    report = Report(file.lost, {d.name.text: d.word for d in reversed(named)})
     header = _header(file, source, report, broken)
     if header is None:
         return None, report.diagnostics
@@ -46,7 +48,13 @@ def _of(file: s.File, kind: type[D]) -> list[D]:
 def _header(file: s.File, source: Source, report: Report, broken: bool) -> Header | None:
     tariffs = _of(file, s.Tariff)
     for again in tariffs[1:]:
-        report.error("R202", "a file has one tariff", again.name.span, "", (("the first", tariffs[0].span),))
+        report.error(
+            "R202",
+            "a file has one tariff",
+            again.name.span,
+            "keep one; another price list is another file",
+            (("the first", tariffs[0].span),),
+        )
     if not tariffs:
         if not broken:
             report.error(
@@ -57,6 +65,43 @@ def _header(file: s.File, source: Source, report: Report, broken: bool) -> Heade
             )
         return None
     return resolve_header(tariffs[0], report)
+
+
+def _names_in(node: s.Expression) -> Iterator[str]:
+    """The names that the formula of a unit uses."""
+    match node:
+        case s.Ref(name=name) | s.Quantity(unit=name):
+            yield name.text
+        case s.Sum(terms=pairs) | s.Product(factors=pairs):
+            for _, part in pairs:
+                yield from _names_in(part)
+        case s.Group(inner=part) | s.Negative(operand=part) | s.PercentOf(operand=part):
+            yield from _names_in(part)
+
+
+def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The names, each behind those that it needs, and the circles among them, each from a name to itself.
+
+    Walks without recursion: a list may hold a chain of thousands.
+    """
+    order: dict[str, None] = {}
+    circles: list[tuple[str, ...]] = []
+    circled: set[str] = set()
+    for first in needs:
+        path = {} if first in order else {first: iter(needs[first])}
+        while path:
+            name = next(reversed(path))
+            need = next(path[name], None)
+            if need is None:
+                path.popitem()
+                order[name] = None
+            elif need in path and need not in circled:
+                names = list(path)
+                circles.append((*names[names.index(need) :], need))
+                circled.update(circles[-1])
+            elif need in needs and need not in order and need not in path:
+                path[need] = iter(needs[need])
+    return list(order), circles
 
 
 class _Resolver:
@@ -82,7 +127,7 @@ class _Resolver:
             for d in _of(self.file, s.Meter)
             if (meter := resolve_meter(d, expressions, settings)) is not None
         }
-        lost = self.broken or len(meters) < len(_of(self.file, s.Meter))
+        lost = self._lose(meters, s.Meter) or self.broken
         pools = {d.name.text: resolve_pool(d, expressions, meters, settings, currency) for d in _of(self.file, s.Pool)}
         declared = Declared(meters, settings, tuple(d.name.text for d in _of(self.file, s.Charge)), currency)
         charges = {
@@ -90,9 +135,9 @@ class _Resolver:
             for d in _of(self.file, s.Charge)
             if (charge := resolve_charge(d, expressions, declared)) is not None
         }
-        lost = lost or len(charges) < len(_of(self.file, s.Charge))
-        deductions = self._deductions(meters, pools, charges)
-        if not lost:
+        lost = self._lose(charges, s.Charge) or lost
+        deductions, faulty = self._deductions(meters, pools, charges)
+        if not lost and not faulty:
             check_order(deductions, pools, charges, report)
         self._check_circles(charges)
         limits = {
@@ -129,23 +174,60 @@ class _Resolver:
         return replace(made, examples=examples)
 
     def _units(self) -> None:
+        """Declare the counted units, then those made of others, each behind the ones that it needs."""
+        made_of = {}
         for declaration in _of(self.file, s.UnitDeclaration):
             name = declaration.name.text
-            if name in self.units:
+            if name in self.units or name in made_of:
                 continue  # reported with the names
             if declaration.formula is not None:
-                made = self.expressions.resolve(declaration.formula, NOTHING)
-                if isinstance(made, n.Constant) and isinstance(made.value, Exact) and made.value > 0:
-                    self.units[name] = Unit(name, name, made.value, made.type.dimension)
+                made_of[name] = declaration
                 continue
             plural = declaration.plural.text if declaration.plural else name
             unit = counted_unit(name, plural)
             self.units[name] = unit
             self.units.setdefault(plural, unit)
+        needs = {name: tuple(_names_in(d.formula)) for name, d in made_of.items() if d.formula is not None}
+        order, circles = in_order_of_need(needs)
+        for circle in circles:
+            self.report.error(
+                "R215",
+                f"units are made of each other in a circle: {' > '.join(circle)}",
+                made_of[circle[0]].name.span,
+                "make one of them of units that are there",
+            )
+            self.report.lost.update(circle)
+        for name in order:
+            if name not in self.report.lost:
+                self._made_unit(made_of[name])
+
+    def _made_unit(self, declaration: s.UnitDeclaration) -> None:
+        name, formula = declaration.name.text, declaration.formula
+        assert formula is not None
+        made = self.expressions.resolve(formula, NOTHING)
+        if isinstance(made, n.Constant) and made.type.kind is Kind.FIGURE and made.value > 0:  # type: ignore[operator]
+            self.units[name] = Unit(name, name, made.value, made.type.dimension)  # type: ignore[arg-type]
+            return
+        self.report.lost.add(name)
+        if made.type.kind is not Kind.UNKNOWN:
+            self.report.error(
+                "R219",
+                f"a unit is made of units, and `{formula.span.text}` is no amount above 0",
+                formula.span,
+                "write what one of it is: `unit GBs = GB * second`, `unit dozen = 12 pics`",
+            )
+
+    def _lose(self, found: Mapping[str, object], kind: type[s.Declaration]) -> bool:
+        """Note the declarations of a kind that came to nothing; what is wrong with them was said."""
+        lost = {d.name.text for d in _of(self.file, kind)} - found.keys()
+        self.report.lost |= lost
+        return bool(lost)
 
     def _deductions(
         self, meters: dict[str, n.Meter], pools: dict[str, n.Pool], charges: dict[str, n.Charge]
-    ) -> dict[str, n.Deduction]:
+    ) -> tuple[dict[str, n.Deduction], bool]:
+        """The orders by meter, and whether something is wrong with one of them."""
+        before = len(self.report.diagnostics)
         found: dict[str, n.Deduction] = {}
         for declaration in _of(self.file, s.Deduct):
             if self.broken:
@@ -162,29 +244,14 @@ class _Resolver:
                     (("the first", found[deduction.meter].span),),
                 )
             found.setdefault(deduction.meter, deduction)
-        return found
+        return found, len(self.report.diagnostics) > before
 
-    def _check_circles(self, charges: dict[str, n.Charge]) -> None:
-        done: set[str] = set()
-        for name in charges:
-            path: list[str] = []
-            self._visit(name, charges, path, done)
-
-    def _visit(self, name: str, charges: dict[str, n.Charge], path: list[str], done: set[str]) -> None:
-        if name in done or name not in charges:
-            return
-        if name in path:
-            circle = [*path[path.index(name) :], name]
+    def _check_circles(self, charges: Mapping[str, n.Charge]) -> None:
+        _, circles = in_order_of_need({name: charge.needs for name, charge in charges.items()})
+        for circle in circles:
             self.report.error(
                 "R215",
                 f"charges refer to each other in a circle: {' > '.join(circle)}",
-                charges[name].span,
+                charges[circle[0]].span,
                 "let one of them not depend on the other",
             )
-            done.update(circle)
-            return
-        path.append(name)
-        for need in charges[name].needs:
-            self._visit(need, charges, path, done)
-        path.pop()
-        done.add(name)

@@ -30,9 +30,9 @@ def _term(node: s.PriceTerm, expressions: Expressions, scope: Scope, unit: Unit,
     if made.type.kind is not Kind.UNKNOWN:
         expressions.report.error(
             "R205",
-            f"a price here is in {per_unit} or {money}, and `{node.span.text}` is {made.type}",
+            f"a price here is in {per_unit} or {money}, and `{node.span.text}` is {expressions.phrase(made.type)}",
             node.span,
-            f"write `0.01 {currency}/{unit.singular}`" if unit.singular else "",
+            f"write a price such as `0.01 {currency}/{unit.singular}`" if unit.singular else f"write `… {currency}`",
         )
     return n.FlatAmount(node.span, made)
 
@@ -47,7 +47,9 @@ def _block(
     if isinstance(size, n.Constant) and size.type.kind is not Kind.UNKNOWN:
         value = size.value  # type: ignore[assignment]
         if value <= 0:
-            expressions.report.error("R219", "a block must be more than 0", block.span)
+            expressions.report.error(
+                "R219", "a block must be more than 0", block.span, f"write `per started 1,000 {written.plural}`"
+            )
             value = 1
     return n.BlockPrice(node.span, made, value, written)
 
@@ -136,7 +138,9 @@ def _check_increase(
     if grows:
         return
     if previous is None:
-        expressions.report.error("R210", "the first bound must be more than 0", bound.span)
+        expressions.report.error(
+            "R210", "the first bound must be more than 0", bound.span, "a row begins where the one before ends, the first at 0"
+        )
         return
     expressions.report.error(
         "R210",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from ratewright.values.units import MONTH, NUMBER, SECOND, Dimension, dimension_text
 
@@ -19,8 +20,7 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """A kind; for a figure its dimension, for a text its choices if only some are possible."""
 
     kind: Kind

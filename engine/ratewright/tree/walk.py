@@ -10,7 +10,7 @@ from ratewright.tree import nodes as n
 
 
 class Identity:
-    """A node of any kind compared by identity, for caches: hashing a deep tree at each call would cost more than it saves."""
+    """A node compared by identity, for caches: hashing a deep tree at each call would cost more than it saves."""
 
     __slots__ = ("node",)
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from ratewright.diagnostics import Source, Span, line_span
 from ratewright.values.calendar import Moment
 from ratewright.values.exact import Exact, plain
@@ -90,8 +92,7 @@ class Record:
     measured: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(Struct, frozen=True):
     """`count` lots of one size of a package, bought at one time."""
 
     id: str
@@ -102,8 +103,7 @@ class Purchase:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Extension:
+class Extension(Struct, frozen=True):
     """More capacity of a limit: `amount` for `terms` terms (`day`, `month`) from a moment on."""
 
     id: str
@@ -115,8 +115,7 @@ class Extension:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A wish about a purchase: its money back, or its quota on hold."""
 
     purchase: str
@@ -124,8 +123,7 @@ class Request:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class GrantSize:
+class GrantSize(Struct, frozen=True):
     """The size that an account's own data give a grant (`size per account`)."""
 
     grant: str
@@ -133,8 +131,7 @@ class GrantSize:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """What is left of a lot at the opening. `lot` names it as a bill does; the rest is there for refunds."""
 
     source: str
@@ -148,8 +145,7 @@ class Balance:
     paid: Amount | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SettingChange:
+class SettingChange(Struct, frozen=True):
     """A setting's value as written, from a moment on; from the beginning if `at` is None."""
 
     setting: str
@@ -158,8 +154,7 @@ class SettingChange:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(Struct, frozen=True):
     """What a fixture says its bill must be: a subject (`total`, a line, `drawn(p1)`) and its value.
 
     `[start, end)` are the local dates of the billing months or days asked for: `period: 2026-03` ends on

@@ -15,6 +15,7 @@ from enum import Enum
 from functools import lru_cache
 
 import whenever
+from msgspec import Struct
 from whenever import (
     Date,
     Instant,
@@ -61,8 +62,7 @@ class Duration:
     text: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """`[start, end)`."""
 
     start: Instant
@@ -75,8 +75,7 @@ class Period:
         return self.start < end and start < self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(Struct, frozen=True):
     """How a line, a renewal or a bill repeats: every `count` `unit`s, from `day` of the month if given."""
 
     unit: PeriodUnit
@@ -90,9 +89,9 @@ class Cadence:
 
 def tzdata_version() -> str:
     """The version of the time zone data in use, as the bill names it."""
-    from importlib.metadata import version
+    import tzdata  # type: ignore[import-untyped]
 
-    return version("tzdata")
+    return str(tzdata.__version__)
 
 
 @lru_cache(maxsize=64)
@@ -156,12 +155,8 @@ class Calendar:
         """
         result = instant
         if duration.months or duration.days:
-            local = self.local(instant)
-            if duration.months:
-                local = local.add(months=duration.months, disambiguation="compatible")
-            if duration.days:
-                local = local.add(days=duration.days, disambiguation="compatible")
-            result = local.to_instant()
+            local = self.local(instant).to_plain().add(months=duration.months, days=duration.days)
+            result = local.assume_tz(self.timezone, disambiguation="compatible").to_instant()
         if duration.seconds:
             result = result.add(nanoseconds=_whole_nanoseconds(duration.seconds))
         return result

@@ -9,8 +9,9 @@ units it stands for and how it is written.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from ratewright.values.exact import Exact, exact, grouped, ratio
 
@@ -36,8 +37,7 @@ def times(left: Dimension, right: Dimension, power: int = 1) -> Dimension:
     return tuple(sorted(exponents.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit as rule files write it.
 
     `scale` is how many base units one of it holds; `counted` marks what comes in whole things and may

@@ -1,0 +1,282 @@
+"""Every code a diagnostic can have: its title, and a paragraph on what it means and what to do.
+
+The codes never change their meaning; a finding that is dropped leaves its number unused. A letter says
+where a code comes from: R the rules as written, C the checks of a sound list, A an account and its bill,
+U the usage files, X a template of one's own, L the command line. Those of R, C and A stand here, since
+several folders report them; the others stand beside the code that reports them and are joined in.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """What a code stands for."""
+
+    title: str
+    explanation: str
+
+
+_R = {
+    "R101": (
+        "something cannot stand here",
+        "The text does not read as a rule file at this place. The message says what could have stood there; the"
+        " help says how to write what was probably meant. Other declarations were read all the same.",
+    ),
+    "R102": (
+        "something has no end",
+        "A block, a bracket or a text in quotes was opened and not closed. Close it with `}`, `)`, `]` or"
+        ' `"`; a text ends on the line it starts on.',
+    ),
+    "R103": (
+        "not a number as numbers are written here",
+        "Numbers have the digits 0 to 9, a point before the decimals and, if at all, commas between groups of"
+        " three. They have no exponent, at most 38 digits and 18 decimals, and stand apart from their unit.",
+    ),
+    "R104": (
+        "a date or time that does not exist",
+        "The calendar has no such day or time, or the clocks skip or repeat it in the list's timezone, or its"
+        " year is outside those that are reckoned with. Write one that exists; an offset makes a time certain.",
+    ),
+    "R105": (
+        "over a limit",
+        "The file, a formula or a table is larger or deeper than what is read. The message has the figure found and"
+        " the limit. Split what is too large, or raise the limit where a flag is named.",
+    ),
+    "R106": (
+        "a hidden character",
+        "A character that cannot be seen, ends a line for some programs only, looks like a space, or changes the"
+        " order in which a line is shown. Two files that look alike could charge differently. Delete it.",
+    ),
+    "R107": (
+        "a file that cannot be read",
+        "The rule file is missing, may not be opened, or is not text in UTF-8. Check the path, or save it as UTF-8.",
+    ),
+    "R201": (
+        "a name that means nothing here",
+        "Nothing of this name is declared, or what is declared cannot be used in this place. Look at the spelling,"
+        " declare it, or use one of the names that are known there. A text stands in quotes.",
+    ),
+    "R202": (
+        "declared twice",
+        "All names of a list share one space, so a name has one meaning: not that of two declarations, and not that"
+        " of a unit, a currency or a word such as `total`. Choose another name, or delete one of the two.",
+    ),
+    "R203": (
+        "something is missing, or too much",
+        "A declaration lacks a statement that it needs, or has one that its kind does not have: a package without"
+        " `sizes`, a charge with two prices. The help says what to write.",
+    ),
+    "R204": (
+        "a statement stands twice",
+        "Only one of them could hold, and nothing says which. Keep one.",
+    ),
+    "R205": (
+        "kinds or units that do not fit",
+        "Only like can be added to, compared with or put in place of like: money and money, pics and pics. Give a"
+        " number its unit, or multiply and divide until the units agree. A list has one currency.",
+    ),
+    "R206": (
+        "an unknown unit",
+        "The unit is neither built in nor declared, or it counts bytes and the list does not say whether by 1000 or"
+        " by 1024. Declare it with `unit`, or write `bytes by …` in the tariff block.",
+    ),
+    "R207": (
+        "a division that reads in two ways",
+        "`a / 3 USD/GB` would divide by 3 USD and then by GB, which nobody means. Write `a / (3 USD/GB)`.",
+    ),
+    "R208": (
+        "a function used in a way it does not have",
+        "The function does not exist, takes other values, or works on records where there are none. `max` and `min`"
+        " compare two values or more; `highest` and `lowest` go over records.",
+    ),
+    "R209": (
+        "an unknown currency or timezone",
+        "Currencies are the codes of ISO 4217, timezones the names of the IANA list. Write one of these.",
+    ),
+    "R210": (
+        "bounds that do not increase",
+        "A row begins where the one before it ends, so bounds must grow from row to row, from more than 0 on. Put the"
+        " rows in order.",
+    ),
+    "R211": (
+        "tiers that do not cover everything",
+        "The rows of a tier table end in `beyond`, so that no quantity is without a row. Add it as the last row; a"
+        " quantity that has no price is `beyond not sold`.",
+    ),
+    "R212": (
+        "an order of payment that does not hold together",
+        "`deduct` names each source of a meter once, pools before charges; a pool that covers the meter must be among"
+        " them, and sources that share a rank must draw alike. Correct the order, or what the pool covers.",
+    ),
+    "R213": (
+        "a charge that nothing feeds",
+        "The meter has an order of payment that does not end in this charge, so it would never be charged. Name the"
+        " charge last in `deduct`.",
+    ),
+    "R214": (
+        "a pool for several meters",
+        "A pool that covers several meters would have to say how one lot pays for all of them. Let it cover one meter,"
+        " or make the meters one with a field.",
+    ),
+    "R215": (
+        "a circle",
+        "Charges, or units, are defined by each other, so none of them has a value. Let one not depend on the others.",
+    ),
+    "R216": (
+        "a name with two meanings",
+        "The word is declared and is also one of the choices it is compared with. Write the choice in quotes.",
+    ),
+    "R217": (
+        "a bound without its unit",
+        "Bounds of counted things may be bare numbers; bounds of bytes, times or money may not, since 10 could be 10 GB"
+        " or 10 TB. Write the unit.",
+    ),
+    "R218": (
+        "a validity that ends before it starts",
+        "`until` names the first day on which the list no longer holds, so it is after `from`.",
+    ),
+    "R219": (
+        "a figure that makes no sense here",
+        "A step, block, size or length of 0, a day of the month past 31, a period that the calendar does not have. The"
+        " help says what can be written.",
+    ),
+}
+
+_C = {
+    "C101": (
+        "a bill that falls as usage grows",
+        "At a bound of `volume` tiers the whole quantity takes a lower price, so a little more usage costs less in all."
+        " If the vendor means it, nothing is to be done; if each slice has its own price, write `graduated`.",
+    ),
+    "C102": (
+        "usage that nothing charges",
+        "No charge, formula or order of payment uses the meter: all its usage is listed as unserved. Add a charge for"
+        " it, or delete it.",
+    ),
+    "C103": (
+        "a setting that nothing asks for",
+        "Whatever an account sets has no effect. Use the setting in a `when` or a formula, or delete it.",
+    ),
+}
+
+_A = {
+    "A101": (
+        "usage of an unknown meter",
+        "The account's data name a meter that the price list does not have. Correct the name, or use the list's own.",
+    ),
+    "A102": (
+        "a field that is wrong or missing",
+        "A record has a field that its meter does not declare, lacks one that has no default, or gives it a value of"
+        " another kind. Correct the record, or declare the field.",
+    ),
+    "A103": (
+        "a quantity in another unit",
+        "A record's quantity has no unit where it needs one, or one that its meter does not count in. Write the unit.",
+    ),
+    "A104": (
+        "a setting that cannot be taken",
+        "A setting is unknown, has a value of another kind, has none although the list gives no default, or changes twice"
+        " at one instant. Correct it in the account's data.",
+    ),
+    "A105": (
+        "a purchase that is not sold",
+        "The package, or the size of it, is not in the price list. The message says what is sold.",
+    ),
+    "A106": (
+        "an extension that is not sold",
+        "The limit is not extended in this amount or for this term. The message says what is sold.",
+    ),
+    "A107": (
+        "a balance or size that does not fit",
+        "A balance, a lot or the size of a grant is of an unknown pool, in another unit, given twice, or more than"
+        " there was. Correct it in the account's data.",
+    ),
+    "A201": (
+        "before the account was activated",
+        "Usage or a purchase is from before the activation. Correct its time, or the activation's.",
+    ),
+    "A202": (
+        "before the opening balances",
+        "The usage is from before the balances were taken, so they already include it. Take it out, or give earlier"
+        " balances.",
+    ),
+    "A203": (
+        "the price list does not hold then",
+        "The period starts outside the days for which the list is in effect. Use the list that held then.",
+    ),
+    "A204": (
+        "an opening that does not fit the periods",
+        "Balances are those of one instant; a bill can start there or later, where a period begins.",
+    ),
+    "A205": (
+        "a time that cannot be placed",
+        "The clocks skip or repeat the time in the list's timezone, or a record ends before it begins. Correct it, or"
+        " give the offset.",
+    ),
+    "A206": (
+        "a request for something not bought",
+        "A refund or a pause names no purchase of the account, or is asked for before it was bought.",
+    ),
+    "A207": (
+        "no period that can be billed",
+        "What was asked for is no month, day or year, or the account's data tell of no time. Write 2026-03.",
+    ),
+    "A208": (
+        "an example that cannot be run",
+        "An input of an example cannot be turned into usage, or the example says no time for anything.",
+    ),
+    "A301": (
+        "a total that meets a lot inside it",
+        "A total stands for a whole stretch of time, and a lot starts or ends inside it: how much the lot covers is not"
+        " known, and nothing is guessed. Split the total at that time, or give the records themselves.",
+    ),
+    "A302": (
+        "a total that meets a change of a setting",
+        "A setting that decides about the charge changes inside the stretch that the total stands for. Split the total"
+        " at that time, or give the records themselves.",
+    ),
+    "A303": (
+        "a total that runs past a period",
+        "The total would belong to two periods of the charge. Give a total for each period.",
+    ),
+    "A304": (
+        "a refund asked for inside a total",
+        "Whether the lot was unused by then is not known. Split the total at that time, or give the records themselves.",
+    ),
+    "A305": (
+        "a setting that changes inside a period",
+        "A formula reads the setting once for the period, so two values would be possible. Let the setting change where"
+        " a period ends, or ask for it in `when`.",
+    ),
+    "A401": (
+        "a quantity that is not sold",
+        "The quantity reaches a row that is `not sold`. Ask the vendor for its price, or add one to the row.",
+    ),
+    "A501": (
+        "a figure below 0",
+        "A meter, a record or a refund comes out negative, which no bill can have. Say in the formula what holds then:"
+        " `max(…, 0)`.",
+    ),
+    "A601": (
+        "a formula without a value",
+        "The formula divides by 0, or its exact value outgrows what is kept. Ask first with `if`, or declare a rounding"
+        " inside the formula.",
+    ),
+    "A602": (
+        "over a limit of one account",
+        "The account has more lots, or more periods were asked for, than is worked on at once. Ask for fewer, or raise"
+        " the limit where a flag is named.",
+    ),
+}
+
+
+def catalogue() -> dict[str, Entry]:
+    """Every code with its title and explanation, in order."""
+    from ratewright.cli.codes import TABLE as CLI
+    from ratewright.explain.codes import TABLE as TEMPLATES
+    from ratewright.usage.codes import TABLE as USAGE
+
+    tables = (_R, _C, _A, USAGE, TEMPLATES, CLI)
+    return {code: Entry(*table[code]) for table in tables for code in sorted(table)}

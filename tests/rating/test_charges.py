@@ -1,0 +1,339 @@
+"""Charges over time: their periods, their conditions, and what they say of each other."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from tests.rating.accounts import (
+    account,
+    amounts,
+    bill,
+    bills,
+    charged,
+    event,
+    quantities,
+    setting,
+    tariff,
+    total,
+    unserved,
+)
+
+METER = "meter m { measure sum(quantity) in calls }\n"
+
+
+def starts(made, source: str = "fee") -> list[str]:
+    """The local day on which the period of each line begins."""
+    return [
+        one.calendar.date_of(line.period.start).format_iso()
+        for one in made
+        for line in one.lines
+        if line.source == source
+    ]
+
+
+# ---------------------------------------------------------------- periods
+
+
+@pytest.mark.parametrize(
+    ("every", "expected"),
+    [
+        ("every month", ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"]),
+        ("every 2 months", ["2026-01-01", "2026-03-01", "2026-05-01"]),
+        ("every quarter", ["2026-01-01", "2026-04-01"]),
+        ("every 4 months", ["2026-01-01"]),
+        ("every month on day 15", ["2025-12-15", "2026-01-15", "2026-02-15", "2026-03-15", "2026-04-15", "2026-05-15"]),
+        ("every month on day 31", ["2025-12-31", "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]),
+        ("every 3 months on day 30", ["2025-10-30", "2026-01-30"]),
+        ("every year", []),
+    ],
+)
+def test_a_fixed_charge_is_on_the_bill_in_which_its_period_ends(every, expected):
+    rules = tariff(f"charge fee {{ {every}; amount 5 USD }}")
+    assert starts(bills(rules, account(), "2026-01", "2026-06")) == expected
+
+
+def test_every_week_begins_on_monday():
+    rules = tariff("charge fee { every week; amount 5 USD }")
+    assert starts(bills(rules, account(), "2026-03")) == [
+        "2026-02-23", "2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23",
+    ]  # fmt: skip
+    assert date(2026, 3, 2).weekday() == 0
+
+
+def test_every_day_and_hour():
+    daily = bills(tariff("charge fee { every day; amount 1 USD }"), account(), "2026-02")
+    assert starts(daily) == [(date(2026, 2, 1) + timedelta(days=n)).isoformat() for n in range(28)]
+    hourly = bills(tariff("charge fee { every hour; amount 1 USD }"), account(), "2026-02")
+    assert hourly[0].total == 28 * 24
+
+
+def test_usage_falls_into_the_period_that_holds_it():
+    rules = tariff(f"{METER}charge fee {{ on m; every month on day 31; graduated {{ up to 2 1 USD/call; beyond 10 USD/call }} }}")
+    usage = account(
+        event("2026-02-27 23:59:59", 3), event("2026-02-28 00:00", 5), event("2026-03-30 23:59:59", 1), event("2026-03-31", 2)
+    )
+    made = bills(rules, usage, "2026-02", "2026-04")
+    assert [quantities(b) for b in made] == [[3], [6], [2]]
+    assert [b.total for b in made] == [12, 42, 2]
+    assert [b.meters[0].measured for b in made] == [8, 3, 0]  # what was measured stays in its month
+
+
+def test_a_charge_every_quarter_is_priced_at_its_end_alone():
+    rules = tariff(f"{METER}charge fee {{ on m; every quarter; volume {{ below 10 1 USD/call; beyond 0.5 USD/call }} }}")
+    usage = account(event("2026-01-15", 4), event("2026-02-15", 4), event("2026-03-15", 4))
+    assert [b.total for b in bills(rules, usage, "2026-01", "2026-03")] == [0, 0, 6]
+    assert bill(rules, usage, "2026-03").total == 6
+    assert bill(rules, usage, "2026-02").total == 0
+
+
+def test_a_day_may_be_billed_alone():
+    rules = tariff(f"{METER}charge fee {{ on m; every day; rate 1 USD/call }}\ncharge base {{ every month; amount 9 USD }}")
+    usage = account(event("2026-03-30", 4), event("2026-03-31", 5))
+    made = bills(rules, usage, "2026-03-30", "2026-03-31", "2026-04-01")
+    assert [b.total for b in made] == [4, 14, 0]
+
+
+def test_days_and_length_of_the_period():
+    rules = tariff(
+        "charge a { every month; amount 1 USD * days(period) }\n"
+        "charge b { every month; amount 1 USD * (length(period) / 1 hour) }"
+    )
+    for month, days in [("2026-02", 28), ("2028-02", 29), ("2026-03", 31)]:
+        made = bill(rules, account(), month)
+        assert (charged(made, "a"), charged(made, "b")) == (days, days * 24)
+
+
+def test_a_charge_begins_with_the_account():
+    rules = tariff("charge fee { every month; amount 5 USD }")
+    made = bills(rules, account(activated="2026-03-10"), "2026-01", "2026-05")
+    assert [b.total for b in made] == [0, 0, 5, 5, 5]
+    at_the_bound = bills(rules, account(activated="2026-03-01"), "2026-02", "2026-03")
+    assert [b.total for b in at_the_bound] == [0, 5]
+
+
+# ---------------------------------------------------------------- charges that refer to others
+
+
+def test_a_charge_on_another_whatever_their_order_in_the_file():
+    body = """
+    charge surcharge { every month; amount 12% of fee }
+    charge true_up { every month; amount max(100 USD - fee - surcharge, 0 USD) }
+    charge fee { on m; every month; rate 1 USD/call }
+    """
+    made = bill(tariff(METER + body), account(event("2026-03-02", 50)))
+    assert (charged(made), charged(made, "surcharge"), charged(made, "true_up")) == (50, 6, 44)
+    assert made.total == 100
+
+
+def test_a_reference_reads_the_rounded_amount():
+    body = "charge fee { on m; every month; rate 1 USD/call / 3 }\ncharge twice { every month; amount fee * 2 }"
+    made = bill(tariff(METER + body), account(event("2026-03-02", 1)))
+    assert charged(made, "twice") == Fraction("0.66")
+
+
+QUARTER = "charge base { every month; amount 25 USD }\ncharge share { every quarter; amount 10% of base }"
+
+
+def test_a_quarter_reads_all_its_months():
+    made = bills(tariff(QUARTER), account(), "2026-01", "2026-03")
+    assert [charged(b, "share") for b in made] == [0, 0, Fraction("7.5")]
+
+
+def test_a_quarter_reads_all_its_months_even_if_only_the_last_is_asked_for():
+    made = bill(tariff(QUARTER), account(), "2026-03")
+    assert charged(made, "share") == Fraction("7.5")
+    assert amounts(made, "base") == [25]
+
+
+def test_months_before_the_activation_or_the_price_list_are_not_read():
+    assert charged(bill(tariff(QUARTER), account(activated="2026-02-15"), "2026-03"), "share") == 5
+    later = tariff(QUARTER, 'currency USD; timezone "UTC"; effective from 2026-02-01')
+    assert charged(bill(later, account(), "2026-03"), "share") == 5
+
+
+def test_a_month_reads_its_days():
+    body = "charge fee { on m; every day; rate 1 USD/call; maximum 3 USD }\ncharge share { every month; amount 10% of fee }"
+    usage = account(event("2026-02-28", 9), event("2026-03-01", 9), event("2026-03-02", 2), event("2026-04-01", 9))
+    assert charged(bill(tariff(METER + body), usage), "share") == Fraction("0.5")
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def test_a_condition_on_the_quantity_is_asked_once_for_the_period():
+    rules = tariff(METER + "charge fee { on m; every month; when quantity > 10 calls; rate 1 USD/call }")
+    reached = bill(rules, account(event("2026-03-02", 6), event("2026-03-03", 5)))
+    assert (charged(reached), unserved(reached)) == (11, 0)
+    not_reached = bill(rules, account(event("2026-03-02", 6), event("2026-03-03", 4)))
+    assert (charged(not_reached), unserved(not_reached)) == (0, 10)
+    ((charge, why),) = not_reached.unserved[0].conditions
+    assert (charge.name, why.holds, why.text) == ("fee", False, "quantity > 10 calls")
+
+
+def test_a_condition_on_what_was_measured_includes_what_packages_paid_for():
+    body = """
+    grant free { covers m; size 8 calls; issued once on activation }
+    charge fee { on m; every month; when m > 10 calls; rate 1 USD/call }
+    deduct m from free > fee
+    """
+    for used, expected in [(10, 0), (11, 3)]:
+        made = bill(tariff(METER + body), account(event("2026-03-02", used), activated="2026-03-01"))
+        assert charged(made) == expected
+
+
+BY_DAY = """
+charge small { on m; every day; when quantity < 10 calls; rate 1 USD/call }
+charge large { on m; every day; when quantity >= 20 calls; rate 0.5 USD/call }
+"""
+
+
+def test_charges_that_exclude_each_other_by_quantity():
+    usage = account(
+        event("2026-03-01", 9), event("2026-03-02", 10), event("2026-03-03", 20), event("2026-03-04", 19), event("2026-03-05", 4)
+    )
+    made = bill(tariff(METER + BY_DAY), usage)
+    assert amounts(made, "small") == [9, 4]
+    assert amounts(made, "large") == [10]
+    assert unserved(made) == 29
+    assert dict(made.meters[0].charged) == {"small": 13, "large": 20}
+    assert all([c.name for c, _ in u.conditions] == ["small", "large"] for u in made.unserved)
+
+
+def test_a_day_that_a_condition_leaves_out_is_unserved_though_others_are_not():
+    rules = tariff(METER + "charge fee { on m; every day; when quantity < 10 calls; rate 1 USD/call }")
+    made = bill(rules, account(event("2026-03-01", 20), event("2026-03-02", 5)))
+    assert (charged(made), unserved(made)) == (5, 20)
+
+
+def test_a_charge_of_which_another_with_other_periods_prices_the_same():
+    body = """
+    charge fee { on m; every month; rate 1 USD/call }
+    charge bonus { on m; every day; when quantity > 10 calls; rate 0.1 USD/call }
+    """
+    made = bill(tariff(METER + body), account(event("2026-03-01", 20), event("2026-03-02", 5)))
+    assert (charged(made), charged(made, "bonus"), unserved(made)) == (25, 2, 0)
+
+
+def test_charges_by_plan_take_turns():
+    body = """
+    setting plan one of basic, pro = basic
+    charge cheap { on m; every month; when plan == pro; rate 1 USD/call }
+    charge dear { on m; every month; when plan == basic; rate 2 USD/call }
+    """
+    usage = account(
+        event("2026-03-09", 1), event("2026-03-10", 10), settings=(setting("plan", "pro", "2026-03-10"),)
+    )
+    made = bill(tariff(METER + body), usage)
+    assert (charged(made, "cheap"), charged(made, "dear"), unserved(made)) == (10, 2, 0)
+
+
+def test_a_condition_on_the_instant():
+    rules = tariff(METER + "charge fee { on m; every month; when at >= 2026-03-15; rate 1 USD/call }")
+    usage = account(event("2026-03-14 23:59:59", 1), event("2026-03-15", 10))
+    made = bill(rules, usage)
+    assert (charged(made), unserved(made)) == (10, 1)
+
+
+def test_a_condition_of_a_charge_on_nothing():
+    rules = tariff("setting plan one of basic, pro = basic\ncharge fee { every month; when plan == pro; amount 5 USD }")
+    usage = account(settings=(setting("plan", "pro", "2026-03-01"), setting("plan", "basic", "2026-05-01")))
+    assert [b.total for b in bills(rules, usage, "2026-02", "2026-05")] == [0, 5, 5, 0]
+
+
+def test_what_no_charge_prices_is_unserved_without_a_condition():
+    rules = tariff(METER + "grant free { covers m; size 3 calls; issued once on activation }\ndeduct m from free")
+    made = bill(rules, account(event("2026-03-02", 5), activated="2026-03-01"))
+    (rest,) = made.unserved
+    assert (rest.quantity, rest.conditions) == (2, ())
+
+
+# ---------------------------------------------------------------- meters
+
+
+def test_where_leaves_records_out_and_says_why():
+    rules = tariff(
+        """
+        meter m {
+          field memory in MB
+          field kind one of a, b = a
+          where kind == a
+          where memory > 100 MB
+          measure sum(quantity * memory / (1 GB)) in calls
+        }
+        charge fee { on m; every month; rate 1 USD/call }
+        """,
+        'currency USD; timezone "UTC"; bytes by 1000; rounding none',
+    )
+    from tests.rating.accounts import amount
+
+    usage = account(
+        event("2026-03-01", 4, memory=amount("500 MB")),
+        event("2026-03-02", 7, memory=amount("100 MB")),
+        event("2026-03-03", 9, memory=amount("50 MB"), kind="b"),
+    )
+    made = bill(rules, usage)
+    assert made.total == 2
+    told = [(x.text, [(r.name, r.text) for r in x.readings], x.records, x.quantity) for x in made.meters[0].excluded]
+    assert told == [
+        ("kind == a", [("kind", "b")], 1, 9),
+        ("memory > 100 MB", [("memory", "100 MB")], 1, 7),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        ("sum(quantity)", 15),
+        ("highest(quantity)", 7),
+        ("lowest(quantity)", 3),
+        ("mean(quantity)", 5),
+        ("count() * 1 call", 3),
+        ("highest(quantity) - lowest(quantity)", 4),
+        ("round up (sum(quantity) / 4) to 1 call", 4),
+        ("sum(times * 2 calls)", 30),
+    ],
+)
+def test_measures_of_a_month(measure, expected):
+    rules = tariff(f"meter m {{ measure {measure} in calls }}\ncharge fee {{ on m; every month; rate 1 USD/call }}")
+    usage = account(event("2026-03-01", 3), event("2026-03-02", 5), event("2026-03-31 23:59:59", 7), event("2026-04-01", 100))
+    assert charged(bill(rules, usage)) == expected
+
+
+def test_a_peak_is_taken_in_each_period_of_its_charge():
+    rules = tariff("meter m { measure highest(quantity) in calls }\ncharge fee { on m; every day; rate 1 USD/call }")
+    usage = account(event("2026-03-01 08:00", 3), event("2026-03-01 09:00", 5), event("2026-03-02", 4))
+    made = bill(rules, usage)
+    assert amounts(made, "fee") == [5, 4]
+
+
+def test_a_state_counts_in_every_period_that_it_overlaps():
+    from tests.rating.accounts import state
+
+    rules = tariff("meter m { measure highest(quantity) in calls }\ncharge fee { on m; every month; rate 1 USD/call }")
+    usage = account(state("2026-02-10", "2026-04-01", 9), state("2026-03-31", "2026-04-02", 4))
+    assert [b.total for b in bills(rules, usage, "2026-01", "2026-05")] == [0, 9, 9, 4, 0]
+
+
+def test_settings_in_a_measure_are_those_of_the_record():
+    rules = tariff(
+        """
+        setting factor number = 1
+        meter m { measure sum(quantity * factor) in calls }
+        charge fee { on m; every month; rate 1 USD/call }
+        """
+    )
+    from tests.rating.accounts import amount
+
+    usage = account(
+        event("2026-03-09", 1), event("2026-03-10", 10), settings=(setting("factor", amount(3), "2026-03-10"),)
+    )
+    assert charged(bill(rules, usage)) == 31
+
+
+def test_a_total_counts_once_whatever_it_stands_for():
+    rules = tariff("meter m { measure count() * 1 call in calls }\ncharge fee { on m; every month; rate 1 USD/call }")
+    usage = account(total("2026-03-01", "2026-04-01", 1_000_000), event("2026-03-05", 5))
+    assert charged(bill(rules, usage)) == 2

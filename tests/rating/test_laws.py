@@ -1,0 +1,276 @@
+"""Laws that hold for every account: nothing is lost, and what should not matter does not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ratewright.explain.render import render
+from ratewright.export.text import bill_json
+from ratewright.rating.account import statement
+from ratewright.rating.bill import Bill, LineKind
+from ratewright.rating.trace import LotTrace
+from ratewright.usage.model import Amount, Usage
+from ratewright.values.calendar import calendar_of
+from ratewright.values.exact import Exact
+from ratewright.values.rounding import round_to
+from tests.rating.accounts import Ids, account, bills, buy, carried, changed, drawn, event, lots
+from tests.rating.random_accounts import (
+    ALTERNATIVES,
+    DAILY,
+    FIRST,
+    GREEDY,
+    LAST,
+    MARKETS,
+    PLAIN,
+    SHARED,
+    Market,
+    markets_with_accounts,
+)
+
+
+def rated(market: Market, usage: Usage) -> list[Bill]:
+    return bills(market.rules, usage, FIRST, LAST)
+
+
+def texts(made: list[Bill]) -> tuple[str, ...]:
+    """What a reader and a machine are given of the bills."""
+    whole = statement(made)
+    return bill_json(whole), render(whole, "text", "normal"), render(whole, "json", "full")
+
+
+# ---------------------------------------------------------------- conservation
+
+
+@given(markets_with_accounts())
+@settings(max_examples=120)
+def test_measured_is_covered_and_charged_and_unserved(case):
+    market, usage = case
+    counted: dict[str, Exact] = defaultdict(int)
+    scale = {name: meter.unit.scale for name, meter in market.rules.meters.items()}
+    for record in usage.records:
+        part = Fraction(record.quantity.number) * scale[record.meter]
+        counted[record.meter] += part / 3 if record.meter == "n" else part
+    measured: dict[str, Exact] = defaultdict(int)
+    for made in rated(market, usage):
+        for meter in made.meters:
+            measured[meter.meter.name] += meter.measured
+            covered = sum(source.covered for source in meter.sources)
+            assert covered == sum(lot.drawn for source in meter.sources for lot in source.lots)
+            rest = meter.measured - covered - sum(u.quantity for u in meter.unserved)
+            if len(market.rules.charges) == 1:
+                assert sum(q for _, q in meter.charged) == rest
+            elif market is DAILY:  # both charges price the whole rest
+                assert [q for _, q in meter.charged] == [rest] * len(meter.charged)
+            else:  # each day is priced by one of the two, or by none
+                assert sum(q for _, q in meter.charged) == rest
+            assert all(u.quantity > 0 for u in meter.unserved)
+            for name, quantity in meter.charged:
+                lines = [x for x in made.lines if x.source == name]
+                assert sum(x.quantity for x in lines) == quantity
+    assert {name: q for name, q in measured.items() if q} == counted
+
+
+@given(markets_with_accounts())
+@settings(max_examples=120)
+def test_each_lot_is_drawn_lapsed_given_back_or_left(case):
+    market, usage = case
+    made = rated(market, usage)
+    seen: dict[str, list[LotTrace]] = defaultdict(list)
+    for one in made:
+        for lot in lots(one):
+            seen[lot.lot].append(lot)
+    bought = {
+        p.id if p.count == 1 else f"{p.id}#{n}" for p in usage.purchases for n in range(1, p.count + 1)
+    }
+    assert bought <= set(seen)
+    for parts in seen.values():
+        first, last = parts[0], parts[-1]
+        used = sum(lot.drawn for lot in parts)
+        gone = sum(lot.lapsed + lot.refunded for lot in parts)
+        assert first.before == 0
+        assert first.size == used + gone + last.remaining
+        assert [lot.before for lot in parts[1:]] == [lot.before + lot.drawn for lot in parts[:-1]]
+        assert all(min(lot.drawn, lot.remaining, lot.lapsed, lot.refunded) >= 0 for lot in parts)
+    for one in made:
+        left = {b.lot: b.remaining for b in one.balances}
+        alive = {lot.lot: lot.remaining for lot in lots(one) if lot.lot in left}
+        assert left == alive
+        assert all(lot.remaining == 0 for lot in lots(one) if lot.lot not in left)
+
+
+@given(markets_with_accounts())
+@settings(max_examples=120)
+def test_the_lines_add_up_to_the_total(case):
+    market, usage = case
+    rule = market.rules.rounding
+    for made in rated(market, usage):
+        lines = sum(line.amount for line in made.lines)
+        assert made.exact_total == lines
+        if rule.per_bill:
+            assert rule.way is not None
+            assert made.total == round_to(lines, rule.step, rule.way)
+        else:
+            assert made.total == lines
+        for line in made.lines:
+            if rule.way is None or rule.per_bill:
+                assert line.amount == line.exact
+            else:
+                assert line.amount == round_to(line.exact, rule.step, rule.way)
+        if not any(line.kind is LineKind.REFUND for line in made.lines):
+            assert made.total >= 0
+        assert all((line.amount < 0) == (line.kind is LineKind.REFUND and line.amount != 0) for line in made.lines)
+
+
+@given(markets_with_accounts())
+def test_nothing_is_given_back_beyond_what_was_paid(case):
+    market, usage = case
+    made = rated(market, usage)
+    paid = sum(x.amount for one in made for x in one.lines if x.kind is LineKind.PURCHASE)
+    back = -sum(x.amount for one in made for x in one.lines if x.kind is LineKind.REFUND)
+    assert 0 <= back <= paid
+
+
+# ---------------------------------------------------------------- what does not matter
+
+
+@given(markets_with_accounts(), st.randoms(use_true_random=False))
+@settings(max_examples=120)
+def test_the_order_of_the_data_decides_nothing(case, random):
+    market, usage = case
+    mixed = {
+        name: tuple(random.sample(getattr(usage, name), len(getattr(usage, name))))
+        for name in ("records", "purchases", "refunds", "settings")
+    }
+    assert texts(rated(market, changed(usage, **mixed))) == texts(rated(market, usage))
+
+
+@given(markets_with_accounts())
+@settings(max_examples=30)
+def test_a_second_run_gives_the_same_bytes(case):
+    market, usage = case
+    assert texts(rated(market, usage)) == texts(rated(market, usage))
+
+
+def figures(made: list[Bill]) -> list[object]:
+    """Every figure of the bills but the number of records."""
+    return [
+        (
+            one.total,
+            [(x.source, x.quantity, x.exact, x.amount) for x in one.lines],
+            [(u.quantity, [c.name for c, _ in u.conditions]) for u in one.unserved],
+            [(b.lot, b.remaining) for b in one.balances],
+        )
+        for one in made
+    ]
+
+
+@given(markets_with_accounts((PLAIN, SHARED, DAILY, ALTERNATIVES)), st.data())
+@settings(max_examples=120)
+def test_a_record_may_come_in_parts(case, data):
+    market, usage = case
+    records = []
+    for record in usage.records:
+        number, unit = record.quantity
+        share = data.draw(st.fractions(0, 1, max_denominator=5))
+        parts = [Fraction(number) * share, Fraction(number) * (1 - share)]
+        records += [changed(record, id=Ids.next(), quantity=Amount(part, unit)) for part in parts]
+    whole, split = rated(market, usage), rated(market, changed(usage, records=tuple(records)))
+    assert figures(whole) == figures(split)
+    assert drawn(whole) == drawn(split)
+
+
+# ---------------------------------------------------------------- month after month
+
+
+def from_then_on(market: Market, usage: Usage, last: Bill, keep: bool) -> Usage:
+    """The account as it goes on after a bill: what is left, and only what happens from then on.
+
+    With `keep`, the purchases of before still stand in the data. Requests for lots that are over are
+    left out: how much of such a lot had been drawn is not known any more.
+    """
+    opening = last.period.end
+    calendar = calendar_of(market.rules.timezone)
+
+    def later(moment) -> bool:
+        return calendar.instant(moment) >= opening
+
+    held = {name for b in last.balances for name in (b.lot, b.lot.split("#")[0])}
+    held |= {p.id for p in usage.purchases if later(p.at)}
+
+    return changed(
+        usage,
+        opening=opening,
+        balances=carried(last),
+        records=tuple(r for r in usage.records if later(r.start)),
+        purchases=tuple(p for p in usage.purchases if keep or later(p.at)),
+        refunds=tuple(r for r in usage.refunds if later(r.at) and r.purchase.split("#")[0] in held),
+    )
+
+
+@given(markets_with_accounts(), st.integers(1, 4), st.booleans())
+@settings(max_examples=150)
+def test_month_after_month_is_all_months_at_once(case, cut, keep):
+    market, usage = case
+    whole = rated(market, usage)
+    usage = from_then_on(market, usage, whole[cut - 1], keep)
+    after = bills(market.rules, usage, f"2026-{cut + 1:02}", LAST)
+    assert figures(after) == figures(whole[cut:])
+    assert drawn(after) == drawn(whole[cut:])
+    for one, other in zip(after, whole[cut:], strict=True):
+        assert carried(one) == carried(other)
+
+
+@given(markets_with_accounts(), st.integers(1, 5))
+@settings(max_examples=60)
+def test_a_month_asked_for_alone_is_the_same(case, month):
+    market, usage = case
+    whole = rated(market, usage)[month - 1]
+    (alone,) = bills(market.rules, usage, f"2026-{month:02}")
+    assert texts([alone]) == texts([whole])
+
+
+@given(markets_with_accounts((PLAIN, SHARED, GREEDY)), st.integers(1, 4))
+@settings(max_examples=40)
+def test_days_add_up_to_their_month(case, month):
+    market, usage = case
+    whole = rated(market, usage)[month - 1]
+    days = [f"2026-{month:02}-{day:02}" for day in range(1, 32)]
+    days = days[: calendar_of(market.rules.timezone).days_in(whole.period)]
+    by_day = bills(market.rules, usage, *days)
+    assert sum(b.total for b in by_day) == whole.total
+    assert drawn(by_day) == drawn(whole)
+    assert sum(m.measured for b in by_day for m in b.meters) == sum(m.measured for m in whole.meters)
+    assert by_day[-1].balances == whole.balances
+
+
+# ---------------------------------------------------------------- nothing at all
+
+
+def test_an_account_without_anything():
+    for market in MARKETS:
+        made = rated(market, account(activated="2026-01-01"))
+        least = {"shared rank, frozen pool, a minimum": 2}.get(market.name, 0)
+        assert [one.total for one in made] == [least] * 5
+        assert all(line.quantity == 0 for one in made for line in one.lines)
+        assert all(not one.unserved for one in made)
+
+
+def test_a_record_of_nothing_changes_nothing():
+    nothing = account(event("2026-02-03", 0), activated="2026-01-01")
+    assert figures(rated(PLAIN, nothing)) == figures(rated(PLAIN, account(activated="2026-01-01")))
+
+
+def test_many_lots_are_carried_over_in_their_order():
+    """`p#10` comes after `p#9`, also where only the balances tell of them."""
+    bought = account(
+        event("2026-01-20", 1), activated="2026-01-01", purchases=(buy("p", "2026-01-15", 10, count=12),)
+    )
+    usage = changed(bought, records=(*bought.records, event("2026-02-10", 95)))
+    whole = rated(PLAIN, usage)
+    for keep in (True, False):
+        after = from_then_on(PLAIN, usage, whole[0], keep)
+        assert drawn(bills(PLAIN.rules, after, "2026-02", LAST)) == drawn(whole[1:])

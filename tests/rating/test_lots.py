@@ -1,0 +1,281 @@
+"""The queue of lots against a list that is sorted anew for each piece, and the six ways of drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whenever import Instant
+
+from ratewright.rating.lots import Lot, LotQueue, PartlyCoveredError
+from ratewright.tree.nodes import DrawRule, Pool
+from tests.rating.accounts import account, bill, bills, buy, drawn, event, tariff
+
+DAY = 86_400
+
+
+def instant(day: float) -> Instant:
+    return Instant.from_timestamp(int(day * DAY))
+
+
+def pools() -> tuple[Pool, Pool]:
+    rules = tariff(
+        """
+        meter m { measure sum(quantity) in calls }
+        package one { covers m; sizes { 1 call 1 USD } }
+        package two { covers m; sizes { 1 call 1 USD } }
+        deduct m from one, two
+        """
+    )
+    return rules.pools["one"], rules.pools["two"]
+
+
+ONE, TWO = pools()
+
+
+@dataclass
+class Plain:
+    """What the oracle knows of a lot: days, and a quantity."""
+
+    name: str
+    pool: Pool
+    left: int
+    starts: int | None
+    expires: int | None
+    purchased: int | None
+
+    def lot(self) -> Lot:
+        def at(day: int | None) -> Instant | None:
+            return None if day is None else instant(day)
+
+        return Lot(
+            self.name, (self.name, 1), self.pool, None, self.left, self.left, self.left,
+            at(self.starts), at(self.expires), at(self.purchased), 0,
+        )  # fmt: skip
+
+
+@dataclass
+class Piece:
+    start: int
+    end: int | None
+    quantity: int
+    frozen: bool
+
+
+maybe_day = st.one_of(st.none(), st.integers(0, 12))
+rules = st.lists(st.sampled_from(DrawRule), max_size=3, unique=True).map(tuple)
+
+
+@st.composite
+def held(draw) -> list[Plain]:
+    return [
+        Plain(f"l{n}", draw(st.sampled_from([ONE, TWO])), draw(st.integers(1, 9)), draw(maybe_day), draw(maybe_day), draw(maybe_day))
+        for n in range(draw(st.integers(0, 8)))
+    ]  # fmt: skip
+
+
+@st.composite
+def drawings(draw) -> list[Piece]:
+    found = []
+    for _ in range(draw(st.integers(1, 8))):
+        start = draw(st.integers(0, 12))
+        end = start + draw(st.integers(1, 3)) if draw(st.integers(0, 3)) == 0 else None
+        found.append(Piece(start, end, draw(st.integers(1, 15)), draw(st.booleans())))
+    return sorted(found, key=lambda p: p.start)
+
+
+def rank(lot: Plain, order: tuple[DrawRule, ...]) -> tuple:
+    """Where the lot stands; a lot that never ends comes after all that do, one never bought before all."""
+    never, always = 10**9, -(10**9)
+    keys = {
+        DrawRule.SOONEST_EXPIRY: never if lot.expires is None else lot.expires,
+        DrawRule.LATEST_EXPIRY: -(never if lot.expires is None else lot.expires),
+        DrawRule.OLDEST_PURCHASE: always if lot.purchased is None else lot.purchased,
+        DrawRule.NEWEST_PURCHASE: -(always if lot.purchased is None else lot.purchased),
+        DrawRule.SMALLEST_REMAINING: lot.left,
+        DrawRule.LARGEST_REMAINING: -lot.left,
+    }
+    return (*(keys[rule] for rule in order), lot.name)
+
+
+def naive(lots: list[Plain], order: tuple[DrawRule, ...], piece: Piece) -> list[tuple[str, int]] | str:
+    """What each lot gives, or the name of the lot that makes it ambiguous."""
+    wanted, given_by = piece.quantity, []
+    while wanted:
+        last = piece.start if piece.end is None else piece.end - 1
+        able = [
+            lot
+            for lot in lots
+            if lot.left
+            and not (piece.frozen and lot.pool is TWO)
+            and (lot.starts is None or lot.starts <= last)
+            and (lot.expires is None or piece.start < lot.expires)
+        ]
+        if not able:
+            break
+        lot = min(able, key=lambda lot: rank(lot, order))
+        if piece.end is not None and (
+            (lot.starts is not None and lot.starts > piece.start)
+            or (lot.expires is not None and lot.expires < piece.end)
+        ):
+            return lot.name
+        part = min(lot.left, wanted)
+        lot.left -= part
+        wanted -= part
+        given_by.append((lot.name, part))
+    return given_by
+
+
+@given(held(), rules, drawings())
+def test_the_queue_draws_as_a_sorted_list_would(lots, order, pieces):
+    queue = LotQueue([lot.lot() for lot in lots], order)
+    for piece in pieces:
+        expected = naive(lots, order, piece)
+        end = None if piece.end is None else instant(piece.end)
+        frozen = frozenset({"two"}) if piece.frozen else frozenset()
+        try:
+            taken = queue.take(piece.quantity, instant(piece.start), end, frozen)
+        except PartlyCoveredError as error:
+            assert expected == error.lot.id
+            assert error.instant == (error.lot.starts if error.starts else error.lot.expires)
+            return
+        assert [(lot.id, part) for lot, part in taken] == expected
+
+
+# ---------------------------------------------------------------- the six ways, in a bill
+
+ORDERS = {
+    "soonest expiry": "cba",
+    "latest expiry": "abc",
+    "oldest purchase": "bca",
+    "newest purchase": "acb",
+    "smallest remaining": "bac",
+    "largest remaining": "cab",
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_each_way_of_drawing(order):
+    """`a` is the newest and expires last, `b` the oldest and smallest, `c` expires first and is the largest."""
+    packages = "\n".join(
+        f"package {name} {{ covers m; sizes {{ {size} calls 1 USD }}; valid {days} days from purchase; draws {order} }}"
+        for name, size, days in [("pa", 20, 60), ("pb", 10, 50), ("pc", 30, 40)]
+    )
+    rules = tariff(f"meter m {{ measure sum(quantity) in calls }}\n{packages}\ndeduct m from pa, pb, pc")
+    sizes = {"a": 20, "b": 10, "c": 30}
+    bought = (buy("a", "2026-03-03", 20, "pa"), buy("b", "2026-03-01", 10, "pb"), buy("c", "2026-03-02", 30, "pc"))
+    used = 0
+    for count, name in enumerate(ORDERS[order], start=1):
+        made = bill(rules, account(event("2026-03-05", used + 1), purchases=bought))
+        expected = {n: sizes[n] for n in ORDERS[order][: count - 1]} | {name: 1}
+        assert drawn(made) == expected
+        used += sizes[name]
+
+
+def test_the_second_rule_decides_where_the_first_does_not():
+    rules = tariff(
+        """
+        meter m { measure sum(quantity) in calls }
+        package pack { covers m; sizes { 10 calls 1 USD; 20 calls 2 USD }; valid until 2026-06-01
+                       draws soonest expiry, then largest remaining, then newest purchase }
+        deduct m from pack
+        """
+    )
+    bought = (buy("a", "2026-03-01", 10), buy("b", "2026-03-02", 20), buy("c", "2026-03-03", 20))
+    for used, expected in [(1, {"c": 1}), (21, {"c": 20, "b": 1}), (41, {"c": 20, "b": 20, "a": 1})]:
+        assert drawn(bill(rules, account(event("2026-03-05", used), purchases=bought))) == expected
+
+
+def test_smallest_remaining_asks_what_is_left_now():
+    rules = tariff(
+        """
+        meter m { measure sum(quantity) in calls }
+        package pack { covers m; sizes { 10 calls 1 USD; 12 calls 2 USD }; draws largest remaining }
+        deduct m from pack
+        """
+    )
+    bought = (buy("a", "2026-03-01", 10), buy("b", "2026-03-01", 12))
+    usage = account(event("2026-03-05", 5), event("2026-03-06", 1), event("2026-03-07", 1), purchases=bought)
+    assert drawn(bill(rules, usage)) == {"b": 5, "a": 2}
+    usage = account(event("2026-03-05", 5), event("2026-03-06", 4), event("2026-03-07", 1), purchases=bought)
+    assert drawn(bill(rules, usage)) == {"b": 6, "a": 4}
+
+
+SHARED = """
+setting plan one of basic, pro = basic
+meter m { measure sum(quantity) in calls }
+package early { covers m; sizes { 10 calls 1 USD }; valid 10 days from purchase }
+package late { covers m; sizes { 10 calls 1 USD }; valid 20 days from purchase; when plan == pro }
+charge fee { on m; every month; rate 1 USD/call }
+deduct m from early, late > fee
+"""
+
+
+def test_packages_that_share_a_rank_are_one_queue():
+    from tests.rating.accounts import charged, setting
+
+    bought = (
+        buy("e1", "2026-03-10", 10, "early"),
+        buy("l1", "2026-03-01", 10, "late"),
+        buy("e2", "2026-03-02", 10, "early"),
+    )  # they end on the 20th, the 21st and the 12th
+    pro = (setting("plan", "pro"),)
+    for used, expected in [(10, {"e2": 10}), (15, {"e2": 10, "e1": 5}), (25, {"e2": 10, "e1": 10, "l1": 5})]:
+        assert drawn(bill(tariff(SHARED), account(event("2026-03-11", used), purchases=bought, settings=pro))) == expected
+    frozen = bill(tariff(SHARED), account(event("2026-03-11", 25), purchases=bought))
+    assert drawn(frozen) == {"e2": 10, "e1": 10}
+    assert charged(frozen) == 5
+    (source,) = [s for s in frozen.meters[0].sources if s.pool.name == "late"]
+    assert source.condition is not None
+    assert [(r.name, r.text) for r in source.condition.readings] == [("plan", "basic")]
+
+
+def test_a_pool_is_frozen_while_its_condition_does_not_hold_and_its_validity_runs_on():
+    from tests.rating.accounts import setting
+
+    usage = account(
+        event("2026-03-05", 1), event("2026-03-10", 2), event("2026-03-15", 4), event("2026-03-21", 1),
+        purchases=(buy("l", "2026-03-01", 10, "late"),),
+        settings=(setting("plan", "pro"), setting("plan", "basic", "2026-03-10"), setting("plan", "pro", "2026-03-11")),
+    )  # fmt: skip
+    made = bill(tariff(SHARED), usage)
+    assert drawn(made) == {"l": 5}
+    (lot,) = [lot for s in made.meters[0].sources for lot in s.lots]
+    assert lot.lapsed == 5
+
+
+def test_a_lot_covers_from_its_start_to_before_its_end():
+    rules = tariff(
+        """
+        meter m { measure sum(quantity) in calls }
+        package pack { covers m; sizes { 10 calls 1 USD }
+                       valid from start of day(purchase) until end of month(purchase + 1 month) }
+        deduct m from pack
+        """
+    )
+    usage = account(
+        event("2026-03-04 23:59:59", 1), event("2026-03-05 00:00", 2), event("2026-04-30 23:59:59", 3), event("2026-05-01", 4),
+        purchases=(buy("p", "2026-03-05 14:00", 10),),
+    )  # fmt: skip
+    assert drawn(bills(rules, usage, "2026-03", "2026-05")) == {"p": 5}
+
+
+def test_a_lot_that_begins_later_is_not_lost_between_bills():
+    from tests.rating.accounts import carried
+
+    rules = tariff(
+        """
+        meter m { measure sum(quantity) in calls }
+        package pack { covers m; sizes { 10 calls 1 USD }; valid 1 month from purchase + 40 days }
+        deduct m from pack
+        """
+    )
+    bought = account(event("2026-04-15", 3), purchases=(buy("p", "2026-03-02", 10),))
+    march, april = bills(rules, bought, "2026-03", "2026-04")
+    assert [(b.lot, b.remaining) for b in march.balances] == [("p", 10)]
+    assert drawn(april) == {"p": 3}
+    for purchases in ((), (buy("p", "2026-03-02", 10),)):
+        later = account(event("2026-04-15", 3), balances=carried(march), opening="2026-04-01", purchases=purchases)
+        assert drawn(bill(rules, later, "2026-04")) == {"p": 3}

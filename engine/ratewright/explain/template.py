@@ -26,14 +26,14 @@ PROBLEMS: dict[str, tuple[str, str]] = {
     "forbidden": (codes.FORBIDDEN, f"use the explanation's fields only; {_FIELDS}"),
     "outside": (codes.OUTSIDE, "put the file into the folder of the template, and name it without `..`"),
     "missing": (codes.OUTSIDE, "put the file into the folder of the template, or correct its name"),
-    "time": (codes.TOO_LONG, "look for a loop that goes on too long, or raise `template_seconds`"),
+    "time": (codes.TOO_LONG, "look for a loop that goes on too long, or raise the limit with --max-template-seconds"),
     "memory": (
         codes.TOO_MUCH_MEMORY,
-        "look for a text or list that grows without end, or raise `template_memory_bytes`",
+        "look for a text or list that grows without end, or raise the limit with --max-template-memory",
     ),
     "output": (
         codes.TOO_MUCH_OUTPUT,
-        "look for a loop that prints too much, or raise `template_output_bytes`",
+        "look for a loop that prints too much, or raise the limit with --max-template-output",
     ),
     "value": (codes.TOO_MUCH_AT_ONCE, "loop over the explanation's own lists"),
     "deep": (codes.TOO_DEEP, "look for a macro or a template that uses itself"),
@@ -82,9 +82,7 @@ def _require_file(path: Path, limits: Limits) -> None:
 
 def _ask(path: Path, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """The answer of the process. Raises RatewrightError where there is none."""
-    import ratewright
-
-    folder = str(Path(next(iter(ratewright.__path__))).parent)
+    folder = str(Path(__file__).parents[2])  # where this very package is, installed or not
     places = os.pathsep.join(part for part in (folder, os.environ.get("PYTHONPATH", "")) if part)
     command = [sys.executable, "-P", "-m", "ratewright.explain.sandbox"]
     try:

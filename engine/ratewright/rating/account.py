@@ -68,7 +68,7 @@ def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) 
             "A602",
             f"{len(periods):,} periods asked for; the limit is {limits.periods:,}",
             None,
-            "ask for fewer",
+            "ask for fewer, or raise it with --max-periods",
         )
     for period in periods:
         start = calendar.date_of(period.start)

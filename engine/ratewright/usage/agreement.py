@@ -123,6 +123,6 @@ def _lots(usage: Usage, limits: Limits, findings: Findings) -> None:
                 codes.TOO_MANY_LOTS,
                 f"with `{purchase.id}` the account has {lots:,} lots, over the limit of {limits.lots:,}",
                 purchase.place.span,
-                "buy fewer of a larger size, or raise the limit",
+                "buy fewer of a larger size, or raise the limit with --max-lots",
             )
             return

@@ -96,7 +96,7 @@ def referred(text: str, folder: Path, limits: Limits) -> Path:
             "paths are relative to the fixture",
         )
     if size > limits.usage_file_bytes:
-        raise Problem(codes.TOO_LARGE, _too_large(text, size, limits.usage_file_bytes), _SIZE_HELP)
+        raise Problem(codes.TOO_LARGE, _too_large(text, size, limits.usage_file_bytes), _TABLE_SIZE_HELP)
     return path
 
 
@@ -112,7 +112,8 @@ def reason(error: Exception) -> str:
 
 
 _FOLDER_HELP = "put the file beside the fixture or in a folder below, and write its path from there"
-_SIZE_HELP = "split the file, or raise the limit"
+_SIZE_HELP = "split the file, or raise the limit with --max-fixture-bytes"
+_TABLE_SIZE_HELP = "split the file, or raise the limit with --max-usage-bytes"
 
 
 def _too_large(name: str, found: int, limit: int) -> str:

@@ -129,7 +129,7 @@ def _examples() -> Iterator[tuple[str, Diagnostic]]:
 
 
 def _of_rules() -> Iterator[tuple[str, Diagnostic]]:
-    """For each code the file of the corpus with the fewest findings, one with a remedy if there is one, the shortest."""
+    """For each code the file of the corpus that shows it best: few findings, a remedy, short."""
     best: dict[str, tuple[tuple[int, bool, int, str], Diagnostic]] = {}
     for path in sorted(CORPUS.glob("*/*.tariff")):
         source, problems = decode_rules(path.read_bytes(), path.name)
@@ -180,16 +180,17 @@ _HEAD = f"""# Diagnostics
 
 <!-- Written by tests/docs/gallery.py: `RATEWRIGHT_UPDATE=1 pytest tests/docs` writes it anew. -->
 
-Everything that ratewright finds has a code, a place, a message, and mostly a remedy behind `help`. An *error* stops the work; a
-*warning* is a likely mistake; a *note* is worth knowing. A code never changes its meaning.
+Everything that ratewright finds has a code, a place, a message, and mostly a remedy behind `help`. An *error* stops
+the work; a *warning* is a likely mistake; a *note* is worth knowing. A code never changes its meaning.
 
-This page lists every code with what it means, and for most of them what the command line draws. All of these come from the
-project's own tests.
+This page lists every code with what it means, and for most of them what the command line draws. All of these come
+from the project's own tests.
 
 ## As JSON
 
-`ratewright check --format json` prints an object with `schema` (`ratewright/check/1`), `diagnostics`, `left_out` (how many
-were not printed) and `summary`. A diagnostic has these keys; `line` and `column` count from 1, and are null where no text is at hand:
+`ratewright check --format json` prints an object with `schema` (`ratewright/check/1`), `diagnostics`, `left_out` (how
+many were not printed) and `summary`. A diagnostic has these keys; `line` and `column` count from 1, and are null where
+no text is at hand:
 
 ```json
 {_as_json()}

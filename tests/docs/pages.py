@@ -6,6 +6,7 @@ A marker is an HTML comment on the line above a block, so a reader of the page n
     <!-- docs: in charge -->              the block is a part of a rule file: it is put into `bases/charge.tariff`
     <!-- docs: each in charge -->         the same, each line on its own
     <!-- docs: in fixture -->             the block is a part of a fixture: it is put into `bases/fixture.yaml`
+    <!-- docs: from engine/x.py -->       the block is quoted from this file of the project
     <!-- docs: refused R211, R203 -->     the block is wrong, and these are the codes that say so
     <!-- docs: exit 1 -->                 the last command of the block leaves with this code, not with 0
     <!-- docs: not run -->                the block is only shown
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _MARKER = re.compile(r"<!-- docs: (.*?) -->\s*")
 _FENCE = re.compile(r"(`{3,})(\w*)\s*")
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
-_KNOWN = ("file ", "in ", "each in ", "refused ", "exit ", "not run")
+_KNOWN = ("file ", "in ", "each in ", "from ", "refused ", "exit ", "not run")
 
 
 @dataclass(frozen=True)

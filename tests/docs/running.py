@@ -17,10 +17,10 @@ from typing import Any
 from ratewright.checks.run import check
 from ratewright.cli.root import root
 from ratewright.diagnostics import Diagnostic, Severity, Source, draw, errors_in
+from ratewright.tree import nodes as tree
 from ratewright.trial.examples import run_examples
 from ratewright.trial.fixtures import run_fixture
 from ratewright.trial.results import Status
-from ratewright.tree import nodes as tree
 from ratewright.usage import read_all
 from tests.docs.pages import ROOT, Block
 
@@ -45,6 +45,8 @@ class Runner:
         """Run a block. Returns the text that it should have: outputs of commands come from the commands."""
         if block.marked("not run") is not None:
             return block.text
+        if (origin := block.marked("from")) is not None and block.text not in (ROOT / origin).read_text("utf-8"):
+            raise WrongError(f"`{origin}` does not say this:\n{block.text}")
         name = block.marked("file")
         if name is not None and block.language != "diff":
             path = self.folder / name
@@ -145,7 +147,7 @@ class Runner:
         out = io.StringIO()
         code = compile(block.text, block.place, "exec")
         with contextlib.redirect_stdout(out):
-            exec(code, self.python)  # noqa: S102 - the page is the project's own
+            exec(code, self.python)
         said = [line.rsplit("  # ", 1)[1] for line in block.text.splitlines() if "print(" in line and "  # " in line]
         printed = out.getvalue().splitlines()
         if printed[: len(said)] != said:

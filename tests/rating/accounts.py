@@ -89,32 +89,39 @@ def event(
 ) -> Record:
     """Something at an instant."""
     return Record(
-        id or Ids.next(), "test", meter, Form.EVENT, when(at), None, amount(quantity), HERE, fields, subaccount,
+        id or Ids.next(),
+        "test",
+        meter,
+        Form.EVENT,
+        when(at),
+        None,
+        amount(quantity),
+        HERE,
+        fields,
+        subaccount,
         amount(lasts) if lasts else None,
-    )  # fmt: skip
+    )
 
 
 def total(
     start: str | Instant, end: str | Instant, quantity: Exact | str, meter: str = "m", **fields: str | Amount
 ) -> Record:
     """Many records of `[start, end)` together."""
-    return Record(
-        Ids.next(), "test", meter, Form.TOTAL, when(start), when(end), amount(quantity), HERE, fields
-    )
+    return Record(Ids.next(), "test", meter, Form.TOTAL, when(start), when(end), amount(quantity), HERE, fields)
 
 
 def state(start: str, end: str, quantity: Exact | str, meter: str = "m", **fields: str | Amount) -> Record:
     """Something that held during `[start, end)`."""
-    return Record(
-        Ids.next(), "test", meter, Form.STATE, when(start), when(end), amount(quantity), HERE, fields
-    )
+    return Record(Ids.next(), "test", meter, Form.STATE, when(start), when(end), amount(quantity), HERE, fields)
 
 
 def buy(id: str, at: str | Instant, size: Exact | str = 100, package: str = "pack", count: int = 1) -> Purchase:
     return Purchase(id, package, amount(size), count, when(at), HERE)
 
 
-def extend(id: str, start: str | Instant, by: Exact | str, term: str, terms: int = 1, limit: str = "tasks") -> Extension:
+def extend(
+    id: str, start: str | Instant, by: Exact | str, term: str, terms: int = 1, limit: str = "tasks"
+) -> Extension:
     return Extension(id, limit, amount(by), term, terms, when(start), HERE)
 
 
@@ -148,9 +155,11 @@ def account(*records: Record, **parts: object) -> Usage:
 
 def periods_of(rules: tree.Tariff, *names: str) -> list[Period]:
     calendar = calendar_of(rules.timezone)
-    return months(names[0], names[-1], calendar) if len(names[0]) == len("2026-03") else [
-        period for name in names for period in named(name, calendar)
-    ]  # fmt: skip
+    return (
+        months(names[0], names[-1], calendar)
+        if len(names[0]) == len("2026-03")
+        else [period for name in names for period in named(name, calendar)]
+    )
 
 
 def bills(rules: tree.Tariff, usage: Usage, *names: str) -> list[Bill]:

@@ -65,18 +65,20 @@ SHARED = Market(
     """
     setting plan one of basic, pro = basic
     meter m { measure sum(quantity) in calls }
-    package day { covers m; sizes { 5 calls 1 USD; 20 calls 3 USD }; valid 3 days from purchase
+    package short { covers m; sizes { 5 calls 1 USD; 20 calls 3 USD }; valid 3 days from purchase
                   draws newest purchase }
-    package month { covers m; sizes { 40 calls 5 USD }; valid 1 month from start of day(purchase)
+    package long { covers m; sizes { 40 calls 5 USD }; valid 1 month from start of day(purchase)
                     draws newest purchase; when plan == pro; refund 1 USD if unused }
-    charge fee { on m; every month; graduated { up to 10 0 USD; next 30 0.10 USD/call; beyond 2 USD per started 7 calls }
-                 minimum 2 USD; maximum 6 USD }
-    deduct m from day, month > fee
-    """.replace("package day ", "package short ").replace("from day,", "from short,").replace("package month ", "package long ").replace("short, month", "short, long"),
+    charge fee {
+      on m; every month; minimum 2 USD; maximum 6 USD
+      graduated { up to 10 0 USD; next 30 0.10 USD/call; beyond 2 USD per started 7 calls }
+    }
+    deduct m from short, long > fee
+    """,
     ("m",),
     (("short", "5"), ("short", "20"), ("long", "40")),
     (("plan", ("basic", "pro")),),
-)  # fmt: skip
+)
 
 DAILY = Market(
     "fractions, by the day and the month, nothing rounded",
@@ -85,12 +87,12 @@ DAILY = Market(
     meter n { measure sum(quantity / 3) in GB }
     package pack { covers m; sizes { 1.5 GB 1.1 USD; 4 GB 3 USD }; valid 1 week from purchase
                    draws latest expiry, then oldest purchase }
-    charge fee { on m; every day; rate 1/3 USD/GB }
+    charge fee { on m; every day; rate (1 / 3) * 1 USD/GB }
     charge tier { on m; every month; volume { below 2.5 GB 0.7 USD/GB; up to 7 GB 0.1 USD/GB; beyond 0.05 USD/GB } }
     charge other { on n; every month; graduated { below 1 GB 1 USD/GB; beyond 0.3 USD/GB } }
-    charge share { every month; amount 10% of fee + 1/7 * other }
+    charge share { every month; amount 10% of fee + other / 7 }
     deduct m from pack > fee, tier
-    """.replace("1/3 USD/GB", "(1 / 3) * 1 USD/GB").replace("1/7 * other", "other / 7"),
+    """,
     ("m", "n"),
     (("pack", "1.5 GB"), ("pack", "4 GB")),
     unit="GB",
@@ -150,9 +152,13 @@ def accounts(draw, market: Market) -> Usage:
     whole = st.integers(1, 60)
     fine = st.builds(Fraction, st.integers(1, 400), st.sampled_from([10, 7, 100, 1]))
     records = [
-        event(draw(instants()), amount(f"{draw(fine if market.fine else whole)} {market.unit}"), draw(st.sampled_from(market.meters)))
+        event(
+            draw(instants()),
+            amount(f"{draw(fine if market.fine else whole)} {market.unit}"),
+            draw(st.sampled_from(market.meters)),
+        )
         for _ in range(draw(st.integers(0, 10)))
-    ]  # fmt: skip
+    ]
     purchases = [
         buy(f"p{n}", draw(instants()), size, package, draw(st.integers(1, 3)))
         for n in range(draw(st.integers(0, 5)) if market.sizes else 0)

@@ -45,10 +45,16 @@ def test_a_total_that_meets_the_end_of_a_lot():
     assert found.help == "split the total at 2026-03-12, or give the records themselves"
 
 
-@pytest.mark.parametrize(("start", "end", "ambiguous"), [
-    ("2026-03-01", "2026-03-11", False), ("2026-03-01", "2026-03-12", False), ("2026-03-01", "2026-03-13", True),
-    ("2026-03-11", "2026-03-13", True), ("2026-03-12", "2026-03-13", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("start", "end", "ambiguous"),
+    [
+        ("2026-03-01", "2026-03-11", False),
+        ("2026-03-01", "2026-03-12", False),
+        ("2026-03-01", "2026-03-13", True),
+        ("2026-03-11", "2026-03-13", True),
+        ("2026-03-12", "2026-03-13", False),
+    ],
+)
 def test_a_total_may_touch_the_end_of_a_lot(start, end, ambiguous):
     usage = account(total(start, end, 5), purchases=(buy("p", "2026-02-10", 100),))
     if ambiguous:
@@ -64,6 +70,18 @@ def test_a_lot_that_is_not_reached_makes_nothing_ambiguous():
     assert drawn(bill(tariff(PACK), enough)) == {"a": 100}
     too_much = account(total("2026-03-01", "2026-03-20", 101), purchases=bought)
     assert "lot `b` of pack starts" in problem(tariff(PACK), too_much).message
+
+
+def test_a_lot_that_begins_after_a_total_makes_nothing_ambiguous():
+    """The longer total looks as far as the lot of the 10th; the shorter one within it must not."""
+    usage = account(
+        total("2026-03-01", "2026-04-01", 100),
+        total("2026-03-05", "2026-03-06", 5),
+        purchases=(buy("a", "2026-03-01", 100), buy("b", "2026-03-10", 100)),
+    )
+    longer = tariff(PACK.replace("valid 30 days", "valid 90 days"))
+    made = bill(longer, usage)
+    assert (drawn(made), charged(made)) == ({"a": 100}, 5)
 
 
 def test_a_lot_that_is_empty_makes_nothing_ambiguous():
@@ -193,9 +211,7 @@ def test_a_total_longer_than_the_charges_period():
     rules = tariff("meter m { measure sum(quantity) in calls }\ncharge fee { on m; every day; rate 1 USD/call }")
     found = problem(rules, account(total("2026-03-01", "2026-03-03", 5)))
     assert found.code == "A303"
-    assert found.message == (
-        "this total of 5 calls runs past 2026-03-02, where a period of fee ends (every day)"
-    )
+    assert found.message == ("this total of 5 calls runs past 2026-03-02, where a period of fee ends (every day)")
     assert found.help == "give a total for each period: every day"
     assert charged(bill(rules, account(total("2026-03-01", "2026-03-02", 5)))) == 5
 
@@ -212,7 +228,9 @@ def test_a_total_over_the_end_of_the_month():
 
 def test_a_refund_inside_a_total_that_drew_from_the_lot():
     usage = account(
-        total("2026-03-01", "2026-03-20", 5), purchases=(buy("p", "2026-03-01", 100),), refunds=(ask("p", "2026-03-05"),)
+        total("2026-03-01", "2026-03-20", 5),
+        purchases=(buy("p", "2026-03-01", 100),),
+        refunds=(ask("p", "2026-03-05"),),
     )
     found = problem(tariff(PACK), usage)
     assert found.code == "A304"
@@ -277,7 +295,5 @@ def test_what_is_asked_once_for_a_period_must_not_change_inside_it(charge):
 
 def test_a_condition_on_settings_alone_is_asked_for_each_record():
     rules = tariff(PLANS + "charge fee { on m; every month; when plan == pro; rate 1 USD/call }")
-    usage = account(
-        event("2026-03-09", 1), event("2026-03-10", 5), settings=(setting("plan", "pro", "2026-03-10"),)
-    )
+    usage = account(event("2026-03-09", 1), event("2026-03-10", 5), settings=(setting("plan", "pro", "2026-03-10"),))
     assert charged(bill(rules, usage)) == 5

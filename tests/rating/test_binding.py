@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from ratewright.limits import DEFAULT
@@ -64,40 +63,125 @@ def test_all_of_it_is_well():
     [
         (account(event("2026-03-02", 5, "n"), settings=(PRICE,)), "A101", "the price list has no meter `n`", ""),
         (account(call(kid="a"), settings=(PRICE,)), "A102", "meter `m` has no field `kid`", "did you mean `kind`?"),
-        (account(event("2026-03-02", 5), settings=(PRICE,)), "A102", "this record does not say its `size`", "add `size: …`"),
+        (
+            account(event("2026-03-02", 5), settings=(PRICE,)),
+            "A102",
+            "this record does not say its `size`",
+            "add `size: …`",
+        ),
         (account(call(kind="c"), settings=(PRICE,)), "A102", "`kind` is one of a, b, not `c`", "write one of a, b"),
         (
             account(event("2026-03-02", 5, size=amount("10 calls")), settings=(PRICE,)),
-            "A102", "`size` is in calls, and it is counted in MB", "give it in MB",
+            "A102",
+            "`size` is in calls, and it is counted in MB",
+            "give it in MB",
         ),
-        (account(event("2026-03-02", 5, size="big"), settings=(PRICE,)), "A102", "`size` is a figure, not `big`", "write a number in MB"),
+        (
+            account(event("2026-03-02", 5, size="big"), settings=(PRICE,)),
+            "A102",
+            "`size` is a figure, not `big`",
+            "write a number in MB",
+        ),
         (
             account(event("2026-03-02", "5 GB", size=amount("1 MB")), settings=(PRICE,)),
-            "A103", "the quantity is in GB, and it is counted in calls", "give it in calls",
+            "A103",
+            "the quantity is in GB, and it is counted in calls",
+            "give it in calls",
         ),
         (
             account(event("2026-03-02", "5 quarks", size=amount("1 MB")), settings=(PRICE,)),
-            "A103", "the quantity is in `quarks`, which is no unit of the price list", "",
+            "A103",
+            "the quantity is in `quarks`, which is no unit of the price list",
+            "",
         ),
-        (account(call(), settings=(PRICE, setting("pln", "pro"))), "A104", "the price list has no setting `pln`", "did you mean `plan`?"),
-        (account(call(), settings=(PRICE, setting("plan", "gold"))), "A104", "setting `plan` is one of basic, pro, not `gold`", "write one of"),
-        (account(call(), settings=(PRICE, setting("open", "yes"))), "A104", "setting `open` is on or off, not `yes`", "write on or off"),
-        (account(call(), settings=(PRICE, setting("since", "2026-02-30"))), "A104", "setting `since` is a date, not `2026-02-30`", ""),
         (
-            account(call(), settings=(PRICE, setting("plan", "pro", "2026-03-01"), setting("plan", "basic", "2026-03-01"))),
-            "A104", "setting `plan` changes twice at one instant", "keep one",
+            account(call(), settings=(PRICE, setting("pln", "pro"))),
+            "A104",
+            "the price list has no setting `pln`",
+            "did you mean `plan`?",
         ),
-        (account(call()), "A104", "setting `price` has no value, and `price` asks for it", "give it in the account's data"),
-        (account(purchases=(buy("p", "2026-03-01", 50),)), "A105", "pack is not sold in 50 calls", "it is sold in 100 calls, 30 calls"),
-        (account(purchases=(buy("p", "2026-03-01", "100 GB"),)), "A105", "the size is in GB, and it is counted in calls", ""),
-        (account(purchases=(buy("p", "2026-03-01", 100, "pck"),)), "A105", "the price list has no package `pck`", "did you mean `pack`?"),
-        (account(extensions=(extend("x", "2026-03-01", 2, "day", limit="task"),)), "A106", "the price list has no limit `task`", "did you mean"),
-        (account(extensions=(extend("x", "2026-03-01", 2, "year"),)), "A106", "tasks is not extended by the year", "it is sold by the `day`"),
-        (account(extensions=(extend("x", "2026-03-01", 3, "day"),)), "A106", "tasks is extended by whole 2 calls and whole terms", ""),
-        (account(extensions=(extend("x", "2026-03-01", 2, "day", 0),)), "A106", "tasks is extended by whole 2 calls and whole terms", ""),
-        (account(state("2026-03-02", "2026-03-02", 1, size=amount("1 MB"))), "A205", "this record ends before it begins", "`to` comes after"),
+        (
+            account(call(), settings=(PRICE, setting("plan", "gold"))),
+            "A104",
+            "setting `plan` is one of basic, pro, not `gold`",
+            "write one of",
+        ),
+        (
+            account(call(), settings=(PRICE, setting("open", "yes"))),
+            "A104",
+            "setting `open` is on or off, not `yes`",
+            "write on or off",
+        ),
+        (
+            account(call(), settings=(PRICE, setting("since", "2026-02-30"))),
+            "A104",
+            "setting `since` is a date, not `2026-02-30`",
+            "",
+        ),
+        (
+            account(
+                call(), settings=(PRICE, setting("plan", "pro", "2026-03-01"), setting("plan", "basic", "2026-03-01"))
+            ),
+            "A104",
+            "setting `plan` changes twice at one instant",
+            "keep one",
+        ),
+        (
+            account(call()),
+            "A104",
+            "setting `price` has no value, and `price` asks for it",
+            "give it in the account's data",
+        ),
+        (
+            account(purchases=(buy("p", "2026-03-01", 50),)),
+            "A105",
+            "pack is not sold in 50 calls",
+            "it is sold in 100 calls, 30 calls",
+        ),
+        (
+            account(purchases=(buy("p", "2026-03-01", "100 GB"),)),
+            "A105",
+            "the size is in GB, and it is counted in calls",
+            "",
+        ),
+        (
+            account(purchases=(buy("p", "2026-03-01", 100, "pck"),)),
+            "A105",
+            "the price list has no package `pck`",
+            "did you mean `pack`?",
+        ),
+        (
+            account(extensions=(extend("x", "2026-03-01", 2, "day", limit="task"),)),
+            "A106",
+            "the price list has no limit `task`",
+            "did you mean",
+        ),
+        (
+            account(extensions=(extend("x", "2026-03-01", 2, "year"),)),
+            "A106",
+            "tasks is not extended by the year",
+            "it is sold by the `day`",
+        ),
+        (
+            account(extensions=(extend("x", "2026-03-01", 3, "day"),)),
+            "A106",
+            "tasks is extended by whole 2 calls and whole terms",
+            "",
+        ),
+        (
+            account(extensions=(extend("x", "2026-03-01", 2, "day", 0),)),
+            "A106",
+            "tasks is extended by whole 2 calls and whole terms",
+            "",
+        ),
+        (
+            account(state("2026-03-02", "2026-03-02", 1, size=amount("1 MB"))),
+            "A205",
+            "this record ends before it begins",
+            "`to` comes after",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_data_may_not_say(usage, code, message, help):
     found = problem(rules(), usage)
     assert (found.code, found.message) == (code, message)
@@ -128,9 +212,12 @@ def test_a_setting_holds_from_its_instant_on():
         "charge fee { on m; every month; when plan == pro; rate 1 USD/call }"
     )
     usage = account(
-        event("2026-03-09 23:59:59", 1), event("2026-03-10", 10), event("2026-03-19 23:59:59", 100), event("2026-03-20", 1_000),
+        event("2026-03-09 23:59:59", 1),
+        event("2026-03-10", 10),
+        event("2026-03-19 23:59:59", 100),
+        event("2026-03-20", 1_000),
         settings=(setting("plan", "pro", "2026-03-10"), setting("plan", "basic", "2026-03-20")),
-    )  # fmt: skip
+    )
     assert charged(bill(gated, usage)) == 110
 
 
@@ -140,15 +227,21 @@ def test_a_setting_without_an_instant_replaces_the_default_until_it_changes():
         "charge fee { on m; every month; when open; rate 1 USD/call }"
     )
     usage = account(
-        event("2026-03-09", 1), event("2026-03-10", 10),
+        event("2026-03-09", 1),
+        event("2026-03-10", 10),
         settings=(setting("open", "off", "2026-03-10"), setting("open", "on")),
-    )  # fmt: skip
+    )
     assert charged(bill(gated, usage)) == 1
 
 
 def test_the_bill_tells_the_settings_of_its_period():
     usage = account(
-        settings=(PRICE, setting("plan", "pro", "2026-02-10"), setting("plan", "basic", "2026-03-10"), setting("plan", "basic", "2026-03-12"))
+        settings=(
+            PRICE,
+            setting("plan", "pro", "2026-02-10"),
+            setting("plan", "basic", "2026-03-10"),
+            setting("plan", "basic", "2026-03-12"),
+        )
     )
     made = bill(rules(), usage)
     told = {s.name: [text for _, text in values] for s, values in made.settings}
@@ -190,7 +283,10 @@ def test_a_purchase_of_nothing_is_refused():
     [("2026-02", False), ("2026-03", True), ("2026-04", True), ("2026-05", True), ("2026-06", False)],
 )
 def test_a_price_list_holds_from_and_until(period, ok):
-    dated = tariff("charge fee { every month; amount 5 USD }", 'currency USD; timezone "UTC"; effective from 2026-03-10 until 2026-06-01')
+    dated = tariff(
+        "charge fee { every month; amount 5 USD }",
+        'currency USD; timezone "UTC"; effective from 2026-03-10 until 2026-06-01',
+    )
     if ok:
         assert bill(dated, account(), period).total == 5
     else:
@@ -201,8 +297,10 @@ def test_a_price_list_holds_from_and_until(period, ok):
 
 def test_what_came_before_the_first_month_asked_for_is_drawn():
     usage = account(
-        event("2026-01-10", 60, size=amount("1 MB")), event("2026-03-10", 60, size=amount("1 MB")),
-        purchases=(buy("p", "2026-01-05", 100),), settings=(PRICE,),
-    )  # fmt: skip
+        event("2026-01-10", 60, size=amount("1 MB")),
+        event("2026-03-10", 60, size=amount("1 MB")),
+        purchases=(buy("p", "2026-01-05", 100),),
+        settings=(PRICE,),
+    )
     assert charged(bill(rules(), usage)) == 2 * 20
     assert [b.total for b in bills(rules(), usage, "2026-03", "2026-04")] == [40, 0]

@@ -58,8 +58,12 @@ def test_a_fixed_charge_is_on_the_bill_in_which_its_period_ends(every, expected)
 def test_every_week_begins_on_monday():
     rules = tariff("charge fee { every week; amount 5 USD }")
     assert starts(bills(rules, account(), "2026-03")) == [
-        "2026-02-23", "2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23",
-    ]  # fmt: skip
+        "2026-02-23",
+        "2026-03-02",
+        "2026-03-09",
+        "2026-03-16",
+        "2026-03-23",
+    ]
     assert date(2026, 3, 2).weekday() == 0
 
 
@@ -71,9 +75,14 @@ def test_every_day_and_hour():
 
 
 def test_usage_falls_into_the_period_that_holds_it():
-    rules = tariff(f"{METER}charge fee {{ on m; every month on day 31; graduated {{ up to 2 1 USD/call; beyond 10 USD/call }} }}")
+    rules = tariff(
+        f"{METER}charge fee {{ on m; every month on day 31; graduated {{ up to 2 1 USD/call; beyond 10 USD/call }} }}"
+    )
     usage = account(
-        event("2026-02-27 23:59:59", 3), event("2026-02-28 00:00", 5), event("2026-03-30 23:59:59", 1), event("2026-03-31", 2)
+        event("2026-02-27 23:59:59", 3),
+        event("2026-02-28 00:00", 5),
+        event("2026-03-30 23:59:59", 1),
+        event("2026-03-31", 2),
     )
     made = bills(rules, usage, "2026-02", "2026-04")
     assert [quantities(b) for b in made] == [[3], [6], [2]]
@@ -82,7 +91,9 @@ def test_usage_falls_into_the_period_that_holds_it():
 
 
 def test_a_charge_every_quarter_is_priced_at_its_end_alone():
-    rules = tariff(f"{METER}charge fee {{ on m; every quarter; volume {{ below 10 1 USD/call; beyond 0.5 USD/call }} }}")
+    rules = tariff(
+        f"{METER}charge fee {{ on m; every quarter; volume {{ below 10 1 USD/call; beyond 0.5 USD/call }} }}"
+    )
     usage = account(event("2026-01-15", 4), event("2026-02-15", 4), event("2026-03-15", 4))
     assert [b.total for b in bills(rules, usage, "2026-01", "2026-03")] == [0, 0, 6]
     assert bill(rules, usage, "2026-03").total == 6
@@ -90,7 +101,9 @@ def test_a_charge_every_quarter_is_priced_at_its_end_alone():
 
 
 def test_a_day_may_be_billed_alone():
-    rules = tariff(f"{METER}charge fee {{ on m; every day; rate 1 USD/call }}\ncharge base {{ every month; amount 9 USD }}")
+    rules = tariff(
+        f"{METER}charge fee {{ on m; every day; rate 1 USD/call }}\ncharge base {{ every month; amount 9 USD }}"
+    )
     usage = account(event("2026-03-30", 4), event("2026-03-31", 5))
     made = bills(rules, usage, "2026-03-30", "2026-03-31", "2026-04-01")
     assert [b.total for b in made] == [4, 14, 0]
@@ -155,7 +168,10 @@ def test_months_before_the_activation_or_the_price_list_are_not_read():
 
 
 def test_a_month_reads_its_days():
-    body = "charge fee { on m; every day; rate 1 USD/call; maximum 3 USD }\ncharge share { every month; amount 10% of fee }"
+    body = """
+    charge fee { on m; every day; rate 1 USD/call; maximum 3 USD }
+    charge share { every month; amount 10% of fee }
+    """
     usage = account(event("2026-02-28", 9), event("2026-03-01", 9), event("2026-03-02", 2), event("2026-04-01", 9))
     assert charged(bill(tariff(METER + body), usage), "share") == Fraction("0.5")
 
@@ -192,7 +208,11 @@ charge large { on m; every day; when quantity >= 20 calls; rate 0.5 USD/call }
 
 def test_charges_that_exclude_each_other_by_quantity():
     usage = account(
-        event("2026-03-01", 9), event("2026-03-02", 10), event("2026-03-03", 20), event("2026-03-04", 19), event("2026-03-05", 4)
+        event("2026-03-01", 9),
+        event("2026-03-02", 10),
+        event("2026-03-03", 20),
+        event("2026-03-04", 19),
+        event("2026-03-05", 4),
     )
     made = bill(tariff(METER + BY_DAY), usage)
     assert amounts(made, "small") == [9, 4]
@@ -223,9 +243,7 @@ def test_charges_by_plan_take_turns():
     charge cheap { on m; every month; when plan == pro; rate 1 USD/call }
     charge dear { on m; every month; when plan == basic; rate 2 USD/call }
     """
-    usage = account(
-        event("2026-03-09", 1), event("2026-03-10", 10), settings=(setting("plan", "pro", "2026-03-10"),)
-    )
+    usage = account(event("2026-03-09", 1), event("2026-03-10", 10), settings=(setting("plan", "pro", "2026-03-10"),))
     made = bill(tariff(METER + body), usage)
     assert (charged(made, "cheap"), charged(made, "dear"), unserved(made)) == (10, 2, 0)
 
@@ -298,7 +316,9 @@ def test_where_leaves_records_out_and_says_why():
 )
 def test_measures_of_a_month(measure, expected):
     rules = tariff(f"meter m {{ measure {measure} in calls }}\ncharge fee {{ on m; every month; rate 1 USD/call }}")
-    usage = account(event("2026-03-01", 3), event("2026-03-02", 5), event("2026-03-31 23:59:59", 7), event("2026-04-01", 100))
+    usage = account(
+        event("2026-03-01", 3), event("2026-03-02", 5), event("2026-03-31 23:59:59", 7), event("2026-04-01", 100)
+    )
     assert charged(bill(rules, usage)) == expected
 
 

@@ -83,9 +83,7 @@ def test_each_lot_is_drawn_lapsed_given_back_or_left(case):
     for one in made:
         for lot in lots(one):
             seen[lot.lot].append(lot)
-    bought = {
-        p.id if p.count == 1 else f"{p.id}#{n}" for p in usage.purchases for n in range(1, p.count + 1)
-    }
+    bought = {p.id if p.count == 1 else f"{p.id}#{n}" for p in usage.purchases for n in range(1, p.count + 1)}
     assert bought <= set(seen)
     for parts in seen.values():
         first, last = parts[0], parts[-1]
@@ -266,9 +264,7 @@ def test_a_record_of_nothing_changes_nothing():
 
 def test_many_lots_are_carried_over_in_their_order():
     """`p#10` comes after `p#9`, also where only the balances tell of them."""
-    bought = account(
-        event("2026-01-20", 1), activated="2026-01-01", purchases=(buy("p", "2026-01-15", 10, count=12),)
-    )
+    bought = account(event("2026-01-20", 1), activated="2026-01-01", purchases=(buy("p", "2026-01-15", 10, count=12),))
     usage = changed(bought, records=(*bought.records, event("2026-02-10", 95)))
     whole = rated(PLAIN, usage)
     for keep in (True, False):

@@ -51,9 +51,18 @@ class Plain:
             return None if day is None else instant(day)
 
         return Lot(
-            self.name, (self.name, 1), self.pool, None, self.left, self.left, self.left,
-            at(self.starts), at(self.expires), at(self.purchased), 0,
-        )  # fmt: skip
+            self.name,
+            (self.name, 1),
+            self.pool,
+            None,
+            self.left,
+            self.left,
+            self.left,
+            at(self.starts),
+            at(self.expires),
+            at(self.purchased),
+            0,
+        )
 
 
 @dataclass
@@ -71,9 +80,16 @@ rules = st.lists(st.sampled_from(DrawRule), max_size=3, unique=True).map(tuple)
 @st.composite
 def held(draw) -> list[Plain]:
     return [
-        Plain(f"l{n}", draw(st.sampled_from([ONE, TWO])), draw(st.integers(1, 9)), draw(maybe_day), draw(maybe_day), draw(maybe_day))
+        Plain(
+            f"l{n}",
+            draw(st.sampled_from([ONE, TWO])),
+            draw(st.integers(1, 9)),
+            draw(maybe_day),
+            draw(maybe_day),
+            draw(maybe_day),
+        )
         for n in range(draw(st.integers(0, 8)))
-    ]  # fmt: skip
+    ]
 
 
 @st.composite
@@ -223,7 +239,9 @@ def test_packages_that_share_a_rank_are_one_queue():
     )  # they end on the 20th, the 21st and the 12th
     pro = (setting("plan", "pro"),)
     for used, expected in [(10, {"e2": 10}), (15, {"e2": 10, "e1": 5}), (25, {"e2": 10, "e1": 10, "l1": 5})]:
-        assert drawn(bill(tariff(SHARED), account(event("2026-03-11", used), purchases=bought, settings=pro))) == expected
+        assert (
+            drawn(bill(tariff(SHARED), account(event("2026-03-11", used), purchases=bought, settings=pro))) == expected
+        )
     frozen = bill(tariff(SHARED), account(event("2026-03-11", 25), purchases=bought))
     assert drawn(frozen) == {"e2": 10, "e1": 10}
     assert charged(frozen) == 5
@@ -236,10 +254,13 @@ def test_a_pool_is_frozen_while_its_condition_does_not_hold_and_its_validity_run
     from tests.rating.accounts import setting
 
     usage = account(
-        event("2026-03-05", 1), event("2026-03-10", 2), event("2026-03-15", 4), event("2026-03-21", 1),
+        event("2026-03-05", 1),
+        event("2026-03-10", 2),
+        event("2026-03-15", 4),
+        event("2026-03-21", 1),
         purchases=(buy("l", "2026-03-01", 10, "late"),),
         settings=(setting("plan", "pro"), setting("plan", "basic", "2026-03-10"), setting("plan", "pro", "2026-03-11")),
-    )  # fmt: skip
+    )
     made = bill(tariff(SHARED), usage)
     assert drawn(made) == {"l": 5}
     (lot,) = [lot for s in made.meters[0].sources for lot in s.lots]
@@ -256,9 +277,12 @@ def test_a_lot_covers_from_its_start_to_before_its_end():
         """
     )
     usage = account(
-        event("2026-03-04 23:59:59", 1), event("2026-03-05 00:00", 2), event("2026-04-30 23:59:59", 3), event("2026-05-01", 4),
+        event("2026-03-04 23:59:59", 1),
+        event("2026-03-05 00:00", 2),
+        event("2026-04-30 23:59:59", 3),
+        event("2026-05-01", 4),
         purchases=(buy("p", "2026-03-05 14:00", 10),),
-    )  # fmt: skip
+    )
     assert drawn(bills(rules, usage, "2026-03", "2026-05")) == {"p": 5}
 
 

@@ -49,7 +49,9 @@ def test_a_balance_is_drawn_as_the_lot_was():
 
 def test_a_balance_lasts_until_it_expires():
     usage = account(
-        event("2026-03-05 11:59", 3), event("2026-03-05 12:00", 7), balances=(left("free", 50, expires="2026-03-05 12:00"),)
+        event("2026-03-05 11:59", 3),
+        event("2026-03-05 12:00", 7),
+        balances=(left("free", 50, expires="2026-03-05 12:00"),),
     )
     made = bill(rules(), usage)
     assert (drawn(made), charged(made)) == ({"free": 3}, 7)
@@ -104,9 +106,7 @@ def test_what_happened_before_the_opening_is_settled():
 
 
 def test_a_grant_of_an_activation_after_the_opening_is_issued():
-    usage = account(
-        event("2026-03-05", 30), activated="2026-03-02", opening="2026-03-01", grants=(grant("free", 20),)
-    )
+    usage = account(event("2026-03-05", 30), activated="2026-03-02", opening="2026-03-01", grants=(grant("free", 20),))
     assert drawn(bill(rules(), usage)) == {"free": 20}
 
 
@@ -118,10 +118,12 @@ def test_nothing_given_is_nothing_held():
 def test_a_bill_as_json_opens_the_next_month(tmp_path):
     """The closing balances stand in a bill as the next fixture takes them."""
     usage = account(
-        event("2026-03-05", 130), event("2026-04-05", 120),
-        activated="2026-03-01", grants=(grant("free", 20),),
+        event("2026-03-05", 130),
+        event("2026-04-05", 120),
+        activated="2026-03-01",
+        grants=(grant("free", 20),),
         purchases=(buy("p1", "2026-03-02", 100, count=2), buy("p2", "2026-03-03 10:00", 50)),
-    )  # fmt: skip
+    )
     march, april = bills(rules(), usage, "2026-03", "2026-04")
     text = json.dumps(
         {
@@ -158,7 +160,9 @@ def test_a_bill_as_json_opens_the_next_month(tmp_path):
     ],
 )
 def test_balances_that_cannot_be(balances, message):
-    usage = account(balances=balances, activated="2026-01-01", opening="2026-03-01", purchases=(buy("p1", "2026-02-10", 100),))
+    usage = account(
+        balances=balances, activated="2026-01-01", opening="2026-03-01", purchases=(buy("p1", "2026-02-10", 100),)
+    )
     found = problem(rules(), usage)
     assert (found.code, found.message) == ("A107", message)
 
@@ -229,7 +233,11 @@ def test_no_two_lots_share_a_name(ids):
 
 
 def test_a_third_is_carried_over_as_a_third():
-    body = "meter m { measure sum(quantity / 3) in calls }\ngrant free { covers m; size 1 call; issued once on activation }\ndeduct m from free"
+    body = """
+    meter m { measure sum(quantity / 3) in calls }
+    grant free { covers m; size 1 call; issued once on activation }
+    deduct m from free
+    """
     usage = account(event("2026-03-05", 1), event("2026-04-05", 1), activated="2026-03-01")
     march, april = bills(tariff(body), usage, "2026-03", "2026-04")
     assert [b.remaining for b in march.balances] == [Fraction(2, 3)]

@@ -45,7 +45,9 @@ class Row:
     block: tuple[Fraction, Fraction] | None
 
     def text(self) -> str:
-        word = "beyond" if self.bound is None else f"{'up to' if self.inside else 'below'} ({number(self.bound)} * 1 call)"
+        word = (
+            "beyond" if self.bound is None else f"{'up to' if self.inside else 'below'} ({number(self.bound)} * 1 call)"
+        )
         terms = [f"({number(self.rate)}) * 1 USD/call"] if self.rate else []
         terms += [f"({number(self.flat)}) * 1 USD"] if self.flat else []
         if self.block:
@@ -103,19 +105,19 @@ def tiered(word: str, rows: list[Row]) -> tree.Tariff:
 @given(tables_and_uses)
 def test_volume_takes_the_whole_quantity_at_the_row_it_reaches(case):
     rows, used = case
-    for row in rows:
-        if row.bound is None or used < row.bound or (row.inside and used == row.bound):
-            break
+    reached = 0
+    while (bound := rows[reached].bound) is not None and not (used < bound or (rows[reached].inside and used == bound)):
+        reached += 1
     made = bill(tiered("volume", rows), account(event("2026-03-02", text_of(used))))
-    assert charged(made) == row.costs(used)
+    assert charged(made) == rows[reached].costs(used)
     (line,) = made.lines
     traced = line.why.price
     assert isinstance(traced, VolumeTrace)
-    assert traced.tiers.index(traced.reached) == rows.index(row)
+    assert [t.reached for t in traced.tiers] == [n == reached for n in range(len(rows))]
     assert [t.upper for t in traced.tiers] == [row.bound for row in rows]
     assert [t.upper_inside for t in traced.tiers][:-1] == [row.inside for row in rows][:-1]
     assert [t.lower_inside for t in traced.tiers][1:] == [not row.inside for row in rows][:-1]
-    for tier, row in zip(traced.tiers[traced.tiers.index(traced.reached) + 1 :], rows[rows.index(row) + 1 :], strict=True):
+    for tier, row in zip(traced.tiers[reached + 1 :], rows[reached + 1 :], strict=True):
         assert tier.short_by == tier.lower - used
         assert tier.amount_there == row.costs(tier.lower)
 
@@ -156,10 +158,18 @@ LADDER = "volume { below 100 3 USD/call; up to 200 2 USD/call; beyond 1 USD/call
 @pytest.mark.parametrize(
     ("used", "rate"),
     [
-        (99, 3), (100 - TINY, 3), (100, 2), (100 + TINY, 2), (101, 2),
-        (199, 2), (200 - TINY, 2), (200, 2), (200 + TINY, 1), (201, 1),
+        (99, 3),
+        (100 - TINY, 3),
+        (100, 2),
+        (100 + TINY, 2),
+        (101, 2),
+        (199, 2),
+        (200 - TINY, 2),
+        (200, 2),
+        (200 + TINY, 1),
+        (201, 1),
     ],
-)  # fmt: skip
+)
 def test_below_excludes_its_bound_and_up_to_includes_it(used, rate):
     assert price(LADDER, f"{used} calls") == used * rate
 
@@ -172,7 +182,9 @@ def test_next_is_a_width():
     assert price("volume { next 100 1 USD/call; next 50 2 USD/call; beyond 3 USD/call }", 151) == 453
 
 
-@pytest.mark.parametrize(("threshold", "expected"), [(150, 100 + 50 * 2 + 10 * 3), (120, 100 + 20 * 2 + 40 * 3), (300, 220)])
+@pytest.mark.parametrize(
+    ("threshold", "expected"), [(150, 100 + 50 * 2 + 10 * 3), (120, 100 + 20 * 2 + 40 * 3), (300, 220)]
+)
 def test_a_bound_may_be_a_formula(threshold, expected):
     form = "graduated { below 100 1 USD/call; up to (threshold) 2 USD/call; beyond 3 USD/call }"
     assert cost(form, 160, f"threshold {threshold} calls") == expected
@@ -367,7 +379,9 @@ def test_a_line_may_round_in_its_own_way():
 
 @pytest.mark.parametrize(("currency", "expected"), [("JPY", 2), ("KWD", Fraction("1.667")), ("EUR", Fraction("1.67"))])
 def test_the_minor_unit_is_the_currencys(currency, expected):
-    rules = tariff(f"{METER}charge fee {{ on m; every month; rate 5 {currency}/call / 3 }}", f'currency {currency}; timezone "UTC"')
+    rules = tariff(
+        f"{METER}charge fee {{ on m; every month; rate 5 {currency}/call / 3 }}", f'currency {currency}; timezone "UTC"'
+    )
     assert bill(rules, account(event("2026-03-02"))).total == expected
 
 

@@ -106,9 +106,10 @@ def test_the_repeated_hour_is_drawn_in_the_order_in_which_it_passed():
         zone("Europe/Berlin"),
     )
     usage = account(
-        event("2026-10-25T02:20:00+02:00", 1), event("2026-10-25T02:10:00+01:00", 2),
+        event("2026-10-25T02:20:00+02:00", 1),
+        event("2026-10-25T02:10:00+01:00", 2),
         purchases=(buy("p", "2026-10-25T02:30:00+02:00", 10),),
-    )  # fmt: skip
+    )
     assert drawn(bill(rules, usage, "2026-10")) == {"p": 2}
 
 
@@ -140,8 +141,8 @@ deduct m from pack
 )
 def test_how_long_a_lot_lasts(valid, bought, expires):
     rules = tariff(PACK.format(valid))
-    from tests.rating.accounts import periods_of, when
     from ratewright.values.calendar import calendar_of
+    from tests.rating.accounts import periods_of, when
 
     made = bills(rules, account(purchases=(buy("p", bought, 10),)), bought[:7])
     (lot,) = lots(made[0])
@@ -181,6 +182,8 @@ def test_hours_of_a_day_with_a_repeated_hour():
         zone("Europe/Berlin"),
     )
     usage = account(
-        event("2026-10-25T02:10:00+02:00", 1), event("2026-10-25T02:50:00+02:00", 2), event("2026-10-25T02:10:00+01:00", 4)
+        event("2026-10-25T02:10:00+02:00", 1),
+        event("2026-10-25T02:50:00+02:00", 2),
+        event("2026-10-25T02:10:00+01:00", 4),
     )
     assert amounts(bill(rules, usage, "2026-10-25"), "fee") == [1, 1]

@@ -36,9 +36,7 @@ def usage_of(customer: Customer, by_day: bool = False) -> Usage:
         *(_record(call, by_day) for call in customer.calls),
         activated=written(customer.activated),
         grants=(grant("free_quota", customer.free),) if customer.free else (),
-        purchases=tuple(
-            buy(b.id, written(b.at), b.size, "resource_package", b.count) for b in customer.bought
-        ),
+        purchases=tuple(buy(b.id, written(b.at), b.size, "resource_package", b.count) for b in customer.bought),
         extensions=tuple(
             extend(x.id, written(x.start), x.tasks, x.term, x.terms, "concurrency") for x in customer.extras
         ),

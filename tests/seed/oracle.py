@@ -151,9 +151,7 @@ class Month:
 def reckon(customer: Customer, first: tuple[int, int], last: tuple[int, int]) -> dict[tuple[int, int], Month]:
     """The months from `first` to `last`, both (year, month)."""
     found: dict[tuple[int, int], Month] = defaultdict(Month)
-    free = Lot(
-        "free_quota", "", 0, customer.free, customer.activated, months_later(customer.activated, 12)
-    )
+    free = Lot("free_quota", "", 0, customer.free, customer.activated, months_later(customer.activated, 12))
     lots = [
         Lot(
             b.id if b.count == 1 else f"{b.id}#{number}",

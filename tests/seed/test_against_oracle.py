@@ -53,9 +53,7 @@ def customers(draw, whole_days: bool = False) -> oracle.Customer:
     activated = draw(instants(whole_days, 0, 3))
     later = at.map(lambda moment: max(moment, activated))
     count = draw(st.integers(0, 5))
-    bought = [
-        oracle.Bought(f"p{n}", draw(sizes), draw(st.integers(1, 3)), draw(later)) for n in range(1, count + 1)
-    ]
+    bought = [oracle.Bought(f"p{n}", draw(sizes), draw(st.integers(1, 3)), draw(later)) for n in range(1, count + 1)]
     names = [f"{b.id}#{n}" for b in bought for n in range(1, b.count + 1) if b.count > 1] + [b.id for b in bought]
     wishes = []
     for name in draw(st.lists(st.sampled_from(names), max_size=6)) if names else []:
@@ -71,10 +69,11 @@ def customers(draw, whole_days: bool = False) -> oracle.Customer:
     moments = [b.at for b in bought] + [oracle.months_later(b.at, 12) for b in bought]
     moments += [w.at for w in refunds] + [s for s, _ in switch] + [oracle.months_later(activated, 12)]
     near = st.sampled_from(moments).flatmap(
-        lambda m: st.sampled_from([timedelta(0), timedelta(days=-1), timedelta(days=1)] + (
-            [] if whole_days else [timedelta(seconds=-1), timedelta(seconds=1)]
-        )).map(lambda gap: max(m + gap, activated))
-    )  # fmt: skip
+        lambda m: st.sampled_from(
+            [timedelta(0), timedelta(days=-1), timedelta(days=1)]
+            + ([] if whole_days else [timedelta(seconds=-1), timedelta(seconds=1)])
+        ).map(lambda gap: max(m + gap, activated))
+    )
     calls = [
         oracle.Call(
             draw(st.one_of(later, near)),
@@ -86,9 +85,15 @@ def customers(draw, whole_days: bool = False) -> oracle.Customer:
         for _ in range(draw(st.integers(0, 14)))
     ]
     extras = [
-        oracle.Extra(f"x{n}", draw(st.integers(1, 4)), draw(st.sampled_from(["day", "month"])), draw(st.integers(1, 3)), draw(later))
+        oracle.Extra(
+            f"x{n}",
+            draw(st.integers(1, 4)),
+            draw(st.sampled_from(["day", "month"])),
+            draw(st.integers(1, 3)),
+            draw(later),
+        )
         for n in range(1, draw(st.integers(0, 3)) + 1)
-    ]  # fmt: skip
+    ]
     free = draw(st.sampled_from([0, 0, 50, 1_000]))
     return oracle.Customer(activated, free, bought, refunds, wishes[split:], extras, switch, calls)
 
@@ -115,9 +120,7 @@ def compare(bill: Bill, month: oracle.Month, pauses: list[str]) -> None:
     assert (cents(line.amount) if line else 0) == month.usage_cents
     if line:
         assert tier_price(bill) == oracle.unit_price(month.postpaid)
-    of_kind = {
-        kind: [cents(x.amount) for x in bill.lines if x.kind is kind] for kind in LineKind
-    }
+    of_kind = {kind: [cents(x.amount) for x in bill.lines if x.kind is kind] for kind in LineKind}
     assert of_kind[LineKind.PURCHASE] == month.purchases
     assert of_kind[LineKind.EXTENSION] == month.extensions
     given_back: Counter[str] = Counter()
@@ -144,11 +147,13 @@ def check(customer: oracle.Customer, by_day: bool) -> None:
 
 
 @given(customers())
+@settings(max_examples=150)
 def test_the_engine_agrees_call_by_call(customer):
     check(customer, by_day=False)
 
 
 @given(customers(whole_days=True))
+@settings(max_examples=150)
 def test_the_engine_agrees_day_by_day(customer):
     check(customer, by_day=True)
 
@@ -212,9 +217,7 @@ def test_each_remedy_removes_the_waiting_and_less_of_it_would_not(moments):
 
 
 def waited(moments, midnight, term, terms) -> int:
-    more = [
-        extend(f"x{n}", start, by, term, 1, "concurrency") for n, (start, by) in enumerate(terms) if by
-    ]
+    more = [extend(f"x{n}", start, by, term, 1, "concurrency") for n, (start, by) in enumerate(terms) if by]
     return concurrency(price_list().bill(busy(moments, midnight, *more), "2026-03").details).waited
 
 
@@ -259,5 +262,3 @@ def test_the_oracle_knows_the_examples_of_the_page():
 )
 def test_the_oracle_adds_months(start, months, end):
     assert oracle.months_later(start, months) == end
-
-

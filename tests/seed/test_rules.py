@@ -89,10 +89,19 @@ def test_the_tier_is_that_of_what_is_left():
 @pytest.mark.parametrize(
     ("pics", "cents"),
     [
-        (1, 8), (9_999, 8), (10_000, 6), (10_001, 6), (99_999, 6), (100_000, 5), (100_001, 5),
-        (999_999, 5), (1_000_000, 4), (1_000_001, 4), (10_000_000, 4),
+        (1, 8),
+        (9_999, 8),
+        (10_000, 6),
+        (10_001, 6),
+        (99_999, 6),
+        (100_000, 5),
+        (100_001, 5),
+        (999_999, 5),
+        (1_000_000, 4),
+        (1_000_001, 4),
+        (10_000_000, 4),
     ],
-)  # fmt: skip
+)
 def test_every_bound_from_below_at_it_and_above(pics, cents):
     made = month(total("2026-03-01", "2026-04-01", pics, METER), settings=ON)
     assert tier_price(made) == cents
@@ -331,7 +340,9 @@ def test_money_of_a_package_of_last_month_comes_back_this_month():
 
 
 def test_a_free_package_cannot_be_given_back():
-    usage = account(activated="2026-03-01", grants=(grant("free_quota", 50),), refunds=(ask("free_quota", "2026-03-02"),))
+    usage = account(
+        activated="2026-03-01", grants=(grant("free_quota", 50),), refunds=(ask("free_quota", "2026-03-02"),)
+    )
     found = problem(price_list().tree, usage)
     assert found.code == "A206"
     assert "never bought" in found.message
@@ -538,9 +549,7 @@ def test_every_example_of_the_rule_file_holds():
 
 def test_what_a_total_cannot_decide_is_refused():
     """A month's total that meets the purchase of a package inside the month: how much came after is not known."""
-    usage = account(
-        total("2026-03-01", "2026-04-01", 500, METER), purchases=(buy("p1", "2026-03-10", 1_000, PACK),)
-    )
+    usage = account(total("2026-03-01", "2026-04-01", 500, METER), purchases=(buy("p1", "2026-03-10", 1_000, PACK),))
     with pytest.raises(RatewrightError) as raised:
         price_list().bill(usage, "2026-03")
     assert [d.code for d in raised.value.diagnostics] == ["A301"]

@@ -139,41 +139,45 @@ def test_years_have_limits():
 @pytest.mark.parametrize(
     "text",
     [
-        "a\n" * 400_000,
-        "}\n" * 400_000,
-        "{" * 800_000,
-        "meter m {\n" * 100_000,
-        "meter m\n" * 100_000,
-        "#\u200d\n" * 200_000,
-        '"\u200d" ' * 150_000,
-        "\u200b" * 340_000,
-        '"' * 1_000_000,
-        '"\\' * 500_000,
-        ";" * 1_000_000,
-        "\n" * 1_000_000,
-        " " * 1_000_000,
-        "unit " + "a" * 1_000_000,
-        "unit a\n" * 100_000,
-        "unit a = " + "b * " * 200_000 + "c",
-        "charge c { amount " + "(" * 900_000,
-        "1" * 1_000_000,
-        "1," * 500_000,
-        "1,000" * 200_000,
-        "2026-03-01" * 100_000,
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"charge c{i} {{ every month; amount c{i + 1} }}\n" for i in range(15_000)),
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"charge c{i} {{ every month; amount c{(i + 1) % 9999} }}\n" for i in range(9_999)),
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"unit u{i} = 2 u{i + 1}\n" for i in range(20_000)) + "unit u20000",
+        "a\n" * 100_000,
+        "}\n" * 100_000,
+        "{" * 200_000,
+        "meter m {\n" * 25_000,
+        "meter m\n" * 25_000,
+        "#\u200d\n" * 50_000,
+        '"\u200d" ' * 37_000,
+        "\u200b" * 85_000,
+        '"' * 250_000,
+        '"\\' * 125_000,
+        ";" * 250_000,
+        "\n" * 250_000,
+        " " * 250_000,
+        "unit " + "a" * 250_000,
+        "unit a\n" * 25_000,
+        "unit a = " + "b * " * 50_000 + "c",
+        "charge c { amount " + "(" * 225_000,
+        "1" * 250_000,
+        "1," * 125_000,
+        "1,000" * 50_000,
+        "2026-03-01" * 25_000,
+        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"charge c{i} {{ every month; amount c{i + 1} }}\n" for i in range(5_000)),
+        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"charge c{i} {{ every month; amount c{(i + 1) % 4000} }}\n" for i in range(4_000)),
+        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"unit u{i} = 2 u{i + 1}\n" for i in range(6_000)) + "unit u6000",
+        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"unit u{i} = {'9' * 38} u{i + 1}\n" for i in range(4_000)) + "unit u4000",
+        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"unit u{i}\n" for i in range(4_000)) + "unit x = " + " * ".join(f"u{i}" for i in range(4_000)),
+        'tariff t { currency USD; timezone "UTC" }\nunit u = ' + "9" * 38 + " second\nmeter m in " + " * ".join(["u"] * 4_000),
+        'tariff t { currency USD; timezone "UTC" }\ncharge c { every month; amount ' + " + ".join(f"1 USD / {10**37 + 2 * i + 1}" for i in range(4_000)) + " }",
+        'tariff t { currency USD; timezone "UTC" }\ncharge c { every month; amount ' + " / ".join(f"{10**37 + 2 * i + 1}" for i in range(4_000)) + " * 1 USD }",
     ],
     ids=lambda text: repr(text[:16]),
 )
 def test_no_text_takes_long(text):
-    """Each is near the limit of a file and made to cost more than its size; the longest takes a few seconds."""
+    """Each is a quarter of what a file may hold, and made to cost more than its size."""
     began = time.perf_counter()
     _, found = check(Source("rules.tariff", text))
     for diagnostic in found[:20]:
         draw(diagnostic)
-    assert found
-    assert time.perf_counter() - began < 12
+    assert time.perf_counter() - began < 5
 
 
 # ---------------------------------------------------------------- characters
@@ -214,7 +218,7 @@ def test_digits_of_other_scripts_are_no_digits(digits):
     assert read(f"unit a{digits}")[1]
 
 
-@pytest.mark.parametrize("letters", ["é", "ß", "价", "а", "K"])  # noqa: RUF001 — the fourth is Cyrillic, the last the Kelvin sign
+@pytest.mark.parametrize("letters", ["é", "ß", "价", "\u0430", "\u212a"])  # the last two look like `a` and `K`
 def test_letters_of_other_scripts_are_in_no_name(letters):
     for text in (f"unit {letters}", f"unit a{letters}", f"unit {letters}a"):
         (problem,) = read(text)[1]

@@ -36,7 +36,6 @@ METER = "meter {0} {{\n  measure sum(quantity) in GB\n}}\n"
         "meter broken {{\n  measure sum(quantity) in GB\n}\n",
         "meter broken {\n  measure sum(quantity) in GB\n",
         "meter broken\n{\n  measure sum(quantity) in GB\n}\n",
-        "}\n",
         "every month\n",
         "?\n",
     ],
@@ -64,6 +63,13 @@ def test_a_missing_brace_is_seen_where_the_next_declaration_starts():
     file, problems = read(HEADER + "meter a {\n  measure sum(quantity) in GB\n" + METER.format("b"))
     assert names(file) == ["demo", "b"]
     assert [(p.code, p.span.line) for p in problems] == [("R102", 3)]
+
+
+def test_a_brace_too_many_belongs_to_the_declaration_before_it():
+    file, problems = read(HEADER + METER.format("before") + "}\n" + METER.format("after"))
+    assert names(file) == ["demo", "after"]
+    assert file.lost == {"before"}
+    assert [(p.span.text, p.help) for p in problems] == [("}", "there is a `}` too many")]
 
 
 def test_chunks_leave_nothing_out():
@@ -135,8 +141,6 @@ def test_declarations_end_with_a_line_or_a_semicolon(text):
         "charge c { volume { up_to 10 1 USD } }",
         "charge c { flatat zero usage }",
         "package p { valid 1 year fromx }",
-        "charge c { volume { beyond notsold } }",
-        "charge c { amount roundup (a) }",
         "charge c { amount ifa then 1 else 2 }",
         "charge c { amount if a thenb else c }",
         "deduct a fromb",
@@ -174,7 +178,7 @@ def test_numbers_are_exact(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["1,00", "1,0000", "10,00", ",100", "1,", "1.", ".5", "1.2.3", "1,000,00", "0,5", "1e5", "0x1F", "1_000", "9" * 39, "0." + "1" * 19]
+    "text", ["1,00", "1,0000", "10,00", "1.", ".5", "1.2.3", "1,000,00", "0,5", "1e5", "0x1F", "1_000", "9" * 39, "0." + "1" * 19]
 )
 def test_other_numbers_are_refused(text):
     made, problems = parse_expression(Source("formula", f"{text} USD"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar as months_of
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -46,7 +46,6 @@ ZONES = [
     "Africa/Casablanca",
 ]
 zones = st.sampled_from(ZONES)
-UTC = timezone.utc
 
 
 @cache
@@ -223,6 +222,37 @@ def test_periods_tile_time(case, cadence):
         assert calendar.period_of(inside, cadence) == period
 
 
+@pytest.mark.parametrize(
+    ("zone", "at", "unit", "start", "end"),
+    [
+        # One past midnight the clocks went back to 23:01 of a day that had ended.
+        ("America/St_Johns", "2006-10-29T02:45:00Z", PeriodUnit.DAY, "2006-10-29T02:30:00Z", "2006-10-30T03:30:00Z"),
+        ("America/St_Johns", "2006-10-29T02:29:59Z", PeriodUnit.DAY, "2006-10-28T02:30:00Z", "2006-10-29T02:30:00Z"),
+        # Half an hour is repeated: the day has 24 hours and a half.
+        (
+            "Australia/Lord_Howe",
+            "2026-04-04T15:10:00Z",
+            PeriodUnit.HOUR,
+            "2026-04-04T15:00:00Z",
+            "2026-04-04T16:00:00Z",
+        ),
+        (
+            "Australia/Lord_Howe",
+            "2026-04-05T13:10:00Z",
+            PeriodUnit.HOUR,
+            "2026-04-05T13:00:00Z",
+            "2026-04-05T13:30:00Z",
+        ),
+        ("Europe/Berlin", "2026-10-25T01:10:00Z", PeriodUnit.HOUR, "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"),
+        ("Asia/Kathmandu", "2026-03-01T00:20:00Z", PeriodUnit.HOUR, "2026-03-01T00:15:00Z", "2026-03-01T01:15:00Z"),
+        ("Pacific/Apia", "2011-12-30T09:59:59Z", PeriodUnit.DAY, "2011-12-29T10:00:00Z", "2011-12-30T10:00:00Z"),
+    ],
+)
+def test_periods_where_clocks_do_odd_things(zone, at, unit, start, end):
+    found = calendar_of(zone).period_of(Instant.parse_iso(at), Cadence(unit))
+    assert found == Period(Instant.parse_iso(start), Instant.parse_iso(end))
+
+
 @given(zoned(), cadences, st.lists(st.integers(-400, 400), min_size=2, max_size=6))
 def test_periods_do_not_depend_on_what_was_asked_before(case, cadence, minutes):
     zone, instant = case
@@ -292,12 +322,14 @@ def test_days_in_a_month(case):
 @pytest.mark.parametrize(
     ("first", "last", "text"),
     [
-        ("2026-03-01", "2026-04-01", "March 2026"), ("2026-03-02", "2026-03-03", "2026-03-02"),
-        ("2026-01-01", "2027-01-01", "2026"), ("2026-03-02", "2026-03-09", "2026-03-02 to 2026-03-08"),
+        ("2026-03-01", "2026-04-01", "March 2026"),
+        ("2026-03-02", "2026-03-03", "2026-03-02"),
+        ("2026-01-01", "2027-01-01", "2026"),
+        ("2026-03-02", "2026-03-09", "2026-03-02 to 2026-03-08"),
         ("2026-03-15", "2026-04-15", "2026-03-15 to 2026-04-14"),
         ("2026-03-01 06:00", "2026-03-01 07:00", "2026-03-01 06:00 to 2026-03-01 07:00"),
     ],
-)  # fmt: skip
+)
 def test_periods_in_words(first, last, text):
     calendar = calendar_of("America/Santiago")
     start, end = (calendar.instant(parse_moment(x, DEFAULT)[0]) for x in (first, last))
@@ -307,10 +339,12 @@ def test_periods_in_words(first, last, text):
 @pytest.mark.parametrize(
     ("at", "text"),
     [
-        ("2026-03-02", "2026-03-02"), ("2026-03-02 10:00", "2026-03-02 10:00"), ("2026-03-02 10:00:07", "2026-03-02 10:00:07"),
+        ("2026-03-02", "2026-03-02"),
+        ("2026-03-02 10:00", "2026-03-02 10:00"),
+        ("2026-03-02 10:00:07", "2026-03-02 10:00:07"),
         ("2026-09-06", "2026-09-06"),  # begins at one o'clock
     ],
-)  # fmt: skip
+)
 def test_instants_in_words(at, text):
     calendar = calendar_of("America/Santiago")
     assert moment_text(calendar.instant(parse_moment(at, DEFAULT)[0]), calendar) == text
@@ -319,10 +353,12 @@ def test_instants_in_words(at, text):
 @pytest.mark.parametrize(
     ("cadence", "text"),
     [
-        (Cadence(PeriodUnit.MONTH), "every month"), (Cadence(PeriodUnit.MONTH, 4), "every 4 months"),
-        (Cadence(PeriodUnit.MONTH, 1, 15), "every month on day 15"), (Cadence(PeriodUnit.DAY), "every day"),
+        (Cadence(PeriodUnit.MONTH), "every month"),
+        (Cadence(PeriodUnit.MONTH, 4), "every 4 months"),
+        (Cadence(PeriodUnit.MONTH, 1, 15), "every month on day 15"),
+        (Cadence(PeriodUnit.DAY), "every day"),
     ],
-)  # fmt: skip
+)
 def test_cadences_in_words(cadence, text):
     assert str(cadence) == text
 
@@ -333,24 +369,32 @@ def test_cadences_in_words(cadence, text):
 @pytest.mark.parametrize(
     ("text", "moment", "month"),
     [
-        ("2026-03", Date(2026, 3, 1), True), ("2026-03-02", Date(2026, 3, 2), False),
-        ("2026-03-02 10:00", PlainDateTime(2026, 3, 2, 10), False), ("2026-03-02T10:00:05", PlainDateTime(2026, 3, 2, 10, 0, 5), False),
-        ("2026-03-02T10:00Z", Instant.from_utc(2026, 3, 2, 10), False), ("2026-03-02 10:00:00+08:00", Instant.from_utc(2026, 3, 2, 2), False),
-        ("2026-03-02 10:00-05:30", Instant.from_utc(2026, 3, 2, 15, 30), False), ("1900-01-01", Date(1900, 1, 1), False),
+        ("2026-03", Date(2026, 3, 1), True),
+        ("2026-03-02", Date(2026, 3, 2), False),
+        ("2026-03-02 10:00", PlainDateTime(2026, 3, 2, 10), False),
+        ("2026-03-02T10:00:05", PlainDateTime(2026, 3, 2, 10, 0, 5), False),
+        ("2026-03-02T10:00Z", Instant.from_utc(2026, 3, 2, 10), False),
+        ("2026-03-02 10:00:00+08:00", Instant.from_utc(2026, 3, 2, 2), False),
+        ("2026-03-02 10:00-05:30", Instant.from_utc(2026, 3, 2, 15, 30), False),
+        ("1900-01-01", Date(1900, 1, 1), False),
         ("2200-12-31", Date(2200, 12, 31), False),
     ],
-)  # fmt: skip
+)
 def test_moments(text, moment, month):
     assert parse_moment(text, DEFAULT) == (moment, month)
 
 
-@pytest.mark.parametrize("text", ["2026-02-29", "2026-13", "2026-00-10", "2026-03-02 25:00", "2026-03-02 10:00+25:00", "2026-04-31"])
+@pytest.mark.parametrize(
+    "text", ["2026-02-29", "2026-13", "2026-00-10", "2026-03-02 25:00", "2026-03-02 10:00+25:00", "2026-04-31"]
+)
 def test_moments_that_do_not_exist(text):
     with pytest.raises(MomentError, match="does not exist in the calendar"):
         parse_moment(text, DEFAULT)
 
 
-@pytest.mark.parametrize("text", ["1899-12-31", "2201-01-01", "2201-01-01T00:00:00Z", "0001-01", "1899-12-31 23:00+00:00"])
+@pytest.mark.parametrize(
+    "text", ["1899-12-31", "2201-01-01", "2201-01-01T00:00:00Z", "0001-01", "1899-12-31 23:00+00:00"]
+)
 def test_moments_out_of_range(text):
     with pytest.raises(MomentError, match="outside the years 1900 to 2200"):
         parse_moment(text, DEFAULT)

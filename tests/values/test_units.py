@@ -26,9 +26,6 @@ from ratewright.values.units import (
 
 USD = currency_unit("USD").dimension
 PIC = counted_unit("pic", "pics").dimension
-dimensions = st.lists(
-    st.sampled_from([BYTE, SECOND, MONTH, USD, PIC, times(NUMBER, SECOND, -1)]), max_size=4
-).map(lambda parts: _product(parts))
 
 
 def _product(parts):
@@ -36,6 +33,11 @@ def _product(parts):
     for part in parts:
         found = times(found, part)
     return found
+
+
+dimensions = st.lists(st.sampled_from([BYTE, SECOND, MONTH, USD, PIC, times(NUMBER, SECOND, -1)]), max_size=4).map(
+    _product
+)
 
 
 @given(dimensions, dimensions)
@@ -59,16 +61,31 @@ def test_currencies_and_counted_things_are_dimensions_of_their_own():
 @pytest.mark.parametrize(
     ("name", "scale", "dimension"),
     [
-        ("second", 1, SECOND), ("minutes", 60, SECOND), ("hour", 3_600, SECOND), ("day", 86_400, SECOND),
-        ("weeks", 604_800, SECOND), ("ms", Fraction(1, 1_000), SECOND), ("microsecond", Fraction(1, 10**6), SECOND),
-        ("nanoseconds", Fraction(1, 10**9), SECOND), ("month", 1, MONTH), ("quarters", 3, MONTH), ("year", 12, MONTH),
-        ("byte", 1, BYTE), ("bit", Fraction(1, 8), BYTE), ("KiB", 1_024, BYTE), ("MiB", 1_024**2, BYTE),
-        ("GiB", 1_024**3, BYTE), ("TiB", 1_024**4, BYTE), ("PiB", 1_024**5, BYTE),
-        ("bps", Fraction(1, 8), times(BYTE, SECOND, -1)), ("kbps", 125, times(BYTE, SECOND, -1)),
-        ("Mbps", 125_000, times(BYTE, SECOND, -1)), ("Gbps", 125 * 10**6, times(BYTE, SECOND, -1)),
+        ("second", 1, SECOND),
+        ("minutes", 60, SECOND),
+        ("hour", 3_600, SECOND),
+        ("day", 86_400, SECOND),
+        ("weeks", 604_800, SECOND),
+        ("ms", Fraction(1, 1_000), SECOND),
+        ("microsecond", Fraction(1, 10**6), SECOND),
+        ("nanoseconds", Fraction(1, 10**9), SECOND),
+        ("month", 1, MONTH),
+        ("quarters", 3, MONTH),
+        ("year", 12, MONTH),
+        ("byte", 1, BYTE),
+        ("bit", Fraction(1, 8), BYTE),
+        ("KiB", 1_024, BYTE),
+        ("MiB", 1_024**2, BYTE),
+        ("GiB", 1_024**3, BYTE),
+        ("TiB", 1_024**4, BYTE),
+        ("PiB", 1_024**5, BYTE),
+        ("bps", Fraction(1, 8), times(BYTE, SECOND, -1)),
+        ("kbps", 125, times(BYTE, SECOND, -1)),
+        ("Mbps", 125_000, times(BYTE, SECOND, -1)),
+        ("Gbps", 125 * 10**6, times(BYTE, SECOND, -1)),
         ("Tbps", 125 * 10**9, times(BYTE, SECOND, -1)),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("bytes_by", [None, 1000, 1024])
 def test_units_that_need_no_declaration(name, scale, dimension, bytes_by):
     unit = builtin_units(bytes_by)[name]
@@ -95,11 +112,14 @@ def test_a_figure_in_a_unit_and_back(value, name):
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
     [
-        (9_950, counted_unit("pic", "pics"), "9,950 pics"), (1, counted_unit("pic", "pics"), "1 pic"),
-        (0, counted_unit("pic", "pics"), "0 pics"), (Fraction(1, 3), counted_unit("pic", "pics"), "1/3 pics"),
-        (3_600, builtin_units(None)["hour"], "1 hour"), (5_400, builtin_units(None)["hour"], "1.5 hours"),
+        (9_950, counted_unit("pic", "pics"), "9,950 pics"),
+        (1, counted_unit("pic", "pics"), "1 pic"),
+        (0, counted_unit("pic", "pics"), "0 pics"),
+        (Fraction(1, 3), counted_unit("pic", "pics"), "1/3 pics"),
+        (3_600, builtin_units(None)["hour"], "1 hour"),
+        (5_400, builtin_units(None)["hour"], "1.5 hours"),
     ],
-)  # fmt: skip
+)
 def test_quantities_for_readers(value, unit, text):
     assert quantity_text(value, unit) == text
 
@@ -107,10 +127,15 @@ def test_quantities_for_readers(value, unit, text):
 @pytest.mark.parametrize(
     ("dimension", "text"),
     [
-        (NUMBER, "a plain number"), (SECOND, "seconds"), (times(USD, PIC, -1), "USD/pic"), (times(NUMBER, SECOND, -1), "1/second"),
-        (times(SECOND, SECOND), "seconds^2"), (times(BYTE, SECOND), "bytes × seconds"), (times(times(USD, BYTE, -1), SECOND, -1), "USD/byte/second"),
+        (NUMBER, "a plain number"),
+        (SECOND, "seconds"),
+        (times(USD, PIC, -1), "USD/pic"),
+        (times(NUMBER, SECOND, -1), "1/second"),
+        (times(SECOND, SECOND), "seconds^2"),
+        (times(BYTE, SECOND), "bytes × seconds"),
+        (times(times(USD, BYTE, -1), SECOND, -1), "USD/byte/second"),
     ],
-)  # fmt: skip
+)
 def test_dimensions_in_words(dimension, text):
     assert dimension_text(dimension) == text
 

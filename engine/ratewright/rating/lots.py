@@ -121,7 +121,8 @@ class LotQueue:
             if lot.remaining <= 0 or lot.ended_by(start):
                 heappop(self._open)
                 continue
-            if lot.pool.name in frozen or (end is None and not lot.begun_by(start)):
+            begun = lot.begun_by(start) if end is None else lot.starts is None or lot.starts < end
+            if lot.pool.name in frozen or not begun:
                 passed.append(heappop(self._open))
                 continue
             if end is not None:

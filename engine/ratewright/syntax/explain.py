@@ -16,13 +16,14 @@ from ratewright.syntax.words import expectation, keywords
 _EXPONENT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[eE]([+-]?[0-9]+)(?!\w)", re.ASCII)
 _GLUED = re.compile(r"[0-9][0-9.,]*[A-Za-z_]\w*", re.ASCII)
 _NUMBER_LIKE = re.compile(r"\.?[0-9][0-9.,]*", re.ASCII)
-_UNDERSCORED = re.compile(r"[0-9]+(?:_[0-9]+)+[ \t]*$", re.ASCII)
+_MISREAD = re.compile(r"(?<!\w)(?:([0-9]+(?:_[0-9]+)+)|([0-9]+)[eE]([0-9]+)|0[xob][0-9A-Fa-f]+)[ \t]*$", re.ASCII)
 _WORD = re.compile(r"[^\s{}()\[\],;#\"]+")
 _LETTERS = re.compile(r"\w+")
 _LETTERS_BEFORE = re.compile(r"\w+$")
 _ROW = re.compile(r"[ \t]*(?:below|up\s+to|next|beyond)\b[^;\n]*$")
 _SIZE_ROW = re.compile(r"[ \t]*[0-9][0-9,.]*[ \t]+\w+[ \t]*$", re.ASCII)
-_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[{}()\[\]]')
+_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[{}()\[\]]')
+_BLANK = re.compile(r"(?:[\s;]|#[^\n]*)*")
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 _LONGEST_EXPONENT = 18
 
@@ -72,7 +73,11 @@ def explain_unexpected(
     expected = _expected(error)
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         token: Token = error.token
-        start, text = _whole_word(source.text, (token.start_pos or 0) + offset, str(token), offset)
+        start, text = (token.start_pos or 0) + offset, str(token)
+        if token.type == "_NL" and not expected - {"$END", "LBRACE"}:  # the declaration is whole: what stands behind it?
+            start = _BLANK.match(source.text, start).end()  # type: ignore[union-attr]
+            text = source.text[start : start + 1]
+        start, text = _whole_word(source.text, start, text, offset)
     elif isinstance(error, UnexpectedCharacters):
         start = error.pos_in_stream + offset
         match = _WORD.match(source.text, start)
@@ -152,17 +157,20 @@ def _number(slip: Slip) -> Diagnostic | None:
     like = _NUMBER_LIKE.match(text, start)
     if like and _is_odd(like.group()) and ("NUMBER" in slip.expected or slip.text[0] != "."):
         return slip.finding("R103", *_odd_number(like.group()), len(like.group()))
-    underscored = _UNDERSCORED.search(slip.line_before)
-    if underscored and not slip.line_ends:
-        word = underscored.group().strip()
-        at = start - len(underscored.group())
-        return Diagnostic(
-            "R103",
-            f"`{word}` is a name and no number: commas group three digits",
-            Span(slip.source, at, at + len(word)),
-            f"write `{int(word):,}`",
-        )
-    return None
+    misread = None if slip.line_ends else _MISREAD.search(slip.line_before)
+    return _name_for_a_number(slip, misread) if misread else None
+
+
+def _name_for_a_number(slip: Slip, misread: re.Match[str]) -> Diagnostic:
+    """What stands before was meant as a number and is a name."""
+    word, (underscored, mantissa, exponent) = misread.group().strip(), misread.groups()
+    rule, help = "a number has decimal digits", "write it with the digits 0 to 9"
+    if underscored:
+        rule, help = "commas group three digits", f"write `{int(word):,}`"
+    elif mantissa:
+        rule, help = "a number has no exponent", f"write the number out{_written_out(mantissa, int(exponent))}"
+    at = slip.start - len(misread.group())
+    return Diagnostic("R103", f"`{word}` is a name and no number: {rule}", Span(slip.source, at, at + len(word)), help)
 
 
 def _is_odd(number: str) -> bool:

@@ -52,6 +52,7 @@ _SIGNS = {
     "¥": "write the currency's code behind the figure: `5 CNY`",
     "?": "write `if … then … else …`",
 }
+_RUNS_ON = re.compile(r"[0-9]\w*|hour|day|week|month|quarter|year", re.ASCII)  # `below10`, `everymonth`
 _OPERATORS = {"*", "/", "+", "-", "×"}
 _BOUND = re.compile(r"\s*(?:below|up\s+to|next)\s+[0-9]")
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "≤", "≥"}
@@ -97,7 +98,8 @@ def _word(slip: Slip) -> str:
         return "a declaration stands outside every other; is a `}` missing above?"
     if in_block and text in STATEMENTS:
         return f"`{text}` belongs to {STATEMENTS[text]}"
-    return did_you_mean(text, known)
+    glued = next((k for k in known if text.startswith(k) and _RUNS_ON.fullmatch(text, len(k))), "")
+    return f"write `{glued} {text[len(glued) :]}`" if glued else did_you_mean(text, known)
 
 
 def _sign(slip: Slip) -> str:

@@ -1,4 +1,4 @@
-"""Between lexer and parser: line ends inside brackets are dropped, words kept apart, nesting limited."""
+"""Between lexer and parser: line ends inside brackets are dropped, and nesting is limited."""
 
 from __future__ import annotations
 
@@ -29,15 +29,6 @@ class NestingError(Exception):
 
     def __init__(self, token: Token) -> None:
         super().__init__("nesting")
-        self.token = token
-
-
-class GluedError(Exception):
-    """Two words without a space between them, as in `everymonth`; `token` is the second."""
-
-    def __init__(self, before: Token, token: Token) -> None:
-        super().__init__("glued")
-        self.before = before
         self.token = token
 
 
@@ -74,17 +65,14 @@ class LineEnds:
     def process(self, tokens: Iterator[Token]) -> Iterator[Token]:
         limit = self._nesting
         levels = [_Level()]
-        before: Token | None = None
+        before = ""
         for token in tokens:
             kind = token.type
             if kind == "_NL" and len(levels) > 1:
-                before = token
                 continue
-            if before is not None and before.end_pos == token.start_pos and _joined(before, token):
-                raise GluedError(before, token)
-            if self._height(token, before.type if before is not None else "", levels) > limit:
+            if self._height(token, before, levels) > limit:
                 raise NestingError(token)
-            before = token
+            before = kind
             yield token
 
     def _height(self, token: Token, before: str, levels: list[_Level]) -> int:
@@ -124,9 +112,3 @@ class LineEnds:
         outer.longest = max(outer.longest, outer.prefixes)
         outer.prefixes = 0
         return height
-
-
-def _joined(before: Token, token: Token) -> bool:
-    """Whether nothing but the lexer separates two words: a keyword ends where another word begins."""
-    last, first = before[-1], token[0]
-    return (last.isalnum() or last == "_") and (first.isalnum() or first == "_")

@@ -19,7 +19,7 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.syntax import nodes as n
 from ratewright.syntax.build import Builder
 from ratewright.syntax.explain import explain_unexpected
-from ratewright.syntax.lexing import GluedError, NestingError
+from ratewright.syntax.lexing import NestingError
 from ratewright.syntax.recover import declaration_chunks, declared_names
 from ratewright.syntax.tables import make_parser
 
@@ -41,7 +41,7 @@ def _parser(limits: Limits) -> _Parser:
 
 
 _MAY_BE_HOSTILE = re.compile(r"[^\t\n\x20-\x7e]")
-_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*')
+_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*')
 _NOWHERE = frozenset(("Cc", "Cs", "Zl", "Zp"))  # other line ends, control characters, halves of characters
 _NOT_IN_CODE = frozenset(("Cf", "Zs"))  # what is not seen, and what looks like a space
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # the direction of what follows
@@ -90,8 +90,6 @@ def _attempt(
         tree = parser.lark.parse(text, start=start)
     except NestingError as error:
         return None, [*parser.builder.problems, _too_deep(error.token, source, offset, limits)]
-    except GluedError as error:
-        return None, [*parser.builder.problems, _glued(error.before, error.token, source, offset)]
     except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput) as error:
         problem = explain_unexpected(error, source, offset, len(text), parser.spelling)
         return None, [*parser.builder.problems, problem]
@@ -105,16 +103,6 @@ def _too_deep(token: Token, source: Source, offset: int, limits: Limits) -> Diag
         f"nested deeper than {limits.nesting} levels",
         Span(source, start, start + len(token)),
         "split the formula into parts of their own",
-    )
-
-
-def _glued(before: Token, token: Token, source: Source, offset: int) -> Diagnostic:
-    start, end = (before.start_pos or 0) + offset, (token.end_pos or 0) + offset
-    return Diagnostic(
-        "R101",
-        f"`{source.text[start:end]}` cannot stand here: two words need a space between them",
-        Span(source, start, end),
-        f"write `{before} {token}`",
     )
 
 

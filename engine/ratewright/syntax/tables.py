@@ -19,6 +19,7 @@ from lark.lexer import TerminalDef
 
 from ratewright.limits import Limits
 from ratewright.resources import grammar_file
+from ratewright.syntax.lexer import KeywordLexer
 from ratewright.syntax.lexing import LineEnds
 
 STARTS = ("file", "declaration", "expr")
@@ -28,7 +29,12 @@ _TABLES = Path(__file__).with_name("_tables.py")
 def make_parser(transformer: Any, limits: Limits) -> Lark:
     """A parser that hands each reduced rule to `transformer`."""
     grammar = grammar_file().read_bytes()
-    options = {"transformer": transformer, "postlex": LineEnds(limits), "g_regex_flags": re.ASCII}
+    options = {
+        "transformer": transformer,
+        "postlex": LineEnds(limits),
+        "g_regex_flags": re.ASCII,
+        "_plugins": {"ContextualLexer": KeywordLexer},
+    }
     try:
         from ratewright.syntax import _tables
     except ImportError:

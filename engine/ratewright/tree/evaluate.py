@@ -79,7 +79,17 @@ def _(node: n.Negative) -> Evaluator:
 @compile_expression.register
 def _(node: n.Sum) -> Evaluator:
     terms = [(sign, compile_expression(term)) for sign, term in node.terms]
-    return lambda values: exact(sum(sign * term(values) for sign, term in terms))
+    span = node.span
+
+    def total(values: Values) -> Any:
+        result: Any = 0
+        for sign, term in terms:
+            result += sign * term(values)
+            if result.denominator.bit_length() > DEFAULT.ratio_bits:
+                raise _outgrown(span)
+        return exact(result)
+
+    return total
 
 
 @compile_expression.register
@@ -102,16 +112,19 @@ def _(node: n.Product) -> Evaluator:
                 )
             else:
                 result = Fraction(result) / value
-        result = exact(result)
-        if max(result.numerator.bit_length(), result.denominator.bit_length()) > DEFAULT.ratio_bits:
-            raise EvaluationError(
-                f"the exact value of `{span.text}` needs more than {DEFAULT.ratio_bits:,} bits",
-                span,
-                "declare a rounding inside the formula: `round half up (…) to 0.000001`",
-            )
-        return result
+            if max(result.numerator.bit_length(), result.denominator.bit_length()) > DEFAULT.ratio_bits:
+                raise _outgrown(span)
+        return exact(result)
 
     return product
+
+
+def _outgrown(span: Span) -> EvaluationError:
+    return EvaluationError(
+        f"the exact value of `{span.text}` needs more than {DEFAULT.ratio_bits:,} bits",
+        span,
+        "declare a rounding inside the formula: `round half up (…) to 0.000001`",
+    )
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ratewright.diagnostics import Span, did_you_mean
+from ratewright.limits import DEFAULT
 from ratewright.syntax.words import listed
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
@@ -27,7 +28,7 @@ from ratewright.tree.types import (
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, Duration
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.money import minor_digits
-from ratewright.values.units import BYTES_BY_NAMES, MONTH, NUMBER, SECOND, Unit, times
+from ratewright.values.units import BYTES_BY_NAMES, MONTH, NUMBER, SECOND, Dimension, Unit
 
 _FEW = 8
 _DIVIDE = "there is no period here; the days between two dates are `(request - purchase) / 1 day`"
@@ -129,14 +130,23 @@ class Expressions:
         if len(node.factors) == 1:
             return self.unit(node.factors[0][1])
         scale: Exact = 1
-        dimension = NUMBER
+        dimensions = []
         for operator, name in node.factors:
             unit = self.unit(name)
             if unit is None:
                 return None
             divides = operator == "/"
             scale = ratio(scale, unit.scale) if divides else exact(scale * unit.scale)
-            dimension = times(dimension, unit.dimension, -1 if divides else 1)
+            if max(scale.numerator.bit_length(), scale.denominator.bit_length()) > DEFAULT.ratio_bits:
+                self.report.error(
+                    "R105",
+                    f"a unit that holds more than {DEFAULT.ratio_bits:,} bits of the units it is made of",
+                    node.span,
+                    "make it of smaller units",
+                )
+                return None
+            dimensions.append((divides, unit.dimension))
+        dimension = _joined(dimensions)
         text = "".join(f" {op} {name.text}" if op == "*" else f"/{name.text}" for op, name in node.factors)
         written = text.removeprefix(" * ")
         return Unit(written, written, scale, dimension)
@@ -481,13 +491,11 @@ class Expressions:
     def _product(self, node: s.Product, scope: Scope) -> n.Expression:
         unknown = self._check_slip(node)
         factors = []
-        dimension = NUMBER
         for operator, factor in node.factors:
             made = self._figure(factor, scope, "what is multiplied")
-            divides = operator == "/"
             unknown = unknown or made.type.kind is Kind.UNKNOWN
-            dimension = times(dimension, made.type.dimension, -1 if divides else 1)
-            factors.append((divides, made))
+            factors.append((operator == "/", made))
+        dimension = NUMBER if unknown else _joined([(divides, made.type.dimension) for divides, made in factors])
         return n.Product(node.span, UNKNOWN if unknown else figure(dimension), tuple(factors))
 
     def _check_slip(self, node: s.Product) -> bool:
@@ -667,6 +675,15 @@ def _misread(text: str, units: Mapping[str, Unit]) -> str:
     if _BASED.fullmatch(text):
         return "write the number in decimal digits"
     return f"write `{_ON_OFF[text]}`" if text in _ON_OFF else ""
+
+
+def _joined(factors: Sequence[tuple[bool, Dimension]]) -> Dimension:
+    """The dimension of a product whose factors multiply or divide; in one walk, for there may be thousands."""
+    exponents: dict[str, int] = {}
+    for divides, dimension in factors:
+        for base, exponent in dimension:
+            exponents[base] = exponents.get(base, 0) + (-exponent if divides else exponent)
+    return tuple(sorted((base, exponent) for base, exponent in exponents.items() if exponent))
 
 
 def _fits(type_: Type, wanted: Type) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from ratewright.diagnostics import Diagnostic, Source, Span
+from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.charges import Declared, resolve_charge
@@ -20,7 +21,7 @@ from ratewright.tree.order import check_order, resolve_deduction, resolve_limit
 from ratewright.tree.pools import resolve_pool
 from ratewright.tree.report import Report
 from ratewright.tree.scope import NOTHING
-from ratewright.tree.types import Kind
+from ratewright.tree.types import UNKNOWN, Kind
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit
 
 D = TypeVar("D", bound=s.Declaration)
@@ -206,8 +207,16 @@ class _Resolver:
         assert formula is not None
         made = self.expressions.resolve(formula, NOTHING)
         if isinstance(made, n.Constant) and made.type.kind is Kind.FIGURE and made.value > 0:  # type: ignore[operator]
-            self.units[name] = Unit(name, name, made.value, made.type.dimension)  # type: ignore[arg-type]
-            return
+            if made.value.numerator.bit_length() <= DEFAULT.ratio_bits:  # type: ignore[union-attr]
+                self.units[name] = Unit(name, name, made.value, made.type.dimension)  # type: ignore[arg-type]
+                return
+            self.report.error(
+                "R105",
+                f"`{name}` holds more than {DEFAULT.ratio_bits:,} bits of the units it is made of",
+                formula.span,
+                "make it of smaller units",
+            )
+            made = n.Constant(made.span, UNKNOWN, 0)
         self.report.lost.add(name)
         if made.type.kind is not Kind.UNKNOWN:
             self.report.error(

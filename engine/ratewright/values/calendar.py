@@ -207,9 +207,13 @@ class _Grid:
     def _find(self, instant: Instant) -> Period:
         unit, count = self._cadence.unit, self._cadence.count
         if unit is PeriodUnit.HOUR:
-            start = self._calendar.local(instant).start_of("hour").to_instant()
-            return Period(start, start.add(hours=1))
+            day = self._calendar.period_of(instant, Cadence(PeriodUnit.DAY))
+            passed = (nanoseconds(instant) - nanoseconds(day.start)) // (3600 * NANOSECONDS)
+            start = day.start.add(hours=passed)  # by the day, for clocks may change by half an hour
+            return Period(start, min(start.add(hours=1), day.end))
         date = self._calendar.date_of(instant)
+        if self._calendar.instant(date.add(days=1)) <= instant:
+            date = date.add(days=1)  # clocks set back over midnight return to a date that had ended
         if unit is PeriodUnit.DAY:
             return self._between(date, date.add(days=1))
         if unit is PeriodUnit.WEEK:

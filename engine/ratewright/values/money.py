@@ -1,34 +1,23 @@
 """Currencies: which exist, their minor units, and how an amount is written.
 
-Codes and minor units are those of ISO 4217 (package `iso4217`); an amount is an exact number of the
+Codes and minor units are those of ISO 4217 (`values.currencies`); an amount is an exact number of the
 major unit.
 """
 
 from __future__ import annotations
 
-from functools import cache
-
+from ratewright.values._currencies import MINOR_DIGITS
 from ratewright.values.exact import Exact, grouped, plain, ratio
 
 
-@cache
 def minor_digits(code: str) -> int | None:
     """How many decimals the currency's minor unit has; None if ISO 4217 knows no such currency."""
-    from iso4217 import Currency
-
-    try:
-        currency = Currency(code)
-    except ValueError:
-        return None
-    return int(currency.exponent or 0)
+    return MINOR_DIGITS.get(code)
 
 
-@cache
 def currency_codes() -> tuple[str, ...]:
     """Every code of ISO 4217, in order."""
-    from iso4217 import Currency
-
-    return tuple(sorted(str(c.value) for c in Currency))
+    return tuple(MINOR_DIGITS)
 
 
 def minor_unit(code: str) -> Exact:

@@ -1,0 +1,141 @@
+"""Whatever the text, reading it gives diagnostics with places inside it, and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ratewright.checks.run import check, decode_rules
+from ratewright.codes import catalogue
+from ratewright.diagnostics import Source, as_data, draw
+from ratewright.syntax.parser import parse_expression
+from tests.syntax.test_words import WORDS
+from tests.syntax.trees import CORPUS, LISTS, inside
+
+TEXTS = [path.read_bytes().decode() for path in (*CORPUS, *LISTS)]
+TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[0-9A-Za-z_.,-]+|\s+|.', re.DOTALL)
+TOKENS = [TOKEN.findall(text) for text in TEXTS]
+CODES = frozenset(catalogue())
+PIECES = st.sampled_from(
+    [*WORDS, "{", "}", "(", ")", "[", "]", ",", ";", "\n", "\r\n", "=", "==", "<", ">", "+", "-", "*", "/", "%", ".", '"', '"a"', "\\", "#"]
+    + ["1", "0", "1,000", "1,00", "0.5", "1e5", "10GB", "2026-03", "2026-02-30", "2026-03-01 10:00", "USD", "EUR", "GB", "pics", "quantity", "period"]
+    + ["\u202e", "\u200b", "\x00", "é", "٣", "\ud800", "“", " ", "_", "×", "≤"]
+)  # fmt: skip
+
+quick = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def must_hold(text: str) -> None:
+    source = Source("rules.tariff", text)
+    tariff, found = check(source)
+    for diagnostic in found:
+        assert diagnostic.code in CODES
+        assert diagnostic.message
+        for span in (diagnostic.span, *(span for _, span in diagnostic.related)):
+            assert span is not None
+            assert inside(span, source), (diagnostic, len(text))
+        draw(diagnostic).encode()
+        as_data(diagnostic)
+    assert tariff is not None or found
+
+
+@st.composite
+def mutated(draw_from: st.DrawFn) -> str:
+    """A good file with tokens dropped, doubled, exchanged, moved or put in."""
+    tokens = list(draw_from(st.sampled_from(TOKENS)))
+    for _ in range(draw_from(st.integers(1, 6))):
+        at = draw_from(st.integers(0, max(0, len(tokens) - 1)))
+        what = draw_from(st.sampled_from(["drop", "double", "replace", "insert", "move", "cut"]))
+        piece = draw_from(PIECES)
+        if what == "drop":
+            del tokens[at : at + draw_from(st.integers(1, 5))]
+        elif what == "double":
+            tokens[at:at] = tokens[at : at + draw_from(st.integers(1, 30))]
+        elif what == "replace":
+            tokens[at : at + 1] = [piece]
+        elif what == "insert":
+            tokens[at:at] = [piece, " "]
+        elif what == "move":
+            tokens.insert(draw_from(st.integers(0, len(tokens))), tokens[at] if tokens else piece)
+        else:
+            del tokens[at:]
+    return "".join(tokens)
+
+
+@st.composite
+def scratched(draw_from: st.DrawFn) -> str:
+    """A good file with single characters changed."""
+    text = draw_from(st.sampled_from(TEXTS))
+    for _ in range(draw_from(st.integers(1, 8))):
+        at = draw_from(st.integers(0, len(text)))
+        change = draw_from(st.one_of(st.just(""), st.characters(), st.sampled_from('{}()[]"\\;,.=<>+-*/%# \n\r_0123456789')))
+        text = text[:at] + change + text[at + draw_from(st.integers(0, 2)) :]
+    return text
+
+
+@quick
+@given(mutated())
+def test_files_with_tokens_changed(text):
+    must_hold(text)
+
+
+@quick
+@given(scratched())
+def test_files_with_characters_changed(text):
+    must_hold(text)
+
+
+@quick
+@given(st.lists(PIECES, max_size=60).map(" ".join))
+def test_words_in_any_order(text):
+    must_hold(text)
+
+
+@quick
+@given(st.text(max_size=400))
+def test_any_text(text):
+    must_hold(text)
+
+
+@quick
+@given(st.lists(PIECES, max_size=25).map(" ".join))
+def test_any_formula(text):
+    source = Source("formula", text)
+    made, found = parse_expression(source)
+    assert made is not None or found
+    for diagnostic in found:
+        assert diagnostic.span is not None
+        assert inside(diagnostic.span, source)
+        draw(diagnostic).encode()
+
+
+@quick
+@given(st.binary(max_size=400))
+def test_any_bytes(data):
+    source, found = decode_rules(data, "rules.tariff")
+    if source is None:
+        assert [d.code for d in found] == ["R107"]
+        draw(found[0])
+    else:
+        must_hold(source.text)
+
+
+@quick
+@given(st.sampled_from(TEXTS), st.data())
+def test_files_with_bytes_changed(text, data):
+    raw = bytearray(text.encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    source, found = decode_rules(bytes(raw), "rules.tariff")
+    assert source is not None or [d.code for d in found] == ["R107"]
+    if source is not None:
+        must_hold(source.text)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=[p.stem for p in (*CORPUS, *LISTS)])
+def test_files_that_end_early(text):
+    for end in range(0, len(text), max(1, len(text) // 25)):
+        must_hold(text[:end])

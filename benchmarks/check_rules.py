@@ -75,8 +75,6 @@ def measure() -> list[Result]:
     )
     found, diagnostics = check(Source("big.tariff", text), limits)
     assert found is not None, errors_in(diagnostics)[:1]
-    measured, base = side_by_side(
-        lambda: check(Source("big.tariff", text), limits), lambda: lark.parse(text), 5
-    )
+    measured, base = side_by_side(lambda: check(Source("big.tariff", text), limits), lambda: lark.parse(text), 5)
     name = f"`check` of {text.count(chr(10)):,} lines"
     return [ratio(name, measured, base, 3, "Lark's own parse of the same text, with positions")]

@@ -24,7 +24,13 @@ TEMPLATE = "\n".join(
     for n in range(60)
 )
 LINES = [
-    {"label": f"line {n}", "quantity": f"{n * 1000:,}", "price": "0.08 USD/pic", "amount": f"{n * 80}.00 USD", "note": " x "}
+    {
+        "label": f"line {n}",
+        "quantity": f"{n * 1000:,}",
+        "price": "0.08 USD/pic",
+        "amount": f"{n * 80}.00 USD",
+        "note": " x ",
+    }
     for n in range(60)
 ]
 

@@ -26,9 +26,7 @@ def ratio(name: str, measured: float, baseline: float, most: float, against: str
     return Result(name, f"{value:.2f} ×", f"≤ {most} ×", value <= most, detail)
 
 
-def side_by_side(
-    measured: Callable[[], object], baseline: Callable[[], object], rounds: int
-) -> tuple[float, float]:
+def side_by_side(measured: Callable[[], object], baseline: Callable[[], object], rounds: int) -> tuple[float, float]:
     """The median times of two calls in seconds, measured in turns so that both meet the same machine."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):

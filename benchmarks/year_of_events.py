@@ -40,7 +40,9 @@ def write_events(folder: Path) -> None:
         for number in range(EVENTS):
             at = start + timedelta(seconds=random.randrange(364 * 86_400))
             status = "failed" if random.random() < 0.02 else "success"
-            writer.writerow((number, at.isoformat(), random.choice((1, 2, 4)), status, "api", random.choice(("", "busy-eu"))))
+            writer.writerow(
+                (number, at.isoformat(), random.choice((1, 2, 4)), status, "api", random.choice(("", "busy-eu")))
+            )
     (folder / "busy.yaml").write_text(FIXTURE, encoding="utf-8")
 
 
@@ -62,5 +64,7 @@ def measure() -> list[Result]:
     against = "no baseline: the whole command, start to end, median of 5"
     return [
         Result("a year of 100,000 events: time", f"{seconds:.2f} s", "< 2 s", seconds < 2, against),
-        Result("a year of 100,000 events: memory", f"{megabytes:.0f} MB", "< 300 MB", megabytes < 300, "peak resident set"),
+        Result(
+            "a year of 100,000 events: memory", f"{megabytes:.0f} MB", "< 300 MB", megabytes < 300, "peak resident set"
+        ),
     ]

@@ -20,6 +20,7 @@ from ratewright.tree import nodes as tree
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import Period, calendar_of
 from ratewright.values.exact import Exact, decimals_of, to_decimal
+from ratewright.values.money import amount_plain
 from ratewright.values.units import in_unit
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ Format = Literal["text", "markdown", "html", "json"]
 Detail = Literal["short", "normal", "full"]
 Figure = Decimal | Fraction
 """An exact figure: a Decimal, or a Fraction where its decimals do not end."""
+
+
+def _money(amount: Exact, currency: str) -> Figure:
+    """An amount with at least the decimals of its currency: 796.00."""
+    return Decimal(amount_plain(amount, currency)) if decimals_of(amount) is not None else Fraction(amount)
 
 
 def _figure(value: Exact) -> Figure:
@@ -65,11 +71,11 @@ class Bill:
 
     @property
     def total(self) -> Figure:
-        return _figure(self.details.total)
+        return _money(self.details.total, self.currency)
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        return tuple(_line(line) for line in self.details.lines)
+        return tuple(_line(line, self.currency) for line in self.details.lines)
 
     def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
         """Why the bill is what it is, as text, Markdown, a self-contained HTML page, or JSON."""
@@ -96,7 +102,7 @@ class Statement:
 
     @property
     def total(self) -> Figure:
-        return _figure(self.details.total)
+        return _money(self.details.total, self.details.tariff.currency)
 
     def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
         """Why the bills are what they are."""
@@ -111,15 +117,15 @@ class Statement:
         return bill_json(self.details)
 
 
-def _line(line: made.Line) -> Line:
+def _line(line: made.Line, currency: str) -> Line:
     return Line(
         line.kind.value,
         line.source,
         line.label,
         _figure(in_unit(line.quantity, line.unit)),
         line.unit.plural,
-        _figure(line.amount),
-        _figure(line.exact),
+        _money(line.amount, currency),
+        _money(line.exact, currency),
         line.rule.place,
     )
 
@@ -130,6 +136,7 @@ class Tariff:
 
     tree: tree.Tariff
     warnings: tuple[Diagnostic, ...] = ()
+    limits: Limits = DEFAULT
 
     @property
     def name(self) -> str:
@@ -167,7 +174,7 @@ class Tariff:
         """Run the examples of the rule file."""
         from ratewright.trial.examples import run_examples
 
-        return run_examples(self.tree)
+        return run_examples(self.tree, self.limits)
 
     def _named(self, period: str) -> list[Period]:
         try:
@@ -176,7 +183,7 @@ class Tariff:
             raise RatewrightError(error.diagnostics) from error
 
     def _bills(self, usage: Usage, periods: Sequence[Period]) -> list[made.Bill]:
-        bills, problems = rating.rate(self.tree, usage, periods)
+        bills, problems = rating.rate(self.tree, usage, periods, self.limits)
         if problems:
             raise RatewrightError(problems)
         return bills
@@ -199,7 +206,7 @@ def _checked(source: Source, limits: Limits) -> Tariff:
     found, diagnostics = check(source, limits)
     if found is None:
         raise RatewrightError([*errors_in(diagnostics)])
-    return Tariff(found, tuple(diagnostics))
+    return Tariff(found, tuple(diagnostics), limits)
 
 
 def read_usage(path: str | Path, limits: Limits = DEFAULT) -> Usage:

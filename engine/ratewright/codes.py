@@ -177,8 +177,8 @@ _A = {
     ),
     "A104": (
         "a setting that cannot be taken",
-        "A setting is unknown, has a value of another kind, has none although the list gives no default, or changes twice"
-        " at one instant. Correct it in the account's data.",
+        "A setting is unknown, has a value of another kind, has none although the list gives no default, or changes"
+        " twice at one instant. Correct it in the account's data.",
     ),
     "A105": (
         "a purchase that is not sold",
@@ -243,7 +243,8 @@ _A = {
     ),
     "A304": (
         "a refund asked for inside a total",
-        "Whether the lot was unused by then is not known. Split the total at that time, or give the records themselves.",
+        "Whether the lot was unused by then is not known. Split the total at that time, or give the records"
+        " themselves.",
     ),
     "A305": (
         "a setting that changes inside a period",

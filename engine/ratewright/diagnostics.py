@@ -210,7 +210,7 @@ class AnsiPainter(Painter):
 
 
 def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
-    """The diagnostic for machines; the shape is described in docs/reference/diagnostics.md."""
+    """The diagnostic for machines; the shape is described in docs/diagnostics.md."""
     span = diagnostic.span
     return {
         "code": diagnostic.code,

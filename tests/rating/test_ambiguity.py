@@ -241,6 +241,16 @@ def test_a_refund_inside_a_total_that_drew_from_the_lot():
     assert found.help == "split the total at that time, or give the records themselves"
 
 
+def test_a_refund_inside_the_second_total_that_drew_from_the_lot():
+    usage = account(
+        total("2026-03-01", "2026-03-05", 5),
+        total("2026-03-05", "2026-03-20", 5),
+        purchases=(buy("p", "2026-03-01", 100),),
+        refunds=(ask("p", "2026-03-10"),),
+    )
+    assert problem(tariff(PACK), usage).code == "A304"
+
+
 def test_a_refund_where_the_total_ends_or_before_it_begins():
     bought = (buy("p", "2026-03-01", 100),)
     after = account(total("2026-03-01", "2026-03-05", 5), purchases=bought, refunds=(ask("p", "2026-03-05"),))

@@ -295,6 +295,22 @@ def test_a_price_list_holds_from_and_until(period, ok):
         assert "the price list holds from 2026-03-10 until 2026-06-01" in found.message
 
 
+@pytest.mark.parametrize(
+    ("day", "ok"), [("2026-03-09", False), ("2026-03-10", True), ("2026-05-31", True), ("2026-06-01", None)]
+)
+def test_nothing_is_billed_by_a_list_that_was_not_in_force(day, ok):
+    dated = tariff(
+        "meter m in calls\ncharge fee { on m; every month; rate 1 USD/call }",
+        'currency USD; timezone "UTC"; effective from 2026-03-10 until 2026-06-01',
+    )
+    used = account(records=(event(f"{day} 12:00", 5),))
+    if ok:
+        assert bill(dated, used, day[:7]).total == 5
+    else:
+        found = problem(dated, used, day[:7])
+        assert (found.code, "2026-03-10 until 2026-06-01" in found.message) == ("A203", True)
+
+
 def test_what_came_before_the_first_month_asked_for_is_drawn():
     usage = account(
         event("2026-01-10", 60, size=amount("1 MB")),

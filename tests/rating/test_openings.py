@@ -72,6 +72,26 @@ def test_its_validity_is_that_of_the_rules_from_its_purchase():
     assert (drawn(made), charged(made)) == ({"old": 3}, 7)
 
 
+def test_a_purchase_that_the_data_still_tell_of_goes_on_as_its_balance_says():
+    bought = (buy("p1", "2026-02-20", 100),)
+    for remaining, expected in [(100, -10), (99, 0)]:
+        usage = account(
+            opening="2026-03-01",
+            purchases=bought,
+            balances=(left("pack", remaining, lot="p1"),),
+            refunds=(ask("p1", "2026-03-05"),),
+        )
+        made = bill(rules(), usage)
+        (lot,) = lots(made)
+        assert (made.total, lot.before) == (expected, 100 - remaining)
+
+
+def test_a_grant_is_not_held_before_it_is_issued():
+    usage = account(activated="2026-03-10", grants=(grant("free", 20),))
+    february, march = bills(rules(), usage, "2026-02", "2026-03")
+    assert [[b.lot for b in one.balances] for one in (february, march)] == [[], ["free"]]
+
+
 def test_an_unused_package_of_before_is_given_back():
     balance = left("pack", 100, lot="p1", size=100, purchased="2026-02-20", paid="10 USD")
     usage = account(balances=(balance,), refunds=(ask("p1", "2026-03-05"),), opening="2026-03-01")

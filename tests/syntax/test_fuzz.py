@@ -20,10 +20,53 @@ TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[0-9A-Za-z_.,-]+|\s+|.', re.DOT
 TOKENS = [TOKEN.findall(text) for text in TEXTS]
 CODES = frozenset(catalogue())
 PIECES = st.sampled_from(
-    [*WORDS, "{", "}", "(", ")", "[", "]", ",", ";", "\n", "\r\n", "=", "==", "<", ">", "+", "-", "*", "/", "%", ".", '"', '"a"', "\\", "#"]
-    + ["1", "0", "1,000", "1,00", "0.5", "1e5", "10GB", "2026-03", "2026-02-30", "2026-03-01 10:00", "USD", "EUR", "GB", "pics", "quantity", "period"]
+    [
+        *WORDS,
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ";",
+        "\n",
+        "\r\n",
+        "=",
+        "==",
+        "<",
+        ">",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        ".",
+        '"',
+        '"a"',
+        "\\",
+        "#",
+    ]
+    + [
+        "1",
+        "0",
+        "1,000",
+        "1,00",
+        "0.5",
+        "1e5",
+        "10GB",
+        "2026-03",
+        "2026-02-30",
+        "2026-03-01 10:00",
+        "USD",
+        "EUR",
+        "GB",
+        "pics",
+        "quantity",
+        "period",
+    ]
     + ["\u202e", "\u200b", "\x00", "é", "٣", "\ud800", "“", " ", "_", "×", "≤"]
-)  # fmt: skip
+)
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -71,7 +114,9 @@ def scratched(draw_from: st.DrawFn) -> str:
     text = draw_from(st.sampled_from(TEXTS))
     for _ in range(draw_from(st.integers(1, 8))):
         at = draw_from(st.integers(0, len(text)))
-        change = draw_from(st.one_of(st.just(""), st.characters(), st.sampled_from('{}()[]"\\;,.=<>+-*/%# \n\r_0123456789')))
+        change = draw_from(
+            st.one_of(st.just(""), st.characters(), st.sampled_from('{}()[]"\\;,.=<>+-*/%# \n\r_0123456789'))
+        )
         text = text[:at] + change + text[at + draw_from(st.integers(0, 2)) :]
     return text
 

@@ -19,7 +19,8 @@ def codes(text: str, limits: Limits | None = None) -> list[str]:
 
 
 def fee(formula: str) -> str:
-    return f"{HEADER}unit pic, pics\nmeter pics_made in pics\ncharge fee {{ on pics_made; every month; amount {formula} }}\n"
+    charge = f"charge fee {{ on pics_made; every month; amount {formula} }}\n"
+    return f"{HEADER}unit pic, pics\nmeter pics_made in pics\n{charge}"
 
 
 # ---------------------------------------------------------------- sizes
@@ -109,7 +110,8 @@ def test_a_condition_may_have_ten_thousand_parts(operator):
 def test_a_table_may_have_a_thousand_rows():
     def tiers(count):
         rows = "".join(f"up to {i} {i} USD\n" for i in range(1, count))
-        return f"{HEADER}unit pic, pics\nmeter m in pics\ncharge fee {{ on m; every month\n volume {{\n{rows}beyond 1 USD\n}} }}\n"
+        charge = f"charge fee {{ on m; every month\n volume {{\n{rows}beyond 1 USD\n}} }}\n"
+        return f"{HEADER}unit pic, pics\nmeter m in pics\n{charge}"
 
     assert codes(tiers(1_000)) == []
     assert codes(tiers(1_001)) == ["R105"]
@@ -123,7 +125,13 @@ def test_a_number_may_have_38_digits_and_18_decimals():
 
 
 def test_an_exact_value_does_not_outgrow_its_limit():
-    text = HEADER + "unit a = " + "9" * 38 + " second\n" + "".join(f"unit {b} = {a} * {a}\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    text = (
+        HEADER
+        + "unit a = "
+        + "9" * 38
+        + " second\n"
+        + "".join(f"unit {b} = {a} * {a}\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
+    )
     assert [d.code for d in check(Source("r", text))[1]] == ["A601"]
 
 
@@ -160,14 +168,30 @@ def test_years_have_limits():
         "1," * 125_000,
         "1,000" * 50_000,
         "2026-03-01" * 25_000,
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"charge c{i} {{ every month; amount c{i + 1} }}\n" for i in range(5_000)),
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"charge c{i} {{ every month; amount c{(i + 1) % 4000} }}\n" for i in range(4_000)),
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"unit u{i} = 2 u{i + 1}\n" for i in range(6_000)) + "unit u6000",
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"unit u{i} = {'9' * 38} u{i + 1}\n" for i in range(4_000)) + "unit u4000",
-        'tariff t { currency USD; timezone "UTC" }\n' + "".join(f"unit u{i}\n" for i in range(4_000)) + "unit x = " + " * ".join(f"u{i}" for i in range(4_000)),
-        'tariff t { currency USD; timezone "UTC" }\nunit u = ' + "9" * 38 + " second\nmeter m in " + " * ".join(["u"] * 4_000),
-        'tariff t { currency USD; timezone "UTC" }\ncharge c { every month; amount ' + " + ".join(f"1 USD / {10**37 + 2 * i + 1}" for i in range(4_000)) + " }",
-        'tariff t { currency USD; timezone "UTC" }\ncharge c { every month; amount ' + " / ".join(f"{10**37 + 2 * i + 1}" for i in range(4_000)) + " * 1 USD }",
+        'tariff t { currency USD; timezone "UTC" }\n'
+        + "".join(f"charge c{i} {{ every month; amount c{i + 1} }}\n" for i in range(5_000)),
+        'tariff t { currency USD; timezone "UTC" }\n'
+        + "".join(f"charge c{i} {{ every month; amount c{(i + 1) % 4000} }}\n" for i in range(4_000)),
+        'tariff t { currency USD; timezone "UTC" }\n'
+        + "".join(f"unit u{i} = 2 u{i + 1}\n" for i in range(6_000))
+        + "unit u6000",
+        'tariff t { currency USD; timezone "UTC" }\n'
+        + "".join(f"unit u{i} = {'9' * 38} u{i + 1}\n" for i in range(4_000))
+        + "unit u4000",
+        'tariff t { currency USD; timezone "UTC" }\n'
+        + "".join(f"unit u{i}\n" for i in range(4_000))
+        + "unit x = "
+        + " * ".join(f"u{i}" for i in range(4_000)),
+        'tariff t { currency USD; timezone "UTC" }\nunit u = '
+        + "9" * 38
+        + " second\nmeter m in "
+        + " * ".join(["u"] * 4_000),
+        'tariff t { currency USD; timezone "UTC" }\ncharge c { every month; amount '
+        + " + ".join(f"1 USD / {10**37 + 2 * i + 1}" for i in range(4_000))
+        + " }",
+        'tariff t { currency USD; timezone "UTC" }\ncharge c { every month; amount '
+        + " / ".join(f"{10**37 + 2 * i + 1}" for i in range(4_000))
+        + " * 1 USD }",
     ],
     ids=lambda text: repr(text[:16]),
 )
@@ -182,13 +206,21 @@ def test_no_text_takes_long(text):
 
 # ---------------------------------------------------------------- characters
 
-NOWHERE = "\x00\x01\x07\x08\x0b\x0c\x0e\x1b\x1f\x7f\x80\x85\x9f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ud800\udfff\r"
+NOWHERE = (
+    "\x00\x01\x07\x08\x0b\x0c\x0e\x1b\x1f\x7f\x80\x85\x9f"
+    + "\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ud800\udfff\r"
+)
 NOT_IN_CODE = "\u00a0\u00ad\u061c\u180e\u2003\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u2064\u3000\ufeff\U000e0041"
 
 
 @pytest.mark.parametrize("character", NOWHERE, ids=lambda c: f"U+{ord(c):04X}")
 def test_some_characters_are_refused_everywhere(character):
-    for text in (f"unit a{character}b", f"unit {character}a", f'setting a text = "x{character}y"', f"unit a # x{character}y"):
+    for text in (
+        f"unit a{character}b",
+        f"unit {character}a",
+        f'setting a text = "x{character}y"',
+        f"unit a # x{character}y",
+    ):
         _, problems = read(text)
         assert [p.code for p in problems] == ["R106"], text
         assert f"U+{ord(character):04X}" in problems[0].message
@@ -210,7 +242,7 @@ def test_only_the_first_hidden_characters_are_listed():
     assert len(read("\u200b" * 1000)[1]) == 20
 
 
-@pytest.mark.parametrize("digits", ["٣", "３", "३", "𝟛"])
+@pytest.mark.parametrize("digits", ["\u0663", "\uff13", "\u0969", "\U0001d7db"])
 def test_digits_of_other_scripts_are_no_digits(digits):
     made, problems = parse_expression(Source("formula", f"1 + {digits}"))
     assert made is None
@@ -244,7 +276,16 @@ def test_a_byte_order_mark_at_the_start_is_dropped():
 
 @pytest.mark.parametrize(
     "data",
-    [b"unit a\nunit b # caf\xe9\n", "unit a".encode("utf-16"), "unit a".encode("utf-32"), b"unit \xff", b"\xc0\x80", b"\xed\xa0\x80", b"unit a # \xf5\x80\x80\x80", b"\xe2\x82"],
+    [
+        b"unit a\nunit b # caf\xe9\n",
+        "unit a".encode("utf-16"),
+        "unit a".encode("utf-32"),
+        b"unit \xff",
+        b"\xc0\x80",
+        b"\xed\xa0\x80",
+        b"unit a # \xf5\x80\x80\x80",
+        b"\xe2\x82",
+    ],
 )
 def test_other_encodings_are_refused(data):
     source, problems = decode_rules(data, "r")

@@ -78,13 +78,19 @@ def test_the_text_of_a_name_is_the_name(path):
         ("charge c { volume { beyond not sold } }", n.Price, 2, 28, "not sold"),
         ("charge c { every 2 months on day 3 }", n.Every, 2, 12, "every 2 months on day 3"),
         ("package p { refund in full within 7 days of purchase if a }", n.Length, 2, 35, "7 days"),
-        ('example "e" { use 1 a of m with b c in 2026-03 lasting 3 days }', n.Use, 2, 15, "use 1 a of m with b c in 2026-03 lasting 3 days"),
+        (
+            'example "e" { use 1 a of m with b c in 2026-03 lasting 3 days }',
+            n.Use,
+            2,
+            15,
+            "use 1 a of m with b c in 2026-03 lasting 3 days",
+        ),
         ("deduct m from a, b > c", n.Deduct, 2, 1, "deduct m from a, b > c"),
         ("charge c { amount start of day(x) }", n.Edge, 2, 19, "start of day(x)"),
         ("charge c { amount round up (x) to 1 GB }", n.Rounded, 2, 19, "round up (x) to 1 GB"),
         ('unit pic { cite "a" }', n.Cite, 2, 10, '{ cite "a" }'),
     ],
-)  # fmt: skip
+)
 def test_places(text, kind, line, column, there):
     file, problems = read(HEADER + text)
     assert not problems

@@ -79,7 +79,13 @@ def test_chunks_leave_nothing_out():
 
 @pytest.mark.parametrize(
     ("chunk", "expected"),
-    [("meter a {", {"a"}), ("unit pic, pics ??", {"pic", "pics"}), ("  metre 720p in", {"720p"}), ("}", set()), ("", set())],
+    [
+        ("meter a {", {"a"}),
+        ("unit pic, pics ??", {"pic", "pics"}),
+        ("  metre 720p in", {"720p"}),
+        ("}", set()),
+        ("", set()),
+    ],
 )
 def test_names_of_broken_declarations(chunk, expected):
     assert declared_names(chunk) == expected
@@ -116,7 +122,13 @@ def test_statements_end_with_a_line_or_a_semicolon(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["unit pic\nunit task", "unit pic;unit task", "unit pic # one\n\nunit task", "\n\nunit pic\n;\nunit task\n\n", "#\nunit pic\nunit task #"],
+    [
+        "unit pic\nunit task",
+        "unit pic;unit task",
+        "unit pic # one\n\nunit task",
+        "\n\nunit pic\n;\nunit task\n\n",
+        "#\nunit pic\nunit task #",
+    ],
 )
 def test_declarations_end_with_a_line_or_a_semicolon(text):
     file, problems = read(text)
@@ -157,7 +169,14 @@ def test_a_keyword_does_not_run_into_the_next_word(text):
 
 
 @pytest.mark.parametrize(
-    "text", ['tariff t"title"{currency USD}', "charge c{amount(1)+(2)}", "charge c{amount 12%of(a)}", 'setting s text="a"', "charge c{when(a)and(b)}"]
+    "text",
+    [
+        'tariff t"title"{currency USD}',
+        "charge c{amount(1)+(2)}",
+        "charge c{amount 12%of(a)}",
+        'setting s text="a"',
+        "charge c{when(a)and(b)}",
+    ],
 )
 def test_signs_need_no_space(text):
     assert not read(text)[1]
@@ -169,16 +188,37 @@ def test_signs_need_no_space(text):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("0", 0), ("007", 7), ("1,000", 1000), ("1,000,000.50", Fraction(2000001, 2)), ("1000000", 1000000),
-        ("0.1", Fraction(1, 10)), ("9" * 38, int("9" * 38)), ("0." + "1" * 18, Fraction(int("1" * 18), 10**18)),
+        ("0", 0),
+        ("007", 7),
+        ("1,000", 1000),
+        ("1,000,000.50", Fraction(2000001, 2)),
+        ("1000000", 1000000),
+        ("0.1", Fraction(1, 10)),
+        ("9" * 38, int("9" * 38)),
+        ("0." + "1" * 18, Fraction(int("1" * 18), 10**18)),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_exact(text, value):
     assert expression(text).value == value
 
 
 @pytest.mark.parametrize(
-    "text", ["1,00", "1,0000", "10,00", "1.", ".5", "1.2.3", "1,000,00", "0,5", "1e5", "0x1F", "1_000", "9" * 39, "0." + "1" * 19]
+    "text",
+    [
+        "1,00",
+        "1,0000",
+        "10,00",
+        "1.",
+        ".5",
+        "1.2.3",
+        "1,000,00",
+        "0,5",
+        "1e5",
+        "0x1F",
+        "1_000",
+        "9" * 39,
+        "0." + "1" * 19,
+    ],
 )
 def test_other_numbers_are_refused(text):
     made, problems = parse_expression(Source("formula", f"{text} USD"))
@@ -189,8 +229,15 @@ def test_other_numbers_are_refused(text):
 
 @pytest.mark.parametrize(
     ("text", "month"),
-    [("2026-03", True), ("2026-03-01", False), ("2026-03-01 10:00", False), ("2026-03-01T10:00:30", False), ("2026-03-01T10:00Z", False), ("2026-03-01 10:00+08:00", False)],
-)  # fmt: skip
+    [
+        ("2026-03", True),
+        ("2026-03-01", False),
+        ("2026-03-01 10:00", False),
+        ("2026-03-01T10:00:30", False),
+        ("2026-03-01T10:00Z", False),
+        ("2026-03-01 10:00+08:00", False),
+    ],
+)
 def test_dates(text, month):
     made = expression(text)
     assert isinstance(made, n.Time)
@@ -204,7 +251,14 @@ def test_a_subtraction_is_no_date():
 
 @pytest.mark.parametrize(
     ("text", "inner"),
-    [(r'"a \"b\" \\ c"', r'a "b" \ c'), (r'"\\\\"', r"\\"), (r'"\\\""', r"\""), ('"# { } ; "', "# { } ; "), ('""', ""), ('"价格"', "价格")],
+    [
+        (r'"a \"b\" \\ c"', r'a "b" \ c'),
+        (r'"\\\\"', r"\\"),
+        (r'"\\\""', r"\""),
+        ('"# { } ; "', "# { } ; "),
+        ('""', ""),
+        ('"价格"', "价格"),
+    ],
 )
 def test_texts(text, inner):
     assert expression(text).text == inner
@@ -263,7 +317,7 @@ def test_the_tables_are_used_for_the_grammar_only():
 def test_a_parser_built_from_the_grammar_reads_the_same(monkeypatch):
     from ratewright.syntax import _tables, parser
 
-    text = (HEADER + METER.format("a") + "charge c { on a; every month; volume { below 3 GB 1 USD; beyond 2 USD/GB } }")
+    text = HEADER + METER.format("a") + "charge c { on a; every month; volume { below 3 GB 1 USD; beyond 2 USD/GB } }"
     shipped = plain(read(text)[0])
     monkeypatch.setattr(_tables, "GRAMMAR_SHA256", "")
     built = parser._Parser(DEFAULT)

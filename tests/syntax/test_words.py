@@ -10,7 +10,13 @@ from ratewright.resources import grammar_file
 from ratewright.syntax.words import DECLARATIONS, STATEMENTS
 from tests.syntax.trees import HEADER, read
 
-GRAMMAR = re.sub(r"//[^\n]*", "", grammar_file().read_text(encoding="utf-8").split("// ---------------------------------------------------------------- words")[0])
+GRAMMAR = re.sub(
+    r"//[^\n]*",
+    "",
+    grammar_file()
+    .read_text(encoding="utf-8")
+    .split("// ---------------------------------------------------------------- words")[0],
+)
 WORDS = sorted(set(re.findall(r'"([a-z]+)"', GRAMMAR)))
 
 # The words that a formula needs for itself, by what stands around the name.

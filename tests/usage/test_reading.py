@@ -165,9 +165,7 @@ def test_amounts_are_exact(reading, name, text, number, unit):
             continue
         if name == "a.yaml" and quoted == text and "," in text:
             continue
-        usage, diagnostics = reading(
-            f'{{"account": "a", "grants": [{{"grant": "g", "size": {quoted}}}]}}', name
-        )
+        usage, diagnostics = reading(f'{{"account": "a", "grants": [{{"grant": "g", "size": {quoted}}}]}}', name)
         assert not diagnostics
         assert usage.grants[0].size == Amount(number, unit)
         assert not isinstance(usage.grants[0].size.number, float)
@@ -280,9 +278,7 @@ RECORDS = st.builds(
     st.fixed_dictionaries({"meter": NAMES}),
     TIMES,
     st.one_of(
-        st.fixed_dictionaries(
-            {"quantity": AMOUNTS}, optional={"subaccount": st.just("eu"), "lasts": st.just("4 s")}
-        ),
+        st.fixed_dictionaries({"quantity": AMOUNTS}, optional={"subaccount": st.just("eu"), "lasts": st.just("4 s")}),
         st.fixed_dictionaries({"measured": AMOUNTS}, optional={"source": NAMES}),
     ),
     st.dictionaries(
@@ -449,11 +445,7 @@ def test_nothing_raises(data):
         start = data.draw(st.integers(0, len(text)))
         end = min(len(text), start + data.draw(st.integers(0, 40)))
         odd = st.sampled_from(ODD)
-        text = (
-            text[:start]
-            + data.draw(st.one_of(odd, st.text(max_size=5), st.just(text[start:end] * 2)))
-            + text[end:]
-        )
+        text = text[:start] + data.draw(st.one_of(odd, st.text(max_size=5), st.just(text[start:end] * 2))) + text[end:]
     usages, diagnostics = read_all(Source("-", text))
     assert bool(usages) != bool(errors_in(diagnostics))
     for diagnostic in diagnostics:

@@ -72,9 +72,7 @@ def test_csv_refused(reading, code, line, words, table):
     ],
 )
 def test_json_line_refused(reading, code, words, line):
-    usage, diagnostics = reading(
-        LINES, files={"u.jsonl": f'{{"meter": "m", "at": "2026-01-01"}}\n\n{line}\n'}
-    )
+    usage, diagnostics = reading(LINES, files={"u.jsonl": f'{{"meter": "m", "at": "2026-01-01"}}\n\n{line}\n'})
     assert usage is None
     assert [d.code for d in diagnostics] == [code], diagnostics
     assert words in diagnostics[0].message

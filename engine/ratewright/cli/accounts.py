@@ -36,6 +36,8 @@ def results(rules: str, usage: str, asked: Asked, limits: Limits) -> tuple[list[
     Raises RatewrightError with everything that is wrong with both files, UsageError for the command line.
     """
     one_stdin((rules, usage))
+    if usage.lower().endswith(".tariff") and not rules.lower().endswith(".tariff"):
+        raise click.UsageError(f"the rule file comes first: {usage} {rules}")
     if asked.period is not None and (asked.first or asked.last):
         raise click.UsageError("give either --period, or --from and --to")
     if (asked.first is None) != (asked.last is None):

@@ -23,7 +23,7 @@ from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.refunds import decide_pause, decide_refund
 from ratewright.rating.whole import whole_pieces
 from ratewright.tree import nodes as tree
-from ratewright.usage.model import Usage
+from ratewright.usage.model import Place, Usage
 from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact
 
@@ -70,20 +70,8 @@ def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) 
             None,
             "ask for fewer, or raise it with --max-periods",
         )
-    for period in periods:
-        start = calendar.date_of(period.start)
-        early = tariff.effective is not None and start < tariff.effective
-        late = tariff.until is not None and start >= tariff.until
-        if early and tariff.effective is not None and calendar.instant(tariff.effective) < period.end:
-            early = tariff.effective > calendar.date_of(period.end)
-        if early or late:
-            until = f" until {tariff.until}" if tariff.until else ""
-            raise stop(
-                "A203",
-                f"the price list holds from {tariff.effective}{until}, and the period starts on {start}",
-                tariff.span,
-                "ask for a period within it, or use the price list that held then",
-            )
+    if periods:
+        _check_in_force(account, Period(periods[0].start, periods[-1].end))
     if account.opening is not None and periods and periods[0].start < account.opening:
         raise stop(
             "A204",
@@ -100,6 +88,46 @@ def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) 
                     charge.span,
                     f"open where a period begins: {charge.every}",
                 )
+
+
+def _check_in_force(account: Account, asked: Period) -> None:
+    """Nothing may be billed by a list that was not in force: no month outside it, and nothing before or after it
+    in the months in which it begins and ends."""
+    tariff, calendar = account.tariff, account.calendar
+    start = calendar.instant(tariff.effective) if tariff.effective is not None else asked.start
+    end = calendar.instant(tariff.until) if tariff.until is not None else asked.end
+    if start <= asked.start and asked.end <= end:
+        return
+    since = f"from {tariff.effective} " if tariff.effective is not None else ""
+    holds = f"the price list holds {since}{f'until {tariff.until}' if tariff.until is not None else 'on'}"
+    last = asked.end.subtract(nanoseconds=1)
+    for outside, at, word in (
+        (calendar.period_of(asked.start, MONTHLY).end <= start, asked.start, "starts"),
+        (end <= calendar.period_of(last, MONTHLY).start, last, "ends"),
+    ):
+        if outside:
+            raise stop(
+                "A203",
+                f"{holds}, and a period {word} on {calendar.date_of(at)}",
+                tariff.span,
+                "ask for a period within it, or use the list that held then",
+            )
+    for at, place in _happened(account):
+        if at in asked and not start <= at < end:
+            raise stop(
+                "A203",
+                f"{holds}, and this is of {moment_text(at, calendar)}",
+                place.span,
+                "bill it by the list that held then",
+                ("the list", tariff.span),
+            )
+
+
+def _happened(account: Account) -> Iterator[tuple[Instant, Place]]:
+    """What an account used and bought, with its line."""
+    yield from ((p.start, p.record.place) for p in account.counted.pieces if p.record is not None)
+    yield from ((p.at, p.purchase.place) for p in account.bought.purchases)
+    yield from ((e.start, e.extension.place) for e in account.bought.extensions)
 
 
 class _Walk:

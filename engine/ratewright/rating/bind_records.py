@@ -73,6 +73,7 @@ class Counted:
     pieces: list[Piece] = field(default_factory=list)
     whole: dict[str, list[BoundRecord]] = field(default_factory=lambda: defaultdict(list))
     left: list[Left] = field(default_factory=list)
+    measured: list[Record] = field(default_factory=list)
 
 
 def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[BoundRecord, ...]]:
@@ -93,6 +94,7 @@ def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[Bou
         bound = maker(record)
         if bound is not None and bound.lasted > 0 and record.meter in limited:
             tasks.append(bound)
+    _check_measured(binder, counted)
     counted.pieces = in_order_of_time(counted.pieces)
     counted.left.sort(key=attrgetter("start"))
     return counted, tuple(tasks)
@@ -108,6 +110,23 @@ def in_order_of_time(pieces: list[Piece]) -> list[Piece]:
             together.sort(key=lambda p: (p.end or start, p.amount))
         ordered += together
     return ordered
+
+
+def _check_measured(binder: Binder, counted: Counted) -> None:
+    """A result that is given stands for the records it was made from: they cannot be there as well."""
+    for record in counted.measured:
+        start = binder.instant(record.start, record.place)
+        end = binder.instant(record.end, record.place) if record.end is not None else start
+        for other in counted.whole.get(record.meter, ()):
+            if start <= other.start < end or other.start == start:
+                binder.problems.add(
+                    "A103",
+                    f"`{record.meter}` has a measured result here and a record in the same time "
+                    f"({other.record.place.span.place})",
+                    record.place,
+                    "give the result or the records, not both",
+                )
+                break
 
 
 class _MeterBinder:
@@ -137,6 +156,10 @@ class _MeterBinder:
         quantity = self._quantity(record)
         key, values = self._fields(record)
         if quantity is None or values is None or not self._check_times(record, start, end):
+            return None
+        if record.measured:
+            self.counted.pieces.append(Piece(start, end, self.meter.name, quantity, record, record.subaccount))
+            self.counted.measured.append(record)
             return None
         lasted = self._lasted(record, start, end)
         left_out = self._answers.get(key, _UNASKED) if self._plain_where else _UNASKED

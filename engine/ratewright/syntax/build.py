@@ -279,7 +279,7 @@ class Builder:
         return n.Cite(self._span(parts), self._string(parts[1]))
 
     def cited(self, parts: list[Part]) -> n.Cite:
-        """`{ cite "…" }` behind a declaration of one line; the node is the block, so that the declaration ends with it."""
+        """`{ cite "…" }` behind a declaration of one line. The node is the block: the declaration ends with it."""
         return n.Cite(self._span(parts), self._of(parts, n.Cite)[0].text)
 
     def unit_name(self, parts: list[Part]) -> n.UnitName:

@@ -24,6 +24,7 @@ _ROW = re.compile(r"[ \t]*(?:below|up\s+to|next|beyond)\b[^;\n]*$")
 _SIZE_ROW = re.compile(r"[ \t]*[0-9][0-9,.]*[ \t]+\w+[ \t]*$", re.ASCII)
 _BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[{}()\[\]]')
 _BLANK = re.compile(r"(?:[\s;]|#[^\n]*)*")
+_BEHIND_A_DECLARATION = {"$END", "LBRACE"}  # it is whole: what is wrong stands on a line behind it
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 _LONGEST_EXPONENT = 18
 
@@ -74,9 +75,10 @@ def explain_unexpected(
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         token: Token = error.token
         start, text = (token.start_pos or 0) + offset, str(token)
-        if token.type == "_NL" and not expected - {"$END", "LBRACE"}:  # the declaration is whole: what stands behind it?
-            start = _BLANK.match(source.text, start).end()  # type: ignore[union-attr]
-            text = source.text[start : start + 1]
+        if token.type == "_NL" and expected <= _BEHIND_A_DECLARATION:
+            blank = _BLANK.match(source.text, start)
+            if blank is not None and blank.end() < len(source.text):
+                start, text = blank.end(), source.text[blank.end()]
         start, text = _whole_word(source.text, start, text, offset)
     elif isinstance(error, UnexpectedCharacters):
         start = error.pos_in_stream + offset
@@ -116,9 +118,7 @@ def _unclosed(source: Source, begin: int, end: int) -> tuple[str, Span] | None:
     return (opened[-1].group(), Span(source, opened[-1].start(), opened[-1].end())) if opened else None
 
 
-def _too_early(
-    source: Source, begin: int, end: int, expected: frozenset[str], spelling: dict[str, str]
-) -> Diagnostic:
+def _too_early(source: Source, begin: int, end: int, expected: frozenset[str], spelling: dict[str, str]) -> Diagnostic:
     before = len(source.text[:end].rstrip())
     span = Span(source, max(0, before - 1), before)
     opened = _unclosed(source, begin, end)
@@ -183,7 +183,10 @@ def _odd_number(number: str) -> tuple[str, str]:
     if re.fullmatch(r"[0-9,]+\.", number):
         return f"`{number}` is not a number: it has no digit behind its point", f"write `{number[:-1]}`"
     if number.count(".") > 1:
-        return f"`{number}` is not a number: it has two points", "a point stands before the decimals, commas group three digits"
+        return (
+            f"`{number}` is not a number: it has two points",
+            "a point stands before the decimals, commas group three digits",
+        )
     help = "write 1,000 or 1000; put a space behind a comma that separates"
     if re.fullmatch(r"0,[0-9]+|[0-9]+,[0-9]{1,2}", number):
         help = f"write `{number.replace(',', '.')}` if the comma begins the decimals"

@@ -42,7 +42,7 @@ _SIGNS = {
     "^": "there are no powers: multiply, `2 * 2 * 2`",
     "//": "a comment starts with `#`",
     "'": 'a text stands in straight double quotes: "…"',
-    "‘": 'a text stands in straight double quotes: "…"',
+    "\u2018": 'a text stands in straight double quotes: "…"',
     "“": 'a text stands in straight double quotes: "…"',
     "„": 'a text stands in straight double quotes: "…"',
     "«": 'a text stands in straight double quotes: "…"',
@@ -86,7 +86,11 @@ def _word(slip: Slip) -> str:
             help = f"`{text}` stands inside the `{{ }}` of {STATEMENTS[text]}"
         if not help and text.startswith("}"):
             help = "there is a `}` too many"
-        return help or did_you_mean(text, known) or f"a declaration starts with {listed([f'`{w}`' for w in DECLARATIONS], 'or')}"
+        return (
+            help
+            or did_you_mean(text, known)
+            or f"a declaration starts with {listed([f'`{w}`' for w in DECLARATIONS], 'or')}"
+        )
     if {"below", "beyond"} <= set(known) and (text in ("from", "over", "above", "<", "<=", "≤") or text[0].isdigit()):
         return _ROWS
     if text in _ENDLESS and slip.expected == {"NUMBER", "LPAR"}:

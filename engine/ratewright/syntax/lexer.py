@@ -21,9 +21,7 @@ _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 class KeywordLexer(Lexer):
     """Takes the place of Lark's `ContextualLexer`; made by Lark, from the grammar's terminals and states."""
 
-    def __init__(
-        self, conf: Any, states: dict[int, Collection[str]], always_accept: Collection[str] = ()
-    ) -> None:
+    def __init__(self, conf: Any, states: dict[int, Collection[str]], always_accept: Collection[str] = ()) -> None:
         self._accepts = {state: frozenset(accepted) for state, accepted in states.items()}
         self._ignored = frozenset(conf.ignore)
         self._keywords = {t.pattern.value: t.name for t in conf.terminals if _is_keyword(t)}

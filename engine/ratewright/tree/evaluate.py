@@ -104,12 +104,7 @@ def _(node: n.Product) -> Evaluator:
             if not divides:
                 result = result * value
             elif value == 0:
-                what = "" if factor_span.text == "0" else f"`{factor_span.text}` is 0, and "
-                raise EvaluationError(
-                    f"{what}nothing can be divided by {'it' if what else '0'}",
-                    factor_span,
-                    "ask first: `if … > 0 then … else …`",
-                )
+                raise division_by_nothing(factor_span)
             else:
                 result = Fraction(result) / value
             if max(result.numerator.bit_length(), result.denominator.bit_length()) > DEFAULT.ratio_bits:
@@ -117,6 +112,14 @@ def _(node: n.Product) -> Evaluator:
         return exact(result)
 
     return product
+
+
+def division_by_nothing(divisor: Span) -> EvaluationError:
+    """The error for a divisor that is 0."""
+    what = "" if divisor.text == "0" else f"`{divisor.text}` is 0, and "
+    return EvaluationError(
+        f"{what}nothing can be divided by {'it' if what else '0'}", divisor, "ask first: `if … > 0 then … else …`"
+    )
 
 
 def _outgrown(span: Span) -> EvaluationError:

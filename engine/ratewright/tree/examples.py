@@ -137,23 +137,27 @@ def _check_statement(
                 unknown("limit", name, tariff.limits, report)
             else:
                 _check_unit(amount, tariff.limits[name.text].unit, name, expressions)
-        case s.Use(meter=name, quantity=quantity, attributes=attributes):
-            meter = tariff.meters.get(name.text)
-            if meter is None:
-                unknown("meter", name, tariff.meters, report)
-                return
-            _check_unit(quantity, meter.unit, name, expressions)
-            fields = {f.name: f for f in meter.fields}
-            for field, value in attributes:
-                known = fields.get(field.text)
-                if known is not None and known.type.kind is not Kind.UNKNOWN:
-                    expressions.literal(value, known.type, known.unit, f"field `{field.text}`")
-                elif known is None and field.text != "subaccount":
-                    _unknown_field(field, name, fields, report)
+        case s.Use():
+            _check_use(statement, tariff, expressions)
         case s.RefundRequest(purchase=name) | s.PauseRequest(purchase=name):
             if name.text not in labels:
                 help = did_you_mean(name.text, list(labels)) or "name it: `buy … as p1`"
                 report.error("R201", f"nothing was bought as `{name.text}`", name.span, help)
+
+
+def _check_use(use: s.Use, tariff: n.Tariff, expressions: Expressions) -> None:
+    meter = tariff.meters.get(use.meter.text)
+    if meter is None:
+        unknown("meter", use.meter, tariff.meters, expressions.report)
+        return
+    _check_unit(use.quantity, meter.unit, use.meter, expressions)
+    fields = {f.name: f for f in meter.fields}
+    for field, value in use.attributes:
+        known = fields.get(field.text)
+        if known is not None and known.type.kind is not Kind.UNKNOWN:
+            expressions.literal(value, known.type, known.unit, f"field `{field.text}`")
+        elif known is None and field.text != "subaccount":
+            _unknown_field(field, use.meter, fields, expressions.report)
 
 
 def _unknown_field(field: s.Name, meter: s.Name, fields: Mapping[str, n.Field], report: Report) -> None:
@@ -165,9 +169,10 @@ def _check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Express
     """An amount of a meter, a pool or a limit is in a unit of its kind."""
     written = expressions.unit(amount.unit)
     if written is not None and written.dimension != unit.dimension:
+        found = expressions.phrase(figure(written.dimension))
         expressions.report.error(
             "R205",
-            f"`{of.text}` is in {unit.plural}, and `{amount.span.text}` is {expressions.phrase(figure(written.dimension))}",
+            f"`{of.text}` is in {unit.plural}, and `{amount.span.text}` is {found}",
             amount.span,
             f"write it in {unit.plural}",
         )

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from ratewright.diagnostics import Span, did_you_mean
 from ratewright.limits import DEFAULT
-from ratewright.syntax.words import listed
 from ratewright.syntax import nodes as s
+from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
-from ratewright.tree.evaluate import EvaluationError, compile_expression
+from ratewright.tree.evaluate import EvaluationError, compile_expression, division_by_nothing
 from ratewright.tree.functions import PERIOD_FUNCTIONS, aggregation_named, wrong_use
 from ratewright.tree.report import Report
 from ratewright.tree.scope import Scope
@@ -205,7 +205,9 @@ class Expressions:
         made = self._resolve(node, scope, wanted)
         return self._folded(made)
 
-    def _resolve(self, node: s.Expression, scope: Scope, wanted: Type) -> n.Expression:
+    def _resolve(  # noqa: PLR0911, PLR0912 — one case for each kind of node
+        self, node: s.Expression, scope: Scope, wanted: Type
+    ) -> n.Expression:
         span = node.span
         match node:
             case s.Number(value=value):
@@ -386,7 +388,9 @@ class Expressions:
                 "R201",
                 f"`{node.function.text}( )` knows no `{argument.name.text}`",
                 argument.span,
-                did_you_mean(argument.name.text, list(known)) or _one_of(known) or "nothing is declared that it could take",
+                did_you_mean(argument.name.text, list(known))
+                or _one_of(known)
+                or "nothing is declared that it could take",
             )
             return self._failed(node.span)
         return maker(node.span)
@@ -493,6 +497,9 @@ class Expressions:
         factors = []
         for operator, factor in node.factors:
             made = self._figure(factor, scope, "what is multiplied")
+            if operator == "/" and isinstance(made, n.Constant) and made.value == 0 and made.type.kind is Kind.FIGURE:
+                self.report.diagnostics.append(division_by_nothing(made.span).diagnostic)
+                made = self._failed(made.span)
             unknown = unknown or made.type.kind is Kind.UNKNOWN
             factors.append((operator == "/", made))
         dimension = NUMBER if unknown else _joined([(divides, made.type.dimension) for divides, made in factors])
@@ -567,7 +574,8 @@ class Expressions:
             made = self.resolve(node.step, scope)
             if made.type.kind is Kind.UNKNOWN or operand.type.kind is Kind.UNKNOWN:
                 return self._failed(node.span)
-            self._same((operand, made), "a figure is rounded to a step of its own unit")
+            if self._same((operand, made), "a figure is rounded to a step of its own unit").kind is Kind.UNKNOWN:
+                return self._failed(node.span)
             step = made.value if isinstance(made, n.Constant) and isinstance(made.value, Exact) else 1
         elif operand.type.kind is Kind.FIGURE and not operand.type.is_number:
             self.report.error(
@@ -644,7 +652,9 @@ class Expressions:
             self._unknown_unit(text, name.span)
             return
         if text == scope.hidden:
-            self.report.error("R201", f"`{text}` cannot refer to itself", name.span, "use `quantity`, or another charge")
+            self.report.error(
+                "R201", f"`{text}` cannot refer to itself", name.span, "use `quantity`, or another charge"
+            )
             return
         declared = self.report.declared.get(text)
         what = f"is a {declared} and cannot stand" if declared else "means nothing"

@@ -91,8 +91,9 @@ def _effective(block: Block) -> tuple[Date | None, Date | None]:
     start, until = statement.start.moment, statement.until.moment if statement.until else None
     assert isinstance(start, Date)
     assert until is None or isinstance(until, Date)
-    written = statement.start.span.text == str(start) and (until is None or statement.until.span.text == str(until))
-    if until is not None and until <= start and written:  # not where a stand-in was taken for a wrong date
+    times = [t for t in (statement.start, statement.until) if t is not None]
+    as_written = all(t.span.text == str(t.moment) for t in times)  # no stand-in for a date that does not exist
+    if until is not None and until <= start and as_written:
         block.report.error(
             "R218",
             "`until` is not after `from`",

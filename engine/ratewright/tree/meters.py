@@ -68,7 +68,7 @@ def resolve_meter(declaration: s.Meter, expressions: Expressions, settings: Mapp
     """A meter; None where its measure cannot be told (reported)."""
     block = Block(declaration, expressions.report)
     measure = block.need(s.Measure, "write `measure sum(quantity) in pics`, with the unit that is billed")
-    fields = _fields(block, expressions)
+    fields = _fields(block, expressions, settings)
     unit = expressions.unit_product(measure.unit) if measure else None
     if measure is None or unit is None:
         return None
@@ -99,13 +99,23 @@ def _measure(statement: s.Measure, unit: Unit, record: Scope, expressions: Expre
     return made
 
 
-def _fields(block: Block, expressions: Expressions) -> tuple[n.Field, ...]:
+RECORD_WORDS = frozenset("meter at in from to quantity measured id source subaccount lasts file times lasted".split())
+"""What every record has, or is known of it: no field can have the name of one."""
+
+
+def _fields(block: Block, expressions: Expressions, settings: Mapping[str, n.Setting]) -> tuple[n.Field, ...]:
     found: dict[str, n.Field] = {}
     for statement in block.every(s.Field):
         type_, unit = resolve_kind(statement.kind, expressions)
         for name in statement.names:
             if name.text in found:
                 expressions.report.error("R202", f"field `{name.text}` is declared twice", name.span, "keep one")
+            elif name.text in RECORD_WORDS or name.text in settings:
+                what = "a setting" if name.text in settings else "part of every record"
+                expressions.report.error(
+                    "R202", f"`{name.text}` is already {what}", name.span, "give the field another name"
+                )
+                continue
             default = None
             if statement.default is not None and type_.kind is not Kind.UNKNOWN:
                 default = expressions.literal(statement.default, type_, unit, f"field `{name.text}`")

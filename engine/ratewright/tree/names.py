@@ -32,15 +32,16 @@ _FEW = 8
 def check_names(declarations: tuple[s.Declaration, ...], builtin: Mapping[str, Unit], report: Report) -> None:
     """Report every name that is declared twice or already means something."""
     seen: dict[str, s.Name] = {}
+    titles: dict[str, s.Name] = {}  # an example's title is no name that anything could refer to
     for declaration in declarations:
         if isinstance(declaration, s.Deduct | s.Tariff):
             continue
         names = [declaration.name]
-        if isinstance(declaration, s.UnitDeclaration) and declaration.plural is not None:
-            if declaration.plural.text != declaration.name.text:
-                names.append(declaration.plural)
+        plural = declaration.plural if isinstance(declaration, s.UnitDeclaration) else None
+        if plural is not None and plural.text != declaration.name.text:
+            names.append(plural)
         for name in names:
-            _check_one(declaration, name, seen, builtin, report)
+            _check_one(declaration, name, titles if declaration.word == "example" else seen, builtin, report)
 
 
 def _check_one(

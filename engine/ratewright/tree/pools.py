@@ -90,7 +90,10 @@ def _size(block: Block, kind: n.PoolKind, expressions: Expressions, unit: Unit) 
     if kind is n.PoolKind.PACKAGE:
         if statement is not None:
             block.report.error(
-                "R203", "a package has `sizes` with their prices", statement.span, "write `sizes { 1,000 pics  75 USD }`"
+                "R203",
+                "a package has `sizes` with their prices",
+                statement.span,
+                "write `sizes { 1,000 pics  75 USD }`",
             )
         return None
     if statement is None:
@@ -107,7 +110,9 @@ def _size(block: Block, kind: n.PoolKind, expressions: Expressions, unit: Unit) 
         return None
     made = expressions.typed(statement.amount, NOTHING, _type_of(unit), "the size")
     if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN and made.value <= 0:  # type: ignore[operator]
-        block.report.error("R219", "a size is more than 0", statement.amount.span, "delete the grant, or give it a size")
+        block.report.error(
+            "R219", "a size is more than 0", statement.amount.span, "delete the grant, or give it a size"
+        )
     return made
 
 

@@ -139,7 +139,10 @@ def _check_increase(
         return
     if previous is None:
         expressions.report.error(
-            "R210", "the first bound must be more than 0", bound.span, "a row begins where the one before ends, the first at 0"
+            "R210",
+            "the first bound must be more than 0",
+            bound.span,
+            "a row begins where the one before ends, the first at 0",
         )
         return
     expressions.report.error(

@@ -64,7 +64,8 @@ def _ask(
     node, problems = parse_expression(Source(expectation.place.source.name, text), limits)
     report = Report()
     if node is not None:
-        labels = {p.id: p.package for p in usage.purchases} | {e.id: e.limit for e in usage.extensions}
+        labels = {b.lot: b.source for b in usage.balances if b.lot is not None}
+        labels |= {p.id: p.package for p in usage.purchases} | {e.id: e.limit for e in usage.extensions}
         condition = Expressions(report, tariff.units, calendar).condition(node, outcome_scope(tariff, labels))
         problems = report.diagnostics
         if not problems:

@@ -84,11 +84,18 @@ def require_visible(text: str) -> str:
     return text
 
 
+def no_value_help(key: str) -> str:
+    """What to write for a key without a value; `000` is what YAML makes of the end of `{quantity: 10,000}`."""
+    if key.isdecimal():
+        return 'inside { } a comma separates: write a number with commas in quotes, "10,000"'
+    return "write one, or leave the key out"
+
+
 def not_one_value(value: object, key: str = "") -> Problem:
     """The problem of a decoded value that is no text: None, an empty text, a list, or a mapping."""
     named = f"`{key}`" if key else "the key"
     if value is None or value == "":
-        return Problem(codes.NO_VALUE, f"{named} has no value", "write one, or leave the key out")
+        return Problem(codes.NO_VALUE, f"{named} has no value", no_value_help(key))
     shape = "a list" if isinstance(value, list) else "a mapping"
     return Problem(codes.WRONG_SHAPE, f"{named} holds {shape} where one value should stand", "write a single value")
 

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from ratewright.diagnostics import Source, Span, did_you_mean
 from ratewright.usage import codes
-from ratewright.usage.findings import Findings, instead
+from ratewright.usage.findings import Findings, instead, no_value_help
 from ratewright.usage.nodes import Mapping, Node, Path, find, kind_of, plain, span_of
 from ratewright.usage.schema import MODELS, FixtureModel, Shape
 from ratewright.usage.schema_values import Values
@@ -61,7 +61,7 @@ def _report(detail: ErrorDetails, document: Mapping, source: Source, findings: F
                 codes.NO_VALUE,
                 f"`{last}` has no value",
                 span_of(find(document, path), source),
-                "write one, or leave the key out",
+                no_value_help(last),
             )
         case _ if kind in _SHAPES:
             node = find(document, path)

@@ -72,7 +72,9 @@ def _wrong_line(path: Path, limits: Limits) -> tuple[int, Problem] | None:
             first = block.find(b"\n")
             if carried + (first if first >= 0 else len(block)) > limit:
                 message = f"the line is longer than {limit:,} bytes"
-                return line, Problem(codes.LINE_TOO_LONG, message, "write one record a line, or raise the limit with --max-line-bytes")
+                return line, Problem(
+                    codes.LINE_TOO_LONG, message, "write one record a line, or raise the limit with --max-line-bytes"
+                )
             try:
                 decoder.decode(block)
             except UnicodeDecodeError as error:

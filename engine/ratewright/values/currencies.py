@@ -31,7 +31,9 @@ def main(arguments: list[str]) -> int:
     text = currencies_text()
     if "--check" in arguments:
         fresh = _WRITTEN.is_file() and _WRITTEN.read_text(encoding="utf-8") == text
-        print("currencies: the standard's" if fresh else "currencies: stale; run python -m ratewright.values.currencies")
+        print(
+            "currencies: the standard's" if fresh else "currencies: stale; run python -m ratewright.values.currencies"
+        )
         return 0 if fresh else 1
     _WRITTEN.write_text(text, encoding="utf-8")
     return 0

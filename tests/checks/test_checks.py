@@ -26,7 +26,7 @@ def volume(rows: str, form: str = "volume") -> list[str]:
 
 
 def test_a_cliff():
-    assert volume("below 10,000  0.08 USD/pic; below 20,000  0.06 USD/pic; beyond 0.05 USD/pic") == [
+    assert volume("below 10,000  0.08 USD/pic; below 11,000  0.06 USD/pic; beyond 0.05 USD/pic") == [
         """\
 note[C101]: the bill falls at 10,000 pics: just below it fee comes close to 800.00 USD, and from there on to 600.00 USD
   --> rules.tariff:8:5
@@ -35,10 +35,10 @@ note[C101]: the bill falls at 10,000 pics: just below it fee comes close to 800.
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^
   help: if the price list means this, nothing is to be done; if each slice has its own price, write `graduated`""",
         """\
-note[C101]: the bill falls at 20,000 pics: just below it fee comes close to 1,200.00 USD, and from there on to 1,000.00 USD
+note[C101]: the bill falls at 11,000 pics: just below it fee comes close to 660.00 USD, and from there on to 550.00 USD
   --> rules.tariff:9:5
   |
-9 |     below 20,000  0.06 USD/pic
+9 |     below 11,000  0.06 USD/pic
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^
   help: if the price list means this, nothing is to be done; if each slice has its own price, write `graduated`""",
     ]
@@ -128,7 +128,7 @@ def test_a_meter_is_used_by_what_reads_it(text):
         "charge other { every month; amount if flag then 1 USD else 2 USD }\n",
         "charge other { on images; every month; rate (if flag then 1 USD/pic else 2 USD/pic) }\n",
         "charge other { on images; every month; volume { beyond (if flag then 1 USD else 2 USD) } }\n",
-        "charge other { on images; every month; graduated { up to ((if flag then 1 pic else 2 pics)) 1 USD; beyond 0 USD }}",
+        "charge other { on images; every month; graduated { up to ((if flag then 1 pic else 2 pics)) 1 USD; beyond 0 USD}}",
         "charge other { every month; amount 1 USD; minimum (if flag then 1 USD else 2 USD) }\n",
         "charge other { every month; amount 1 USD; maximum (if flag then 1 USD else 2 USD) }\n",
         "charge other { on (if flag then images else 0 pics); every month; rate 1 USD/pic }\n",

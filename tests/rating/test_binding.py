@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ratewright.limits import DEFAULT
@@ -23,6 +25,7 @@ from tests.rating.accounts import (
     setting,
     state,
     tariff,
+    total,
 )
 
 RULES = """
@@ -303,12 +306,33 @@ def test_nothing_is_billed_by_a_list_that_was_not_in_force(day, ok):
         "meter m in calls\ncharge fee { on m; every month; rate 1 USD/call }",
         'currency USD; timezone "UTC"; effective from 2026-03-10 until 2026-06-01',
     )
-    used = account(records=(event(f"{day} 12:00", 5),))
+    used = account(event(f"{day} 12:00", 5))
     if ok:
         assert bill(dated, used, day[:7]).total == 5
     else:
         found = problem(dated, used, day[:7])
         assert (found.code, "2026-03-10 until 2026-06-01" in found.message) == ("A203", True)
+
+
+PEAKS = "meter m { measure highest(quantity) in calls }\ncharge fee { on m; every month; rate 1 USD/call }"
+
+
+def measured(quantity: int):
+    """A meter's own result for March."""
+    return replace(total("2026-03-01", "2026-04-01", quantity), measured=True)
+
+
+@pytest.mark.parametrize("measure", ["highest(quantity)", "count()", "sum(quantity)"])
+def test_a_measured_result_stands_for_the_meter_whatever_it_measures(measure):
+    rules = tariff(PEAKS.replace("highest(quantity)", measure))
+    made = bill(rules, account(measured(120)))
+    assert (made.total, made.meters[0].measured) == (120, 120)
+
+
+def test_a_measured_result_and_records_of_the_same_time_are_refused():
+    found = problem(tariff(PEAKS), account(measured(120), event("2026-03-05", 7)))
+    assert found.code == "A103"
+    assert "has a measured result here and a record" in found.message
 
 
 def test_what_came_before_the_first_month_asked_for_is_drawn():

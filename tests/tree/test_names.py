@@ -163,7 +163,8 @@ def test_names_in_a_pool(kind, statement, expected):
 def test_names_in_an_expectation(condition, expected):
     text = (
         BASE
-        + "package pool { covers images; sizes { 10 pics 1 USD } }\ncharge fee { on images; every month; when postpaid; rate 1 USD/pic }\n"
+        + "package pool { covers images; sizes { 10 pics 1 USD } }\ndeduct images from pool > fee\n"
+        + "charge fee { on images; every month; when postpaid; rate 1 USD/pic }\n"
     )
     text += f'example "one" {{ buy 1 of pool 10 pics on 2026-03-01 as p1; expect {condition} }}\n'
     assert wrong(text) == expected

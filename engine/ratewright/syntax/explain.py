@@ -81,7 +81,7 @@ def explain_unexpected(
                 start, text = blank.end(), source.text[blank.end()]
         start, text = _whole_word(source.text, start, text, offset)
     elif isinstance(error, UnexpectedCharacters):
-        start = error.pos_in_stream + offset
+        start = (getattr(error, "pos_in_stream", None) or 0) + offset
         match = _WORD.match(source.text, start)
         text = match.group() if match else source.text[start : start + 1]
         start, text = _whole_word(source.text, start, text, offset)

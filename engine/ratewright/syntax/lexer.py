@@ -39,7 +39,9 @@ class KeywordLexer(Lexer):
             found = match(text, position, end)
             if found is None:
                 allowed = set(accepts[parser_state.position])
-                raise UnexpectedCharacters(text, position, 1, 1, allowed=allowed, state=parser_state)
+                raise UnexpectedCharacters(  # type: ignore[no-untyped-call]
+                    text, position, 1, 1, allowed=allowed, state=parser_state
+                )
             start, position = position, found.end()
             kind = found.lastgroup
             if kind in ignored:

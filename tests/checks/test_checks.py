@@ -128,7 +128,7 @@ def test_a_meter_is_used_by_what_reads_it(text):
         "charge other { every month; amount if flag then 1 USD else 2 USD }\n",
         "charge other { on images; every month; rate (if flag then 1 USD/pic else 2 USD/pic) }\n",
         "charge other { on images; every month; volume { beyond (if flag then 1 USD else 2 USD) } }\n",
-        "charge other { on images; every month; graduated { up to ((if flag then 1 pic else 2 pics)) 1 USD; beyond 0 USD}}",
+        "charge o { on images; every month; graduated { up to ((if flag then 1 pic else 2 pics)) 1 USD; beyond 0 USD}}",
         "charge other { every month; amount 1 USD; minimum (if flag then 1 USD else 2 USD) }\n",
         "charge other { every month; amount 1 USD; maximum (if flag then 1 USD else 2 USD) }\n",
         "charge other { on (if flag then images else 0 pics); every month; rate 1 USD/pic }\n",

@@ -17,7 +17,7 @@ from ratewright.usage.model import Amount, Usage
 from ratewright.values.calendar import calendar_of
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import round_to
-from tests.rating.accounts import Ids, account, bills, buy, carried, changed, drawn, event, lots
+from tests.rating.accounts import Ids, account, bills, buy, carried, changed, drawn, event, lots, tariff, total
 from tests.rating.random_accounts import (
     ALTERNATIVES,
     DAILY,
@@ -179,6 +179,32 @@ def test_a_record_may_come_in_parts(case, data):
     whole, split = rated(market, usage), rated(market, changed(usage, records=tuple(records)))
     assert figures(whole) == figures(split)
     assert drawn(whole) == drawn(split)
+
+
+LARGEST = """
+meter m { measure sum(quantity) in calls }
+package pack { covers m; sizes { 55 calls 1 USD; 60 calls 1 USD }; valid 45 days from purchase; draws largest remaining }
+charge fee { on m; every month; rate 1 USD/call }
+deduct m from pack > fee
+"""
+
+
+def test_the_order_of_what_happens_at_one_instant_decides_nothing():
+    bought = (buy("a", "2026-03-01", 55), buy("b", "2026-03-01", 60))
+    records = (event("2026-03-02", 10), event("2026-03-02", 20))
+    there, back = (
+        bills(tariff(LARGEST), account(*order, purchases=bought), "2026-03") for order in (records, records[::-1])
+    )
+    assert drawn(there) == drawn(back)
+    assert texts(there) == texts(back)
+
+
+def test_at_one_instant_an_event_comes_before_a_total():
+    """The event empties the lot, so that the total does not meet its end, whichever of them is read first."""
+    records = (event("2026-03-01", 60), total("2026-03-01", "2026-04-01", 5))
+    for order in (records, records[::-1]):
+        (made,) = bills(tariff(LARGEST), account(*order, purchases=(buy("b", "2026-02-01", 60),)), "2026-03")
+        assert (drawn(made), made.total) == ({"b": 60}, 5)
 
 
 # ---------------------------------------------------------------- month after month

@@ -231,6 +231,13 @@ def test_a_remedy_buys_no_day_on_which_no_task_would_have_waited():
     assert by_day.cost == 400
 
 
+def test_a_remedy_buys_each_day_what_that_day_needs():
+    moments = [(0, 5)] * 4 + [(30, 5)] * 6
+    limit = concurrency(price_list().bill(busy(moments, datetime(2026, 3, 11)), "2026-03").details)
+    terms = {r.offer.term: ([by for _, by in r.terms], r.cost) for r in limit.remedies}
+    assert terms == {"day": ([1, 3], 800), "month": ([3], 12_000)}
+
+
 def test_a_remedy_counts_the_tasks_that_still_run_from_the_month_before():
     moments = [(0, 60), (1, 60), (2, 60), (25, 60)]  # the first three begin in March, the fourth in April
     usage = busy(moments, datetime(2026, 4, 1))

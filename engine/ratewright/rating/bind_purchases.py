@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from whenever import Instant
 
 from ratewright.diagnostics import did_you_mean
+from ratewright.rating.binder import Binder
 from ratewright.rating.lots import Lot
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import CALENDAR, evaluate
@@ -17,9 +17,6 @@ from ratewright.usage.model import Balance, Extension, Place, Purchase, Request
 from ratewright.values.calendar import Duration
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.units import currency_unit, quantity_text
-
-if TYPE_CHECKING:
-    from ratewright.rating.binding import Binder
 
 
 class BoundPurchase(Struct, frozen=True):
@@ -85,7 +82,7 @@ def bind_purchases(binder: Binder) -> Bought:
         binder.problems.add(
             "A602",
             f"the account has {len(bought.lots):,} lots; the limit is {binder.limits.lots:,}",
-            Place(binder.usage.source, 1),
+            binder.place,
             "raise it with --max-lots",
         )
     return bought
@@ -253,8 +250,8 @@ def _bind_grants(binder: Binder, bought: Bought) -> None:
             binder.problems.add(
                 "A107",
                 f"{pool.title} is issued on activation, and the account's data do not say when that was",
-                Place(binder.usage.source, 1),
-                "write `activated: 2026-01-05T09:00:00+08:00`",
+                binder.place,
+                "write `activated: 2026-01-05T09:00:00+08:00`; in an example `set activation 2026-01-05`",
             )
             continue
         starts, expires = _validity(pool, binder.activated, binder)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 from whenever import Instant
 
 from ratewright.diagnostics import did_you_mean
+from ratewright.rating.binder import Binder
 from ratewright.rating.timeline import Settings
 from ratewright.rating.trace import Reading
 from ratewright.rating.values import value_text
@@ -24,9 +25,6 @@ from ratewright.usage.model import Amount, Form, Record, field_text
 from ratewright.values.calendar import seconds_between
 from ratewright.values.exact import Exact
 from ratewright.values.units import SECOND, Unit
-
-if TYPE_CHECKING:
-    from ratewright.rating.binding import Binder
 
 _SECONDS = Unit("second", "seconds", 1, SECOND)
 

@@ -6,30 +6,19 @@ All problems are collected, so that one run names them all; nothing is rated unl
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from whenever import Instant
 
-from ratewright.diagnostics import Diagnostic, did_you_mean
+from ratewright.diagnostics import Diagnostic
 from ratewright.limits import Limits
-from ratewright.rating.amounts import Amounts
 from ratewright.rating.bind_purchases import Bought, bind_purchases
 from ratewright.rating.bind_records import BoundRecord, Counted, bind_records
+from ratewright.rating.binder import Binder
 from ratewright.rating.timeline import Settings, Timeline
 from ratewright.tree import nodes as tree
 from ratewright.usage.model import Place, SettingChange, Usage
-from ratewright.values.calendar import Calendar, CalendarError, Moment, calendar_of
-
-
-class Problems:
-    """Diagnostics of an account's data, each at its line."""
-
-    def __init__(self) -> None:
-        self.found: list[Diagnostic] = []
-
-    def add(self, code: str, message: str, place: Place, help: str = "") -> None:
-        self.found.append(Diagnostic(code, message, place.span, help))
+from ratewright.values.calendar import Calendar
 
 
 @dataclass(frozen=True)
@@ -45,36 +34,6 @@ class Account:
     counted: Counted
     tasks: tuple[BoundRecord, ...]
     bought: Bought
-
-
-class Binder:
-    """What binding needs at every step: the tariff, the calendar, the problems so far."""
-
-    def __init__(self, tariff: tree.Tariff, usage: Usage, limits: Limits) -> None:
-        self.tariff = tariff
-        self.usage = usage
-        self.limits = limits
-        self.calendar = calendar_of(tariff.timezone)
-        self.problems = Problems()
-        self.amounts = Amounts(tariff.units)
-        self.activated = self.instant(usage.activated, Place(usage.source, 1)) if usage.activated else None
-        self.opening = self.instant(usage.opening, Place(usage.source, 1)) if usage.opening else None
-
-    def instant(self, moment: Moment, place: Place) -> Instant:
-        """The instant of a written moment; one that does not exist is reported."""
-        try:
-            return self.calendar.instant(moment)
-        except CalendarError as error:
-            self.problems.add("A205", str(error), place, error.help)
-            return Instant.MIN
-
-    def known(self, kind: str, name: str, known: Iterable[str], place: Place, code: str) -> None:
-        """Report a name that the price list does not declare."""
-        names = list(known)
-        help = did_you_mean(name, names) or (
-            f"the price list has {', '.join(f'`{n}`' for n in names)}" if names else ""
-        )
-        self.problems.add(code, f"the price list has no {kind} `{name}`", place, help)
 
 
 def bind(tariff: tree.Tariff, usage: Usage, limits: Limits) -> tuple[Account | None, list[Diagnostic]]:

@@ -44,6 +44,7 @@ def example_usage(example: tree.Example, tariff: tree.Tariff, calendar: Calendar
     activation = [x for x in statements if isinstance(x, s.Set) and x.setting.text == "activation"]
     return Usage(
         account="example",
+        line=example.span.line,
         source=tariff.file,
         activated=_activation(activation[0]) if activation else None,
         subaccounts=_subaccounts(statements),

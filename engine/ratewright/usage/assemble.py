@@ -90,6 +90,7 @@ class _Builder:
             pauses=tuple(Request(p.purchase, p.at, self._place("pauses", i)) for i, p in enumerate(model.pauses)),
             records=records,
             expectations=tuple(e for i, m in enumerate(model.expect) for e in self._expectations(i, m)),
+            line=self._place("account").line,
         )
 
     def _place(self, *path: str | int) -> Place:

@@ -170,7 +170,10 @@ class Expectation(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Usage:
-    """Everything known of one account. `tariff` names the price list it is for, if the fixture says so."""
+    """Everything known of one account.
+
+    `tariff` names the price list it is for, if the fixture says so; `line` is where it begins in its source.
+    """
 
     account: str
     source: Source
@@ -187,3 +190,4 @@ class Usage:
     pauses: tuple[Request, ...] = ()
     records: tuple[Record, ...] = ()
     expectations: tuple[Expectation, ...] = ()
+    line: int = 1

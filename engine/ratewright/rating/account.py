@@ -18,11 +18,12 @@ from ratewright.rating.bind_records import Left, Piece
 from ratewright.rating.binding import Account, bind
 from ratewright.rating.capacity import LimitHistory
 from ratewright.rating.draw import Drawing, Kept, chains
-from ratewright.rating.lines import Pricing, extension_line, in_need_order, purchase_line, refund_line
+from ratewright.rating.lines import Pricing, extension_line, purchase_line, refund_line
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.refunds import decide_pause, decide_refund
 from ratewright.rating.whole import whole_pieces
 from ratewright.tree import nodes as tree
+from ratewright.tree.needs import in_order_of_need
 from ratewright.usage.model import Place, Usage
 from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact
@@ -138,7 +139,8 @@ class _Walk:
         tariff = account.tariff
         self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.lots)
         self.pricing = Pricing(tariff, account.calendar, account.settings, self._measured)
-        self.charges = in_need_order(tariff.charges.values())
+        order, _ = in_order_of_need({name: charge.needs for name, charge in tariff.charges.items()})
+        self.charges = [tariff.charges[name] for name in order]
         self.needed = {name for charge in self.charges for name in charge.needs}
         self.histories = [
             LimitHistory(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
@@ -153,23 +153,6 @@ class Pricing:
     def _ask(self, condition: tree.Expression, period: Period, values: dict[str, object]) -> trace.ConditionTrace:
         self._setting_values(condition, period)
         return self._settings.ask(condition, period.start, values)
-
-
-def in_need_order(charges: Iterable[tree.Charge]) -> list[tree.Charge]:
-    """The charges so that each comes after those it refers to; circles were refused by the resolver."""
-    by_name = {c.name: c for c in charges}
-    ordered: dict[str, tree.Charge] = {}
-
-    def visit(charge: tree.Charge) -> None:
-        if charge.name in ordered:
-            return
-        for need in charge.needs:
-            visit(by_name[need])
-        ordered[charge.name] = charge
-
-    for charge in by_name.values():
-        visit(charge)
-    return list(ordered.values())
 
 
 def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:

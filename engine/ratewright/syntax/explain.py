@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 
 from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.syntax.hints import remedy
-from ratewright.syntax.words import expectation, keywords
+from ratewright.syntax.slip import Slip
+from ratewright.syntax.words import expectation
 
 _EXPONENT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[eE]([+-]?[0-9]+)(?!\w)", re.ASCII)
 _GLUED = re.compile(r"[0-9][0-9.,]*[A-Za-z_]\w*", re.ASCII)
@@ -27,44 +27,6 @@ _BLANK = re.compile(r"(?:[\s;]|#[^\n]*)*")
 _BEHIND_A_DECLARATION = {"$END", "LBRACE"}  # it is whole: what is wrong stands on a line behind it
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 _LONGEST_EXPONENT = 18
-
-
-@dataclass(frozen=True)
-class Slip:
-    """What the parser met: `text` at `start`, where one of `expected` should stand. `begin` is the declaration's."""
-
-    source: Source
-    begin: int
-    start: int
-    text: str
-    expected: frozenset[str]
-    words: dict[str, str] = field(repr=False)
-
-    @property
-    def line_before(self) -> str:
-        """The line up to here."""
-        return self.source.text[self.source.text.rfind("\n", 0, self.start) + 1 : self.start]
-
-    @property
-    def begin_text(self) -> str:
-        """The declaration up to here."""
-        return self.source.text[self.begin : self.start]
-
-    @property
-    def line_ends(self) -> bool:
-        return self.text.startswith(("\n", "\r", ";", "#")) or not self.text
-
-    @property
-    def keywords(self) -> list[str]:
-        """The keywords that could stand here."""
-        return keywords(self.expected, self.words)
-
-    def span(self, length: int | None = None) -> Span:
-        width = 1 if self.line_ends else len(self.text)
-        return Span(self.source, self.start, self.start + (length or width))
-
-    def finding(self, code: str, message: str, help: str, length: int | None = None) -> Diagnostic:
-        return Diagnostic(code, message, self.span(length), help)
 
 
 def explain_unexpected(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ratewright.diagnostics import did_you_mean
+from ratewright.syntax.slip import Slip
 from ratewright.syntax.words import DECLARATIONS, STATEMENTS, listed
-
-if TYPE_CHECKING:
-    from ratewright.syntax.explain import Slip
 
 _ROWS = "rows have upper bounds only: `below`, `up to`, and `beyond` for the rest"
 

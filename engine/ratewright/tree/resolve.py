@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import Header, resolve_header
 from ratewright.tree.meters import resolve_meter, resolve_setting
 from ratewright.tree.names import check_names
+from ratewright.tree.needs import in_order_of_need
 from ratewright.tree.order import check_order, resolve_deduction, resolve_limit
 from ratewright.tree.pools import resolve_pool
 from ratewright.tree.report import Report
@@ -78,31 +79,6 @@ def _names_in(node: s.Expression) -> Iterator[str]:
                 yield from _names_in(part)
         case s.Group(inner=part) | s.Negative(operand=part) | s.PercentOf(operand=part):
             yield from _names_in(part)
-
-
-def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
-    """The names, each behind those that it needs, and the circles among them, each from a name to itself.
-
-    Walks without recursion: a list may hold a chain of thousands.
-    """
-    order: dict[str, None] = {}
-    circles: list[tuple[str, ...]] = []
-    circled: set[str] = set()
-    for first in needs:
-        path = {} if first in order else {first: iter(needs[first])}
-        while path:
-            name = next(reversed(path))
-            need = next(path[name], None)
-            if need is None:
-                path.popitem()
-                order[name] = None
-            elif need in path and need not in circled:
-                names = list(path)
-                circles.append((*names[names.index(need) :], need))
-                circled.update(circles[-1])
-            elif need in needs and need not in order and need not in path:
-                path[need] = iter(needs[need])
-    return list(order), circles
 
 
 class _Resolver:

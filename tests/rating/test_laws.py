@@ -183,7 +183,9 @@ def test_a_record_may_come_in_parts(case, data):
 
 LARGEST = """
 meter m { measure sum(quantity) in calls }
-package pack { covers m; sizes { 55 calls 1 USD; 60 calls 1 USD }; valid 45 days from purchase; draws largest remaining }
+package pack {
+  covers m; sizes { 55 calls 1 USD; 60 calls 1 USD }; valid 45 days from purchase; draws largest remaining
+}
 charge fee { on m; every month; rate 1 USD/call }
 deduct m from pack > fee
 """

@@ -142,6 +142,11 @@ _R = {
         "A step, block, size or length of 0, a day of the month past 31, a period that the calendar does not have. The"
         " help says what can be written.",
     ),
+    "R220": (
+        "a charge on one of a longer period",
+        "A charge that is billed each day cannot refer to one that is billed each month: on most days that one has no"
+        " amount yet. Let it be billed as seldom as what it refers to.",
+    ),
 }
 
 _C = {

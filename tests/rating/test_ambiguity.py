@@ -307,3 +307,27 @@ def test_a_condition_on_settings_alone_is_asked_for_each_record():
     rules = tariff(PLANS + "charge fee { on m; every month; when plan == pro; rate 1 USD/call }")
     usage = account(event("2026-03-09", 1), event("2026-03-10", 5), settings=(setting("plan", "pro", "2026-03-10"),))
     assert charged(bill(rules, usage)) == 5
+
+
+TIMED = "meter m in calls\ncharge late { on m; every month; when at >= 2026-03-15; rate 1 USD/call }"
+
+
+def test_a_total_over_the_time_that_a_condition_asks_for_is_refused():
+    found = problem(tariff(TIMED), account(total("2026-03-01", "2026-04-01", 10)))
+    assert found.code == "A302"
+    assert "asks for the time" in found.message
+
+
+@pytest.mark.parametrize(("first", "last", "owed"), [("2026-03-01", "2026-03-15", 0), ("2026-03-15", "2026-04-01", 10)])
+def test_a_total_on_one_side_of_that_time_is_billed(first, last, owed):
+    assert bill(tariff(TIMED), account(total(first, last, 10))).total == owed
+
+
+def test_a_total_over_the_change_of_a_setting_that_its_meter_asks_for_is_refused():
+    rules = tariff(
+        "setting live = off\nmeter m { where live; measure sum(quantity) in calls }\n"
+        "charge fee { on m; every month; rate 1 USD/call }"
+    )
+    usage = account(total("2026-03-01", "2026-04-01", 10), settings=(setting("live", "on", "2026-03-10"),))
+    found = problem(rules, usage)
+    assert (found.code, "live changes on 2026-03-10" in found.message) == ("A302", True)

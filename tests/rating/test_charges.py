@@ -357,3 +357,9 @@ def test_a_total_counts_once_whatever_it_stands_for():
     rules = tariff("meter m { measure count() * 1 call in calls }\ncharge fee { on m; every month; rate 1 USD/call }")
     usage = account(total("2026-03-01", "2026-04-01", 1_000_000), event("2026-03-05", 5))
     assert charged(bill(rules, usage)) == 2
+
+
+def test_a_formula_that_takes_at_least_some_bills_a_month_without_usage():
+    rules = tariff("meter m in calls\ncharge fee { on max(m, 10 calls); every month; rate 1 USD/call }")
+    assert bill(rules, account()).total == 10
+    assert bill(rules, account(event("2026-03-05", 12))).total == 12

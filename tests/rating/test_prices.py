@@ -414,3 +414,13 @@ def test_prices_may_hang_on_settings():
     usage = account(event("2026-03-02", 5), settings=(setting("plan", "pro"),))
     assert charged(bill(tariff(body), usage)) == 5
     assert charged(bill(tariff(body), account(event("2026-03-02", 5)))) == 10
+
+
+@pytest.mark.parametrize(("used", "owed"), [(100, 100), (101, 102), (150, 200), (151, 203), (160, 230)])
+def test_a_width_by_formula_is_a_width(used, owed):
+    """100 at 1, the next 50 at 2, the rest at 3, where the 50 are a setting."""
+    rules = tariff(
+        "setting w in calls = 50 calls\nmeter m in calls\ncharge fee { on m; every month\n graduated {\n"
+        " next 100 calls 1 USD/call\n next (w) 2 USD/call\n beyond 3 USD/call\n }\n}"
+    )
+    assert bill(rules, account(event("2026-03-05", used))).total == owed

@@ -234,7 +234,8 @@ class _Walk:
     def _charge_periods(self, charge: tree.Charge, period: Period, billed: bool) -> list[Period]:
         """The periods of a charge that end in `period`: those with usage, and all of them if it bills anyhow."""
         fed = [p for name, p in self.drawing.fed if name == charge.name and p.end <= period.end]
-        bills_anyhow = charge.on is None or charge.minimum is not None or charge.flat_at_zero
+        formula = charge.on is not None and not isinstance(charge.on, tree.MeterLeft)  # `max(used, 10 calls)`
+        bills_anyhow = charge.on is None or formula or charge.minimum is not None or charge.flat_at_zero
         if not bills_anyhow or not (billed or charge.name in self.needed):
             return sorted(fed)
         activated = self.account.activated

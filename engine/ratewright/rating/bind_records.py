@@ -22,7 +22,7 @@ from ratewright.tree.evaluate import EvaluationError, evaluator
 from ratewright.tree.types import Kind
 from ratewright.tree.walk import given_in
 from ratewright.usage.model import Amount, Form, Record, field_text
-from ratewright.values.calendar import seconds_between
+from ratewright.values.calendar import moment_text, seconds_between
 from ratewright.values.exact import Exact
 from ratewright.values.units import SECOND, Unit
 
@@ -159,6 +159,8 @@ class _MeterBinder:
             self.counted.pieces.append(Piece(start, end, self.meter.name, quantity, record, record.subaccount))
             self.counted.measured.append(record)
             return None
+        if end is not None and self._reads_settings and not self._settings_hold(record, start, end):
+            return None
         lasted = self._lasted(record, start, end)
         left_out = self._answers.get(key, _UNASKED) if self._plain_where else _UNASKED
         if left_out is _UNASKED or not self._plain_sum:
@@ -262,6 +264,22 @@ class _MeterBinder:
         if end is not None and end <= start:
             binder.problems.add("A205", "this record ends before it begins", record.place, "`to` comes after `from`")
             return False
+        return True
+
+    def _settings_hold(self, record: Record, start: Instant, end: Instant) -> bool:
+        """Whether the settings that the meter asks stay as they are while a total or a state lasts."""
+        for node in self._reads_settings:
+            change = self.settings.first_change(node, start, end)
+            if change is not None:
+                setting, at = change
+                self.binder.problems.add(
+                    "A302",
+                    f"{setting.title} changes on {moment_text(at, self.binder.calendar)}, inside this record: "
+                    "how much of it came before is not known",
+                    record.place,
+                    "split it at that time, or give the records themselves",
+                )
+                return False
         return True
 
     def _quantity(self, record: Record) -> Exact | None:

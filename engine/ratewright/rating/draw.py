@@ -15,10 +15,13 @@ from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.timeline import ConditionCache, Settings
 from ratewright.rating.trace import ConditionTrace
 from ratewright.tree import nodes as tree
-from ratewright.tree.walk import given_in
+from ratewright.tree.types import Kind
+from ratewright.tree.walk import given_in, parts
 from ratewright.values.calendar import Calendar, Period, moment_text
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import quantity_text
+
+_COMPARED = (tree.Constant, tree.Given)
 
 Blocked = tuple[tuple[str, ConditionTrace], ...]
 Kept = tuple[str, ConditionTrace, Exact]
@@ -186,17 +189,32 @@ class Drawing:
         if piece.end is None:
             return
         change = self._settings.first_change(condition, piece.start, piece.end)
-        if change is None:
+        if change is not None:
+            setting, at = change
+            why = f"{setting.title} changes on {moment_text(at, self._calendar)}, inside this total"
+        elif self._asks_time_within(condition, piece.start, piece.end):
+            why = f"`{condition.span.text}` asks for the time, and this total runs over more than one"
+        else:
             return
-        setting, at = change
         raise stop(
             "A302",
-            f"{setting.title} changes on {moment_text(at, self._calendar)}, inside this total: "
-            "how much of it came before is not known",
+            f"{why}: how much of it came before is not known",
             _place(piece),
             "split the total at that time, or give the records themselves",
             ("the condition", condition.span),
         )
+
+    def _asks_time_within(self, condition: tree.Expression, start: Instant, end: Instant) -> bool:
+        """Whether a condition may hold for one part of `[start, end)` and not for another, by the time it asks for."""
+        members = list(parts(condition))
+        if not any(isinstance(p, tree.RecordFact) and p.name == "at" for p in members):
+            return False
+        if any(not isinstance(p, _COMPARED) and p.type.kind is Kind.INSTANT for p in members):
+            return True  # a reckoned date, such as the start of the record's own day
+        compared = [p for p in members if p.type.kind is Kind.INSTANT]
+        instants: list[object] = [p.value for p in compared if isinstance(p, tree.Constant)]
+        instants += [self._settings.timelines[p.name].at(start) for p in compared if isinstance(p, tree.SettingValue)]
+        return any(isinstance(instant, Instant) and start < instant < end for instant in instants)
 
     def _spans_lot(self, piece: Piece, error: PartlyCoveredError) -> RatingError:
         lot, when = error.lot, moment_text(error.instant, self._calendar)

@@ -23,6 +23,7 @@ from ratewright.tree.pools import resolve_pool
 from ratewright.tree.report import Report
 from ratewright.tree.scope import NOTHING
 from ratewright.tree.types import UNKNOWN, Kind
+from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit
 
 D = TypeVar("D", bound=s.Declaration)
@@ -79,6 +80,14 @@ def _names_in(node: s.Expression) -> Iterator[str]:
                 yield from _names_in(part)
         case s.Group(inner=part) | s.Negative(operand=part) | s.PercentOf(operand=part):
             yield from _names_in(part)
+
+
+_DAYS = {PeriodUnit.HOUR: 0, PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7, PeriodUnit.MONTH: 31, PeriodUnit.YEAR: 366}
+
+
+def _longest(cadence: Cadence) -> int:
+    """About how many days a period has, to tell a longer one."""
+    return _DAYS[cadence.unit] * cadence.count
 
 
 class _Resolver:
@@ -240,3 +249,14 @@ class _Resolver:
                 charges[circle[0]].span,
                 "let one of them not depend on the other",
             )
+        for charge in charges.values():
+            for need in charge.needs:
+                other = charges.get(need)
+                if other is not None and _longest(charge.every) < _longest(other.every):
+                    self.report.error(
+                        "R220",
+                        f"`{charge.name}` is billed {charge.every} and refers to `{need}`, billed {other.every}",
+                        charge.span,
+                        "let it be billed as seldom as what it refers to",
+                        (("the other", other.span),),
+                    )

@@ -67,7 +67,8 @@ def resolve_tiers(
         if tiers and tiers[-1].bound.kind is n.BoundKind.BEYOND:
             expressions.report.error("R211", "a row stands behind `beyond`, which is the last", row.span, "move it up")
             continue
-        bound, limit = _bound(row.bound, expressions, scope, unit, reached)
+        before = tiers[-1].bound.limit if tiers else None
+        bound, limit = _bound(row.bound, expressions, scope, unit, reached, before)
         if limit is not None:
             _check_increase(tiers, bound, limit, reached, expressions)
         price = resolve_price(row.price, expressions, scope, unit, currency)
@@ -87,9 +88,14 @@ def resolve_tiers(
 
 
 def _bound(
-    node: s.Bound, expressions: Expressions, scope: Scope, unit: Unit, reached: Exact | None
+    node: s.Bound,
+    expressions: Expressions,
+    scope: Scope,
+    unit: Unit,
+    reached: Exact | None,
+    before: n.Expression | None,
 ) -> tuple[n.Bound, Exact | None]:
-    """The bound and its value, if it is fixed."""
+    """The bound and its value, if it is fixed. `before` is the bound of the row before, `reached` its value."""
     if node.limit is None:
         return n.Bound(node.span, n.BoundKind.BEYOND, None, unit), None
     written = unit
@@ -109,18 +115,25 @@ def _bound(
     fixed = made.value if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN else None
     limit = fixed if isinstance(fixed, Exact) else None
     if node.kind == "next":
-        made, limit = _width(node, made, limit, reached)
+        made, limit = _width(node, made, limit, reached, before)
         return n.Bound(node.span, n.BoundKind.UP_TO, made, written), limit
     return n.Bound(node.span, n.BoundKind(node.kind), made, written), limit
 
 
 def _width(
-    node: s.Bound, width: n.Expression, fixed: Exact | None, reached: Exact | None
+    node: s.Bound,
+    width: n.Expression,
+    fixed: Exact | None,
+    reached: Exact | None,
+    before: n.Expression | None,
 ) -> tuple[n.Expression, Exact | None]:
-    if fixed is None or reached is None:
+    """A width as a bound: the bound before, and as much more."""
+    if fixed is not None and reached is not None:
+        total = exact(fixed + reached)
+        return n.Constant(node.span, width.type, total), total
+    if before is None:
         return width, None
-    total = exact(fixed + reached)
-    return n.Constant(node.span, width.type, total), total
+    return n.Sum(node.span, width.type, ((1, before), (1, width))), None
 
 
 def _check_increase(

@@ -10,10 +10,9 @@ from pathlib import Path
 from benchmarks.result import Result, ratio, side_by_side
 
 ROOT = Path(__file__).parent.parent
+SCRIPT = Path(sys.executable).with_name("ratewright")
 BILL = [
-    sys.executable,
-    "-m",
-    "ratewright",
+    *([str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "ratewright"]),
     "bill",
     str(ROOT / "rules" / "tencent_hy_image.tariff"),
     str(ROOT / "rules" / "fixtures" / "acme.yaml"),

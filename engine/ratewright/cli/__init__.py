@@ -20,4 +20,7 @@ def main() -> NoReturn:
         from ratewright.cli.root import root
     except KeyboardInterrupt:  # before anything is there that could say so
         sys.exit(130)
-    root.main()
+    try:
+        root.main()
+    finally:
+        gc.freeze()  # nor is anything looked for at the end, where the program's own end frees it all

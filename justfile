@@ -20,6 +20,7 @@ lint:
     mypy
     lint-imports
     {{ python }} -m ratewright.syntax.tables --check
+    {{ python }} -m ratewright.values.currencies --check
 
 # format the code and apply what ruff can mend safely
 format:

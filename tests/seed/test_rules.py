@@ -7,8 +7,10 @@ from fractions import Fraction
 
 import pytest
 
+import ratewright
 from ratewright.diagnostics import RatewrightError
 from ratewright.rating.bill import LineKind
+from ratewright.resources import rules_dir
 from ratewright.values.calendar import moment_text
 from tests.rating.accounts import (
     account,
@@ -558,3 +560,25 @@ def test_what_a_total_cannot_decide_is_refused():
 def test_an_opening_balance_stands_for_the_free_package():
     usage = account(total("2026-03-01", "2026-04-01", 10_000, METER), balances=(left("free_quota", 50),), settings=ON)
     assert price_list().bill(usage, "2026-03").details.total == 796
+
+
+def test_tasks_that_never_find_room_are_said_to_be_stuck(tmp_path):
+    text = (
+        (rules_dir() / "tencent_hy_image.tariff")
+        .read_text(encoding="utf-8")
+        .replace("default  3 tasks", "default  0 tasks")
+    )
+    rules = ratewright.loads(text.partition("example ")[0])
+    fixture = tmp_path / "acme.yaml"
+    fixture.write_text(
+        "account: acme\nusage:\n"
+        "  - {meter: image_style_transfer, at: 2026-03-02T10:00:00+08:00, quantity: 1, lasts: 60 seconds}\n"
+        "  - {meter: image_style_transfer, at: 2026-03-02T10:00:30+08:00, quantity: 1, lasts: 60 seconds}\n",
+        encoding="utf-8",
+    )
+    bill = rules.bill(ratewright.read_usage(fixture), "2026-03")
+    (limit,) = bill.details.limits
+    assert (limit.tasks, limit.stuck, limit.waited, limit.running) == (2, 2, 0, 0)
+    assert [(r.offer.term, r.cost) for r in limit.remedies] == [("day", 400), ("month", 8000)]
+    assert "2 tasks never found room" in bill.explain()
+    assert "none had to wait" not in bill.explain()

@@ -295,6 +295,7 @@ def _(node: trace.LimitTrace) -> Data:
         "peak_at": _at(node.peak_at),
         "running": _in(node.running, unit),
         "waited": str(node.waited),
+        "stuck": str(node.stuck),
         "waiting_seconds": plain(node.waiting),
         "longest_seconds": plain(node.longest),
         "remedies": [

@@ -131,5 +131,6 @@ def _limit(limit: trace.LimitTrace, calendar: Calendar) -> m.LimitModel:
         tasks=limit.tasks,
         peak=plain(in_unit(limit.peak, unit)),
         waited=limit.waited,
+        stuck=limit.stuck,
         waiting=plain(limit.waiting),
     )

@@ -98,6 +98,7 @@ class LimitModel(Shape):
     tasks: int
     peak: Figure
     waited: int
+    stuck: Annotated[int, Field(description="Tasks that never found room.")]
     waiting: Figure
 
 

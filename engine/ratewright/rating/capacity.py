@@ -124,6 +124,8 @@ class LimitHistory:
         peak, peak_at = peak_of(wanted, bounds)
         running, _ = peak_of(((r.started, r.ended, r.weight) for r in self._runs), bounds)
         waits = [r.started - r.submitted for r in mine if r.started > r.submitted]
+        # Tasks start in the order in which they were submitted, so those that never do are the last ones.
+        stuck = sum(1 for at, _, _ in self._demand[len(self._runs) :] if bounds[0] <= at < bounds[1])
         return LimitTrace(
             self.limit,
             self._shown_steps(period),
@@ -134,7 +136,8 @@ class LimitHistory:
             len(waits),
             ratio(sum(waits), NANOSECONDS),
             ratio(max(waits, default=0), NANOSECONDS),
-            self._remedies(period) if waits else (),
+            self._remedies(period) if waits or stuck else (),
+            stuck,
         )
 
     def _shown_steps(self, period: Period) -> tuple[CapacityStep, ...]:

@@ -323,7 +323,8 @@ class LimitTrace(Struct, frozen=True):
     """A limit in the period.
 
     `tasks` started in it; `peak` is the most that would have run at once without a limit, at `peak_at`;
-    `running` the most that did. `waited` tasks waited `waiting` seconds in all, `longest` at most.
+    `running` the most that did; `stuck` never found room. `waited` tasks waited `waiting` seconds in all,
+    `longest` at most.
     """
 
     limit: tree.Limit
@@ -336,3 +337,4 @@ class LimitTrace(Struct, frozen=True):
     waiting: Exact
     longest: Exact
     remedies: tuple[Remedy, ...]
+    stuck: int

@@ -19,6 +19,7 @@ class Limits:
     rule_file_bytes: int = 1 * MIB
     nesting: int = 100
     terms: int = 10_000
+    unfoldings: int = 10_000
     tier_rows: int = 1_000
     number_digits: int = 38
     number_exponent: int = 18

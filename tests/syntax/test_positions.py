@@ -73,7 +73,7 @@ def test_the_text_of_a_name_is_the_name(path):
         ("charge c { amount 12% of (a\n + b) }", n.PercentOf, 2, 19, "12% of (a\n + b)"),
         ("charge c { amount (a\n + b) }", n.Sum, 2, 20, "a\n + b"),
         ("charge c {\r\n  amount a.b * 2\r\n}", n.Attribute, 3, 10, "a.b"),
-        ("charge c { volume { below 10 GB  3 USD + 1% } }", n.Tier, 2, 21, "below 10 GB  3 USD + 1%"),
+        ("charge c { volume { below 10 GB  3 USD + 1% } }", n.Row, 2, 21, "below 10 GB  3 USD + 1%"),
         ("charge c { volume { below 10 GB  3 USD + 1% } }", n.Price, 2, 34, "3 USD + 1%"),
         ("charge c { volume { beyond not sold } }", n.Price, 2, 28, "not sold"),
         ("charge c { every 2 months on day 3 }", n.Every, 2, 12, "every 2 months on day 3"),

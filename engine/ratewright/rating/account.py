@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from whenever import Instant
@@ -17,13 +17,17 @@ from ratewright.rating.bind_purchases import BoundRequest
 from ratewright.rating.bind_records import Left, Piece
 from ratewright.rating.binding import Account, bind
 from ratewright.rating.capacity import LimitHistory
-from ratewright.rating.draw import Drawing, Kept, chains
-from ratewright.rating.lines import Pricing, extension_line, purchase_line, refund_line
+from ratewright.rating.draw import Drawing, Fed, Kept, Where, chains
+from ratewright.rating.bought import extension_line, purchase_line, refund_line
+from ratewright.rating.ledger import Ledger
+from ratewright.rating.lines import Pricing
+from ratewright.rating.payments import Payments
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.refunds import decide_pause, decide_refund
-from ratewright.rating.whole import whole_pieces
+from ratewright.rating.recurrence import anchored
+from ratewright.rating.whole import WholeMeter
 from ratewright.tree import nodes as tree
-from ratewright.tree.needs import in_order_of_need
+from ratewright.tree.needs import in_order_of_need, lines_of
 from ratewright.usage.model import Place, Usage
 from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact
@@ -82,7 +86,8 @@ def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) 
         )
     if account.opening is not None:
         for charge in tariff.charges.values():
-            if calendar.period_of(account.opening, charge.every).start != account.opening:
+            cadence = anchored(charge.every, charge.anchor, account.settings, {})
+            if not cadence.alone and calendar.period_of(account.opening, cadence).start != account.opening:
                 raise stop(
                     "A204",
                     f"the opening {moment_text(account.opening, calendar)} lies inside a period of {charge.title}",
@@ -131,17 +136,32 @@ def _happened(account: Account) -> Iterator[tuple[Instant, Place]]:
     yield from ((e.start, e.extension.place) for e in account.bought.extensions)
 
 
+def _in_time(of: Fed) -> tuple[Period, int, list[str]]:
+    """Periods in order of time, and the keys of one in an order that the records' does not decide."""
+    return of[1], of[3], [str(value) for value in of[2]]
+
+
 class _Walk:
     """The account's time, walked once in order."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
         tariff = account.tariff
-        self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.lots)
-        self.pricing = Pricing(tariff, account.calendar, account.settings, self._measured)
-        order, _ = in_order_of_need({name: charge.needs for name, charge in tariff.charges.items()})
-        self.charges = [tariff.charges[name] for name in order]
-        self.needed = {name for charge in self.charges for name in charge.needs}
+        self.cadences = {
+            charge.name: anchored(charge.every, charge.anchor, account.settings, {}) for charge in tariff.charges.values()
+        }
+        self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.lots, self.cadences)
+        self.ledger = Ledger(tariff)
+        self.pricing = Pricing(
+            tariff, account.calendar, account.settings, self._measured, self.cadences, self.ledger
+        )
+        self.payments = Payments(tariff, self.drawing.sources, self.ledger)
+        needs = {c.name: tuple(x for need in c.needs for x in lines_of(need, c, tariff.charges)) for c in tariff.charges.values()}
+        order, _ = in_order_of_need(needs)
+        lines = [tariff.charges[name] for name in order]
+        self.charges = [c for c in lines if c.word is not tree.LineWord.TAX]
+        self.taxes = [c for c in lines if c.word is tree.LineWord.TAX]
+        self.needed = {name for names in needs.values() for name in names}
         self.histories = [
             LimitHistory(
                 limit,
@@ -157,7 +177,8 @@ class _Walk:
         self.requests = iter(account.bought.requests)
         self.next_request: BoundRequest | None = next(self.requests, None)
         self.granted: dict[str, int] = {}
-        self._sums: dict[str, tuple[list[Instant], list[Exact]]] = {}
+        self._sums: dict[tuple[str, frozenset[tuple[str, tree.Value]]], tuple[list[Instant], list[Exact]]] = {}
+        self._readings: list[Period] = []
 
     def bills(self, periods: Sequence[Period]) -> list[Bill]:
         if not periods:
@@ -185,9 +206,10 @@ class _Walk:
         """From when on charges must be priced for those that refer to them and whose period began earlier."""
         account = self.account
         effective = account.tariff.effective
-        for charge in self.charges:
-            if charge.needs:
-                begun = account.calendar.period_of(start, charge.every).start
+        for charge in (*self.charges, *self.taxes):
+            cadence = self.cadences[charge.name]
+            if charge.needs and not cadence.alone:
+                begun = account.calendar.period_of(start, cadence).start
                 yield begun if effective is None else max(begun, account.calendar.instant(effective))
 
     def _all_pieces(self, end: Instant) -> list[Piece]:
@@ -195,17 +217,28 @@ class _Walk:
         endings = chains(account.tariff)
         pieces = account.counted.pieces
         added = False
-        for name, records in account.counted.whole.items():
+        for (name, key), records in account.counted.whole.items():
             charges = endings[name][1]
-            cadence = account.tariff.charges[charges[0]].every if charges else MONTHLY
-            meter = account.tariff.meters[name]
-            made = whole_pieces(meter, records, cadence, account.calendar, end, account.activated)
+            cadence = self.cadences[charges[0]] if charges else MONTHLY
+            whole = WholeMeter(account.tariff.meters[name], cadence, account.settings, account.activated)
+            made = list(whole.pieces(key, records, end, account.counted.reached))
             added = added or bool(made)
             pieces = pieces + made
+        self._readings = self._all_readings(pieces, endings)
         return sorted(pieces, key=lambda p: p.start) if added else pieces
+
+    def _all_readings(
+        self, pieces: list[Piece], endings: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]
+    ) -> list[Period]:
+        """From one reading to the next, for lines that are billed so and have no usage of their own."""
+        if all(charge.on is not None for charge in self.charges if charge.every.unit is PeriodUnit.READING):
+            return []
+        read = {m for m, (_, ends) in endings.items() if any(self.cadences[c].unit is PeriodUnit.READING for c in ends)}
+        return sorted({Period(p.start, p.end) for p in pieces if p.meter in read and p.end is not None})
 
     def _bill(self, period: Period) -> Bill:
         facts = self._walk_to(period, billed=True)
+        facts.reached = frozenset(self.pricing.reached | self.account.counted.reached)  # type: ignore[arg-type]
         return assemble(self.account, facts, self.drawing, self.histories)
 
     def _walk_to(self, period: Period, *, billed: bool) -> PeriodFacts:
@@ -213,35 +246,58 @@ class _Walk:
         facts = PeriodFacts(period, self.account.bought.lots)
         self.drawing.begin_period()
         self._serve_until(period.end, facts)
-        kept: dict[tuple[str, Period], list[Kept]] = defaultdict(list)
-        priced: dict[tuple[str, Period], Exact] = defaultdict(int)
-        for charge in self.charges:
-            for charged in self._charge_periods(charge, period, billed):
-                fed = dict(self.drawing.fed.pop((charge.name, charged), {}))
-                line, blocked = self.pricing.line(charge, charged, fed)
-                if line is not None:
-                    facts.lines.append(line)
-                for meter, quantity in fed.items():
-                    if blocked is not None:
-                        kept[meter, charged].append((charge.name, blocked, quantity))
-                    else:
-                        priced[meter, charged] = max(quantity, priced[meter, charged])
-        self.drawing.take_back(kept, priced)
-        facts.lines = self._bought_lines(period, facts) + facts.lines
+        bought = self._bought_lines(period, facts)
+        for line in bought:
+            self.ledger.bought(line.at or period.start, line.amount)
+        self._price(self.charges, period, billed, facts)
+        facts.lines = bought + facts.lines
+        facts.lines += self.payments.of_sum("subtotal", period, facts.lines)
+        self._price(self.taxes, period, billed, facts)
+        facts.lines += self.payments.of_sum("total", period, facts.lines)
         facts.left = self._left_out(period.end)
         return facts
 
-    def _charge_periods(self, charge: tree.Charge, period: Period, billed: bool) -> list[Period]:
+    def _price(self, charges: list[tree.Charge], period: Period, billed: bool, facts: PeriodFacts) -> None:
+        """The lines of charges for their periods that end in the period of the bill."""
+        kept: dict[Where, list[Kept]] = defaultdict(list)
+        priced: dict[Where, Exact] = defaultdict(int)
+        waiting: dict[str, list[Fed]] = defaultdict(list)
+        for of in self.drawing.fed:
+            if of[1].end <= period.end:
+                waiting[of[0]].append(of)
+        for charge in charges:
+            for of in self._periods(charge, period, billed, waiting.get(charge.name, [])):
+                _, charged, key, _ = of
+                fed = dict(self.drawing.fed.pop(of, {}))
+                line, blocked = self.pricing.line(charge, of, fed)
+                if line is not None:
+                    facts.lines.append(line)
+                    facts.lines += self.payments.of_line(charge, of, line)
+                for meter, quantity in fed.items():
+                    where = (meter, charged, key)
+                    if blocked is not None:
+                        kept[where].append((charge.name, blocked, quantity))
+                    else:
+                        priced[where] = max(quantity, priced[where])
+        self.drawing.take_back(kept, priced)
+
+    def _periods(self, charge: tree.Charge, period: Period, billed: bool, fed: list[Fed]) -> list[Fed]:
         """The periods of a charge that end in `period`: those with usage, and all of them if it bills anyhow."""
-        fed = [p for name, p in self.drawing.fed if name == charge.name and p.end <= period.end]
         formula = charge.on is not None and not isinstance(charge.on, tree.MeterLeft)  # `max(used, 10 calls)`
         bills_anyhow = charge.on is None or formula or charge.minimum is not None or charge.flat_at_zero
-        if not bills_anyhow or not (billed or charge.name in self.needed):
-            return sorted(fed)
+        if not bills_anyhow or charge.by or not (billed or charge.name in self.needed):
+            return sorted(fed, key=_in_time)
+        own: set[Fed] = {(charge.name, p, (), 0) for p in self._own_periods(charge, period)}
+        return sorted(own.union(fed), key=_in_time)
+
+    def _own_periods(self, charge: tree.Charge, period: Period) -> list[Period]:
+        """The periods of a charge that end in `period`, whatever was used."""
+        cadence = self.cadences[charge.name]
+        if cadence.alone:
+            return [p for p in self._readings if period.start < p.end <= period.end]
         activated = self.account.activated
-        every = self.account.calendar.periods(charge.every, period.start, period.end)
-        own = {p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)}
-        return sorted(own.union(fed))
+        every = self.account.calendar.periods(charge.billed or cadence, period.start, period.end)
+        return [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
 
     def _serve_until(self, end: Instant, facts: PeriodFacts) -> None:
         pieces, serve = self.pieces, self.drawing.serve
@@ -284,11 +340,14 @@ class _Walk:
             self.left_position += 1
         return left[start : self.left_position]
 
-    def _measured(self, meter: str, period: Period) -> Exact:
-        """What a meter measured in a period, whoever paid for it."""
-        if meter not in self._sums:
-            mine = [p for p in self.pieces if p.meter == meter]
-            self._sums[meter] = ([p.start for p in mine], [0, *accumulate(p.amount for p in mine)])
-        starts, sums = self._sums[meter]
+    def _measured(self, meter: str, period: Period, keys: Mapping[str, tree.Value]) -> Exact:
+        """What a meter measured in a period, whoever paid for it: that of the keys it is kept apart by too."""
+        by = self.account.tariff.meters[meter].by
+        wanted = frozenset((name, value) for name, value in keys.items() if name in by)
+        asked = (meter, wanted)
+        if asked not in self._sums:
+            mine = [p for p in self.pieces if p.meter == meter and wanted <= set(zip(by, p.key, strict=True))]
+            self._sums[asked] = ([p.start for p in mine], [0, *accumulate(p.amount for p in mine)])
+        starts, sums = self._sums[asked]
         first, last = bisect_left(starts, period.start), bisect_left(starts, period.end)
         return exact(sums[last] - sums[first])

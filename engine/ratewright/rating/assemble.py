@@ -8,17 +8,20 @@ from functools import lru_cache
 
 from whenever import Date, Instant
 
+from ratewright.diagnostics import Span
 from ratewright.rating import trace
-from ratewright.rating.bill import Balance, Bill, Line
+from ratewright.rating.bill import Balance, Bill, Line, LineKind
 from ratewright.rating.bind_records import Left
 from ratewright.rating.binding import Account
 from ratewright.rating.capacity import LimitHistory
-from ratewright.rating.draw import Drawing, MeterTally
+from ratewright.rating.draw import Drawing
 from ratewright.rating.lots import Lot, draw_key
+from ratewright.rating.measures import key_texts
 from ratewright.rating.rounding import rounded_total
+from ratewright.rating.tally import MeterTally
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
-from ratewright.values.calendar import Period, tzdata_version
+from ratewright.values.calendar import Calendar, Period, tzdata_version
 from ratewright.values.exact import Exact, exact
 
 
@@ -35,6 +38,7 @@ class PeriodFacts:
     lines: list[Line] = field(default_factory=list)
     refusals: list[trace.RefundTrace | trace.PauseTrace] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
+    reached: frozenset[Span] = frozenset()
     drawn: dict[str, Exact] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,7 +60,8 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         for name, meter in tariff.meters.items()
     )
     lines = tuple(facts.lines)
-    exact_total = exact(sum(line.amount for line in lines))
+    owed = [line for line in lines if not _pays(line, "total")]
+    exact_total = exact(sum(line.amount for line in owed))
     rounding = rounded_total(exact_total, tariff.rounding)
     return Bill(
         account.name,
@@ -74,7 +79,24 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         rounding.after,
         rounding,
         _tzdata(),
+        _sum(lines, (*_CHARGES, LineKind.PAYMENT), ("subtotal", "total")),
+        _sum(lines, (*_CHARGES, LineKind.DISCOUNT, LineKind.PAYMENT), ("subtotal", "total")),
+        exact(rounding.after + sum(line.amount for line in lines if _pays(line, "total"))),
+        facts.reached,
     )
+
+
+_CHARGES = (LineKind.CHARGE, LineKind.PURCHASE, LineKind.EXTENSION, LineKind.REFUND)
+
+
+def _pays(line: Line, target: str) -> bool:
+    return isinstance(line.why, trace.PaymentTrace) and line.why.target == target
+
+
+def _sum(lines: tuple[Line, ...], kinds: tuple[LineKind, ...], unpaid: tuple[str, ...]) -> Exact:
+    """The lines of some kinds, without what was paid of the sums named."""
+    chosen = (line for line in lines if line.kind in kinds and not any(_pays(line, target) for target in unpaid))
+    return exact(sum(line.amount for line in chosen))
 
 
 @lru_cache(maxsize=1)
@@ -124,9 +146,18 @@ def _meter_trace(
         charged,
         unserved,
         exact(tally.passed),
+        tuple(tally.measures),
+        _by_key(meter, tally, account.calendar),
     )
     _check_meter(made)
     return made
+
+
+def _by_key(
+    meter: tree.Meter, tally: MeterTally, calendar: Calendar
+) -> tuple[tuple[tuple[tuple[str, str], ...], Exact], ...]:
+    """How much was measured for each key, in the order of the keys' texts."""
+    return tuple(sorted((key_texts(meter, key, calendar), exact(amount)) for key, amount in tally.keys.items()))
 
 
 def _check_meter(made: trace.MeterTrace) -> None:
@@ -216,8 +247,8 @@ def _settings(
     account: Account, period: Period
 ) -> tuple[tuple[tree.Setting, tuple[tuple[Instant | None, str], ...]], ...]:
     found = []
-    for timeline in account.settings.timelines.values():
-        setting = timeline.setting
+    for setting in account.tariff.settings.values():
+        timeline = account.settings.timelines[setting.name]
         values: list[tuple[Instant | None, str]] = []
         changes = timeline.changes_within(period.start, period.end)
         for at, instant in ((None, period.start), *((c, c) for c in changes)):

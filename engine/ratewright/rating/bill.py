@@ -22,6 +22,9 @@ class LineKind(Enum):
     PURCHASE = "purchase"
     REFUND = "refund"
     EXTENSION = "extension"
+    DISCOUNT = "discount"
+    TAX = "tax"
+    PAYMENT = "payment"
 
 
 class Line(Struct, frozen=True):
@@ -29,7 +32,7 @@ class Line(Struct, frozen=True):
 
     `source` is the name in the rule file, `quantity` in base units of `unit`, `exact` the amount before
     rounding and `amount` the one billed (negative where money goes back). `at` is the day of a purchase,
-    `period` the period of a charge.
+    `period` the period of a charge, `key` what its usage is kept apart by.
     """
 
     kind: LineKind
@@ -43,7 +46,8 @@ class Line(Struct, frozen=True):
     period: Period | None
     rule: Span
     cite: str
-    why: trace.ChargeTrace | trace.PurchaseTrace | trace.ExtensionTrace | trace.RefundTrace
+    why: trace.ChargeTrace | trace.PurchaseTrace | trace.ExtensionTrace | trace.RefundTrace | trace.PaymentTrace
+    key: tuple[tuple[str, str], ...] = ()
 
 
 class Balance(Struct, frozen=True):
@@ -63,8 +67,10 @@ class Balance(Struct, frozen=True):
 class Bill(Struct, frozen=True):
     """What an account owes for one period, and why.
 
-    `total` is the sum of the lines' amounts, rounded again where the rules round per bill. `settings`
-    hold the values at the period's start and every change inside it.
+    `charges` are the lines of charges with what was bought and given back; `subtotal` is that less the
+    discounts; `total` is what pools left of it, with the taxes, rounded again where the rules round per
+    bill; `due` is what pools left of the total. `settings` hold the values at the period's start and every
+    change inside it. `reached` are the cells of tables that were looked up.
     """
 
     account: str
@@ -82,6 +88,10 @@ class Bill(Struct, frozen=True):
     total: Exact
     rounding: trace.RoundingTrace
     tzdata: str
+    charges: Exact = 0
+    subtotal: Exact = 0
+    due: Exact = 0
+    reached: frozenset[Span] = frozenset()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:

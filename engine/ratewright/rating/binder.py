@@ -19,8 +19,13 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self._said: set[tuple[str, str, int, str]] = set()
 
     def add(self, code: str, message: str, place: Place, help: str = "") -> None:
+        said = (code, message, place.line, place.source.name)
+        if said in self._said:  # a record is read by several meters
+            return
+        self._said.add(said)
         self.found.append(Diagnostic(code, message, place.span, help))
 
 

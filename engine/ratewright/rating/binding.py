@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
-from ratewright.diagnostics import Diagnostic
+from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
 from ratewright.rating.bind_purchases import Bought, bind_purchases
 from ratewright.rating.bind_records import BoundRecord, Counted, bind_records
 from ratewright.rating.binder import Binder
 from ratewright.rating.timeline import Settings, Timeline
 from ratewright.tree import nodes as tree
+from ratewright.tree.types import INSTANT
 from ratewright.usage.model import Place, SettingChange, Usage
 from ratewright.values.calendar import Calendar
 
@@ -81,7 +82,11 @@ def _timelines(binder: Binder) -> dict[str, Timeline]:
             if at == again:
                 binder.problems.add("A104", f"setting `{name}` changes twice at one instant", place, "keep one")
         found[name] = Timeline(setting, tuple(c[0] for c in ordered), (first[name], *(c[1] for c in ordered)))
+    found["activation"] = Timeline(_ACTIVATION, (), (binder.activated,))
     return found
+
+
+_ACTIVATION = tree.Setting(Span(Source("", ""), 0, 0), "activation", "activation", INSTANT, None, None, "")
 
 
 def _setting_value(binder: Binder, setting: tree.Setting, change: SettingChange) -> tree.Value | None:

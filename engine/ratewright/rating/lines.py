@@ -1,61 +1,87 @@
-"""Lines: what a charge's period, a purchase, a refund or an extension puts on the bill."""
+"""Lines of charges, discounts and taxes: each is one line word, one period, one key."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
-from ratewright.rating.bind_purchases import BoundExtension, BoundPurchase
-from ratewright.rating.draw import asked_by_record
+from ratewright.rating.draw import Fed, asked_by_record
+from ratewright.rating.ledger import Ledger
+from ratewright.rating.measures import key_texts
 from ratewright.rating.price import apply_form
 from ratewright.rating.problems import RatingError, stop
+from ratewright.rating.proration import prorated
 from ratewright.rating.rounding import rounded
 from ratewright.rating.timeline import Settings
+from ratewright.rating.unchanged import refuse_inner_change
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import EvaluationError, evaluate
-from ratewright.tree.walk import given_in, reading_expressions
-from ratewright.values.calendar import Calendar, Period, moment_text, seconds_between
+from ratewright.tree.aggregate import period_facts
+from ratewright.tree.evaluate import CALENDAR, REACHED, EvaluationError, evaluate
+from ratewright.tree.walk import charge_expressions, given_in
+from ratewright.values.calendar import Cadence, Calendar, Period
 from ratewright.values.exact import Exact, exact
-from ratewright.values.units import Unit
 
-Unserved = dict[str, tuple[Exact, trace.ConditionTrace]]
+Key = tuple[tree.Value, ...]
+Measured = Callable[[str, Period, Mapping[str, tree.Value]], Exact]
+"""What a meter measured in a period, for those of its keys that are given."""
+
+_KINDS = {
+    tree.LineWord.CHARGE: LineKind.CHARGE,
+    tree.LineWord.DISCOUNT: LineKind.DISCOUNT,
+    tree.LineWord.TAX: LineKind.TAX,
+}
 
 
 class Pricing:
-    """Prices the periods of charges. `measured` tells what a meter measured in a period."""
+    """Prices the periods of lines. `ledger` holds what was priced and paid so far."""
 
     def __init__(
         self,
         tariff: tree.Tariff,
         calendar: Calendar,
         settings: Settings,
-        measured: Callable[[str, Period], Exact],
+        measured: Measured,
+        cadences: Mapping[str, Cadence],
+        ledger: Ledger,
     ) -> None:
         self._tariff = tariff
         self._calendar = calendar
         self._settings = settings
         self._measured = measured
-        self._amounts: dict[str, list[tuple[Period, Exact]]] = defaultdict(list)
+        self._cadences = cadences
+        self._ledger = ledger
+        self.reached: set[object] = set()
+        self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
+        self._billed: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
+        self._asked = {charge.name: _asked(charge) for charge in tariff.charges.values()}
 
     def line(
-        self, charge: tree.Charge, period: Period, fed: dict[str, Exact]
+        self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact]
     ) -> tuple[Line | None, trace.ConditionTrace | None]:
-        """The line of a charge for one of its periods, from what each meter fed it.
+        """The line of a charge for one of its periods and keys, from what each meter fed it.
 
         None where there is nothing to bill; the condition is the one that kept it away, if one did.
         Raises RatingError.
         """
         try:
-            return self._line(charge, period, fed)
+            return self._line(charge, of, fed)
         except EvaluationError as error:
             raise RatingError([error.diagnostic]) from error
 
     def _line(
-        self, charge: tree.Charge, period: Period, fed: dict[str, Exact]
+        self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact]
     ) -> tuple[Line | None, trace.ConditionTrace | None]:
-        values = self._values(charge, period)
+        _, part, key, _ = of
+        period = part
+        if charge.billed is not None:
+            period = self._calendar.period_of(part.start, self._cadences[charge.name])
+            collected = self._collected[charge.name, period, key]
+            for meter, amount in fed.items():
+                collected[meter] = exact(collected[meter] + amount)
+            fed = collected
+        values = self._values(charge, period, part, key)
         quantity: Exact = 0
         if charge.on is not None:
             values |= {f"left:{name}": fed.get(name, 0) for name in charge.meters}
@@ -66,32 +92,67 @@ class Pricing:
             condition = self._ask(charge.when, period, values)
             if not condition.holds:
                 return None, condition
-        elif (charge.when is not None and charge.on is None) or (charge.when is not None and quantity == 0):
+        elif charge.when is not None and not charge.by_day and (charge.on is None or quantity == 0):
             condition = self._ask(charge.when, period, values)
             if not condition.holds:
                 return None, None
         made = self._priced(charge, quantity, period, values)
-        amount, bounds = self._bounded(charge, made.amount if made is not None else 0, values, period)
-        if made is None and amount == 0:
+        amount = made.amount if made is not None else 0
+        share = prorated(charge, amount, period, values, self._settings, self._setting_values)
+        if share is not None:
+            amount = share.after
+            if share.ratio == 0:
+                return None, None
+        amount, bounds = self._bounded(charge, amount, values, period)
+        before = self._billed[charge.name, period, key] if charge.billed is not None else 0
+        if made is None and amount == 0 and before == 0:
             return None, None
         rounding = rounded(amount, charge.rounding or self._tariff.rounding)
-        self._amounts[charge.name].append((period, rounding.after))
-        why = trace.ChargeTrace(charge, quantity, made or trace.UnusedTrace(charge.unit), bounds, rounding, condition)
+        owed = exact(rounding.after - before)
+        if charge.billed is not None:
+            self._billed[charge.name, period, key] = rounding.after
+            if owed == 0 and before:
+                return None, None
+        why = trace.ChargeTrace(
+            charge,
+            quantity,
+            made or trace.UnusedTrace(charge.unit),
+            bounds,
+            rounding,
+            condition,
+            share,
+            before if charge.billed is not None else None,
+            period,
+        )
+        self._refuse_more_than_all(charge, owed, quantity)
+        self._ledger.priced(charge, part, key, owed)
+        sign = -1 if charge.word is tree.LineWord.DISCOUNT else 1
         line = Line(
-            LineKind.CHARGE,
+            _KINDS[charge.word],
             charge.name,
             charge.title,
             quantity,
             charge.unit,
-            amount,
-            rounding.after,
+            exact(sign * (amount - before)),
+            exact(sign * owed),
             None,
-            period,
+            part,
             charge.span,
             charge.cite,
             why,
+            self._key_texts(charge, key),
         )
         return line, None
+
+    def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
+        """A discount takes off no more than there is."""
+        if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > quantity >= 0:
+            raise stop(
+                "A501",
+                f"discount `{charge.name}` comes to {amount} and is on {quantity}: the bill would fall below 0",
+                charge.span,
+                f"say how much it may take off: `maximum {charge.on.span.text}`",
+            )
 
     def _priced(
         self, charge: tree.Charge, quantity: Exact, period: Period, values: dict[str, object]
@@ -99,9 +160,10 @@ class Pricing:
         """The price form at work; None where nothing was used, for then nothing is looked up."""
         if quantity == 0 and charge.on is not None and not charge.flat_at_zero:
             return None
-        for expression in reading_expressions(charge.form):
+        for expression in self._asked[charge.name]:
             values |= self._setting_values(expression, period)
-        return apply_form(charge.form, quantity, charge.unit, values, self._settings.readings)
+        reached: Exact | None = evaluate(charge.reached, values) if charge.reached is not None else None
+        return apply_form(charge.form, quantity, charge.unit, values, self._settings.readings, reached)
 
     def _bounded(
         self, charge: tree.Charge, amount: Exact, values: dict[str, object], period: Period
@@ -116,117 +178,44 @@ class Pricing:
             bounds.append(trace.BoundTrace(largest, limit, before, amount != before, expression.span))
         return amount, tuple(bounds)
 
-    def _values(self, charge: tree.Charge, period: Period) -> dict[str, object]:
+    def _values(self, charge: tree.Charge, period: Period, part: Period, key: Key) -> dict[str, object]:
+        keys = dict(zip(charge.by, key, strict=True))
         values: dict[str, object] = {
-            "period:days": self._calendar.days_in(period),
-            "period:length": seconds_between(period.start, period.end),
-            "period:start": period.start,
-            "period:end": period.end,
+            **period_facts(period, self._calendar),
+            **{f"key:{name}": value for name, value in keys.items()},
+            CALENDAR: self._calendar,
+            REACHED: self.reached,
         }
-        for need in charge.needs:
-            values[f"line:{need}"] = exact(
-                sum(a for p, a in self._amounts[need] if period.start <= p.start and p.end <= period.end)
-            )
-        for expression in (*reading_expressions(charge.form), charge.when, charge.minimum, charge.maximum):
-            if expression is None:
-                continue
-            for node in given_in(expression):
-                if isinstance(node, tree.Measured):
-                    values[node.key] = self._measured(node.name, period)
+        for node in self._named(charge):
+            if isinstance(node, tree.Measured):
+                values[node.key] = self._measured(node.name, period, keys)
+            else:
+                values[node.key] = self._ledger.value(node, charge, part, keys)
         return values
+
+    def _named(self, charge: tree.Charge) -> tuple[tree.Given, ...]:
+        """The meters, lines and sums that a line names."""
+        kinds = (tree.Measured, tree.LineAmount, tree.LineLeft, tree.SumOfLines)
+        found = {g.key: g for e in charge_expressions(charge) for g in given_in(e) if isinstance(g, kinds)}
+        return tuple(found.values())
 
     def _setting_values(self, expression: tree.Expression, period: Period) -> dict[str, object]:
         """The settings an expression reads, which must not change inside the period."""
-        change = self._settings.first_change(expression, period.start, period.end)
-        if change is not None:
-            setting, at = change
-            raise stop(
-                "A305",
-                f"{setting.title} changes on {moment_text(at, self._calendar)}, inside a period for which "
-                f"`{expression.span.text}` is asked once",
-                expression.span,
-                "let the setting change where a period ends, or ask it for each record in `when`",
-                ("the setting", setting.span),
-            )
+        refuse_inner_change(expression, period, self._settings)
         return self._settings.values_at(expression, period.start, expression.span)
 
     def _ask(self, condition: tree.Expression, period: Period, values: dict[str, object]) -> trace.ConditionTrace:
         self._setting_values(condition, period)
         return self._settings.ask(condition, period.start, values)
 
-
-def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
-    """The line of a package bought."""
-    pool, row, count = bound.pool, bound.row, bound.purchase.count
-    cost = exact(row.price * count)
-    first = bound.lots[0]
-    amount = rounded(cost, tariff.rounding).after
-    why = trace.PurchaseTrace(
-        pool, row, bound.purchase.id, count, bound.at, first.starts or bound.at, first.expires, amount
-    )
-    return Line(
-        LineKind.PURCHASE,
-        pool.name,
-        pool.title,
-        exact(row.size * count),
-        row.unit,
-        cost,
-        amount,
-        bound.at,
-        None,
-        row.span,
-        pool.cite,
-        why,
-    )
+    def _key_texts(self, charge: tree.Charge, key: Key) -> tuple[tuple[str, str], ...]:
+        if not key:
+            return ()
+        return key_texts(self._tariff.meters[charge.meters[0]], key, self._calendar)
 
 
-def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
-    """The line of a limit's extension."""
-    limit, offer = bound.limit, bound.offer
-    amount = rounded(bound.cost, tariff.rounding).after
-    why = trace.ExtensionTrace(
-        limit,
-        offer,
-        bound.extension.id,
-        bound.amount,
-        bound.extension.terms,
-        bound.start,
-        bound.end,
-        amount,
-    )
-    return Line(
-        LineKind.EXTENSION,
-        limit.name,
-        limit.title,
-        bound.amount,
-        limit.unit,
-        bound.cost,
-        amount,
-        bound.start,
-        None,
-        offer.span,
-        limit.cite,
-        why,
-    )
-
-
-def refund_line(decided: trace.RefundTrace) -> Line:
-    """The line of money given back: a negative amount."""
-    pool = decided.pool
-    rule = decided.tried[-1].rule.span
-    before = decided.rounding.before if decided.rounding is not None else decided.amount
-    unit: Unit = pool.unit
-    return Line(
-        LineKind.REFUND,
-        pool.name,
-        pool.title,
-        decided.size,
-        unit,
-        exact(-before),
-        exact(-decided.amount),
-        decided.request,
-        None,
-        rule,
-        pool.cite,
-        decided,
-    )
+def _asked(charge: tree.Charge) -> tuple[tree.Expression, ...]:
+    """What is asked when the price is worked out, where it reads anything."""
+    expressions = charge_expressions(charge)
+    aside = (charge.on, charge.when, charge.minimum, charge.maximum)
+    return tuple(e for e in expressions if not any(e is other for other in aside) and given_in(e))

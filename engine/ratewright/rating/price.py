@@ -25,11 +25,16 @@ Readings = Callable[[tree.Expression, Mapping[str, object]], tuple[Reading, ...]
 
 
 def apply_form(
-    form: tree.PriceForm, quantity: Exact, unit: Unit, values: Mapping[str, object], readings: Readings
+    form: tree.PriceForm,
+    quantity: Exact,
+    unit: Unit,
+    values: Mapping[str, object],
+    readings: Readings,
+    reached: Exact | None = None,
 ) -> AppliedTrace:
     """The exact amount of a price form for a quantity in base units of `unit`.
 
-    `values` are what its formulas read. Raises RatingError where the row reached is not sold.
+    `values` are what its formulas read; `reached` is the quantity that picks the row, if it is another. Raises RatingError where the row reached is not sold.
     """
     match form:
         case tree.Rate(price=price):
@@ -37,7 +42,7 @@ def apply_form(
             _refuse_unsold(price, quantity, unit)
             return RateTrace(form, quantity, unit, terms, _total(terms))
         case tree.Volume():
-            return _volume(form, quantity, unit, values)
+            return _volume(form, quantity, unit, values, reached)
         case tree.Graduated():
             return _graduated(form, quantity, unit, values)
         case tree.Amount(expression=expression):
@@ -95,12 +100,23 @@ def _within(quantity: Exact, upper: Exact | None, inside: bool) -> bool:
     return upper is None or quantity < upper or (inside and quantity == upper)
 
 
-def _volume(form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str, object]) -> VolumeTrace:
+def _rows(form: tree.Volume | tree.Graduated, values: Mapping[str, object]) -> tuple[tree.Tier, ...]:
+    """The tiers that hold: fixed ones, or those that the form chooses."""
+    if form.rows is None:
+        return form.tiers
+    chosen: tuple[tree.Tier, ...] = evaluate(form.rows, values)
+    return chosen
+
+
+def _volume(
+    form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str, object], by: Exact | None
+) -> VolumeTrace:
+    picks = quantity if by is None else by
     tiers: list[TierTrace] = []
     found = False
     amount: Exact = 0
-    for tier, lower, lower_inside, upper, upper_inside in _Bounds(form.tiers, values).rows:
-        reached = not found and _within(quantity, upper, upper_inside)
+    for tier, lower, lower_inside, upper, upper_inside in _Bounds(_rows(form, values), values).rows:
+        reached = not found and _within(picks, upper, upper_inside)
         terms: tuple[TermTrace, ...] = ()
         short_by = amount_there = None
         if reached:
@@ -108,8 +124,8 @@ def _volume(form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str,
             terms = _terms(tier.price, quantity, values)
             amount = _total(terms)
         elif found:
-            short_by = exact(lower - quantity)
-            amount_there = _total(_terms(tier.price, lower, values)) if tier.price.terms else None
+            short_by = exact(lower - picks)
+            amount_there = _total(_terms(tier.price, lower, values)) if tier.price.terms and by is None else None
         found = found or reached
         tiers.append(
             TierTrace(
@@ -127,13 +143,13 @@ def _volume(form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str,
                 amount_there,
             )
         )
-    return VolumeTrace(form, quantity, unit, tuple(tiers), amount)
+    return VolumeTrace(form, quantity, unit, tuple(tiers), amount, by)
 
 
 def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, values: Mapping[str, object]) -> GraduatedTrace:
     tiers: list[TierTrace] = []
     amount: Exact = 0
-    for tier, lower, lower_inside, upper, upper_inside in _Bounds(form.tiers, values).rows:
+    for tier, lower, lower_inside, upper, upper_inside in _Bounds(_rows(form, values), values).rows:
         top = quantity if upper is None else min(quantity, upper)
         part = exact(top - lower) if top > lower else 0
         terms: tuple[TermTrace, ...] = ()

@@ -48,6 +48,13 @@ class Settings:
         for node in given_in(expression):
             if isinstance(node, tree.SettingValue):
                 value = self.timelines[node.name].at(instant)
+                if value is None and node.name == "activation":
+                    raise stop(
+                        "A104",
+                        f"`{span.text}` asks for the account's activation, which its data do not tell",
+                        span,
+                        "write `activated: 2026-01-05T09:00:00+08:00`; in an example `set activation 2026-01-05`",
+                    )
                 if value is None:
                     raise stop(
                         "A104",

@@ -12,9 +12,10 @@ from whenever import Instant
 from ratewright.diagnostics import Span
 from ratewright.tree import nodes as tree
 from ratewright.usage.model import Place
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
-from ratewright.values.units import Unit
+from ratewright.values.units import Dimension, Unit
 
 # ---------------------------------------------------------------- prices
 
@@ -69,13 +70,14 @@ class TierTrace(Struct, frozen=True):
 
 
 class VolumeTrace(Struct, frozen=True):
-    """The whole quantity at the price of the tier it reaches."""
+    """The whole quantity at the price of the tier it reaches, or that another quantity, `picked_by`, reaches."""
 
     rule: tree.Volume
     quantity: Exact
     unit: Unit
     tiers: tuple[TierTrace, ...]
     amount: Exact
+    picked_by: Exact | None = None
 
     @property
     def reached(self) -> TierTrace:
@@ -147,8 +149,24 @@ class ConditionTrace(Struct, frozen=True):
     span: Span
 
 
+class ProrationTrace(Struct, frozen=True):
+    """The share of a period: `days` of `of` days, or a formula at `span` with what it read."""
+
+    span: Span | None
+    days: int | None
+    of: int | None
+    ratio: Exact
+    before: Exact
+    after: Exact
+    readings: tuple[Reading, ...] = ()
+
+
 class ChargeTrace(Struct, frozen=True):
-    """How a charge came to its amount."""
+    """How a charge came to its amount.
+
+    `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
+    hold of it.
+    """
 
     charge: tree.Charge
     quantity: Exact
@@ -156,6 +174,22 @@ class ChargeTrace(Struct, frozen=True):
     bounds: tuple[BoundTrace, ...]
     rounding: RoundingTrace
     condition: ConditionTrace | None
+    share: ProrationTrace | None = None
+    billed_before: Exact | None = None
+    period: Period | None = None
+
+
+class PaymentTrace(Struct, frozen=True):
+    """What lots of a pool of money paid: of a line, or of the `subtotal` or `total` of the bill, named by `target`.
+
+    `before` is what was left to pay; `lots` are the lots drawn from and how much.
+    """
+
+    pool: tree.Pool
+    target: str
+    before: Exact
+    lots: tuple[tuple[str, Exact], ...]
+    amount: Exact
 
 
 # ---------------------------------------------------------------- bought, given back, asked for
@@ -281,10 +315,53 @@ class UnservedTrace(Struct, frozen=True):
     conditions: tuple[tuple[tree.Charge, ConditionTrace], ...]
 
 
+class StepTrace(Struct, frozen=True):
+    """A named step of a measure.
+
+    `value` is a figure in base units, or None for a series, whose `values` come with what each is of: a
+    period, an instant, or a name. `text` is the formula as written, `dimension` what its figures are in.
+    """
+
+    key: tuple[tuple[str, str], ...]
+    name: str
+    text: str
+    dimension: Dimension
+    value: Exact | None
+    values: tuple[tuple[Period | Instant | str, Exact], ...] = ()
+
+
+class SampleTrace(Struct, frozen=True):
+    """Which of many values an aggregation took: the `rank`-th highest (or lowest) of `count`.
+
+    `at` is when it was recorded, None for a value of a series.
+    """
+
+    aggregation: tree.Aggregation
+    text: str
+    dimension: Dimension
+    count: int
+    rank: int
+    value: Exact
+    at: Instant | None
+
+
+class MeasureTrace(Struct, frozen=True):
+    """What a meter measured over one whole period, for one key, from how many records, and how."""
+
+    key: tuple[tuple[str, str], ...]
+    period: Period
+    text: str
+    records: int
+    quantity: Exact
+    steps: tuple[StepTrace, ...]
+    samples: tuple[SampleTrace, ...]
+
+
 class MeterTrace(Struct, frozen=True):
     """A meter in the period: measured = covered by sources + passed on to charges + unserved.
 
     `charged` is what each charge was given of what was passed on; several charges may price the same rest.
+    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key.
     """
 
     meter: tree.Meter
@@ -297,6 +374,13 @@ class MeterTrace(Struct, frozen=True):
     charged: tuple[tuple[str, Exact], ...]
     unserved: tuple[UnservedTrace, ...]
     passed: Exact
+    measures: tuple[MeasureTrace, ...] = ()
+    keys: tuple[tuple[tuple[tuple[str, str], ...], Exact], ...] = ()
+
+    @property
+    def steps(self) -> tuple[StepTrace, ...]:
+        """The named steps of all its measures."""
+        return tuple(step for measure in self.measures for step in measure.steps)
 
 
 # ---------------------------------------------------------------- limits

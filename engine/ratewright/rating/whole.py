@@ -1,48 +1,109 @@
-"""Meters that measure a whole period (a peak, a mean, a count of records): one piece for each period."""
+"""Meters that measure a whole period (a peak, a percentile, a level): one piece for each period and key."""
 
 from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
+from typing import Any
 
 from whenever import Instant
 
 from ratewright.rating.bind_records import BoundRecord, Piece
+from ratewright.rating.measures import key_texts, measure_trace
 from ratewright.rating.problems import RatingError, stop
+from ratewright.rating.timeline import Settings
+from ratewright.rating.unchanged import refuse_inner_change
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import RECORDS, EvaluationError, evaluate
-from ratewright.values.calendar import Cadence, Calendar, Period
+from ratewright.tree.aggregate import HISTORY, RECORDS, period_facts
+from ratewright.tree.evaluate import CALENDAR, REACHED, EvaluationError, evaluate
+from ratewright.tree.walk import of_the_period, parts
+from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact
 
 
-def whole_pieces(
-    meter: tree.Meter,
-    records: list[BoundRecord],
-    cadence: Cadence,
-    calendar: Calendar,
-    end: Instant,
-    activated: Instant | None,
-) -> list[Piece]:
-    """The meter's result for each period of `cadence` that has records and starts before `end`.
+class WholeMeter:
+    """One meter whose measure speaks of all records of a period."""
 
-    The period of the activation counts from then on, so that a grant issued on activation covers it.
-    """
-    members: dict[Period, list[BoundRecord]] = {}
-    for record in records:
-        if record.start >= end:
-            continue
-        last = record.end or record.start
-        period = calendar.period_of(record.start, cadence)
-        members.setdefault(period, []).append(record)
-        while period.end < last:
-            period = calendar.period_of(period.end, cadence)
+    def __init__(self, meter: tree.Meter, cadence: Cadence, settings: Settings, activated: Instant | None) -> None:
+        self.meter = meter
+        self._cadence = cadence
+        self._settings = settings
+        self._calendar = settings.calendar
+        self._activated = activated
+        asked = [meter.measure, *(step.expression for step in meter.steps)]
+        self._reads = [g for e in asked for g in of_the_period(e) if isinstance(g, tree.SettingValue)]
+        self._looks_back = any(isinstance(p, tree.Series) and p.since is not None for e in asked for p in parts(e))
+
+    def pieces(
+        self, key: tuple[tree.Value, ...], records: list[BoundRecord], end: Instant, reached: set[Any]
+    ) -> Iterator[Piece]:
+        """The meter's result for each period that has records and starts before `end`.
+
+        The period of the activation counts from then on, so that a grant issued on activation covers it.
+        """
+        ordered = sorted(records, key=attrgetter("start"))
+        starts = [record.start for record in ordered]
+        for period, members in self._periods(ordered, end):
+            history = ordered[: bisect_left(starts, period.end)] if self._looks_back else []
+            yield self._piece(key, period, members, history, reached)
+
+    def _periods(self, records: list[BoundRecord], end: Instant) -> Iterator[tuple[Period, list[BoundRecord]]]:
+        if self._cadence.unit is PeriodUnit.RECORD:
+            yield from ((Period(r.start, r.end or r.start), [r]) for r in records if r.start < end)
+            return
+        members: dict[Period, list[BoundRecord]] = {}
+        for record in records:
+            if record.start >= end:
+                continue
+            last = record.end or record.start
+            if self._cadence.unit is PeriodUnit.READING:
+                members.setdefault(Period(record.start, last), []).append(record)
+                continue
+            period = self._calendar.period_of(record.start, self._cadence)
             members.setdefault(period, []).append(record)
-    return [_piece(meter, period, members[period], activated) for period in sorted(members)]
+            while period.end < last:
+                period = self._calendar.period_of(period.end, self._cadence)
+                members.setdefault(period, []).append(record)
+        yield from ((period, members[period]) for period in sorted(members))
 
+    def _piece(
+        self,
+        key: tuple[tree.Value, ...],
+        period: Period,
+        records: list[BoundRecord],
+        history: list[BoundRecord],
+        reached: set[Any],
+    ) -> Piece:
+        meter = self.meter
+        values: dict[str, Any] = {
+            **period_facts(period, self._calendar),
+            **self._setting_values(period),
+            CALENDAR: self._calendar,
+            RECORDS: [r.values for r in records],
+            HISTORY: [r.values for r in history],
+            REACHED: reached,
+        }
+        try:
+            amount: Exact = evaluate(meter.measure, values)
+            how = measure_trace(meter, key_texts(meter, key, self._calendar), period, amount, values)
+        except EvaluationError as error:
+            raise RatingError([error.diagnostic]) from error
+        if amount < 0:
+            raise stop("A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`")
+        start = period.start
+        if self._activated is not None and start < self._activated < period.end:
+            start = self._activated
+        tags: Mapping[str, tree.Value] = dict(zip(meter.by, key, strict=True))
+        single = records[0] if self._cadence.alone and len(records) == 1 else None
+        whole = None if period.start == period.end else period.end
+        return Piece(
+            start, whole, meter.name, amount, single.record if single is not None else None, None, key, tags, how
+        )
 
-def _piece(meter: tree.Meter, period: Period, records: list[BoundRecord], activated: Instant | None) -> Piece:
-    try:
-        amount: Exact = evaluate(meter.measure, {RECORDS: [r.values for r in records]})
-    except EvaluationError as error:
-        raise RatingError([error.diagnostic]) from error
-    if amount < 0:
-        raise stop("A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`")
-    start = period.start if activated is None else max(period.start, activated)
-    return Piece(start, period.end, meter.name, amount, None, None)
+    def _setting_values(self, period: Period) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for node in self._reads:
+            refuse_inner_change(node, period, self._settings)
+            found.update(self._settings.values_at(node, period.start, node.span))
+        return found

@@ -142,7 +142,19 @@ class Builder:
         return n.Call(self._span(parts), parts[0], tuple(p for p in parts[1:] if not isinstance(p, Token)))
 
     def lookup(self, parts: list[Part]) -> n.Lookup:
-        return n.Lookup(self._span(parts), parts[0], tuple(p for p in parts[1:] if not isinstance(p, Token)))
+        column = self._after(parts, ".")
+        keys = tuple(p for p in parts[1:] if not isinstance(p, Token))
+        return n.Lookup(self._span(parts), parts[0], keys[:-1] if column else keys, column)
+
+    def each_of(self, parts: list[Part]) -> n.EachOf:
+        count = self._value(parts[0]) if isinstance(parts[0], Token) else 1
+        return n.EachOf(self._span(parts), count, parts[-1])
+
+    def selection(self, parts: list[Part]) -> n.Selection:
+        each = self._after(parts, "each")
+        return n.Selection(
+            self._span(parts), parts[0], each, self._after(parts, "where"), self._after(parts, "since")
+        )
 
     def group(self, parts: list[Part]) -> n.Group:
         return n.Group(self._span(parts), parts[1])
@@ -234,8 +246,15 @@ class Builder:
     def last_bound(self, parts: list[Part]) -> n.Bound:
         return n.Bound(self._span(parts), "beyond", None)
 
-    def tier(self, parts: list[Part]) -> n.Tier:
-        return n.Tier(self._span(parts), parts[0], parts[1])
+    def keys(self, parts: list[Part]) -> n.Keys:
+        return n.Keys(self._span(parts), tuple(parts))
+
+    def cell(self, parts: list[Part]) -> n.Price:
+        return self.price(parts)
+
+    def row(self, parts: list[Part]) -> n.Row:
+        self._limit_terms(len(parts), parts)
+        return n.Row(self._span(parts), tuple(parts))
 
     def _rows(self, parts: list[Part], kind: type) -> tuple[Any, ...]:
         rows = self._of(parts, kind)
@@ -325,6 +344,15 @@ class Builder:
         default = parts[-1] if self._word(parts, "=") >= 0 else None
         return n.Field(self._span(parts), names, kind, default)
 
+    def splits(self, parts: list[Part]) -> n.Splits:
+        return n.Splits(self._span(parts))
+
+    def reads(self, parts: list[Part]) -> n.Reads:
+        return n.Reads(self._span(parts), parts[1])
+
+    def by(self, parts: list[Part]) -> n.By:
+        return n.By(self._span(parts), tuple(self._of(parts, n.Name)))
+
     def where(self, parts: list[Part]) -> n.Where:
         return n.Where(self._span(parts), parts[1])
 
@@ -332,7 +360,10 @@ class Builder:
         return n.Measure(self._span(parts), parts[1], parts[3])
 
     def covers(self, parts: list[Part]) -> n.Covers:
-        return n.Covers(self._span(parts), tuple(self._of(parts, n.Name)))
+        return n.Covers(self._span(parts), tuple(self._of(parts, n.Covered)))
+
+    def covered(self, parts: list[Part]) -> n.Covered:
+        return n.Covered(self._span(parts), parts[0], parts[1] if len(parts) > 1 else None)
 
     def issued(self, parts: list[Part]) -> n.Issued:
         return n.Issued(self._span(parts))
@@ -347,6 +378,9 @@ class Builder:
         size = self._quantity(parts[0], parts[1])
         return n.SizeRow(self._span(parts), size, parts[2])
 
+    def size_range(self, parts: list[Part]) -> n.SizeRow:
+        return n.SizeRow(self._span(parts), parts[0], parts[1])
+
     def sizes(self, parts: list[Part]) -> n.Sizes:
         return n.Sizes(self._span(parts), self._rows(parts, n.SizeRow))
 
@@ -359,6 +393,17 @@ class Builder:
 
     def valid_until(self, parts: list[Part]) -> n.Valid:
         return n.Valid(self._span(parts), None, None, parts[2])
+
+    def renews(self, parts: list[Part]) -> n.Renews:
+        return n.Renews(self._span(parts), parts[2])
+
+    def rolls(self, parts: list[Part]) -> n.Rolls:
+        at, to = self._word(parts, "for"), self._word(parts, "to")
+        length = self._length(parts[at + 1], parts[at + 2]) if at >= 0 else None
+        return n.Rolls(self._span(parts), length, self._quantity(parts[to + 1], parts[to + 2]) if to >= 0 else None)
+
+    def scope(self, parts: list[Part]) -> n.ScopeOf:
+        return n.ScopeOf(self._span(parts), tuple(self._of(parts, n.Name)))
 
     def draw_rule(self, parts: list[Part]) -> n.DrawRule:
         return n.DrawRule(self._span(parts), (parts[0].value, parts[1].value))
@@ -389,25 +434,43 @@ class Builder:
     def on(self, parts: list[Part]) -> n.On:
         return n.On(self._span(parts), parts[1])
 
-    def cadence(self, parts: list[Part]) -> n.Every:
+    def anchor(self, parts: list[Part]) -> tuple[Part, Part, Part]:
+        """Where a cadence is anchored: the day (a number or a name), the instant, and the last part of it."""
+        if parts[0].value == "from":
+            return None, parts[1], parts[1]
+        return (self._value(parts[2]) if isinstance(parts[2], Token) else parts[2]), None, parts[2]
+
+    def cadence(self, parts: list[Part]) -> n.Cadence:
         counted = isinstance(parts[0], Token)
         count = self._value(parts[0]) if counted else 1
         unit = parts[1] if counted else parts[0]
-        day = self._value(parts[-1]) if self._word(parts, "day") >= 0 else None
-        return n.Every(self._span(parts), count, unit, day)
+        day, start, last = parts[-1] if isinstance(parts[-1], tuple) else (None, None, unit)
+        return n.Cadence(self._span([parts[0], last]), count, unit, day, start)
 
     def every(self, parts: list[Part]) -> n.Every:
-        cadence = parts[1]
-        return n.Every(self._span(parts), cadence.count, cadence.unit, cadence.day)
+        return n.Every(self._span(parts), parts[1])
+
+    def billed(self, parts: list[Part]) -> n.Billed:
+        return n.Billed(self._span(parts), parts[2])
 
     def rate(self, parts: list[Part]) -> n.Rate:
         return n.Rate(self._span(parts), parts[1])
 
+    def tier_head(self, parts: list[Part]) -> tuple[tuple[n.Name, ...], n.UnitName | None]:
+        units = self._of(parts, n.UnitName)
+        return tuple(self._of(parts, n.Name)), units[0] if units else None
+
+    def _tiers(self, kind: type, parts: list[Part]) -> Any:
+        if not isinstance(parts[1], tuple):
+            return kind(self._span(parts), (), table=parts[1])
+        by, unit = parts[1]
+        return kind(self._span([parts[0], parts[-1]]), self._rows(parts, n.Row), by, unit)
+
     def volume(self, parts: list[Part]) -> n.Volume:
-        return n.Volume(self._span(parts), self._rows(parts, n.Tier))
+        return self._tiers(n.Volume, parts)  # type: ignore[no-any-return]
 
     def graduated(self, parts: list[Part]) -> n.Graduated:
-        return n.Graduated(self._span(parts), self._rows(parts, n.Tier))
+        return self._tiers(n.Graduated, parts)  # type: ignore[no-any-return]
 
     def amount(self, parts: list[Part]) -> n.AmountForm:
         return n.AmountForm(self._span(parts), parts[1])
@@ -417,6 +480,12 @@ class Builder:
 
     def maximum(self, parts: list[Part]) -> n.Maximum:
         return n.Maximum(self._span(parts), parts[1])
+
+    def prorated(self, parts: list[Part]) -> n.Prorated:
+        return n.Prorated(self._span(parts), parts[2])
+
+    def reached(self, parts: list[Part]) -> n.Reached:
+        return n.Reached(self._span(parts), parts[2])
 
     def zero_usage(self, parts: list[Part]) -> n.ZeroUsage:
         return n.ZeroUsage(self._span(parts))
@@ -454,14 +523,26 @@ class Builder:
     def given_size(self, parts: list[Part]) -> n.GivenSize:
         return n.GivenSize(self._span(parts), self._quantity(parts[2], parts[3]), parts[5])
 
+    def given_measured(self, parts: list[Part]) -> n.GivenMeasured:
+        form, start, end, each = parts[-1]
+        if each is not None:
+            self._problem("R101", "a measured value is of one period", "write `in 2026-03`, or one `given` each", [each])
+        attributes = next((p for p in parts if isinstance(p, list)), [])
+        amount = self._quantity(parts[1], parts[2])
+        return n.GivenMeasured(
+            self._span([parts[0], end or start]), amount, parts[4], tuple(attributes), form, start, end
+        )
+
     def buy(self, parts: list[Part]) -> n.Buy:
+        attributes = next((p for p in parts if isinstance(p, list)), [])
         return n.Buy(
             self._span(parts),
             self._value(parts[1]),
             parts[3],
             self._quantity(parts[4], parts[5]),
-            parts[7],
+            self._of(parts, n.Time)[0],
             self._after(parts, "as"),
+            tuple(attributes),
         )
 
     def extend_by(self, parts: list[Part]) -> n.ExtendBy:
@@ -480,11 +561,20 @@ class Builder:
     def with_(self, parts: list[Part]) -> list[tuple[n.Name, n.Expression]]:
         return [(self.name([name]), value) for name, value in zip(parts[1::3], parts[2::3], strict=True)]
 
-    def use_time(self, parts: list[Part]) -> tuple[str, n.Time, n.Time | None, n.Name | None]:
+    def use_time(self, parts: list[Part]) -> tuple[str, n.Time, n.Time | None, n.EachOf | None]:
         return (parts[0].value, parts[1], self._after(parts, "to"), None)
 
-    def use_each(self, parts: list[Part]) -> tuple[str, n.Time, n.Time | None, n.Name | None]:
-        return ("each", parts[3], parts[5], parts[1])
+    def use_each(self, parts: list[Part]) -> tuple[str, n.Time, n.Time | None, n.EachOf | None]:
+        counted = isinstance(parts[1], Token)
+        each = self.each_of(parts[1 : 3 if counted else 2])
+        return ("each", self._of(parts, n.Time)[0], self._after(parts, "to"), each)
+
+    def use_table(self, parts: list[Part]) -> n.UseTable:
+        form, start, end, each = next((p for p in parts if isinstance(p, tuple)), ("", None, None, None))
+        if each is not None:
+            self._problem("R101", "a table has one row a record", "give the rows their time: a column `at`", [each])
+        span = self._span([parts[0], parts[-1]])
+        return n.UseTable(span, parts[1], form, start, end, self._rows(parts, n.Row))
 
     def use(self, parts: list[Part]) -> n.Use:
         attributes = [p for p in parts if isinstance(p, list)]
@@ -529,11 +619,30 @@ class Builder:
 
     def _block(self, kind: type, parts: list[Part]) -> Any:
         title = self._string(parts[2]) if isinstance(parts[2], Token) and parts[2].type == "STRING" else None
-        statements = tuple(self._of(parts, n.Statement))
+        statements = tuple(self._of(parts, (n.Statement, n.Define)))
         return kind(self._span(parts), parts[0].value, parts[1], title, statements)
 
     def tariff(self, parts: list[Part]) -> n.Tariff:
         return self._block(n.Tariff, parts)  # type: ignore[no-any-return]
+
+    def table(self, parts: list[Part]) -> n.Table:
+        """A row `cite "…"` is the sentence of the source, as in any block."""
+        rows, cites = [], []
+        for row in self._rows(parts, n.Row):
+            cite = _cite_in(row)
+            if cite is None:
+                rows.append(row)
+            else:
+                cites.append(n.Cite(row.span, cite))
+        units = self._of(parts, n.UnitName)
+        by = tuple(self._of(parts, n.Name)[1:])
+        unit = units[0] if units else None
+        return n.Table(
+            self._span(parts), "table", parts[1], self._text(parts), tuple(cites), by, unit, tuple(rows)
+        )
+
+    def define(self, parts: list[Part]) -> n.Define:
+        return n.Define(self._span(parts), "define", parts[1], None, (), parts[3])
 
     def meter(self, parts: list[Part]) -> n.Meter:
         return self._block(n.Meter, parts)  # type: ignore[no-any-return]
@@ -582,6 +691,9 @@ class Builder:
             self._after(parts, "="),
         )
 
+    def in_order(self, parts: list[Part]) -> list[n.Name]:
+        return self._of(parts, n.Name)
+
     def deduct_source(self, parts: list[Part]) -> tuple[n.Name, ...]:
         return tuple(self._of(parts, n.Name))
 
@@ -589,10 +701,25 @@ class Builder:
         ranks = tuple(p for p in parts if isinstance(p, tuple))
         end = [parts[-1]] if isinstance(parts[-1], n.Cite) else [ranks[-1][-1]]
         cites = tuple(self._of(parts, n.Cite))
-        return n.Deduct(self._span([parts[0], *end]), "deduct", parts[1], None, cites, ranks)
+        order = tuple(next((p for p in parts if isinstance(p, list)), []))
+        return n.Deduct(self._span([parts[0], *end]), "deduct", parts[1], None, cites, ranks, order)
 
     def file(self, parts: list[Part]) -> n.File:
         return n.File(tuple(parts))
+
+
+def _cite_in(row: n.Row) -> n.Text | None:
+    """The sentence, if the row is `cite "…"`."""
+    if len(row.items) != 2:
+        return None
+    word, sentence = (_only_term(item) for item in row.items)
+    cites = isinstance(word, n.Ref) and word.name.text == "cite"
+    return sentence if cites and isinstance(sentence, n.Text) else None
+
+
+def _only_term(item: n.Node) -> n.Expression | None:
+    one = isinstance(item, n.Price) and len(item.terms) == 1 and item.terms[0].block is None
+    return item.terms[0].expression if one else None  # type: ignore[attr-defined, no-any-return]
 
 
 setattr(Builder, "with", Builder.with_)  # the rule's name is a word of Python

@@ -68,8 +68,27 @@ class Call(Node, frozen=True):
 
 
 class Lookup(Node, frozen=True):
+    """`table[key, …]`, or one column of it: `table[key].column`."""
+
     table: Name
     keys: tuple[Expression, ...]
+    column: Name | None = None
+
+
+class EachOf(Node, frozen=True):
+    """What a series has one value for: periods (`5 minutes`) or a name that records carry (`instance`)."""
+
+    count: Exact
+    unit: Name
+
+
+class Selection(Node, frozen=True):
+    """`x each day where c since activation`; at least one of the three parts is there."""
+
+    operand: Expression
+    each: EachOf | None
+    condition: Expression | None
+    since: Expression | None
 
 
 class Group(Node, frozen=True):
@@ -147,6 +166,7 @@ Expression = (
     | Attribute
     | Call
     | Lookup
+    | Selection
     | Group
     | Negative
     | Sum
@@ -205,13 +225,38 @@ class Bound(Node, frozen=True):
     limit: Expression | None
 
 
-class Tier(Node, frozen=True):
-    bound: Bound
-    price: Price
+class Keys(Node, frozen=True):
+    """Two names or more that share a row: `japan or korea`."""
+
+    names: tuple[Name, ...]
+
+
+class Row(Node, frozen=True):
+    """A line of a table: its bound or keys, and its cells. Which is which follows from how many there are."""
+
+    items: tuple[Bound | Keys | Price | Number, ...]
+
+
+class Cadence(Node, frozen=True):
+    """How something repeats: `month`, `4 months`, `month on day 15`, `month from purchase`."""
+
+    count: Exact
+    unit: Name
+    day: Exact | Name | None
+    start: Expression | None
+
+
+class Covered(Node, frozen=True):
+    """A meter or line that a pool pays for; `ratio` is how much of the pool one unit of it takes."""
+
+    name: Name
+    ratio: Expression | None
 
 
 class SizeRow(Node, frozen=True):
-    size: Quantity
+    """A size on sale and its price; with a bound instead of a size any size within it, and a price by the unit."""
+
+    size: Quantity | Bound
     price: Expression
 
 
@@ -269,6 +314,22 @@ class Field(Statement, frozen=True):
     default: Expression | None
 
 
+class Splits(Statement, frozen=True):
+    """`changes split the period`."""
+
+    @property
+    def word(self) -> str:
+        return "changes"
+
+
+class Reads(Statement, frozen=True):
+    meter: Name
+
+
+class By(Statement, frozen=True):
+    names: tuple[Name, ...]
+
+
 class Where(Statement, frozen=True):
     condition: Expression
 
@@ -279,7 +340,7 @@ class Measure(Statement, frozen=True):
 
 
 class Covers(Statement, frozen=True):
-    meters: tuple[Name, ...]
+    covered: tuple[Covered, ...]
 
 
 class Issued(Statement, frozen=True):
@@ -302,6 +363,25 @@ class Valid(Statement, frozen=True):
     length: Length | None = None
     start: Expression | None = None
     until: Expression | None = None
+
+
+class Renews(Statement, frozen=True):
+    cadence: Cadence
+
+
+class Rolls(Statement, frozen=True):
+    """`rolls over [for LENGTH] [up to AMOUNT]`."""
+
+    length: Length | None
+    most: Quantity | None
+
+
+class ScopeOf(Statement, frozen=True):
+    names: tuple[Name, ...]
+
+    @property
+    def word(self) -> str:
+        return "scope"
 
 
 class DrawRule(Node, frozen=True):
@@ -334,21 +414,32 @@ class On(Statement, frozen=True):
 
 
 class Every(Statement, frozen=True):
-    count: Exact
-    unit: Name
-    day: Exact | None
+    cadence: Cadence
+
+
+class Billed(Statement, frozen=True):
+    cadence: Cadence
 
 
 class Rate(Statement, frozen=True):
     price: Price
 
 
-class Volume(Statement, frozen=True):
-    rows: tuple[Tier, ...]
+class Tiers(Statement, frozen=True):
+    """The rows of `volume` or `graduated`: written here, with a column for each key of `by`, or those of a table."""
+
+    rows: tuple[Row, ...]
+    by: tuple[Name, ...] = ()
+    unit: UnitName | None = None
+    table: Expression | None = None
 
 
-class Graduated(Statement, frozen=True):
-    rows: tuple[Tier, ...]
+class Volume(Tiers, frozen=True):
+    pass
+
+
+class Graduated(Tiers, frozen=True):
+    pass
 
 
 class AmountForm(Statement, frozen=True):
@@ -365,6 +456,16 @@ class Minimum(Statement, frozen=True):
 
 class Maximum(Statement, frozen=True):
     expression: Expression
+
+
+class Prorated(Statement, frozen=True):
+    """`prorated by day`, or by any ratio."""
+
+    ratio: Expression
+
+
+class Reached(Statement, frozen=True):
+    quantity: Expression
 
 
 class ZeroUsage(Statement, frozen=True):
@@ -428,12 +529,28 @@ class GivenSize(Statement, frozen=True):
         return "given"
 
 
+class GivenMeasured(Statement, frozen=True):
+    """A measured value of a meter, instead of records."""
+
+    amount: Quantity
+    meter: Name
+    attributes: tuple[tuple[Name, Expression], ...]
+    form: str
+    start: Time
+    end: Time | None
+
+    @property
+    def word(self) -> str:
+        return "given"
+
+
 class Buy(Statement, frozen=True):
     count: Exact
     package: Name
     size: Quantity
     at: Time
     label: Name | None
+    attributes: tuple[tuple[Name, Expression], ...] = ()
 
 
 class ExtendBy(Statement, frozen=True):
@@ -449,7 +566,10 @@ class ExtendBy(Statement, frozen=True):
 
 
 class Use(Statement, frozen=True):
-    """`each` is the period word of `use … each month from … to …`, whose ends are both included."""
+    """`each` is the period of `use … each 5 minutes from … to …`, whose ends are both included.
+
+    `end` is None there where the records fill one day or month.
+    """
 
     quantity: Quantity
     meter: Name
@@ -457,8 +577,22 @@ class Use(Statement, frozen=True):
     form: str
     start: Time
     end: Time | None
-    each: Name | None
+    each: EachOf | None
     lasting: Length | None
+
+
+class UseTable(Statement, frozen=True):
+    """Records as a table: a header of fields, then one row a record. `form` is empty where the rows have the times."""
+
+    meter: Name
+    form: str
+    start: Time | None
+    end: Time | None
+    rows: tuple[Row, ...]
+
+    @property
+    def word(self) -> str:
+        return "use"
 
 
 class RefundRequest(Statement, frozen=True):
@@ -521,6 +655,20 @@ class Setting(Declaration, frozen=True):
     default: Expression | None = None
 
 
+class Table(Declaration, frozen=True):
+    """A lookup. `by` names its keys, `unit` is what its bare numbers are in."""
+
+    by: tuple[Name, ...] = ()
+    unit: UnitName | None = None
+    rows: tuple[Row, ...] = ()
+
+
+class Define(Declaration, frozen=True):
+    """A named formula: at the top, or a step inside a meter, a pool or a line."""
+
+    expression: Expression | None = None
+
+
 class Meter(Declaration, frozen=True):
     pass
 
@@ -530,13 +678,17 @@ class Pool(Declaration, frozen=True):
 
 
 class Charge(Declaration, frozen=True):
-    pass
+    """A line of the bill: `word` is charge, discount or tax."""
 
 
 class Deduct(Declaration, frozen=True):
-    """`name` is the meter; each rank holds the sources that share it."""
+    """`name` is the meter, line or sum; each rank holds the sources that share it.
+
+    `order` says which usage is served first within a period.
+    """
 
     ranks: tuple[tuple[Name, ...], ...] = ()
+    order: tuple[Name, ...] = ()
 
 
 class LimitDeclaration(Declaration, frozen=True):

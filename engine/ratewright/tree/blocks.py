@@ -34,6 +34,23 @@ class Block:
             )
         return found[0] if found else None
 
+    def defines(self) -> tuple[s.Define, ...]:
+        """The steps; one that is named twice is reported."""
+        found: dict[str, s.Define] = {}
+        for statement in self.declaration.statements:
+            if not isinstance(statement, s.Define):
+                continue
+            first = found.setdefault(statement.name.text, statement)
+            if first is not statement:
+                self.report.error(
+                    "R202",
+                    f"`{statement.name.text}` is defined twice in {self.name}",
+                    statement.name.span,
+                    "keep one",
+                    (("the first", first.name.span),),
+                )
+        return tuple(found.values())
+
     def need(self, kind: type[T], help: str) -> T | None:
         """The statement of a type, which must be there."""
         found = self.one(kind)

@@ -3,81 +3,80 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
+from ratewright.tree.cadences import resolve_cadence
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import rounding_rule
 from ratewright.tree.scope import Maker, Scope, given
 from ratewright.tree.tiers import resolve_price, resolve_tiers
-from ratewright.tree.types import INSTANT, PERIOD, Kind, figure
+from ratewright.tree.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
 from ratewright.tree.walk import form_expressions, given_in
 from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.units import PLAIN, Unit, currency_unit
 
-_PERIODS = {
-    **{unit.value: (unit, 1) for unit in PeriodUnit},
-    **{f"{unit.value}s": (unit, 1) for unit in PeriodUnit},
-    "quarter": (PeriodUnit.MONTH, 3),
-    "quarters": (PeriodUnit.MONTH, 3),
-}
 _LONGEST_DAY = 31
+SUMS = ("charges", "subtotal", "total")
+"""Sums of lines that a line may name."""
 
 
 class Declared:
-    """What charges may refer to. The names are laid out once, for lists with thousands of charges."""
+    """What lines may refer to. The names are laid out once, for lists with thousands of charges."""
 
     def __init__(
         self,
         meters: Mapping[str, n.Meter],
-        settings: Mapping[str, n.Setting],
+        settings: Mapping[str, Maker],
         lines: tuple[str, ...],
         currency: str,
     ) -> None:
         self.meters = meters
         self.currency = currency
         self.money = figure(currency_unit(currency).dimension)
-        known = {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
+        self.settings = settings
         types = {name: figure(meter.unit.dimension) for name, meter in meters.items()}
-        self.in_on: dict[str, Maker] = known | {name: given(n.MeterLeft, name, t) for name, t in types.items()}
+        self.in_on: dict[str, Maker] = (
+            dict(settings)
+            | {name: given(n.MeterLeft, name, t) for name, t in types.items()}
+            | {name: given(n.LineLeft, name, self.money) for name in (*lines, *SUMS)}
+        )
         self.in_line: dict[str, Maker] = (
-            known
+            dict(settings)
             | {name: given(n.Measured, name, t) for name, t in types.items()}
             | {name: given(n.LineAmount, name, self.money) for name in lines}
+            | {name: given(n.SumOfLines, name, self.money) for name in SUMS}
             | {"period": given(n.PeriodFact, "period", PERIOD), "at": given(n.RecordFact, "at", INSTANT)}
         )
 
 
 def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: Declared) -> n.Charge | None:
-    """A charge; None where it has no readable price (reported)."""
+    """A line of the bill; None where it has no readable price (reported)."""
     block = Block(declaration, expressions.report)
     money = declared.money
+    steps = {d.name.text: d for d in block.defines()}
     on = block.one(s.On)
-    quantity = _on(on, expressions, declared) if on else None
+    keys = _keys_of_on(on, declared, expressions, steps) if on else {}
+    quantity = _on(on, expressions, declared, keys, steps) if on else None
     unit = _unit_of(quantity, declared)
-    scope = _line_scope(declaration.name.text, quantity, declared)
-    form = _form(block, expressions, scope, unit if quantity else None, declared.currency)
-    every = block.one(s.Every)
-    cadence = _cadence(every, block) if every else Cadence(PeriodUnit.MONTH)
-    if every is None:
-        block.report.error(
-            "R203",
-            f"{block.name} has no `every`",
-            declaration.name.span,
-            "write `every month`, `every day`, …",
-        )
+    scope = _line_scope(declaration.name.text, quantity, declared, keys, steps)
+    form = _form(block, expressions, scope, unit if quantity else None, declared.currency, tuple(keys))
+    cadence, anchor = _every(block, expressions, declared)
     when = block.one(s.When)
     condition = expressions.condition(when.condition, scope) if when else None
     minimum, maximum = block.one(s.Minimum), block.one(s.Maximum)
     least = expressions.typed(minimum.expression, scope, money, "a minimum") if minimum else None
     most = expressions.typed(maximum.expression, scope, money, "a maximum") if maximum else None
+    by_day, ratio = _prorated(block, expressions, scope)
+    reached = _reached(block, expressions, scope, quantity)
     rounding = block.one(s.Rounding)
     if form is None:
         return None
-    asked = [e for e in (quantity, condition, least, most) if e is not None] + [*form_expressions(form)]
-    needs = tuple(dict.fromkeys(g.name for e in asked for g in given_in(e) if isinstance(g, n.LineAmount)))
+    asked = [e for e in (quantity, condition, least, most, ratio, reached) if e is not None] + [*form_expressions(form)]
+    found = [g for e in asked for g in given_in(e)]
+    needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
     meters = tuple(g.name for g in given_in(quantity) if isinstance(g, n.MeterLeft)) if quantity else ()
     return n.Charge(
         declaration.span,
@@ -96,11 +95,146 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         block.one(s.ZeroUsage) is not None,
         needs,
         block.cite(),
+        n.LineWord(declaration.word),
+        tuple(keys),
+        _billed(block, cadence, meters, expressions, declared),
+        anchor,
+        ratio,
+        by_day,
+        reached,
     )
 
 
-def _on(statement: s.On, expressions: Expressions, declared: Declared) -> n.Expression | None:
-    made = expressions.resolve(statement.expression, Scope("in `on`", declared.in_on))
+def _every(
+    block: Block, expressions: Expressions, declared: Declared
+) -> tuple[Cadence | None, n.Anchor | None]:
+    """How often the line is billed; None for a discount or a tax that follows the lines it is on."""
+    every = block.one(s.Every)
+    if every is not None:
+        return resolve_cadence(every.cadence, expressions, declared.settings, alone=True)
+    if block.declaration.word == "charge":
+        block.report.error(
+            "R203",
+            f"{block.name} has no `every`",
+            block.declaration.name.span,
+            "write `every month`, `every day`, …",
+        )
+        return Cadence(PeriodUnit.MONTH), None
+    return None, None
+
+
+_ORDER = (PeriodUnit.MINUTE, PeriodUnit.HOUR, PeriodUnit.DAY, PeriodUnit.MONTH, PeriodUnit.YEAR)
+
+
+def _billed(
+    block: Block, every: Cadence | None, meters: tuple[str, ...], expressions: Expressions, declared: Declared
+) -> Cadence | None:
+    statement = block.one(s.Billed)
+    if statement is None:
+        return None
+    cadence, anchor = resolve_cadence(statement.cadence, expressions)
+    if every is None or every.alone or anchor is not None or not _lies_in(cadence, every):
+        block.report.error(
+            "R219",
+            f"what is billed {cadence} does not fill {every or 'the periods of other lines'}",
+            statement.span,
+            "bill shorter periods that fill the one of `every`: days or hours of a month",
+        )
+        return None
+    for name in meters:
+        if declared.meters[name].each is None:
+            block.report.error(
+                "R222",
+                f"`{name}` measures a whole period, and {block.name} is {statement.span.text} within it",
+                statement.span,
+                "bill it when its period ends: delete `billed`",
+            )
+            return None
+    return cadence
+
+
+def _lies_in(inner: Cadence, outer: Cadence) -> bool:
+    if PeriodUnit.WEEK in (inner.unit, outer.unit) or outer.anchor is not None:
+        return inner.unit in (PeriodUnit.HOUR, PeriodUnit.DAY) and outer.unit is not PeriodUnit.HOUR
+    shorter = _ORDER.index(inner.unit) < _ORDER.index(outer.unit)
+    return shorter or (inner.unit is outer.unit and outer.count % inner.count == 0 and inner.count < outer.count)
+
+
+def _prorated(block: Block, expressions: Expressions, scope: Scope) -> tuple[bool, n.Expression | None]:
+    statement = block.one(s.Prorated)
+    if statement is None:
+        return False, None
+    ratio = statement.ratio
+    if isinstance(ratio, s.Ref) and ratio.name.text == "day" and "day" not in scope.names:
+        return True, None
+    return False, expressions.typed(ratio, scope, PLAIN_NUMBER, "a share of the period")
+
+
+def _reached(
+    block: Block, expressions: Expressions, scope: Scope, quantity: n.Expression | None
+) -> n.Expression | None:
+    statement = block.one(s.Reached)
+    if statement is None or quantity is None:
+        return None
+    if not block.every(s.Volume):
+        block.report.error(
+            "R204",
+            "`reached by` picks the row of a `volume`, and there is none",
+            statement.span,
+            "delete it, or write `volume { … }`",
+        )
+    return expressions.typed(statement.quantity, scope, quantity.type, "the quantity that picks the row")
+
+
+def _keys_of_on(
+    on: s.On, declared: Declared, expressions: Expressions, steps: Mapping[str, s.Define]
+) -> dict[str, n.Tag]:
+    """What the meters of `on` are kept apart by. They must agree."""
+    named = dict.fromkeys(name for name in _words(on.expression, expressions, steps) if name in declared.meters)
+    meters = [declared.meters[name] for name in named]
+    if not meters:
+        return {}
+    first = meters[0]
+    for other in meters[1:]:
+        if set(other.by) != set(first.by):
+            expressions.report.error(
+                "R223",
+                f"`{first.name}` is kept apart {_by(first)}, and `{other.name}` {_by(other)}: they do not meet",
+                on.span,
+                "keep both apart by the same names",
+                ((f"`{first.name}`", first.span), (f"`{other.name}`", other.span)),
+            )
+    return {name: first.tag(name) for name in first.by}
+
+
+def _by(meter: n.Meter) -> str:
+    return f"by {', '.join(meter.by)}" if meter.by else "by nothing"
+
+
+def _words(node: object, expressions: Expressions, steps: Mapping[str, s.Define], depth: int = 0) -> Iterator[str]:
+    """The names in an expression as it is written, and those in the formulas that it names."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from _words(part, expressions, steps, depth)
+    elif isinstance(node, s.Ref):
+        yield node.name.text
+        define = steps.get(node.name.text) or expressions.defines.get(node.name.text)
+        if define is not None and depth <= expressions.limits.nesting:
+            yield from _words(define.expression, expressions, steps, depth + 1)
+    elif isinstance(node, s.Node):
+        for name in node.__struct_fields__:
+            yield from _words(getattr(node, name), expressions, steps, depth)
+
+
+def _on(
+    statement: s.On,
+    expressions: Expressions,
+    declared: Declared,
+    keys: Mapping[str, n.Tag],
+    steps: Mapping[str, s.Define],
+) -> n.Expression | None:
+    names = ChainMap(_key_names(keys), declared.in_on, {"period": given(n.PeriodFact, "period", PERIOD)})
+    made = expressions.resolve(statement.expression, Scope("in `on`", names, defines=steps))
     if made.type.kind is Kind.UNKNOWN:
         return None
     if made.type.kind is not Kind.FIGURE:
@@ -112,6 +246,10 @@ def _on(statement: s.On, expressions: Expressions, declared: Declared) -> n.Expr
         )
         return None
     return made
+
+
+def _key_names(keys: Mapping[str, n.Tag]) -> dict[str, Maker]:
+    return {name: given(n.KeyValue, name, tag.type) for name, tag in keys.items()}
 
 
 def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
@@ -126,16 +264,25 @@ def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
     return Unit(text, text, 1, quantity.type.dimension) if quantity.type.dimension else PLAIN
 
 
-def _line_scope(own: str, quantity: n.Expression | None, declared: Declared) -> Scope:
+def _line_scope(
+    own: str,
+    quantity: n.Expression | None,
+    declared: Declared,
+    keys: Mapping[str, n.Tag],
+    steps: Mapping[str, s.Define],
+) -> Scope:
     hints: dict[str, str] = {}
+    own_names = _key_names(keys)
     if quantity is None:
         hints["quantity"] = "the charge has no `on`, so it has no quantity"
-        return Scope("in a charge", declared.in_line, hints=hints, hidden=own)
-    own_names = {"quantity": given(n.ChargeQuantity, "quantity", quantity.type)}
-    return Scope("in a charge", ChainMap(own_names, declared.in_line), hints=hints, hidden=own)
+    else:
+        own_names["quantity"] = given(n.ChargeQuantity, "quantity", quantity.type)
+    return Scope("in a charge", ChainMap(own_names, declared.in_line), hints=hints, hidden=own, defines=steps)
 
 
-def _form(block: Block, expressions: Expressions, scope: Scope, unit: Unit | None, currency: str) -> n.PriceForm | None:
+def _form(
+    block: Block, expressions: Expressions, scope: Scope, unit: Unit | None, currency: str, by: tuple[str, ...]
+) -> n.PriceForm | None:
     forms = [x for x in block.declaration.statements if isinstance(x, s.Rate | s.Volume | s.Graduated | s.AmountForm)]
     if len(forms) != 1:
         what = "no price" if not forms else "two prices"
@@ -160,50 +307,8 @@ def _form(block: Block, expressions: Expressions, scope: Scope, unit: Unit | Non
         return None
     if isinstance(form, s.Rate):
         return n.Rate(form.span, resolve_price(form.price, expressions, scope, unit, currency))
-    tiers = resolve_tiers(form.rows, form.span, expressions, scope, unit, currency)
-    return n.Volume(form.span, tiers) if isinstance(form, s.Volume) else n.Graduated(form.span, tiers)
-
-
-def _cadence(statement: s.Every, block: Block) -> Cadence:
-    known = _PERIODS.get(statement.unit.text)
-    if known is None:
-        block.report.error(
-            "R219",
-            f"`{statement.unit.text}` is no period",
-            statement.unit.span,
-            "write hour, day, week, month, quarter or year",
-        )
-        return Cadence(PeriodUnit.MONTH)
-    unit, months = known
-    count = statement.count * months
-    if not isinstance(count, int) or count < 1:
-        block.report.error(
-            "R219",
-            "a period is a whole number of hours, days, weeks, months or years",
-            statement.span,
-            f"write `every {unit.value}`",
-        )
-        return Cadence(unit)
-    if count > 1 and unit in (PeriodUnit.HOUR, PeriodUnit.DAY, PeriodUnit.WEEK):
-        block.report.error(
-            "R219",
-            f"`{statement.span.text}` does not say from when it is counted",
-            statement.span,
-            f"write `every {unit.value}`, or a number of months or years",
-        )
-        return Cadence(unit)
-    day = statement.day
-    if day is None:
-        return Cadence(unit, count)
-    if unit not in (PeriodUnit.MONTH, PeriodUnit.YEAR) or not isinstance(day, int) or not 1 <= day <= _LONGEST_DAY:
-        block.report.error(
-            "R219",
-            "`on day` names a day of the month, 1 to 31, for months or years",
-            statement.span,
-            "write `every month on day 15`",
-        )
-        return Cadence(unit, count)
-    return Cadence(unit, count, day)
+    tiers, rows = resolve_tiers(form, expressions, scope, unit, currency, by)
+    return n.Volume(form.span, tiers, rows) if isinstance(form, s.Volume) else n.Graduated(form.span, tiers, rows)
 
 
 def _invoicing(block: Block) -> n.Invoicing | None:

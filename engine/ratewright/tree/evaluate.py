@@ -7,7 +7,7 @@ division by zero, a ratio that outgrows its limit) raises EvaluationError with t
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache, singledispatch
 from typing import Any
@@ -15,27 +15,23 @@ from typing import Any
 from ratewright.diagnostics import Diagnostic, Span
 from ratewright.limits import DEFAULT
 from ratewright.tree import nodes as n
+from ratewright.tree.aggregate import CALENDAR, Evaluator, Values, compile_aggregate, compile_series
+from ratewright.tree.functions import WEEKDAYS
 from ratewright.tree.walk import Identity
 from ratewright.values.calendar import Calendar, seconds_between
 from ratewright.values.exact import exact
 from ratewright.values.rounding import round_to
 
-Values = Mapping[str, Any]
-Evaluator = Callable[[Values], Any]
-
-CALENDAR = "calendar"
-"""The key under which the given values hold the tariff's Calendar, where dates are reckoned with."""
-
-RECORDS = "records"
-"""The key under which the given values hold the values of each record, for aggregations."""
+REACHED = "reached"
+"""The key under which the given values may hold a set: the places of the cells that were looked up."""
 
 
 class EvaluationError(Exception):
     """A formula that has no value for the figures at hand."""
 
-    def __init__(self, message: str, span: Span, help: str) -> None:
+    def __init__(self, message: str, span: Span, help: str, code: str = "A601") -> None:
         super().__init__(message)
-        self.diagnostic = Diagnostic("A601", message, span, help)
+        self.diagnostic = Diagnostic(code, message, span, help)
 
 
 @lru_cache(maxsize=4096)
@@ -211,23 +207,116 @@ def _(node: n.EdgeOf) -> Evaluator:
 
 
 @compile_expression.register
+def _(node: n.TimeOfDay) -> Evaluator:
+    instant = compile_expression(node.instant)
+
+    def time_of_day(values: Values) -> Any:
+        time = values[CALENDAR].local(instant(values)).time()
+        whole = (time.hour * 60 + time.minute) * 60 + time.second
+        return exact(whole + Fraction(time.nanosecond, 10**9)) if time.nanosecond else whole
+
+    return time_of_day
+
+
+@compile_expression.register
+def _(node: n.Weekday) -> Evaluator:
+    instant = compile_expression(node.instant)
+    return lambda values: WEEKDAYS[values[CALENDAR].date_of(instant(values)).day_of_week().value - 1]
+
+
+@compile_expression.register
+def _(node: n.DaysBetween) -> Evaluator:
+    start, end = compile_expression(node.start), compile_expression(node.end)
+
+    def days(values: Values) -> Any:
+        calendar: Calendar = values[CALENDAR]
+        return int(calendar.date_of(start(values)).until(calendar.date_of(end(values)), total="days"))
+
+    return days
+
+
+@compile_expression.register
+def _(node: n.Defined) -> Evaluator:
+    return compile_expression(node.expression)
+
+
+@compile_expression.register
+def _(node: n.Lookup) -> Evaluator:
+    table, span = node.table, node.span
+    keys = [compile_expression(key) for key in node.keys]
+    names = table.by[1:] if table.ranged else table.by
+    rows = [
+        (
+            compile_expression(row.bound.limit) if row.bound is not None and row.bound.limit is not None else None,
+            row.bound is not None and row.bound.kind is n.BoundKind.UP_TO,
+            {key: (compile_expression(c.value) if c.value is not None else None, c) for key, c in row.cells.items()},
+        )
+        for row in table.rows
+    ]
+
+    def lookup(values: Values) -> Any:
+        asked = [key(values) for key in keys]
+        cells = rows[0][2]
+        if table.ranged:
+            value = asked.pop(0)
+            for limit, inside, row_cells in rows:
+                top = limit(values) if limit is not None else None
+                if top is None or value < top or (inside and value == top):
+                    cells = row_cells
+                    break
+        found = cells.get(tuple(asked))
+        if found is None:
+            raise missing_key(table.name, names, asked, span)
+        evaluate_cell, cell = found
+        reached = values.get(REACHED)
+        if reached is not None:
+            reached.add(cell.span)
+        if evaluate_cell is None:
+            raise not_sold(f"`{span.text}`", cell.span)
+        return evaluate_cell(values)
+
+    return lookup
+
+
+def missing_key(table: str, names: Sequence[str], key: Sequence[Any], span: Span) -> EvaluationError:
+    """The error for a key that a table has no row for."""
+    what = ", ".join(f"{name} {value}" for name, value in zip(names, key, strict=True))
+    where = f"table `{table}`" if table else "the table of prices"
+    return EvaluationError(
+        f"{where} has no row for {what}", span, "add a row for it; `not sold` where there is none", "A402"
+    )
+
+
+def not_sold(what: str, span: Span) -> EvaluationError:
+    """The error for a row or cell without a price."""
+    return EvaluationError(
+        f"{what} reaches a row that is not sold",
+        span,
+        "the price list has no price for it: ask the vendor, or add one to the row",
+        "A401",
+    )
+
+
+@compile_expression.register
+def _(node: n.RowsOf) -> Evaluator:
+    keys = [compile_expression(key) for key in node.keys]
+    names = [key.span.text for key in node.keys]
+
+    def rows(values: Values) -> Any:
+        key = tuple([k(values) for k in keys])
+        found = node.columns.get(key)
+        if found is None:
+            raise missing_key(node.name, names, key, node.span)
+        return found
+
+    return rows
+
+
+@compile_expression.register
 def _(node: n.Aggregate) -> Evaluator:
-    operand = compile_expression(node.operand) if node.operand is not None else None
-    kind, span = node.aggregation, node.span
+    return compile_aggregate(node, compile_expression)
 
-    def aggregate(values: Values) -> Any:
-        records = values[RECORDS]
-        if operand is None:
-            return len(records)
-        figures = [operand(record) for record in records]
-        if kind is n.Aggregation.SUM or not figures:
-            return exact(sum(figures))
-        if kind is n.Aggregation.HIGHEST:
-            return max(figures)
-        if kind is n.Aggregation.LOWEST:
-            return min(figures)
-        if kind is n.Aggregation.MEAN:
-            return exact(Fraction(sum(figures)) / len(figures))
-        raise EvaluationError(f"`{span.text}` has no value", span, "")
 
-    return aggregate
+@compile_expression.register
+def _(node: n.Series) -> Evaluator:
+    return compile_series(node, compile_expression)

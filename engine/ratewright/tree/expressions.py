@@ -6,13 +6,17 @@ import re
 from collections.abc import Mapping
 
 from ratewright.diagnostics import Span, did_you_mean
+from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
 from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
-from ratewright.tree.arithmetic import Arithmetic, fits
+from ratewright.tree.arithmetic import fits
 from ratewright.tree.evaluate import EvaluationError, compile_expression
-from ratewright.tree.functions import aggregation_named, wrong_use
-from ratewright.tree.scope import Scope
+from ratewright.tree.functions import WEEKDAYS, aggregation_named, wrong_use
+from ratewright.tree.report import Report
+from ratewright.tree.scope import Maker, Scope
+from ratewright.tree.series import SeriesExpressions
+from ratewright.tree.tables import Table, resolve_lookup
 from ratewright.tree.types import (
     DURATION,
     FLAG,
@@ -25,7 +29,7 @@ from ratewright.tree.types import (
     figure,
 )
 from ratewright.tree.written_units import EXPONENT
-from ratewright.values.calendar import CalendarError
+from ratewright.values.calendar import Calendar, CalendarError
 from ratewright.values.exact import exact, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.units import BYTES_BY_NAMES, Unit
@@ -39,8 +43,18 @@ _UNDERSCORED = re.compile(r"[0-9]+(?:_[0-9]+)+", re.ASCII)
 _BASED = re.compile(r"0[xob][0-9A-Fa-f]+", re.ASCII)
 
 
-class Expressions(Arithmetic):
-    """Resolves the expressions of one rule file."""
+class Expressions(SeriesExpressions):
+    """Resolves the expressions of one rule file. `tables`, `defines` and `settings` are those of its top."""
+
+    def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
+        super().__init__(report, units, calendar)
+        self.tables: dict[str, Table] = {}
+        self.defines: dict[str, s.Define] = {}
+        self.settings: dict[str, Maker] = {}
+        self.limits = DEFAULT
+        self._unfolding: list[str] = []
+        self._height = 0
+        self._unfolded_so_far = 0
 
     def typed(self, node: s.Expression, scope: Scope, wanted: Type, what: str) -> n.Expression:
         """The expression, which must be of the wanted type; `what` names it in the message."""
@@ -137,14 +151,10 @@ class Expressions(Arithmetic):
                 return self._attribute(node, scope)
             case s.Call():
                 return self._call(node, scope)
-            case s.Lookup(table=table):
-                self.report.error(
-                    "R201",
-                    f"there is no table `{table.text}`",
-                    table.span,
-                    "write the values out: `if … then … else …`",
-                )
-                return self._failed(span)
+            case s.Lookup():
+                return resolve_lookup(node, self, scope)
+            case s.Selection():
+                return self.selection(node, scope)
             case s.Group(inner=inner):
                 return self.resolve(inner, scope, wanted)
             case s.Negative(operand=operand):
@@ -180,7 +190,7 @@ class Expressions(Arithmetic):
             return node
         operands: tuple[n.Expression, ...]
         match node:
-            case n.Negative(operand=operand) | n.Rounded(operand=operand):
+            case n.Negative(operand=operand) | n.Rounded(operand=operand) | n.Defined(expression=operand):
                 operands = (operand,)
             case n.Sum(terms=pairs) | n.Product(factors=pairs):
                 operands = tuple(p for _, p in pairs)
@@ -234,6 +244,9 @@ class Expressions(Arithmetic):
             return self._failed(name.span)
         if maker is not None:
             return maker(name.span)
+        define = self.defined(name.text, scope)
+        if define is not None and not choice:
+            return self._define(define, name, scope, wanted)
         if choice:
             return n.Constant(name.span, TEXT, name.text)
         unit = self.units.get(name.text)
@@ -241,6 +254,37 @@ class Expressions(Arithmetic):
             return n.Constant(name.span, figure(unit.dimension), unit.scale)
         self._unknown_name(name, scope, wanted)
         return self._failed(name.span)
+
+    def defined(self, name: str, scope: Scope) -> s.Define | None:
+        """The `define` that a name stands for: a step of the declaration at hand, or one at the top."""
+        return scope.defines.get(name) or self.defines.get(name)
+
+    def _define(self, define: s.Define, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
+        assert define.expression is not None
+        self._unfolded_so_far += 1
+        if name.text in self._unfolding:
+            circle = [*self._unfolding[self._unfolding.index(name.text) :], name.text]
+            self.report.error(
+                "R215",
+                f"`{name.text}` is made of itself: {' > '.join(circle)}",
+                define.name.span,
+                "let one of them not depend on the other",
+            )
+            return self._failed(name.span)
+        height = height_of(define.expression)
+        if self._unfolded_so_far > self.limits.unfoldings or self._height + height > self.limits.nesting:
+            many, deep = f"more than {self.limits.unfoldings:,} times", f"deeper than {self.limits.nesting} levels"
+            how = many if self._unfolded_so_far > self.limits.unfoldings else deep
+            self.report.error(
+                "R105", f"named formulas are used in one another {how}", define.name.span, "split the price list"
+            )
+            return self._failed(name.span)
+        self._unfolding.append(name.text)
+        self._height += height
+        made = self.resolve(define.expression, scope, wanted)
+        self._height -= height
+        self._unfolding.pop()
+        return n.Defined(name.span, made.type, name.text, made)
 
     def _attribute(self, node: s.Attribute, scope: Scope) -> n.Expression:
         known = scope.attributes.get(node.name.text)
@@ -269,11 +313,16 @@ class Expressions(Arithmetic):
             return self._named(node, scope)
         aggregation = aggregation_named(name)
         if aggregation is not None and scope.records is not None:
-            return self._aggregate(node, aggregation, scope)
+            return self.aggregate(node, aggregation, scope)
         if name in ("max", "min"):
             return self._extreme(node, scope)
         if name in ("days", "length"):
             return self._extent(node, scope)
+        if name in ("time", "weekday") and len(node.arguments) == 1:
+            instant = self.typed(node.arguments[0], scope, INSTANT, f"what `{name}( )` takes")
+            if name == "time":
+                return n.TimeOfDay(node.span, DURATION, instant)
+            return n.Weekday(node.span, Type(Kind.TEXT, choices=WEEKDAYS), instant)
         self.report.error("R208", *wrong_use(name, scope, node.function.span))
         return self._failed(node.span)
 
@@ -298,23 +347,6 @@ class Expressions(Arithmetic):
             return self._failed(node.span)
         return maker(node.span)
 
-    def _aggregate(self, node: s.Call, kind: n.Aggregation, scope: Scope) -> n.Expression:
-        assert scope.records is not None
-        if kind is n.Aggregation.COUNT:
-            if node.arguments:
-                self.report.error("R208", "`count()` counts records and takes nothing", node.span, "write `count()`")
-            return n.Aggregate(node.span, PLAIN_NUMBER, kind, None)
-        if len(node.arguments) != 1:
-            self.report.error(
-                "R208",
-                f"`{kind.value}( )` takes one value of each record",
-                node.span,
-                f"write one formula: `{kind.value}(quantity * times)`",
-            )
-            return self._failed(node.span)
-        operand = self._figure(node.arguments[0], scope.records, f"what `{kind.value}` takes")
-        return n.Aggregate(node.span, operand.type, kind, operand)
-
     def _extreme(self, node: s.Call, scope: Scope) -> n.Expression:
         name = node.function.text
         if len(node.arguments) < 2:
@@ -332,6 +364,9 @@ class Expressions(Arithmetic):
 
     def _extent(self, node: s.Call, scope: Scope) -> n.Expression:
         name = node.function.text
+        if name == "days" and len(node.arguments) == 2:
+            start, end = (self.typed(a, scope, INSTANT, "what `days( )` takes") for a in node.arguments)
+            return n.DaysBetween(node.span, PLAIN_NUMBER, start, end)
         argument = node.arguments[0] if len(node.arguments) == 1 else None
         if isinstance(argument, s.Ref) and argument.name.text == "period" and "period" in scope.names:
             return n.PeriodFact(node.span, PLAIN_NUMBER if name == "days" else DURATION, name)
@@ -368,6 +403,15 @@ class Expressions(Arithmetic):
             names = [f"`{known}`" for known in scope.names]
             help = f"known here: {', '.join(names)}" if 0 < len(names) <= _FEW else "write something that is declared"
         self.report.error("R201", f"`{text}` {what} {scope.place}", name.span, help)
+
+
+def height_of(node: object) -> int:
+    """How deep an expression nests."""
+    if isinstance(node, tuple):
+        return max((height_of(part) for part in node), default=0)
+    if not isinstance(node, s.Node):
+        return 0
+    return 1 + max((height_of(getattr(node, name)) for name in node.__struct_fields__ if name != "span"), default=0)
 
 
 def _misread(text: str, units: Mapping[str, Unit]) -> str:

@@ -17,6 +17,14 @@ PERIOD_FUNCTIONS = {
 }
 """Functions that give the period around an instant."""
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+LISTS = (n.Aggregation.HIGHEST, n.Aggregation.LOWEST, n.Aggregation.FIRST, n.Aggregation.LAST)
+"""Aggregations that give several values where a second argument says how many."""
+
+RANKED = {n.Aggregation.NTH_HIGHEST: 2, n.Aggregation.PERCENTILE: 2}
+"""Aggregations that need a second argument."""
+
 _AGGREGATIONS = {kind.value: kind for kind in n.Aggregation}
 
 _FOREIGN = {
@@ -55,6 +63,6 @@ def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
         )
     if name in _FOREIGN:
         return (f"there is no function `{name}`", span, f"write `{_FOREIGN[name]} (…)`")
-    known = ["max", "min", "days", "length", *scope.functions, *(_AGGREGATIONS if scope.records else ())]
+    known = ["max", "min", "days", "length", "time", "weekday", *scope.functions, *(_AGGREGATIONS if scope.records else ())]
     help = did_you_mean(name, known) or f"there are {listed([f'`{k}`' for k in known], 'and')}"
     return (f"there is no function `{name}` {scope.place}", span, help)

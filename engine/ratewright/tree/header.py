@@ -32,6 +32,7 @@ class Header:
     rounding: n.RoundingRule
     bytes_by: int | None
     cite: str
+    splits: bool
 
 
 def resolve_header(declaration: s.Tariff, report: Report) -> Header:
@@ -52,6 +53,7 @@ def resolve_header(declaration: s.Tariff, report: Report) -> Header:
         _rounding(block, currency),
         _bytes(block),
         block.cite(),
+        block.one(s.Splits) is not None,
     )
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ratewright.diagnostics import did_you_mean
+from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
 from ratewright.tree.expressions import Expressions
+from ratewright.tree.functions import aggregation_named
+from ratewright.tree.names import unknown
 from ratewright.tree.scope import Maker, Scope, given
-from ratewright.tree.types import DURATION, FLAG, INSTANT, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
+from ratewright.tree.types import DURATION, FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.values.units import Unit
 
 
@@ -64,31 +68,177 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
     return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite())
 
 
-def resolve_meter(declaration: s.Meter, expressions: Expressions, settings: Mapping[str, n.Setting]) -> n.Meter | None:
-    """A meter; None where its measure cannot be told (reported)."""
+def setting_names(settings: Mapping[str, n.Setting]) -> dict[str, Maker]:
+    """The settings as names of formulas, and the account's activation, which every file knows."""
+    names = {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
+    return {"activation": given(n.SettingValue, "activation", INSTANT), **names}
+
+
+def resolve_meter(
+    declaration: s.Meter, expressions: Expressions, settings: Mapping[str, Maker], known: Mapping[str, n.Meter]
+) -> n.Meter | None:
+    """A meter; None where its measure cannot be told (reported). `known` are the meters that it may read."""
     block = Block(declaration, expressions.report)
     measure = block.need(s.Measure, "write `measure sum(quantity) in pics`, with the unit that is billed")
-    fields = _fields(block, expressions, settings)
+    source = _source(block, known)
+    fields = source.fields if source is not None else _fields(block, expressions, settings)
     unit = expressions.unit_product(measure.unit) if measure else None
-    if measure is None or unit is None:
+    if measure is None or unit is None or (block.every(s.Reads) and source is None):
         return None
-    record = record_scope(fields, unit, settings)
+    steps = {d.name.text: d for d in block.defines()}
+    _check_steps(steps, fields, expressions)
+    record = record_scope(fields, source.recorded if source is not None else unit, settings, steps)
     where = tuple(n.Where(w.span, expressions.condition(w.condition, record)) for w in block.every(s.Where))
-    made = _measure(measure, unit, record, expressions)
-    each = made.operand if isinstance(made, n.Aggregate) and made.aggregation is n.Aggregation.SUM else None
+    whole = _whole_scope(record, settings, steps)
+    made = _measure(measure, unit, whole, expressions)
+    plain = isinstance(made, n.Aggregate) and made.aggregation is n.Aggregation.SUM and made.condition is None
+    each = made.operand if plain and made.operand is not None and not made.operand.type.many else None
+    tags = _tags(fields, steps, record, expressions)
     return n.Meter(
-        declaration.span, declaration.name.text, block.title(), fields, where, made, each, unit, block.cite()
+        declaration.span,
+        declaration.name.text,
+        block.title(),
+        fields,
+        where,
+        made,
+        each,
+        unit,
+        block.cite(),
+        source.name if source is not None else "",
+        _kept_apart(block, tags, expressions),
+        tags,
+        _steps(steps, whole, expressions),
+        source.recorded if source is not None else unit,
     )
 
 
-def _measure(statement: s.Measure, unit: Unit, record: Scope, expressions: Expressions) -> n.Expression:
-    scope = Scope(
+def _source(block: Block, known: Mapping[str, n.Meter]) -> n.Meter | None:
+    """The meter whose records this one reads, if it says so."""
+    statement = block.one(s.Reads)
+    if statement is None:
+        return None
+    name = statement.meter
+    for field in block.every(s.Field):
+        block.report.error(
+            "R204",
+            f"{block.name} reads the records of `{name.text}`, and their fields are declared there",
+            field.span,
+            f"move it to meter `{name.text}`",
+        )
+    meter = known.get(name.text)
+    if meter is None:
+        if name.text == block.declaration.name.text:
+            block.report.error("R215", f"`{name.text}` reads itself", name.span, "delete it")
+        else:
+            unknown("meter", name, known, block.report)
+        return None
+    if meter.reads:
+        block.report.error(
+            "R201",
+            f"`{name.text}` has no records of its own: it reads `{meter.reads}`",
+            name.span,
+            f"write `reads {meter.reads}`",
+        )
+        return None
+    return meter
+
+
+def _check_steps(steps: Mapping[str, s.Define], fields: tuple[n.Field, ...], expressions: Expressions) -> None:
+    for name in fields:
+        if name.name in steps:
+            expressions.report.error(
+                "R202",
+                f"`{name.name}` is a field and a formula",
+                steps[name.name].name.span,
+                "give one of them another name",
+                (("the field", name.span),),
+            )
+
+
+def _kept_apart(block: Block, tags: tuple[n.Tag, ...], expressions: Expressions) -> tuple[str, ...]:
+    """The names by which usage is kept apart."""
+    found: dict[str, None] = {}
+    known = [tag.name for tag in tags]
+    for statement in block.every(s.By):
+        for name in statement.names:
+            if name.text in found:
+                expressions.report.error("R204", f"`by {name.text}` stands twice", name.span, "keep one")
+            elif name.text not in known:
+                help = did_you_mean(name.text, known) or f"declare it: `field {name.text} text`, or `define`"
+                expressions.report.error(
+                    "R201", f"{block.name} has no field or formula `{name.text}`", name.span, help
+                )
+                continue
+            found[name.text] = None
+    return tuple(found)
+
+
+def _tags(
+    fields: tuple[n.Field, ...], steps: Mapping[str, s.Define], record: Scope, expressions: Expressions
+) -> tuple[n.Tag, ...]:
+    """What each record is marked with: its fields, and the formulas that have one value for it."""
+    tags = [n.Tag(f.span, f.name, f.type, f.unit, n.FieldValue(f.span, f.type, f.name)) for f in fields]
+    for name, define in steps.items():
+        assert define.expression is not None
+        if speaks_of_many(define.expression, steps, expressions.defines):
+            continue
+        made = expressions.resolve(s.Ref(define.name.span, define.name), record)
+        if made.type.kind is not Kind.UNKNOWN and not made.type.many:
+            tags.append(n.Tag(define.span, name, made.type, None, made))
+    return tuple(tags)
+
+
+def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions) -> tuple[n.Step, ...]:
+    """The formulas that have one value for each period."""
+    found = []
+    for name, define in steps.items():
+        assert define.expression is not None
+        if not speaks_of_many(define.expression, steps, expressions.defines):
+            continue
+        made = expressions.resolve(s.Ref(define.name.span, define.name), whole)
+        if made.type.kind is Kind.FIGURE:
+            found.append(n.Step(define.span, name, made.type, made))
+    return tuple(found)
+
+
+def speaks_of_many(
+    node: object, steps: Mapping[str, s.Define], defines: Mapping[str, s.Define], depth: int = 0
+) -> bool:
+    """Whether a formula aggregates records, itself or through the formulas that it names, or asks for the period."""
+    if depth > DEFAULT.nesting:
+        return False
+    if isinstance(node, tuple):
+        return any(speaks_of_many(part, steps, defines, depth + 1) for part in node)
+    if isinstance(node, s.Selection):
+        return True
+    if isinstance(node, s.Call) and aggregation_named(node.function.text) is not None:
+        return True
+    if isinstance(node, s.Ref):
+        if node.name.text == "period":
+            return True
+        define = steps.get(node.name.text) or defines.get(node.name.text)
+        return define is not None and speaks_of_many(define.expression, steps, defines, depth + 1)
+    if not isinstance(node, s.Node):
+        return False
+    names = (name for name in node.__struct_fields__ if name != "span")
+    return any(speaks_of_many(getattr(node, name), steps, defines, depth + 1) for name in names)
+
+
+def _whole_scope(record: Scope, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]) -> Scope:
+    return Scope(
         "in a measure, outside an aggregation",
+        {**settings, "period": given(n.PeriodFact, "period", PERIOD)},
         records=record,
         hints={"quantity": "aggregate it: `sum(quantity)`", "times": "aggregate it: `sum(times)`"},
+        defines=steps,
     )
+
+
+def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expressions) -> n.Expression:
     made = expressions.resolve(statement.expression, scope)
-    counts = isinstance(made, n.Aggregate) and made.aggregation is n.Aggregation.COUNT and unit.counted
+    while isinstance(made, n.Defined):
+        made = made.expression
+    counts = made.type.is_number and unit.counted and is_count(made)
     if made.type.kind is not Kind.UNKNOWN and made.type != figure(unit.dimension) and not counts:
         expressions.report.error(
             "R205",
@@ -99,11 +249,17 @@ def _measure(statement: s.Measure, unit: Unit, record: Scope, expressions: Expre
     return made
 
 
+def is_count(node: n.Expression) -> bool:
+    """Whether a plain number counts things, so that it may be in any counted unit."""
+    counts = (n.Aggregation.COUNT, n.Aggregation.UNIQUE)
+    return isinstance(node, n.Aggregate) and node.aggregation in counts
+
+
 RECORD_WORDS = frozenset("meter at in from to quantity measured id source subaccount lasts file times lasted".split())
 """What every record has, or is known of it: no field can have the name of one."""
 
 
-def _fields(block: Block, expressions: Expressions, settings: Mapping[str, n.Setting]) -> tuple[n.Field, ...]:
+def _fields(block: Block, expressions: Expressions, settings: Mapping[str, Maker]) -> tuple[n.Field, ...]:
     found: dict[str, n.Field] = {}
     for statement in block.every(s.Field):
         type_, unit = resolve_kind(statement.kind, expressions)
@@ -123,9 +279,11 @@ def _fields(block: Block, expressions: Expressions, settings: Mapping[str, n.Set
     return tuple(found.values())
 
 
-def record_scope(fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str, n.Setting]) -> Scope:
-    """The names in a formula on one record. The record's quantity is of the meter's own dimension."""
-    names: dict[str, Maker] = {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
+def record_scope(
+    fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]
+) -> Scope:
+    """The names in a formula on one record, whose quantity is recorded in `unit`."""
+    names: dict[str, Maker] = dict(settings)
     names |= {
         "quantity": given(n.RecordFact, "quantity", figure(unit.dimension)),
         "times": given(n.RecordFact, "times", PLAIN_NUMBER),
@@ -133,4 +291,14 @@ def record_scope(fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str,
         "lasted": given(n.RecordFact, "lasted", DURATION),
     }
     names |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
-    return Scope("in a formula on records", names)
+    return Scope("in a formula on records", names, defines=steps)
+
+
+def tag_scope(meter: n.Meter, settings: Mapping[str, Maker]) -> Scope:
+    """The names in a formula on usage that was measured: what it is marked with, and settings.
+
+    Of a meter that measures a whole period only what it is kept apart by is known.
+    """
+    known = [tag for tag in meter.tags if meter.each is not None or tag.name in meter.by]
+    names = {**settings, **{tag.name: given(n.TagValue, tag.name, tag.type) for tag in known}}
+    return Scope(f"in a formula on the usage of `{meter.name}`", names)

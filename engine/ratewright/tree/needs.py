@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from ratewright.tree.nodes import Charge, LineWord
+
 
 def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
     """The names, each behind those that it needs, and the circles among them, each from a name to itself.
@@ -28,3 +30,32 @@ def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], lis
             elif need in needs and need not in order and need not in path:
                 path[need] = iter(needs[need])
     return list(order), circles
+
+
+_SUMMED = {
+    "charges": (LineWord.CHARGE,),
+    "subtotal": (LineWord.CHARGE, LineWord.DISCOUNT),
+    "total": (LineWord.CHARGE, LineWord.DISCOUNT, LineWord.TAX),
+}
+
+
+def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:
+    """The lines behind a name that a line uses: itself, or those that a sum adds up.
+
+    A line that names the sum to which it belongs itself, such as a minimum for the whole bill, means the
+    lines of that sum that name no such sum.
+    """
+    words = _SUMMED.get(need)
+    if words is None:
+        return (need,)
+    inside = asking.word in words
+    return tuple(
+        other.name
+        for other in charges.values()
+        if other.word in words and other is not asking and not (inside and _names_sum_with(other, asking.word))
+    )
+
+
+def _names_sum_with(charge: Charge, word: LineWord) -> bool:
+    """Whether a line names a sum that lines of `word` belong to."""
+    return any(word in _SUMMED[need] for need in charge.needs if need in _SUMMED)

@@ -82,6 +82,36 @@ class LineAmount(Given, frozen=True):
     prefix: ClassVar[str] = "line"
 
 
+class LineLeft(Given, frozen=True):
+    """What is left of a line, or of a sum of lines, after `deduct`: the meaning of its name in `on`."""
+
+    prefix: ClassVar[str] = "line_left"
+
+
+class SumOfLines(Given, frozen=True):
+    """`charges`, `subtotal`, `total` or `due`."""
+
+    prefix: ClassVar[str] = "sum"
+
+
+class KeyValue(Given, frozen=True):
+    """What a meter is kept apart by: the region, the product, … of the line at hand."""
+
+    prefix: ClassVar[str] = "key"
+
+
+class TagValue(Given, frozen=True):
+    """What the usage at hand is marked with, for the pools that pay for it."""
+
+    prefix: ClassVar[str] = "tag"
+
+
+class StepValue(Given, frozen=True):
+    """A step of a meter in an expectation; the name is `meter.step`."""
+
+    prefix: ClassVar[str] = "step"
+
+
 class LineQuantity(Given, frozen=True):
     prefix: ClassVar[str] = "line_quantity"
 
@@ -192,21 +222,89 @@ class EdgeOf(Expression, frozen=True):
     end: bool
 
 
+class TimeOfDay(Expression, frozen=True):
+    """How much clock time has passed since midnight, in seconds."""
+
+    instant: Expression
+
+
+class Weekday(Expression, frozen=True):
+    """The name of the local day."""
+
+    instant: Expression
+
+
+class DaysBetween(Expression, frozen=True):
+    """How many local days lie from one date to another."""
+
+    start: Expression
+    end: Expression
+
+
+class Defined(Expression, frozen=True):
+    """A named formula where it is used."""
+
+    name: str
+    expression: Expression
+
+
+class Lookup(Expression, frozen=True):
+    """A value of a table. `table` is the looked-up column; `keys` are asked in the order of its `by`."""
+
+    table: LookupColumn
+    keys: tuple[Expression, ...]
+
+
+class RowsOf(Expression, frozen=True):
+    """The rows of a table as tiers: those of one column, which `keys` choose."""
+
+    name: str
+    columns: Mapping[tuple[Value, ...], tuple[Tier, ...]]
+    keys: tuple[Expression, ...]
+
+
 class Aggregation(Enum):
-    """How values of many records become one."""
+    """How many values become one, or a few."""
 
     SUM = "sum"
     COUNT = "count"
     HIGHEST = "highest"
     LOWEST = "lowest"
     MEAN = "mean"
+    FIRST = "first"
+    LAST = "last"
+    UNIQUE = "unique"
+    NTH_HIGHEST = "nth_highest"
+    PERCENTILE = "percentile"
+    INTEGRAL = "integral"
 
 
 class Aggregate(Expression, frozen=True):
-    """An aggregation over the records of a period; `operand` is asked of each, and None for `count()`."""
+    """An aggregation over the records of a period, or over a series.
+
+    `operand` is asked of each record for which `condition` holds, and None for `count()`; it is the series
+    itself where its type is one. `rank` is the second argument: n, or a percentage; with it `highest`,
+    `lowest`, `first` and `last` give a series.
+    """
 
     aggregation: Aggregation
     operand: Expression | None
+    condition: Expression | None = None
+    rank: Expression | None = None
+
+
+class Series(Expression, frozen=True):
+    """Several values: `operand` asked of the records of each period or name that has some.
+
+    `cadence` or `key` (asked of each record) say what there is one value for; without either `operand` is
+    asked of each record. `since` looks back further than the period.
+    """
+
+    operand: Expression
+    cadence: Cadence | None
+    key: Expression | None
+    condition: Expression | None
+    since: Expression | None
 
 
 # ---------------------------------------------------------------- values
@@ -235,6 +333,23 @@ class Field(Node, frozen=True):
 # ---------------------------------------------------------------- meters
 
 
+class Tag(Node, frozen=True):
+    """Something that each record of a meter is marked with: a field, or a formula on the record."""
+
+    name: str
+    type: Type
+    unit: Unit | None
+    expression: Expression
+
+
+class Step(Node, frozen=True):
+    """A named formula of a meter that has one value for each period."""
+
+    name: str
+    type: Type
+    expression: Expression
+
+
 class Where(Node, frozen=True):
     """A condition that a record must meet to count."""
 
@@ -245,7 +360,9 @@ class Meter(Node, frozen=True):
     """How records become a quantity, in `unit`.
 
     `each` is the quantity that one record adds where the measure is a plain sum of those; None where
-    the measure speaks of the records of a whole period (a peak, a mean).
+    the measure speaks of the records of a whole period (a peak, a mean). `reads` names the meter whose
+    records they are, and `recorded` is the unit of those records. `by` are the names of `tags` by which
+    usage is kept apart.
     """
 
     name: str
@@ -256,6 +373,44 @@ class Meter(Node, frozen=True):
     each: Expression | None
     unit: Unit
     cite: str
+    reads: str = ""
+    by: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    steps: tuple[Step, ...] = ()
+    recorded: Unit | None = None
+
+    def tag(self, name: str) -> Tag:
+        """The tag of a name."""
+        return next(tag for tag in self.tags if tag.name == name)
+
+
+# ---------------------------------------------------------------- tables
+
+
+class Cell(Node, frozen=True):
+    """A value of a table; None where it is not sold."""
+
+    value: Expression | None
+
+
+class LookupRow(Node, frozen=True):
+    """The cells of a range by their other keys; `bound` is None in a table without ranges."""
+
+    bound: Bound | None
+    cells: Mapping[tuple[Value, ...], Cell]
+
+
+class LookupColumn(Node, frozen=True):
+    """A table as it is looked up in: by a range if `ranged`, then by the other keys. `by` names them all.
+
+    `column` is the column that is read, where the table names several.
+    """
+
+    name: str
+    by: tuple[str, ...]
+    ranged: bool
+    column: str
+    rows: tuple[LookupRow, ...]
 
 
 # ---------------------------------------------------------------- pools
@@ -337,6 +492,10 @@ class Pool(Node, frozen=True):
     when: Expression | None
     cite: str
 
+    def asks(self, meter: str) -> frozenset[str]:
+        """The tags of a meter's usage that decide whether and how the pool pays for it."""
+        return frozenset()
+
 
 # ---------------------------------------------------------------- charges
 
@@ -396,15 +555,17 @@ class Rate(Node, frozen=True):
 
 
 class Volume(Node, frozen=True):
-    """The whole quantity at the price of the tier it reaches."""
+    """The whole quantity at the price of the tier it reaches. `rows` choose the tiers where they are not fixed."""
 
     tiers: tuple[Tier, ...]
+    rows: Expression | None = None
 
 
 class Graduated(Node, frozen=True):
-    """Each slice of the quantity at the price of its own tier."""
+    """Each slice of the quantity at the price of its own tier. `rows` choose the tiers where they are not fixed."""
 
     tiers: tuple[Tier, ...]
+    rows: Expression | None = None
 
 
 class Amount(Node, frozen=True):
@@ -431,8 +592,28 @@ class Invoicing(Node, frozen=True):
     last: int
 
 
+class LineWord(Enum):
+    """What a line does to the bill; the value is how a rule file writes it."""
+
+    CHARGE = "charge"
+    DISCOUNT = "discount"
+    TAX = "tax"
+
+
+class Anchor(Node, frozen=True):
+    """From where the periods of a cadence are counted: a day of the month, or an instant."""
+
+    day: Expression | None
+    start: Expression | None
+
+
 class Charge(Node, frozen=True):
-    """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity."""
+    """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity.
+
+    `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
+    is owed so far is billed within a period. `prorated` is the share of a period; `by_day` marks the share
+    of days on which `when` holds.
+    """
 
     name: str
     title: str
@@ -449,6 +630,13 @@ class Charge(Node, frozen=True):
     flat_at_zero: bool
     needs: tuple[str, ...]
     cite: str
+    word: LineWord = LineWord.CHARGE
+    by: tuple[str, ...] = ()
+    billed: Cadence | None = None
+    anchor: Anchor | None = None
+    prorated: Expression | None = None
+    by_day: bool = False
+    reached: Expression | None = None
 
 
 # ---------------------------------------------------------------- order, limits, examples
@@ -465,6 +653,7 @@ class Deduction(Node, frozen=True):
     pools: tuple[tuple[str, ...], ...]
     charges: tuple[str, ...]
     cite: str
+    order: tuple[tuple[str, tuple[Value, ...]], ...] = ()
 
 
 class Offer(Node, frozen=True):
@@ -536,3 +725,4 @@ class Tariff(Node, frozen=True):
     examples: tuple[Example, ...]
     file: Source
     cite: str = ""
+    splits: bool = False

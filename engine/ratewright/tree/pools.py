@@ -62,7 +62,7 @@ def _covers(block: Block, meters: Mapping[str, n.Meter]) -> tuple[tuple[str, ...
     if statement is None:
         return (), PLAIN
     found: dict[str, n.Meter] = {}
-    for name in statement.meters:
+    for name in (covered.name for covered in statement.covered):
         meter = meters.get(name.text)
         if meter is None:
             unknown("meter", name, meters, block.report)
@@ -142,6 +142,8 @@ def _sizes(
     rows: dict[object, n.SizeRow] = {}
     money = figure(currency_unit(currency).dimension)
     for row in statement.rows:
+        if not isinstance(row.size, s.Quantity):
+            continue
         size = expressions.typed(row.size, NOTHING, _type_of(unit), "the size")
         price = expressions.typed(row.price, NOTHING, money, "the price of a size")
         written = expressions.units.get(row.size.unit.text, unit)

@@ -17,9 +17,13 @@ class Report:
     def __init__(self, lost: Iterable[str] = (), declared: Mapping[str, str] | None = None) -> None:
         self.diagnostics: list[Diagnostic] = []
         self.lost = set(lost)
+        self._said: set[tuple[str, str, int]] = set()
         self.declared = declared or {}
 
     def error(
         self, code: str, message: str, span: Span, help: str = "", related: tuple[tuple[str, Span], ...] = ()
     ) -> None:
-        self.diagnostics.append(Diagnostic(code, message, span, help, Severity.ERROR, related))
+        found = Diagnostic(code, message, span, help, Severity.ERROR, related)
+        if (code, message, span.start) not in self._said:  # a formula is read wherever it is used
+            self._said.add((code, message, span.start))
+            self.diagnostics.append(found)

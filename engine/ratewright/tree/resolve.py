@@ -15,13 +15,14 @@ from ratewright.tree.charges import Declared, resolve_charge
 from ratewright.tree.examples import resolve_example
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import Header, resolve_header
-from ratewright.tree.meters import resolve_meter, resolve_setting
+from ratewright.tree.meters import resolve_meter, resolve_setting, setting_names
 from ratewright.tree.names import check_names
-from ratewright.tree.needs import in_order_of_need
+from ratewright.tree.needs import in_order_of_need, lines_of
 from ratewright.tree.order import check_order, resolve_deduction, resolve_limit
 from ratewright.tree.pools import resolve_pool
 from ratewright.tree.report import Report
-from ratewright.tree.scope import NOTHING
+from ratewright.tree.scope import NOTHING, Maker
+from ratewright.tree.tables import Table
 from ratewright.tree.types import UNKNOWN, Kind
 from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit
@@ -82,12 +83,26 @@ def _names_in(node: s.Expression) -> Iterator[str]:
             yield from _names_in(part)
 
 
-_DAYS = {PeriodUnit.HOUR: 0, PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7, PeriodUnit.MONTH: 31, PeriodUnit.YEAR: 366}
+_DAYS = {
+    PeriodUnit.RECORD: 0,
+    PeriodUnit.READING: 0,
+    PeriodUnit.MINUTE: 0,
+    PeriodUnit.HOUR: 0,
+    PeriodUnit.DAY: 1,
+    PeriodUnit.WEEK: 7,
+    PeriodUnit.MONTH: 31,
+    PeriodUnit.YEAR: 366,
+}
 
 
 def _longest(cadence: Cadence) -> int:
     """About how many days a period has, to tell a longer one."""
     return _DAYS[cadence.unit] * cadence.count
+
+
+def _line_needs(charge: n.Charge, charges: Mapping[str, n.Charge]) -> tuple[str, ...]:
+    """The lines that a line is made of, those of the sums that it names among them."""
+    return tuple(dict.fromkeys(name for need in charge.needs for name in lines_of(need, charge, charges)))
 
 
 class _Resolver:
@@ -108,20 +123,23 @@ class _Resolver:
         self._units()
         expressions, report, currency = self.expressions, self.report, self.header.currency
         settings = {d.name.text: resolve_setting(d, expressions) for d in _of(self.file, s.Setting)}
-        meters = {
-            meter.name: meter
-            for d in _of(self.file, s.Meter)
-            if (meter := resolve_meter(d, expressions, settings)) is not None
-        }
+        makers = setting_names(settings)
+        expressions.settings.update(makers)
+        for define in _of(self.file, s.Define):
+            expressions.defines.setdefault(define.name.text, define)
+        for table in _of(self.file, s.Table):
+            expressions.tables.setdefault(table.name.text, Table(table, expressions))
+        meters = self._meters(makers)
         lost = self._lose(meters, s.Meter) or self.broken
         pools = {d.name.text: resolve_pool(d, expressions, meters, settings, currency) for d in _of(self.file, s.Pool)}
-        declared = Declared(meters, settings, tuple(d.name.text for d in _of(self.file, s.Charge)), currency)
+        declared = Declared(meters, makers, tuple(d.name.text for d in _of(self.file, s.Charge)), currency)
         charges = {
             charge.name: charge
             for d in _of(self.file, s.Charge)
             if (charge := resolve_charge(d, expressions, declared)) is not None
         }
         lost = self._lose(charges, s.Charge) or lost
+        charges = self._with_periods(charges)
         deductions, faulty = self._deductions(meters, pools, charges)
         if not lost and not faulty:
             check_order(deductions, pools, charges, report)
@@ -153,11 +171,37 @@ class _Resolver:
             (),
             self.source,
             header.cite,
+            header.splits,
         )
         if lost:
             return made
         examples = tuple(resolve_example(d, made, expressions) for d in _of(self.file, s.Example))
         return replace(made, examples=examples)
+
+    def _meters(self, settings: Mapping[str, Maker]) -> dict[str, n.Meter]:
+        """The meters, each behind the one whose records it reads; in the order of the file."""
+        declared = _of(self.file, s.Meter)
+        made: dict[str, n.Meter | None] = {}
+        own = [d for d in declared if not any(isinstance(x, s.Reads) for x in d.statements)]
+        for declaration in (*own, *(d for d in declared if d not in own)):
+            known = {name: meter for name, meter in made.items() if meter is not None}
+            made.setdefault(declaration.name.text, resolve_meter(declaration, self.expressions, settings, known))
+        found = {d.name.text: made[d.name.text] for d in declared}
+        return {name: meter for name, meter in found.items() if meter is not None}
+
+    def _with_periods(self, charges: dict[str, n.Charge]) -> dict[str, n.Charge]:
+        """A discount or a tax without `every` has the periods of the lines it is on; the longest if they differ."""
+        found = dict(charges)
+        order, _ = in_order_of_need({name: _line_needs(charge, charges) for name, charge in charges.items()})
+        for name in order:
+            charge = found[name]
+            if charge.every is not None:
+                continue
+            cadences = [(found[need].every, found[need].anchor) for need in _line_needs(charge, found)]
+            known = [(every, anchor) for every, anchor in cadences if every is not None and not every.alone]
+            every, anchor = max(known, key=lambda k: _longest(k[0]), default=(Cadence(PeriodUnit.MONTH), None))
+            found[name] = replace(charge, every=every, anchor=anchor)
+        return found
 
     def _units(self) -> None:
         """Declare the counted units, then those made of others, each behind the ones that it needs."""
@@ -241,18 +285,19 @@ class _Resolver:
         return found, len(self.report.diagnostics) > before
 
     def _check_circles(self, charges: Mapping[str, n.Charge]) -> None:
-        _, circles = in_order_of_need({name: charge.needs for name, charge in charges.items()})
+        needs = {name: _line_needs(charge, charges) for name, charge in charges.items()}
+        _, circles = in_order_of_need(needs)
         for circle in circles:
             self.report.error(
                 "R215",
-                f"charges refer to each other in a circle: {' > '.join(circle)}",
+                f"lines refer to each other in a circle: {' > '.join(circle)}",
                 charges[circle[0]].span,
                 "let one of them not depend on the other",
             )
         for charge in charges.values():
-            for need in charge.needs:
+            for need in needs[charge.name]:
                 other = charges.get(need)
-                if other is not None and _longest(charge.every) < _longest(other.every):
+                if other is not None and need in charge.needs and _longest(charge.every) < _longest(other.every):
                     self.report.error(
                         "R220",
                         f"`{charge.name}` is billed {charge.every} and refers to `{need}`, billed {other.every}",

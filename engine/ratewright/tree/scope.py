@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ratewright.diagnostics import Span
+from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.types import Type
 
@@ -19,6 +20,7 @@ class Scope:
     `functions` take one declared name (`drawn(p1)`); `attributes` are read behind a dot (`fee.quantity`).
     `records` is the scope inside an aggregation, where aggregations may be used at all. `hints` answer
     for names that stand elsewhere in the language; `hidden` is a name that means nothing here after all.
+    `defines` are the steps of the declaration at hand, beside those at the top of the file.
     """
 
     place: str
@@ -28,6 +30,7 @@ class Scope:
     records: Scope | None = None
     hints: Mapping[str, str] = field(default_factory=dict)
     hidden: str = ""
+    defines: Mapping[str, s.Define] = field(default_factory=dict)
 
 
 def given(node: type[n.Given], name: str, type_: Type) -> Maker:

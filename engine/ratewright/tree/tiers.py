@@ -1,15 +1,19 @@
-"""Prices and tiers: what a row costs, and bounds that leave no gap and no overlap."""
+"""Prices and tiers: what a row costs, and which rows hold for which key."""
 
 from __future__ import annotations
 
-from ratewright.diagnostics import Span
+from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
+from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
+from ratewright.tree.bounds import resolve_bounds
 from ratewright.tree.expressions import Expressions
+from ratewright.tree.layout import Cell, Line, lay_out
 from ratewright.tree.scope import NOTHING, Scope
-from ratewright.tree.types import Kind, Type, figure
+from ratewright.tree.tables import resolve_rows, rows_of
+from ratewright.tree.types import UNKNOWN, Kind, Type, figure
 from ratewright.values.exact import Exact, exact
-from ratewright.values.units import Unit, currency_unit, quantity_text, times
+from ratewright.values.units import Unit, currency_unit, times
 
 
 def resolve_price(node: s.Price, expressions: Expressions, scope: Scope, unit: Unit, currency: str) -> n.Price:
@@ -21,7 +25,12 @@ def _term(node: s.PriceTerm, expressions: Expressions, scope: Scope, unit: Unit,
     money = figure(currency_unit(currency).dimension)
     if node.block is not None:
         return _block(node, node.block, expressions, scope, unit, money)
-    made = expressions.resolve(node.expression, scope)
+    return _priced(expressions.resolve(node.expression, scope), node, expressions, unit, currency)
+
+
+def _priced(made: n.Expression, node: s.Node, expressions: Expressions, unit: Unit, currency: str) -> n.PriceTerm:
+    """A price of one term, by what it is in."""
+    money = figure(currency_unit(currency).dimension)
     per_unit = figure(times(money.dimension, unit.dimension, -1))
     if made.type == per_unit:
         return n.UnitPrice(node.span, made)
@@ -55,114 +64,85 @@ def _block(
 
 
 def resolve_tiers(
-    rows: tuple[s.Tier, ...], span: Span, expressions: Expressions, scope: Scope, unit: Unit, currency: str
+    node: s.Tiers, expressions: Expressions, scope: Scope, unit: Unit, currency: str, by: tuple[str, ...]
+) -> tuple[tuple[n.Tier, ...], n.Expression | None]:
+    """The rows of `volume` or `graduated`: fixed ones, or an expression that chooses them.
+
+    `by` are the names by which the line is kept apart; rows written here may have a column for each of them.
+    """
+
+    def tiers_of(cells: list[tuple[Line, Cell]], cell_unit: Unit | None) -> tuple[n.Tier, ...]:
+        return _tiers(cells, cell_unit, expressions, scope, unit, currency)
+
+    if node.table is not None:
+        rows = resolve_rows(node.table, expressions, scope, tiers_of)
+        return (), rows or n.Constant(node.span, UNKNOWN, 0)
+    if not node.rows:
+        expressions.report.error(
+            "R211", "there are no rows", node.span, "write `below …` or `up to …` rows, and `beyond`"
+        )
+        return (), None
+    for name in node.by:
+        if name.text not in by:
+            known = f"it is kept apart by {listed(list(by), 'and')}" if by else f"write `by {name.text}` in the meter"
+            expressions.report.error(
+                "R201", f"the line is not kept apart by `{name.text}`", name.span, did_you_mean(name.text, by) or known
+            )
+            return (), n.Constant(node.span, UNKNOWN, 0)
+    layout = lay_out(node.rows, 1 + len(node.by), node.span, expressions.report)
+    if layout is None:
+        return (), n.Constant(node.span, UNKNOWN, 0)
+    if not layout.ranged or layout.named:
+        expressions.report.error(
+            "R211",
+            f"the rows of `{node.word}` are ranges",
+            node.rows[0].span,
+            "begin each with `below …`, `up to …` or `beyond`",
+        )
+        return (), n.Constant(node.span, UNKNOWN, 0)
+    cell_unit = expressions.unit_product(node.unit) if node.unit else None
+    if not node.by:
+        return tiers_of([(line, line.cells[0]) for line in layout.lines], cell_unit), None
+    keys = tuple(scope.names[name.text](name.span) for name in node.by)
+    return (), rows_of("", layout, cell_unit, keys, node, expressions, tiers_of)
+
+
+def _tiers(
+    cells: list[tuple[Line, Cell]],
+    cell_unit: Unit | None,
+    expressions: Expressions,
+    scope: Scope,
+    unit: Unit,
+    currency: str,
 ) -> tuple[n.Tier, ...]:
-    """The rows of `volume` or `graduated`, from the lowest to `beyond`."""
-    if not rows:
-        expressions.report.error("R211", "there are no rows", span, "write `below …` or `up to …` rows, and `beyond`")
-        return ()
-    tiers: list[n.Tier] = []
-    reached: Exact | None = 0
-    for row in rows:
-        if tiers and tiers[-1].bound.kind is n.BoundKind.BEYOND:
-            expressions.report.error("R211", "a row stands behind `beyond`, which is the last", row.span, "move it up")
-            continue
-        before = tiers[-1].bound.limit if tiers else None
-        bound, limit = _bound(row.bound, expressions, scope, unit, reached, before)
-        if limit is not None:
-            _check_increase(tiers, bound, limit, reached, expressions)
-        price = resolve_price(row.price, expressions, scope, unit, currency)
-        tiers.append(n.Tier(row.span, bound, price))
-        reached = limit
-    if tiers[-1].bound.kind is not n.BoundKind.BEYOND:
+    """Rows with one cell each, from the lowest to `beyond`."""
+    written = [line.bound for line, _ in cells if line.bound is not None]
+    bounds = resolve_bounds(written, figure(unit.dimension), unit, expressions, scope)
+    tiers = [
+        n.Tier(line.span, bound, cell_price(cell, cell_unit, expressions, scope, unit, currency))
+        for (line, cell), bound in zip(cells, bounds, strict=True)
+    ]
+    last = tiers[-1]
+    if last.bound.kind is not n.BoundKind.BEYOND:
         expressions.report.error(
             "R211",
             "the rows end at a bound, and usage may pass it",
-            rows[-1].span,
+            last.span,
             "add a last row: `beyond` with its price, or `beyond not sold`",
         )
-        last = tiers[-1]
         rest = n.Bound(last.span, n.BoundKind.BEYOND, None, unit)
         tiers.append(n.Tier(last.span, rest, n.Price(last.span, ())))
     return tuple(tiers)
 
 
-def _bound(
-    node: s.Bound,
-    expressions: Expressions,
-    scope: Scope,
-    unit: Unit,
-    reached: Exact | None,
-    before: n.Expression | None,
-) -> tuple[n.Bound, Exact | None]:
-    """The bound and its value, if it is fixed. `before` is the bound of the row before, `reached` its value."""
-    if node.limit is None:
-        return n.Bound(node.span, n.BoundKind.BEYOND, None, unit), None
-    written = unit
-    if isinstance(node.limit, s.Number):
-        made: n.Expression = n.Constant(node.limit.span, figure(unit.dimension), exact(node.limit.value * unit.scale))
-        if not unit.counted and unit.singular:
-            expressions.report.error(
-                "R217",
-                f"the bound `{node.span.text}` has no unit, and the quantity is in {unit.plural}",
-                node.span,
-                f"write `{node.span.text} {unit.plural}`",
-            )
-    else:
-        made = expressions.typed(node.limit, scope, figure(unit.dimension), "a bound")
-        if isinstance(node.limit, s.Quantity):
-            written = expressions.units.get(node.limit.unit.text, unit)
-    fixed = made.value if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN else None
-    limit = fixed if isinstance(fixed, Exact) else None
-    if node.kind == "next":
-        made, limit = _width(node, made, limit, reached, before)
-        return n.Bound(node.span, n.BoundKind.UP_TO, made, written), limit
-    return n.Bound(node.span, n.BoundKind(node.kind), made, written), limit
-
-
-def _width(
-    node: s.Bound,
-    width: n.Expression,
-    fixed: Exact | None,
-    reached: Exact | None,
-    before: n.Expression | None,
-) -> tuple[n.Expression, Exact | None]:
-    """A width as a bound: the bound before, and as much more."""
-    if fixed is not None and reached is not None:
-        total = exact(fixed + reached)
-        return n.Constant(node.span, width.type, total), total
-    if before is None:
-        return width, None
-    return n.Sum(node.span, width.type, ((1, before), (1, width))), None
-
-
-def _check_increase(
-    tiers: list[n.Tier], bound: n.Bound, limit: Exact, reached: Exact | None, expressions: Expressions
-) -> None:
-    if reached is None:
-        return
-    previous = tiers[-1].bound if tiers else None
-    grows = limit > reached or (
-        previous is not None
-        and limit == reached
-        and previous.kind is n.BoundKind.BELOW
-        and bound.kind is n.BoundKind.UP_TO
-    )
-    if grows:
-        return
-    if previous is None:
-        expressions.report.error(
-            "R210",
-            "the first bound must be more than 0",
-            bound.span,
-            "a row begins where the one before ends, the first at 0",
-        )
-        return
-    expressions.report.error(
-        "R210",
-        f"the bounds do not increase: {quantity_text(limit, bound.unit)} comes after "
-        f"{quantity_text(reached, previous.unit)}",
-        bound.span,
-        "put the rows in order, the lowest first",
-        (("the row before", previous.span),),
-    )
+def cell_price(
+    cell: Cell, cell_unit: Unit | None, expressions: Expressions, scope: Scope, unit: Unit, currency: str
+) -> n.Price:
+    """The price in a cell; a bare number is in the unit that the table states."""
+    if isinstance(cell, s.Price):
+        return resolve_price(cell, expressions, scope, unit, currency)
+    if cell_unit is None:
+        term = s.PriceTerm(cell.span, cell, None)
+        return resolve_price(s.Price(cell.span, (term,)), expressions, scope, unit, currency)
+    made = n.Constant(cell.span, figure(cell_unit.dimension), exact(cell.value * cell_unit.scale))
+    return n.Price(cell.span, (_priced(made, cell, expressions, unit, currency),))

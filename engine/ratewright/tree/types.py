@@ -17,17 +17,24 @@ class Kind(Enum):
     FLAG = "flag"
     INSTANT = "date"
     PERIOD = "period"
+    ROWS = "rows"
     UNKNOWN = "unknown"
 
 
 class Type(Struct, frozen=True):
-    """A kind; for a figure its dimension, for a text its choices if only some are possible."""
+    """A kind; for a figure its dimension, for a text its choices if only some are possible.
+
+    `many` marks a series: several values of the kind, as one for each day.
+    """
 
     kind: Kind
     dimension: Dimension = ()
     choices: tuple[str, ...] = ()
+    many: bool = False
 
     def __str__(self) -> str:
+        if self.many:
+            return "a series of values"
         if self.kind is Kind.FIGURE:
             return dimension_text(self.dimension)
         if self.choices:
@@ -37,18 +44,28 @@ class Type(Struct, frozen=True):
             Kind.FLAG: "on or off",
             Kind.INSTANT: "a date",
             Kind.PERIOD: "a period",
+            Kind.ROWS: "the rows of a table",
             Kind.UNKNOWN: "unknown",
         }[self.kind]
 
     @property
     def is_number(self) -> bool:
-        return self.kind is Kind.FIGURE and self.dimension == NUMBER
+        return self.kind is Kind.FIGURE and self.dimension == NUMBER and not self.many
+
+    def series(self) -> Type:
+        """The type of several values of this one."""
+        return Type(self.kind, self.dimension, self.choices, many=True)
+
+    def single(self) -> Type:
+        """The type of one value of a series."""
+        return Type(self.kind, self.dimension, self.choices)
 
 
 TEXT = Type(Kind.TEXT)
 FLAG = Type(Kind.FLAG)
 INSTANT = Type(Kind.INSTANT)
 PERIOD = Type(Kind.PERIOD)
+ROWS = Type(Kind.ROWS)
 UNKNOWN = Type(Kind.UNKNOWN)
 PLAIN_NUMBER = Type(Kind.FIGURE, NUMBER)
 DURATION = Type(Kind.FIGURE, SECOND)

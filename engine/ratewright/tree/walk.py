@@ -39,11 +39,52 @@ def children(node: n.Expression) -> tuple[n.Expression, ...]:
             return members
         case n.Choose(condition=condition, yes=yes, no=no):
             return (condition, yes, no)
-        case n.Later(instant=instant) | n.EdgeOf(instant=instant):
+        case n.Later(instant=instant) | n.EdgeOf(instant=instant) | n.TimeOfDay(instant=instant):
             return (instant,)
-        case n.Aggregate(operand=n.Expression() as operand):
-            return (operand,)
+        case n.Weekday(instant=instant):
+            return (instant,)
+        case n.DaysBetween(start=left, end=right):
+            return (left, right)
+        case n.Defined(expression=expression):
+            return (expression,)
+        case n.Lookup(table=table, keys=keys):
+            return (*keys, *_cells(table))
+        case n.RowsOf(columns=columns, keys=keys):
+            return (*keys, *(e for tiers in columns.values() for e in tier_expressions(tiers)))
+        case n.Aggregate(operand=operand, condition=condition, rank=rank):
+            return tuple(e for e in (operand, condition, rank) if e is not None)
+        case n.Series(operand=operand, key=key, condition=condition, since=since):
+            return tuple(e for e in (operand, key, condition, since) if e is not None)
     return ()
+
+
+def _cells(table: n.LookupColumn) -> tuple[n.Expression, ...]:
+    """The bounds and cells of a table."""
+    limits = [row.bound.limit for row in table.rows if row.bound is not None and row.bound.limit is not None]
+    cells = [cell.value for row in table.rows for cell in row.cells.values() if cell.value is not None]
+    return (*limits, *cells)
+
+
+def tier_expressions(tiers: tuple[n.Tier, ...]) -> tuple[n.Expression, ...]:
+    """The bounds and prices of tiers."""
+    limits = [t.bound.limit for t in tiers if t.bound.limit is not None]
+    return (*limits, *(term.expression for t in tiers for term in t.price.terms))
+
+
+def of_the_period(node: n.Expression) -> Iterator[n.Expression]:
+    """The node and what stands below it, without what is asked of each record."""
+    yield node
+    match node:
+        case n.Aggregate(operand=operand, rank=rank):
+            inside = [e for e in (operand if operand is not None and operand.type.many else None, rank) if e is not None]
+        case n.Series(cadence=None, key=None, since=since):
+            inside = [since] if since is not None else []
+        case n.Series(operand=operand, condition=condition, since=since):
+            inside = [e for e in (operand, condition, since) if e is not None]
+        case _:
+            inside = list(children(node))
+    for child in inside:
+        yield from of_the_period(child)
 
 
 def parts(node: n.Expression) -> Iterator[n.Expression]:
@@ -74,9 +115,8 @@ def form_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
             return (expression,)
         case n.Rate(price=price):
             return tuple(term.expression for term in price.terms)
-        case n.Volume(tiers=tiers) | n.Graduated(tiers=tiers):
-            limits = [t.bound.limit for t in tiers if t.bound.limit is not None]
-            return (*limits, *(term.expression for t in tiers for term in t.price.terms))
+        case n.Volume(tiers=tiers, rows=rows) | n.Graduated(tiers=tiers, rows=rows):
+            return (*(() if rows is None else (rows,)), *tier_expressions(tiers))
 
 
 def reading_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
@@ -91,5 +131,6 @@ def _reading_expressions(holder: Identity) -> tuple[n.Expression, ...]:
 
 def charge_expressions(charge: n.Charge) -> tuple[n.Expression, ...]:
     """Every expression of a charge."""
-    own = (charge.on, charge.when, charge.minimum, charge.maximum)
+    anchors = (charge.anchor.day, charge.anchor.start) if charge.anchor is not None else ()
+    own = (charge.on, charge.when, charge.minimum, charge.maximum, charge.prorated, charge.reached, *anchors)
     return (*(e for e in own if e is not None), *form_expressions(charge.form))

@@ -188,9 +188,9 @@ def _times(use: s.Use, calendar: Calendar) -> Iterator[tuple[Form, Moment, Momen
 def _repeated(use: s.Use, calendar: Calendar) -> Iterator[tuple[Form, Moment, Moment | None]]:
     assert use.each is not None
     assert use.end is not None
-    unit = _STEPS.get(use.each.text)
+    unit = _STEPS.get(use.each.unit.text)
     if unit is None:
-        raise InputError(f"`each {use.each.text}` is no period", use, "write `each month` or `each day`")
+        raise InputError(f"`each {use.each.unit.text}` is no period", use, "write `each month` or `each day`")
     cadence = Cadence(unit)
     first = calendar.instant(use.start.moment)
     last = calendar.period_of(calendar.instant(use.end.moment), Cadence(PeriodUnit.MONTH) if use.end.month else cadence)

@@ -43,13 +43,16 @@ class CalendarError(ValueError):
 
 
 class PeriodUnit(Enum):
-    """The units a period may be counted in."""
+    """What a period is: a stretch of the calendar, one record alone, or the time between two readings."""
 
+    MINUTE = "minute"
     HOUR = "hour"
     DAY = "day"
     WEEK = "week"
     MONTH = "month"
     YEAR = "year"
+    RECORD = "record"
+    READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +79,25 @@ class Period(Struct, frozen=True, order=True):
 
 
 class Cadence(Struct, frozen=True):
-    """How a line, a renewal or a bill repeats: every `count` `unit`s, from `day` of the month if given."""
+    """How a line, a renewal or a bill repeats: every `count` `unit`s, from `day` of the month or from `anchor`.
+
+    Without either the periods are those of the calendar. Minutes and hours are counted from midnight, so
+    that each day begins one.
+    """
 
     unit: PeriodUnit
     count: int = 1
     day: int = 1
+    anchor: Instant | None = None
 
     def __str__(self) -> str:
         base = f"every {self.unit.value}" if self.count == 1 else f"every {self.count} {self.unit.value}s"
         return base if self.day == 1 else f"{base} on day {self.day}"
+
+    @property
+    def alone(self) -> bool:
+        """Whether its periods come from the records and not from the calendar."""
+        return self.unit in (PeriodUnit.RECORD, PeriodUnit.READING)
 
 
 def tzdata_version() -> str:
@@ -113,6 +126,7 @@ class Calendar:
             ) from error
         self.timezone = timezone
         self._grids: dict[Cadence, _Grid] = {}
+        self._anchored: dict[Cadence, _Grid] = {}
 
     def instant(self, moment: Moment) -> Instant:
         """The instant of a written moment; a date is its first instant. Raises CalendarError in a DST gap or fold."""
@@ -178,10 +192,18 @@ class Calendar:
         return int(first.until(last, total="days"))
 
     def _grid(self, cadence: Cadence) -> _Grid:
-        grid = self._grids.get(cadence)
+        grids = self._grids if cadence.anchor is None else self._anchored
+        grid = grids.get(cadence)
         if grid is None:
-            grid = self._grids[cadence] = _Grid(self, cadence)
+            if len(self._anchored) > _MOST_ANCHORS:
+                self._anchored.clear()  # each account has anchors of its own
+            grid = grids[cadence] = _Grid(self, cadence)
         return grid
+
+
+_MOST_ANCHORS = 1000
+_MINUTES = {PeriodUnit.MINUTE: 1, PeriodUnit.HOUR: 60}
+_DAYS = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
 
 
 class _Grid:
@@ -205,12 +227,15 @@ class _Grid:
         return period
 
     def _find(self, instant: Instant) -> Period:
-        unit, count = self._cadence.unit, self._cadence.count
-        if unit is PeriodUnit.HOUR:
+        unit, count, anchor = self._cadence.unit, self._cadence.count, self._cadence.anchor
+        if anchor is not None:
+            return self._from(anchor, instant)
+        if unit in _MINUTES:
             day = self._calendar.period_of(instant, Cadence(PeriodUnit.DAY))
-            passed = (nanoseconds(instant) - nanoseconds(day.start)) // (3600 * NANOSECONDS)
-            start = day.start.add(hours=passed)  # by the day, for clocks may change by half an hour
-            return Period(start, min(start.add(hours=1), day.end))
+            minutes = count * _MINUTES[unit]
+            passed = (nanoseconds(instant) - nanoseconds(day.start)) // (60 * minutes * NANOSECONDS)
+            start = day.start.add(minutes=passed * minutes)  # by the day, for clocks may change by half an hour
+            return Period(start, min(start.add(minutes=minutes), day.end))
         date = self._calendar.date_of(instant)
         if self._calendar.instant(date.add(days=1)) <= instant:
             date = date.add(days=1)  # clocks set back over midnight return to a date that had ended
@@ -230,6 +255,30 @@ class _Grid:
             number += 1
             first = self._anchored(number * months)
         return self._between(first, self._anchored((number + 1) * months))
+
+    def _from(self, anchor: Instant, instant: Instant) -> Period:
+        """The period counted from an instant: each begins a whole number of steps after it, so that the 31st is
+        the 31st again behind a shorter month."""
+        unit, count = self._cadence.unit, self._cadence.count
+        if unit in _MINUTES:
+            length = count * _MINUTES[unit] * 60 * NANOSECONDS
+            number = (nanoseconds(instant) - nanoseconds(anchor)) // length
+            return Period(*(instant_of(nanoseconds(anchor) + n * length) for n in (number, number + 1)))
+        first, now = self._calendar.date_of(anchor), self._calendar.date_of(instant)
+        if unit in _DAYS:
+            step = Duration(days=count * _DAYS[unit])
+            number = int(first.until(now, total="days")) // step.days
+        else:
+            step = Duration(months=count if unit is PeriodUnit.MONTH else 12 * count)
+            number = ((now.year - first.year) * 12 + now.month - first.month) // step.months
+        for shift in (0, -1, 1):
+            start, end = (self._step(anchor, step, number + shift + n) for n in (0, 1))
+            if start <= instant < end:
+                return Period(start, end)
+        raise AssertionError(f"no period {self._cadence} from {anchor} holds {instant}")
+
+    def _step(self, anchor: Instant, step: Duration, number: int) -> Instant:
+        return self._calendar.add(anchor, Duration(months=step.months * number, days=step.days * number))
 
     def _anchored(self, month_number: int) -> Date:
         first = Date(month_number // 12, month_number % 12 + 1, 1)

@@ -1,0 +1,29 @@
+"""What became of a meter's usage in the period of a bill, summed up while it is drawn and charged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from msgspec import Struct, field
+
+from ratewright.rating.trace import ConditionTrace, MeasureTrace
+from ratewright.tree.nodes import Value
+from ratewright.values.exact import Exact
+
+Blocked = tuple[tuple[str, ConditionTrace], ...]
+"""Charges with the conditions that kept them away."""
+
+
+class MeterTally(Struct):
+    """What became of one meter's usage in the period of a bill."""
+
+    measured: Exact = 0
+    records: int = 0
+    subaccounts: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    covered: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    passed: Exact = 0
+    charged: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    unserved: dict[Blocked, Exact] = field(default_factory=lambda: defaultdict(int))
+    frozen: dict[str, ConditionTrace] = field(default_factory=dict)
+    measures: list[MeasureTrace] = field(default_factory=list)
+    keys: dict[tuple[Value, ...], Exact] = field(default_factory=lambda: defaultdict(int))

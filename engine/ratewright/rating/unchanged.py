@@ -1,0 +1,24 @@
+"""Settings that are asked once for a period must not change inside it."""
+
+from __future__ import annotations
+
+from ratewright.rating.problems import stop
+from ratewright.rating.timeline import Settings
+from ratewright.tree import nodes as tree
+from ratewright.values.calendar import Period, moment_text
+
+
+def refuse_inner_change(expression: tree.Expression, period: Period, settings: Settings) -> None:
+    """Raise RatingError where a setting that the expression reads changes inside the period."""
+    change = settings.first_change(expression, period.start, period.end)
+    if change is None:
+        return
+    setting, at = change
+    raise stop(
+        "A305",
+        f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside a period for which "
+        f"`{expression.span.text}` is asked once",
+        expression.span,
+        "let the setting change where a period ends, or ask it for each record in `when`",
+        ("the setting", setting.span),
+    )

@@ -1,0 +1,402 @@
+"""Tables: looked up for a value, or read as the tiers of a price.
+
+A table is kept as it is written until it is used: what its bounds are compared with, and what its prices
+are for, is known only there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from ratewright.diagnostics import did_you_mean
+from ratewright.syntax import nodes as s
+from ratewright.syntax.words import listed
+from ratewright.tree import nodes as n
+from ratewright.tree.bounds import resolve_bounds
+from ratewright.tree.layout import Cell, Layout, Line, lay_out, only_value
+from ratewright.tree.scope import Scope
+from ratewright.tree.types import PLAIN_NUMBER, ROWS, TEXT, UNKNOWN, Kind, Type, figure
+from ratewright.values.exact import exact
+from ratewright.values.units import PLAIN, Unit
+
+if TYPE_CHECKING:
+    from ratewright.tree.expressions import Expressions
+
+_FEW = 12
+Key = tuple[n.Value, ...]
+TiersOf = Callable[[list[tuple[Line, Cell]], Unit | None], tuple[n.Tier, ...]]
+T = TypeVar("T")
+
+
+class Table:
+    """A declared table: its layout, and its columns as far as they were asked for."""
+
+    def __init__(self, declaration: s.Table, expressions: Expressions) -> None:
+        self.declaration = declaration
+        self.name = declaration.name.text
+        self.by = tuple(name.text for name in declaration.by)
+        self.unit = expressions.unit_product(declaration.unit) if declaration.unit else None
+        self._expressions = expressions
+        self.layout = lay_out(declaration.rows, len(self.by), declaration.name.span, expressions.report)
+        self._columns: dict[tuple[str, Type], tuple[n.LookupColumn, Type] | None] = {}
+        if self.layout is not None:
+            self._check_keys(self.layout)
+
+    def _check_keys(self, layout: Layout) -> None:
+        keyed(layout, self._expressions, lambda cell: cell)
+        if layout.ranged and layout.lines[-1].bound is not None and layout.lines[-1].bound.kind != "beyond":
+            last = layout.lines[-1]
+            self._expressions.report.error(
+                "R211",
+                "the rows end at a bound, and a value may pass it",
+                last.span,
+                "add a last row: `beyond` with its cell, or `beyond not sold`",
+            )
+
+    def key_choices(self, position: int) -> tuple[str, ...]:
+        """The texts that a key may be; none where it is a range or figures."""
+        if self.layout is None or (self.layout.ranged and position == 0):
+            return ()
+        found: dict[str, None] = {}
+        last = self.layout.header and not self.layout.named and position == len(self.by) - 1
+        if last:
+            return tuple(name.text for name in self.layout.header)
+        at = position - (1 if self.layout.ranged else 0)
+        for line in self.layout.lines:
+            for key in line.keys[at] if at < len(line.keys) else ():
+                if isinstance(key, s.Text):
+                    found[key.text] = None
+        return tuple(found)
+
+    def key_type(self, position: int) -> Type:
+        """The type of a key that is no range."""
+        layout = self.layout
+        if layout is None:
+            return UNKNOWN
+        if layout.header and not layout.named and position == len(self.by) - 1:
+            return Type(Kind.TEXT, choices=self.key_choices(position))
+        at = position - (1 if layout.ranged else 0)
+        first = layout.lines[0].keys[at][0]
+        if isinstance(first, s.Text):
+            return Type(Kind.TEXT, choices=self.key_choices(position))
+        return self._expressions.resolve(first, Scope("in a key")).type
+
+    def column(self, name: str, range_type: Type, scope: Scope) -> tuple[n.LookupColumn, Type] | None:
+        """The column to look up in, and the type of its cells; None where something is wrong (reported)."""
+        asked = (name, range_type)
+        if asked not in self._columns:
+            self._columns[asked] = self._made_column(name, range_type, scope)
+        return self._columns[asked]
+
+    def _made_column(self, name: str, range_type: Type, scope: Scope) -> tuple[n.LookupColumn, Type] | None:
+        layout = self.layout
+        if layout is None:
+            return None
+        names = [h.text for h in layout.header] if layout.named else [""]
+        index = names.index(name)
+        literal = all(_is_word(line.cells[i]) for line in layout.lines for i in _shown(layout, index))
+        cells: dict[int, n.Cell] = {}
+        types: list[tuple[Type, Cell]] = []
+        for line in layout.lines:
+            for i in _shown(layout, index):
+                made, type_ = self._cell(line.cells[i], literal, scope)
+                cells[id(line.cells[i])] = made
+                if type_ is not None:
+                    types.append((type_, line.cells[i]))
+        type_ = self._one_type(types)
+        column = n.LookupColumn(
+            self.declaration.span, self.name, self.by, layout.ranged, name, self._rows(layout, index, cells, range_type)
+        )
+        return column, type_
+
+    def _rows(
+        self, layout: Layout, index: int, cells: Mapping[int, n.Cell], range_type: Type
+    ) -> tuple[n.LookupRow, ...]:
+        by_line = keyed(layout, self._expressions, lambda cell: cells.get(id(cell)), index)
+        if not layout.ranged:
+            merged = {key: cell for row in by_line for key, cell in row.items() if cell is not None}
+            return (n.LookupRow(self.declaration.span, None, merged),)
+        unit = unit_of(range_type, self._expressions)
+        written = [line.bound for line in layout.lines if line.bound is not None]
+        bounds = resolve_bounds(written, range_type, unit, self._expressions, Scope("in a bound", self._expressions.settings))
+        return tuple(
+            n.LookupRow(line.span, bound, {key: cell for key, cell in row.items() if cell is not None})
+            for line, bound, row in zip(layout.lines, bounds, by_line, strict=True)
+        )
+
+    def _cell(self, cell: Cell, literal: bool, scope: Scope) -> tuple[n.Cell, Type | None]:
+        """A cell's value, and its type unless it is not sold."""
+        expressions = self._expressions
+        value = only_value(cell)
+        if isinstance(cell, s.Price) and not cell.terms:
+            return n.Cell(cell.span, None), None
+        if isinstance(value, s.Ref) and literal:
+            made: n.Expression = n.Constant(value.span, TEXT, value.name.text)
+        elif isinstance(value, s.Number) and self.unit is not None:
+            scaled = exact(value.value * self.unit.scale)
+            made = n.Constant(value.span, figure(self.unit.dimension), scaled)
+        elif value is not None:
+            made = expressions.resolve(value, scope)
+        else:
+            made = self._summed(cell, scope)
+        return n.Cell(cell.span, made), made.type
+
+    def _summed(self, cell: Cell, scope: Scope) -> n.Expression:
+        assert isinstance(cell, s.Price)
+        blocks = [term.block for term in cell.terms if term.block is not None]
+        if blocks:
+            self._expressions.report.error(
+                "R221",
+                f"`{cell.span.text}` is a price by blocks, and no value",
+                cell.span,
+                "read the table as the rows of `volume` or `graduated`",
+            )
+            return n.Constant(cell.span, UNKNOWN, 0)
+        terms = tuple(("+", term.expression) for term in cell.terms)
+        return self._expressions.resolve(s.Sum(cell.span, terms), scope)
+
+    def _one_type(self, types: list[tuple[Type, Cell]]) -> Type:
+        known = [(t, cell) for t, cell in types if t.kind is not Kind.UNKNOWN]
+        if not known:
+            return UNKNOWN if types else PLAIN_NUMBER
+        first, at = known[0]
+        for other, cell in known[1:]:
+            if (other.kind, other.dimension) != (first.kind, first.dimension):
+                phrase = self._expressions.phrase
+                self._expressions.report.error(
+                    "R205",
+                    f"the cells of one column are of one kind: `{at.span.text}` is {phrase(first)}"
+                    f" and `{cell.span.text}` is {phrase(other)}",
+                    cell.span,
+                    "give both the same unit, or put one of them in a column of its own",
+                    (("the other", at.span),),
+                )
+                return UNKNOWN
+        if first.kind is Kind.TEXT:
+            texts = [only_value(cell) for _, cell in known]
+            words = [t.name.text if isinstance(t, s.Ref) else getattr(t, "text", "") for t in texts]
+            return Type(Kind.TEXT, choices=tuple(dict.fromkeys(words)))
+        return first
+
+
+def _shown(layout: Layout, index: int) -> range:
+    """The positions of the cells that belong to a column."""
+    return range(index, index + 1) if layout.named else range(max(1, len(layout.header)))
+
+
+def _is_word(cell: Cell) -> bool:
+    """Whether a cell may be a text: a name, a text, or not sold."""
+    return (isinstance(cell, s.Price) and not cell.terms) or isinstance(only_value(cell), s.Ref | s.Text)
+
+
+def keyed(layout: Layout, expressions: Expressions, of: Callable[[Cell], T], index: int = 0) -> list[dict[Key, T]]:
+    """For each line what `of` makes of its cells, by the keys that stand before and above them.
+
+    A key that leads to two cells is reported.
+    """
+    found: list[dict[Key, T]] = []
+    seen: dict[Key, s.Expression] = {}
+    for line in layout.lines:
+        row: dict[Key, T] = {}
+        for key, place in _combined(line, expressions):
+            for position in _shown(layout, index):
+                whole = key if layout.named or not layout.header else (*key, layout.header[position].text)
+                row[whole] = of(line.cells[position])
+                first = seen.get(whole)
+                if first is not None and not layout.ranged and first is not place:
+                    expressions.report.error(
+                        "R202",
+                        f"the key `{place.span.text}` stands twice",
+                        place.span,
+                        "keep one row",
+                        (("the first", first.span),),
+                    )
+                seen.setdefault(whole, place)
+        found.append(row)
+    return found
+
+
+def _combined(line: Line, expressions: Expressions) -> list[tuple[Key, s.Expression]]:
+    """Every combination of a line's keys, with the place of the last."""
+    combined: list[tuple[Key, s.Expression]] = [((), s.Text(line.span, ""))]
+    for values in line.keys:
+        combined = [
+            ((*key, key_value(value, expressions)), value) for key, _ in combined for value in values
+        ]
+    return combined
+
+
+def key_value(node: s.Expression, expressions: Expressions) -> n.Value:
+    """The value that a written key stands for: a text, or a figure in base units."""
+    if isinstance(node, s.Text):
+        return node.text
+    made = expressions.resolve(node, Scope("in a key"))
+    return made.value if isinstance(made, n.Constant) else 0
+
+
+def unit_of(type_: Type, expressions: Expressions) -> Unit:
+    """The unit to read and show bounds of a type in."""
+    if type_.kind is not Kind.FIGURE or not type_.dimension:
+        return PLAIN
+    text = str(type_)
+    return expressions.units.get(text) or Unit(text, text, 1, type_.dimension)
+
+
+def resolve_lookup(node: s.Lookup, expressions: Expressions, scope: Scope) -> n.Expression:
+    """`table[key, …]` or `table[key].column` as a value."""
+    report = expressions.report
+    table = _known(node.table, expressions)
+    if table is None or table.layout is None:
+        return n.Constant(node.span, UNKNOWN, 0)
+    if len(node.keys) != len(table.by):
+        keys = listed(list(table.by), "and")
+        report.error(
+            "R208",
+            f"`{table.name}` is looked up by {keys}, and here by {len(node.keys)}",
+            node.span,
+            f"write `{table.name}[{', '.join(table.by)}]`",
+            (("the table", table.declaration.name.span),),
+        )
+        return n.Constant(node.span, UNKNOWN, 0)
+    column = _column(node, table, expressions)
+    if column is None:
+        return n.Constant(node.span, UNKNOWN, 0)
+    keys_, range_type = _keys(node.keys, table, expressions, scope, 0)
+    made = table.column(column, range_type, _cell_scope(expressions))
+    if made is None or any(k.type.kind is Kind.UNKNOWN for k in keys_):
+        return n.Constant(node.span, UNKNOWN, 0)
+    return n.Lookup(node.span, made[1], made[0], keys_)
+
+
+def _cell_scope(expressions: Expressions) -> Scope:
+    return Scope("in a table", expressions.settings)
+
+
+def _known(name: s.Name, expressions: Expressions) -> Table | None:
+    table = expressions.tables.get(name.text)
+    if table is None and name.text not in expressions.report.lost:
+        declared = expressions.report.declared.get(name.text)
+        message = f"`{name.text}` is a {declared}, not a table" if declared else f"there is no table `{name.text}`"
+        help = did_you_mean(name.text, list(expressions.tables)) or f"declare it: `table {name.text} by … {{ … }}`"
+        expressions.report.error("R201", message, name.span, help)
+    return table
+
+
+def _column(node: s.Lookup, table: Table, expressions: Expressions) -> str | None:
+    assert table.layout is not None
+    columns = [name.text for name in table.layout.header] if table.layout.named else []
+    if node.column is None and not columns:
+        return ""
+    shown = listed([f"`.{c}`" for c in columns[:_FEW]], "or")
+    if node.column is None:
+        expressions.report.error(
+            "R208", f"`{table.name}` has several columns", node.span, f"say which: {node.span.text}{shown}"
+        )
+        return None
+    if node.column.text not in columns:
+        help = did_you_mean(node.column.text, columns) or (f"it has {shown}" if columns else "write it without")
+        expressions.report.error(
+            "R201", f"`{table.name}` has no column `{node.column.text}`", node.column.span, help
+        )
+        return None
+    return node.column.text
+
+
+def _keys(
+    nodes: tuple[s.Expression, ...], table: Table, expressions: Expressions, scope: Scope, first: int
+) -> tuple[tuple[n.Expression, ...], Type]:
+    """The keys of a lookup from position `first` on, and the type of the range key if it is among them."""
+    assert table.layout is not None
+    made: list[n.Expression] = []
+    range_type = UNKNOWN
+    for position, node in enumerate(nodes, start=first):
+        if table.layout.ranged and position == 0:
+            key = expressions.resolve(node, scope)
+            range_type = key.type
+            if key.type.kind not in (Kind.FIGURE, Kind.INSTANT, Kind.UNKNOWN):
+                expressions.report.error(
+                    "R205", f"`{node.span.text}` is {key.type} and lies in no range", node.span, "give a figure"
+                )
+                key = n.Constant(node.span, UNKNOWN, 0)
+        else:
+            key = expressions.typed(node, scope, table.key_type(position), f"the key `{table.by[position]}`")
+        made.append(key)
+    return tuple(made), range_type
+
+
+def resolve_rows(
+    node: s.Expression, expressions: Expressions, scope: Scope, tiers_of: TiersOf
+) -> n.Expression | None:
+    """The rows of a table as tiers: `table`, `table[key]`, or a choice between such. None if wrong (reported).
+
+    `tiers_of` makes the tiers of lines with one cell each.
+    """
+    match node:
+        case s.Group(inner=inner):
+            return resolve_rows(inner, expressions, scope, tiers_of)
+        case s.Choose(condition=condition, yes=yes, no=no):
+            asked = expressions.condition(condition, scope)
+            first = resolve_rows(yes, expressions, scope, tiers_of)
+            second = resolve_rows(no, expressions, scope, tiers_of)
+            if first is None or second is None:
+                return None
+            return n.Choose(node.span, first.type, asked, first, second)
+        case s.Ref(name=name):
+            return _table_rows(name, (), node, expressions, scope, tiers_of)
+        case s.Lookup(table=name, keys=keys):
+            return _table_rows(name, keys, node, expressions, scope, tiers_of)
+    expressions.report.error(
+        "R208",
+        f"`{node.span.text}` is no table",
+        node.span,
+        "name a table by a range: `volume price[region]`, or write the rows in `{ }`",
+    )
+    return None
+
+
+def _table_rows(
+    name: s.Name,
+    keys: tuple[s.Expression, ...],
+    node: s.Expression,
+    expressions: Expressions,
+    scope: Scope,
+    tiers_of: TiersOf,
+) -> n.Expression | None:
+    table = _known(name, expressions)
+    if table is None or table.layout is None:
+        return None
+    if not table.layout.ranged or table.layout.named or len(keys) != len(table.by) - 1:
+        wanted = ", ".join(table.by[1:])
+        expressions.report.error(
+            "R208",
+            f"`{node.span.text}` does not give the rows of a table by a range",
+            node.span,
+            f"write `{table.name}{f'[{wanted}]' if wanted else ''}`"
+            if table.layout.ranged
+            else "let the table begin with ranges: `below …`, `up to …`, `beyond`",
+        )
+        return None
+    made, _ = _keys(keys, table, expressions, scope, 1)
+    if any(k.type.kind is Kind.UNKNOWN for k in made):
+        return None
+    return rows_of(table.name, table.layout, table.unit, made, node, expressions, tiers_of)
+
+
+def rows_of(
+    name: str,
+    layout: Layout,
+    unit: Unit | None,
+    keys: tuple[n.Expression, ...],
+    node: s.Node,
+    expressions: Expressions,
+    tiers_of: TiersOf,
+) -> n.Expression:
+    """The node that chooses among the columns of a layout by its keys other than the range."""
+    by_line = keyed(layout, expressions, lambda cell: cell)
+    columns: dict[Key, list[tuple[Line, Cell]]] = {}
+    for line, row in zip(layout.lines, by_line, strict=True):
+        for key, cell in row.items():
+            columns.setdefault(key, []).append((line, cell))
+    made = {key: tiers_of(cells, unit) for key, cells in columns.items()}
+    return n.RowsOf(node.span, ROWS, name, made, keys)

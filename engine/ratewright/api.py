@@ -14,9 +14,11 @@ from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_i
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating import account as rating
 from ratewright.rating import bill as made
+from ratewright.rating.corrections import rate_account
+from ratewright.rating.history import in_order
 from ratewright.rating.periods import months, named, spanned
 from ratewright.rating.problems import RatingError
-from ratewright.tree import nodes as tree
+from ratewright.tree.nodes import Tariff as Rules
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import Period, calendar_of
 from ratewright.values.exact import Exact, decimals_of, to_decimal
@@ -132,10 +134,14 @@ def _line(line: made.Line, currency: str) -> Line:
 
 @dataclass(frozen=True)
 class Tariff:
-    """A price list that was read and checked. `warnings` are what its author may want to know."""
+    """A price list that was read and checked. `warnings` are what its author may want to know.
 
-    tree: tree.Tariff
+    `versions` are those of a price list that was loaded from several files, and `tree` the latest of them.
+    """
+
+    tree: Rules
     warnings: tuple[Diagnostic, ...] = ()
+    versions: tuple[Rules, ...] = ()
     limits: Limits = DEFAULT
 
     @property
@@ -183,7 +189,7 @@ class Tariff:
             raise RatewrightError(error.diagnostics) from error
 
     def _bills(self, usage: Usage, periods: Sequence[Period]) -> list[made.Bill]:
-        bills, problems = rating.rate(self.tree, usage, periods, self.limits)
+        bills, problems = rate_account(self.versions or (self.tree,), usage, periods, self.limits)
         if problems:
             raise RatewrightError(problems)
         return bills
@@ -197,6 +203,31 @@ def load(path: str | Path, limits: Limits = DEFAULT) -> Tariff:
     return _checked(source, limits)
 
 
+def load_versions(*paths: str | Path, limits: Limits = DEFAULT) -> Tariff:
+    """Read the versions of one price list, each a rule file; a period is billed by the one in force at its start.
+
+    Raises RatewrightError with everything that is wrong, also where they overlap or leave a gap.
+    """
+    loaded: list[Tariff] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        try:
+            loaded.append(load(path, limits))
+        except RatewrightError as error:
+            problems += error.diagnostics
+    names = sorted({tariff.name for tariff in loaded})
+    if len(names) > 1:
+        problems.append(Diagnostic("A209", f"the files hold {len(names)} price lists: {', '.join(names)}"))
+    if problems or not loaded:
+        raise RatewrightError(problems or [Diagnostic("A209", "no rule file is named")])
+    try:
+        versions = in_order([tariff.tree for tariff in loaded])
+    except RatingError as error:
+        raise RatewrightError(error.diagnostics) from error
+    warnings = tuple(warning for tariff in loaded for warning in tariff.warnings)
+    return Tariff(versions[-1], warnings, tuple(versions), limits)
+
+
 def loads(text: str, name: str = "<text>", limits: Limits = DEFAULT) -> Tariff:
     """Like `load`, from text; `name` is what messages call it."""
     return _checked(Source(name, text), limits)
@@ -206,7 +237,7 @@ def _checked(source: Source, limits: Limits) -> Tariff:
     found, diagnostics = check(source, limits)
     if found is None:
         raise RatewrightError([*errors_in(diagnostics)])
-    return Tariff(found, tuple(diagnostics), limits)
+    return Tariff(found, tuple(diagnostics), limits=limits)
 
 
 def read_usage(path: str | Path, limits: Limits = DEFAULT) -> Usage:
@@ -219,4 +250,4 @@ def read_usage(path: str | Path, limits: Limits = DEFAULT) -> Usage:
     return usage
 
 
-__all__ = ["Bill", "Line", "Statement", "Tariff", "Usage", "load", "loads", "read_usage"]
+__all__ = ["Bill", "Line", "Statement", "Tariff", "Usage", "load", "load_versions", "loads", "read_usage"]

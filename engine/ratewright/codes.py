@@ -116,9 +116,9 @@ _R = {
         " charge last in `deduct`.",
     ),
     "R214": (
-        "a pool for several meters",
-        "A pool that covers several meters would have to say how one lot pays for all of them. Let it cover one meter,"
-        " or make the meters one with a field.",
+        "a pool whose unit is not that of what it covers",
+        "A pool in pics cannot pay for bytes unless the list says how many pics one of them takes. Write the ratio"
+        " behind `at`, or let each meter have a pool of its own. Money is paid one for one.",
     ),
     "R215": (
         "a circle",
@@ -198,6 +198,11 @@ _A = {
         "A balance, a lot or the size of a grant is of an unknown pool, in another unit, given twice, or more than"
         " there was. Correct it in the account's data.",
     ),
+    "A108": (
+        "an attribute that a lot cannot have",
+        "A purchase or a balance says by `with` what it pays for only, and its pool has no such `scope`, or the value"
+        " is not one that usage can have. The message says what there is.",
+    ),
     "A201": (
         "before the account was activated",
         "Usage or a purchase is from before the activation. Correct its time, or the activation's.",
@@ -256,6 +261,12 @@ _A = {
         "A formula reads the setting once for the period, so two values would be possible. Let the setting change where"
         " a period ends, or ask for it in `when`.",
     ),
+    "A306": (
+        "usage that is settled too late",
+        "Usage that is served `in order of` something, or a line that is paid, is settled when its period ends. A lot"
+        " that rolled over or was given back within that period had to know before what it had left. Let both end"
+        " together.",
+    ),
     "A401": (
         "a quantity that is not sold",
         "The quantity reaches a row that is `not sold`. Ask the vendor for its price, or add one to the row.",
@@ -264,6 +275,11 @@ _A = {
         "a figure below 0",
         "A meter, a record or a refund comes out negative, which no bill can have. Say in the formula what holds then:"
         " `max(…, 0)`.",
+    ),
+    "A502": (
+        "a ratio that takes nothing",
+        "How much of a pool a unit of usage takes must be more than 0, or a lot would pay for usage without an end."
+        " Correct the formula or the table.",
     ),
     "A601": (
         "a formula without a value",

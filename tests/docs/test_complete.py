@@ -19,12 +19,12 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.resources import grammar_file
 from ratewright.tree import nodes as tree
 from ratewright.tree.examples import outcome_scope
-from ratewright.tree.functions import PERIOD_FUNCTIONS
+from ratewright.tree.functions import PERIOD_FUNCTIONS, WEEKDAYS
 from ratewright.tree.names import RESERVED
 from ratewright.tree.pools import REFUND_FACTS
 from ratewright.usage.schema import MODELS, FileModel, RecordModel
 from ratewright.values.units import builtin_units
-from tests.docs.pages import NAMES, ROOT, page
+from tests.docs.pages import ROOT, page
 from tests.docs.running import into
 
 LANGUAGE = page("docs/language.md")
@@ -111,7 +111,7 @@ def test_every_function_and_figure_is_in_the_reference() -> None:
     assert tariff is not None
     scope = outcome_scope(tariff, {})
     words = {kind.value for kind in tree.Aggregation} | set(PERIOD_FUNCTIONS) | set(scope.functions)
-    words |= {"max", "min", "days", "length"} | {a for known in scope.attributes.values() for a in known}
+    words |= {"max", "min", "days", "length", "time", "weekday", *WEEKDAYS} | {a for known in scope.attributes.values() for a in known}
     words |= set(RESERVED) | set(REFUND_FACTS)
     assert missing(words, in_code("docs/language.md")) == []
 
@@ -135,26 +135,6 @@ def test_every_reserved_word_of_formulas_is_in_the_reference() -> None:
             reserved.add(word)
     assert reserved
     assert reserved <= set(re.findall(r"`(\w+)`", told.group()))
-
-
-COMING = "table define discount tax renews rolls scope reads billed prorated reached percentile integral".split()
-
-
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "docs/diagnostics.md"])
-def test_no_page_promises_what_is_not_there(name: str) -> None:
-    """What the language will have is named in one section only, whose blocks show that it is refused today."""
-    found = page(name)
-    prose = found.prose
-    if name == "docs/language.md":
-        prose = prose.replace(found.section("Not there yet").split("\n<!--")[0], "")
-    said = {words.split()[0] for words in re.findall(r"`([a-z][^`\n]*)`", prose)}
-    assert said.isdisjoint(COMING)
-
-
-def test_what_is_not_there_yet_is_refused() -> None:
-    section = LANGUAGE.section("Not there yet")
-    refused = [b.text for b in LANGUAGE.blocks if b.marked("refused") and b.text in section]
-    assert len(refused) >= 12
 
 
 # ---------------------------------------------------------------- the design

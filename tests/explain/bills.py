@@ -14,11 +14,14 @@ from ratewright.rating.bill import Bill, Statement
 from ratewright.syntax.parser import parse_rules
 from ratewright.tree.nodes import Tariff
 from ratewright.tree.resolve import resolve
+from ratewright.trial.inputs import example_usage
 from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
 
 ROOT = Path(__file__).parents[2]
 IMAGES = (ROOT / "rules" / "tencent_hy_image.tariff").read_text(encoding="utf-8")
 INPUT = Path(__file__).parent / "input"
+CASES = sorted(Path(__file__).parent.glob("cases/*.tariff"))
+"""Small price lists, one for each group of constructs; the bill of each is that of its example."""
 
 
 def read_tariff(text: str, name: str) -> Tariff:
@@ -70,5 +73,19 @@ def both() -> Statement:
     return statement(busy())
 
 
+@cache
+def case(name: str) -> Bill:
+    """The bill of a case for the month in which its example uses something last."""
+    path = next(path for path in CASES if path.stem == name)
+    tariff = read_tariff(path.read_text(encoding="utf-8"), path.name)
+    calendar = calendar_of(tariff.timezone)
+    usage = example_usage(tariff.examples[0], tariff, calendar)
+    last = max(calendar.instant(record.start) for record in usage.records)
+    bills, problems = rate(tariff, usage, [calendar.period_of(last, Cadence(PeriodUnit.MONTH))])
+    assert not problems, problems
+    return bills[0]
+
+
 def all_bills() -> dict[str, Bill]:
-    return {"plain": plain(), "busy-february": busy()[0], "busy-march": busy()[1], "parts": parts()}
+    cases = {path.stem: case(path.stem) for path in CASES}
+    return {"plain": plain(), "busy-february": busy()[0], "busy-march": busy()[1], "parts": parts(), **cases}

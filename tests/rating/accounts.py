@@ -115,8 +115,19 @@ def state(start: str, end: str, quantity: Exact | str, meter: str = "m", **field
     return Record(Ids.next(), "test", meter, Form.STATE, when(start), when(end), amount(quantity), HERE, fields)
 
 
-def buy(id: str, at: str | Instant, size: Exact | str = 100, package: str = "pack", count: int = 1) -> Purchase:
-    return Purchase(id, package, amount(size), count, when(at), HERE)
+def buy(
+    id: str,
+    at: str | Instant,
+    size: Exact | str = 100,
+    package: str = "pack",
+    count: int = 1,
+    *,
+    paid: str | None = None,
+    **attributes: str | Amount,
+) -> Purchase:
+    return Purchase(
+        id, package, amount(size), count, when(at), HERE, attributes, amount(paid) if paid is not None else None
+    )
 
 
 def extend(
@@ -238,6 +249,8 @@ def carried(made: Bill) -> tuple[Balance, ...]:
                 Amount(in_unit(b.size, b.unit), unit),
                 b.purchased,
                 Amount(b.paid, made.tariff.currency) if b.paid is not None else None,
+                dict(b.attributes),
+                Amount(in_unit(b.drawn, b.unit), unit) if b.drawn is not None else None,
             )
         )
     return tuple(found)

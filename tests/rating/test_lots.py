@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.rating.lots import Lot, LotQueue, PartlyCoveredError
+from ratewright.rating.lots import Lot, PartlyCoveredError
+from ratewright.rating.queues import LotQueue, Need
 from ratewright.tree.nodes import DrawRule, Pool
 from tests.rating.accounts import account, bill, bills, buy, drawn, event, tariff
 
@@ -112,6 +113,8 @@ def rank(lot: Plain, order: tuple[DrawRule, ...]) -> tuple:
         DrawRule.NEWEST_PURCHASE: -(always if lot.purchased is None else lot.purchased),
         DrawRule.SMALLEST_REMAINING: lot.left,
         DrawRule.LARGEST_REMAINING: -lot.left,
+        DrawRule.NARROWEST_SCOPE: 0,
+        DrawRule.WIDEST_SCOPE: 0,
     }
     return (*(keys[rule] for rule in order), lot.name)
 
@@ -152,12 +155,13 @@ def test_the_queue_draws_as_a_sorted_list_would(lots, order, pieces):
         end = None if piece.end is None else instant(piece.end)
         frozen = frozenset({"two"}) if piece.frozen else frozenset()
         try:
-            taken = queue.take(piece.quantity, instant(piece.start), end, frozen)
+            taken = queue.take(piece.quantity, Need(instant(piece.start), end, frozen=frozen))
         except PartlyCoveredError as error:
             assert expected == error.lot.id
             assert error.instant == (error.lot.starts if error.starts else error.lot.expires)
             return
-        assert [(lot.id, part) for lot, part in taken] == expected
+        assert [(t.lot.id, t.drawn) for t in taken] == expected
+        assert all(t.covered == t.drawn for t in taken)
 
 
 # ---------------------------------------------------------------- the six ways, in a bill

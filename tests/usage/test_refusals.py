@@ -278,6 +278,70 @@ CASES = [
         "earlier",
         f"{A}expect: [{{from: 2026-02, to: 2026-01, total: 1}}]\n",
     ),
+    # what lots are for
+    (
+        "U122",
+        2,
+        "`with` should be a mapping",
+        "write `with: {key: value}`",
+        f"{A}purchases: [{{id: a, package: p, size: 1, at: 2026-01-01, with: EU}}]\n",
+    ),
+    (
+        "U123",
+        2,
+        "`with` has no value",
+        "leave the key out",
+        f"{A}purchases: [{{id: a, package: p, size: 1, at: 2026-01-01, with: {{}}}}]\n",
+    ),
+    (
+        "U120",
+        2,
+        "`with` is no key of an extension",
+        "`term`",
+        f"{A}purchases: [{{id: a, limit: p, extend: 1, term: day, from: 2026-01-01, with: {{a: b}}}}]\n",
+    ),
+    (
+        "U131",
+        2,
+        "`-3 USD` is negative",
+        "nothing",
+        f"{A}purchases: [{{id: a, package: p, size: 1, at: 2026-01-01, paid: -3 USD}}]\n",
+    ),
+    ("U122", 3, "`with` should be a mapping", "write", f"{A}grants:\n  - {{grant: g, size: 1, with: [a]}}\n"),
+    (
+        "U162",
+        2,
+        "the grant `g` has two sizes",
+        "with: {region: EU}",
+        f"{A}grants: [{{grant: g, size: 1, with: {{a: x, b: 1.0}}}}, {{grant: g, size: 2, with: {{b: 1.0, a: x}}}}]\n",
+    ),
+    # the version of the price list
+    ("U140", 2, "`v2` is not a date", "2026-02-01", f"{A}version: v2\n"),
+    ("U140", 2, "is a time, and a day is asked for", "write 2026-01-21", f"{A}version: 2026-01-21T00:00:00Z\n"),
+    ("U141", 2, "`2026-02-30` does not exist", "01 to 28", f"{A}version: 2026-02-30\n"),
+    # late records
+    (
+        "U155",
+        3,
+        "reported before it happened: 2026-01-01T09:59:59Z",
+        "leave it out",
+        in_usage("{meter: m, at: 2026-01-01T10:00:00Z, reported: 2026-01-01T09:59:59Z}"),
+    ),
+    (
+        "U155",
+        3,
+        "reported before it happened",
+        "when it became known",
+        in_usage("{meter: m, in: 2026-02, quantity: 1, reported: 2026-01-31}"),
+    ),
+    (
+        "U124",
+        3,
+        "`reported` beside `from` and `to`",
+        "a total for each period",
+        in_usage("{meter: m, from: 2026-01-01, to: 2026-01-02, quantity: 1, reported: 2026-02-01}"),
+    ),
+    ("U140", 3, "`later` is not a date", "offset", in_usage("{meter: m, at: 2026-01-01, reported: later}")),
     # records
     ("U150", 3, "does not say when", "for an event", in_usage("{meter: m, quantity: 1}")),
     (

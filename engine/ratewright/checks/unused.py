@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ratewright.diagnostics import Diagnostic, Severity
 from ratewright.tree import nodes as tree
+from ratewright.tree.reads import for_formulas
 from ratewright.tree.walk import charge_expressions, given_in
 
 
@@ -13,7 +14,9 @@ def unused_declarations(tariff: tree.Tariff) -> Iterator[Diagnostic]:
     """A warning for each meter that nothing pays for or charges, and each setting that nothing reads."""
     charged = {name for charge in tariff.charges.values() for name in charge.meters}
     read = [g for e in _expressions(tariff) for g in given_in(e)]
-    used = {g.name for g in read if isinstance(g, tree.Measured)}.union(charged, tariff.deductions)
+    used = {g.name for g in read if isinstance(g, tree.Measured)}.union(
+        charged, tariff.deductions, for_formulas(tariff)
+    )
     for meter in tariff.meters.values():
         if meter.name not in used:
             yield Diagnostic(
@@ -35,12 +38,25 @@ def unused_declarations(tariff: tree.Tariff) -> Iterator[Diagnostic]:
             )
 
 
+def expressions_in(node: object) -> Iterator[tree.Expression]:
+    """The expressions of a declaration, wherever they stand in it."""
+    if isinstance(node, tree.Expression):
+        yield node
+    elif isinstance(node, tuple):
+        for part in node:
+            yield from expressions_in(part)
+    elif isinstance(node, tree.Node):
+        for name in node.__struct_fields__:
+            yield from expressions_in(getattr(node, name))
+
+
 def _expressions(tariff: tree.Tariff) -> Iterator[tree.Expression]:
     for meter in tariff.meters.values():
         yield meter.measure
         yield from (w.condition for w in meter.where)
+        yield from (tag.expression for tag in meter.tags)
+        yield from (step.expression for step in meter.steps)
     for pool in tariff.pools.values():
-        if pool.when is not None:
-            yield pool.when
+        yield from expressions_in(pool)
     for charge in tariff.charges.values():
         yield from charge_expressions(charge)

@@ -8,11 +8,12 @@ from typing import NamedTuple
 import click
 
 from ratewright.cli import codes
-from ratewright.cli.inputs import STDIN, one_stdin, rules_text, stdin_bytes
+from ratewright.cli.inputs import RULE_FILES, STDIN, files_in, one_stdin, rules_text, stdin_bytes
 from ratewright.diagnostics import Diagnostic, RatewrightError, Severity, errors_in
 from ratewright.limits import Limits
-from ratewright.rating.account import rate, statement
+from ratewright.rating.account import statement
 from ratewright.rating.bill import Bill, Statement
+from ratewright.rating.corrections import rate_account
 from ratewright.rating.periods import months, named, spanned
 from ratewright.rating.problems import RatingError
 from ratewright.tree import nodes as tree
@@ -42,23 +43,49 @@ def results(rules: str, usage: str, asked: Asked, limits: Limits) -> tuple[list[
         raise click.UsageError("give either --period, or --from and --to")
     if (asked.first is None) != (asked.last is None):
         raise click.UsageError("a range has two ends: give --from and --to")
-    tariff, problems = _tariff(rules, limits)
+    versions, problems = _versions(rules, limits)
     accounts, found = _accounts(usage, limits)
     problems += found
-    if tariff is None or errors_in(problems):
+    if not versions or errors_in(problems):
         raise RatewrightError(problems)
     chosen = _chosen(accounts, asked.account, usage)
-    warnings = [*problems, *_other_tariffs(chosen, tariff)]
+    warnings = [*problems, *_other_tariffs(chosen, versions[0])]
     rated: list[Bill | Statement] = []
     problems = []
     for account in chosen:
         try:
-            rated.append(_rated(tariff, account, asked, limits))
+            rated.append(_rated(versions, account, asked, limits))
         except RatingError as error:
             problems += error.diagnostics
     if problems:
         raise RatewrightError([*warnings, *problems])
     return rated, warnings
+
+
+def _versions(path: str, limits: Limits) -> tuple[list[tree.Tariff], list[Diagnostic]]:
+    """The price list of a file, or its versions that stand in a folder, with all errors."""
+    found: list[tree.Tariff] = []
+    problems: list[Diagnostic] = []
+    for file, _ in files_in([path], RULE_FILES):
+        tariff, errors = _tariff(file, limits)
+        problems += errors
+        if tariff is not None:
+            found.append(tariff)
+    names = sorted({tariff.name for tariff in found})
+    if len(names) > 1:
+        problems.append(
+            Diagnostic(
+                codes.SEVERAL_TARIFFS,
+                f"the folder holds {len(names)} price lists: {', '.join(names[:10])}",
+                help="name one file, or a folder with the versions of one price list",
+                file=path,
+            )
+        )
+    elif not found and not problems:
+        problems.append(
+            Diagnostic(codes.SEVERAL_TARIFFS, "the folder holds no rule file", help="name a `*.tariff` file", file=path)
+        )
+    return found, problems
 
 
 def _tariff(path: str, limits: Limits) -> tuple[tree.Tariff | None, list[Diagnostic]]:
@@ -105,9 +132,9 @@ def _other_tariffs(accounts: Sequence[Usage], tariff: tree.Tariff) -> list[Diagn
     ]
 
 
-def _rated(tariff: tree.Tariff, usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
+def _rated(versions: Sequence[tree.Tariff], usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
     """Raises RatingError."""
-    bills, problems = rate(tariff, usage, _periods(tariff, usage, asked), limits)
+    bills, problems = rate_account(versions, usage, _periods(versions[0], usage, asked), limits)
     if problems:
         raise RatingError(problems)
     return bills[0] if len(bills) == 1 else statement(bills)

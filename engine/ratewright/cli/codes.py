@@ -26,5 +26,9 @@ TWO_TARIFFS = _code("L203", "price list found twice", "Two rule files hold a pri
 NOTHING_EXPECTED = _code("L204", "nothing expected", "A fixture that is tested says what it expects.")
 OTHER_TARIFF = _code("L205", "another price list", "The fixture was written for another price list.")
 
+SEVERAL_TARIFFS = _code(
+    "L206", "not one price list", "A folder that is billed by holds the versions of one price list."
+)
+
 NO_SUCH_ACCOUNT = _code("L301", "no such account", "The usage file has no account of this name.")
 ONE_ACCOUNT = _code("L302", "one account at a time", "An HTML page is about one account.")

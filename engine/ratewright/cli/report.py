@@ -16,18 +16,19 @@ _COLORS = {Status.PASSED: "32", Status.FAILED: "1;31", Status.DISPUTED: "33", St
 _MOST_GIVEN = 12
 
 
-def report(groups: Groups, settings: Settings, color: bool, summary: bool) -> str:
+def report(groups: Groups, settings: Settings, color: bool) -> str:
     """A line for each file, what went wrong, what is disputed, and the sum of it."""
     trials = [trial for _, some in groups for trial in some]
-    last = _summary(trials)
-    if summary:
-        return f"{last}\n"
     parts = ["\n".join(_files(groups))]
     parts += [_wrong(t, settings, color) for t in trials if t.status in (Status.FAILED, Status.ERROR)]
-    disputed = [line for t in trials if t.status is Status.DISPUTED for line in _disputed(t, color)]
-    if disputed:
-        parts.append("\n".join(["They hold, and the source prints another figure:", *disputed]))
-    return "\n\n".join([*parts, last]) + "\n"
+    parts += disputed(trials, color)
+    return "\n\n".join([*parts, totals(trials)]) + "\n"
+
+
+def disputed(trials: Iterable[Trial], color: bool) -> list[str]:
+    """A part about the examples in which the source disagrees with its own numbers, if there are any."""
+    lines = [line for t in trials if t.status is Status.DISPUTED for line in _disputed(t, color)]
+    return ["\n".join(["They hold, and the source prints another figure:", *lines])] if lines else []
 
 
 def _files(groups: Groups) -> Iterator[str]:
@@ -42,7 +43,8 @@ def _counts(trials: Sequence[Trial]) -> str:
     return ", ".join(_count(status, number) for status, number in counts if number)
 
 
-def _summary(trials: Sequence[Trial]) -> str:
+def totals(trials: Sequence[Trial]) -> str:
+    """How many ended in which way."""
     return ", ".join(_count(status, sum(t.status is status for t in trials)) for status in Status)
 
 
@@ -50,14 +52,15 @@ def _count(status: Status, number: int) -> str:
     return counted(number, "error") if status is Status.ERROR else f"{number:,} {status.value}"
 
 
-def _head(trial: Trial, color: bool) -> str:
+def head(trial: Trial, color: bool) -> str:
+    """How a trial ended, its name and its place."""
     word = trial.status.value
     painted = f"\x1b[{_COLORS[trial.status]}m{word}\x1b[0m" if color else word
     return f"{painted}: {visible(trial.name)}\n  --> {visible(trial.file)}:{trial.line}"
 
 
 def _wrong(trial: Trial, settings: Settings, color: bool) -> str:
-    lines = [_head(trial, color), *_given(trial.given)]
+    lines = [head(trial, color), *_given(trial.given)]
     for outcome in trial.outcomes:
         if not outcome.holds:
             lines += _unmet(outcome)
@@ -79,6 +82,7 @@ def _unmet(outcome: Outcome) -> list[str]:
     return [
         f"  expected  {subject} {_relation(outcome.expected)}   (line {outcome.line})",
         f"  got       {' ' * len(subject)}{' ' * _relation_width(outcome.expected)} {visible(outcome.got)}",
+        *([f"  help: {visible(outcome.hint)}"] if outcome.hint else []),
     ]
 
 
@@ -94,7 +98,7 @@ def _relation_width(expected: str) -> int:
 
 
 def _disputed(trial: Trial, color: bool) -> Iterator[str]:
-    yield _head(trial, color)
+    yield head(trial, color)
     for outcome in trial.outcomes:
         if outcome.printed:
             figure = f"{visible(outcome.subject)} is {visible(outcome.got)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ratewright.explain.adjustments import adjustment_sections, correction_sections
+from ratewright.explain.charges import short_rows
 from ratewright.explain.closing import (
     balance_sections,
     limit_sections,
@@ -9,11 +11,12 @@ from ratewright.explain.closing import (
     refund_sections,
     setting_sections,
 )
-from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
+from ratewright.explain.document import Collection, Detail, Document, Row, Section
 from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money, short_row
+from ratewright.explain.lines import money
 from ratewright.explain.meters import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.sums import sum_rows
 from ratewright.rating.bill import Bill, Statement
 
 
@@ -27,6 +30,8 @@ _AREAS = (
     limit_sections,
     purchase_sections,
     refund_sections,
+    correction_sections,
+    adjustment_sections,
     setting_sections,
     balance_sections,
 )
@@ -42,7 +47,7 @@ def _document(bill: Bill, detail: Detail) -> Document:
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
         tuple(sections),
-        _total(bill, say, detail),
+        sum_rows(bill, say, detail),
         tuple(sentences("more", "bill", "full", bill, say)) if detail == "full" else (),
         detail,
         bill,
@@ -50,43 +55,23 @@ def _document(bill: Bill, detail: Detail) -> Document:
 
 
 def _short_section(bill: Bill, say: Phrases) -> Section:
-    rows = [short_row(bill, line, say) for line in bill.lines]
+    rows = short_rows(bill.lines, say)
     for unserved in bill.unserved:
         row = unserved_row(unserved, say, "short")
         rows.append(row._replace(label=f"{say.title(unserved.meter)}, {row.label}", notes=()))
     return Section("lines", "", "", rows=tuple(rows))
 
 
-def _total(bill: Bill, say: Phrases, detail: Detail) -> Row:
-    notes: list[Note] = []
-    if detail != "short":
-        notes += sentences("why", "rounding", "normal", bill.rounding, say)
-    if detail == "full":
-        notes += sentences("more", "rounding", "full", bill.rounding, say)
-    return Row(
-        "total",
-        "total",
-        "total",
-        money=money(bill.total, bill.exact_total, say),
-        notes=tuple(notes),
-        node=bill,
-    )
-
-
 def _collection(statement: Statement, detail: Detail) -> Collection:
     say = Phrases(statement.tariff, statement.calendar, statement.period)
     total = Row(
-        "total",
-        "total",
-        "total of all bills",
-        money=money(statement.total, statement.total, say),
-        node=statement,
+        "sum", "total", "total of all bills", money=money(statement.total, statement.total, say), node=statement
     )
     return Collection(
         phrase("statement", "title", statement, say),
         tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),
         tuple(_document(bill, detail) for bill in statement.bills),
-        total,
+        (total,),
         detail,
         statement,
     )

@@ -54,7 +54,10 @@ class Row(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left."""
+    """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
+
+    `verb` says what its quantity is: used, or measured.
+    """
 
     kind: str
     name: str
@@ -64,6 +67,7 @@ class Section(NamedTuple):
     rows: tuple[Row, ...] = ()
     notes: tuple[Note, ...] = ()
     node: object = None
+    verb: str = "used"
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
@@ -72,12 +76,15 @@ def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
 
 
 class Document(NamedTuple):
-    """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue."""
+    """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue.
+
+    `sums` stand at its foot; the last of them is what is to be paid.
+    """
 
     title: str
     heading: tuple[str, ...]
     sections: tuple[Section, ...]
-    total: Row
+    sums: tuple[Row, ...]
     notes: tuple[Note, ...]
     detail: Detail
     node: object
@@ -89,6 +96,6 @@ class Collection(NamedTuple):
     title: str
     heading: tuple[str, ...]
     documents: tuple[Document, ...]
-    total: Row
+    sums: tuple[Row, ...]
     detail: Detail
     node: object

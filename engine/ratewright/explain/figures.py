@@ -6,34 +6,14 @@ Quantities are in the `unit` named beside them, amounts in the bill's currency; 
 from __future__ import annotations
 
 from functools import singledispatch
-from typing import Any
 
-from whenever import Instant
-
+from ratewright.explain import usage_figures
+from ratewright.explain.exactly import Data, arithmetic, at, condition, how, in_, instant, key, maybe, readings, stretch
 from ratewright.explain.lines import kind_of
 from ratewright.rating import trace
 from ratewright.rating.bill import Balance, Line
-from ratewright.values.exact import Exact, plain
-from ratewright.values.units import Unit, in_unit
-
-Data = dict[str, Any]
-
-
-def instant(moment: Instant) -> str:
-    """`2026-02-28T16:00:00Z`."""
-    return moment.format_iso()
-
-
-def _at(moment: Instant | None) -> str | None:
-    return None if moment is None else instant(moment)
-
-
-def _in(value: Exact, unit: Unit) -> str:
-    return plain(in_unit(value, unit))
-
-
-def _maybe(value: Exact | None, unit: Unit) -> str | None:
-    return None if value is None else _in(value, unit)
+from ratewright.values.exact import plain
+from ratewright.values.units import Unit
 
 
 @singledispatch
@@ -45,8 +25,10 @@ def figures(node: object) -> Data:
 @figures.register
 def _(node: Line) -> Data:
     data: Data = {"rule": node.rule.place, **figures(node.why)}
+    if node.key:
+        data["key"] = key(node.key)
     if node.period is not None:
-        data["period"] = {"start": instant(node.period.start), "end": instant(node.period.end)}
+        data["period"] = stretch(node.period)
     if node.at is not None:
         data["at"] = instant(node.at)
     return data
@@ -56,11 +38,63 @@ def _(node: Line) -> Data:
 def _(node: trace.ChargeTrace) -> Data:
     return {
         "unit": node.charge.unit.singular,
-        "quantity": _in(node.quantity, node.charge.unit),
+        "quantity": in_(node.quantity, node.charge.unit),
         "price": {"form": kind_of(node.price), **figures(node.price)},
         "bounds": [figures(bound) for bound in node.bounds],
         "rounding": figures(node.rounding),
         "condition": None if node.condition is None else figures(node.condition),
+        **({} if node.on is None else {"on": arithmetic(node.on)}),
+        **({} if node.share is None else {"share": figures(node.share)}),
+        **({} if node.billed_before is None else _so_far(node)),
+        **({} if not node.spread else {"spread": [figures(share) for share in node.spread]}),
+    }
+
+
+def _so_far(node: trace.ChargeTrace) -> Data:
+    """What the whole period comes to so far, and what earlier bills hold of it."""
+    assert node.billed_before is not None and node.period is not None
+    return {"so_far": {"period": stretch(node.period), "billed_before": plain(node.billed_before)}}
+
+
+@figures.register
+def _(node: trace.ProrationTrace) -> Data:
+    days = {} if node.days is None else {"days": str(node.days), "of": str(node.of)}
+    amounts = {"ratio": plain(node.ratio), "before": plain(node.before), "after": plain(node.after)}
+    return {**days, **amounts, **how(node.how)}
+
+
+@figures.register
+def _(node: trace.ShareTrace) -> Data:
+    return {
+        "source": node.source,
+        "key": key(node.key),
+        "period": stretch(node.period),
+        "amount": plain(node.amount),
+        "share": plain(node.share),
+    }
+
+
+@figures.register
+def _(node: trace.PaymentTrace) -> Data:
+    left = node.left or (None,) * len(node.lots)
+    return {
+        "target": node.target,
+        "before": plain(node.before),
+        "lots": [
+            {"lot": lot, "drawn": plain(drawn), "remaining": None if rest is None else plain(rest)}
+            for (lot, drawn), rest in zip(node.lots, left, strict=True)
+        ],
+        "amount": plain(node.amount),
+    }
+
+
+@figures.register
+def _(node: trace.CorrectionTrace) -> Data:
+    return {
+        "period": stretch(node.period),
+        "billed": plain(node.billed),
+        "owed": plain(node.owed),
+        "records": str(node.records),
     }
 
 
@@ -68,7 +102,7 @@ def _(node: trace.ChargeTrace) -> Data:
 def _(node: trace.RateTrace) -> Data:
     return {
         "unit": node.unit.singular,
-        "quantity": _in(node.quantity, node.unit),
+        "quantity": in_(node.quantity, node.unit),
         "terms": [_term(term, node.unit) for term in node.terms],
         "amount": plain(node.amount),
     }
@@ -79,25 +113,36 @@ def _(node: trace.RateTrace) -> Data:
 def _(node: trace.VolumeTrace | trace.GraduatedTrace) -> Data:
     return {
         "unit": node.unit.singular,
-        "quantity": _in(node.quantity, node.unit),
+        "quantity": in_(node.quantity, node.unit),
         "tiers": [_tier(tier, node.unit) for tier in node.tiers],
         "amount": plain(node.amount),
+        **({} if node.rows is None else {"rows": arithmetic(node.rows)}),
+        **_picked(node),
     }
+
+
+def _picked(node: trace.VolumeTrace | trace.GraduatedTrace) -> Data:
+    """The quantity that picks the tier, where it is another than the one that is priced."""
+    if isinstance(node, trace.GraduatedTrace) or node.picked_by is None:
+        return {}
+    by = {} if node.picked_how is None else {"picked_how": arithmetic(node.picked_how)}
+    return {"picked_by": in_(node.picked_by, node.unit), **by}
 
 
 def _tier(tier: trace.TierTrace, unit: Unit) -> Data:
     return {
-        "lower": _in(tier.lower, unit),
+        "lower": in_(tier.lower, unit),
         "lower_inside": tier.lower_inside,
-        "upper": _maybe(tier.upper, unit),
+        "upper": maybe(tier.upper, unit),
         "upper_inside": tier.upper_inside,
         "price": tier.price_text,
         "reached": tier.reached,
-        "slice": _in(tier.slice, unit),
+        "slice": in_(tier.slice, unit),
         "terms": [_term(term, unit) for term in tier.terms],
         "amount": plain(tier.amount),
-        "short_by": _maybe(tier.short_by, unit),
+        "short_by": maybe(tier.short_by, unit),
         "amount_there": None if tier.amount_there is None else plain(tier.amount_there),
+        **({} if tier.bound is None else {"bound": arithmetic(tier.bound)}),
     }
 
 
@@ -108,19 +153,16 @@ def _term(term: trace.TermTrace, unit: Unit) -> Data:
         "kind": kind_of(term.term),
         "text": term.text,
         "price": plain(term.price * unit.scale if per_unit else term.price),
-        "quantity": _in(term.quantity, unit),
+        "quantity": in_(term.quantity, unit),
         "blocks": None if term.blocks is None else str(term.blocks),
         "amount": plain(term.amount),
+        **how(term.how),
     }
 
 
 @figures.register
 def _(node: trace.FormulaTrace) -> Data:
-    return {"formula": node.text, "readings": _readings(node.readings), "amount": plain(node.amount)}
-
-
-def _readings(readings: tuple[trace.Reading, ...]) -> list[Data]:
-    return [{"name": reading.name, "value": reading.text} for reading in readings]
+    return {**arithmetic(node.how), "amount": plain(node.amount)}
 
 
 @figures.register
@@ -130,6 +172,7 @@ def _(node: trace.BoundTrace) -> Data:
         "limit": plain(node.limit),
         "before": plain(node.before),
         "applied": node.applied,
+        **how(node.how),
     }
 
 
@@ -144,26 +187,17 @@ def _(node: trace.RoundingTrace) -> Data:
 
 
 @figures.register
-def _(node: trace.ConditionTrace) -> Data:
-    return {
-        "text": node.text,
-        "readings": _readings(node.readings),
-        "holds": node.holds,
-        "rule": node.span.place,
-    }
-
-
-@figures.register
 def _(node: trace.PurchaseTrace) -> Data:
     return {
         "unit": node.row.unit.singular,
         "purchase": node.purchase,
         "count": str(node.count),
-        "size": _in(node.row.size, node.row.unit),
+        "size": in_(node.row.size, node.row.unit),
         "price": plain(node.row.price),
         "starts": instant(node.starts),
-        "expires": _at(node.expires),
+        "expires": at(node.expires),
         "amount": plain(node.amount),
+        **({} if not node.attributes else {"attributes": key(node.attributes)}),
     }
 
 
@@ -173,7 +207,7 @@ def _(node: trace.ExtensionTrace) -> Data:
     return {
         "unit": unit.singular,
         "purchase": node.purchase,
-        "quantity": _in(node.amount, unit),
+        "quantity": in_(node.amount, unit),
         "term": node.offer.term,
         "terms": str(node.terms),
         "price": plain(node.offer.price),
@@ -194,8 +228,8 @@ def _(node: trace.RefundTrace) -> Data:
         "request": instant(node.request),
         "granted": node.granted,
         "already": node.already,
-        "size": _in(node.size, unit),
-        "drawn": _in(node.drawn, unit),
+        "size": in_(node.size, unit),
+        "drawn": in_(node.drawn, unit),
         "paid": plain(node.paid),
         "amount": plain(node.amount),
         "tried": [
@@ -203,10 +237,12 @@ def _(node: trace.RefundTrace) -> Data:
                 "rule": t.rule.span.place,
                 "text": t.rule.span.text,
                 "failed": t.failed,
-                "deadline": _at(t.deadline),
+                "deadline": at(t.deadline),
+                **({} if not t.readings else {"readings": readings(t.readings)}),
             }
             for t in node.tried
         ],
+        **how(node.how),
     }
 
 
@@ -216,108 +252,9 @@ def _(node: trace.PauseTrace) -> Data:
     return {"purchase": node.purchase, "request": instant(node.request), "granted": False, "rule": rule}
 
 
-@figures.register
-def _(node: trace.MeterTrace) -> Data:
-    unit = node.meter.unit
-    return {
-        "unit": unit.singular,
-        "measured": _in(node.measured, unit),
-        "records": str(node.records),
-        "excluded": [
-            {
-                "records": str(excluded.records),
-                "quantity": _in(excluded.quantity, unit),
-                "condition": excluded.text,
-                "readings": _readings(excluded.readings),
-            }
-            for excluded in node.excluded
-        ],
-        "subaccounts": [{"name": name, "quantity": _in(used, unit)} for name, used in node.subaccounts],
-        "charged": [{"charge": name, "quantity": _in(used, unit)} for name, used in node.charged],
-    }
-
-
-@figures.register
-def _(node: trace.SourceTrace) -> Data:
-    unit = node.pool.unit
-    return {
-        "unit": unit.singular,
-        "rank": str(node.rank),
-        "covered": _in(node.covered, unit),
-        "lots": [_lot(lot, unit) for lot in node.lots],
-        "condition": None if node.condition is None else figures(node.condition),
-    }
-
-
-def _lot(lot: trace.LotTrace, unit: Unit) -> Data:
-    return {
-        "lot": lot.lot,
-        "purchase": lot.purchase,
-        "size": _in(lot.size, unit),
-        "before": _in(lot.before, unit),
-        "drawn": _in(lot.drawn, unit),
-        "remaining": _in(lot.remaining, unit),
-        "lapsed": _in(lot.lapsed, unit),
-        "refunded": _in(lot.refunded, unit),
-        "purchased": _at(lot.purchased),
-        "starts": _at(lot.starts),
-        "expires": _at(lot.expires),
-        "refunded_at": _at(lot.refunded_at),
-    }
-
-
-@figures.register
-def _(node: trace.UnservedTrace) -> Data:
-    return {
-        "unit": node.meter.unit.singular,
-        "quantity": _in(node.quantity, node.meter.unit),
-        "conditions": [{"charge": charge.name, **figures(condition)} for charge, condition in node.conditions],
-    }
-
-
-@figures.register
-def _(node: trace.LimitTrace) -> Data:
-    unit = node.limit.unit
-    return {
-        "unit": unit.singular,
-        "default": _in(node.limit.default, unit),
-        "steps": [
-            {
-                "start": instant(step.start),
-                "end": instant(step.end),
-                "capacity": _in(step.capacity, unit),
-                "extensions": list(step.extensions),
-            }
-            for step in node.steps
-        ],
-        "tasks": str(node.tasks),
-        "peak": _in(node.peak, unit),
-        "peak_at": _at(node.peak_at),
-        "running": _in(node.running, unit),
-        "waited": str(node.waited),
-        "stuck": str(node.stuck),
-        "waiting_seconds": plain(node.waiting),
-        "longest_seconds": plain(node.longest),
-        "remedies": [
-            {
-                "term": remedy.offer.term,
-                "terms": [{"start": instant(start), "quantity": _in(amount, unit)} for start, amount in remedy.terms],
-                "cost": plain(remedy.cost),
-            }
-            for remedy in node.remedies
-        ],
-    }
-
-
-@figures.register
-def _(node: Balance) -> Data:
-    return {
-        "unit": node.unit.singular,
-        "lot": node.lot,
-        "remaining": _in(node.remaining, node.unit),
-        "size": _in(node.size, node.unit),
-        "starts": _at(node.starts),
-        "expires": _at(node.expires),
-        "purchased": _at(node.purchased),
-        "paid": None if node.paid is None else plain(node.paid),
-    }
+figures.register(trace.ConditionTrace, condition)
+figures.register(trace.MeterTrace, usage_figures.meter)
+figures.register(trace.SourceTrace, usage_figures.source)
+figures.register(trace.UnservedTrace, usage_figures.unserved)
+figures.register(trace.LimitTrace, usage_figures.limit)
+figures.register(Balance, usage_figures.balance)

@@ -1,4 +1,4 @@
-"""The lines of a bill as rows: charges with their price, what was bought, what was given back."""
+"""The lines of a bill as rows: charges, discounts and taxes with their price, what was bought, what was given back."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
+from ratewright.values.units import Unit
+
+_SHARES_SHOWN = 6
 
 
 def kind_of(node: object) -> str:
@@ -35,30 +38,30 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
     return Money(amount, exact, say.money(amount))
 
 
-def charge_row(
-    bill: Bill,
-    line: Line,
-    why: trace.ChargeTrace,
-    meter: trace.MeterTrace | None,
-    say: Phrases,
-    detail: Detail,
-) -> Row:
-    """A charge: its arithmetic, the tier it reached and why. `meter` is the one whose rest it prices."""
+def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases, detail: Detail) -> Row:
+    """A charge, discount or tax: its arithmetic, the tier it reached and why. `meter` is the one it prices."""
     price, kind = why.price, kind_of(why.price)
-    notes = sentences("why", kind, "normal", price, say)
-    notes += sentences("why", "charge", "normal", why, meter, say)
+    notes = sentences("why", "charge", "on", why, say)
+    notes += sentences("why", kind, "normal", price, say)
+    notes += _term_notes(price, why.charge.unit, say)
+    notes += sentences("why", "charge", "normal", why, _used(line, why, meter, say), say)
     notes += _cliff(why, say)
+    if why.share is not None:
+        notes += sentences("why", "proration", "normal", why.share, say)
     for bound in why.bounds:
         notes += sentences("why", "bound", "normal", bound, say)
     notes += sentences("why", "rounding", "normal", why.rounding, say)
+    notes += sentences("why", "charge", "billed", why, say)
+    if why.spread:
+        notes += sentences("why", "share", "normal", why.spread, _SHARES_SHOWN, say)
     if detail == "full":
-        notes += _charge_in_full(why, meter, say)
+        notes += _charge_in_full(why, say)
         notes += rule_notes(line.cite, line.rule, say)
     return Row(
-        "charge",
+        line.kind.value,
         line.source,
-        _label(bill, line, say),
-        Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit)) if why.charge.on else None,
+        label_of(line, say),
+        quantity_of(line, say),
         phrase(kind, "row", price, say),
         money(line.amount, line.exact, say),
         tuple(notes),
@@ -66,20 +69,69 @@ def charge_row(
     )
 
 
-def _charge_in_full(why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases) -> list[Note]:
+def quantity_of(line: Line, say: Phrases) -> Figure | None:
+    """What a line is for; nothing for a charge on no usage, and for what pools pay."""
+    if isinstance(line.why, trace.ChargeTrace) and line.why.charge.on is None:
+        return None
+    if line.kind in (LineKind.PAYMENT, LineKind.CORRECTION):
+        return None
+    return Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit))
+
+
+def _used(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases) -> Exact | None:
+    """What was used of the meter that a line prices, before anything covered it; None where that is not known."""
+    if (
+        meter is None
+        or why.period != say.period
+        or why.billed_before is not None
+        or meter.meter.unit.dimension != why.charge.unit.dimension
+    ):
+        return None
+    if isinstance(why.price, trace.VolumeTrace) and why.price.picked_by is not None:
+        return None
+    return dict(meter.keys).get(line.key) if line.key else meter.measured
+
+
+def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     price = why.price
     notes = sentences("more", kind_of(price), "full", price, say)
-    for term in _terms(price):
-        notes += sentences("more", "term", "full", term, why.charge.unit, say)
+    if why.share is not None:
+        notes += sentences("more", "proration", "full", why.share, say)
     for bound in why.bounds:
         notes += sentences("more", "bound", "full", bound, say)
     notes += sentences("more", "rounding", "full", why.rounding, say)
     if why.condition is not None:
         notes += sentences("more", "condition", "full", why.condition, say)
-    return notes + sentences("more", "charge", "full", why, meter, say)
+    for share in why.spread:
+        notes += sentences("more", "share", "full", share, say)
+    notes += sentences("more", "charge", "full", why, say)
+    for how in _formulas(why):
+        notes += sentences("more", "reading", "full", how.readings, say)
+    return list(dict.fromkeys(notes))
 
 
-def _terms(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
+def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
+    """Every formula that a line was made with."""
+    price = why.price
+    found = [why.on, why.share.how if why.share is not None else None, *(bound.how for bound in why.bounds)]
+    found += [term.how for term in terms_of(price)]
+    if isinstance(price, trace.FormulaTrace):
+        found.append(price.how)
+    if isinstance(price, trace.VolumeTrace | trace.GraduatedTrace):
+        found += [price.rows, *(tier.bound for tier in price.tiers)]
+    if isinstance(price, trace.VolumeTrace):
+        found.append(price.picked_how)
+    return [how for how in found if how is not None]
+
+
+def _term_notes(price: trace.PriceTrace, unit: Unit, say: Phrases) -> list[Note]:
+    """Where prices come from that are no figures: once for each."""
+    notes = [note for term in terms_of(price) for note in sentences("why", "term", "normal", term, unit, say)]
+    return list(dict.fromkeys(notes))
+
+
+def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
+    """The terms of a price that were applied."""
     match price:
         case trace.RateTrace():
             return price.terms
@@ -94,16 +146,22 @@ def _cliff(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     price = why.price
     if not isinstance(price, trace.VolumeTrace) or any(b.applied for b in why.bounds):
         return []
+    if why.share is not None or why.billed_before is not None:
+        return []
     for tier in price.tiers:
         if tier.short_by is not None and tier.amount_there is not None and tier.amount_there < price.amount:
             return sentences("hint", "tier", "cliff", tier, price.unit, say)
     return []
 
 
-def _label(bill: Bill, line: Line, say: Phrases) -> str:
-    if line.period is None or line.period == bill.period:
-        return clean(line.label)
-    return f"{clean(line.label)}, {say.stretch(line.period.start, line.period.end)}"
+def label_of(line: Line, say: Phrases) -> str:
+    """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
+    parts = [clean(line.label)]
+    if line.key:
+        parts.append(say.key(line.key))
+    if line.period is not None and line.period != say.period:
+        parts.append(say.label(line.period))
+    return ", ".join(parts)
 
 
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
@@ -115,7 +173,7 @@ def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Det
         "purchase",
         line.source,
         clean(line.label),
-        Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit)),
+        quantity_of(line, say),
         phrase("purchase", "row", why, say),
         money(line.amount, line.exact, say),
         tuple(notes),
@@ -132,7 +190,7 @@ def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: D
         "extension",
         line.source,
         f"{clean(line.label)}, added",
-        Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit)),
+        quantity_of(line, say),
         phrase("extension", "row", why, say),
         money(line.amount, line.exact, say),
         tuple(notes),
@@ -153,7 +211,7 @@ def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: 
         "refund",
         why.pool.name,
         label if line is None else f"{label}, given back",
-        None if line is None else Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit)),
+        None if line is None else quantity_of(line, say),
         phrase("refund", "row", why, say),
         money(0, 0, say) if line is None else money(line.amount, line.exact, say),
         tuple(notes),
@@ -178,34 +236,54 @@ def pause_row(why: trace.PauseTrace, say: Phrases, detail: Detail) -> Row:
     )
 
 
-def line_row(bill: Bill, line: Line, meter: trace.MeterTrace | None, say: Phrases, detail: Detail) -> Row:
-    """The row of any line."""
-    match line.why:
-        case trace.ChargeTrace() as why:
-            return charge_row(bill, line, why, meter, say, detail)
-        case trace.PurchaseTrace() as why:
-            return purchase_row(line, why, say, detail)
-        case trace.ExtensionTrace() as why:
-            return extension_row(line, why, say, detail)
-        case trace.RefundTrace() as why:
-            return refund_row(why, line, say, detail)
+def payment_row(line: Line, why: trace.PaymentTrace, say: Phrases, detail: Detail) -> Row:
+    """What a pool of money paid of a line or of the bill."""
+    notes = sentences("why", "payment", "normal", why, say)
+    if detail == "full":
+        notes += sentences("more", "payment", "full", why, say)
+        notes += rule_notes(why.pool.cite, why.pool.span, say)
+    return Row(
+        "payment",
+        line.source,
+        label_of(line, say),
+        None,
+        phrase("payment", "row", why, say),
+        money(line.amount, line.exact, say),
+        tuple(notes),
+        line,
+    )
 
 
-def short_row(bill: Bill, line: Line, say: Phrases) -> Row:
+def correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail: Detail) -> Row:
+    """A line of an earlier bill, worked out again with usage that was reported late."""
+    notes = sentences("why", "correction", "normal", why, say)
+    if detail == "full":
+        notes += rule_notes(line.cite, line.rule, say)
+    return Row(
+        "correction",
+        line.source,
+        label_of(line, say),
+        None,
+        phrase("correction", "row", why, say),
+        money(line.amount, line.exact, say),
+        tuple(notes),
+        line,
+    )
+
+
+def short_row(line: Line, say: Phrases) -> Row:
     """A line in one line: what, how much, and the amount."""
-    label = _label(bill, line, say)
+    label = label_of(line, say)
     why = line.why
-    quantity: Figure | None = Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit))
     if isinstance(why, trace.ChargeTrace):
         if len(why.charge.meters) == 1:
             label = f"{say.named(why.charge.meters[0])}, {label}"
-        if why.charge.on is None:
-            quantity = None
     elif isinstance(why, trace.ExtensionTrace):
         label = f"{label}, added"
     elif isinstance(why, trace.RefundTrace):
         label = f"{label}, given back"
-    return Row(line.kind.value, line.source, label, quantity, "", money(line.amount, line.exact, say), (), line)
+    amount = money(line.amount, line.exact, say)
+    return Row(line.kind.value, line.source, label, quantity_of(line, say), "", amount, (), line)
 
 
 def lines_of(bill: Bill, kind: LineKind) -> list[Line]:

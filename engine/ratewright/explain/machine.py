@@ -11,7 +11,8 @@ import re
 from typing import Any
 
 from ratewright.explain.document import Collection, Detail, Document, Figure, Money, Note, Row, Section
-from ratewright.explain.figures import figures, instant
+from ratewright.explain.exactly import instant
+from ratewright.explain.figures import figures
 from ratewright.explain.phrases import Phrases
 from ratewright.rating.bill import Bill, Statement
 from ratewright.tree import nodes as tree
@@ -48,7 +49,7 @@ def to_data(document: Document | Collection) -> Data:
         data["bills"] = [_bill(bill) for bill in document.documents]
     elif isinstance(node, Bill):
         data |= _bill_parts(document, node)
-    data["total"] = _total(document.total, node)
+    data["total"] = _total(document)
     return data
 
 
@@ -56,7 +57,7 @@ def _bill(document: Document) -> Data:
     bill = document.node
     assert isinstance(bill, Bill)
     period = {"title": document.title, "period": _period(bill)}
-    return {**period, **_bill_parts(document, bill), "total": _total(document.total, bill)}
+    return {**period, **_bill_parts(document, bill), "total": _total(document)}
 
 
 def _whole(node: Bill | Statement, title: str, heading: tuple[str, ...], detail: Detail) -> Data:
@@ -97,6 +98,7 @@ def _bill_parts(document: Document, bill: Bill) -> Data:
         "tzdata": bill.tzdata,
         "sections": [_section(section, bill, document.detail) for section in document.sections],
         "notes": _notes(document.notes),
+        "sums": [{"name": row.name, **_sum(row, bill)} for row in document.sums],
     }
 
 
@@ -126,8 +128,13 @@ def _row(row: Row, bill: Bill, detail: Detail) -> Data:
     }
 
 
-def _total(row: Row, node: Bill | Statement) -> Data:
-    assert row.money is not None
+def _total(document: Document | Collection) -> Data:
+    """The total; `sums` of a bill have it again, beside the others."""
+    return _sum(next(row for row in document.sums if row.name == "total"), document.node)
+
+
+def _sum(row: Row, node: object) -> Data:
+    assert row.money is not None and isinstance(node, Bill | Statement)
     money = _money(row.money, node.tariff.currency)
     assert money is not None
     return {**money, "notes": _notes(row.notes)}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ratewright.explain.charges import ChargeLines
 from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import charge_row, money, rule_notes
+from ratewright.explain.lines import money, rule_notes
+from ratewright.explain.measures import further_measures
 from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
-from ratewright.rating.bill import Bill, Line, LineKind
+from ratewright.rating.bill import Bill, LineKind
+from ratewright.rating.readers import readers_of
 
 _LOTS_SHOWN = 10
 
@@ -15,36 +18,44 @@ _LOTS_SHOWN = 10
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """A section for each meter that has something to tell, and one for charges on several meters or none."""
     known = {m.meter.name for m in bill.meters}
-    own: dict[str, list[tuple[Line, trace.ChargeTrace]]] = {}
-    others: list[Row] = []
+    lines = ChargeLines(bill.lines, say, detail)
+    own: dict[str, list[str]] = {}
+    others: list[str] = []
+    for name, why in _charges(bill).items():
+        on_one = len(why.charge.meters) == 1 and why.charge.meters[0] in known
+        (own.setdefault(why.charge.meters[0], []) if on_one else others).append(name)
+    sections: list[Section] = []
+    for meter in bill.meters:
+        names = own.get(meter.meter.name, [])
+        if detail == "full" or meter.measured or meter.excluded or names:
+            sections.append(_meter_section(meter, names, lines, say, detail))
+            sections += [section for name in names for section in lines.apart(name, meter)]
+    rows = [row for name in others for row in lines.rows(name, None)]
+    if rows:
+        sections.append(Section("charges", "", "Other charges", rows=tuple(rows)))
+    return sections + [section for name in others for section in lines.apart(name, None)]
+
+
+def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:
+    """The charges that have lines, each with the trace of its first."""
+    found: dict[str, trace.ChargeTrace] = {}
     for line in bill.lines:
-        why = line.why
-        if line.kind is LineKind.CHARGE and isinstance(why, trace.ChargeTrace):
-            if len(why.charge.meters) == 1 and why.charge.meters[0] in known:
-                own.setdefault(why.charge.meters[0], []).append((line, why))
-            else:
-                others.append(charge_row(bill, line, why, None, say, detail))
-    sections = [
-        _meter_section(bill, meter, own.get(meter.meter.name, []), say, detail)
-        for meter in bill.meters
-        if detail == "full" or meter.measured or meter.excluded or meter.meter.name in own
-    ]
-    if others:
-        sections.append(Section("charges", "", "Other charges", rows=tuple(others)))
-    return sections
+        if line.kind is LineKind.CHARGE and isinstance(line.why, trace.ChargeTrace):
+            found.setdefault(line.source, line.why)
+    return found
 
 
 def _meter_section(
-    bill: Bill,
-    meter: trace.MeterTrace,
-    lines: list[tuple[Line, trace.ChargeTrace]],
-    say: Phrases,
-    detail: Detail,
+    meter: trace.MeterTrace, names: list[str], lines: ChargeLines, say: Phrases, detail: Detail
 ) -> Section:
     rows = [_source_row(source, say, detail) for source in meter.sources]
-    rows += [charge_row(bill, line, why, meter, say, detail) for line, why in lines]
+    rows += [row for name in names for row in lines.rows(name, meter)]
+    readers = readers_of(meter.meter, say.tariff)
     rows += [unserved_row(unserved, say, detail) for unserved in meter.unserved]
     notes = sentences("why", "meter", "normal", meter, say)
+    if readers:
+        notes += sentences("why", "unserved", "read", readers, say)
+    notes += further_measures(meter, lines.measures(names, meter), say, detail)
     if detail == "full":
         for excluded in meter.excluded:
             notes += sentences("more", "excluded", "full", excluded, meter.meter.unit, say)
@@ -56,17 +67,26 @@ def _meter_section(
         "meter",
         meter.meter.name,
         say.title(meter.meter),
-        Figure(meter.measured, meter.meter.unit, say.quantity(meter.measured, meter.meter.unit)),
+        _measured(meter, say),
         phrase("meter", "remark", meter, say),
         tuple(rows),
         tuple(notes),
         meter,
+        "used" if meter.meter.each is not None else "measured",
     )
+
+
+def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:
+    """What was measured in all; nothing where several peaks or levels would have to be added up."""
+    if meter.meter.each is None and max(len(meter.measures), len(meter.keys)) > 1:
+        return None
+    return Figure(meter.measured, meter.meter.unit, say.quantity(meter.measured, meter.meter.unit))
 
 
 def _source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
     unit = source.pool.unit
     notes = sentences("why", "source", "normal", source, say)
+    notes += sentences("why", "source", "ratios", source, say)
     if detail == "full":
         for lot in source.lots:
             notes += sentences("more", "lot", "full", lot, unit, say)
@@ -75,7 +95,7 @@ def _source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
             notes += sentences("more", "condition", "full", source.condition, say)
         notes += rule_notes(source.pool.cite, source.pool.span, say)
     elif len(source.lots) > 1:
-        told = [lot for lot in source.lots if lot.drawn or lot.remaining or lot.lapsed or lot.refunded]
+        told = [lot for lot in source.lots if _worth_telling(lot, source)]
         for lot in told[:_LOTS_SHOWN]:
             notes += sentences("why", "lot", "normal", lot, unit, say)
         if len(told) > _LOTS_SHOWN:
@@ -84,12 +104,19 @@ def _source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
         "source",
         source.pool.name,
         say.title(source.pool),
-        Figure(source.covered, unit, say.quantity(source.covered, unit)),
+        Figure(source.covered, source.unit, say.quantity(source.covered, source.unit)),
         phrase("source", "row", source, say),
         money(0, 0, say),
-        tuple(notes),
+        tuple(dict.fromkeys(notes)),
         source,
     )
+
+
+def _worth_telling(lot: trace.LotTrace, source: trace.SourceTrace) -> bool:
+    """Whether a lot did anything; a cycle that just went by did not."""
+    if source.pool.renews is not None:
+        return bool(lot.drawn or lot.remaining or lot.rolled)
+    return bool(lot.drawn or lot.remaining or lot.lapsed or lot.refunded)
 
 
 def unserved_row(unserved: trace.UnservedTrace, say: Phrases, detail: Detail) -> Row:

@@ -6,31 +6,19 @@ from whenever import Date, Instant
 
 from ratewright.diagnostics import Span
 from ratewright.explain.environment import clean
+from ratewright.explain.prices import Prices
 from ratewright.rating.bill import Bill
-from ratewright.rating.trace import GraduatedTrace, LotTrace, TermTrace, TierTrace, VolumeTrace
+from ratewright.rating.figures import FigureTexts
+from ratewright.rating.trace import Arithmetic, Label, LotTrace, Reading, RuleTried
 from ratewright.tree import nodes as tree
-from ratewright.values.calendar import Cadence, Calendar, Period, period_text
-from ratewright.values.exact import Exact, decimals_of, exact, grouped, ratio
+from ratewright.tree.walk import given_in
+from ratewright.values.calendar import Calendar, Period, period_text, seconds_between
+from ratewright.values.exact import Exact, grouped, ratio
 from ratewright.values.money import minor_digits
-from ratewright.values.units import PLAIN, Unit, in_unit
+from ratewright.values.readable import is_cut, number_text
+from ratewright.values.units import Dimension, Unit, in_unit
 
-_MOST_DECIMALS = 12
-_DIGITS_KEPT = 6
 _MONTHS = "January February March April May June July August September October November December".split()
-
-
-def number_text(value: Exact, least_decimals: int = 0) -> str:
-    """The number for readers: exact, or cut and ended with `…` where its decimals are endless or many."""
-    if value.__class__ is int:
-        return f"{value:,}.{'0' * least_decimals}" if least_decimals else f"{value:,}"
-    needed = decimals_of(value)
-    if needed is not None and needed <= _MOST_DECIMALS:
-        return grouped(value, least_decimals)
-    leading_zeros = max(0, len(str(value.denominator)) - len(str(abs(value.numerator))))
-    decimals = _DIGITS_KEPT + leading_zeros
-    scaled = abs(value.numerator) * 10**decimals // value.denominator
-    whole, rest = divmod(scaled, 10**decimals)
-    return f"{'-' if value < 0 else ''}{whole:,}.{rest:0{decimals}d}…"
 
 
 def date_words(date: Date) -> str:
@@ -56,10 +44,10 @@ def title_of(node: object) -> str:
     return clean(title or name.replace("_", " "))
 
 
-class Phrases:
+class Phrases(Prices):
     """The way one bill's figures are written: in its currency, its units and its timezone."""
 
-    __slots__ = ("_decimals", "_named", "calendar", "currency", "period", "tariff")
+    __slots__ = ("_decimals", "_figures", "calendar", "currency", "period", "tariff")
 
     def __init__(self, tariff: tree.Tariff, calendar: Calendar, period: Period) -> None:
         self.tariff = tariff
@@ -67,6 +55,7 @@ class Phrases:
         self.period = period
         self.currency = tariff.currency
         self._decimals = minor_digits(tariff.currency) or 0
+        self._figures = FigureTexts(tariff)
 
     # figures
 
@@ -97,8 +86,7 @@ class Phrases:
 
     def inexact(self, value: Exact, unit: Unit) -> bool:
         """Whether `quantity` cuts the figure's decimals."""
-        needed = decimals_of(in_unit(value, unit))
-        return needed is None or needed > _MOST_DECIMALS
+        return is_cut(in_unit(value, unit))
 
     def ratio(self, value: Exact, unit: Unit) -> str:
         """The figure without any decimals cut, as a ratio where they do not end."""
@@ -106,7 +94,7 @@ class Phrases:
 
     def cut(self, amount: Exact) -> bool:
         """Whether `money` cuts the amount's decimals."""
-        return self.inexact(amount, PLAIN)
+        return is_cut(amount)
 
     def fraction(self, number: Exact) -> str:
         """The number without any decimals cut, as a ratio where they do not end."""
@@ -116,52 +104,55 @@ class Phrases:
         """How many times `of` the value is."""
         return number_text(ratio(value, of))
 
-    # prices
+    def figure(self, value: Exact, dimension: Dimension) -> str:
+        """A figure of any dimension, in the unit that the price list uses for such."""
+        return self._figures.text(value, dimension)
 
-    def per_unit(self, term: TermTrace) -> bool:
-        """Whether the term is a price for each unit of the quantity."""
-        return isinstance(term.term, tree.UnitPrice)
+    def ordinal(self, number: int) -> str:
+        """`1st`, `202nd`, `4,013th`."""
+        ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+        return f"{number:,}{ending}"
 
-    def literal(self, term: TermTrace) -> bool:
-        """Whether the rule file writes the price as a figure rather than as a formula."""
-        return isinstance(term.term.expression, tree.Constant)
+    # formulas
 
-    def price(self, term: TermTrace, unit: Unit) -> str:
-        """The price as written, or its value where a formula is written: `0.08 USD/pic`."""
-        if self.literal(term):
-            return self.joined(term.text)
-        rule = term.term
-        if isinstance(rule, tree.UnitPrice):
-            if unit.singular == self.currency:
-                return f"{number_text(term.price * 100)}%"
-            return f"{self._per(term.price * unit.scale)}/{unit.singular}"
-        if isinstance(rule, tree.BlockPrice):
-            return f"{self._per(term.price)} per started {self.quantity(rule.block, rule.unit)}"
-        return self.money(term.price)
+    def flat(self, readings: tuple[Reading, ...]) -> list[Reading]:
+        """What a formula read, each followed by what was read for it, and each once."""
+        found: dict[tuple[str, str], Reading] = {}
+        for reading in readings:
+            inside = reading.how.readings if reading.how is not None else ()
+            for one in (reading, *self.flat(inside)):
+                found.setdefault((one.name, one.text), one)
+        return list(found.values())
 
-    def _per(self, price: Exact) -> str:
-        return f"{number_text(exact(price))} {self.currency}"
+    def named_formula(self, reading: Reading) -> str:
+        """The arithmetic of a named formula; nothing for a value that is no formula."""
+        how = reading.how
+        return "" if how is None or how.filled in (reading.name, reading.text) else clean(how.filled)
 
-    def range(self, tiers: tuple[TierTrace, ...], tier: TierTrace, unit: Unit) -> str:
-        """A tier's two ends as a price page prints them: `10,000 ≤ usage < 100,000`."""
-        above = "≤" if tier.lower_inside or (tier.reached and tier.slice == 0) else "<"
-        position = next(n for n, t in enumerate(tiers) if t is tier)
-        lower = self._end(tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit)
-        if tier.upper is None:
-            return f"usage {'≥' if tier.lower_inside else '>'} {lower}"
-        below = "≤" if tier.upper_inside else "<"
-        return f"{lower} {above} usage {below} {self._end(tier.upper, tier.tier.bound.unit, unit)}"
+    def has_names(self, how: Arithmetic) -> bool:
+        """Whether a formula reads something of which its arithmetic does not tell where it comes from."""
+        return any(reading.how is not None for reading in how.readings)
 
-    def _end(self, value: Exact, written: Unit, unit: Unit) -> str:
-        return self.number(value, written if written.dimension == unit.dimension else unit) if value else "0"
+    def fixed(self, formula: tree.Expression) -> bool:
+        """Whether a formula is a figure as it stands."""
+        return isinstance(formula, tree.Constant)
 
-    def counted_otherwise(self, charge: tree.Charge) -> bool:
-        """Whether the charge is on something else than just what is left of one meter."""
-        return charge.on is not None and not isinstance(charge.on, tree.MeterLeft)
+    def is_number(self, formula: tree.Expression) -> bool:
+        """Whether a formula gives a number without a unit."""
+        return formula.type.is_number
 
-    def tiered(self, price: object) -> bool:
-        """Whether the price depends on the quantity that picks its tier."""
-        return isinstance(price, VolumeTrace | GraduatedTrace)
+    def plain_sum(self, meter: tree.Meter) -> bool:
+        """Whether a meter just adds up the quantities of its records."""
+        return isinstance(meter.each, tree.RecordFact) and meter.each.name == "quantity"
+
+    def asks_use(self, tried: RuleTried) -> bool:
+        """Whether a refund rule asks only whether anything was drawn."""
+        names = [node.name for node in given_in(tried.rule.condition)] if tried.rule.condition is not None else []
+        return all(name in ("unused", "drawn") for name in names)
+
+    def only_names(self, how: Arithmetic) -> bool:
+        """Whether a formula is just the name of something: a table with its keys, a setting."""
+        return len(how.readings) == 1 and how.filled == how.readings[0].text
 
     # times
 
@@ -189,6 +180,20 @@ class Phrases:
         words = [self.stretch(period.start, period.end) for period in (first, last)]
         return " to ".join(dict.fromkeys(words))
 
+    def recorded(self, of: Label) -> str:
+        """When a value was recorded, or what it is of."""
+        return f"recorded {self.moment(of)}" if isinstance(of, Instant) else f"of {self.label(of)}"
+
+    def label(self, of: Label) -> str:
+        """What a value of a series is of: a period, an instant, or a name."""
+        if isinstance(of, Period):
+            return self.moment(of.start) if of.start == of.end else self.stretch(of.start, of.end)
+        return self.moment(of) if isinstance(of, Instant) else clean(of)
+
+    def lasting(self, period: Period) -> str:
+        """How long a stretch of time is: `15 days`."""
+        return self.duration(seconds_between(period.start, period.end))
+
     def duration(self, seconds: Exact) -> str:
         """`1 hour 5 minutes`; exact to the second and below."""
         parts: list[str] = []
@@ -214,11 +219,15 @@ class Phrases:
         for declared in (tariff.settings, tariff.meters, tariff.pools, tariff.charges, tariff.limits):
             if name in declared:
                 return title_of(declared[name])
-        return clean(name.replace("_", " "))
+        return clean(name if "[" in name else name.replace("_", " "))
 
-    def drawn(self, lots: tuple[LotTrace, ...]) -> str:
+    def key(self, key: tuple[tuple[str, str], ...]) -> str:
+        """What a line is kept apart by: `Europe, standard`."""
+        return clean(", ".join(value for _, value in key))
+
+    def drawn(self, lots: tuple[LotTrace, ...]) -> int:
         """How many of the lots paid for something."""
-        return number_text(sum(1 for lot in lots if lot.drawn))
+        return sum(1 for lot in lots if lot.drawn)
 
     def draws(self, pool: tree.Pool) -> str:
         """Which lot comes first: `soonest expiry, then oldest purchase`."""
@@ -229,9 +238,11 @@ class Phrases:
         ranks = [" and ".join(self.named(name) for name in rank) for rank in deduction.pools]
         return ", then ".join([*ranks, *(self.named(name) for name in deduction.charges)])
 
-    def cadence(self, cadence: Cadence) -> str:
-        """`every month`."""
-        return str(cadence)
+    def charged(self, line: tree.Charge) -> str:
+        """How often a line is charged: `charged every month, billed every day`."""
+        verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]
+        often = "with the lines that it is on" if line.follows else str(line.every)
+        return f"{verb} {often}{f', billed {line.billed}' if line.billed is not None else ''}"
 
     def joined(self, text: str) -> str:
         """The text on one line."""

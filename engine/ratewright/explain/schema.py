@@ -43,12 +43,22 @@ class Total(Amount):
     notes: list[Note]
 
 
+class Sum(Total):
+    """What the lines of a bill add up to; those that differ, and the total. The last is what is to be paid."""
+
+    name: Literal["charges", "subtotal", "total", "due"]
+
+
 class Row(_Model):
     """One entry. `figures` are those of the trace: exact strings, in the `unit` that they name."""
 
     kind: Literal[
         "source",
         "charge",
+        "discount",
+        "tax",
+        "payment",
+        "correction",
         "unserved",
         "limit",
         "extension",
@@ -70,7 +80,22 @@ class Row(_Model):
 class Section(_Model):
     """What belongs together. `quantity` is what was used of a meter."""
 
-    kind: Literal["lines", "meter", "charges", "limits", "purchases", "refunds", "pauses", "settings", "balances"]
+    kind: Literal[
+        "lines",
+        "meter",
+        "charges",
+        "records",
+        "limits",
+        "purchases",
+        "refunds",
+        "pauses",
+        "corrections",
+        "discounts",
+        "taxes",
+        "payments",
+        "settings",
+        "balances",
+    ]
     name: str
     title: str
     quantity: Quantity | None
@@ -114,6 +139,7 @@ class _Bill(_Model):
     tzdata: str
     sections: list[Section]
     notes: list[Note]
+    sums: list[Sum]
     total: Total
 
 

@@ -44,11 +44,11 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
     paint = _Painter(color)
     if isinstance(document, Collection):
         bills = [_bill(bill, width, paint) for bill in document.documents]
-        columns = _columns([document.total], width)
+        columns = _columns(list(document.sums), width)
         return layout("text/statement.txt").render(
             head="\n".join(_head(document.title, document.heading, width, paint)),
             bills=bills,
-            total="\n".join(_total(document.total, columns, paint)),
+            total="\n".join(_sums(document.sums, columns, paint)),
             rule="═" * width,
         )
     return _bill(document, width, paint)
@@ -56,11 +56,11 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
 
 def _bill(document: Document, width: int, paint: _Painter) -> str:
     rows = [row for section in document.sections for row in section.rows]
-    columns = _columns([*rows, document.total], width)
+    columns = _columns([*rows, *document.sums], width)
     return layout("text/bill.txt").render(
         head="\n".join(_head(document.title, document.heading, width, paint)),
         sections=["\n".join(_section(section, columns, paint)) for section in document.sections],
-        total="\n".join(_total(document.total, columns, paint)),
+        total="\n".join(_sums(document.sums, columns, paint)),
         notes="\n".join(line for note in document.notes for line in _note(note, 0, width, paint)),
         rule="─" * width,
     )
@@ -91,7 +91,7 @@ def _head(title: str, heading: tuple[str, ...], width: int, paint: _Painter) -> 
 def _section(section: Section, columns: _Columns, paint: _Painter) -> list[str]:
     lines: list[str] = []
     if section.title:
-        used = f"{section.quantity.text} used" if section.quantity else ""
+        used = f"{section.quantity.text} {section.verb}" if section.quantity else ""
         remark = f"({section.remark})" if section.remark else ""
         lines += _titled(section.title, [part for part in (used, remark) if part], columns, paint)
     first, after = reasons_first(section.notes)
@@ -148,7 +148,13 @@ def _note(note: Note, indent: int, width: int, paint: _Painter) -> list[str]:
     return [paint.dim(line) for line in lines] if note.kind == "rule" else lines
 
 
-def _total(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
+def _sums(rows: tuple[Row, ...], columns: _Columns, paint: _Painter) -> list[str]:
+    """The sums below one another; the last, which is to be paid, stands out."""
+    lines = [line for row in rows[:-1] for line in _sum(row, columns, _Painter(False))]
+    return lines + _sum(rows[-1], columns, paint)
+
+
+def _sum(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
     money = row.money.text if row.money else ""
     words = right(row.label, columns.total - max(columns.money, width_of(money)) - 2)
     lines = [words + paint.bold(right(money, columns.total - width_of(words)))]

@@ -14,17 +14,19 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.assemble import PeriodFacts, assemble
 from ratewright.rating.bill import Bill, Line, Statement
 from ratewright.rating.bind_purchases import BoundRequest
-from ratewright.rating.bind_records import Left, Piece
 from ratewright.rating.binding import Account, bind
+from ratewright.rating.bought import extension_line, purchase_line, refund_line
 from ratewright.rating.capacity import LimitHistory
 from ratewright.rating.draw import Drawing, Fed, Kept, Where, chains
-from ratewright.rating.bought import extension_line, purchase_line, refund_line
+from ratewright.rating.grid import Grid
 from ratewright.rating.ledger import Ledger
 from ratewright.rating.lines import Pricing
 from ratewright.rating.payments import Payments
+from ratewright.rating.pieces import Left, Piece
 from ratewright.rating.problems import RatingError, stop
-from ratewright.rating.refunds import decide_pause, decide_refund
 from ratewright.rating.recurrence import anchored
+from ratewright.rating.refunds import decide_pause, decide_refund
+from ratewright.rating.trace import MeasureTrace
 from ratewright.rating.whole import WholeMeter
 from ratewright.tree import nodes as tree
 from ratewright.tree.needs import in_order_of_need, lines_of
@@ -43,10 +45,10 @@ def rate(
     What happened before the first period is rated too, for the balances it leaves, but not billed. No
     bill is returned where there is a problem; the diagnostics then say which.
     """
-    account, problems = bind(tariff, usage, limits)
-    if account is None:
-        return [], problems
     try:
+        account, problems = bind(tariff, usage, limits)
+        if account is None:
+            return [], problems
         _check_periods(account, periods, limits)
         return _Walk(account).bills(periods), []
     except RatingError as error:
@@ -85,9 +87,10 @@ def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) 
             "ask for a period from the opening on",
         )
     if account.opening is not None:
+        grid = Grid(tariff, calendar)
         for charge in tariff.charges.values():
             cadence = anchored(charge.every, charge.anchor, account.settings, {})
-            if not cadence.alone and calendar.period_of(account.opening, cadence).start != account.opening:
+            if not cadence.alone and grid.period_of(account.opening, cadence).start != account.opening:
                 raise stop(
                     "A204",
                     f"the opening {moment_text(account.opening, calendar)} lies inside a period of {charge.title}",
@@ -147,21 +150,25 @@ class _Walk:
     def __init__(self, account: Account) -> None:
         self.account = account
         tariff = account.tariff
+        self.grid = Grid(tariff, account.calendar)
         self.cadences = {
-            charge.name: anchored(charge.every, charge.anchor, account.settings, {}) for charge in tariff.charges.values()
+            charge.name: anchored(charge.every, charge.anchor, account.settings, {})
+            for charge in tariff.charges.values()
         }
-        self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.lots, self.cadences)
+        self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.holdings, self.cadences)
         self.ledger = Ledger(tariff)
-        self.pricing = Pricing(
-            tariff, account.calendar, account.settings, self._measured, self.cadences, self.ledger
-        )
+        self.pricing = Pricing(tariff, self.grid, account.settings, self._measured, self.cadences, self.ledger)
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
-        needs = {c.name: tuple(x for need in c.needs for x in lines_of(need, c, tariff.charges)) for c in tariff.charges.values()}
+        needs = {
+            c.name: tuple(x for need in c.needs for x in lines_of(need, c, tariff.charges))
+            for c in tariff.charges.values()
+        }
         order, _ = in_order_of_need(needs)
         lines = [tariff.charges[name] for name in order]
         self.charges = [c for c in lines if c.word is not tree.LineWord.TAX]
         self.taxes = [c for c in lines if c.word is tree.LineWord.TAX]
         self.needed = {name for names in needs.values() for name in names}
+        self.needed.update(charge.name for charge in lines if charge.billed is not None)
         self.histories = [
             LimitHistory(
                 limit,
@@ -172,6 +179,7 @@ class _Walk:
             for limit in tariff.limits.values()
         ]
         self.pieces: list[Piece] = []
+        self.schedule: list[Instant] = []
         self.position = 0
         self.left_position = 0
         self.requests = iter(account.bought.requests)
@@ -179,15 +187,16 @@ class _Walk:
         self.granted: dict[str, int] = {}
         self._sums: dict[tuple[str, frozenset[tuple[str, tree.Value]]], tuple[list[Instant], list[Exact]]] = {}
         self._readings: list[Period] = []
+        self.asides: list[tuple[str, MeasureTrace]] = []
 
     def bills(self, periods: Sequence[Period]) -> list[Bill]:
         if not periods:
             return []
-        self.pieces = self._all_pieces(periods[-1].end)
+        self.pieces, self.schedule = self._scheduled(self._all_pieces(periods[-1].end))
         begin = min(
             [
                 periods[0].start,
-                *([self.pieces[0].start] if self.pieces else []),
+                *([min(piece.start for piece in self.pieces)] if self.pieces else []),
                 *self._first_events(),
                 *self._first_needed(periods[0].start),
             ]
@@ -208,7 +217,7 @@ class _Walk:
         effective = account.tariff.effective
         for charge in (*self.charges, *self.taxes):
             cadence = self.cadences[charge.name]
-            if charge.needs and not cadence.alone:
+            if (charge.needs or charge.billed is not None) and not cadence.alone:
                 begun = account.calendar.period_of(start, cadence).start
                 yield begun if effective is None else max(begun, account.calendar.instant(effective))
 
@@ -220,12 +229,38 @@ class _Walk:
         for (name, key), records in account.counted.whole.items():
             charges = endings[name][1]
             cadence = self.cadences[charges[0]] if charges else MONTHLY
-            whole = WholeMeter(account.tariff.meters[name], cadence, account.settings, account.activated)
+            whole = WholeMeter(
+                account.tariff.meters[name], cadence, account.settings, self.grid, account.activated, account.opening
+            )
             made = list(whole.pieces(key, records, end, account.counted.reached))
+            if account.tariff.meters[name].each is not None:  # asked for its steps only: it is drawn by record
+                self.asides += [(name, piece.measure) for piece in made if piece.measure is not None]
+                continue
             added = added or bool(made)
             pieces = pieces + made
         self._readings = self._all_readings(pieces, endings)
         return sorted(pieces, key=lambda p: p.start) if added else pieces
+
+    def _scheduled(self, pieces: list[Piece]) -> tuple[list[Piece], list[Instant]]:
+        """The pieces in the order in which they are served, and when: in order of time, but at the end of the
+        charge's period, the first in its order first, where `deduct` says in which order usage is served."""
+        tariff, calendar = self.account.tariff, self.account.calendar
+        orders = {name: order for name, d in tariff.deductions.items() if (order := d.order)}
+        if not orders:
+            return pieces, [piece.start for piece in pieces]
+        endings = chains(tariff)
+
+        def place(piece: Piece) -> tuple[Instant, list[int], Instant]:
+            if piece.meter not in orders:
+                return piece.start, [], piece.start
+            charges = endings[piece.meter][1]
+            cadence = self.cadences[charges[0]] if charges else MONTHLY
+            end = calendar.period_of(piece.start, cadence).end.subtract(nanoseconds=1)
+            ranks = [values.index(piece.tags[name]) for name, values in orders[piece.meter]]
+            return max(end, piece.start), ranks, piece.start
+
+        placed = sorted(((place(piece), piece) for piece in pieces), key=lambda item: item[0])
+        return [piece for _, piece in placed], [at for (at, _, _), _ in placed]
 
     def _all_readings(
         self, pieces: list[Piece], endings: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]
@@ -243,17 +278,20 @@ class _Walk:
 
     def _walk_to(self, period: Period, *, billed: bool) -> PeriodFacts:
         """Serve everything that happens in the period, and price the periods of charges that end in it."""
-        facts = PeriodFacts(period, self.account.bought.lots)
+        facts = PeriodFacts(period, self.account.bought.holdings)
         self.drawing.begin_period()
         self._serve_until(period.end, facts)
         bought = self._bought_lines(period, facts)
         for line in bought:
-            self.ledger.bought(line.at or period.start, line.amount)
+            self.ledger.bought(line.at or period.start, line.source, line.amount)
         self._price(self.charges, period, billed, facts)
         facts.lines = bought + facts.lines
         facts.lines += self.payments.of_sum("subtotal", period, facts.lines)
         self._price(self.taxes, period, billed, facts)
         facts.lines += self.payments.of_sum("total", period, facts.lines)
+        for name, measure in self.asides:
+            if period.start < measure.period.end <= period.end:
+                self.drawing.tallies[name].measures.append(measure)
         facts.left = self._left_out(period.end)
         return facts
 
@@ -296,7 +334,7 @@ class _Walk:
         if cadence.alone:
             return [p for p in self._readings if period.start < p.end <= period.end]
         activated = self.account.activated
-        every = self.account.calendar.periods(charge.billed or cadence, period.start, period.end)
+        every = self.grid.periods(charge.billed or cadence, period.start, period.end)
         return [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
 
     def _serve_until(self, end: Instant, facts: PeriodFacts) -> None:
@@ -304,7 +342,7 @@ class _Walk:
         while True:
             request = self.next_request
             stop_at = request.at if request is not None and request.at < end else end
-            while self.position < len(pieces) and pieces[self.position].start < stop_at:
+            while self.position < len(pieces) and self.schedule[self.position] < stop_at:
                 serve(pieces[self.position])
                 self.position += 1
             if request is None or request.at >= end:
@@ -317,7 +355,7 @@ class _Walk:
             facts.refusals.append(decide_pause(request))
             return
         before = self.granted.get(request.pool.name, 0)
-        for decided in decide_refund(request, self.account.tariff, self.account.calendar, before):
+        for decided in decide_refund(request, self.account.tariff, self.account.settings, before):
             if decided.granted:
                 self.granted[request.pool.name] = before + 1
                 facts.lines.append(refund_line(decided))
@@ -333,6 +371,22 @@ class _Walk:
         facts.lines = [line for line in facts.lines if line.period is not None]
         return sorted(lines + refunds, key=lambda line: line.at or period.start)
 
+    def _measured_whole(self, meter: str, period: Period, keys: Mapping[str, tree.Value]) -> Exact:
+        """What a meter that speaks of all records of a period measures in any period, given results with it."""
+        account = self.account
+        declared = account.tariff.meters[meter]
+        wanted = {(name, value) for name, value in keys.items() if name in declared.by}
+        total: Exact = 0
+        for (name, key), records in account.counted.whole.items():
+            if name == meter and wanted <= set(zip(declared.by, key, strict=True)):
+                whole = WholeMeter(declared, MONTHLY, account.settings, self.grid, account.activated)
+                total += whole.value(records, period, account.counted.reached)
+        for piece in account.counted.pieces:
+            given = piece.meter == meter and piece.start in period
+            if given and wanted <= set(zip(declared.by, piece.key, strict=True)):
+                total += piece.amount
+        return exact(total)
+
     def _left_out(self, end: Instant) -> list[Left]:
         left = self.account.counted.left
         start = self.left_position
@@ -341,12 +395,15 @@ class _Walk:
         return left[start : self.left_position]
 
     def _measured(self, meter: str, period: Period, keys: Mapping[str, tree.Value]) -> Exact:
-        """What a meter measured in a period, whoever paid for it: that of the keys it is kept apart by too."""
+        """What a meter measures in a period, whoever pays for it: that of the keys it is kept apart by too."""
+        if self.account.tariff.meters[meter].each is None:
+            return self._measured_whole(meter, period, keys)
         by = self.account.tariff.meters[meter].by
         wanted = frozenset((name, value) for name, value in keys.items() if name in by)
         asked = (meter, wanted)
         if asked not in self._sums:
             mine = [p for p in self.pieces if p.meter == meter and wanted <= set(zip(by, p.key, strict=True))]
+            mine.sort(key=lambda p: p.start)
             self._sums[asked] = ([p.start for p in mine], [0, *accumulate(p.amount for p in mine)])
         starts, sums = self._sums[asked]
         first, last = bisect_left(starts, period.start), bisect_left(starts, period.end)

@@ -10,59 +10,56 @@ from whenever import Date, Instant
 
 from ratewright.diagnostics import Span
 from ratewright.rating import trace
-from ratewright.rating.bill import Balance, Bill, Line, LineKind
-from ratewright.rating.bind_records import Left
+from ratewright.rating.bill import Bill, Line
 from ratewright.rating.binding import Account
 from ratewright.rating.capacity import LimitHistory
 from ratewright.rating.draw import Drawing
-from ratewright.rating.lots import Lot, draw_key
+from ratewright.rating.holdings import ConservationError, Drawn, Holdings, balances, drawn_so_far, lot_traces
+from ratewright.rating.lots import Lot
 from ratewright.rating.measures import key_texts
-from ratewright.rating.rounding import rounded_total
+from ratewright.rating.pieces import Left
 from ratewright.rating.tally import MeterTally
+from ratewright.rating.totals import totals
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Calendar, Period, tzdata_version
 from ratewright.values.exact import Exact, exact
 
 
-class ConservationError(AssertionError):
-    """The engine lost or invented a quantity: an error of its own, never of its input."""
-
-
 @dataclass
 class PeriodFacts:
-    """What one period brought. `held` and `drawn` are each lot's state when it began."""
+    """What one period brought. `drawn` is each lot's state when it began."""
 
     period: Period
-    all_lots: list[Lot]
+    holdings: Holdings
     lines: list[Line] = field(default_factory=list)
     refusals: list[trace.RefundTrace | trace.PauseTrace] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     reached: frozenset[Span] = frozenset()
-    drawn: dict[str, Exact] = field(init=False)
+    drawn: Drawn = field(init=False)
 
     def __post_init__(self) -> None:
-        self.drawn = {lot.id: lot.drawn for lot in self.all_lots}
+        self.drawn = drawn_so_far(self.holdings)
 
 
 def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: list[LimitHistory]) -> Bill:
     """The bill of a period."""
     tariff, period = account.tariff, facts.period
-    _check_lots(account.bought.lots)
+    holdings = facts.holdings
+    holdings.settle(period.end)
+    holdings.check()
     left = defaultdict(list)
     for record in facts.left:
         left[record.meter].append(record)
     by_pool: dict[str, list[Lot]] = defaultdict(list)
-    for lot in account.bought.lots:
+    for lot in holdings:
         by_pool[lot.pool.name].append(lot)
     meters = tuple(
         _meter_trace(account, meter, drawing.tallies[name], left[name], by_pool, facts)
         for name, meter in tariff.meters.items()
     )
     lines = tuple(facts.lines)
-    owed = [line for line in lines if not _pays(line, "total")]
-    exact_total = exact(sum(line.amount for line in owed))
-    rounding = rounded_total(exact_total, tariff.rounding)
+    added = totals(lines, tariff)
     return Bill(
         account.name,
         tariff,
@@ -72,42 +69,23 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         meters,
         tuple(history.during(period) for history in histories),
         tuple(facts.refusals),
-        _balances(account.bought.lots, period),
+        balances(holdings, period, account.calendar),
         _settings(account, period),
         _invoiced(account, period),
-        exact_total,
-        rounding.after,
-        rounding,
+        added.exact_total,
+        added.total,
+        added.rounding,
         _tzdata(),
-        _sum(lines, (*_CHARGES, LineKind.PAYMENT), ("subtotal", "total")),
-        _sum(lines, (*_CHARGES, LineKind.DISCOUNT, LineKind.PAYMENT), ("subtotal", "total")),
-        exact(rounding.after + sum(line.amount for line in lines if _pays(line, "total"))),
+        added.charges,
+        added.subtotal,
+        added.due,
         facts.reached,
     )
-
-
-_CHARGES = (LineKind.CHARGE, LineKind.PURCHASE, LineKind.EXTENSION, LineKind.REFUND)
-
-
-def _pays(line: Line, target: str) -> bool:
-    return isinstance(line.why, trace.PaymentTrace) and line.why.target == target
-
-
-def _sum(lines: tuple[Line, ...], kinds: tuple[LineKind, ...], unpaid: tuple[str, ...]) -> Exact:
-    """The lines of some kinds, without what was paid of the sums named."""
-    chosen = (line for line in lines if line.kind in kinds and not any(_pays(line, target) for target in unpaid))
-    return exact(sum(line.amount for line in chosen))
 
 
 @lru_cache(maxsize=1)
 def _tzdata() -> str:
     return tzdata_version()
-
-
-def _check_lots(lots: list[Lot]) -> None:
-    for lot in lots:
-        if exact(lot.opened) != exact(lot.drawn_now + lot.refunded + lot.remaining):
-            raise ConservationError(f"lot {lot.id}: opened {lot.opened}, drawn {lot.drawn_now}, left {lot.remaining}")
 
 
 def _meter_trace(
@@ -124,9 +102,19 @@ def _meter_trace(
     for rank, names in enumerate(deduction.pools if deduction else (), start=1):
         for name in names:
             pool = tariff.pools[name]
-            lots = sorted(by_pool[name], key=lambda lot: draw_key(lot, lot.pool.draws))
-            shown = tuple(_lot_trace(lot, facts) for lot in lots if _concerns(lot, facts.period))
-            sources.append(trace.SourceTrace(pool, rank, exact(tally.covered[name]), shown, tally.frozen.get(name)))
+            shown = lot_traces(by_pool[name], facts.period, facts.drawn, account.calendar)
+            sources.append(
+                trace.SourceTrace(
+                    pool,
+                    rank,
+                    exact(tally.covered[name]),
+                    shown,
+                    tally.frozen.get(name),
+                    meter,
+                    exact(tally.taken[name]),
+                    _ratios(pool, meter, tally),
+                )
+            )
     unserved = tuple(
         trace.UnservedTrace(meter, exact(quantity), tuple((tariff.charges[c], why) for c, why in blocked))
         for blocked, quantity in sorted(
@@ -170,32 +158,15 @@ def _check_meter(made: trace.MeterTrace) -> None:
         )
 
 
-def _concerns(lot: Lot, period: Period) -> bool:
-    """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
-    if not lot.begun_by(period.end) or (lot.purchased is not None and lot.purchased >= period.end):
-        return False
-    return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None)
-
-
-def _lot_trace(lot: Lot, facts: PeriodFacts) -> trace.LotTrace:
-    period = facts.period
-    before = facts.drawn[lot.id]
-    over = lot.ended_by(period.end)
-    lapsed_now = over and lot.expires is not None and lot.expires > period.start
-    refunded_now = lot.refunded_at is not None and lot.refunded_at in period
-    return trace.LotTrace(
-        lot.id,
-        lot.purchase,
-        lot.size,
-        before,
-        exact(lot.drawn - before),
-        0 if over else lot.remaining,
-        lot.remaining if lapsed_now else 0,
-        lot.refunded if refunded_now else 0,
-        lot.purchased,
-        lot.starts,
-        lot.expires,
-        lot.refunded_at,
+def _ratios(pool: tree.Pool, meter: tree.Meter, tally: MeterTally) -> tuple[trace.RatioTrace, ...]:
+    """At which ratios a pool paid for a meter's usage, and for how much."""
+    rule = pool.ratios.get(meter.name)
+    if rule is None:
+        return ()
+    return tuple(
+        trace.RatioTrace(rule, value, exact(covered), exact(taken))
+        for (name, value), (covered, taken) in sorted(tally.ratios.items(), key=lambda item: item[0])
+        if name == pool.name
     )
 
 
@@ -220,26 +191,6 @@ def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:
             exact(sum(m.quantity for m in members)),
         )
         for _, members in sorted(groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]]))
-    )
-
-
-def _balances(lots: list[Lot], period: Period) -> tuple[Balance, ...]:
-    live = [lot for lot in lots if not lot.ended_by(period.end)]
-    held = [lot for lot in live if (lot.begun_by(period.end) if lot.purchased is None else lot.purchased < period.end)]
-    return tuple(
-        Balance(
-            lot.pool.name,
-            lot.id,
-            lot.remaining,
-            lot.pool.unit,
-            lot.size,
-            lot.starts,
-            lot.expires,
-            lot.purchased,
-            lot.paid if lot.purchased is not None else None,
-        )
-        for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.order))
-        if lot.refunded_at is None
     )
 
 

@@ -25,6 +25,7 @@ class LineKind(Enum):
     DISCOUNT = "discount"
     TAX = "tax"
     PAYMENT = "payment"
+    CORRECTION = "correction"
 
 
 class Line(Struct, frozen=True):
@@ -46,12 +47,23 @@ class Line(Struct, frozen=True):
     period: Period | None
     rule: Span
     cite: str
-    why: trace.ChargeTrace | trace.PurchaseTrace | trace.ExtensionTrace | trace.RefundTrace | trace.PaymentTrace
+    why: (
+        trace.ChargeTrace
+        | trace.PurchaseTrace
+        | trace.ExtensionTrace
+        | trace.RefundTrace
+        | trace.PaymentTrace
+        | trace.CorrectionTrace
+    )
     key: tuple[tuple[str, str], ...] = ()
 
 
 class Balance(Struct, frozen=True):
-    """What is left of a lot at the end of the bill's period; the form that a next period starts from."""
+    """What is left of a lot at the end of the bill's period; the form that a next period starts from.
+
+    Of a lot that renews it is what is left of a cycle, or of what rolled over out of one; `drawn` is what
+    had been drawn of the lot before, where a refund may ask for it. `attributes` say what it pays for only.
+    """
 
     source: str
     lot: str
@@ -62,6 +74,8 @@ class Balance(Struct, frozen=True):
     expires: Instant | None
     purchased: Instant | None
     paid: Exact | None
+    attributes: tuple[tuple[str, str], ...] = ()
+    drawn: Exact | None = None
 
 
 class Bill(Struct, frozen=True):

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from msgspec import Struct
 from whenever import Instant
 
 from ratewright.diagnostics import did_you_mean
+from ratewright.rating.attributes import bind_attributes
+from ratewright.rating.bind_balances import Held, bind_balances
+from ratewright.rating.bind_grants import bind_grants, grant_sizes
 from ratewright.rating.binder import Binder
-from ratewright.rating.lots import Lot
+from ratewright.rating.cycles import Renewing
+from ratewright.rating.holdings import Holdings
+from ratewright.rating.issuing import Issuer, row_of
+from ratewright.rating.lots import Attributes, Lot
+from ratewright.rating.problems import RatingError
+from ratewright.rating.timeline import Settings
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import CALENDAR, evaluate
-from ratewright.usage.model import Balance, Extension, Place, Purchase, Request
+from ratewright.usage.model import Extension, Place, Purchase, Request
 from ratewright.values.calendar import Duration
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.units import currency_unit, quantity_text
 
 
 class BoundPurchase(Struct, frozen=True):
-    """Lots bought together, on one line of the bill."""
+    """Lots bought together, on one line of the bill; `cost` is what was paid for all of them."""
 
     purchase: Purchase
     pool: tree.Pool
     row: tree.SizeRow
     at: Instant
-    lots: tuple[Lot, ...]
+    lots: tuple[Lot | Renewing, ...]
+    cost: Exact
 
 
 class BoundExtension(Struct, frozen=True):
@@ -47,7 +56,7 @@ class BoundRequest(Struct, frozen=True):
     asked: str
     at: Instant
     pool: tree.Pool
-    lots: tuple[Lot, ...]
+    lots: tuple[Lot | Renewing, ...]
     pause: bool
     place: Place
 
@@ -56,19 +65,25 @@ class BoundRequest(Struct, frozen=True):
 class Bought:
     """Everything that an account holds or asks for beside its usage."""
 
-    lots: list[Lot] = field(default_factory=list)
+    holdings: Holdings = field(default_factory=Holdings)
     purchases: list[BoundPurchase] = field(default_factory=list)
     extensions: list[BoundExtension] = field(default_factory=list)
     requests: list[BoundRequest] = field(default_factory=list)
 
 
-def bind_purchases(binder: Binder) -> Bought:
+def bind_purchases(binder: Binder, settings: Settings) -> Bought:
     """Bind all of it; problems are reported in the binder."""
     bought = Bought()
+    issuer = Issuer(binder, settings)
     for purchase in binder.usage.purchases:
-        _bind_purchase(purchase, binder, bought)
-    _bind_balances(binder, bought)
-    _bind_grants(binder, bought)
+        try:
+            _bind_purchase(purchase, binder, issuer, bought)
+        except RatingError as error:
+            binder.problems.found.extend(error.diagnostics)
+    held = Held(binder, issuer, bought.holdings)
+    issuer.sizes = grant_sizes(binder)
+    bind_balances(binder, held)
+    bind_grants(binder, issuer, held)
     for extension in binder.usage.extensions:
         _bind_extension(extension, binder, bought)
     for requests, pause in ((binder.usage.refunds, False), (binder.usage.pauses, True)):
@@ -78,52 +93,29 @@ def bind_purchases(binder: Binder) -> Bought:
     bought.purchases.sort(key=lambda p: (p.at, p.purchase.id))
     bought.extensions.sort(key=lambda e: (e.start, e.extension.id))
     bought.requests.sort(key=lambda r: (r.at, r.asked, r.pause))
-    if len(bought.lots) > binder.limits.lots:
+    count = sum(1 for _ in bought.holdings.every())
+    if count > binder.limits.lots:
         binder.problems.add(
             "A602",
-            f"the account has {len(bought.lots):,} lots; the limit is {binder.limits.lots:,}",
+            f"the account has {count:,} lots; the limit is {binder.limits.lots:,}",
             binder.place,
             "raise it with --max-lots",
         )
     return bought
 
 
-def _validity(pool: tree.Pool, origin: Instant | None, binder: Binder) -> tuple[Instant | None, Instant | None]:
-    """From when until when a lot covers usage."""
-    rule = pool.validity
-    name = "purchase" if pool.kind is tree.PoolKind.PACKAGE else "activation"
-    values = {f"lot:{name}": origin, CALENDAR: binder.calendar}
-    start = origin
-    if rule.start is not None and (origin is not None or isinstance(rule.start, tree.Constant)):
-        start = evaluate(rule.start, values)
-    if rule.until is not None and (origin is not None or isinstance(rule.until, tree.Constant)):
-        return start, evaluate(rule.until, values)
-    if rule.length is not None and start is not None:
-        return start, binder.calendar.add(start, rule.length)
-    return start, None
-
-
-def _bind_purchase(purchase: Purchase, binder: Binder, bought: Bought) -> None:
+def _bind_purchase(purchase: Purchase, binder: Binder, issuer: Issuer, bought: Bought) -> None:
     packages = {p.name: p for p in binder.tariff.pools.values() if p.kind is tree.PoolKind.PACKAGE}
     pool = packages.get(purchase.package)
     if pool is None:
         binder.known("package", purchase.package, packages, purchase.place, "A105")
         return
-    size, problem, help = binder.amounts.figure(purchase.size, pool.unit)
-    if problem:
-        binder.problems.add("A105", f"the size {problem}", purchase.place, help)
+    row = _bought_row(purchase, pool, binder)
+    attributes = bind_attributes(pool, purchase.attributes, purchase.place, binder)
+    if row is None or attributes is None:
         return
-    row = next((r for r in pool.sizes if r.size == size), None)
-    if row is None:
-        sold = ", ".join(quantity_text(r.size, r.unit) for r in pool.sizes)
-        binder.problems.add(
-            "A105",
-            f"{pool.title} is not sold in {quantity_text(size, pool.unit)}",
-            purchase.place,
-            f"it is sold in {sold}",
-        )
-        return
-    if purchase.count < 1 or len(bought.lots) + purchase.count > binder.limits.lots:
+    held = sum(1 for _ in bought.holdings.every())
+    if purchase.count < 1 or held + purchase.count > binder.limits.lots:
         binder.problems.add(
             "A602", f"{purchase.count:,} lots in one purchase", purchase.place, "write a count from 1 on"
         )
@@ -131,136 +123,80 @@ def _bind_purchase(purchase: Purchase, binder: Binder, bought: Bought) -> None:
     at = binder.instant(purchase.at, purchase.place)
     if binder.activated is not None and at < binder.activated:
         binder.problems.add("A201", "this purchase is from before the account was activated", purchase.place)
-    starts, expires = _validity(pool, at, binder)
-    settled = binder.opening is not None and at < binder.opening
-    lots = []
+    sale = _Sale(purchase, pool, row, at, attributes, _cost(purchase, row, binder))
+    lots = tuple(_lots(sale, binder, issuer))
+    for lot in lots:
+        bought.holdings.add(lot)
+    bought.purchases.append(BoundPurchase(purchase, pool, row, at, lots, sale.cost))
+
+
+class _Sale(Struct, frozen=True):
+    """A purchase whose parts are understood; `cost` is what was paid for all its lots."""
+
+    purchase: Purchase
+    pool: tree.Pool
+    row: tree.SizeRow
+    at: Instant
+    attributes: Attributes
+    cost: Exact
+
+
+def _lots(sale: _Sale, binder: Binder, issuer: Issuer) -> Iterator[Lot | Renewing]:
+    """The lots of a purchase. One from before the opening holds nothing but what balances say."""
+    purchase, pool, at, size = sale.purchase, sale.pool, sale.at, sale.row.size
+    starts, expires = issuer.validity(pool, at)
+    opening = binder.opening if binder.opening is not None and at < binder.opening else None
+    held = 0 if opening is not None else size
     for number in range(1, purchase.count + 1):
-        name = purchase.id if purchase.count == 1 else f"{purchase.id}#{number}"
-        held = 0 if settled else row.size
-        lots.append(
-            Lot(
-                name,
-                (purchase.id, number),
-                pool,
-                purchase.id,
-                row.size,
-                held,
-                held,
-                starts,
-                expires,
-                at,
-                row.price,
-            )
+        lot = Lot(
+            purchase.id if purchase.count == 1 else f"{purchase.id}#{number}",
+            (purchase.id, number),
+            pool,
+            purchase.id,
+            size,
+            held,
+            held,
+            starts,
+            expires,
+            at,
+            ratio(sale.cost, purchase.count),
+            listed=sale.row.price,
+            attributes=sale.attributes,
         )
-    bought.lots += lots
-    bought.purchases.append(BoundPurchase(purchase, pool, row, at, tuple(lots)))
+        yield lot if pool.renews is None else issuer.renewing(lot, opening)
 
 
-def _bind_balances(binder: Binder, bought: Bought) -> None:
-    known = {lot.id: lot for lot in bought.lots}
-    seen: set[str] = set()
-    for number, balance in enumerate(binder.usage.balances, start=1):
-        pool = binder.tariff.pools.get(balance.source)
-        if pool is None:
-            binder.known("grant or package", balance.source, binder.tariff.pools, balance.place, "A107")
-            continue
-        remaining, problem, help = binder.amounts.figure(balance.remaining, pool.unit)
-        if problem:
-            binder.problems.add("A107", f"the balance {problem}", balance.place, help)
-            continue
-        lot = known.get(balance.lot or "")
-        if lot is None:
-            lot = _balance_lot(balance, number, pool, remaining, binder)
-            bought.lots.append(lot)
-        elif lot.pool is not pool:
-            binder.problems.add("A107", f"lot `{lot.id}` is of `{lot.pool.name}`, not of `{pool.name}`", balance.place)
-        else:
-            lot.opened = lot.remaining = remaining
-            lot.drawn_before = exact(lot.size - remaining)
-        if lot.id in seen:
-            binder.problems.add("A107", f"two balances speak of lot `{lot.id}`", balance.place, "keep one")
-        seen.add(lot.id)
-        if remaining > lot.size:
-            binder.problems.add(
-                "A107",
-                f"more is left of lot `{lot.id}` than it ever held ({quantity_text(lot.size, pool.unit)})",
-                balance.place,
-            )
+def _bought_row(purchase: Purchase, pool: tree.Pool, binder: Binder) -> tree.SizeRow | None:
+    size, problem, help = binder.amounts.figure(purchase.size, pool.unit)
+    if problem:
+        binder.problems.add("A105", f"the size {problem}", purchase.place, help)
+        return None
+    unit = binder.tariff.units.get(purchase.size.unit or "", pool.unit)
+    row = row_of(pool, size, unit)
+    if row is None:
+        sold = [quantity_text(r.size, r.unit) for r in pool.sizes]
+        sold += [f"any size {r.bound.span.text}" for r in pool.ranges]
+        binder.problems.add(
+            "A105",
+            f"{pool.title} is not sold in {quantity_text(size, pool.unit)}",
+            purchase.place,
+            f"it is sold in {', '.join(sold)}",
+        )
+    return row
 
 
-def _balance_lot(balance: Balance, number: int, pool: tree.Pool, remaining: Exact, binder: Binder) -> Lot:
-    """A lot that only the opening balances know of."""
-    place = balance.place
-    size = remaining
-    if balance.size is not None:
-        given, problem, help = binder.amounts.figure(balance.size, pool.unit)
-        if problem:
-            binder.problems.add("A107", f"the size {problem}", place, help)
-        else:
-            size = given
-    paid: Exact = 0
-    if balance.paid is not None:
-        paid, problem, help = binder.amounts.figure(balance.paid, currency_unit(binder.tariff.currency))
-        if problem:
-            binder.problems.add("A107", f"what was paid {problem}", place, help)
-    purchased = binder.instant(balance.purchased, place) if balance.purchased else None
-    starts = binder.instant(balance.starts, place) if balance.starts else purchased
-    expires = binder.instant(balance.expires, place) if balance.expires else None
-    if expires is None:
-        origin = purchased if pool.kind is tree.PoolKind.PACKAGE else binder.activated
-        expires = _validity(pool, origin, binder)[1] if origin is not None else None
-    name = balance.lot or (pool.name if pool.kind is tree.PoolKind.GRANT else f"{pool.name}-{number}")
-    purchase, _, position = name.rpartition("#")
-    if purchase and position.isdecimal() and pool.kind is tree.PoolKind.PACKAGE:  # one lot of several, as bills name it
-        order, bought = (purchase, int(position)), purchase
-    else:
-        order, bought = (name, 1 if pool.kind is tree.PoolKind.PACKAGE else 0), None
-    return Lot(name, order, pool, bought, size, remaining, remaining, starts, expires, purchased, paid)
-
-
-def _bind_grants(binder: Binder, bought: Bought) -> None:
-    sizes = {}
-    grants = {p.name: p for p in binder.tariff.pools.values() if p.kind is tree.PoolKind.GRANT}
-    for given in binder.usage.grants:
-        pool = grants.get(given.grant)
-        if pool is None:
-            binder.known("grant", given.grant, grants, given.place, "A107")
-            continue
-        size, problem, help = binder.amounts.figure(given.size, pool.unit)
-        if problem:
-            binder.problems.add("A107", f"the size {problem}", given.place, help)
-        elif pool.size is not None:
-            binder.problems.add(
-                "A107",
-                f"the price list fixes the size of `{pool.name}`",
-                given.place,
-                "take it out, or write `size per account` in the rule file",
-            )
-        elif pool.name in sizes:
-            binder.problems.add("A107", f"the size of `{pool.name}` is given twice", given.place, "keep one")
-        sizes[pool.name] = size
-    held = {lot.pool.name for lot in bought.lots}
-    for pool in grants.values():
-        size = evaluate(pool.size, {}) if pool.size is not None else sizes.get(pool.name, 0)
-        if pool.name in held or not size:
-            continue
-        if binder.opening is not None and binder.activated is not None and binder.activated < binder.opening:
-            continue  # settled: what is left of it would stand in the balances
-        if binder.activated is None:
-            binder.problems.add(
-                "A107",
-                f"{pool.title} is issued on activation, and the account's data do not say when that was",
-                binder.place,
-                "write `activated: 2026-01-05T09:00:00+08:00`; in an example `set activation 2026-01-05`",
-            )
-            continue
-        starts, expires = _validity(pool, binder.activated, binder)
-        bought.lots.append(Lot(pool.name, (pool.name, 0), pool, None, size, size, size, starts, expires, None, 0))
+def _cost(purchase: Purchase, row: tree.SizeRow, binder: Binder) -> Exact:
+    if purchase.paid is None:
+        return exact(row.price * purchase.count)
+    paid, problem, help = binder.amounts.figure(purchase.paid, currency_unit(binder.tariff.currency))
+    if problem:
+        binder.problems.add("A105", f"what was paid {problem}", purchase.place, help)
+    return paid
 
 
 def _check_ids(binder: Binder, bought: Bought) -> None:
     """Bills, balances and requests call a lot by its id: no two lots may share one."""
-    holders = Counter(lot.id for lot in bought.lots)
+    holders = Counter(lot.id for lot in bought.holdings.every())
     for bound in bought.purchases:
         shared = next((lot.id for lot in bound.lots if holders[lot.id] > 1), None)
         if shared is not None:
@@ -305,10 +241,11 @@ def _bind_extension(extension: Extension, binder: Binder, bought: Bought) -> Non
 
 
 def _bind_request(request: Request, pause: bool, binder: Binder, bought: Bought) -> None:
-    lots = tuple(lot for lot in bought.lots if request.purchase in (lot.purchase, lot.id) and lot.purchased is not None)
+    held = [lot for lot in bought.holdings.every() if lot.purchased is not None]
+    lots = tuple(lot for lot in held if request.purchase in (lot.purchase, lot.id))
     what = "pause" if pause else "refund"
     if not lots:
-        names = sorted({n for lot in bought.lots if lot.purchased for n in (lot.id, lot.purchase or lot.id)})
+        names = sorted({n for lot in held for n in (lot.id, lot.purchase or lot.id)})
         binder.problems.add(
             "A206",
             f"a {what} of `{request.purchase}`, which was never bought",

@@ -19,9 +19,11 @@ class Problems:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self.count = 0
         self._said: set[tuple[str, str, int, str]] = set()
 
     def add(self, code: str, message: str, place: Place, help: str = "") -> None:
+        self.count += 1
         said = (code, message, place.line, place.source.name)
         if said in self._said:  # a record is read by several meters
             return

@@ -13,8 +13,9 @@ from whenever import Instant
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
 from ratewright.rating.bind_purchases import Bought, bind_purchases
-from ratewright.rating.bind_records import BoundRecord, Counted, bind_records
+from ratewright.rating.bind_records import bind_records
 from ratewright.rating.binder import Binder
+from ratewright.rating.pieces import BoundRecord, Counted
 from ratewright.rating.timeline import Settings, Timeline
 from ratewright.tree import nodes as tree
 from ratewright.tree.types import INSTANT
@@ -40,9 +41,9 @@ class Account:
 def bind(tariff: tree.Tariff, usage: Usage, limits: Limits) -> tuple[Account | None, list[Diagnostic]]:
     """Bind an account's data to a tariff. None where there are problems."""
     binder = Binder(tariff, usage, limits)
-    settings = Settings(_timelines(binder), binder.calendar)
+    settings = Settings(_timelines(binder), binder.tariff, binder.calendar)
     counted, tasks = bind_records(binder, settings)
-    bought = bind_purchases(binder)
+    bought = bind_purchases(binder, settings)
     problems = binder.problems.found
     if problems:
         return None, problems

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.bind_purchases import BoundExtension, BoundPurchase
+from ratewright.rating.holdings import attribute_texts
 from ratewright.rating.rounding import rounded
 from ratewright.tree import nodes as tree
+from ratewright.values.calendar import calendar_of
 from ratewright.values.exact import exact
 from ratewright.values.units import Unit
 
@@ -14,11 +16,19 @@ from ratewright.values.units import Unit
 def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
     """The line of a package bought."""
     pool, row, count = bound.pool, bound.row, bound.purchase.count
-    cost = exact(row.price * count)
+    cost = bound.cost
     first = bound.lots[0]
     amount = rounded(cost, tariff.rounding).after
     why = trace.PurchaseTrace(
-        pool, row, bound.purchase.id, count, bound.at, first.starts or bound.at, first.expires, amount
+        pool,
+        row,
+        bound.purchase.id,
+        count,
+        bound.at,
+        first.starts or bound.at,
+        first.expires,
+        amount,
+        attribute_texts(first, calendar_of(tariff.timezone)),
     )
     return Line(
         LineKind.PURCHASE,

@@ -14,7 +14,7 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.rating.bind_purchases import BoundExtension
-from ratewright.rating.bind_records import BoundRecord
+from ratewright.rating.pieces import BoundRecord
 from ratewright.rating.trace import CapacityStep, LimitTrace, Remedy
 from ratewright.tree import nodes as tree
 from ratewright.values.calendar import NANOSECONDS, Calendar, Period, instant_of, nanoseconds

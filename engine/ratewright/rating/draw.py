@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from whenever import Instant
-
-from ratewright.rating.bind_records import Piece
-from ratewright.rating.lots import Lot
+from ratewright.rating.grid import Grid
+from ratewright.rating.holdings import Holdings
+from ratewright.rating.pieces import Piece
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.sources import Sources
 from ratewright.rating.tally import MeterTally
@@ -16,6 +15,7 @@ from ratewright.rating.timeline import ConditionCache, Settings
 from ratewright.rating.trace import ConditionTrace
 from ratewright.rating.undecided import place_of, refuse_change
 from ratewright.tree import nodes as tree
+from ratewright.tree.reads import for_formulas
 from ratewright.tree.walk import given_in
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact
@@ -59,16 +59,18 @@ class Drawing:
         tariff: tree.Tariff,
         calendar: Calendar,
         settings: Settings,
-        lots: Iterable[Lot],
+        holdings: Holdings,
         cadences: Mapping[str, Cadence],
     ) -> None:
         self._cadences = cadences
         self._alone = 0
         self._tariff = tariff
         self._calendar = calendar
+        self._grid = Grid(tariff, calendar)
         self._settings = settings
         self._chains = chains(tariff)
-        self.sources = Sources(tariff, calendar, settings, lots)
+        self.sources = Sources(tariff, calendar, settings, holdings)
+        self._for_formulas = for_formulas(tariff)
         self._conditions = {
             charge.name: ConditionCache(charge.when, settings)
             for charge in tariff.charges.values()
@@ -120,7 +122,7 @@ class Drawing:
             self._feed(piece, charge)[piece.meter] += left
             tally.charged[name] += left
             served = True
-        if served:
+        if served or piece.meter in self._for_formulas:
             tally.passed += left
         else:
             tally.unserved[tuple(blocked)] += left
@@ -132,7 +134,7 @@ class Drawing:
             return self.fed[charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(cadence)]
         current = self._feeding.get((charge.name, piece.key))
         if current is None or not current[0].start <= piece.start < current[0].end:
-            period = self._calendar.period_of(piece.start, charge.billed or cadence)
+            period = self._grid.period_of(piece.start, charge.billed or cadence)
             current = self._feeding[charge.name, piece.key] = (period, self.fed[charge.name, period, piece.key, 0])
         if piece.end is not None and piece.end > current[0].end:
             raise self._spans_period(piece, charge, current[0])
@@ -156,9 +158,7 @@ class Drawing:
             )
         return Period(piece.start, piece.end or piece.start)
 
-    def take_back(
-        self, kept: Mapping[Where, Sequence[Kept]], priced: Mapping[Where, Exact]
-    ) -> None:
+    def take_back(self, kept: Mapping[Where, Sequence[Kept]], priced: Mapping[Where, Exact]) -> None:
         """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
         unless another charge prices it.
 
@@ -188,8 +188,3 @@ class Drawing:
             f"give a total for each period: {charge.every}",
             ("the charge", charge.span),
         )
-
-
-def total_meets(lot: Lot, at: Instant) -> bool:
-    """Whether a total that drew from the lot runs past `at`, so that what it drew before is not known."""
-    return lot.total_until is not None and lot.total_until > at

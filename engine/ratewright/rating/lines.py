@@ -8,19 +8,21 @@ from collections.abc import Callable, Mapping
 from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.draw import Fed, asked_by_record
+from ratewright.rating.grid import Grid
 from ratewright.rating.ledger import Ledger
 from ratewright.rating.measures import key_texts
 from ratewright.rating.price import apply_form
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.proration import prorated
 from ratewright.rating.rounding import rounded
+from ratewright.rating.shares import Shares
 from ratewright.rating.timeline import Settings
 from ratewright.rating.unchanged import refuse_inner_change
 from ratewright.tree import nodes as tree
 from ratewright.tree.aggregate import period_facts
 from ratewright.tree.evaluate import CALENDAR, REACHED, EvaluationError, evaluate
 from ratewright.tree.walk import charge_expressions, given_in
-from ratewright.values.calendar import Cadence, Calendar, Period
+from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact, exact
 
 Key = tuple[tree.Value, ...]
@@ -40,18 +42,20 @@ class Pricing:
     def __init__(
         self,
         tariff: tree.Tariff,
-        calendar: Calendar,
+        grid: Grid,
         settings: Settings,
         measured: Measured,
         cadences: Mapping[str, Cadence],
         ledger: Ledger,
     ) -> None:
         self._tariff = tariff
-        self._calendar = calendar
+        self._grid = grid
+        self._calendar = grid.calendar
         self._settings = settings
         self._measured = measured
         self._cadences = cadences
         self._ledger = ledger
+        self._shares = Shares(tariff, grid.calendar, ledger)
         self.reached: set[object] = set()
         self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._billed: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
@@ -76,17 +80,22 @@ class Pricing:
         _, part, key, _ = of
         period = part
         if charge.billed is not None:
-            period = self._calendar.period_of(part.start, self._cadences[charge.name])
+            period = self._grid.period_of(part.start, self._cadences[charge.name])
             collected = self._collected[charge.name, period, key]
             for meter, amount in fed.items():
                 collected[meter] = exact(collected[meter] + amount)
             fed = collected
-        values = self._values(charge, period, part, key)
+        keys = dict(zip(charge.by, key, strict=True))
+        values = self._values(charge, period, part, keys)
         quantity: Exact = 0
+        on: trace.Arithmetic | None = None
         if charge.on is not None:
             values |= {f"left:{name}": fed.get(name, 0) for name in charge.meters}
-            quantity = evaluate(charge.on, {**values, **self._setting_values(charge.on, period)})
+            asked = {**values, **self._setting_values(charge.on, period)}
+            quantity = evaluate(charge.on, asked)
             values["charge:quantity"] = quantity
+            if not isinstance(charge.on, tree.MeterLeft):
+                on = self._settings.reader.arithmetic(charge.on, asked)
         condition = None
         if charge.when is not None and not asked_by_record(charge):
             condition = self._ask(charge.when, period, values)
@@ -98,7 +107,9 @@ class Pricing:
                 return None, None
         made = self._priced(charge, quantity, period, values)
         amount = made.amount if made is not None else 0
-        share = prorated(charge, amount, period, values, self._settings, self._setting_values)
+        share = prorated(
+            charge, amount, (period, self._uncut(charge, period)), values, self._settings, self._setting_values
+        )
         if share is not None:
             amount = share.after
             if share.ratio == 0:
@@ -123,6 +134,8 @@ class Pricing:
             share,
             before if charge.billed is not None else None,
             period,
+            on,
+            self._shares.of(charge, owed, part, keys) if charge.word is tree.LineWord.DISCOUNT else (),
         )
         self._refuse_more_than_all(charge, owed, quantity)
         self._ledger.priced(charge, part, key, owed)
@@ -144,6 +157,11 @@ class Pricing:
         )
         return line, None
 
+    def _uncut(self, charge: tree.Charge, period: Period) -> Period:
+        """The whole period, where a change of prices cuts it."""
+        cadence = self._cadences[charge.name]
+        return period if cadence.alone else self._calendar.period_of(period.start, cadence)
+
     def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
         """A discount takes off no more than there is."""
         if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > quantity >= 0:
@@ -162,8 +180,7 @@ class Pricing:
             return None
         for expression in self._asked[charge.name]:
             values |= self._setting_values(expression, period)
-        reached: Exact | None = evaluate(charge.reached, values) if charge.reached is not None else None
-        return apply_form(charge.form, quantity, charge.unit, values, self._settings.readings, reached)
+        return apply_form(charge.form, quantity, charge.unit, values, self._settings.reader, charge.reached)
 
     def _bounded(
         self, charge: tree.Charge, amount: Exact, values: dict[str, object], period: Period
@@ -172,14 +189,18 @@ class Pricing:
         for expression, largest in ((charge.minimum, False), (charge.maximum, True)):
             if expression is None:
                 continue
-            limit: Exact = evaluate(expression, {**values, **self._setting_values(expression, period)})
+            asked = {**values, **self._setting_values(expression, period)}
+            limit: Exact = evaluate(expression, asked)
+            fixed = isinstance(expression, tree.Constant)
+            how = None if fixed else self._settings.reader.arithmetic(expression, asked)
             before = amount
             amount = min(amount, limit) if largest else max(amount, limit)
-            bounds.append(trace.BoundTrace(largest, limit, before, amount != before, expression.span))
+            bounds.append(trace.BoundTrace(largest, limit, before, amount != before, expression.span, how))
         return amount, tuple(bounds)
 
-    def _values(self, charge: tree.Charge, period: Period, part: Period, key: Key) -> dict[str, object]:
-        keys = dict(zip(charge.by, key, strict=True))
+    def _values(
+        self, charge: tree.Charge, period: Period, part: Period, keys: Mapping[str, tree.Value]
+    ) -> dict[str, object]:
         values: dict[str, object] = {
             **period_facts(period, self._calendar),
             **{f"key:{name}": value for name, value in keys.items()},

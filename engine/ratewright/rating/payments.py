@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from whenever import Instant
+from msgspec import Struct
 
 from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.draw import Fed
 from ratewright.rating.ledger import Ledger
+from ratewright.rating.lots import Lot
 from ratewright.rating.sources import Sources
 from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import currency_unit
+
+
+class Owed(Struct, frozen=True):
+    """What is to be paid: of a line with its keys, or of a sum, named by `target`."""
+
+    target: str
+    period: Period
+    keys: Mapping[str, tree.Value]
+    shown: tuple[tuple[str, str], ...] = ()
 
 
 class Payments:
@@ -28,51 +38,29 @@ class Payments:
 
     def of_line(self, charge: tree.Charge, of: Fed, line: Line) -> list[Line]:
         """What is paid of a line, as lines that take it off again."""
-        if charge.name not in self._tariff.deductions or line.amount <= 0:
-            return []
         keys = dict(zip(charge.by, of[2], strict=True))
-        return self._paid(charge.name, line.amount, of[1], keys, line.key)
+        return self._paid(Owed(charge.name, of[1], keys, line.key), line.amount)
 
     def of_sum(self, target: str, period: Period, lines: Sequence[Line]) -> list[Line]:
         """What is paid of `subtotal` or `total`: of the lines so far."""
-        owed = exact(sum(line.amount for line in lines))
-        if target not in self._tariff.deductions or owed <= 0:
-            return []
-        return self._paid(target, owed, period, {}, ())
+        return self._paid(Owed(target, period, {}), exact(sum(line.amount for line in lines)))
 
-    def _paid(
-        self,
-        target: str,
-        owed: Exact,
-        period: Period,
-        keys: Mapping[str, tree.Value],
-        key: tuple[tuple[str, str], ...],
-    ) -> list[Line]:
-        drawn: dict[str, list[tuple[str, Exact]]] = defaultdict(list)
-        pools: dict[str, tree.Pool] = {}
-        for lot, amount in self._sources.pay(target, owed, period.end):
-            pools[lot.pool.name] = lot.pool
-            drawn[lot.pool.name].append((lot.id, amount))
+    def _paid(self, owed: Owed, amount: Exact) -> list[Line]:
+        if amount <= 0 or owed.target not in self._tariff.deductions:
+            return []
+        drawn: dict[str, list[tuple[Lot, Exact]]] = defaultdict(list)
+        for lot, part in self._sources.pay(owed.target, amount, owed.period.end, owed.keys):
+            drawn[lot.pool.name].append((lot, part))
         lines = []
-        left = owed
-        for name, lots in drawn.items():
-            amount = exact(sum(a for _, a in lots))
-            lines.append(self._line(pools[name], target, left, lots, amount, period, key))
-            self._ledger.paid(target, period, keys, amount)
-            left = exact(left - amount)
+        for lots in drawn.values():
+            line = self._line(lots[0][0].pool, owed, amount, lots)
+            self._ledger.paid(owed.target, owed.period, owed.keys, -line.amount)
+            amount = exact(amount + line.amount)
+            lines.append(line)
         return lines
 
-    def _line(
-        self,
-        pool: tree.Pool,
-        target: str,
-        before: Exact,
-        lots: list[tuple[str, Exact]],
-        amount: Exact,
-        period: Period,
-        key: tuple[tuple[str, str], ...],
-    ) -> Line:
-        at: Instant | None = None
+    def _line(self, pool: tree.Pool, owed: Owed, before: Exact, lots: list[tuple[Lot, Exact]]) -> Line:
+        amount = exact(sum(part for _, part in lots))
         return Line(
             LineKind.PAYMENT,
             pool.name,
@@ -81,10 +69,17 @@ class Payments:
             currency_unit(self._tariff.currency),
             exact(-amount),
             exact(-amount),
-            at,
-            period,
+            None,
+            owed.period,
             pool.span,
             pool.cite,
-            trace.PaymentTrace(pool, target, before, tuple(lots), amount),
-            key,
+            trace.PaymentTrace(
+                pool,
+                owed.target,
+                before,
+                tuple((lot.id, part) for lot, part in lots),
+                amount,
+                tuple(lot.remaining for lot, _ in lots),
+            ),
+            owed.shown,
         )

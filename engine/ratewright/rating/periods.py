@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT
 from ratewright.rating.problems import RatingError
+from ratewright.tree import nodes as tree
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, Moment, Period, PeriodUnit
 from ratewright.values.moments import MomentError, parse_moment
@@ -65,6 +67,24 @@ def spanned(usage: Usage, calendar: Calendar) -> list[Period]:
     opening = calendar.instant(usage.opening) if usage.opening is not None else Instant.MIN
     first, last = max(min(instants), opening), max(instants)
     return list(calendar.periods(MONTH, first, last.add(nanoseconds=1))) if first <= last else []
+
+
+def touched(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Period]:
+    """The months that the account's data tell of, and those in which a line's period that began there ends."""
+    found = spanned(usage, calendar)
+    if not found:
+        return []
+    last = found[-1].end.subtract(nanoseconds=1)
+    end = found[-1].end
+    for charge in tariff.charges.values():
+        if charge.every.alone:
+            continue
+        cadence = charge.every
+        start = charge.anchor.start if charge.anchor is not None else None
+        if isinstance(start, tree.SettingValue) and start.name == "activation" and usage.activated is not None:
+            cadence = replace(cadence, anchor=calendar.instant(usage.activated))
+        end = max(end, calendar.period_of(last, cadence).end)
+    return list(calendar.periods(MONTH, found[0].start, end))
 
 
 def _moments(usage: Usage) -> Iterator[tuple[Moment, bool]]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
+from msgspec import Struct
+
 from ratewright.rating.problems import stop
+from ratewright.rating.readings import Reader
 from ratewright.rating.trace import (
     AppliedTrace,
+    Arithmetic,
     FormulaTrace,
     GraduatedTrace,
     RateTrace,
-    Reading,
     TermTrace,
     TierTrace,
     VolumeTrace,
@@ -21,48 +24,72 @@ from ratewright.tree.evaluate import evaluate
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit, quantity_text
 
-Readings = Callable[[tree.Expression, Mapping[str, object]], tuple[Reading, ...]]
+Values = Mapping[str, object]
 
 
 def apply_form(
     form: tree.PriceForm,
     quantity: Exact,
     unit: Unit,
-    values: Mapping[str, object],
-    readings: Readings,
-    reached: Exact | None = None,
+    values: Values,
+    reader: Reader,
+    reached: tree.Expression | None = None,
 ) -> AppliedTrace:
     """The exact amount of a price form for a quantity in base units of `unit`.
 
-    `values` are what its formulas read; `reached` is the quantity that picks the row, if it is another. Raises RatingError where the row reached is not sold.
+    `values` are what its formulas read; `reached` is the quantity that picks the row, if it is another.
+    Raises RatingError where the row reached is not sold.
     """
+    asked = _Asked(values, reader)
     match form:
         case tree.Rate(price=price):
-            terms = _terms(price, quantity, values)
+            terms = asked.terms(price, quantity)
             _refuse_unsold(price, quantity, unit)
             return RateTrace(form, quantity, unit, terms, _total(terms))
         case tree.Volume():
-            return _volume(form, quantity, unit, values, reached)
+            return _volume(form, quantity, unit, asked, reached)
         case tree.Graduated():
-            return _graduated(form, quantity, unit, values)
+            return _graduated(form, quantity, unit, asked)
         case tree.Amount(expression=expression):
             amount = evaluate(expression, values)
-            return FormulaTrace(form, expression.span.text, readings(expression, values), amount)
+            return FormulaTrace(form, reader.arithmetic(expression, values), amount)
 
 
-def _terms(price: tree.Price, quantity: Exact, values: Mapping[str, object]) -> tuple[TermTrace, ...]:
-    return tuple(_term(term, quantity, values) for term in price.terms)
+class _Asked(Struct, frozen=True):
+    """What formulas of a form are asked with, and who tells what they read."""
+
+    values: Values
+    reader: Reader
+
+    def how(self, expression: tree.Expression | None) -> Arithmetic | None:
+        """The arithmetic of a formula; None for a figure as it is written, and for rows with a header."""
+        if expression is None or isinstance(expression, tree.Constant):
+            return None
+        if isinstance(expression, tree.RowsOf) and not expression.name:
+            return None
+        return self.reader.arithmetic(expression, self.values)
+
+    def terms(self, price: tree.Price, quantity: Exact) -> tuple[TermTrace, ...]:
+        """The terms of a price at work on a quantity."""
+        return tuple(_term(term, quantity, self.values, self.how(term.expression)) for term in price.terms)
+
+    def rows(self, form: tree.Volume | tree.Graduated) -> tuple[tree.Tier, ...]:
+        """The tiers that hold: fixed ones, or those that the form chooses."""
+        if form.rows is None:
+            return form.tiers
+        chosen: tuple[tree.Tier, ...] = evaluate(form.rows, self.values)
+        return chosen
 
 
-def _term(term: tree.PriceTerm, quantity: Exact, values: Mapping[str, object]) -> TermTrace:
+def _term(term: tree.PriceTerm, quantity: Exact, values: Values, how: Arithmetic | None = None) -> TermTrace:
     value: Exact = evaluate(term.expression, values)
     text = term.span.text
     if isinstance(term, tree.UnitPrice):
-        return TermTrace(term, text, value, quantity, None, exact(value * quantity))
+        return TermTrace(term, text, value, quantity, None, exact(value * quantity), how)
     if isinstance(term, tree.BlockPrice):
         blocks = -(-Fraction(quantity) // term.block)
-        return TermTrace(term, text, value, quantity, int(blocks), exact(value * int(blocks)))
-    return TermTrace(term, text, value, quantity, None, value)
+        return TermTrace(term, text, value, quantity, int(blocks), exact(value * int(blocks)), how)
+    return TermTrace(term, text, value, quantity, None, value, how)
 
 
 def _total(terms: tuple[TermTrace, ...]) -> Exact:
@@ -82,7 +109,7 @@ def _refuse_unsold(price: tree.Price, quantity: Exact, unit: Unit) -> None:
 class _Bounds:
     """The lower and upper bound of each tier, as figures."""
 
-    def __init__(self, tiers: tuple[tree.Tier, ...], values: Mapping[str, object]) -> None:
+    def __init__(self, tiers: tuple[tree.Tier, ...], values: Values) -> None:
         self.rows: list[tuple[tree.Tier, Exact, bool, Exact | None, bool]] = []
         lower: Exact = 0
         lower_inside = False
@@ -100,32 +127,23 @@ def _within(quantity: Exact, upper: Exact | None, inside: bool) -> bool:
     return upper is None or quantity < upper or (inside and quantity == upper)
 
 
-def _rows(form: tree.Volume | tree.Graduated, values: Mapping[str, object]) -> tuple[tree.Tier, ...]:
-    """The tiers that hold: fixed ones, or those that the form chooses."""
-    if form.rows is None:
-        return form.tiers
-    chosen: tuple[tree.Tier, ...] = evaluate(form.rows, values)
-    return chosen
-
-
-def _volume(
-    form: tree.Volume, quantity: Exact, unit: Unit, values: Mapping[str, object], by: Exact | None
-) -> VolumeTrace:
-    picks = quantity if by is None else by
+def _volume(form: tree.Volume, quantity: Exact, unit: Unit, asked: _Asked, by: tree.Expression | None) -> VolumeTrace:
+    picks: Exact = quantity if by is None else evaluate(by, asked.values)
     tiers: list[TierTrace] = []
     found = False
     amount: Exact = 0
-    for tier, lower, lower_inside, upper, upper_inside in _Bounds(_rows(form, values), values).rows:
+    for tier, lower, lower_inside, upper, upper_inside in _Bounds(asked.rows(form), asked.values).rows:
         reached = not found and _within(picks, upper, upper_inside)
         terms: tuple[TermTrace, ...] = ()
         short_by = amount_there = None
         if reached:
             _refuse_unsold(tier.price, quantity, unit)
-            terms = _terms(tier.price, quantity, values)
+            terms = asked.terms(tier.price, quantity)
             amount = _total(terms)
         elif found:
             short_by = exact(lower - picks)
-            amount_there = _total(_terms(tier.price, lower, values)) if tier.price.terms and by is None else None
+            if tier.price.terms and by is None:
+                amount_there = _total(tuple(_term(term, lower, asked.values) for term in tier.price.terms))
         found = found or reached
         tiers.append(
             TierTrace(
@@ -141,22 +159,24 @@ def _volume(
                 _total(terms),
                 short_by,
                 amount_there,
+                asked.how(tier.bound.limit),
             )
         )
-    return VolumeTrace(form, quantity, unit, tuple(tiers), amount, by)
+    picked = None if by is None else picks
+    return VolumeTrace(form, quantity, unit, tuple(tiers), amount, picked, asked.how(by), asked.how(form.rows))
 
 
-def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, values: Mapping[str, object]) -> GraduatedTrace:
+def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, asked: _Asked) -> GraduatedTrace:
     tiers: list[TierTrace] = []
     amount: Exact = 0
-    for tier, lower, lower_inside, upper, upper_inside in _Bounds(_rows(form, values), values).rows:
+    for tier, lower, lower_inside, upper, upper_inside in _Bounds(asked.rows(form), asked.values).rows:
         top = quantity if upper is None else min(quantity, upper)
         part = exact(top - lower) if top > lower else 0
         terms: tuple[TermTrace, ...] = ()
         reached = part > 0 or (quantity == 0 and not tiers)  # asked at 0 for a flat part that holds without usage
         if reached:
             _refuse_unsold(tier.price, quantity, unit)
-            terms = _terms(tier.price, part, values)
+            terms = asked.terms(tier.price, part)
             amount = exact(amount + _total(terms))
         tiers.append(
             TierTrace(
@@ -172,6 +192,7 @@ def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, values: Mappin
                 _total(terms),
                 exact(lower - quantity) if not reached and lower >= quantity else None,
                 None,
+                asked.how(tier.bound.limit),
             )
         )
-    return GraduatedTrace(form, quantity, unit, tuple(tiers), amount)
+    return GraduatedTrace(form, quantity, unit, tuple(tiers), amount, asked.how(form.rows))

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from ratewright.diagnostics import Diagnostic, Span
+from ratewright.tree import nodes as tree
+from ratewright.tree.aggregate import Values
+from ratewright.tree.evaluate import EvaluationError, evaluate
 
 
 class RatingError(Exception):
@@ -18,3 +22,11 @@ class RatingError(Exception):
 def stop(code: str, message: str, span: Span | None, help: str, *related: tuple[str, Span]) -> RatingError:
     """The error for one problem."""
     return RatingError([Diagnostic(code, message, span, help, related=related)])
+
+
+def value_of(expression: tree.Expression, values: Values) -> Any:
+    """The value of an expression for given values. Raises RatingError where it has none."""
+    try:
+        return evaluate(expression, values)
+    except EvaluationError as error:
+        raise RatingError([error.diagnostic]) from error

@@ -17,37 +17,40 @@ SettingValues = Callable[[tree.Expression, Period], dict[str, object]]
 def prorated(
     charge: tree.Charge,
     amount: Exact,
-    period: Period,
+    periods: tuple[Period, Period],
     values: dict[str, object],
     settings: Settings,
     setting_values: SettingValues,
 ) -> trace.ProrationTrace | None:
-    """The share of an amount that a line takes; None where it takes the whole."""
+    """The share of an amount that a line takes; None where it takes the whole.
+
+    `periods` are the one that is priced, and the whole one that it was cut from.
+    """
+    period, whole = periods
     if charge.by_day:
-        days, of = _days(charge, period, settings)
+        days, of = _days(charge, period, settings), settings.calendar.days_in(whole)
         share = ratio(days, of) if of else 0
         return trace.ProrationTrace(None, days, of, share, amount, exact(amount * share))
     if charge.prorated is None:
         return None
     asked = {**values, **setting_values(charge.prorated, period)}
     found: Exact = evaluate(charge.prorated, asked)
-    readings = settings.readings(charge.prorated, asked)
-    return trace.ProrationTrace(charge.prorated.span, None, None, found, amount, exact(amount * found), readings)
+    how = settings.reader.arithmetic(charge.prorated, asked)
+    return trace.ProrationTrace(charge.prorated.span, None, None, found, amount, exact(amount * found), how)
 
 
-def _days(charge: tree.Charge, period: Period, settings: Settings) -> tuple[int, int]:
-    """The days of the period on which the line holds, and all its days.
+def _days(charge: tree.Charge, period: Period, settings: Settings) -> int:
+    """The days of the period on which the line holds.
 
     A day is asked at its last instant: the day on which something begins counts, the day on which it ends
     does not.
     """
-    days = of = 0
+    days = 0
     activated = settings.timelines["activation"].values[0]
     for day in settings.calendar.periods(Cadence(PeriodUnit.DAY), period.start, period.end):
-        of += 1
         last = day.end.subtract(nanoseconds=1)
         if activated is not None and activated > last:  # type: ignore[operator]
             continue
         if charge.when is None or settings.ask(charge.when, last, {}).holds:
             days += 1
-    return days, of
+    return days

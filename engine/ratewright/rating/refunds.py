@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.rating.bind_purchases import BoundRequest
-from ratewright.rating.draw import total_meets
+from ratewright.rating.cycles import Renewing
 from ratewright.rating.lots import Lot
-from ratewright.rating.problems import stop
+from ratewright.rating.problems import stop, value_of
 from ratewright.rating.rounding import rounded
-from ratewright.rating.trace import PauseTrace, RefundTrace, RuleTried
+from ratewright.rating.timeline import Settings
+from ratewright.rating.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
 from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import CALENDAR, evaluate
-from ratewright.values.calendar import Calendar, moment_text
+from ratewright.values.calendar import moment_text
 from ratewright.values.exact import Exact, exact
 
 
@@ -23,12 +25,12 @@ def decide_pause(request: BoundRequest) -> PauseTrace:
 
 
 def decide_refund(
-    request: BoundRequest, tariff: tree.Tariff, calendar: Calendar, refunds_before: int
+    request: BoundRequest, tariff: tree.Tariff, settings: Settings, refunds_before: int
 ) -> list[RefundTrace]:
     """Decide for each lot; lots decided alike come together. Granted lots are closed."""
     decided: dict[tuple[object, ...], RefundTrace] = {}
     for lot in request.lots:
-        trace = _decide_lot(request, lot, tariff, calendar, refunds_before)
+        trace = _decide_lot(request, lot, settings, refunds_before)
         key = (
             trace.granted,
             trace.already,
@@ -56,10 +58,9 @@ def _with_amount(trace: RefundTrace, tariff: tree.Tariff) -> RefundTrace:
     return replace(trace, amount=rounding.after, rounding=rounding)
 
 
-def _decide_lot(
-    request: BoundRequest, lot: Lot, tariff: tree.Tariff, calendar: Calendar, refunds_before: int
-) -> RefundTrace:
-    if total_meets(lot, request.at):
+def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, refunds_before: int) -> RefundTrace:
+    calendar = settings.calendar
+    if lot.total_meets(request.at):
         raise stop(
             "A304",
             f"a refund of lot `{lot.id}` is asked for on {moment_text(request.at, calendar)}, inside a total that drew "
@@ -70,10 +71,11 @@ def _decide_lot(
     already = lot.refunded_at is not None
     tried: list[RuleTried] = []
     granted: tree.RefundRule | None = None
-    values = _facts(lot, request.at, calendar, refunds_before)
+    values = _facts(lot, request.at, refunds_before)
     for rule in () if already else request.pool.refunds:
-        failed, deadline = _asks(rule, lot, request.at, calendar, values)
-        tried.append(RuleTried(rule, failed, deadline))
+        failed, deadline = _asks(rule, lot, request.at, settings, values)
+        read = _readings(rule.condition, request.at, settings, values) if failed == "condition" else ()
+        tried.append(RuleTried(rule, failed, deadline, read))
         if failed is None:
             granted = rule
         if failed is None or failed == "never":
@@ -81,10 +83,8 @@ def _decide_lot(
     drawn = lot.drawn
     amount: Exact = 0
     if granted is not None:
-        amount = _amount(granted, lot, values)
-        lot.refunded = lot.remaining
-        lot.remaining = 0
-        lot.refunded_at = request.at
+        amount = _amount(granted, lot, request.at, settings, values)
+        lot.give_back(request.at)
     return RefundTrace(
         request.pool,
         request.asked,
@@ -100,13 +100,14 @@ def _decide_lot(
         amount,
         None,
         request.place,
+        _how(granted, request.at, settings, values) if granted is not None else None,
     )
 
 
-def _facts(lot: Lot, at: Instant, calendar: Calendar, refunds_before: int) -> dict[str, object]:
+def _facts(lot: Lot | Renewing, at: Instant, refunds_before: int) -> dict[str, object]:
     return {
         "lot:paid": lot.paid,
-        "lot:list_price": lot.paid,
+        "lot:list_price": lot.listed,
         "lot:purchase": lot.purchased,
         "lot:request": at,
         "lot:expiry": lot.expires or Instant.MAX,
@@ -114,30 +115,50 @@ def _facts(lot: Lot, at: Instant, calendar: Calendar, refunds_before: int) -> di
         "lot:drawn": lot.drawn,
         "lot:unused": lot.drawn == 0,
         "lot:refunds_before": refunds_before,
-        CALENDAR: calendar,
     }
 
 
 def _asks(
-    rule: tree.RefundRule, lot: Lot, at: Instant, calendar: Calendar, values: dict[str, object]
+    rule: tree.RefundRule, lot: Lot | Renewing, at: Instant, settings: Settings, values: dict[str, object]
 ) -> tuple[str | None, Instant | None]:
     """Why the rule does not fit (`never`, `late`, `condition`), or None; and its deadline. The last instant counts."""
     deadline = None
     if rule.within is not None and lot.purchased is not None:
-        deadline = calendar.add(lot.purchased, rule.within)
+        deadline = settings.calendar.add(lot.purchased, rule.within)
     if rule.form is tree.RefundForm.NEVER:
         return "never", deadline
     if deadline is not None and at > deadline:
         return "late", deadline
-    if rule.condition is not None and not evaluate(rule.condition, values):
+    if rule.condition is not None and not _value(rule.condition, at, settings, values):
         return "condition", deadline
     return None, deadline
 
 
-def _amount(rule: tree.RefundRule, lot: Lot, values: dict[str, object]) -> Exact:
+def _value(expression: tree.Expression, at: Instant, settings: Settings, values: dict[str, object]) -> Any:
+    """What a rule comes to for a lot, by the settings of the request. Raises RatingError."""
+    return value_of(expression, {**settings.values_at(expression, at, expression.span), **values})
+
+
+def _readings(
+    condition: tree.Expression | None, at: Instant, settings: Settings, values: dict[str, object]
+) -> tuple[Reading, ...]:
+    if condition is None:
+        return ()
+    return settings.reader.readings(condition, {**settings.values_at(condition, at, condition.span), **values})
+
+
+def _how(rule: tree.RefundRule, at: Instant, settings: Settings, values: dict[str, object]) -> Arithmetic | None:
+    if rule.formula is None:
+        return None
+    return settings.reader.arithmetic(rule.formula, {**settings.values_at(rule.formula, at, rule.span), **values})
+
+
+def _amount(
+    rule: tree.RefundRule, lot: Lot | Renewing, at: Instant, settings: Settings, values: dict[str, object]
+) -> Exact:
     if rule.formula is None:
         return lot.paid
-    amount: Exact = evaluate(rule.formula, values)
+    amount: Exact = _value(rule.formula, at, settings, values)
     if amount < 0:
         raise stop(
             "A501",

@@ -1,13 +1,19 @@
-"""The sources that pay for usage before any charge does: the lots of the pools, rank by rank."""
+"""The sources that pay for usage before any charge does, and for lines and bills: the lots of pools, rank by rank."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 
-from ratewright.rating.bind_records import Piece
-from ratewright.rating.lots import Lot, LotQueue, PartlyCoveredError
+from whenever import Instant
+
+from ratewright.diagnostics import Span
+from ratewright.limits import DEFAULT
+from ratewright.rating.holdings import Holdings
+from ratewright.rating.lots import BY_REMAINING, Lot, PartlyCoveredError
+from ratewright.rating.pieces import Piece
 from ratewright.rating.problems import RatingError, stop
+from ratewright.rating.queues import LotQueue, LotScan, Need, Queue, Taken, UndecidedError
+from ratewright.rating.ratios import Ratios
 from ratewright.rating.tally import MeterTally
 from ratewright.rating.timeline import ConditionCache, Settings
 from ratewright.rating.undecided import place_of, refuse_change
@@ -15,42 +21,75 @@ from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Calendar, moment_text
 from ratewright.values.exact import Exact, exact
 
+Rank = tuple[str, ...]
+_NO_KEYS: Mapping[str, tree.Value] = {}
+
 
 class Sources:
     """The lots of an account, in one queue for each rank of pools."""
 
-    def __init__(self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, lots: Iterable[Lot]) -> None:
+    def __init__(self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, holdings: Holdings) -> None:
         self._tariff = tariff
         self._calendar = calendar
         self._settings = settings
-        by_pool: dict[str, list[Lot]] = defaultdict(list)
-        for lot in lots:
-            by_pool[lot.pool.name].append(lot)
-        self._queues: dict[tuple[str, ...], LotQueue] = {}
-        for deduction in tariff.deductions.values():
-            for rank in deduction.pools:
-                members = [lot for name in rank for lot in by_pool[name]]
-                self._queues.setdefault(rank, LotQueue(members, tariff.pools[rank[0]].draws))
+        self._queues = _queues(tariff, holdings)
         self._conditions = {
             pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
         }
+        self.ratios = Ratios(tariff, settings)
 
-    def draw(self, piece: Piece, rank: tuple[str, ...], left: Exact, tally: MeterTally) -> Exact:
-        """Pay for `left` of a piece from the lots of a rank. Returns what they leave.
+    def draw(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> Exact:
+        """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit.
 
         Raises RatingError where it cannot be decided what a lot pays for.
         """
         frozen = self._frozen(piece, rank, tally) if self._conditions else frozenset()
+        asked = self.ratios.of(piece, rank)
+        need = Need(piece.start, piece.end, piece.tags, frozen, asked)
+        for given in self._take(rank, left, need, piece):
+            left = left - given.covered
+            name = given.lot.pool.name
+            tally.covered[name] += given.covered
+            tally.taken[name] += given.drawn
+            if asked is not None and piece.meter in given.lot.pool.ratios:
+                value = self.ratios.written(given.lot.pool, piece)
+                covered, taken = tally.ratios[name, value]
+                tally.ratios[name, value] = (covered + given.covered, taken + given.drawn)
+        left = exact(left)
+        if left.denominator.bit_length() > DEFAULT.ratio_bits:
+            raise self._outgrown(piece, rank)
+        return left
+
+    def pay(
+        self, target: str, amount: Exact, until: Instant, keys: Mapping[str, tree.Value] = _NO_KEYS
+    ) -> list[tuple[Lot, Exact]]:
+        """Pay for an amount of a line or of a sum of lines: each lot drawn from and how much, in order.
+
+        The lots are those that are valid just before `until`, the end of the period of what is paid; `keys` are
+        what a line is kept apart by. Raises RatingError.
+        """
+        at = until.subtract(nanoseconds=1)
+        found: list[tuple[Lot, Exact]] = []
+        for rank in self._tariff.deductions[target].pools:
+            if amount == 0:
+                break
+            frozen = frozenset(
+                name for name in rank if name in self._conditions and not self._conditions[name].at(at).holds
+            )
+            for given in self._take(rank, amount, Need(at, None, keys, frozen), None):
+                found.append((given.lot, given.drawn))
+                amount = exact(amount - given.drawn)
+        return found
+
+    def _take(self, rank: Rank, quantity: Exact, need: Need, piece: Piece | None) -> list[Taken]:
         try:
-            taken = self._queues[rank].take(left, piece.start, piece.end, frozen)
+            return self._queues[rank].take(quantity, need)
         except PartlyCoveredError as error:
             raise self._spans_lot(piece, error) from error
-        for lot, drawn in taken:
-            left = left - drawn
-            tally.covered[lot.pool.name] += drawn
-        return exact(left)
+        except UndecidedError as error:
+            raise self._served_late(piece, error, need.start) from error
 
-    def _frozen(self, piece: Piece, rank: tuple[str, ...], tally: MeterTally) -> frozenset[str]:
+    def _frozen(self, piece: Piece, rank: Rank, tally: MeterTally) -> frozenset[str]:
         found = set()
         for name in rank:
             condition = self._conditions.get(name)
@@ -65,14 +104,72 @@ class Sources:
                 tally.frozen[name] = answer
         return frozenset(found)
 
-    def _spans_lot(self, piece: Piece, error: PartlyCoveredError) -> RatingError:
+    def _spans_lot(self, piece: Piece | None, error: PartlyCoveredError) -> RatingError:
         lot, when = error.lot, moment_text(error.instant, self._calendar)
         what = "starts" if error.starts else ("was given back" if lot.refunded_at else "expires")
         return stop(
             "A301",
             f"lot `{lot.id}` of {lot.pool.title} {what} on {when}, inside this total: "
             "how much of it the lot may cover is not known",
-            place_of(piece),
+            _place(piece),
             f"split the total at {when}, or give the records themselves",
-            ("the rule", lot.pool.validity.span),
+            ("the rule", _rule_of(lot)),
         )
+
+    def _served_late(self, piece: Piece | None, error: UndecidedError, start: Instant) -> RatingError:
+        lot, when = error.lot, moment_text(error.decided, self._calendar)
+        what = "was given back" if error.given_back else "rolled over"
+        served = f"{'usage' if piece is not None else 'what is paid'} of {moment_text(start, self._calendar)}"
+        return stop(
+            "A306",
+            f"lot `{lot.id}` of {lot.pool.title} {what} on {when}, and {served} is settled only after that: "
+            "how much was left by then is not known",
+            _place(piece),
+            "let the periods of the charge end where the cycles do"
+            if not error.given_back
+            else "ask for it where a period of the charge ends",
+            ("the rule", _rule_of(lot)),
+        )
+
+    def _outgrown(self, piece: Piece, rank: Rank) -> RatingError:
+        rules = [p.ratios[piece.meter] for name in rank if piece.meter in (p := self._tariff.pools[name]).ratios]
+        return stop(
+            "A601",
+            f"what the lots leave of this usage needs more than {DEFAULT.ratio_bits:,} bits as an exact ratio",
+            rules[0].span if rules else place_of(piece),
+            "round the ratio: `round half up (…) to 0.0001`",
+        )
+
+
+def _queues(tariff: tree.Tariff, holdings: Holdings) -> dict[Rank, Queue]:
+    """A queue for each rank. Those that may be asked in another order than that of time scan their lots, and so do
+    those whose lots stand in another queue too, where being drawn there changes their place here."""
+    ranks = {rank for deduction in tariff.deductions.values() for rank in deduction.pools}
+    late = {
+        name
+        for deduction in tariff.deductions.values()
+        if deduction.order or deduction.target is not tree.Target.METER
+        for rank in deduction.pools
+        for name in rank
+    }
+    found: dict[Rank, Queue] = {}
+    for rank in ranks:
+        rules = tariff.pools[rank[0]].draws
+        shared = any(set(rank) & set(other) for other in ranks if other != rank)
+        scans = bool(late & set(rank)) or (shared and any(rule in BY_REMAINING for rule in rules))
+        kind = LotScan if scans else LotQueue
+        found[rank] = kind(
+            [lot for lot in holdings.lots if lot.pool.name in rank],
+            rules,
+            [one for one in holdings.renewing if one.pool.name in rank],
+            [one for one in holdings.allotments if one.pool.name in rank],
+        )
+    return found
+
+
+def _place(piece: Piece | None) -> Span | None:
+    return place_of(piece) if piece is not None else None
+
+
+def _rule_of(lot: Lot) -> Span:
+    return lot.pool.renews.span if lot.whole and lot.pool.renews is not None else lot.pool.validity.span

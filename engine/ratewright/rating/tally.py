@@ -15,12 +15,18 @@ Blocked = tuple[tuple[str, ConditionTrace], ...]
 
 
 class MeterTally(Struct):
-    """What became of one meter's usage in the period of a bill."""
+    """What became of one meter's usage in the period of a bill.
+
+    `covered` is how much of it each pool paid for, `taken` how much of the pool that took; `ratios` have
+    both by pool and ratio.
+    """
 
     measured: Exact = 0
     records: int = 0
     subaccounts: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     covered: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    taken: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    ratios: dict[tuple[str, Exact], tuple[Exact, Exact]] = field(default_factory=lambda: defaultdict(lambda: (0, 0)))
     passed: Exact = 0
     charged: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     unserved: dict[Blocked, Exact] = field(default_factory=lambda: defaultdict(int))

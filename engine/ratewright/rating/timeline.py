@@ -10,8 +10,8 @@ from whenever import Instant
 
 from ratewright.diagnostics import Span
 from ratewright.rating.problems import stop
-from ratewright.rating.trace import ConditionTrace, Reading
-from ratewright.rating.values import value_text
+from ratewright.rating.readings import Reader
+from ratewright.rating.trace import ConditionTrace
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import CALENDAR, evaluate
 from ratewright.tree.walk import given_in
@@ -38,9 +38,10 @@ class Timeline:
 class Settings:
     """All settings of an account."""
 
-    def __init__(self, timelines: Mapping[str, Timeline], calendar: Calendar) -> None:
+    def __init__(self, timelines: Mapping[str, Timeline], tariff: tree.Tariff, calendar: Calendar) -> None:
         self.timelines = timelines
         self.calendar = calendar
+        self.reader = Reader(tariff, calendar)
 
     def values_at(self, expression: tree.Expression, instant: Instant, span: Span) -> dict[str, object]:
         """The settings that an expression reads, at an instant. Raises RatingError for one without a value."""
@@ -82,16 +83,8 @@ class Settings:
         """A condition at an instant, with what it read."""
         values = {**self.values_at(condition, instant, condition.span), **extra}
         holds = bool(evaluate(condition, values))
-        return ConditionTrace(condition.span.text, self.readings(condition, values), holds, condition.span)
-
-    def readings(self, expression: tree.Expression, values: Mapping[str, object]) -> tuple[Reading, ...]:
-        """What an expression read, for the explanation; settings by their title."""
-        found = []
-        for node in given_in(expression):
-            title = self.timelines[node.name].setting.title if isinstance(node, tree.SettingValue) else node.name
-            unit = self.timelines[node.name].setting.unit if isinstance(node, tree.SettingValue) else None
-            found.append(Reading(title, value_text(values[node.key], node.type, unit, self.calendar)))
-        return tuple(found)
+        readings = self.reader.readings(condition, values)
+        return ConditionTrace(condition.span.text, readings, holds, condition.span)
 
 
 class ConditionCache:

@@ -17,6 +17,32 @@ from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
 from ratewright.values.units import Dimension, Unit
 
+# ---------------------------------------------------------------- formulas
+
+
+class Reading(Struct, frozen=True):
+    """A value that a formula read: its name in the rule file, and the value as a reader sees it.
+
+    `how` is the arithmetic of a named formula, or which cell of a table was reached by which keys.
+    """
+
+    name: str
+    text: str
+    how: Arithmetic | None = None
+
+
+class Arithmetic(Struct, frozen=True):
+    """A formula as written, `filled` with the values that it read, and those values.
+
+    `span` is where it is written; of a value looked up the cell, where there is one.
+    """
+
+    text: str
+    filled: str
+    readings: tuple[Reading, ...]
+    span: Span | None
+
+
 # ---------------------------------------------------------------- prices
 
 
@@ -24,7 +50,8 @@ class TermTrace(Struct, frozen=True):
     """One term of a price at work.
 
     `price` is the term's value: money per base unit, money, or money per block. `blocks` counts started
-    blocks, None for other terms. `text` is the price as the rule file writes it.
+    blocks, None for other terms. `text` is the price as the rule file writes it; `how` its arithmetic where
+    that is a formula.
     """
 
     term: tree.PriceTerm
@@ -33,6 +60,7 @@ class TermTrace(Struct, frozen=True):
     quantity: Exact
     blocks: int | None
     amount: Exact
+    how: Arithmetic | None = None
 
 
 class RateTrace(Struct, frozen=True):
@@ -52,7 +80,7 @@ class TierTrace(Struct, frozen=True):
     the bounds themselves belong to it. `reached` marks the tier whose price holds (volume) or in which
     `slice` of the quantity falls (graduated). `short_by` is how much more usage would reach the tier,
     None once it is reached or passed; `amount_there` is the whole price at that quantity, None where it
-    is not sold.
+    is not sold. `bound` is the arithmetic of an upper bound that is a formula.
     """
 
     tier: tree.Tier
@@ -67,10 +95,14 @@ class TierTrace(Struct, frozen=True):
     amount: Exact
     short_by: Exact | None
     amount_there: Exact | None
+    bound: Arithmetic | None = None
 
 
 class VolumeTrace(Struct, frozen=True):
-    """The whole quantity at the price of the tier it reaches, or that another quantity, `picked_by`, reaches."""
+    """The whole quantity at the price of the tier it reaches, or that another quantity, `picked_by`, reaches.
+
+    `picked_how` is the arithmetic of that quantity, `rows` what chose the tiers where they are not fixed.
+    """
 
     rule: tree.Volume
     quantity: Exact
@@ -78,6 +110,8 @@ class VolumeTrace(Struct, frozen=True):
     tiers: tuple[TierTrace, ...]
     amount: Exact
     picked_by: Exact | None = None
+    picked_how: Arithmetic | None = None
+    rows: Arithmetic | None = None
 
     @property
     def reached(self) -> TierTrace:
@@ -85,28 +119,21 @@ class VolumeTrace(Struct, frozen=True):
 
 
 class GraduatedTrace(Struct, frozen=True):
-    """Each slice at the price of its own tier."""
+    """Each slice at the price of its own tier. `rows` is what chose the tiers where they are not fixed."""
 
     rule: tree.Graduated
     quantity: Exact
     unit: Unit
     tiers: tuple[TierTrace, ...]
     amount: Exact
-
-
-class Reading(Struct, frozen=True):
-    """A value that a formula read: its name in the rule file, and the value as a reader sees it."""
-
-    name: str
-    text: str
+    rows: Arithmetic | None = None
 
 
 class FormulaTrace(Struct, frozen=True):
-    """A formula in money. `text` is the formula as written."""
+    """A formula in money."""
 
     rule: tree.Amount
-    text: str
-    readings: tuple[Reading, ...]
+    how: Arithmetic
     amount: Exact
 
 
@@ -128,6 +155,7 @@ class BoundTrace(Struct, frozen=True):
     before: Exact
     applied: bool
     span: Span
+    how: Arithmetic | None = None
 
 
 class RoundingTrace(Struct, frozen=True):
@@ -150,7 +178,7 @@ class ConditionTrace(Struct, frozen=True):
 
 
 class ProrationTrace(Struct, frozen=True):
-    """The share of a period: `days` of `of` days, or a formula at `span` with what it read."""
+    """The share of a period: `days` of `of` days, or a formula, whose arithmetic is `how`."""
 
     span: Span | None
     days: int | None
@@ -158,14 +186,15 @@ class ProrationTrace(Struct, frozen=True):
     ratio: Exact
     before: Exact
     after: Exact
-    readings: tuple[Reading, ...] = ()
+    how: Arithmetic | None = None
 
 
 class ChargeTrace(Struct, frozen=True):
-    """How a charge came to its amount.
+    """How a charge, a discount or a tax came to its amount.
 
     `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
-    hold of it.
+    hold of it. `on` is the arithmetic of a quantity that is more than what is left of one meter. `spread`
+    says what part of a discount each line takes that it is on.
     """
 
     charge: tree.Charge
@@ -177,12 +206,40 @@ class ChargeTrace(Struct, frozen=True):
     share: ProrationTrace | None = None
     billed_before: Exact | None = None
     period: Period | None = None
+    on: Arithmetic | None = None
+    spread: tuple[ShareTrace, ...] = ()
+
+
+class ShareTrace(Struct, frozen=True):
+    """What part of a discount one line takes: `share` of it, for the `amount` that was left of the line.
+
+    `period` is that of the line, or the instant of a purchase.
+    """
+
+    source: str
+    key: tuple[tuple[str, str], ...]
+    period: Period
+    amount: Exact
+    share: Exact
+
+
+class CorrectionTrace(Struct, frozen=True):
+    """A line of an earlier bill, worked out again with usage that was reported late.
+
+    `billed` is what the earlier bills hold of it, `owed` what it comes to now.
+    """
+
+    period: Period
+    billed: Exact
+    owed: Exact
+    records: int
 
 
 class PaymentTrace(Struct, frozen=True):
     """What lots of a pool of money paid: of a line, or of the `subtotal` or `total` of the bill, named by `target`.
 
-    `before` is what was left to pay; `lots` are the lots drawn from and how much.
+    `before` is what was left to pay; `lots` are the lots drawn from and how much, and `left` is what each
+    of them held after that.
     """
 
     pool: tree.Pool
@@ -190,13 +247,14 @@ class PaymentTrace(Struct, frozen=True):
     before: Exact
     lots: tuple[tuple[str, Exact], ...]
     amount: Exact
+    left: tuple[Exact, ...] = ()
 
 
 # ---------------------------------------------------------------- bought, given back, asked for
 
 
 class PurchaseTrace(Struct, frozen=True):
-    """A package bought: `count` lots of `row`."""
+    """A package bought: `count` lots of `row`. `attributes` say what they pay for only."""
 
     pool: tree.Pool
     row: tree.SizeRow
@@ -206,6 +264,7 @@ class PurchaseTrace(Struct, frozen=True):
     starts: Instant
     expires: Instant | None
     amount: Exact
+    attributes: tuple[tuple[str, str], ...] = ()
 
 
 class ExtensionTrace(Struct, frozen=True):
@@ -222,18 +281,23 @@ class ExtensionTrace(Struct, frozen=True):
 
 
 class RuleTried(Struct, frozen=True):
-    """A refund rule that was asked for a lot, and why it did not fit (`late`, `condition`, `never`), or None."""
+    """A refund rule that was asked for a lot, and why it did not fit (`late`, `condition`, `never`), or None.
+
+    `readings` are what its condition read.
+    """
 
     rule: tree.RefundRule
     failed: str | None
     deadline: Instant | None
+    readings: tuple[Reading, ...] = ()
 
 
 class RefundTrace(Struct, frozen=True):
     """What became of a request to give back lots of one purchase.
 
     `lots` are those decided alike; `tried` holds the rules in order, the last one deciding. Refused where
-    `granted` is False, and `amount` is then 0. `rounding` is None for a refusal.
+    `granted` is False, and `amount` is then 0. `rounding` is None for a refusal; `how` is the arithmetic of
+    what is given back of one lot, where a formula says it.
     """
 
     pool: tree.Pool
@@ -250,6 +314,7 @@ class RefundTrace(Struct, frozen=True):
     amount: Exact
     rounding: RoundingTrace | None
     place: Place
+    how: Arithmetic | None = None
 
 
 class PauseTrace(Struct, frozen=True):
@@ -276,11 +341,12 @@ class Excluded(Struct, frozen=True):
 
 
 class LotTrace(Struct, frozen=True):
-    """A lot in the period of the bill.
+    """A lot in the period of the bill; of a lot that renews, one of its cycles.
 
     `expires` is the end of its validity, even if it was given back earlier. `drawn` is what was drawn in
     the period, `before` what had been drawn earlier; `remaining` is what is left at the period's end.
-    `lapsed` and `refunded` went unused in this period. `refunded_at` is when it was given back.
+    `lapsed` and `refunded` went unused in this period, `rolled` over into the next cycle. `refunded_at` is
+    when it was given back. `attributes` say what it pays for only.
     """
 
     lot: str
@@ -295,16 +361,42 @@ class LotTrace(Struct, frozen=True):
     starts: Instant | None
     expires: Instant | None
     refunded_at: Instant | None
+    rolled: Exact = 0
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+class RatioTrace(Struct, frozen=True):
+    """Usage that a pool paid for at a ratio: `covered` of the meter took `taken` of the pool.
+
+    `value` is what the ratio came to for it, as the rule file writes ratios.
+    """
+
+    rule: tree.Ratio
+    value: Exact
+    covered: Exact
+    taken: Exact
 
 
 class SourceTrace(Struct, frozen=True):
-    """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing."""
+    """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing.
+
+    `covered` is in the unit of the meter, `taken` in that of the pool; they differ where `ratios` do.
+    """
 
     pool: tree.Pool
     rank: int
     covered: Exact
     lots: tuple[LotTrace, ...]
     condition: ConditionTrace | None
+    meter: tree.Meter
+    taken: Exact
+    ratios: tuple[RatioTrace, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        """The unit in which `covered` is shown: the pool's own, where both count the same."""
+        same = self.pool.unit.dimension == self.meter.unit.dimension
+        return self.pool.unit if same else self.meter.unit
 
 
 class UnservedTrace(Struct, frozen=True):
@@ -315,11 +407,15 @@ class UnservedTrace(Struct, frozen=True):
     conditions: tuple[tuple[tree.Charge, ConditionTrace], ...]
 
 
+Label = Period | Instant | str
+"""What a value of a series is of: a period, the instant of a record, or a name."""
+
+
 class StepTrace(Struct, frozen=True):
     """A named step of a measure.
 
-    `value` is a figure in base units, or None for a series, whose `values` come with what each is of: a
-    period, an instant, or a name. `text` is the formula as written, `dimension` what its figures are in.
+    `value` is a figure in base units, or None for a series, whose `values` come with what each is of.
+    `text` is the formula as written, `dimension` what its figures are in, `how` the arithmetic of a value.
     """
 
     key: tuple[tuple[str, str], ...]
@@ -327,13 +423,14 @@ class StepTrace(Struct, frozen=True):
     text: str
     dimension: Dimension
     value: Exact | None
-    values: tuple[tuple[Period | Instant | str, Exact], ...] = ()
+    values: tuple[tuple[Label, Exact], ...] = ()
+    how: Arithmetic | None = None
 
 
 class SampleTrace(Struct, frozen=True):
     """Which of many values an aggregation took: the `rank`-th highest (or lowest) of `count`.
 
-    `at` is when it was recorded, None for a value of a series.
+    `at` says when it was recorded, or what the value of a series is of.
     """
 
     aggregation: tree.Aggregation
@@ -342,11 +439,50 @@ class SampleTrace(Struct, frozen=True):
     count: int
     rank: int
     value: Exact
-    at: Instant | None
+    at: Label | None
+
+
+class SeveralTrace(Struct, frozen=True):
+    """The values that `highest(x, 5)` and the like took of `count`, with what each is of."""
+
+    aggregation: tree.Aggregation
+    text: str
+    dimension: Dimension
+    count: int
+    values: tuple[tuple[Label | None, Exact], ...]
+
+
+class LevelsTrace(Struct, frozen=True):
+    """The stretches over which `integral` added up a value: from when to when it was how much.
+
+    Stretches that adjoin at one value are one. Of many only the first are kept; `more` counts the others.
+    """
+
+    text: str
+    dimension: Dimension
+    stretches: tuple[tuple[Period, Exact], ...]
+    more: int
+    value: Exact
+
+
+class DistinctTrace(Struct, frozen=True):
+    """The different values that `unique` counted. Of many only the first are kept; `more` counts the others."""
+
+    text: str
+    count: int
+    values: tuple[str, ...]
+    more: int
+
+
+TakenTrace = SampleTrace | SeveralTrace | LevelsTrace | DistinctTrace
 
 
 class MeasureTrace(Struct, frozen=True):
-    """What a meter measured over one whole period, for one key, from how many records, and how."""
+    """What a meter measured over one whole period, for one key, from how many records, and how.
+
+    `samples` say what its aggregations took of the records; `how` is the arithmetic of what they gave, None
+    where the measure is one aggregation.
+    """
 
     key: tuple[tuple[str, str], ...]
     period: Period
@@ -354,7 +490,8 @@ class MeasureTrace(Struct, frozen=True):
     records: int
     quantity: Exact
     steps: tuple[StepTrace, ...]
-    samples: tuple[SampleTrace, ...]
+    samples: tuple[TakenTrace, ...]
+    how: Arithmetic | None = None
 
 
 class MeterTrace(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from whenever import Instant
 
 from ratewright.diagnostics import Span
-from ratewright.rating.bind_records import Piece
+from ratewright.rating.pieces import Piece
 from ratewright.rating.problems import stop
 from ratewright.rating.timeline import Settings
 from ratewright.tree import nodes as tree
@@ -21,8 +21,8 @@ def place_of(piece: Piece) -> Span | None:
     return piece.record.place.span if piece.record is not None else None
 
 
-def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings) -> None:
-    """Raise RatingError where a condition may hold for one part of a piece and not for another."""
+def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings, what: str = "the condition") -> None:
+    """Raise RatingError where a condition, or `what` else it is, may differ from one part of a piece to another."""
     if piece.end is None:
         return
     change = settings.first_change(condition, piece.start, piece.end)
@@ -38,7 +38,7 @@ def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings) 
         f"{why}: how much of it came before is not known",
         place_of(piece),
         "split the total at that time, or give the records themselves",
-        ("the condition", condition.span),
+        (what, condition.span),
     )
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from whenever import Instant
 
-from ratewright.rating.bind_records import BoundRecord, Piece
+from ratewright.rating.grid import Grid
 from ratewright.rating.measures import key_texts, measure_trace
+from ratewright.rating.pieces import BoundRecord, Piece
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.timeline import Settings
 from ratewright.rating.unchanged import refuse_inner_change
@@ -25,11 +26,21 @@ from ratewright.values.exact import Exact
 class WholeMeter:
     """One meter whose measure speaks of all records of a period."""
 
-    def __init__(self, meter: tree.Meter, cadence: Cadence, settings: Settings, activated: Instant | None) -> None:
+    def __init__(
+        self,
+        meter: tree.Meter,
+        cadence: Cadence,
+        settings: Settings,
+        grid: Grid,
+        activated: Instant | None,
+        opening: Instant | None = None,
+    ) -> None:
+        self._opening = opening
         self.meter = meter
         self._cadence = cadence
         self._settings = settings
         self._calendar = settings.calendar
+        self._grid = grid
         self._activated = activated
         asked = [meter.measure, *(step.expression for step in meter.steps)]
         self._reads = [g for e in asked for g in of_the_period(e) if isinstance(g, tree.SettingValue)]
@@ -45,14 +56,45 @@ class WholeMeter:
         ordered = sorted(records, key=attrgetter("start"))
         starts = [record.start for record in ordered]
         for period, members in self._periods(ordered, end):
+            if self._opening is not None and period.start < self._opening:
+                continue  # settled
             history = ordered[: bisect_left(starts, period.end)] if self._looks_back else []
             yield self._piece(key, period, members, history, reached)
+
+    def value(self, records: list[BoundRecord], period: Period, reached: set[Any]) -> Exact:
+        """The meter's result for any period."""
+        ordered = sorted(records, key=attrgetter("start"))
+        members = [
+            r for r in ordered if r.start in period or (r.end is not None and period.overlaps(r.start, r.end))
+        ]
+        if not members:
+            return 0
+        history = [r for r in ordered if r.start < period.end] if self._looks_back else []
+        values = self._values(period, members, history, reached)
+        try:
+            amount: Exact = evaluate(self.meter.measure, values)
+        except EvaluationError as error:
+            raise RatingError([error.diagnostic]) from error
+        return amount
+
+    def _values(
+        self, period: Period, records: list[BoundRecord], history: list[BoundRecord], reached: set[Any]
+    ) -> dict[str, Any]:
+        return {
+            **period_facts(period, self._calendar),
+            **self._setting_values(period),
+            CALENDAR: self._calendar,
+            RECORDS: [r.values for r in records],
+            HISTORY: [r.values for r in history],
+            REACHED: reached,
+        }
 
     def _periods(self, records: list[BoundRecord], end: Instant) -> Iterator[tuple[Period, list[BoundRecord]]]:
         if self._cadence.unit is PeriodUnit.RECORD:
             yield from ((Period(r.start, r.end or r.start), [r]) for r in records if r.start < end)
             return
         members: dict[Period, list[BoundRecord]] = {}
+        period: Period | None = None
         for record in records:
             if record.start >= end:
                 continue
@@ -60,10 +102,11 @@ class WholeMeter:
             if self._cadence.unit is PeriodUnit.READING:
                 members.setdefault(Period(record.start, last), []).append(record)
                 continue
-            period = self._calendar.period_of(record.start, self._cadence)
+            if period is None or not period.start <= record.start < period.end:
+                period = self._grid.period_of(record.start, self._cadence)
             members.setdefault(period, []).append(record)
             while period.end < last:
-                period = self._calendar.period_of(period.end, self._cadence)
+                period = self._grid.period_of(period.end, self._cadence)
                 members.setdefault(period, []).append(record)
         yield from ((period, members[period]) for period in sorted(members))
 
@@ -76,21 +119,17 @@ class WholeMeter:
         reached: set[Any],
     ) -> Piece:
         meter = self.meter
-        values: dict[str, Any] = {
-            **period_facts(period, self._calendar),
-            **self._setting_values(period),
-            CALENDAR: self._calendar,
-            RECORDS: [r.values for r in records],
-            HISTORY: [r.values for r in history],
-            REACHED: reached,
-        }
+        values = self._values(period, records, history, reached)
         try:
             amount: Exact = evaluate(meter.measure, values)
-            how = measure_trace(meter, key_texts(meter, key, self._calendar), period, amount, values)
+            texts = key_texts(meter, key, self._calendar)
+            how = measure_trace(meter, texts, period, amount, values, self._settings.reader)
         except EvaluationError as error:
             raise RatingError([error.diagnostic]) from error
         if amount < 0:
-            raise stop("A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`")
+            raise stop(
+                "A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`"
+            )
         start = period.start
         if self._activated is not None and start < self._activated < period.end:
             start = self._activated

@@ -241,7 +241,7 @@ class Builder:
 
     def bound_formula(self, parts: list[Part]) -> n.Bound:
         kind = "up to" if parts[0].value == "up" else parts[0].value
-        return n.Bound(self._span(parts), kind, parts[-2])
+        return n.Bound(self._span(parts), kind, parts[-2] if isinstance(parts[-1], Token) else parts[-1])
 
     def last_bound(self, parts: list[Part]) -> n.Bound:
         return n.Bound(self._span(parts), "beyond", None)
@@ -719,7 +719,7 @@ def _cite_in(row: n.Row) -> n.Text | None:
 
 def _only_term(item: n.Node) -> n.Expression | None:
     one = isinstance(item, n.Price) and len(item.terms) == 1 and item.terms[0].block is None
-    return item.terms[0].expression if one else None  # type: ignore[attr-defined, no-any-return]
+    return item.terms[0].expression if one else None  # type: ignore[attr-defined]
 
 
 setattr(Builder, "with", Builder.with_)  # the rule's name is a word of Python

@@ -32,7 +32,11 @@ def is_period(word: str) -> bool:
 
 
 def resolve_cadence(
-    node: s.Cadence | s.EachOf, expressions: Expressions, names: Mapping[str, Maker] | None = None, *, alone: bool = False
+    node: s.Cadence | s.EachOf,
+    expressions: Expressions,
+    names: Mapping[str, Maker] | None = None,
+    *,
+    alone: bool = False,
 ) -> tuple[Cadence, n.Anchor | None]:
     """A cadence, and what it is anchored at where only the account's data tell.
 

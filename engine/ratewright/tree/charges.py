@@ -102,13 +102,12 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         ratio,
         by_day,
         reached,
+        declaration.word != "charge" and block.one(s.Every) is None,
     )
 
 
-def _every(
-    block: Block, expressions: Expressions, declared: Declared
-) -> tuple[Cadence | None, n.Anchor | None]:
-    """How often the line is billed; None for a discount or a tax that follows the lines it is on."""
+def _every(block: Block, expressions: Expressions, declared: Declared) -> tuple[Cadence, n.Anchor | None]:
+    """How often the line is billed; a stand-in for a discount or a tax that follows the lines it is on."""
     every = block.one(s.Every)
     if every is not None:
         return resolve_cadence(every.cadence, expressions, declared.settings, alone=True)
@@ -119,24 +118,23 @@ def _every(
             block.declaration.name.span,
             "write `every month`, `every day`, …",
         )
-        return Cadence(PeriodUnit.MONTH), None
-    return None, None
+    return Cadence(PeriodUnit.MONTH), None
 
 
 _ORDER = (PeriodUnit.MINUTE, PeriodUnit.HOUR, PeriodUnit.DAY, PeriodUnit.MONTH, PeriodUnit.YEAR)
 
 
 def _billed(
-    block: Block, every: Cadence | None, meters: tuple[str, ...], expressions: Expressions, declared: Declared
+    block: Block, every: Cadence, meters: tuple[str, ...], expressions: Expressions, declared: Declared
 ) -> Cadence | None:
     statement = block.one(s.Billed)
     if statement is None:
         return None
     cadence, anchor = resolve_cadence(statement.cadence, expressions)
-    if every is None or every.alone or anchor is not None or not _lies_in(cadence, every):
+    if every.alone or anchor is not None or not _lies_in(cadence, every):
         block.report.error(
             "R219",
-            f"what is billed {cadence} does not fill {every or 'the periods of other lines'}",
+            f"what is billed {cadence} does not fill what is charged {every}",
             statement.span,
             "bill shorter periods that fill the one of `every`: days or hours of a month",
         )

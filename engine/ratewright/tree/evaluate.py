@@ -7,7 +7,7 @@ division by zero, a ratio that outgrows its limit) raises EvaluationError with t
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import lru_cache, singledispatch
 from typing import Any
@@ -21,6 +21,16 @@ from ratewright.tree.walk import Identity
 from ratewright.values.calendar import Calendar, seconds_between
 from ratewright.values.exact import exact
 from ratewright.values.rounding import round_to
+
+__all__ = [
+    "CALENDAR",
+    "REACHED",
+    "EvaluationError",
+    "compile_expression",
+    "division_by_nothing",
+    "evaluate",
+    "evaluator",
+]
 
 REACHED = "reached"
 """The key under which the given values may hold a set: the places of the cells that were looked up."""

@@ -2,81 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+from whenever import Date, Instant
 
 from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
+from ratewright.tree.example_records import check_attributes, check_measured, check_table, check_unit, check_use
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.names import unknown
-from ratewright.tree.report import Report
-from ratewright.tree.scope import Maker, Scope, given
-from ratewright.tree.types import DURATION, PLAIN_NUMBER, Kind, figure
-from ratewright.values.units import NUMBER, Unit, currency_unit
-
-
-def outcome_scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
-    """The names in an expectation. `labels` are the purchases at hand and the package or limit of each."""
-    money = figure(currency_unit(tariff.currency).dimension)
-    lines = [*tariff.charges, *(p.name for p in tariff.pools.values() if p.sizes), *tariff.limits]
-    names: dict[str, Maker] = {"total": given(n.Outcome, "total", money)}
-    names |= {name: given(n.LineAmount, name, money) for name in lines}
-    names |= {name: given(n.Measured, name, figure(m.unit.dimension)) for name, m in tariff.meters.items()}
-    pools = {name: figure(pool.unit.dimension) for name, pool in tariff.pools.items()}
-    lots = {label: pools[of] for label, of in labels.items() if of in pools} | pools
-    bought = {label: money for label, of in labels.items() if of in pools}
-    functions: dict[str, Mapping[str, Maker]] = {
-        "drawn": {name: given(n.Outcome, f"drawn({name})", type_) for name, type_ in lots.items()},
-        "left": {name: given(n.Outcome, f"left({name})", type_) for name, type_ in lots.items()},
-        "refunded": {
-            name: given(n.Outcome, f"refunded({name})", money)
-            for name in (*bought, *(p.name for p in tariff.pools.values() if p.sizes))
-        },
-        "unserved": {
-            name: given(n.Outcome, f"unserved({name})", figure(m.unit.dimension)) for name, m in tariff.meters.items()
-        },
-        "peak": {
-            name: given(n.Outcome, f"peak({name})", figure(limit.unit.dimension))
-            for name, limit in tariff.limits.items()
-        },
-        "waiting": {name: given(n.Outcome, f"waiting({name})", DURATION) for name in tariff.limits},
-        "waited": {name: given(n.Outcome, f"waited({name})", PLAIN_NUMBER) for name in tariff.limits},
-        "exact": {
-            "total": given(n.Outcome, "exact(total)", money),
-            **{name: given(n.LineExact, name, money) for name in lines},
-        },
-    }
-    attributes: dict[str, Mapping[str, Maker]] = {}
-    for name, charge in tariff.charges.items():
-        dimension = charge.on.type.dimension if charge.on is not None else NUMBER
-        attributes[name] = {"quantity": given(n.LineQuantity, name, figure(dimension))}
-    return Scope("in an expectation", names, functions, attributes)
+from ratewright.tree.outcomes import outcome_scope, resolve_expectation
+from ratewright.tree.scope import Scope
+from ratewright.tree.types import Kind
+from ratewright.values.calendar import CalendarError
 
 
 def resolve_example(node: s.Example, tariff: n.Tariff, expressions: Expressions) -> n.Example:
     """An example. Its inputs stay as written; the names in them must be declared."""
-    labels = _labels(node, expressions)
+    report = expressions.report
+    labels = _labels(node, tariff, expressions)
     for statement in node.statements:
+        for time in _times(statement):
+            _check_time(time, expressions)
         _check_statement(statement, tariff, labels, expressions)
+    _check_activation(node, expressions)
     scope = outcome_scope(tariff, labels)
-    expectations: list[n.Expectation | n.Refusal] = []
-    for statement in node.statements:
-        if isinstance(statement, s.Expect):
-            condition = expressions.condition(statement.condition, scope)
-            printed = _printed(statement, condition, scope, expressions)
-            expectations.append(n.Expectation(statement.span, condition, statement.at, printed))
-        elif isinstance(statement, s.ExpectRefused):
-            expectations.append(n.Refusal(statement.span, statement.reason.text))
+    expectations = [e for x in node.statements if (e := _expectation(x, scope, expressions)) is not None]
+    refused = [e for e in expectations if isinstance(e, n.Refusal)]
     if not expectations:
-        expressions.report.error(
+        report.error(
             "R203",
             f"example `{node.name.text}` expects nothing",
             node.name.span,
             "write `expect total == 10 USD`",
         )
+    elif refused and len(refused) < len(expectations):
+        figure = next(e for e in expectations if isinstance(e, n.Expectation))
+        report.error(
+            "R203",
+            "an example that is refused has no bill, and so no figures",
+            figure.span,
+            "make two examples of it",
+            (("the refusal", refused[0].span),),
+        )
     inputs = tuple(x for x in node.statements if not isinstance(x, s.Expect | s.ExpectRefused | s.Cite))
     cite = " ".join(x.text.text for x in node.statements if isinstance(x, s.Cite))
     return n.Example(node.span, node.name.text, inputs, tuple(expectations), cite)
+
+
+# ---------------------------------------------------------------- what is expected
+
+
+def _expectation(statement: s.Statement, scope: Scope, expressions: Expressions) -> n.Expectation | n.Refusal | None:
+    if isinstance(statement, s.ExpectRefused):
+        return n.Refusal(statement.span, statement.reason.text)
+    if not isinstance(statement, s.Expect):
+        return None
+    if statement.at is not None:
+        _check_hour(statement.at, expressions)
+    condition = resolve_expectation(statement.condition, scope, expressions)
+    printed = _printed(statement, condition, scope, expressions)
+    return n.Expectation(statement.span, condition, statement.at, printed)
+
+
+def _check_hour(at: s.Time, expressions: Expressions) -> None:
+    """A bill is asked for by its month, its day, or the hour that starts at an instant."""
+    moment = at.moment
+    if isinstance(moment, Instant):
+        moment = expressions.calendar.local(moment).to_plain()
+    if not isinstance(moment, Date) and (moment.minute, moment.second, moment.nanosecond) != (0, 0, 0):
+        expressions.report.error(
+            "R219",
+            f"no hour starts at {at.span.text}",
+            at.span,
+            f"write the hour, `{moment.date()} {moment.hour:02d}:00`, or the day, `{moment.date()}`",
+        )
 
 
 def _printed(
@@ -87,7 +88,21 @@ def _printed(
         return None
     if not isinstance(condition, n.Comparison):
         return expressions.resolve(statement.printed, scope)
-    return expressions.typed(statement.printed, scope, condition.left.type, "what is printed")
+    printed = expressions.typed(statement.printed, scope, condition.left.type, "what is printed")
+    known = (printed, condition.right)
+    if condition.operator == "==" and all(isinstance(e, n.Constant) and e.type.kind is Kind.FIGURE for e in known):
+        first, second = (e.value for e in known if isinstance(e, n.Constant))
+        if first == second:
+            expressions.report.error(
+                "R219",
+                "what is printed is what is expected, and nothing is disputed",
+                statement.printed.span,
+                "delete `, printed …`",
+            )
+    return printed
+
+
+# ---------------------------------------------------------------- what is given
 
 
 def purchase_labels(statements: Iterable[s.Statement]) -> dict[str, tuple[str, s.Statement]]:
@@ -101,13 +116,51 @@ def purchase_labels(statements: Iterable[s.Statement]) -> dict[str, tuple[str, s
     return found
 
 
-def _labels(node: s.Example, expressions: Expressions) -> dict[str, str]:
+def _labels(node: s.Example, tariff: n.Tariff, expressions: Expressions) -> dict[str, str]:
     found = purchase_labels(node.statements)
     for statement in node.statements:
         label = statement.label if isinstance(statement, s.Buy | s.ExtendBy) else None
-        if label is not None and found[label.text][1] is not statement:
+        if label is None:
+            continue
+        if found[label.text][1] is not statement:
             expressions.report.error("R202", f"two purchases are called `{label.text}`", label.span, "rename one")
+        elif label.text in tariff.pools:
+            what = tariff.pools[label.text].kind.value
+            message = f"`{label.text}` is a {what}, and so no name for one purchase"
+            expressions.report.error("R202", message, label.span, "choose another name: `as p1`")
     return {label: target for label, (target, _) in found.items()}
+
+
+def _times(statement: s.Statement) -> Iterator[s.Time]:
+    """The times that a statement names itself; those in formulas are resolved with them."""
+    parts = [getattr(statement, name) for name in statement.__struct_fields__]
+    yield from (part for part in parts if isinstance(part, s.Time))
+    for row in statement.rows if isinstance(statement, s.UseTable) else ():
+        cells = [term.expression for item in row.items if isinstance(item, s.Price) for term in item.terms]
+        yield from (cell for cell in cells if isinstance(cell, s.Time))
+
+
+def _check_time(time: s.Time, expressions: Expressions) -> None:
+    try:
+        expressions.calendar.instant(time.moment)
+    except CalendarError as error:
+        expressions.report.error("R104", str(error), time.span, error.help)
+
+
+def _check_activation(node: s.Example, expressions: Expressions) -> None:
+    """The account begins once, at a time."""
+    found = [x for x in node.statements if isinstance(x, s.Set) and x.setting.text == "activation"]
+    for statement in found:
+        value = statement.value
+        if not isinstance(value, s.Time) or value.month:
+            message = f"activation is a day or an instant, and not `{value.span.text}`"
+            expressions.report.error("R205", message, value.span, "write `set activation 2026-01-05`")
+        elif statement.start is not None:
+            help = f"write `set activation {value.span.text}`"
+            expressions.report.error("R203", "activation holds from itself on", statement.start.span, help)
+    for again in found[1:]:
+        first = (("the first", found[0].span),)
+        expressions.report.error("R204", "activation is set twice", again.span, "keep one", first)
 
 
 def _check_statement(
@@ -125,54 +178,37 @@ def _check_statement(
             if name.text not in tariff.pools:
                 unknown("grant or package", name, tariff.pools, report)
             else:
-                _check_unit(amount, tariff.pools[name.text].unit, name, expressions)
-        case s.Buy(package=name, size=size):
-            packages = {p.name: p for p in tariff.pools.values() if p.kind is n.PoolKind.PACKAGE}
-            if name.text not in packages:
-                unknown("package", name, packages, report)
-            else:
-                _check_unit(size, packages[name.text].unit, name, expressions)
-        case s.ExtendBy(limit=name, amount=amount):
+                check_unit(amount, tariff.pools[name.text].unit, name, expressions)
+        case s.GivenMeasured():
+            check_measured(statement, tariff, expressions)
+        case s.Buy():
+            _check_purchase(statement, tariff, expressions)
+        case s.ExtendBy(limit=name, amount=amount, length=length):
             if name.text not in tariff.limits:
                 unknown("limit", name, tariff.limits, report)
             else:
-                _check_unit(amount, tariff.limits[name.text].unit, name, expressions)
+                check_unit(amount, tariff.limits[name.text].unit, name, expressions)
+            if not isinstance(length.value, int) or length.value < 1:
+                report.error("R219", "extensions run for whole terms", length.span, "write a whole number, from 1 on")
         case s.Use():
-            _check_use(statement, tariff, expressions)
+            check_use(statement, tariff, expressions)
+        case s.UseTable():
+            check_table(statement, tariff, expressions)
         case s.RefundRequest(purchase=name) | s.PauseRequest(purchase=name):
             if name.text not in labels:
                 help = did_you_mean(name.text, list(labels)) or "name it: `buy … as p1`"
                 report.error("R201", f"nothing was bought as `{name.text}`", name.span, help)
 
 
-def _check_use(use: s.Use, tariff: n.Tariff, expressions: Expressions) -> None:
-    meter = tariff.meters.get(use.meter.text)
-    if meter is None:
-        unknown("meter", use.meter, tariff.meters, expressions.report)
+def _check_purchase(buy: s.Buy, tariff: n.Tariff, expressions: Expressions) -> None:
+    packages = {p.name: p for p in tariff.pools.values() if p.kind is n.PoolKind.PACKAGE}
+    pool = packages.get(buy.package.text)
+    if pool is None:
+        unknown("package", buy.package, packages, expressions.report)
         return
-    _check_unit(use.quantity, meter.unit, use.meter, expressions)
-    fields = {f.name: f for f in meter.fields}
-    for field, value in use.attributes:
-        known = fields.get(field.text)
-        if known is not None and known.type.kind is not Kind.UNKNOWN:
-            expressions.literal(value, known.type, known.unit, f"field `{field.text}`")
-        elif known is None and field.text != "subaccount":
-            _unknown_field(field, use.meter, fields, expressions.report)
-
-
-def _unknown_field(field: s.Name, meter: s.Name, fields: Mapping[str, n.Field], report: Report) -> None:
-    help = did_you_mean(field.text, list(fields)) or f"declare it in the meter: `field {field.text} text`"
-    report.error("R201", f"meter `{meter.text}` has no field `{field.text}`", field.span, help)
-
-
-def _check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Expressions) -> None:
-    """An amount of a meter, a pool or a limit is in a unit of its kind."""
-    written = expressions.unit(amount.unit)
-    if written is not None and written.dimension != unit.dimension:
-        found = expressions.phrase(figure(written.dimension))
-        expressions.report.error(
-            "R205",
-            f"`{of.text}` is in {unit.plural}, and `{amount.span.text}` is {found}",
-            amount.span,
-            f"write it in {unit.plural}",
-        )
+    check_unit(buy.size, pool.unit, buy.package, expressions)
+    scope = {name.name: (name.type, name.unit) for name in pool.scope}
+    what = f"package `{pool.name}` is not scoped by"
+    check_attributes(buy.attributes, scope, what, "write `scope {}` in the package", "scope", expressions)
+    if not isinstance(buy.count, int) or buy.count < 1:
+        expressions.report.error("R219", "packages are bought whole", buy.span, "write a whole number, from 1 on")

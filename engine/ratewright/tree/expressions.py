@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ratewright.diagnostics import Span, did_you_mean
 from ratewright.limits import DEFAULT
@@ -327,23 +327,22 @@ class Expressions(SeriesExpressions):
         return self._failed(node.span)
 
     def _named(self, node: s.Call, scope: Scope) -> n.Expression:
-        known = scope.functions[node.function.text]
-        argument = node.arguments[0] if len(node.arguments) == 1 else None
-        if not isinstance(argument, s.Ref):
-            self.report.error(
-                "R208", f"`{node.function.text}( )` takes one name", node.span, _one_of(known) or "declare one"
-            )
+        """A function of names that are declared: `drawn(p1)`, `covered(traffic, pack)`, `slice(fee, 2)`."""
+        function, known = node.function.text, scope.functions[node.function.text]
+        words = [_word_of(argument) for argument in node.arguments]
+        sample = next(iter(known), ", ".join(words)).split(", ")
+        if len(words) != len(sample) or "" in words:
+            second = " and the number of a row" if sample[-1].isdigit() else " and another"
+            takes = f"a name{second}" if len(sample) > 1 else "one name"
+            self.report.error("R208", f"`{function}( )` takes {takes}", node.span, _one_of(known) or "declare one")
             return self._failed(node.span)
-        maker = known.get(argument.name.text)
+        asked = ", ".join(words)
+        maker = known.get(asked)
         if maker is None:
-            self.report.error(
-                "R201",
-                f"`{node.function.text}( )` knows no `{argument.name.text}`",
-                argument.span,
-                did_you_mean(argument.name.text, list(known))
-                or _one_of(known)
-                or "nothing is declared that it could take",
-            )
+            alike = [name for name in known if name.startswith(f"{words[0]}, ")] or list(known)
+            help = did_you_mean(asked, alike) or _one_of(alike) or "nothing is declared that it could take"
+            place = Span(node.span.source, node.arguments[0].span.start, node.arguments[-1].span.end)
+            self.report.error("R201", f"`{function}( )` knows no `{asked}`", place, help)
             return self._failed(node.span)
         return maker(node.span)
 
@@ -430,6 +429,13 @@ def _misread(text: str, units: Mapping[str, Unit]) -> str:
     return f"write `{_ON_OFF[text]}`" if text in _ON_OFF else ""
 
 
-def _one_of(known: Mapping[str, object]) -> str:
+def _word_of(argument: s.Expression) -> str:
+    """A name, or a whole number, as it is asked for; empty for anything else."""
+    if isinstance(argument, s.Ref):
+        return argument.name.text
+    return str(argument.value) if isinstance(argument, s.Number) else ""
+
+
+def _one_of(known: Collection[str]) -> str:
     names = [f"`{name}`" for name in known]
     return f"write {listed(names, 'or')}" if 0 < len(names) <= _FEW else ""

@@ -63,6 +63,15 @@ def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
         )
     if name in _FOREIGN:
         return (f"there is no function `{name}`", span, f"write `{_FOREIGN[name]} (…)`")
-    known = ["max", "min", "days", "length", "time", "weekday", *scope.functions, *(_AGGREGATIONS if scope.records else ())]
+    known = [
+        "max",
+        "min",
+        "days",
+        "length",
+        "time",
+        "weekday",
+        *scope.functions,
+        *(_AGGREGATIONS if scope.records else ()),
+    ]
     help = did_you_mean(name, known) or f"there are {listed([f'`{k}`' for k in known], 'and')}"
     return (f"there is no function `{name}` {scope.place}", span, help)

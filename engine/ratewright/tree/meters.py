@@ -87,12 +87,12 @@ def resolve_meter(
         return None
     steps = {d.name.text: d for d in block.defines()}
     _check_steps(steps, fields, expressions)
-    record = record_scope(fields, source.recorded if source is not None else unit, settings, steps)
+    recorded = source.recorded or source.unit if source is not None else unit
+    record = record_scope(fields, recorded, settings, steps)
     where = tuple(n.Where(w.span, expressions.condition(w.condition, record)) for w in block.every(s.Where))
     whole = _whole_scope(record, settings, steps)
     made = _measure(measure, unit, whole, expressions)
-    plain = isinstance(made, n.Aggregate) and made.aggregation is n.Aggregation.SUM and made.condition is None
-    each = made.operand if plain and made.operand is not None and not made.operand.type.many else None
+    each = _of_each_record(made)
     tags = _tags(fields, steps, record, expressions)
     return n.Meter(
         declaration.span,
@@ -108,8 +108,16 @@ def resolve_meter(
         _kept_apart(block, tags, expressions),
         tags,
         _steps(steps, whole, expressions),
-        source.recorded if source is not None else unit,
+        recorded,
     )
+
+
+def _of_each_record(measure: n.Expression) -> n.Expression | None:
+    """What one record adds, where the measure is a plain sum of that."""
+    if not isinstance(measure, n.Aggregate) or measure.aggregation is not n.Aggregation.SUM:
+        return None
+    operand = measure.operand
+    return operand if measure.condition is None and operand is not None and not operand.type.many else None
 
 
 def _source(block: Block, known: Mapping[str, n.Meter]) -> n.Meter | None:
@@ -165,9 +173,7 @@ def _kept_apart(block: Block, tags: tuple[n.Tag, ...], expressions: Expressions)
                 expressions.report.error("R204", f"`by {name.text}` stands twice", name.span, "keep one")
             elif name.text not in known:
                 help = did_you_mean(name.text, known) or f"declare it: `field {name.text} text`, or `define`"
-                expressions.report.error(
-                    "R201", f"{block.name} has no field or formula `{name.text}`", name.span, help
-                )
+                expressions.report.error("R201", f"{block.name} has no field or formula `{name.text}`", name.span, help)
                 continue
             found[name.text] = None
     return tuple(found)

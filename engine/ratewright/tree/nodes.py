@@ -423,12 +423,24 @@ class PoolKind(Enum):
     PACKAGE = "package"
 
 
+class SizeRange(Node, frozen=True):
+    """Any size within a bound. `price` is money for each base unit, or money where `flat`."""
+
+    bound: Bound
+    price: Exact
+    flat: bool
+
+
 class SizeRow(Node, frozen=True):
-    """A size on sale, in base units, and its price in the currency. `unit` is how the row writes it."""
+    """A size on sale, in base units, and its price in the currency. `unit` is how the row writes it.
+
+    `within` is the row of any size that it was made from for a purchase; None for a row of its own.
+    """
 
     size: Exact
     unit: Unit
     price: Exact
+    within: SizeRange | None = None
 
 
 class DrawRule(Enum):
@@ -440,6 +452,8 @@ class DrawRule(Enum):
     NEWEST_PURCHASE = "newest purchase"
     SMALLEST_REMAINING = "smallest remaining"
     LARGEST_REMAINING = "largest remaining"
+    NARROWEST_SCOPE = "narrowest scope"
+    WIDEST_SCOPE = "widest scope"
 
 
 class Validity(Node, frozen=True):
@@ -471,11 +485,47 @@ class RefundRule(Node, frozen=True):
     condition: Expression | None
 
 
+class Ratio(Node, frozen=True):
+    """How much of a pool usage of one meter takes.
+
+    `expression` times `scale` is how many base units of the pool one base unit of the meter takes; `tags`
+    are what the expression asks of the usage.
+    """
+
+    expression: Expression
+    scale: Exact
+    tags: tuple[str, ...]
+
+
+class ScopeName(Node, frozen=True):
+    """Something that usage is marked with and that a lot may be bought for: a region, a class."""
+
+    name: str
+    type: Type
+    unit: Unit | None
+
+
+class Renewal(Node, frozen=True):
+    """How often a lot has its whole size again."""
+
+    cadence: Cadence
+    anchor: Anchor | None
+
+
+class Rollover(Node, frozen=True):
+    """For how long what is left of a cycle may still be drawn, and how much of it at most; None for no limit."""
+
+    length: Duration | None
+    most: Exact | None
+
+
 class Pool(Node, frozen=True):
     """A quota that is given or bought in lots.
 
-    `sizes` for packages; for grants `size`, or None where the account's data bring it. `unit` is the
-    covered meter's.
+    `covers` are the meters whose usage it pays for, at the ratios of `ratios` where units of usage and of
+    the pool are not the same; `pays` the lines, or `subtotal` or `total`, that a pool of money pays.
+    Packages have `sizes` and `ranges`; grants `size`, or None where the account's data bring it. `issued`
+    marks a grant that begins with the activation, which must then be known.
     """
 
     name: str
@@ -491,10 +541,20 @@ class Pool(Node, frozen=True):
     pause: Span | None
     when: Expression | None
     cite: str
+    ratios: Mapping[str, Ratio] = {}
+    pays: tuple[str, ...] = ()
+    ranges: tuple[SizeRange, ...] = ()
+    issued: bool = False
+    renews: Renewal | None = None
+    rolls: Rollover | None = None
+    scope: tuple[ScopeName, ...] = ()
 
     def asks(self, meter: str) -> frozenset[str]:
         """The tags of a meter's usage that decide whether and how the pool pays for it."""
-        return frozenset()
+        if meter not in self.covers:
+            return frozenset()
+        ratio = self.ratios.get(meter)
+        return frozenset((*(s.name for s in self.scope), *(ratio.tags if ratio is not None else ())))
 
 
 # ---------------------------------------------------------------- charges
@@ -612,7 +672,7 @@ class Charge(Node, frozen=True):
 
     `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
     is owed so far is billed within a period. `prorated` is the share of a period; `by_day` marks the share
-    of days on which `when` holds.
+    of days on which `when` holds. `follows` marks a discount or a tax with the periods of the lines it is on.
     """
 
     name: str
@@ -637,16 +697,26 @@ class Charge(Node, frozen=True):
     prorated: Expression | None = None
     by_day: bool = False
     reached: Expression | None = None
+    follows: bool = False
 
 
 # ---------------------------------------------------------------- order, limits, examples
 
 
+class Target(Enum):
+    """What is paid for: the usage of a meter, a line of the bill, or a sum of lines."""
+
+    METER = "meter"
+    LINE = "line"
+    SUM = "sum"
+
+
 class Deduction(Node, frozen=True):
-    """In which order a meter's usage is paid for.
+    """In which order a meter's usage is paid for, or a line, or a sum of lines; `meter` is its name.
 
     `pools` are ranks of pool names; sources of one rank are drawn as one queue. `charges` price what
-    is left; where there are none, the rest is unserved.
+    is left; where there are none, the rest is unserved. `order` says which usage is served first within a
+    period: tags, each with its values in their order.
     """
 
     meter: str
@@ -654,6 +724,7 @@ class Deduction(Node, frozen=True):
     charges: tuple[str, ...]
     cite: str
     order: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    target: Target = Target.METER
 
 
 class Offer(Node, frozen=True):
@@ -704,7 +775,7 @@ class Example(Node, frozen=True):
 
 
 class Tariff(Node, frozen=True):
-    """A price list: everything a rule file says, with every name found."""
+    """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written."""
 
     name: str
     title: str
@@ -726,3 +797,4 @@ class Tariff(Node, frozen=True):
     file: Source
     cite: str = ""
     splits: bool = False
+    rows: tuple[Span, ...] = ()

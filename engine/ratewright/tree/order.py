@@ -1,4 +1,4 @@
-"""Deductions and limits: in which order pools pay, and what may run at once."""
+"""Deductions: in which order pools pay, and which charges price what they leave."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
+from ratewright.tree.covering import PAID_SUMS
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.names import unknown
 from ratewright.tree.report import Report
-from ratewright.tree.scope import NOTHING
-from ratewright.tree.types import Kind, figure
-from ratewright.values.calendar import Duration
-from ratewright.values.units import currency_unit
+from ratewright.tree.serving import resolve_serving
 
 
 def resolve_deduction(
@@ -21,18 +19,20 @@ def resolve_deduction(
     meters: Mapping[str, n.Meter],
     pools: Mapping[str, n.Pool],
     charges: Mapping[str, n.Charge],
-    report: Report,
+    expressions: Expressions,
 ) -> n.Deduction | None:
-    """The order of sources for one meter: ranks of pools, then the charges that price the rest."""
-    meter = declaration.name
-    if meter.text not in meters:
-        unknown("meter", meter, meters, report)
+    """The order of sources for a meter, a charge or a sum of lines: ranks of pools, then the charges that price
+    the rest of a meter."""
+    report = expressions.report
+    name = declaration.name
+    target = _target(name, meters, charges, report)
+    if target is None:
         return None
-    seen: dict[str, s.Name] = {}
+    paid = _Paid(name, target, meters, pools, charges, report)
     ranks: list[tuple[str, ...]] = []
     ending: list[str] = []
     for rank in declaration.ranks:
-        members = [name for name in rank if _is_source(name, meter, pools, charges, seen, report)]
+        members = [name for name in rank if paid.is_source(name)]
         priced = [name for name in members if name.text in charges]
         if ending and members:
             report.error(
@@ -46,64 +46,142 @@ def resolve_deduction(
         if priced:
             ending += [name.text for name in priced]
         elif members:
-            _check_same_draws(members, pools, report)
+            _check_rank(members, pools, report)
             ranks.append(tuple(name.text for name in members))
-    return n.Deduction(declaration.span, meter.text, tuple(ranks), tuple(ending), Block(declaration, report).cite())
-
-
-def _is_source(
-    name: s.Name,
-    meter: s.Name,
-    pools: Mapping[str, n.Pool],
-    charges: Mapping[str, n.Charge],
-    seen: dict[str, s.Name],
-    report: Report,
-) -> bool:
-    if name.text in seen:
+    order = resolve_serving(declaration, meters[name.text], expressions) if target is n.Target.METER else ()
+    if declaration.order and target is not n.Target.METER:
         report.error(
             "R212",
-            f"the order names `{name.text}` twice",
-            name.span,
-            "a source is drawn once; delete one",
-            (("the first", seen[name.text].span),),
+            f"`{name.text}` is money, and `in order of` says which usage is served first",
+            declaration.order[0].span,
+            "take it out",
         )
-        return False
-    seen[name.text] = name
-    pool, charge = pools.get(name.text), charges.get(name.text)
-    if pool is None and charge is None:
-        unknown("grant, package or charge", name, {**pools, **charges}, report)
-        return False
-    if pool is not None and meter.text not in pool.covers:
+    cite = Block(declaration, report).cite()
+    return n.Deduction(declaration.span, name.text, tuple(ranks), tuple(ending), cite, order, target)
+
+
+def _target(
+    name: s.Name, meters: Mapping[str, n.Meter], charges: Mapping[str, n.Charge], report: Report
+) -> n.Target | None:
+    """What is paid for; None where nothing can be (reported)."""
+    if name.text in meters:
+        return n.Target.METER
+    charge = charges.get(name.text)
+    if charge is not None and charge.word is n.LineWord.CHARGE:
+        return n.Target.LINE
+    if name.text in PAID_SUMS:
+        return n.Target.SUM
+    if charge is not None or name.text in ("charges", "due"):
+        what = f"a {charge.word.value}" if charge is not None else "a sum that nothing is paid of"
         report.error(
             "R212",
-            f"`{name.text}` does not cover `{meter.text}`",
+            f"`{name.text}` is {what}: pools pay for meters, charges, `subtotal` and `total`",
+            name.span,
+            "write `deduct subtotal from …` for what is paid before tax, `deduct total from …` after it",
+        )
+        return None
+    unknown("meter", name, meters, report)
+    return None
+
+
+class _Paid:
+    """What is paid for, and the sources seen so far."""
+
+    def __init__(
+        self,
+        name: s.Name,
+        target: n.Target,
+        meters: Mapping[str, n.Meter],
+        pools: Mapping[str, n.Pool],
+        charges: Mapping[str, n.Charge],
+        report: Report,
+    ) -> None:
+        self._name = name.text
+        self._target = target
+        self._meters = meters
+        self._pools = pools
+        self._charges = charges
+        self._report = report
+        self._seen: dict[str, s.Name] = {}
+
+    def is_source(self, name: s.Name) -> bool:
+        """Whether a name is a source of what is paid for; reports why it is not."""
+        first = self._seen.setdefault(name.text, name)
+        if first is not name:
+            self._report.error(
+                "R212",
+                f"the order names `{name.text}` twice",
+                name.span,
+                "a source is drawn once; delete one",
+                (("the first", first.span),),
+            )
+            return False
+        pool, charge = self._pools.get(name.text), self._charges.get(name.text)
+        if pool is not None:
+            return self._covers(name, pool)
+        if charge is None:
+            unknown("grant, package or charge", name, {**self._pools, **self._charges}, self._report)
+            return False
+        return self._prices(name, charge)
+
+    def _covers(self, name: s.Name, pool: n.Pool) -> bool:
+        covered = (*pool.covers, *pool.pays)
+        anything = not covered and self._target is n.Target.SUM  # a pool of money need not say it again
+        if anything or self._name in covered:
+            return True
+        self._report.error(
+            "R212",
+            f"`{name.text}` does not cover `{self._name}`",
             name.span,
             "name it in `covers`",
             (("here", pool.span),),
         )
         return False
-    if charge is not None and meter.text not in charge.meters:
-        report.error(
+
+    def _prices(self, name: s.Name, charge: n.Charge) -> bool:
+        if self._target is not n.Target.METER:
+            self._report.error(
+                "R212",
+                f"`{name.text}` is a {charge.word.value}, and money is paid from grants and packages only",
+                name.span,
+                "delete it: what the pools leave is owed",
+            )
+            return False
+        if self._name in charge.meters:
+            return True
+        self._report.error(
             "R212",
-            f"`{name.text}` is not on `{meter.text}`",
+            f"`{name.text}` is not on `{self._name}`",
             name.span,
             "name the meter in its `on`",
             (("here", charge.span),),
         )
         return False
-    return True
 
 
-def _check_same_draws(members: list[s.Name], pools: Mapping[str, n.Pool], report: Report) -> None:
+_BY_REMAINING = (n.DrawRule.SMALLEST_REMAINING, n.DrawRule.LARGEST_REMAINING)
+
+
+def _check_rank(members: list[s.Name], pools: Mapping[str, n.Pool], report: Report) -> None:
+    """The lots of a rank are one queue, so they must have one order."""
     first = pools[members[0].text]
     for other in members[1:]:
-        if pools[other.text].draws != first.draws:
+        pool = pools[other.text]
+        if pool.draws != first.draws:
             report.error(
                 "R212",
                 f"`{first.name}` and `{other.text}` share a rank, so their lots are one queue, "
                 "and their `draws` differ",
                 other.span,
                 "state the same `draws` in both, or rank them with `>`",
+            )
+        elif pool.unit.dimension != first.unit.dimension and any(rule in _BY_REMAINING for rule in pool.draws):
+            report.error(
+                "R212",
+                f"`{first.name}` and `{other.text}` share a rank and are drawn by what remains, "
+                f"one in {first.unit.plural} and the other in {pool.unit.plural}",
+                other.span,
+                "draw them by expiry or purchase, or rank them with `>`",
             )
 
 
@@ -115,17 +193,8 @@ def check_order(
 ) -> None:
     """Every pool must be drawn, and every charge fed."""
     for pool in pools.values():
-        for meter in pool.covers:
-            deduction = deductions.get(meter)
-            if deduction is None or not any(pool.name in rank for rank in deduction.pools):
-                where = f"the order of `{meter}` leaves it out" if deduction else f"`{meter}` has no `deduct`"
-                report.error(
-                    "R212",
-                    f"`{pool.name}` covers `{meter}` and is never drawn: {where}",
-                    pool.span,
-                    f"name it: `deduct {meter} from … > {pool.name} > …`",
-                    (("the order", deduction.span),) if deduction else (),
-                )
+        _check_drawn(pool, deductions, report)
+        _check_scope(pool, deductions, charges, report)
     for charge in charges.values():
         for meter in charge.meters:
             deduction = deductions.get(meter)
@@ -139,69 +208,40 @@ def check_order(
                 )
 
 
-def resolve_limit(
-    declaration: s.LimitDeclaration, expressions: Expressions, meters: Mapping[str, n.Meter], currency: str
-) -> n.Limit | None:
-    """A limit; None where it names no meter or no default (reported)."""
-    report = expressions.report
-    block = Block(declaration, report)
-    on = block.one(s.LimitOn)
-    if on is None:
+def _check_drawn(pool: n.Pool, deductions: Mapping[str, n.Deduction], report: Report) -> None:
+    covered = (*pool.covers, *pool.pays)
+    for name in covered:
+        deduction = deductions.get(name)
+        if deduction is None or not any(pool.name in rank for rank in deduction.pools):
+            where = f"the order of `{name}` leaves it out" if deduction else f"`{name}` has no `deduct`"
+            more = f" > {pool.name} > …" if name in pool.covers else f" > {pool.name}"
+            report.error(
+                "R212",
+                f"`{pool.name}` covers `{name}` and is never drawn: {where}",
+                pool.span,
+                f"name it: `deduct {name} from …{more}`",
+                (("the order", deduction.span),) if deduction else (),
+            )
+    if not covered and not any(pool.name in rank for d in deductions.values() for rank in d.pools):
         report.error(
-            "R203",
-            f"{block.name} has no `on`",
-            declaration.name.span,
-            "say whose tasks it limits: `on image_calls`",
+            "R212",
+            f"`{pool.name}` is never drawn: it covers nothing, and no `deduct` names it",
+            pool.span,
+            f"write `covers` and what it pays for, or `deduct subtotal from {pool.name}`",
         )
-    elif on.meter.text not in meters:
-        unknown("meter", on.meter, meters, report)
-    default = block.need(s.Default, "write `default 3 tasks`")
-    if block.one(s.Shared) is None:
-        report.error(
-            "R203",
-            f"{block.name} does not say who shares it",
-            declaration.name.span,
-            "write `shared by account and subaccounts`",
-        )
-    if default is None or on is None:
-        return None
-    unit = expressions.unit(default.amount.unit)
-    if unit is None:
-        return None
-    amount = expressions.typed(default.amount, NOTHING, figure(unit.dimension), "the default")
-    offers = tuple(
-        offer for e in block.every(s.Extend) if (offer := _offer(e, expressions, unit.dimension, currency)) is not None
-    )
-    value = amount.value if isinstance(amount, n.Constant) else 0
-    return n.Limit(
-        declaration.span,
-        declaration.name.text,
-        block.title(),
-        on.meter.text,
-        unit,
-        value,  # type: ignore[arg-type]
-        offers,
-        block.cite(),
-    )
 
 
-def _offer(
-    node: s.Extend, expressions: Expressions, dimension: tuple[tuple[str, int], ...], currency: str
-) -> n.Offer | None:
-    amount = expressions.typed(node.amount, NOTHING, figure(dimension), "an extension")
-    price = expressions.typed(
-        node.price, NOTHING, figure(currency_unit(currency).dimension), "the price of an extension"
-    )
-    term = node.term.text.removesuffix("s")
-    length = s.Length(node.term.span, 1, node.term)
-    duration = expressions.duration(length)
-    if not isinstance(amount, n.Constant) or not isinstance(price, n.Constant):
-        return None
-    if Kind.UNKNOWN in (amount.type.kind, price.type.kind) or (duration == Duration(days=1) and term != "day"):
-        return None
-    if amount.value <= 0:  # type: ignore[operator]
-        expressions.report.error(
-            "R219", "an extension must be more than 0", node.amount.span, "write `extend 1 task for 200 USD/day`"
-        )
-        return None
-    return n.Offer(node.span, amount.value, price.value, term, duration)  # type: ignore[arg-type]
+def _check_scope(
+    pool: n.Pool, deductions: Mapping[str, n.Deduction], charges: Mapping[str, n.Charge], report: Report
+) -> None:
+    """A lot for a region can pay a line only if that is kept apart by region."""
+    paid = [d.meter for d in deductions.values() if any(pool.name in rank for rank in d.pools)]
+    for name in pool.scope:
+        for target in paid:
+            if target not in pool.covers and (target in PAID_SUMS or name.name not in charges[target].by):
+                report.error(
+                    "R212",
+                    f"`{target}` is not kept apart by `{name.name}`, and the lots of `{pool.name}` pay for one each",
+                    name.span,
+                    f"let the meters of `{target}` be kept apart `by {name.name}`, or take the scope out",
+                )

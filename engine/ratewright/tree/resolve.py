@@ -15,10 +15,11 @@ from ratewright.tree.charges import Declared, resolve_charge
 from ratewright.tree.examples import resolve_example
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import Header, resolve_header
+from ratewright.tree.limits import resolve_limit
 from ratewright.tree.meters import resolve_meter, resolve_setting, setting_names
 from ratewright.tree.names import check_names
 from ratewright.tree.needs import in_order_of_need, lines_of
-from ratewright.tree.order import check_order, resolve_deduction, resolve_limit
+from ratewright.tree.order import check_order, resolve_deduction
 from ratewright.tree.pools import resolve_pool
 from ratewright.tree.report import Report
 from ratewright.tree.scope import NOTHING, Maker
@@ -131,7 +132,7 @@ class _Resolver:
             expressions.tables.setdefault(table.name.text, Table(table, expressions))
         meters = self._meters(makers)
         lost = self._lose(meters, s.Meter) or self.broken
-        pools = {d.name.text: resolve_pool(d, expressions, meters, settings, currency) for d in _of(self.file, s.Pool)}
+        pools = {d.name.text: resolve_pool(d, expressions, meters, currency) for d in _of(self.file, s.Pool)}
         declared = Declared(meters, makers, tuple(d.name.text for d in _of(self.file, s.Charge)), currency)
         charges = {
             charge.name: charge
@@ -172,6 +173,7 @@ class _Resolver:
             self.source,
             header.cite,
             header.splits,
+            tuple(line.span for t in expressions.tables.values() if t.layout is not None for line in t.layout.lines),
         )
         if lost:
             return made
@@ -195,10 +197,10 @@ class _Resolver:
         order, _ = in_order_of_need({name: _line_needs(charge, charges) for name, charge in charges.items()})
         for name in order:
             charge = found[name]
-            if charge.every is not None:
+            if not charge.follows:
                 continue
             cadences = [(found[need].every, found[need].anchor) for need in _line_needs(charge, found)]
-            known = [(every, anchor) for every, anchor in cadences if every is not None and not every.alone]
+            known = [(every, anchor) for every, anchor in cadences if not every.alone]
             every, anchor = max(known, key=lambda k: _longest(k[0]), default=(Cadence(PeriodUnit.MONTH), None))
             found[name] = replace(charge, every=every, anchor=anchor)
         return found
@@ -270,7 +272,7 @@ class _Resolver:
         for declaration in _of(self.file, s.Deduct):
             if self.broken:
                 continue
-            deduction = resolve_deduction(declaration, meters, pools, charges, self.report)
+            deduction = resolve_deduction(declaration, meters, pools, charges, self.expressions)
             if deduction is None:
                 continue
             if deduction.meter in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from ratewright.limits import Limits
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.arithmetic import Arithmetic
@@ -11,6 +12,7 @@ from ratewright.tree.cadences import is_period, resolve_cadence
 from ratewright.tree.functions import LISTS, RANKED
 from ratewright.tree.scope import Scope
 from ratewright.tree.types import INSTANT, PLAIN_NUMBER, Kind, Type, figure
+from ratewright.values.calendar import Cadence
 from ratewright.values.units import SECOND, times
 
 _A = n.Aggregation
@@ -19,6 +21,8 @@ _ANY_KIND = (_A.UNIQUE, _A.FIRST, _A.LAST)
 
 class SeriesExpressions(Arithmetic, ABC):
     """Resolves what speaks of many records."""
+
+    limits: Limits
 
     @abstractmethod
     def defined(self, name: str, scope: Scope) -> s.Define | None:
@@ -82,7 +86,9 @@ class SeriesExpressions(Arithmetic, ABC):
             wrong = percent or not isinstance(value, int) or value < 1
         if wrong:
             rule = "lies above 0 and up to 100" if kind is _A.PERCENTILE else "is a whole number from 1 on"
-            self.report.error("R219", f"{_SECOND.get(kind, 'how many')} {rule}", second.span, f"write `{_EXAMPLE[kind]}`")
+            self.report.error(
+                "R219", f"{_SECOND.get(kind, 'how many')} {rule}", second.span, f"write `{_EXAMPLE[kind]}`"
+            )
         return made
 
     def _type(self, kind: n.Aggregation, operand: n.Expression, *, listed: bool) -> Type:
@@ -128,7 +134,10 @@ class SeriesExpressions(Arithmetic, ABC):
         """`x each day where c since activation`."""
         if scope.records is None:
             self.report.error(
-                "R208", f"there are no records {scope.place}", node.span, "select them in a meter: in `define` or `measure`"
+                "R208",
+                f"there are no records {scope.place}",
+                node.span,
+                "select them in a meter: in `define` or `measure`",
             )
             return self._failed(node.span)
         since = self.typed(node.since, scope, INSTANT, "from when on to look") if node.since is not None else None
@@ -136,21 +145,25 @@ class SeriesExpressions(Arithmetic, ABC):
         operand = self.resolve(node.operand, inside)
         condition = self.condition(node.condition, inside) if node.condition is not None else None
         if operand.type.many:
-            self.report.error("R205", f"`{node.operand.span.text}` is a series already", node.operand.span, "aggregate it")
+            self.report.error(
+                "R205", f"`{node.operand.span.text}` is a series already", node.operand.span, "aggregate it"
+            )
             return self._failed(node.span)
         if operand.type.kind is Kind.UNKNOWN:
             return self._failed(node.span)
         cadence, key = self._each(node.each, scope) if node.each is not None else (None, None)
         return n.Series(node.span, operand.type.series(), operand, cadence, key, condition, since)
 
-    def _each(self, each: s.EachOf, scope: Scope) -> tuple[object, n.Expression | None]:
+    def _each(self, each: s.EachOf, scope: Scope) -> tuple[Cadence | None, n.Expression | None]:
         assert scope.records is not None
         word = each.unit.text
         if is_period(word) and word not in scope.records.names:
             cadence, _ = resolve_cadence(each, self)  # type: ignore[arg-type]
             return cadence, None
         if each.count != 1:
-            self.report.error("R219", f"`{each.span.text}` is no period", each.span, "write `each 5 minutes`, `each day`")
+            self.report.error(
+                "R219", f"`{each.span.text}` is no period", each.span, "write `each 5 minutes`, `each day`"
+            )
         return None, self.resolve(s.Ref(each.unit.span, each.unit), scope.records)
 
 

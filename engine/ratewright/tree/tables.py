@@ -119,7 +119,9 @@ class Table:
             return (n.LookupRow(self.declaration.span, None, merged),)
         unit = unit_of(range_type, self._expressions)
         written = [line.bound for line in layout.lines if line.bound is not None]
-        bounds = resolve_bounds(written, range_type, unit, self._expressions, Scope("in a bound", self._expressions.settings))
+        bounds = resolve_bounds(
+            written, range_type, unit, self._expressions, Scope("in a bound", self._expressions.settings)
+        )
         return tuple(
             n.LookupRow(line.span, bound, {key: cell for key, cell in row.items() if cell is not None})
             for line, bound, row in zip(layout.lines, bounds, by_line, strict=True)
@@ -221,9 +223,7 @@ def _combined(line: Line, expressions: Expressions) -> list[tuple[Key, s.Express
     """Every combination of a line's keys, with the place of the last."""
     combined: list[tuple[Key, s.Expression]] = [((), s.Text(line.span, ""))]
     for values in line.keys:
-        combined = [
-            ((*key, key_value(value, expressions)), value) for key, _ in combined for value in values
-        ]
+        combined = [((*key, key_value(value, expressions)), value) for key, _ in combined for value in values]
     return combined
 
 
@@ -296,9 +296,7 @@ def _column(node: s.Lookup, table: Table, expressions: Expressions) -> str | Non
         return None
     if node.column.text not in columns:
         help = did_you_mean(node.column.text, columns) or (f"it has {shown}" if columns else "write it without")
-        expressions.report.error(
-            "R201", f"`{table.name}` has no column `{node.column.text}`", node.column.span, help
-        )
+        expressions.report.error("R201", f"`{table.name}` has no column `{node.column.text}`", node.column.span, help)
         return None
     return node.column.text
 
@@ -325,9 +323,7 @@ def _keys(
     return tuple(made), range_type
 
 
-def resolve_rows(
-    node: s.Expression, expressions: Expressions, scope: Scope, tiers_of: TiersOf
-) -> n.Expression | None:
+def resolve_rows(node: s.Expression, expressions: Expressions, scope: Scope, tiers_of: TiersOf) -> n.Expression | None:
     """The rows of a table as tiers: `table`, `table[key]`, or a choice between such. None if wrong (reported).
 
     `tiers_of` makes the tiers of lines with one cell each.
@@ -380,23 +376,20 @@ def _table_rows(
     made, _ = _keys(keys, table, expressions, scope, 1)
     if any(k.type.kind is Kind.UNKNOWN for k in made):
         return None
-    return rows_of(table.name, table.layout, table.unit, made, node, expressions, tiers_of)
+    columns = columns_of(table.layout, expressions)
+    return n.RowsOf(node.span, ROWS, table.name, _tiers(columns, table.unit, tiers_of), made)
 
 
-def rows_of(
-    name: str,
-    layout: Layout,
-    unit: Unit | None,
-    keys: tuple[n.Expression, ...],
-    node: s.Node,
-    expressions: Expressions,
-    tiers_of: TiersOf,
-) -> n.Expression:
-    """The node that chooses among the columns of a layout by its keys other than the range."""
-    by_line = keyed(layout, expressions, lambda cell: cell)
+def columns_of(layout: Layout, expressions: Expressions) -> dict[Key, list[tuple[Line, Cell]]]:
+    """The lines of a layout of ranges with their cell, by the other keys."""
     columns: dict[Key, list[tuple[Line, Cell]]] = {}
-    for line, row in zip(layout.lines, by_line, strict=True):
+    for line, row in zip(layout.lines, keyed(layout, expressions, lambda cell: cell), strict=True):
         for key, cell in row.items():
             columns.setdefault(key, []).append((line, cell))
-    made = {key: tiers_of(cells, unit) for key, cells in columns.items()}
-    return n.RowsOf(node.span, ROWS, name, made, keys)
+    return columns
+
+
+def _tiers(
+    columns: Mapping[Key, list[tuple[Line, Cell]]], unit: Unit | None, tiers_of: TiersOf
+) -> dict[Key, tuple[n.Tier, ...]]:
+    return {key: tiers_of(cells, unit) for key, cells in columns.items()}

@@ -10,8 +10,8 @@ from ratewright.tree.bounds import resolve_bounds
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.layout import Cell, Line, lay_out
 from ratewright.tree.scope import NOTHING, Scope
-from ratewright.tree.tables import resolve_rows, rows_of
-from ratewright.tree.types import UNKNOWN, Kind, Type, figure
+from ratewright.tree.tables import columns_of, resolve_rows
+from ratewright.tree.types import ROWS, UNKNOWN, Kind, Type, figure
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit, currency_unit, times
 
@@ -104,7 +104,8 @@ def resolve_tiers(
     if not node.by:
         return tiers_of([(line, line.cells[0]) for line in layout.lines], cell_unit), None
     keys = tuple(scope.names[name.text](name.span) for name in node.by)
-    return (), rows_of("", layout, cell_unit, keys, node, expressions, tiers_of)
+    columns = {key: tiers_of(cells, cell_unit) for key, cells in columns_of(layout, expressions).items()}
+    return (), n.RowsOf(node.span, ROWS, "", columns, keys)
 
 
 def _tiers(

@@ -24,7 +24,7 @@ class Identity:
         return isinstance(other, Identity) and other.node is self.node
 
 
-def children(node: n.Expression) -> tuple[n.Expression, ...]:
+def children(node: n.Expression) -> tuple[n.Expression, ...]:  # noqa: PLR0911 — one case for each kind of node
     """The expressions directly below a node, in the order of the text."""
     match node:
         case n.Constant() | n.Given():
@@ -76,7 +76,9 @@ def of_the_period(node: n.Expression) -> Iterator[n.Expression]:
     yield node
     match node:
         case n.Aggregate(operand=operand, rank=rank):
-            inside = [e for e in (operand if operand is not None and operand.type.many else None, rank) if e is not None]
+            inside = [
+                e for e in (operand if operand is not None and operand.type.many else None, rank) if e is not None
+            ]
         case n.Series(cadence=None, key=None, since=since):
             inside = [since] if since is not None else []
         case n.Series(operand=operand, condition=condition, since=since):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from ratewright.diagnostics import Diagnostic
+from ratewright.diagnostics import Diagnostic, Span
 from ratewright.limits import DEFAULT, Limits
-from ratewright.rating.account import rate
-from ratewright.rating.bill import Bill
-from ratewright.rating.periods import MONTH, spanned
+from ratewright.rating.corrections import rate_account
+from ratewright.rating.periods import touched
+from ratewright.rating.problems import RatingError
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import EvaluationError
+from ratewright.trial.billed import Billed
 from ratewright.trial.expectations import ask
-from ratewright.trial.inputs import InputError, example_usage
+from ratewright.trial.inputs import example_usage
+from ratewright.trial.reach import reached_by
 from ratewright.trial.results import Outcome, Status, Trial, status_of
-from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, calendar_of
+from ratewright.trial.times import asked_period, months_over, rating
+from ratewright.usage.model import Usage
+from ratewright.values.calendar import Calendar, Period, calendar_of
 
 
 def run_examples(tariff: tree.Tariff, limits: Limits = DEFAULT) -> list[Trial]:
@@ -24,13 +28,9 @@ def run_examples(tariff: tree.Tariff, limits: Limits = DEFAULT) -> list[Trial]:
 def run_example(example: tree.Example, tariff: tree.Tariff, limits: Limits = DEFAULT) -> Trial:
     """Rate an example over all months that it touches, and ask what it expects."""
     calendar = calendar_of(tariff.timezone)
-    try:
-        usage = example_usage(example, tariff, calendar)
-        bills, problems = rate(tariff, usage, spanned(usage, calendar) or _asked(example, calendar), limits)
-    except InputError as error:
-        bills, problems = [], [Diagnostic("A208", str(error), error.statement.span, error.help)]
+    usage = example_usage(example, tariff, calendar)
+    bills, problems = rate_account((tariff,), usage, _periods(example, usage, tariff, calendar), limits)
     refusals = [e for e in example.expectations if isinstance(e, tree.Refusal)]
-    outcomes = [_refusal(r, problems) for r in refusals]
     if problems and not refusals:
         return _trial(example, Status.ERROR, [], problems)
     if not bills and not problems:
@@ -41,26 +41,25 @@ def run_example(example: tree.Example, tariff: tree.Tariff, limits: Limits = DEF
             "use, buy or expect something in a month",
         )
         return _trial(example, Status.ERROR, [], [nothing])
-    if bills:
-        try:
-            outcomes += [_outcome(e, bills, calendar) for e in example.expectations if isinstance(e, tree.Expectation)]
-        except EvaluationError as error:
-            return _trial(example, Status.ERROR, outcomes, [error.diagnostic])
-    return _trial(example, status_of(outcomes), outcomes, [])
+    outcomes = [_refusal(r, problems) for r in refusals]
+    billed = Billed(bills, rating((tariff,), usage, limits)) if bills else None
+    try:
+        for expectation in example.expectations:
+            if isinstance(expectation, tree.Expectation) and billed is not None:
+                part = billed.of(asked_period(expectation, calendar))
+                outcomes.append(ask(expectation.condition, part, expectation.printed))
+    except EvaluationError as error:
+        return _trial(example, Status.ERROR, outcomes, [error.diagnostic])
+    except RatingError as error:
+        return _trial(example, Status.ERROR, outcomes, list(error.diagnostics))
+    reached = reached_by(bills) | {d.span for d in problems if d.span is not None}
+    return _trial(example, status_of(outcomes), outcomes, [], reached)
 
 
-def _asked(example: tree.Example, calendar: Calendar) -> list[Period]:
-    """The months that the expectations name, for an example without usage."""
-    times = [e.at for e in example.expectations if isinstance(e, tree.Expectation) and e.at is not None]
-    return sorted({calendar.period_of(calendar.instant(t.moment), MONTH) for t in times})
-
-
-def _outcome(expectation: tree.Expectation, bills: list[Bill], calendar: Calendar) -> Outcome:
-    within = None
-    if expectation.at is not None:
-        unit = PeriodUnit.MONTH if expectation.at.month else PeriodUnit.DAY
-        within = calendar.period_of(calendar.instant(expectation.at.moment), Cadence(unit))
-    return ask(expectation.condition, bills, within, expectation.printed)
+def _periods(example: tree.Example, usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Period]:
+    """All months from the first to the last that the usage or an expectation touches."""
+    asked = [asked_period(e, calendar) for e in example.expectations if isinstance(e, tree.Expectation)]
+    return months_over(touched(usage, tariff, calendar), asked, calendar)
 
 
 def _refusal(refusal: tree.Refusal, problems: list[Diagnostic]) -> Outcome:
@@ -70,7 +69,13 @@ def _refusal(refusal: tree.Refusal, problems: list[Diagnostic]) -> Outcome:
     return Outcome("refused", refusal.text, got, holds, refusal.span.line)
 
 
-def _trial(example: tree.Example, status: Status, outcomes: list[Outcome], problems: list[Diagnostic]) -> Trial:
+def _trial(
+    example: tree.Example,
+    status: Status,
+    outcomes: list[Outcome],
+    problems: list[Diagnostic],
+    reached: frozenset[Span] = frozenset(),
+) -> Trial:
     given = tuple(" ".join(x.span.text.split()) for x in example.inputs if not isinstance(x, s.Cite))
     span = example.span
-    return Trial(span.source.name, span.line, example.name, status, given, tuple(outcomes), tuple(problems))
+    return Trial(span.source.name, span.line, example.name, status, given, tuple(outcomes), tuple(problems), reached)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from ratewright.diagnostics import Diagnostic, Source
+from dataclasses import replace
+
+from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import DEFAULT, Limits
-from ratewright.rating.account import rate
-from ratewright.rating.bill import Bill
-from ratewright.rating.periods import MONTH, spanned
+from ratewright.rating.corrections import rate_account
+from ratewright.rating.periods import touched
+from ratewright.rating.problems import RatingError
 from ratewright.syntax.parser import parse_expression
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import EvaluationError
-from ratewright.tree.examples import outcome_scope
 from ratewright.tree.expressions import Expressions
+from ratewright.tree.outcomes import outcome_scope, resolve_expectation
 from ratewright.tree.report import Report
+from ratewright.tree.scope import Scope
+from ratewright.trial.billed import Billed
 from ratewright.trial.expectations import ask
+from ratewright.trial.reach import reached_by
 from ratewright.trial.results import Outcome, Status, Trial, status_of
+from ratewright.trial.times import months_over, rating
 from ratewright.usage.model import Expectation, Usage
 from ratewright.values.calendar import Calendar, Period, calendar_of
 
@@ -22,28 +28,31 @@ from ratewright.values.calendar import Calendar, Period, calendar_of
 def run_fixture(tariff: tree.Tariff, usage: Usage, limits: Limits = DEFAULT) -> Trial:
     """Rate a fixture over all months that it touches or expects something of, and ask what it expects."""
     calendar = calendar_of(tariff.timezone)
-    bills, problems = rate(tariff, usage, _periods(usage, calendar), limits)
+    asked = [_within(expectation, calendar) for expectation in usage.expectations]
+    periods = months_over(touched(usage, tariff, calendar), asked, calendar)
+    bills, problems = rate_account((tariff,), usage, periods, limits)
+    if not bills and not problems:
+        help = "write `- {period: 2026-03, total: 10 USD}`"
+        problems = [Diagnostic("A207", "the fixture tells of no time", Span(usage.source, 0, 0), help)]
     if problems:
         return _trial(usage, Status.ERROR, [], problems)
+    billed = Billed(bills, rating((tariff,), usage, limits))
+    labels = {b.lot: b.source for b in usage.balances if b.lot is not None}
+    labels |= {p.id: p.package for p in usage.purchases} | {e.id: e.limit for e in usage.extensions}
+    scope = outcome_scope(tariff, labels)
     outcomes: list[Outcome] = []
-    for expectation in usage.expectations:
-        found, problems = _ask(expectation, tariff, usage, bills, calendar, limits)
-        if found is None:
+    for expectation, within in zip(usage.expectations, asked, strict=True):
+        condition, problems = _condition(expectation, tariff, calendar, scope, limits)
+        if condition is not None:
+            try:
+                outcomes.append(_at(expectation, ask(condition, billed.of(within), None)))
+            except EvaluationError as error:
+                problems = _there(expectation, [error.diagnostic])
+            except RatingError as error:
+                problems = list(error.diagnostics)
+        if problems:
             return _trial(usage, Status.ERROR, outcomes, problems)
-        outcomes.append(found)
-    return _trial(usage, status_of(outcomes), outcomes, [])
-
-
-def _periods(usage: Usage, calendar: Calendar) -> list[Period]:
-    """All months from the first to the last that the data or the expectations touch."""
-    months = set(spanned(usage, calendar))
-    for expectation in usage.expectations:
-        within = _within(expectation, calendar)
-        if within is not None:
-            months.update(calendar.periods(MONTH, within.start, within.end))
-    if not months:
-        return []
-    return list(calendar.periods(MONTH, min(months).start, max(months).end))
+    return _trial(usage, status_of(outcomes), outcomes, [], reached_by(bills))
 
 
 def _within(expectation: Expectation, calendar: Calendar) -> Period | None:
@@ -52,32 +61,34 @@ def _within(expectation: Expectation, calendar: Calendar) -> Period | None:
     return Period(calendar.instant(expectation.start), calendar.instant(expectation.end))
 
 
-def _ask(
-    expectation: Expectation,
-    tariff: tree.Tariff,
-    usage: Usage,
-    bills: list[Bill],
-    calendar: Calendar,
-    limits: Limits,
-) -> tuple[Outcome | None, list[Diagnostic]]:
+def _condition(
+    expectation: Expectation, tariff: tree.Tariff, calendar: Calendar, scope: Scope, limits: Limits
+) -> tuple[tree.Expression | None, list[Diagnostic]]:
+    """What is expected, as a condition; None with the reasons where its words mean nothing."""
     text = f"{expectation.subject} == {expectation.value}"
     node, problems = parse_expression(Source(expectation.place.source.name, text), limits)
+    if node is None:
+        return None, _there(expectation, problems)
     report = Report()
-    if node is not None:
-        labels = {b.lot: b.source for b in usage.balances if b.lot is not None}
-        labels |= {p.id: p.package for p in usage.purchases} | {e.id: e.limit for e in usage.extensions}
-        condition = Expressions(report, tariff.units, calendar).condition(node, outcome_scope(tariff, labels))
-        problems = report.diagnostics
-        if not problems:
-            try:
-                outcome = ask(condition, bills, _within(expectation, calendar), None)
-                place = Outcome(outcome.subject, outcome.expected, outcome.got, outcome.holds, expectation.place.line)
-                return place, []
-            except EvaluationError as error:
-                problems = [error.diagnostic]
-    return None, [Diagnostic(d.code, d.message, expectation.place.span, d.help) for d in problems]
+    condition = resolve_expectation(node, scope, Expressions(report, tariff.units, calendar))
+    return (None if report.diagnostics else condition), _there(expectation, report.diagnostics)
 
 
-def _trial(usage: Usage, status: Status, outcomes: list[Outcome], problems: list[Diagnostic]) -> Trial:
+def _there(expectation: Expectation, problems: list[Diagnostic]) -> list[Diagnostic]:
+    """Problems at the line of the fixture that brought them."""
+    return [Diagnostic(d.code, d.message, expectation.place.span, d.help) for d in problems]
+
+
+def _at(expectation: Expectation, outcome: Outcome) -> Outcome:
+    return replace(outcome, line=expectation.place.line)
+
+
+def _trial(
+    usage: Usage,
+    status: Status,
+    outcomes: list[Outcome],
+    problems: list[Diagnostic],
+    reached: frozenset[Span] = frozenset(),
+) -> Trial:
     given = (f"{len(usage.records):,} records", f"{len(usage.purchases) + len(usage.extensions):,} purchases")
-    return Trial(usage.source.name, 1, usage.account, status, given, tuple(outcomes), tuple(problems))
+    return Trial(usage.source.name, usage.line, usage.account, status, given, tuple(outcomes), tuple(problems), reached)

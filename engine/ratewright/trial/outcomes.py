@@ -2,77 +2,188 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ratewright.rating import trace
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.tree import nodes as tree
-from ratewright.values.calendar import Period
+from ratewright.trial.billed import Part
 from ratewright.values.exact import Exact, exact
 
 
-def outcome(node: tree.Given, bills: Sequence[Bill], within: Period | None) -> Exact:
-    """The value of one name. `within` restricts it to what was billed for that stretch of time."""
-    lines = [line for bill in bills for line in bill.lines if within is None or _lies_in(line, within)]
-    chosen = [b for b in bills if within is None or within.overlaps(b.period.start, b.period.end)]
+def outcome(node: tree.Given, part: Part) -> Exact | list[Exact]:
+    """The value of one name for a stretch of time; a list for a step of several values."""
     match node:
         case tree.LineAmount(name=name):
-            return exact(sum(line.amount for line in lines if line.source == name))
+            return exact(sum(line.amount for line in part.lines if _is(line, name)) * _sign(part, name))
         case tree.LineExact(name=name):
-            return exact(sum(line.exact for line in lines if line.source == name))
+            return exact(sum(line.exact for line in part.lines if _is(line, name)) * _sign(part, name))
         case tree.LineQuantity(name=name):
-            charged = [x for x in lines if x.source == name and x.kind is LineKind.CHARGE]
-            return exact(sum(line.quantity for line in charged))
+            return exact(sum(line.quantity for line, _ in _priced(part.lines, name)))
         case tree.Measured(name=name):
-            return exact(sum(m.measured for b in chosen for m in b.meters if m.meter.name == name))
-        case tree.Outcome(name="total"):
-            whole = within is None or any(b.period == within for b in bills)
-            return exact(sum(b.total for b in chosen) if whole else sum(line.amount for line in lines))
-        case tree.Outcome(name="exact(total)"):
-            return exact(sum(line.exact for line in lines))
+            return exact(sum(meter.measured for meter in _meters(part, name)))
+        case tree.StepValue(name=name, type=type_):
+            meter, _, step = name.partition(".")
+            steps = [s for m in _meters(part, meter) for s in m.steps if s.name == step]
+            if type_.many:
+                return [value for s in steps for _, value in s.values]
+            return exact(sum(s.value for s in steps if s.value is not None))
+        case tree.SumOfLines(name=name):
+            if part.whole:
+                return exact(sum(getattr(bill, name) for bill in part.bills))
+            return exact(sum(line.amount for line in _of_sum(part.lines, name)))
         case tree.Outcome(name=name):
-            function, _, argument = name.rstrip(")").partition("(")
-            return _function(function, argument, chosen, lines)
+            function, _, arguments = name.removesuffix(")").partition("(")
+            return _FUNCTIONS[function](part, *arguments.split(", "))
     raise TypeError(type(node).__name__)
 
 
-def _lies_in(line: Line, within: Period) -> bool:
-    if line.period is not None:
-        return within.start <= line.period.start and line.period.end <= within.end
-    return line.at is not None and line.at in within
+# ---------------------------------------------------------------- lines and their sums
 
 
-def _function(function: str, name: str, bills: Sequence[Bill], lines: Sequence[Line]) -> Exact:
-    lots = [
-        (source.pool.name, lot)
-        for bill in bills
+def _is(line: Line, name: str) -> bool:
+    """Whether a line is of a name; what a pool of money pays is drawn from it, and no line of its own."""
+    return line.source == name and line.kind is not LineKind.PAYMENT
+
+
+def _sign(part: Part, name: str) -> int:
+    """A discount is spoken of by what it takes off."""
+    charge = part.tariff.charges.get(name)
+    return -1 if charge is not None and charge.word is tree.LineWord.DISCOUNT else 1
+
+
+def _priced(lines: Iterable[Line], name: str) -> Iterator[tuple[Line, trace.ChargeTrace]]:
+    """The lines of a charge, discount or tax; of a period that is billed in parts the last, which holds all of it."""
+    found: dict[object, tuple[Line, trace.ChargeTrace]] = {}
+    for number, line in enumerate(lines):
+        if line.source == name and isinstance(line.why, trace.ChargeTrace):
+            in_parts = line.why.charge.billed is not None
+            found[(line.why.period, line.key) if in_parts else number] = (line, line.why)
+    yield from found.values()
+
+
+def _of_sum(lines: Iterable[Line], name: str) -> Iterator[Line]:
+    """The lines that a sum of the bill is made of."""
+    later = {"charges": (LineKind.DISCOUNT, LineKind.TAX), "subtotal": (LineKind.TAX,)}.get(name, ())
+    unpaid = {"charges": ("subtotal", "total"), "subtotal": ("subtotal", "total"), "total": ("total",)}.get(name, ())
+    for line in lines:
+        pays = isinstance(line.why, trace.PaymentTrace) and line.why.target in unpaid
+        if line.kind not in later and not pays:
+            yield line
+
+
+def _exact_sum(part: Part, name: str) -> Exact:
+    return exact(sum(line.exact for line in _of_sum(part.lines, name)))
+
+
+def _slice(part: Part, name: str, number: str) -> Exact:
+    """The amount of one row of the price."""
+    row = int(number) - 1
+    amount: Exact = 0
+    for _, why in _priced(part.lines, name):
+        if isinstance(why.price, trace.VolumeTrace | trace.GraduatedTrace) and row < len(why.price.tiers):
+            amount += why.price.tiers[row].amount
+    return exact(amount)
+
+
+def _refunded(part: Part, name: str) -> Exact:
+    refunds = [(line, line.why) for line in part.lines if isinstance(line.why, trace.RefundTrace)]
+    return exact(-sum(line.amount for line, why in refunds if name in (line.source, why.purchase)))
+
+
+# ---------------------------------------------------------------- usage and pools
+
+
+def _meters(part: Part, name: str) -> Iterator[trace.MeterTrace]:
+    return (meter for bill in part.bills for meter in bill.meters if meter.meter.name == name)
+
+
+def _covered(part: Part, target: str, pool: str) -> Exact:
+    """What one pool paid for: usage of a meter, or money of a line or a sum."""
+    sources = (s for meter in _meters(part, target) for s in meter.sources if s.pool.name == pool)
+    paid = sum(why.amount for why in _payments(part) if (why.target, why.pool.name) == (target, pool))
+    return exact(sum(source.covered for source in sources) + paid)
+
+
+def _payments(part: Part) -> Iterator[trace.PaymentTrace]:
+    return (line.why for line in part.lines if isinstance(line.why, trace.PaymentTrace))
+
+
+def _lots(bill: Bill, name: str) -> list[trace.LotTrace]:
+    """The lots of a pool or of a purchase, each once: several meters may draw from one."""
+    found = {
+        lot.lot: lot
         for meter in bill.meters
         for source in meter.sources
         for lot in source.lots
-    ]
-    mine = [lot for pool, lot in lots if name in (pool, lot.lot, lot.purchase)]
-    limits = [limit for bill in bills for limit in bill.limits if limit.limit.name == name]
-    if function == "drawn":
-        return exact(sum(lot.drawn for lot in mine))
-    if function == "left":
-        last = bills[-1:]
-        kept = [
-            x
-            for b in last
-            for m in b.meters
-            for s in m.sources
-            for x in s.lots
-            if name in (s.pool.name, x.lot, x.purchase)
-        ]
-        return exact(sum(lot.remaining for lot in kept))
-    if function == "refunded":
-        refunds = [line for line in lines if line.kind is LineKind.REFUND]
-        return exact(-sum(x.amount for x in refunds if name in (x.source, getattr(x.why, "purchase", None))))
-    if function == "unserved":
-        return exact(sum(u.quantity for b in bills for u in b.unserved if u.meter.name == name))
-    if function == "peak":
-        return max((limit.peak for limit in limits), default=0)
-    if function == "waiting":
-        return exact(sum(limit.waiting for limit in limits))
-    if function == "waited":
-        return sum(limit.waited for limit in limits)
-    raise ValueError(function)
+        if name in (source.pool.name, lot.purchase, *_names(lot.lot))
+    }
+    return list(found.values())
+
+
+def _names(lot: str) -> tuple[str, str]:
+    """What a lot may be called: by its own name, and of a cycle (`p1@2026-03-01`) by that of the lot."""
+    return lot, lot.partition("@")[0]
+
+
+def _drawn(part: Part, name: str) -> Exact:
+    units = sum(lot.drawn for bill in part.bills for lot in _lots(bill, name))
+    money = sum(
+        amount
+        for why in _payments(part)
+        for lot, amount in why.lots
+        if name in (why.pool.name, *_names(lot), _names(lot)[1].rpartition("#")[0])
+    )
+    return exact(units + money)
+
+
+def _left(part: Part, name: str) -> Exact:
+    """What is left at the end, before what ends just then lapses or rolls over."""
+    last = part.bills[-1]
+    end = last.period.end
+    units = sum(lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in _lots(last, name))
+    money = sum(
+        held.remaining
+        for held in last.balances
+        if not last.tariff.pools[held.source].covers
+        and (held.starts is None or held.starts < end)
+        and name in (held.source, *_names(held.lot), _names(held.lot)[1].rpartition("#")[0])
+    )
+    return exact(units + money)
+
+
+def _unserved(part: Part, name: str) -> Exact:
+    return exact(sum(u.quantity for bill in part.bills for u in bill.unserved if u.meter.name == name))
+
+
+# ---------------------------------------------------------------- limits
+
+
+def _limits(part: Part, name: str) -> Sequence[trace.LimitTrace]:
+    return [limit for bill in part.bills for limit in bill.limits if limit.limit.name == name]
+
+
+def _peak(part: Part, name: str) -> Exact:
+    return max((limit.peak for limit in _limits(part, name)), default=0)
+
+
+def _waiting(part: Part, name: str) -> Exact:
+    return exact(sum(limit.waiting for limit in _limits(part, name)))
+
+
+def _waited(part: Part, name: str) -> Exact:
+    return sum(limit.waited for limit in _limits(part, name))
+
+
+_FUNCTIONS: dict[str, Callable[..., Exact]] = {
+    "covered": _covered,
+    "drawn": _drawn,
+    "exact": _exact_sum,
+    "left": _left,
+    "peak": _peak,
+    "refunded": _refunded,
+    "slice": _slice,
+    "unserved": _unserved,
+    "waited": _waited,
+    "waiting": _waiting,
+}

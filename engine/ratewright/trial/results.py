@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from ratewright.diagnostics import Diagnostic, as_data
+from ratewright.diagnostics import Diagnostic, Span, as_data
 
 
 class Status(Enum):
@@ -25,7 +25,10 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One expectation: its subject, what was expected of it and what it was."""
+    """One expectation: its subject, what was expected of it and what it was.
+
+    `printed` is what the source prints instead, `hint` why the figure may be another one than was meant.
+    """
 
     subject: str
     expected: str
@@ -33,11 +36,12 @@ class Outcome:
     holds: bool
     line: int
     printed: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One example or fixture that was run. `given` is its input as written."""
+    """One example or fixture that was run. `given` is its input as written, `reached` are the rows that it used."""
 
     file: str
     line: int
@@ -46,6 +50,7 @@ class Trial:
     given: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    reached: frozenset[Span] = frozenset()
 
 
 def status_of(outcomes: Iterable[Outcome]) -> Status:
@@ -84,6 +89,7 @@ def _trial_data(trial: Trial) -> dict[str, Any]:
                 "holds": o.holds,
                 "line": o.line,
                 **({"printed": o.printed} if o.printed else {}),
+                **({"hint": o.hint} if o.hint else {}),
             }
             for o in trial.outcomes
         ],

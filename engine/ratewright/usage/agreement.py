@@ -8,7 +8,7 @@ from ratewright.diagnostics import did_you_mean
 from ratewright.limits import Limits
 from ratewright.usage import codes
 from ratewright.usage.findings import Findings
-from ratewright.usage.model import Place, Usage
+from ratewright.usage.model import Place, Usage, field_text
 from ratewright.values.calendar import Moment
 
 
@@ -75,14 +75,15 @@ def _requests(usage: Usage, known: dict[str, Place], findings: Findings) -> None
 
 
 def _grants(usage: Usage, findings: Findings) -> None:
-    seen: dict[str, Place] = {}
+    seen: dict[tuple[str, frozenset[tuple[str, str]]], Place] = {}
     for grant in usage.grants:
-        if (first := seen.setdefault(grant.grant, grant.place)) is not grant.place:
+        scope = frozenset((name, field_text(value)) for name, value in grant.attributes.items())
+        if (first := seen.setdefault((grant.grant, scope), grant.place)) is not grant.place:
             findings.add(
                 codes.GRANT_TWICE,
                 f"the grant `{grant.grant}` has two sizes",
                 grant.place.span,
-                "keep one of the two",
+                "keep one of the two, or say for which usage each is: `with: {region: EU}`",
                 also=("the other is here", first.span),
             )
 

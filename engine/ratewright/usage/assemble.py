@@ -78,11 +78,14 @@ class _Builder:
             account=model.account,
             source=self._source,
             tariff=model.tariff,
+            version=model.version,
             activated=model.activated,
             opening=model.opening,
             subaccounts=tuple(model.subaccounts),
             settings=tuple(self._settings()),
-            grants=tuple(GrantSize(g.grant, g.size, self._place("grants", i)) for i, g in enumerate(model.grants)),
+            grants=tuple(
+                GrantSize(g.grant, g.size, self._place("grants", i), g.attributes) for i, g in enumerate(model.grants)
+            ),
             balances=tuple(self._balances()),
             purchases=tuple(self._purchases()),
             extensions=tuple(self._extensions()),
@@ -122,13 +125,15 @@ class _Builder:
                 size=_with_unit(balance.size, balance.unit) if balance.size is not None else None,
                 purchased=balance.purchased,
                 paid=balance.paid,
+                attributes=balance.attributes,
+                drawn=_with_unit(balance.drawn, balance.unit) if balance.drawn is not None else None,
             )
             for index, balance in enumerate(self._model.balances)
         ]
 
     def _purchases(self) -> list[Purchase]:
         return [
-            Purchase(p.id, p.package, p.size, p.count, p.at, self._place("purchases", index))
+            Purchase(p.id, p.package, p.size, p.count, p.at, self._place("purchases", index), p.attributes, p.paid)
             for index, p in enumerate(self._model.purchases)
             if isinstance(p, PurchaseModel)
         ]

@@ -16,14 +16,15 @@ from ratewright.diagnostics import Span, line_span
 from ratewright.usage.files import StoredSource
 from ratewright.usage.findings import Findings, Problem, not_one_value
 from ratewright.usage.model import Form, Place, Record
-from ratewright.usage.records import ONE, RecordReader
+from ratewright.usage.records import ONE, RecordReader, could_follow
+from ratewright.values.calendar import Moment
 
 _T = TypeVar("_T")
 
 BATCH = 2_000
 _FEW = 8
 _SLOW_KEYS = frozenset(("in", "from", "to", "measured", "file"))
-_SPARSE_KEYS = frozenset(("subaccount", "lasts"))
+_SPARSE_KEYS = frozenset(("subaccount", "lasts", "reported"))
 
 
 class Batch(NamedTuple):
@@ -104,9 +105,12 @@ class BatchReader:
         meters, ids = take("meter", None), take("id", None)
         if (meters is None and self._meter is None) or (ids is not None and not all(map(str.isprintable, ids))):
             return None
-        starts = reader.moments.read_all(take("at"))
+        starts = list(reader.moments.read_all(take("at")))
         quantities, lasts = take("quantity", None), take("lasts", None)
         sources, subaccounts = take("source", None), take("subaccount", None)
+        reported = self._reported(take("reported", None), starts)
+        if reported is None:
+            return None
         return _filled(
             len(batch.rows),
             id=map(self._made_id, batch.lines) if ids is None else ids,
@@ -121,7 +125,16 @@ class BatchReader:
             subaccount=repeat(None) if subaccounts is None else _each(reader.read_subaccount, subaccounts),
             lasts=repeat(None) if lasts is None else _each(reader.read_lasts, lasts),
             measured=repeat(False),
+            reported=reported,
         )
+
+    def _reported(self, texts: list[str] | None, starts: list[Moment]) -> Iterable[Moment | None] | None:
+        """When late records became known; None if one of them was known before it happened."""
+        if texts is None:
+            return repeat(None)
+        moments = _each(self._reader.moments.read, texts)
+        later = all(m is None or could_follow(start, m) for start, m in zip(starts, moments, strict=True))
+        return moments if later else None
 
 
 def _flag_text(value: object) -> object:

@@ -84,10 +84,14 @@ RESERVED_ID = _code(
     "The id could be that of a record to which none was given: file name and line.",
 )
 
+KNOWN_BEFORE = _code(
+    "U155", "record known before it happened", "A late record became known at its own time, or after: never before."
+)
+
 # The account's own data.
 DUPLICATE_ID = _code("U160", "id given twice", "Two purchases, or a purchase and a lot, have the same id.")
 NEVER_BOUGHT = _code("U161", "never bought", "A refund or a pause names neither a purchase nor a lot of the balances.")
-GRANT_TWICE = _code("U162", "grant given twice", "A grant has one size for the account.")
+GRANT_TWICE = _code("U162", "grant given twice", "A grant has one size for the account, or one for each `with`.")
 SETTING_TWICE = _code("U163", "setting given twice", "A setting has two values from the same moment on.")
 TOO_MANY_LOTS = _code("U164", "too many lots", "Balances and purchases make more lots than the limit.")
 SUBACCOUNT_TWICE = _code(

@@ -75,4 +75,5 @@ def _content(record: Record) -> tuple[object, ...]:
         record.subaccount,
         record.lasts,
         record.measured,
+        record.reported,
     )

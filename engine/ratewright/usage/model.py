@@ -74,9 +74,16 @@ class Form(Enum):
     """Many records of a day or a month together (`in`)."""
 
 
+Fields = Mapping[str, str | Amount]
+"""What is written of fields or of a scope, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One piece of usage. `end` is exclusive, and None for an event."""
+    """One piece of usage. `end` is exclusive, and None for an event.
+
+    `reported` is when a record that came late became known; None for one that was known when it happened.
+    """
 
     id: str
     source: str
@@ -86,14 +93,19 @@ class Record:
     end: Moment | None
     quantity: Amount
     place: Place
-    fields: Mapping[str, str | Amount] = field(default_factory=dict)
+    fields: Fields = field(default_factory=dict)
     subaccount: str | None = None
     lasts: Amount | None = None
     measured: bool = False
+    reported: Moment | None = None
 
 
 class Purchase(Struct, frozen=True):
-    """`count` lots of one size of a package, bought at one time."""
+    """`count` lots of one size of a package, bought at one time.
+
+    `attributes` say what they pay for only: a region, a class. `paid` is what was paid for all of them
+    together, where it was not their price.
+    """
 
     id: str
     package: str
@@ -101,6 +113,8 @@ class Purchase(Struct, frozen=True):
     count: int
     at: Moment
     place: Place
+    attributes: Fields = {}
+    paid: Amount | None = None
 
 
 class Extension(Struct, frozen=True):
@@ -124,15 +138,19 @@ class Request(Struct, frozen=True):
 
 
 class GrantSize(Struct, frozen=True):
-    """The size that an account's own data give a grant (`size per account`)."""
+    """The size that an account's own data give a grant (`size per account`), for the usage of `attributes`."""
 
     grant: str
     size: Amount
     place: Place
+    attributes: Fields = {}
 
 
 class Balance(Struct, frozen=True):
-    """What is left of a lot at the opening. `lot` names it as a bill does; the rest is there for refunds."""
+    """What is left of a lot at the opening. `lot` names it as a bill does; the rest is there for refunds.
+
+    Of a lot that renews it is what is left of one cycle; `drawn` is what was drawn of the lot before it.
+    """
 
     source: str
     remaining: Amount
@@ -143,6 +161,8 @@ class Balance(Struct, frozen=True):
     size: Amount | None = None
     purchased: Moment | None = None
     paid: Amount | None = None
+    attributes: Fields = {}
+    drawn: Amount | None = None
 
 
 class SettingChange(Struct, frozen=True):
@@ -172,7 +192,9 @@ class Expectation(Struct, frozen=True):
 class Usage:
     """Everything known of one account.
 
-    `tariff` names the price list it is for, if the fixture says so; `line` is where it begins in its source.
+    `tariff` names the price list it is for, if the fixture says so, and `version` the earlier one that it is
+    kept on, by a day on which that held; `line` is where it begins in its source. `history` are records from
+    before the opening, for measures that look back further than their period.
     """
 
     account: str
@@ -191,3 +213,5 @@ class Usage:
     records: tuple[Record, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     line: int = 1
+    version: str | None = None
+    history: tuple[Record, ...] = ()

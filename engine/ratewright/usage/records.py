@@ -6,7 +6,7 @@ models of `schema.py`; the tests hold the two together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import repeat
 from types import MappingProxyType
 from typing import TypeVar
@@ -17,16 +17,15 @@ from ratewright.diagnostics import Span, did_you_mean
 from ratewright.usage import codes
 from ratewright.usage.amounts import Amounts
 from ratewright.usage.findings import Findings, Problem, instead, require_visible
-from ratewright.usage.model import Amount, Form, Place, Record
+from ratewright.usage.model import Amount, Fields, Form, Place, Record
 from ratewright.usage.moments import Moments
 from ratewright.values.calendar import Moment
 
 _T = TypeVar("_T")
-Fields = Mapping[str, str | Amount]
 Locate = Callable[[str], Span]
 """The place of a key's value; of the record where there is no such key."""
 
-KEYS = ("meter", "at", "in", "from", "to", "quantity", "measured", "id", "source", "subaccount", "lasts")
+KEYS = ("meter", "at", "in", "from", "to", "quantity", "measured", "id", "source", "subaccount", "lasts", "reported")
 TIMES = ("at", "in", "from", "to")
 
 ONE = Amount(1)
@@ -86,7 +85,8 @@ class RecordReader:
         source = take("source", None)
         subaccount = take("subaccount", None)
         lasts_text = take("lasts", None)
-        lasts = None
+        reported_text = take("reported", None)
+        lasts = reported = None
         if id is not None and not id.isprintable():
             id = self._attempt(require_visible, id, "id", locate, findings)
         if source is not None:
@@ -95,6 +95,8 @@ class RecordReader:
             subaccount = self._attempt(self.read_subaccount, subaccount, "subaccount", locate, findings)
         if lasts_text is not None:
             lasts = self._attempt(self.read_lasts, lasts_text, "lasts", locate, findings)
+        if reported_text is not None:
+            reported = self._reported(reported_text, form, start, locate, findings)
         fields = self._read_fields(texts, locate, findings) if texts else _NO_FIELDS
         if len(found) > before or start is None or quantity is None or meter is None:
             return None
@@ -111,6 +113,7 @@ class RecordReader:
             subaccount,
             lasts,
             measured,
+            reported,
         )
 
     def read_names(self, texts: list[str]) -> list[str]:
@@ -164,6 +167,29 @@ class RecordReader:
         if amount.unit is None:
             raise Problem(codes.NOT_AMOUNT, f"`{text}` is a duration without a unit", f"write the unit: {text} seconds")
         return amount
+
+    def _reported(
+        self, text: str, form: Form, start: Moment | None, locate: Locate, findings: Findings
+    ) -> Moment | None:
+        """When a late record became known."""
+        reported = self._attempt(self.moments.read, text, "reported", locate, findings)
+        if reported is None:
+            return None
+        if form is Form.STATE:
+            findings.add(
+                codes.NOT_TOGETHER,
+                "a record has `reported` beside `from` and `to`",
+                locate("reported"),
+                "only an event or a total can become known late; give a total for each period",
+            )
+        elif start is not None and not could_follow(start, reported):
+            findings.add(
+                codes.KNOWN_BEFORE,
+                f"the record was reported before it happened: {text}",
+                locate("reported"),
+                "`reported` is when it became known; leave it out for a record that was known at once",
+            )
+        return reported
 
     def _over_time(
         self, at: str | None, texts: dict[str, str], locate: Locate, findings: Findings
@@ -270,6 +296,11 @@ class RecordReader:
             message = f"the key `{name}` has spaces around it or is empty"
             raise Problem(codes.UNKNOWN_KEY, message, "write a name")
         return self._name(name)
+
+
+def could_follow(start: Moment, later: Moment) -> bool:
+    """Whether the second may lie at or after the first; a date and an instant cannot be compared before rating."""
+    return start == later or _before(start, later)
 
 
 def _before(start: Moment, end: Moment) -> bool:

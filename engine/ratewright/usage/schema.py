@@ -27,6 +27,7 @@ from ratewright.usage.schema_values import (
     AmountText,
     CountText,
     MaybeAmount,
+    MaybeDay,
     MaybeMoment,
     MaybeName,
     MaybePeriod,
@@ -49,6 +50,10 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
+Attributes = Annotated[dict[Name, ValueText], Field(min_length=1)]
+"""For which usage a lot is, by the names of its pool's `scope`."""
+
+
 def _one_of(*keys: str) -> dict[str, Any]:
     return {"oneOf": [{"required": [key]} for key in keys]}
 
@@ -62,6 +67,9 @@ class GrantModel(Shape):
 
     grant: Name = Field(description="the name of the grant in the rule file", examples=["free_quota"])
     size: AmountText = Field(description="its size for this account", examples=["100 pics"])
+    attributes: Attributes = Field(
+        {}, alias="with", description="for which usage it is, by its `scope`", examples=[{"region": "EU"}]
+    )
 
 
 class BalanceModel(Shape):
@@ -76,7 +84,7 @@ class BalanceModel(Shape):
     package: MaybeName = Field(None, description="the package that the lot is of", examples=["resource_package"])
     remaining: AmountText = Field(description="what is left of the lot", examples=["50 pics"])
     unit: MaybeName = Field(
-        None, description="the unit of `remaining` and `size`, where they have none", examples=["pics"]
+        None, description="the unit of `remaining`, `size` and `drawn`, where they have none", examples=["pics"]
     )
     lot: MaybeName = Field(None, description="the lot's name, as a bill writes it", examples=["p1"])
     expires: MaybeMoment = Field(None, description="from when on it covers nothing", examples=["2027-01-05"])
@@ -84,6 +92,12 @@ class BalanceModel(Shape):
     size: MaybeAmount = Field(None, description="its size when it was new", examples=["10,000 pics"])
     purchased: MaybeMoment = Field(None, description="when it was bought", examples=["2026-01-05T09:00:00+08:00"])
     paid: MaybeAmount = Field(None, description="what was paid for it", examples=["550 USD"])
+    attributes: Attributes = Field(
+        {}, alias="with", description="for which usage it is, by its `scope`", examples=[{"region": "EU"}]
+    )
+    drawn: MaybeAmount = Field(
+        None, description="what was drawn of a lot that renews, before the cycle that is left", examples=["200 pics"]
+    )
 
     @model_validator(mode="after")
     def _one_pool(self) -> BalanceModel:
@@ -102,6 +116,12 @@ class PurchaseModel(Shape):
     size: AmountText = Field(description="the size that was bought", examples=["10,000 pics"])
     count: CountText = Field(1, description="how many of that size", examples=[3])
     at: MomentText = Field(description="when it was bought", examples=["2026-02-01T09:00:00+08:00"])
+    attributes: Attributes = Field(
+        {}, alias="with", description="for which usage it is, by its `scope`", examples=[{"class": "STANDARD"}]
+    )
+    paid: MaybeAmount = Field(
+        None, description="what was paid for all of it, where that is not the list's price", examples=["3.46 USD"]
+    )
 
 
 class ExtensionModel(Shape):
@@ -193,6 +213,9 @@ class RecordModel(Shape):
     source: MaybeName = Field(None, description="who made the id; the fixture if left out", examples=["gateway"])
     subaccount: MaybeName = Field(None, description="one of `subaccounts`", examples=["acme-eu"])
     lasts: MaybeAmount = Field(None, description="how long the event took", examples=["40 s"])
+    reported: MaybeMoment = Field(
+        None, description="when a record that came late became known", examples=["2026-04-03T09:00:00Z"]
+    )
 
 
 class FileModel(Shape):
@@ -237,6 +260,9 @@ class FixtureModel(Shape):
         None,
         description="the name of the tariff that the account is billed by; `ratewright test` finds it by that",
         examples=["tencent_hy_image"],
+    )
+    version: MaybeDay = Field(
+        None, description="a day of the earlier price list that the account is kept on", examples=["2026-01-21"]
     )
     activated: MaybeMoment = Field(
         None, description="when the account was activated", examples=["2026-01-05T09:00:00+08:00"]

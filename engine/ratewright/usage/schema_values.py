@@ -61,6 +61,13 @@ def read_setting(amounts: Amounts, text: str) -> str | Amount:
     return {"true": "on", "false": "off"}.get(text) or amounts.value(text)
 
 
+def read_day(moments: Moments, text: str) -> str:
+    """A day, as it is written. Raises Problem."""
+    if not isinstance(moments.read(text), Date):
+        raise Problem(codes.NOT_MOMENT, f"`{text}` is a time, and a day is asked for", f"write {text[:10]}")
+    return text
+
+
 _NUMERAL = r"(0|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]*)(\.[0-9]+)?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TEXT = {"type": "string", "minLength": 1}
@@ -92,6 +99,11 @@ MaybePeriod = Annotated[
     tuple[Date, Date] | None,
     _reading(lambda values, text: values.moments.period(text)),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"}),
+]
+MaybeDay = Annotated[
+    str | None,
+    _reading(lambda values, text: read_day(values.moments, text)),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DAY}$"}),
 ]
 MaybeZone = Annotated[str | None, _reading(lambda _, text: read_zone(text)), WithJsonSchema(_TEXT)]
 CountText = Annotated[

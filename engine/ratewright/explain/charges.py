@@ -1,0 +1,125 @@
+"""The lines of charges as rows, with what pools paid of each; many lines of one charge as their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ratewright.explain.document import Detail, Figure, Row, Section
+from ratewright.explain.environment import clean, phrase, sentences
+from ratewright.explain.lines import charge_row, money, payment_row, rule_notes, short_row
+from ratewright.explain.measures import measure_notes, measures_of
+from ratewright.explain.phrases import Phrases
+from ratewright.rating import trace
+from ratewright.rating.bill import Line, LineKind
+from ratewright.values.calendar import PeriodUnit
+from ratewright.values.exact import exact
+
+_LINES_TOGETHER = 31
+_LINES_SHOWN = 5
+
+
+class ChargeLines:
+    """The lines of a bill's charges, and what was paid of each, by the name of the charge."""
+
+    def __init__(self, lines: Sequence[Line], say: Phrases, detail: Detail) -> None:
+        self._say = say
+        self._detail = detail
+        self._lines: dict[str, list[Line]] = {}
+        self._paid: dict[str, list[Line]] = {}
+        for line in lines:
+            if line.kind is LineKind.CHARGE:
+                self._lines.setdefault(line.source, []).append(line)
+            elif isinstance(line.why, trace.PaymentTrace):
+                self._paid.setdefault(line.why.target, []).append(line)
+
+    def rows(self, name: str, meter: trace.MeterTrace | None) -> list[Row]:
+        """The rows of a charge, or their sums where they stand in a table of their own."""
+        lines, paid = self._lines.get(name, []), self._paid.get(name, [])
+        if not _apart(lines):
+            return [row for line in lines for row in self._with_payments(line, meter)]
+        sums = [sum_row(lines, self._say, self._detail)]
+        return sums + ([sum_row(paid, self._say, self._detail)] if paid else [])
+
+    def apart(self, name: str, meter: trace.MeterTrace | None) -> list[Section]:
+        """The table of a charge of which `rows` gives the sums: its first lines, or all of them."""
+        lines = self._lines.get(name, [])
+        if not _apart(lines):
+            return []
+        shown = self._shown(name)
+        rows = [row for line in shown for row in self._with_payments(line, meter)]
+        title = phrase("records", "title", lines[0], self._say)
+        notes = sentences("why", "records", "normal", len(lines), len(shown), self._say)
+        return [Section("records", name, title, rows=tuple(rows), notes=tuple(notes))]
+
+    def measures(self, names: Sequence[str], meter: trace.MeterTrace) -> list[trace.MeasureTrace]:
+        """The results of a meter that the rows of some charges tell."""
+        return [measure for name in names for line in self._shown(name) for measure in measures_of(line, meter)]
+
+    def _shown(self, name: str) -> list[Line]:
+        lines = self._lines.get(name, [])
+        return lines[:_LINES_SHOWN] if _apart(lines) and self._detail != "full" else lines
+
+    def _with_payments(self, line: Line, meter: trace.MeterTrace | None) -> list[Row]:
+        say, detail = self._say, self._detail
+        assert isinstance(line.why, trace.ChargeTrace)
+        row = charge_row(line, line.why, meter, say, detail)
+        if meter is not None:
+            told = [note for m in measures_of(line, meter) for note in measure_notes(m, meter, say, detail)]
+            row = row._replace(notes=(*told, *row.notes))
+        paid = [p for p in self._paid.get(line.source, []) if p.period == line.period and p.key == line.key]
+        return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
+
+
+def together(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines in their order, those of a charge that has a table of its own as one, and so what was paid of them."""
+    by_source: dict[tuple[LineKind, str], list[Line]] = {}
+    for line in lines:
+        by_source.setdefault((line.kind, _charge_of(line)), []).append(line)
+    apart = {name for (kind, name), members in by_source.items() if kind is LineKind.CHARGE and _apart(members)}
+    groups: list[list[Line]] = []
+    for line in lines:
+        members = by_source[line.kind, _charge_of(line)]
+        if _charge_of(line) not in apart:
+            groups.append([line])
+        elif line is members[0]:
+            groups.append(members)
+    return groups
+
+
+def short_rows(lines: Sequence[Line], say: Phrases) -> list[Row]:
+    """Each line in one line, those that stand together as their sum."""
+    return [short_row(g[0], say) if len(g) == 1 else sum_row(g, say, "short") for g in together(lines)]
+
+
+def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
+    """Many lines of one charge as one."""
+    first = lines[0]
+    quantity = None
+    if isinstance(first.why, trace.ChargeTrace) and first.why.charge.on is not None and first.why.billed_before is None:
+        used = exact(sum(line.quantity for line in lines))
+        quantity = Figure(used, first.unit, say.quantity(used, first.unit))
+    amount, unrounded = (exact(sum(getattr(line, name) for line in lines)) for name in ("amount", "exact"))
+    return Row(
+        first.kind.value,
+        first.source,
+        clean(first.label),
+        quantity,
+        phrase("records", "row", lines, say),
+        money(amount, unrounded, say),
+        tuple(rule_notes(first.cite, first.rule, say)) if detail == "full" else (),
+        None,
+    )
+
+
+def _charge_of(line: Line) -> str:
+    """The charge that a line is of, or that it pays for."""
+    return line.why.target if isinstance(line.why, trace.PaymentTrace) else line.source
+
+
+def _apart(lines: Sequence[Line]) -> bool:
+    """Whether lines of one charge stand in a table of their own: where each record has one, or there are many."""
+    if len(lines) < 2:
+        return False
+    why = lines[0].why
+    each_record = isinstance(why, trace.ChargeTrace) and why.charge.every.unit is PeriodUnit.RECORD
+    return each_record or len(lines) > _LINES_TOGETHER

@@ -1,0 +1,62 @@
+"""How a meter came to what it measured over a whole period: the samples it took, its steps."""
+
+from __future__ import annotations
+
+from ratewright.explain.document import Detail, Note
+from ratewright.explain.environment import phrase, sentences
+from ratewright.explain.lines import kind_of
+from ratewright.explain.phrases import Phrases
+from ratewright.rating import trace
+from ratewright.rating.bill import Line
+
+_RESULTS_SHOWN = 5
+_VALUES_SHOWN: dict[Detail, int] = {"short": 0, "normal": 10, "full": 31}
+
+
+def measures_of(line: Line, meter: trace.MeterTrace | None) -> list[trace.MeasureTrace]:
+    """The results that a line prices: those of its own period and key."""
+    why = line.why
+    if meter is None or not isinstance(why, trace.ChargeTrace):
+        return []
+    return [m for m in meter.measures if m.period == why.period and m.key == line.key]
+
+
+def measure_notes(measure: trace.MeasureTrace, meter: trace.MeterTrace, say: Phrases, detail: Detail) -> list[Note]:
+    """A result below the line that prices it."""
+    return _told(measure, meter, False, say, detail)
+
+
+def further_measures(
+    meter: trace.MeterTrace, told: list[trace.MeasureTrace], say: Phrases, detail: Detail
+) -> list[Note]:
+    """The results that no line tells, of many only the first unless all is asked for."""
+    rest = [measure for measure in meter.measures if not any(measure is other for other in told)]
+    shown = rest if detail == "full" else rest[:_RESULTS_SHOWN]
+    notes = [note for measure in shown for note in _told(measure, meter, True, say, detail)]
+    if len(rest) > len(shown):
+        notes += sentences("why", "measure", "more", len(rest) - len(shown), say)
+    return notes
+
+
+def _told(
+    measure: trace.MeasureTrace, meter: trace.MeterTrace, named: bool, say: Phrases, detail: Detail
+) -> list[Note]:
+    own = next((taken for taken in measure.samples if taken.text == measure.text and _has_tail(taken)), None)
+    tail = "" if own is None else phrase(kind_of(own), "tail", own, _VALUES_SHOWN["normal"], say)
+    notes = sentences("why", "measure", "normal", measure, meter.meter, named, tail, say)
+    for taken in measure.samples:
+        if taken is not own:
+            notes += sentences("why", kind_of(taken), "normal", taken, _VALUES_SHOWN["normal"], say)
+    for step in measure.steps:
+        notes += sentences("why", "step", "normal", step, say)
+    if detail == "full":
+        for taken in measure.samples:
+            further = sentences("more", kind_of(taken), "normal", taken, _VALUES_SHOWN["full"], say)
+            notes += [note for note in further if taken is not own and note.text not in {n.text for n in notes}]
+        for step in measure.steps:
+            notes += sentences("more", "step", "full", step, _VALUES_SHOWN["full"], say)
+    return notes
+
+
+def _has_tail(taken: trace.TakenTrace) -> bool:
+    return isinstance(taken, trace.SampleTrace | trace.DistinctTrace)

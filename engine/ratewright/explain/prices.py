@@ -1,0 +1,110 @@
+"""Prices and tiers as the reader of one bill sees them: a part of what the words templates call `say`."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+
+from ratewright.rating.trace import Arithmetic, GraduatedTrace, TermTrace, TierTrace, VolumeTrace
+from ratewright.tree import nodes as tree
+from ratewright.values.exact import Exact, exact
+from ratewright.values.readable import number_text
+from ratewright.values.units import Unit
+
+_SAYS_UNIT = re.compile(r"[^\d.,\s]")
+
+
+class Prices(ABC):
+    """How prices are written; figures are the business of `phrases.Phrases`."""
+
+    __slots__ = ()
+    currency: str
+
+    @abstractmethod
+    def money(self, amount: Exact) -> str:
+        """`1,650.00 USD`."""
+
+    @abstractmethod
+    def quantity(self, value: Exact, unit: Unit) -> str:
+        """`9,950 pics`."""
+
+    @abstractmethod
+    def number(self, value: Exact, unit: Unit) -> str:
+        """A figure in base units; of things that are counted only how many."""
+
+    @abstractmethod
+    def joined(self, text: str) -> str:
+        """The text on one line."""
+
+    def per_unit(self, term: TermTrace) -> bool:
+        """Whether the term is a price for each unit of the quantity."""
+        return isinstance(term.term, tree.UnitPrice)
+
+    def literal(self, term: TermTrace) -> bool:
+        """Whether the rule file writes the price as a figure rather than as a formula."""
+        return isinstance(term.term.expression, tree.Constant)
+
+    def price(self, term: TermTrace, unit: Unit) -> str:
+        """The price as written, or its value where a formula or a bare number is written: `0.08 USD/pic`."""
+        if self.literal(term) and _SAYS_UNIT.search(term.text):
+            return self.joined(term.text)
+        return self._value(term.term, term.price, unit)
+
+    def tier_price(self, tier: TierTrace, unit: Unit) -> str:
+        """The price of a tier, whether it was reached or not: `0.08 USD/pic + 1 USD`, `not sold`."""
+        if tier.terms:
+            return " + ".join(self.price(term, unit) for term in tier.terms)
+        return " + ".join(self._written(term, unit) for term in tier.tier.price.terms) or "not sold"
+
+    def _written(self, term: tree.PriceTerm, unit: Unit) -> str:
+        text, value = term.span.text, term.expression
+        if isinstance(value, tree.Constant) and not _SAYS_UNIT.search(text):
+            return self._value(term, value.value, unit)  # type: ignore[arg-type]
+        return self.joined(text)
+
+    def _value(self, rule: tree.PriceTerm, price: Exact, unit: Unit) -> str:
+        if isinstance(rule, tree.UnitPrice):
+            if unit.singular == self.currency:
+                return f"{number_text(exact(price * 100))}%"
+            return f"{self._per(price * unit.scale)}/{unit.singular}"
+        if isinstance(rule, tree.BlockPrice):
+            return f"{self._per(price)} per started {self.quantity(rule.block, rule.unit)}"
+        return self.money(price)
+
+    def _per(self, price: Exact) -> str:
+        return f"{number_text(exact(price))} {self.currency}"
+
+    def size_price(self, row: tree.SizeRow) -> str:
+        """What one unit of a size costs that is sold at the price of its range: `0.04 USD/GB`."""
+        assert row.within is not None
+        return f"{self._per(row.within.price * row.unit.scale)}/{row.unit.singular}"
+
+    def what(self, unit: Unit) -> str:
+        """What a price is for: usage, or an amount of money."""
+        return "amount" if unit.singular == self.currency else "usage"
+
+    def range(self, tiers: tuple[TierTrace, ...], tier: TierTrace, unit: Unit) -> str:
+        """A tier's two ends as a price page prints them: `10,000 ≤ usage < 100,000`."""
+        above = "≤" if tier.lower_inside or (tier.reached and tier.slice == 0) else "<"
+        what = self.what(unit)
+        position = next(n for n, t in enumerate(tiers) if t is tier)
+        lower = self._end(tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit)
+        if tier.upper is None:
+            return f"{what} {'≥' if tier.lower_inside else '>'} {lower}"
+        below = "≤" if tier.upper_inside else "<"
+        return f"{lower} {above} {what} {below} {self._end(tier.upper, tier.tier.bound.unit, unit)}"
+
+    def _end(self, value: Exact, written: Unit, unit: Unit) -> str:
+        return self.number(value, written if written.dimension == unit.dimension else unit) if value else "0"
+
+    def is_on(self, line: tree.Charge) -> str:
+        """What a line does to what it is on: `charged on`."""
+        return {"charge": "charged on", "discount": "taken off", "tax": "a tax on"}[line.word.value]
+
+    def tiered(self, price: object) -> bool:
+        """Whether the price depends on the quantity that picks its tier."""
+        return isinstance(price, VolumeTrace | GraduatedTrace)
+
+    def bounds(self, price: VolumeTrace | GraduatedTrace) -> list[tuple[TierTrace, Arithmetic]]:
+        """The tiers whose upper bound is a formula, with its arithmetic."""
+        return [(tier, tier.bound) for tier in price.tiers if tier.bound is not None and tier.upper is not None]

@@ -1,0 +1,57 @@
+"""Grants: what an account is given, as far as its balances do not tell."""
+
+from __future__ import annotations
+
+from ratewright.rating.bind_balances import Held
+from ratewright.rating.binder import Binder
+from ratewright.rating.issuing import Issuer
+from ratewright.rating.problems import RatingError
+from ratewright.tree import nodes as tree
+from ratewright.values.exact import Exact
+
+
+def grants_of(tariff: tree.Tariff) -> dict[str, tree.Pool]:
+    """The grants of a tariff by name."""
+    return {p.name: p for p in tariff.pools.values() if p.kind is tree.PoolKind.GRANT}
+
+
+def grant_sizes(binder: Binder) -> dict[str, Exact]:
+    """The sizes that the account's own data give to grants; problems are reported."""
+    sizes: dict[str, Exact] = {}
+    grants = grants_of(binder.tariff)
+    for given in binder.usage.grants:
+        pool = grants.get(given.grant)
+        if pool is None:
+            binder.known("grant", given.grant, grants, given.place, "A107")
+            continue
+        size, problem, help = binder.amounts.figure(given.size, pool.unit)
+        if problem:
+            binder.problems.add("A107", f"the size {problem}", given.place, help)
+        elif pool.size is not None:
+            binder.problems.add(
+                "A107",
+                f"the price list fixes the size of `{pool.name}`",
+                given.place,
+                "take it out, or write `size per account` in the rule file",
+            )
+        elif pool.name in sizes:
+            binder.problems.add("A107", f"the size of `{pool.name}` is given twice", given.place, "keep one")
+        sizes[pool.name] = size
+    return sizes
+
+
+def bind_grants(binder: Binder, issuer: Issuer, held: Held) -> None:
+    """Give what is not held already. Grants with a scope are given when usage meets them."""
+    for pool in grants_of(binder.tariff).values():
+        if pool.scope:
+            held.allotments(pool)
+            continue
+        if pool.name in held.pools:
+            continue
+        try:
+            made = issuer.grant(pool, ())
+        except RatingError as error:
+            binder.problems.found.extend(error.diagnostics)
+            continue
+        if made is not None:
+            held.holdings.add(made)

@@ -1,0 +1,133 @@
+"""Late usage: what was reported after its period was billed is corrected by the next bill.
+
+A record with `reported` is known from that instant on. The bill of a period holds what is known before the
+period ends; the bills behind it work the earlier periods out again and bill the difference, line by line.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from msgspec.structs import replace as with_fields
+from whenever import Instant
+
+from ratewright.diagnostics import Diagnostic
+from ratewright.limits import DEFAULT, Limits
+from ratewright.rating import trace
+from ratewright.rating.bill import Bill, Line, LineKind
+from ratewright.rating.history import rate_history
+from ratewright.rating.problems import RatingError
+from ratewright.rating.totals import totals
+from ratewright.tree import nodes as tree
+from ratewright.usage.model import Record, Usage
+from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, calendar_of
+from ratewright.values.exact import Exact, exact
+
+_Of = tuple[str, LineKind, tuple[tuple[str, str], ...], Period | None, Instant | None]
+"""What makes two lines of two workings the same line."""
+
+
+def rate_account(
+    versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
+) -> tuple[list[Bill], list[Diagnostic]]:
+    """The bills of an account for consecutive periods, by the versions of a price list, with corrections.
+
+    No bill is returned where there is a problem; the diagnostics then say which.
+    """
+    if not periods or not any(record.reported is not None for record in usage.records):
+        return rate_history(versions, usage, periods, limits)
+    try:
+        return _corrected(versions, usage, periods, limits), []
+    except RatingError as error:
+        return [], list(error.diagnostics)
+
+
+def _corrected(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+    calendar = calendar_of(versions[0].timezone)
+    earlier = list(_earlier(usage, periods, calendar))
+    bills: list[Bill] = []
+    before = _rated(versions, _known(usage, earlier[-1].end, calendar), earlier, limits) if earlier else []
+    for number, period in enumerate(periods):
+        so_far = [*earlier, *periods[: number + 1]]
+        now = _rated(versions, _known(usage, period.end, calendar), so_far, limits)
+        own = [bill for bill in now if bill.period.start >= period.start]
+        past = [bill for bill in now if bill.period.start < period.start]
+        late = sum(1 for r in usage.records if _reported_in(r, period, calendar))
+        corrections = list(_differences(before, past, late, own[0]))
+        bills += [_with(own[0], corrections), *own[1:]]
+        before = now
+    return bills
+
+
+def _earlier(usage: Usage, periods: Sequence[Period], calendar: Calendar) -> Iterator[Period]:
+    """The periods that were billed before the first one asked for: as long as that one, a month or a day."""
+    first = periods[0]
+    day = calendar.period_of(first.start, Cadence(PeriodUnit.DAY))
+    cadence = Cadence(PeriodUnit.DAY if day == first else PeriodUnit.MONTH)
+    starts = [calendar.instant(record.start) for record in usage.records if record.reported is not None]
+    if usage.opening is not None:
+        starts = [max(start, calendar.instant(usage.opening)) for start in starts]
+    if starts and min(starts) < first.start:
+        yield from calendar.periods(cadence, min(starts), first.start)
+
+
+def _known(usage: Usage, instant: Instant, calendar: Calendar) -> Usage:
+    """The account's data without what was reported from an instant on."""
+    known = tuple(r for r in usage.records if r.reported is None or calendar.instant(r.reported) < instant)
+    return replace(usage, records=known)
+
+
+def _reported_in(record: Record, period: Period, calendar: Calendar) -> bool:
+    if record.reported is None or calendar.instant(record.start) >= period.start:
+        return False
+    return calendar.instant(record.reported) in period
+
+
+def _rated(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+    bills, problems = rate_history(versions, usage, periods, limits)
+    if problems:
+        raise RatingError(problems)
+    return bills
+
+
+def _differences(before: list[Bill], after: list[Bill], late: int, bill: Bill) -> Iterator[Line]:
+    """A line for each that comes to another amount than was billed, in the order of the lines now."""
+    billed, owed = _amounts(before), _amounts(after)
+    lines = {_of(line): line for one in (*before, *after) for line in one.lines}
+    for of, line in lines.items():
+        was, now = billed.get(of, 0), owed.get(of, 0)
+        if was != now:
+            why = trace.CorrectionTrace(line.period or bill.period, was, now, late)
+            difference = exact(now - was)
+            yield with_fields(line, kind=LineKind.CORRECTION, exact=difference, amount=difference, why=why)
+
+
+def _amounts(bills: list[Bill]) -> dict[_Of, Exact]:
+    found: dict[_Of, Exact] = defaultdict(int)
+    for bill in bills:
+        for line in bill.lines:
+            found[_of(line)] = exact(found[_of(line)] + line.amount)
+    return found
+
+
+def _of(line: Line) -> _Of:
+    return line.source, line.kind, line.key, line.period, line.at
+
+
+def _with(bill: Bill, corrections: list[Line]) -> Bill:
+    if not corrections:
+        return bill
+    lines = (*bill.lines, *corrections)
+    added = totals(lines, bill.tariff)
+    return with_fields(
+        bill,
+        lines=lines,
+        charges=added.charges,
+        subtotal=added.subtotal,
+        exact_total=added.exact_total,
+        total=added.total,
+        due=added.due,
+        rounding=added.rounding,
+    )

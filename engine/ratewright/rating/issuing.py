@@ -1,0 +1,192 @@
+"""Making lots: their validity, their size and their cycles, from the rules of a pool and the account's data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from whenever import Instant
+
+from ratewright.rating.binder import Binder
+from ratewright.rating.cycles import Plan, Renewing
+from ratewright.rating.lots import Attributes, Lot
+from ratewright.rating.problems import stop, value_of
+from ratewright.rating.recurrence import anchored
+from ratewright.rating.timeline import Settings
+from ratewright.rating.values import value_text
+from ratewright.tree import nodes as tree
+from ratewright.tree.walk import given_in
+from ratewright.values.calendar import CalendarError, PeriodUnit
+from ratewright.values.exact import Exact, exact, plain, ratio
+from ratewright.values.units import Unit
+
+
+class Issuer:
+    """Makes the lots of one account. `sizes` are those that its data give to grants of `size per account`."""
+
+    def __init__(self, binder: Binder, settings: Settings) -> None:
+        self._binder = binder
+        self._settings = settings
+        self.sizes: dict[str, Exact] = {}
+        self._first_usage: tuple[Instant | None] | None = None
+
+    def validity(self, pool: tree.Pool, origin: Instant | None) -> tuple[Instant | None, Instant | None]:
+        """From when until when a lot covers usage that was bought or activated at `origin`. Raises RatingError."""
+        rule = pool.validity
+        start = self._placed(rule.start, origin) if rule.start is not None else origin
+        if rule.until is not None:
+            return start, self._placed(rule.until, origin)
+        if rule.length is not None and start is not None:
+            return start, self._binder.calendar.add(start, rule.length)
+        return start, None
+
+    def _placed(self, expression: tree.Expression, origin: Instant | None) -> Instant | None:
+        """An instant that depends on when the lot was bought; None where that is not known."""
+        asks = any(isinstance(g, tree.LotFact) for g in given_in(expression))
+        if asks and origin is None:
+            return None
+        values = self._settings.values_at(expression, origin or Instant.MIN, expression.span)
+        found: Instant = value_of(expression, {**values, "lot:purchase": origin})
+        return found
+
+    def grant(self, pool: tree.Pool, attributes: Attributes, known: bool = False) -> Lot | Renewing | None:
+        """The lot of a grant for one kind of usage, or its only one; None where nothing is given, or what was given
+        is settled. `known` says that balances know of it. Raises RatingError."""
+        binder = self._binder
+        if pool.size is None and not self.sizes.get(pool.name):
+            return None
+        activated, opening = binder.activated, binder.opening
+        if not known:
+            self._check_begin(pool)
+        begun = opening is not None and (activated is None or activated < opening) and (known or not attributes)
+        if begun and not known and pool.renews is None:
+            return None
+        starts, expires = self.validity(pool, activated)
+        size_at = self._size_of(pool, attributes)
+        size = 0 if pool.renews is not None else size_at(starts or opening or Instant.MIN)
+        name = self.name(pool, attributes)
+        lot = Lot(name, (name, 0), pool, None, size, size, size, starts, expires, None, 0, attributes=attributes)
+        if pool.renews is None:
+            return lot if size else None
+        return self.renewing(lot, opening if begun else None, size_at)
+
+    def name(self, pool: tree.Pool, attributes: Attributes) -> str:
+        """What the lot of a grant is called: with what it is given for, where that differs."""
+        if not attributes:
+            return pool.name
+        texts = [
+            value_text(value, s.type, s.unit, self._binder.calendar)
+            for s, (_, value) in zip(pool.scope, attributes, strict=True)
+        ]
+        return f"{pool.name}[{', '.join(texts)}]"
+
+    def _check_begin(self, pool: tree.Pool) -> None:
+        """Refuse a grant of which it must be known since when it is held, and is not."""
+        binder = self._binder
+        counted = pool.validity.length is not None and pool.validity.start is None
+        grows = pool.rolls is not None and _keeps_growing(pool)
+        if binder.activated is not None or not (pool.issued or ((counted or grows) and binder.opening is None)):
+            return
+        if pool.issued:
+            why = "is issued on activation"
+        elif grows:
+            why = "rolls over from the activation on"
+        else:
+            why = "is valid for a time from the activation on"
+        raise stop(
+            "A107",
+            f"{pool.title} {why}, and the account's data do not say when that was",
+            binder.place.span,
+            "write `activated: 2026-01-05T09:00:00+08:00`; in an example `set activation 2026-01-05`",
+        )
+
+    def listed(self, pool: tree.Pool, size: Exact) -> Exact | None:
+        """The price of a size in the list; None where it is not sold."""
+        row = row_of(pool, size, pool.unit)
+        return row.price if row is not None else None
+
+    def renewing(
+        self, lot: Lot, opening: Instant | None, size_at: Callable[[Instant], Exact] | None = None
+    ) -> Renewing:
+        """A lot with its cycles. `opening` is given where those that had begun by then are settled."""
+        renewal = lot.pool.renews
+        assert renewal is not None
+        extra: dict[str, object] = {"lot:purchase": lot.purchased}
+        cadence = anchored(renewal.cadence, renewal.anchor, self._settings, extra)
+        size = lot.size
+        binder = self._binder
+        most = binder.limits.lots
+        return Renewing(
+            lot, Plan(cadence, binder.calendar, size_at or (lambda at: size), opening, self.first_usage(), most)
+        )
+
+    def first_usage(self) -> Instant | None:
+        """The earliest usage that the account's data tell of."""
+        if self._first_usage is None:
+            found = []
+            for record in self._binder.usage.records:
+                try:
+                    found.append(self._binder.calendar.instant(record.start))
+                except CalendarError:
+                    continue  # reported with the record
+            self._first_usage = (min(found, default=None),)
+        return self._first_usage[0]
+
+    def _size_of(self, pool: tree.Pool, attributes: Attributes) -> Callable[[Instant], Exact]:
+        """The size of a grant's lot that begins at an instant. Raises RatingError for one below 0."""
+        expression = pool.size
+        if expression is None:
+            given = self.sizes[pool.name]
+            return lambda at: given
+        if isinstance(expression, tree.Constant):
+            fixed: Exact = expression.value  # type: ignore[assignment]
+            return lambda at: fixed
+        tags = {f"tag:{name}": value for name, value in attributes}
+
+        def asked(at: Instant) -> Exact:
+            values = self._settings.values_at(expression, at, expression.span)
+            size: Exact = value_of(expression, {**values, **tags})
+            if size < 0:
+                raise stop(
+                    "A501",
+                    f"the size of {pool.title} comes out below 0: {plain(size)}",
+                    expression.span,
+                    "say what holds then: `max(…, 0 …)` with the unit",
+                )
+            return size
+
+        return asked
+
+
+def row_of(pool: tree.Pool, size: Exact, unit: Unit) -> tree.SizeRow | None:
+    """The row of a size on sale: its own, or the one that any size within its bound takes; shown in `unit`."""
+    row = next((r for r in pool.sizes if r.size == size), None)
+    if row is not None or size <= 0:
+        return row
+    for any_size in pool.ranges:
+        limit = any_size.bound.limit
+        bound: Exact | None = value_of(limit, {}) if limit is not None else None
+        if bound is None or size < bound or (size == bound and any_size.bound.kind is tree.BoundKind.UP_TO):
+            price = any_size.price if any_size.flat else exact(any_size.price * size)
+            return tree.SizeRow(any_size.span, size, unit, price, any_size)
+    return None
+
+
+_APPROXIMATE_DAYS = {
+    PeriodUnit.MINUTE: ratio(1, 1440),
+    PeriodUnit.HOUR: ratio(1, 24),
+    PeriodUnit.DAY: 1,
+    PeriodUnit.WEEK: 7,
+    PeriodUnit.MONTH: 31,
+    PeriodUnit.YEAR: 372,
+}
+
+
+def _keeps_growing(pool: tree.Pool) -> bool:
+    """Whether what rolls over depends on when the first cycle was: it has no end, or cycles share a limit."""
+    rolls, renews = pool.rolls, pool.renews
+    assert rolls is not None
+    assert renews is not None
+    if rolls.length is None:
+        return True
+    length = rolls.length.months * 31 + rolls.length.days + ratio(rolls.length.seconds, 86400)
+    return rolls.most is not None and length > _APPROXIMATE_DAYS[renews.cadence.unit] * renews.cadence.count

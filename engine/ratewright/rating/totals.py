@@ -1,0 +1,55 @@
+"""What the lines of a bill add up to: charges, subtotal, total, and what is left to pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from ratewright.rating import trace
+from ratewright.rating.bill import Line, LineKind
+from ratewright.rating.rounding import rounded_total
+from ratewright.tree import nodes as tree
+from ratewright.values.exact import Exact, exact
+
+_CHARGES = (
+    LineKind.CHARGE,
+    LineKind.PURCHASE,
+    LineKind.EXTENSION,
+    LineKind.REFUND,
+    LineKind.CORRECTION,
+    LineKind.PAYMENT,
+)
+
+
+class Totals(Struct, frozen=True):
+    """The sums of a bill; see `bill.Bill`."""
+
+    charges: Exact
+    subtotal: Exact
+    exact_total: Exact
+    total: Exact
+    due: Exact
+    rounding: trace.RoundingTrace
+
+
+def totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
+    """The sums of lines, of which those that pools paid of a sum come off behind it."""
+    charges = _sum(line for line in lines if line.kind in _CHARGES and not _pays_a_sum(line))
+    discounts = _sum(line for line in lines if line.kind is LineKind.DISCOUNT)
+    owed = _sum(line for line in lines if not _pays(line, "total"))
+    rounding = rounded_total(owed, tariff.rounding)
+    paid = _sum(line for line in lines if _pays(line, "total"))
+    return Totals(charges, exact(charges + discounts), owed, rounding.after, exact(rounding.after + paid), rounding)
+
+
+def _sum(lines: Iterable[Line]) -> Exact:
+    return exact(sum(line.amount for line in lines))
+
+
+def _pays(line: Line, target: str) -> bool:
+    return isinstance(line.why, trace.PaymentTrace) and line.why.target == target
+
+
+def _pays_a_sum(line: Line) -> bool:
+    return _pays(line, "subtotal") or _pays(line, "total")

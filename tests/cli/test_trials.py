@@ -77,7 +77,7 @@ def test_a_fixture_that_fails(run, prices) -> None:
     change(prices / "acme.yaml", "total: 5 USD", "total: 5.01 USD")
     done = run("test")
     assert done.exit_code == 1
-    assert "failed: acme\n  --> acme.yaml:1" in done.stdout
+    assert "failed: acme\n  --> acme.yaml:2" in done.stdout, "where the account is named"
     assert "expected  total == 5.01 USD   (line 12)" in done.stdout
 
 
@@ -190,8 +190,16 @@ def test_json(run, prices) -> None:
     assert [trial["status"] for trial in data["examples"]] == ["failed", "passed", "passed"]
 
 
-def test_the_last_line_alone(run, prices) -> None:
-    assert run("test", "--summary").stdout == "3 passed, 0 failed, 0 disputed, 0 errors\n"
+def test_a_line_that_is_billed_in_another_month_is_pointed_at(run, prices) -> None:
+    """An expectation of May asks for May's bill, and the fee of four months is on August's."""
+    (prices / "prices.tariff").write_text(
+        'tariff t { currency USD; timezone "UTC" }\nunit call\nmeter calls in call\n'
+        "charge fee { on calls; every 4 months; rate 1 USD/call }\n"
+        'example "e" { use 5 call of calls in 2026-05; expect in 2026-05 fee == 5 USD }\n'
+    )
+    done = run("test", "prices.tariff")
+    assert done.exit_code == 1
+    assert "help: `fee` is of 2026-05-01 to 2026-08-31 here: expect it `in 2026-08`" in done.stdout
 
 
 def test_rules_from_standard_input(run) -> None:

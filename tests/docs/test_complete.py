@@ -18,7 +18,7 @@ from ratewright.export.models import BillModel, StatementModel
 from ratewright.limits import DEFAULT, Limits
 from ratewright.resources import grammar_file
 from ratewright.tree import nodes as tree
-from ratewright.tree.examples import outcome_scope
+from ratewright.tree.outcomes import outcome_scope
 from ratewright.tree.functions import PERIOD_FUNCTIONS, WEEKDAYS
 from ratewright.tree.names import RESERVED
 from ratewright.tree.pools import REFUND_FACTS

@@ -10,6 +10,7 @@ from whenever import Date
 from ratewright import usage
 from ratewright.diagnostics import Source
 from ratewright.rating.account import rate, statement
+from ratewright.rating.corrections import rate_account
 from ratewright.rating.bill import Bill, Statement
 from ratewright.syntax.parser import parse_rules
 from ratewright.tree.nodes import Tariff
@@ -40,7 +41,7 @@ def rated(rules: str, name: str, account: str, *months: tuple[int, int]) -> list
     calendar = calendar_of(tariff.timezone)
     monthly = Cadence(PeriodUnit.MONTH)
     periods = [calendar.period_of(calendar.instant(Date(year, month, 1)), monthly) for year, month in months]
-    bills, problems = rate(tariff, read, periods)
+    bills, problems = rate_account([tariff], read, periods)
     assert not problems, problems
     return bills
 
@@ -69,6 +70,13 @@ def parts() -> Bill:
 
 
 @cache
+def late() -> Bill:
+    """A month that corrects the one before, of which some usage was reported late."""
+    rules = (INPUT / "late.tariff").read_text(encoding="utf-8")
+    return rated(rules, "late.tariff", _account("late"), (2026, 3))[0]
+
+
+@cache
 def both() -> Statement:
     return statement(busy())
 
@@ -88,4 +96,4 @@ def case(name: str) -> Bill:
 
 def all_bills() -> dict[str, Bill]:
     cases = {path.stem: case(path.stem) for path in CASES}
-    return {"plain": plain(), "busy-february": busy()[0], "busy-march": busy()[1], "parts": parts(), **cases}
+    return {"plain": plain(), "busy-february": busy()[0], "busy-march": busy()[1], "parts": parts(), "late": late(), **cases}

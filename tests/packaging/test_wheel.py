@@ -41,7 +41,7 @@ def files_below(folder: Path) -> set[str]:
 
 
 def test_only_the_package_is_installed(in_wheel: set[str]) -> None:
-    assert {name.split("/")[0] for name in in_wheel} == {"ratewright", "ratewright-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in in_wheel} == {"ratewright", "ratewright-0.2.0.dist-info"}
 
 
 def test_the_whole_package_is_inside(in_wheel: set[str]) -> None:
@@ -59,7 +59,7 @@ def test_what_people_edit_at_the_root_is_inside_the_package(in_wheel: set[str], 
 
 
 def test_licence_and_command(wheel: zipfile.ZipFile) -> None:
-    info = "ratewright-0.1.0.dist-info"
+    info = "ratewright-0.2.0.dist-info"
     metadata = wheel.read(f"{info}/METADATA").decode()
     assert "License-Expression: Apache-2.0" in metadata
     assert wheel.read(f"{info}/licenses/LICENSE") == (ROOT / "LICENSE").read_bytes()

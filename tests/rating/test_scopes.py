@@ -188,7 +188,8 @@ def test_balances_keep_what_a_lot_pays_for():
     bought = (buy("e", "2026-03-01", 10, "p1", region="EU"), buy("all", "2026-03-02", 10, "p1"))
     records = (
         event("2026-03-05", 14, region="EU"), event("2026-03-06", 3, region="US"),
-        event("2026-04-05", 17, region="EU"), event("2026-04-06", 13, region="US"), event("2026-04-06", 12, region="AP"),
+        event("2026-04-05", 17, region="EU"), event("2026-04-06", 13, region="US"),
+        event("2026-04-06", 12, region="AP"),
     )  # fmt: skip
     usage = account(*records, purchases=bought, activated="2026-01-01")
     march, april = bills(made, usage, "2026-03", "2026-04")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ratewright.explain.document import Detail, Row, Section
+from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import charge_row, correction_row, payment_row
 from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
@@ -17,6 +18,26 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
         if isinstance(line.why, trace.CorrectionTrace)
     ]
     return _section("corrections", "Corrections of earlier bills", rows)
+
+
+def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
+    """Lines that a condition kept away; for the full length only."""
+    if detail != "full":
+        return []
+    rows = [
+        Row(
+            "away",
+            away.charge.name,
+            ", ".join(part for part in (say.title(away.charge), say.key(away.key)) if part),
+            None,
+            phrase("away", "row", away, say),
+            None,
+            tuple(sentences("why", "away", "normal", away, say)),
+            away,
+        )
+        for away in bill.away
+    ]
+    return _section("away", "What did not apply", rows)
 
 
 def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.explain.adjustments import adjustment_sections, correction_sections
+from ratewright.explain.adjustments import adjustment_sections, away_sections, correction_sections
 from ratewright.explain.charges import short_rows
 from ratewright.explain.closing import (
     balance_sections,
@@ -32,6 +32,7 @@ _AREAS = (
     refund_sections,
     correction_sections,
     adjustment_sections,
+    away_sections,
     setting_sections,
     balance_sections,
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.environment import clean, phrase, sentences
-from ratewright.explain.lines import charge_row, money, payment_row, rule_notes, short_row
+from ratewright.explain.lines import charge_row, money, of_meter, payment_row, rule_notes, short_row
 from ratewright.explain.measures import measure_notes, measures_of
 from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
@@ -88,7 +88,14 @@ def together(lines: Sequence[Line]) -> list[list[Line]]:
 
 def short_rows(lines: Sequence[Line], say: Phrases) -> list[Row]:
     """Each line in one line, those that stand together as their sum."""
-    return [short_row(g[0], say) if len(g) == 1 else sum_row(g, say, "short") for g in together(lines)]
+    rows = []
+    for group in together(lines):
+        row = short_row(group[0], say)
+        if len(group) > 1:
+            summed = sum_row(group, say, "short")
+            row = summed._replace(label=of_meter(group[0], f"{summed.label}, {summed.how}", say), how="")
+        rows.append(row)
+    return rows
 
 
 def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:

@@ -15,7 +15,8 @@ from ratewright.explain.lines import (
 )
 from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
-from ratewright.rating.bill import Bill, LineKind
+from ratewright.rating.bill import Balance, Bill, LineKind
+from ratewright.tree.nodes import PoolKind
 
 _BALANCES_SHOWN = 10
 
@@ -114,9 +115,16 @@ def setting_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     return [Section("settings", "", title, rows=tuple(rows))] if rows else []
 
 
+def _kept(balance: Balance, bill: Bill) -> bool:
+    """Whether something is left of the period; what a grant gives anew in the next one is not."""
+    pool = bill.tariff.pools[balance.source]
+    anew = pool.kind is PoolKind.GRANT and pool.renews is not None and balance.starts == bill.period.end
+    return balance.remaining > 0 and not anew
+
+
 def balance_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """What is left at the end of the period, lot by lot."""
-    held = [b for b in bill.balances if b.remaining] if detail != "full" else list(bill.balances)
+    held = [b for b in bill.balances if _kept(b, bill)] if detail != "full" else list(bill.balances)
     shown = held if detail == "full" else held[:_BALANCES_SHOWN]
     rows = [
         Row(

@@ -75,6 +75,12 @@ def _(node: trace.ShareTrace) -> Data:
 
 
 @figures.register
+def _(node: trace.AwayTrace) -> Data:
+    period = {} if node.period is None else {"period": stretch(node.period)}
+    return {"key": key(node.key), **period, "condition": condition(node.condition)}
+
+
+@figures.register
 def _(node: trace.PaymentTrace) -> Data:
     left = node.left or (None,) * len(node.lots)
     return {
@@ -95,6 +101,7 @@ def _(node: trace.CorrectionTrace) -> Data:
         "billed": plain(node.billed),
         "owed": plain(node.owed),
         "records": str(node.records),
+        **({} if node.why is None else {"why": figures(node.why)}),
     }
 
 

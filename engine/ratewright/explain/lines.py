@@ -11,7 +11,6 @@ from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
-from ratewright.values.units import Unit
 
 _SHARES_SHOWN = 6
 
@@ -42,8 +41,7 @@ def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | Non
     """A charge, discount or tax: its arithmetic, the tier it reached and why. `meter` is the one it prices."""
     price, kind = why.price, kind_of(why.price)
     notes = sentences("why", "charge", "on", why, say)
-    notes += sentences("why", kind, "normal", price, say)
-    notes += _term_notes(price, why.charge.unit, say)
+    notes += _price_notes(why, say)
     notes += sentences("why", "charge", "normal", why, _used(line, why, meter, say), say)
     notes += _cliff(why, say)
     if why.share is not None:
@@ -124,9 +122,11 @@ def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     return [how for how in found if how is not None]
 
 
-def _term_notes(price: trace.PriceTrace, unit: Unit, say: Phrases) -> list[Note]:
-    """Where prices come from that are no figures: once for each."""
-    notes = [note for term in terms_of(price) for note in sentences("why", "term", "normal", term, unit, say)]
+def _price_notes(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
+    """The tier that was reached and why, and where prices come from that are no figures: once for each."""
+    notes = sentences("why", kind_of(why.price), "normal", why.price, say)
+    for term in terms_of(why.price):
+        notes += sentences("why", "term", "normal", term, why.charge.unit, say)
     return list(dict.fromkeys(notes))
 
 
@@ -256,7 +256,11 @@ def payment_row(line: Line, why: trace.PaymentTrace, say: Phrases, detail: Detai
 
 def correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail: Detail) -> Row:
     """A line of an earlier bill, worked out again with usage that was reported late."""
-    notes = sentences("why", "correction", "normal", why, say)
+    made = why.why
+    price = "" if made is None else phrase(kind_of(made.price), "row", made.price, say)
+    notes = sentences("why", "correction", "normal", why, price, say)
+    if made is not None:
+        notes += _price_notes(made, say)
     if detail == "full":
         notes += rule_notes(line.cite, line.rule, say)
     return Row(
@@ -273,17 +277,21 @@ def correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail:
 
 def short_row(line: Line, say: Phrases) -> Row:
     """A line in one line: what, how much, and the amount."""
-    label = label_of(line, say)
+    label = of_meter(line, label_of(line, say), say)
     why = line.why
-    if isinstance(why, trace.ChargeTrace):
-        if len(why.charge.meters) == 1:
-            label = f"{say.named(why.charge.meters[0])}, {label}"
-    elif isinstance(why, trace.ExtensionTrace):
+    if isinstance(why, trace.ExtensionTrace):
         label = f"{label}, added"
     elif isinstance(why, trace.RefundTrace):
         label = f"{label}, given back"
     amount = money(line.amount, line.exact, say)
     return Row(line.kind.value, line.source, label, quantity_of(line, say), "", amount, (), line)
+
+
+def of_meter(line: Line, label: str, say: Phrases) -> str:
+    """The label of a line with the meter that it prices before it, for where the meter has no heading."""
+    if isinstance(line.why, trace.ChargeTrace) and len(line.why.charge.meters) == 1:
+        return f"{say.named(line.why.charge.meters[0])}, {label}"
+    return label
 
 
 def lines_of(bill: Bill, kind: LineKind) -> list[Line]:

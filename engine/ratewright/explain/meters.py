@@ -10,7 +10,9 @@ from ratewright.explain.measures import further_measures
 from ratewright.explain.phrases import Phrases
 from ratewright.rating import trace
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.rating.readers import readers_of
+from ratewright.tree import nodes as tree
+from ratewright.tree.reads import for_formulas
+from ratewright.tree.walk import charge_expressions, given_in
 
 _LOTS_SHOWN = 10
 
@@ -50,7 +52,7 @@ def _meter_section(
 ) -> Section:
     rows = [_source_row(source, say, detail) for source in meter.sources]
     rows += [row for name in names for row in lines.rows(name, meter)]
-    readers = readers_of(meter.meter, say.tariff)
+    readers = _readers(meter.meter, say)
     rows += [unserved_row(unserved, say, detail) for unserved in meter.unserved]
     notes = sentences("why", "meter", "normal", meter, say)
     if readers:
@@ -74,6 +76,21 @@ def _meter_section(
         meter,
         "used" if meter.meter.each is not None else "measured",
     )
+
+
+def _readers(meter: tree.Meter, say: Phrases) -> list[str]:
+    """The lines that go by a meter which nothing else pays for."""
+    if meter.name not in for_formulas(say.tariff):
+        return []
+    return [
+        charge.name
+        for charge in say.tariff.charges.values()
+        if any(
+            isinstance(given, tree.Measured) and given.name == meter.name
+            for expression in charge_expressions(charge)
+            for given in given_in(expression)
+        )
+    ]
 
 
 def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:

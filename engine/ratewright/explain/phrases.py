@@ -18,6 +18,7 @@ from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
 
+_DATE = len("2026-03-02")
 _MONTHS = "January February March April May June July August September October November December".split()
 
 
@@ -168,7 +169,10 @@ class Phrases(Prices):
 
     def stretch(self, start: Instant, end: Instant) -> str:
         """The time from `start` to `end` as a reader names it: `March 2026`, `2026-03-02`, or both ends."""
-        return period_text(Period(start, end), self.calendar)
+        text = period_text(Period(start, end), self.calendar)
+        first, _, last = text.partition(" to ")
+        same_day = last[:_DATE] == first[:_DATE] and len(last) > _DATE
+        return f"{first} to {last[_DATE + 1 :]}" if same_day else text
 
     def dates(self, first: Date, last: Date) -> str:
         """`1 to 3 April 2026`."""

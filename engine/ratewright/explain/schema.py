@@ -59,6 +59,7 @@ class Row(_Model):
         "tax",
         "payment",
         "correction",
+        "away",
         "unserved",
         "limit",
         "extension",
@@ -93,6 +94,7 @@ class Section(_Model):
         "discounts",
         "taxes",
         "payments",
+        "away",
         "settings",
         "balances",
     ]

@@ -27,6 +27,7 @@ from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.recurrence import anchored
 from ratewright.rating.refunds import decide_pause, decide_refund
 from ratewright.rating.trace import MeasureTrace
+from ratewright.rating.undecided import place_of
 from ratewright.rating.whole import WholeMeter
 from ratewright.tree import nodes as tree
 from ratewright.tree.needs import in_order_of_need, lines_of
@@ -202,8 +203,19 @@ class _Walk:
             ]
         )
         if begin < periods[0].start:
-            self._walk_to(Period(begin, periods[0].start), billed=False)
+            for earlier in self._earlier(begin, periods[0].start):
+                self._walk_to(earlier, billed=False)
         return [self._bill(period) for period in periods]
+
+    def _earlier(self, begin: Instant, end: Instant) -> Iterator[Period]:
+        """The time before the first bill, by months and then by days: pools of money pay each bill apart."""
+        calendar = self.account.calendar
+        for month in calendar.periods(MONTHLY, begin, end):
+            if month.end <= end:
+                yield Period(max(begin, month.start), month.end)
+                continue
+            for day in calendar.periods(Cadence(PeriodUnit.DAY), max(begin, month.start), end):
+                yield Period(max(begin, day.start), min(day.end, end))
 
     def _first_events(self) -> Iterator[Instant]:
         bought = self.account.bought
@@ -256,11 +268,24 @@ class _Walk:
             charges = endings[piece.meter][1]
             cadence = self.cadences[charges[0]] if charges else MONTHLY
             end = calendar.period_of(piece.start, cadence).end.subtract(nanoseconds=1)
-            ranks = [values.index(piece.tags[name]) for name, values in orders[piece.meter]]
+            ranks = [self._position(piece, name, values) for name, values in orders[piece.meter]]
             return max(end, piece.start), ranks, piece.start
 
         placed = sorted(((place(piece), piece) for piece in pieces), key=lambda item: item[0])
         return [piece for _, piece in placed], [at for (at, _, _), _ in placed]
+
+    def _position(self, piece: Piece, name: str, values: tuple[tree.Value, ...]) -> int:
+        """Where a piece stands in the order that `deduct` states by a name."""
+        value = piece.tags[name]
+        if value not in values:
+            raise stop(
+                "A402",
+                f"`deduct {piece.meter}` serves usage in order of `{name}`, and that order has no `{value}`",
+                place_of(piece) or self.account.tariff.deductions[piece.meter].span,
+                "add it to the choices, or to the table, that give the order",
+                ("the order", self.account.tariff.deductions[piece.meter].span),
+            )
+        return values.index(value)
 
     def _all_readings(
         self, pieces: list[Piece], endings: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]
@@ -273,7 +298,8 @@ class _Walk:
 
     def _bill(self, period: Period) -> Bill:
         facts = self._walk_to(period, billed=True)
-        facts.reached = frozenset(self.pricing.reached | self.account.counted.reached)  # type: ignore[arg-type]
+        reached = (self.pricing.reached, self.account.counted.reached, self.drawing.sources.ratios.reached)
+        facts.reached = frozenset().union(*reached)
         return assemble(self.account, facts, self.drawing, self.histories)
 
     def _walk_to(self, period: Period, *, billed: bool) -> PeriodFacts:
@@ -293,6 +319,7 @@ class _Walk:
             if period.start < measure.period.end <= period.end:
                 self.drawing.tallies[name].measures.append(measure)
         facts.left = self._left_out(period.end)
+        facts.away, self.pricing.away = self.pricing.away, []
         return facts
 
     def _price(self, charges: list[tree.Charge], period: Period, billed: bool, facts: PeriodFacts) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -36,6 +36,7 @@ class PeriodFacts:
     refusals: list[trace.RefundTrace | trace.PauseTrace] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     reached: frozenset[Span] = frozenset()
+    away: list[trace.AwayTrace] = field(default_factory=list)
     drawn: Drawn = field(init=False)
 
     def __post_init__(self) -> None:
@@ -80,7 +81,20 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         added.subtotal,
         added.due,
         facts.reached,
+        _away(facts, drawing, tariff),
     )
+
+
+def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[trace.AwayTrace, ...]:
+    """The lines that a condition kept away for a whole period or from every record, each reason once."""
+    billed = {line.source for line in facts.lines}
+    found = {(away.charge.name, away.key, away.condition.readings): away for away in facts.away}
+    by_record = [
+        trace.AwayTrace(tariff.charges[name], None, (), condition)
+        for name, condition in drawing.away.items()
+        if name not in billed
+    ]
+    return (*found.values(), *by_record)
 
 
 @lru_cache(maxsize=1)
@@ -178,10 +192,18 @@ def _shares(account: str, tally: MeterTally) -> tuple[tuple[str, Exact], ...]:
     return ((account, own), *((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())))
 
 
+_REASONS_APART = 3
+"""With more different values than these that a `where` left out, it is only told how many they were."""
+
+
 def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:
     groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
     for record in left:
         groups[record.where.span.start, record.readings].append(record)
+    many = [where for where, count in Counter(where for where, _ in groups).items() if count > _REASONS_APART]
+    for where, readings in list(groups):
+        if where in many:
+            groups[where, ()] += groups.pop((where, readings))
     return tuple(
         trace.Excluded(
             members[0].where,

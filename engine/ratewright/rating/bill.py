@@ -84,7 +84,8 @@ class Bill(Struct, frozen=True):
     `charges` are the lines of charges with what was bought and given back; `subtotal` is that less the
     discounts; `total` is what pools left of it, with the taxes, rounded again where the rules round per
     bill; `due` is what pools left of the total. `settings` hold the values at the period's start and every
-    change inside it. `reached` are the cells of tables that were looked up.
+    change inside it. `reached` are the cells of tables that were looked up, `away` the lines that a
+    condition kept away.
     """
 
     account: str
@@ -106,6 +107,7 @@ class Bill(Struct, frozen=True):
     subtotal: Exact = 0
     due: Exact = 0
     reached: frozenset[Span] = frozenset()
+    away: tuple[trace.AwayTrace, ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:

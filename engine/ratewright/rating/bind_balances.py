@@ -284,8 +284,10 @@ def _order(name: str, pool: tree.Pool) -> tuple[tuple[str, int], str | None]:
 
 
 def bind_balances(binder: Binder, held: Held) -> None:
-    """Bind all balances; problems are reported in the binder."""
-    for number, balance in enumerate(binder.usage.balances, start=1):
+    """Bind all balances; problems are reported in the binder. What rolled over comes behind the cycles, which tell
+    the size of their lot."""
+    numbered = list(enumerate(binder.usage.balances, start=1))
+    for number, balance in sorted(numbered, key=lambda item: (item[1].lot or "").endswith(ROLLED)):
         try:
             held.bind(balance, number)
         except RatingError as error:

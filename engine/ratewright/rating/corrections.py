@@ -99,7 +99,8 @@ def _differences(before: list[Bill], after: list[Bill], late: int, bill: Bill) -
     for of, line in lines.items():
         was, now = billed.get(of, 0), owed.get(of, 0)
         if was != now:
-            why = trace.CorrectionTrace(line.period or bill.period, was, now, late)
+            derived = line.why if isinstance(line.why, trace.ChargeTrace) and of in owed else None
+            why = trace.CorrectionTrace(line.period or bill.period, was, now, late, derived)
             difference = exact(now - was)
             yield with_fields(line, kind=LineKind.CORRECTION, exact=difference, amount=difference, why=why)
 

@@ -79,11 +79,13 @@ class Drawing:
         self.fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
         self.tallies: dict[str, MeterTally] = {}
+        self.away: dict[str, ConditionTrace] = {}
         self.begin_period()
 
     def begin_period(self) -> None:
         """Start the tallies of a new bill; lots and charges go on as they are."""
         self.tallies = {name: MeterTally() for name in self._tariff.meters}
+        self.away = {}
         self._feeding.clear()
 
     def serve(self, piece: Piece) -> None:
@@ -118,6 +120,7 @@ class Drawing:
                 answer = condition.at(piece.start)
                 if not answer.holds:
                     blocked.append((name, answer))
+                    self.away[name] = answer
                     continue
             self._feed(piece, charge)[piece.meter] += left
             tally.charged[name] += left

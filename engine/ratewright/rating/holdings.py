@@ -102,11 +102,21 @@ def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
     """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
     if drawn.since(lot):
         return True
-    if lot.whole and ((lot.starts is not None and lot.starts >= period.end) or not lot.size):
-        return False
+    if lot.whole:
+        return _cycle_concerns(lot, period)
     if not lot.begun_by(period.end) or (lot.purchased is not None and lot.purchased >= period.end):
         return False
-    return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not lot.whole)
+    met_late = bool(lot.attributes) and lot.purchased is None  # given by usage that came when it was over
+    return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not met_late)
+
+
+def _cycle_concerns(lot: Lot, period: Period) -> bool:
+    """Whether a cycle that was not drawn is told of: the one at the end of the period, and those of which something
+    rolled over or was given back. The others had their size, and lost it."""
+    last = period.end.subtract(nanoseconds=1)
+    if not lot.size or not lot.begun_by(last) or lot.ended_by(period.start):
+        return False
+    return lot.is_rolled or lot.rolled > 0 or lot.refunded > 0 or not lot.ended_by(last)
 
 
 def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> trace.LotTrace:
@@ -167,7 +177,7 @@ def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Ba
 
 def _tells_drawn(lot: Lot) -> bool:
     """Whether a cycle's balance says what was drawn before it: a refund may ask."""
-    return bool(lot.whole) and lot.step[1] == 1 and lot.purchased is not None
+    return bool(lot.whole) and not lot.is_rolled and lot.purchased is not None
 
 
 def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:
@@ -184,6 +194,6 @@ def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:
     present = one.cycle(period.end)
     for lot in one.made:
         future = present is None and one.purchased is not None and lot.starts == one.starts
-        goes_on = lot is present or future or (lot.step[1] == 0 and lot.begun_by(period.end))
+        goes_on = lot is present or future or (lot.is_rolled and lot.begun_by(period.end))
         if goes_on and lot.size and not lot.ended_by(period.end):
             yield lot

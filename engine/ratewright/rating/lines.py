@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from ratewright.diagnostics import Span
 from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.draw import Fed, asked_by_record
@@ -56,7 +57,8 @@ class Pricing:
         self._cadences = cadences
         self._ledger = ledger
         self._shares = Shares(tariff, grid.calendar, ledger)
-        self.reached: set[object] = set()
+        self.reached: set[Span] = set()
+        self.away: list[trace.AwayTrace] = []
         self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._billed: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
         self._asked = {charge.name: _asked(charge) for charge in tariff.charges.values()}
@@ -97,13 +99,16 @@ class Pricing:
             if not isinstance(charge.on, tree.MeterLeft):
                 on = self._settings.reader.arithmetic(charge.on, asked)
         condition = None
-        if charge.when is not None and not asked_by_record(charge):
+        if charge.when is not None and not charge.by_day and not (charge.meters and asked_by_record(charge)):
             condition = self._ask(charge.when, period, values)
             if not condition.holds:
+                self._keep_away(charge, part, key, condition)
                 return None, condition
-        elif charge.when is not None and not charge.by_day and (charge.on is None or quantity == 0):
+        elif charge.when is not None and not charge.by_day and quantity == 0:
             condition = self._ask(charge.when, period, values)
             if not condition.holds:
+                if charge.on is None:
+                    self._keep_away(charge, part, key, condition)
                 return None, None
         made = self._priced(charge, quantity, period, values)
         amount = made.amount if made is not None else 0
@@ -156,6 +161,9 @@ class Pricing:
             self._key_texts(charge, key),
         )
         return line, None
+
+    def _keep_away(self, charge: tree.Charge, part: Period, key: Key, condition: trace.ConditionTrace) -> None:
+        self.away.append(trace.AwayTrace(charge, part, self._key_texts(charge, key), condition))
 
     def _uncut(self, charge: tree.Charge, period: Period) -> Period:
         """The whole period, where a change of prices cuts it."""

@@ -20,7 +20,8 @@ class Lot(Struct, eq=False):
 
     `remaining` is what can still be drawn; `opened` what it held when the rating began. `paid` is what it
     cost, `listed` its price in the list. `total_until` is the latest end of a total that drew from it.
-    `rolled` went over into another lot when this one ended, `step` tells the cycles of one lot apart.
+    `rolled` went over into another lot when this one ended. Of a cycle, `whole` is the id of the lot that
+    renews, and `step` tells it from the others: when it begins, and 0 for what rolled over, 1 for a cycle.
     """
 
     id: str
@@ -51,6 +52,11 @@ class Lot(Struct, eq=False):
     @property
     def drawn(self) -> Exact:
         return exact(self.drawn_before + self.drawn_now)
+
+    @property
+    def is_rolled(self) -> bool:
+        """Whether it is what rolled over out of a cycle."""
+        return bool(self.whole) and self.step[1] == 0
 
     def ended_by(self, instant: Instant) -> bool:
         """Whether it no longer covers usage at `instant`."""

@@ -45,8 +45,9 @@ class MeterBinder:
         self.counted = counted
         self.where = [(w, evaluator(w.condition)) for w in meter.where]
         asked = [g for w in meter.where for g in given_in(w.condition)]
-        of_period = {id(part) for part in of_the_period(meter.measure)}
-        measured = [g for g in parts(meter.measure) if id(g) not in of_period]
+        formulas = (meter.measure, *(step.expression for step in meter.steps))
+        of_period = {id(part) for formula in formulas for part in of_the_period(formula)}
+        measured = [g for formula in formulas for g in parts(formula) if id(g) not in of_period]
         self._reads_settings = [g for g in [*asked, *measured] if isinstance(g, tree.SettingValue)]
         self._tags = [
             (tag, tag.name, evaluator(tag.expression))
@@ -183,6 +184,8 @@ class MeterBinder:
         return None
 
     def _readings(self, where: tree.Where, values: dict[str, Any]) -> tuple[Reading, ...]:
+        if not self._plain_where:
+            return self.settings.reader.readings(where.condition, values)
         found = []
         for node in given_in(where.condition):
             unit = self._reader.fields.unit(node.name)

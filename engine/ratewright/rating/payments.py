@@ -19,6 +19,10 @@ from ratewright.values.exact import Exact, exact
 from ratewright.values.units import currency_unit
 
 
+_PAID_AT_ONCE = (LineKind.PURCHASE, LineKind.EXTENSION, LineKind.REFUND)
+"""What was paid when it happened: no pool pays for it, a voucher least of all for itself."""
+
+
 class Owed(Struct, frozen=True):
     """What is to be paid: of a line with its keys, or of a sum, named by `target`."""
 
@@ -43,7 +47,8 @@ class Payments:
 
     def of_sum(self, target: str, period: Period, lines: Sequence[Line]) -> list[Line]:
         """What is paid of `subtotal` or `total`: of the lines so far."""
-        return self._paid(Owed(target, period, {}), exact(sum(line.amount for line in lines)))
+        open_ = (line for line in lines if line.kind not in _PAID_AT_ONCE)
+        return self._paid(Owed(target, period, {}), exact(sum(line.amount for line in open_)))
 
     def _paid(self, owed: Owed, amount: Exact) -> list[Line]:
         if amount <= 0 or owed.target not in self._tariff.deductions:

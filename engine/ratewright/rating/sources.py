@@ -122,8 +122,8 @@ class Sources:
         served = f"{'usage' if piece is not None else 'what is paid'} of {moment_text(start, self._calendar)}"
         return stop(
             "A306",
-            f"lot `{lot.id}` of {lot.pool.title} {what} on {when}, and {served} is settled only after that: "
-            "how much was left by then is not known",
+            f"lot `{lot.whole or lot.id}` of {lot.pool.title} {what} on {when}, and {served} is settled only after "
+            "that: how much was left by then is not known",
             _place(piece),
             "let the periods of the charge end where the cycles do"
             if not error.given_back

@@ -210,6 +210,15 @@ class ChargeTrace(Struct, frozen=True):
     spread: tuple[ShareTrace, ...] = ()
 
 
+class AwayTrace(Struct, frozen=True):
+    """A line whose `when` kept it away: for a period and key, or for each record (`period` is then None)."""
+
+    charge: tree.Charge
+    period: Period | None
+    key: tuple[tuple[str, str], ...]
+    condition: ConditionTrace
+
+
 class ShareTrace(Struct, frozen=True):
     """What part of a discount one line takes: `share` of it, for the `amount` that was left of the line.
 
@@ -226,13 +235,14 @@ class ShareTrace(Struct, frozen=True):
 class CorrectionTrace(Struct, frozen=True):
     """A line of an earlier bill, worked out again with usage that was reported late.
 
-    `billed` is what the earlier bills hold of it, `owed` what it comes to now.
+    `billed` is what the earlier bills hold of it, `owed` what it comes to now, and `why` how.
     """
 
     period: Period
     billed: Exact
     owed: Exact
     records: int
+    why: ChargeTrace | None = None
 
 
 class PaymentTrace(Struct, frozen=True):

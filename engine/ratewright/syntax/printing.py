@@ -18,6 +18,7 @@ from ratewright.syntax.printing_expressions import Level, expression_text, names
 from ratewright.syntax.printing_parts import default_text, formula, kind_text
 from ratewright.syntax.printing_rows import aligned, row_items, size_items, table_row_items
 from ratewright.syntax.printing_statements import statement_text
+from ratewright.syntax.printing_wrap import wrapped
 
 _INDENT = "  "
 _WORD_COLUMN = 9
@@ -27,7 +28,7 @@ _WORD_COLUMN = 9
 class Line(Struct, frozen=True):
     """One line of a declaration's text, and the stretch `[start, end)` of the source that says the same.
 
-    A line that opens a block has its start only, and the brace that ends it is of one character.
+    A line that opens a block has its start only. A statement too long for one line has line ends in its text.
     """
 
     depth: int
@@ -82,7 +83,7 @@ def _(declaration: n.UnitDeclaration) -> str:
 def _(declaration: n.Setting) -> str:
     title = f" {quoted(declaration.title.text)}" if declaration.title is not None else ""
     kind = f" {kind_text(declaration.kind)}" if declaration.kind is not None else ""
-    return f"setting {declaration.name.text}{title}{kind}{default_text(declaration.default)}"
+    return f"setting {declaration.name.text}{title}{kind}{default_text(declaration.kind, declaration.default)}"
 
 
 @_head.register
@@ -157,7 +158,8 @@ def _defined(declaration: n.Define) -> str:
 
 
 def _line(depth: int, text: str, node: n.Node) -> Line:
-    return Line(depth, text, node.span.start, node.span.end)
+    end = node.text.span.end if isinstance(node, n.Cite) else node.span.end  # its node may be a whole block
+    return Line(depth, wrapped(text, len(_INDENT) * depth), node.span.start, end)
 
 
 def _block(node: n.Node, head: str, inner: list[Line], depth: int = 0) -> list[Line]:
@@ -212,4 +214,4 @@ def _rows_of(statement: n.Statement | n.Define) -> list[Line] | None:
 
 def _row_lines(rows: Sequence[n.Node], items: list[list[str]], depth: int, *, narrow: bool = False) -> list[Line]:
     texts = aligned(items, narrow=narrow)
-    return [_line(depth, text, row) for row, text in zip(rows, texts, strict=True)]
+    return [Line(depth, text, row.span.start, row.span.end) for row, text in zip(rows, texts, strict=True)]

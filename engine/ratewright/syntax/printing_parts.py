@@ -12,6 +12,7 @@ from ratewright.syntax.printing_expressions import (
     lookup_text,
     names_text,
     quantity_text,
+    quoted,
     time_text,
     unit_name_text,
     value_text,
@@ -36,9 +37,13 @@ def kind_text(node: n.Kind) -> str:
     return f"one of {names_text(node.choices)}" if node.kind == "choice" else node.kind
 
 
-def default_text(node: n.Expression | None) -> str:
-    """` = value`, or nothing."""
-    return f" = {value_text(node)}" if node is not None else ""
+def default_text(kind: n.Kind | None, node: n.Expression | None) -> str:
+    """` = value`, or nothing; in quotes what is said to be a text."""
+    if node is None:
+        return ""
+    if kind is not None and kind.kind == "text" and isinstance(node, n.Text):
+        return f" = {quoted(node.text)}"
+    return f" = {value_text(node)}"
 
 
 def cadence_text(node: n.Cadence) -> str:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as n
 from ratewright.syntax.printing_expressions import (
     Level,
@@ -33,6 +35,7 @@ BEHIND_A_FIGURE: Words = IN_ROWS | {"per"}
 BEHIND_A_NAME: Words = IN_ROWS | {"or", "per"}
 """Those that go on with the cell before them."""
 
+_MOST_DIGITS = DEFAULT.number_digits
 _GAP, _GAP_BEHIND_KEYS = "   ", "  "
 
 
@@ -185,12 +188,19 @@ def size_items(row: n.SizeRow) -> list[str]:
 
 
 class _Cell(Struct, frozen=True):
-    """A cell in the parts that stand below each other: `below`, `1,000`, `.50`, ` USD/pic`."""
+    """A cell in the parts that stand below each other: `below`, `1,000`, `.50`, `%`, ` USD/pic`."""
 
     word: str
     whole: str
     decimals: str
+    percent: str
     rest: str
+
+    def of_decimals(self, decimals: int) -> _Cell:
+        """The same figure with zeros behind it, if it is not whole."""
+        zeros = decimals + 1 - len(self.decimals)
+        fits = len(self.whole) + decimals <= _MOST_DIGITS
+        return replace(self, decimals=self.decimals + "0" * zeros) if self.decimals and fits else self
 
 
 _FIGURE = re.compile(r"(?:(below|up to|next) )?([0-9,]+)(\.[0-9]+)?(%?)((?: .*|/.*)?)")
@@ -199,12 +209,12 @@ _FIGURE = re.compile(r"(?:(below|up to|next) )?([0-9,]+)(\.[0-9]+)?(%?)((?: .*|/
 def _split(text: str) -> _Cell | None:
     """The parts of a figure; None for a text of another kind."""
     if text == "beyond":
-        return _Cell(text, "", "", "")
+        return _Cell(text, "", "", "", "")
     found = _FIGURE.fullmatch(text)
     if found is None:
         return None
     word, whole, decimals, percent, rest = (part or "" for part in found.groups())
-    return _Cell(word, whole, decimals + percent, rest)
+    return _Cell(word, whole, decimals, percent, rest)
 
 
 def aligned(rows: Sequence[Sequence[str]], *, narrow: bool = False) -> list[str]:
@@ -229,16 +239,26 @@ def _gap(texts: list[str], narrow: bool) -> str:
 
 def _column(texts: list[str]) -> list[str]:
     """The cells of a column, each as wide as the widest."""
-    cells = [_split(text) for text in texts]
+    cells = _of_like_decimals([_split(text) for text in texts])
     parts = [cell for cell in cells if cell is not None]
     word = max((len(cell.word) for cell in parts), default=0)
     whole = max((len(cell.whole) for cell in parts), default=0)
-    decimals = max((len(cell.decimals) for cell in parts), default=0)
+    decimals = max((len(cell.decimals + cell.percent) for cell in parts), default=0)
 
     def figures(cell: _Cell) -> str:
         lead = cell.word.ljust(word) + " " if word else ""
-        return f"{lead}{cell.whole.rjust(whole)}{cell.decimals.ljust(decimals)}{cell.rest}".rstrip()
+        return f"{lead}{cell.whole.rjust(whole)}{(cell.decimals + cell.percent).ljust(decimals)}{cell.rest}".rstrip()
 
     written = [text if cell is None else figures(cell) for text, cell in zip(texts, cells, strict=True)]
     width = max(len(text) for text in written)
     return [text.ljust(width) for text in written]
+
+
+def _of_like_decimals(cells: list[_Cell | None]) -> list[_Cell | None]:
+    """Prices by the same unit in one column have as many decimals, as on a price page: `0.0325`, `0.0260`."""
+    most: dict[tuple[str, str], int] = {}
+    for cell in cells:
+        if cell is not None:
+            like = (cell.percent, cell.rest)
+            most[like] = max(most.get(like, 0), len(cell.decimals) - 1)
+    return [cell if cell is None or cell.word else cell.of_decimals(most[cell.percent, cell.rest]) for cell in cells]

@@ -92,7 +92,7 @@ def _(node: n.Cite) -> Written:
 
 @statement_text.register
 def _(node: n.Field) -> Written:
-    return "field", f"{names_text(node.names)} {kind_text(node.kind)}{default_text(node.default)}"
+    return "field", f"{names_text(node.names)} {kind_text(node.kind)}{default_text(node.kind, node.default)}"
 
 
 @statement_text.register

@@ -88,7 +88,7 @@ def _use(row: s.Row, header: list[s.Name], table: s.UseTable, meter: n.Meter, re
             "R221",
             f"the row `{row.span.text}` has {few} cells: {len(row.items)} under {len(header)} names",
             row.span,
-            _glued(row) or "write a cell for each name of the first line",
+            (_glued(row, meter) if few == "too few" else "") or "write a cell for each name of the first line",
         )
         return None
     cells: dict[str, s.Expression] = {}
@@ -129,9 +129,11 @@ def literal(item: s.Node) -> s.Expression | None:
     return None
 
 
-def _glued(row: s.Row) -> str:
+def _glued(row: s.Row, meter: n.Meter) -> str:
     """For a name that was read as the unit of the number before it."""
-    found = next((v for i in row.items if isinstance(v := only_value(i), s.Quantity)), None)
+    own = (meter.unit.singular, meter.unit.plural)
+    quantities = [v for item in row.items if isinstance(v := only_value(item), s.Quantity)]
+    found = next((quantity for quantity in quantities if quantity.unit.text not in own), None)
     if found is None:
         return ""
     return f'`{found.span.text}` is read as one cell; a name behind a bare number stands in quotes: "{found.unit.text}"'

@@ -340,7 +340,8 @@ class Expressions(SeriesExpressions):
         maker = known.get(asked)
         if maker is None:
             alike = [name for name in known if name.startswith(f"{words[0]}, ")] or list(known)
-            help = did_you_mean(asked, alike) or _one_of(alike) or "nothing is declared that it could take"
+            guess = did_you_mean(asked, alike) if len(words) == 1 else ""
+            help = guess or _one_of(alike) or did_you_mean(asked, alike) or "nothing is declared that it could take"
             place = Span(node.span.source, node.arguments[0].span.start, node.arguments[-1].span.end)
             self.report.error("R201", f"`{function}( )` knows no `{asked}`", place, help)
             return self._failed(node.span)

@@ -53,7 +53,16 @@ def outcome_scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
 def resolve_expectation(node: s.Expression, scope: Scope, expressions: Expressions) -> n.Expression:
     """A condition on the figures of bills."""
     condition = expressions.condition(node, scope)
+    aggregated = {id(part.operand) for part in parts(condition) if isinstance(part, n.Aggregate)}
     for part in parts(condition):
+        if part.type.many and id(part) not in aggregated:
+            expressions.report.error(
+                "R205",
+                f"`{part.span.text}` has several values",
+                part.span,
+                f"ask for one of them, or for all together: `highest({part.span.text})`, `sum({part.span.text})`",
+            )
+            return n.Constant(node.span, UNKNOWN, 0)
         over_records = isinstance(part, n.Aggregate) and (part.operand is None or not part.operand.type.many)
         if over_records or isinstance(part, n.Series):
             expressions.report.error(

@@ -70,12 +70,19 @@ def check_each(use: s.Use, each: s.EachOf, expressions: Expressions) -> None:
         first, end = _stretch(use, calendar)
     except CalendarError:
         return  # said of the time itself
+    if any(_no_date(time) for time in (use.start, use.end) if time is not None):
+        return
     if end <= first:
         assert use.end is not None
         report.error("R219", "this ends before it begins", use.end.span, "write the earlier time first")
     elif unit in _SECONDS and seconds_between(first, end) > DEFAULT.example_records * _SECONDS[unit] * each.count:
         what = f"`{each.span.text}` makes more than {DEFAULT.example_records:,} records here"
         report.error("R105", what, each.span, "repeat for a shorter time, or in longer steps")
+
+
+def _no_date(time: s.Time) -> bool:
+    """Whether another day stands for one that does not exist, as was said of it."""
+    return isinstance(time.moment, Date) and not time.span.text.startswith(f"{time.moment.year:04d}-")
 
 
 def _count(count: Exact, unit: PeriodUnit) -> tuple[str, str] | None:

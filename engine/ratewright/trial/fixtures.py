@@ -31,11 +31,13 @@ def run_fixture(tariff: tree.Tariff, usage: Usage, limits: Limits = DEFAULT) -> 
     asked = [_within(expectation, calendar) for expectation in usage.expectations]
     periods = months_over(touched(usage, tariff, calendar), asked, calendar)
     bills, problems = rate_account((tariff,), usage, periods, limits)
-    if not bills and not problems:
+    if usage.expectations and not bills and not problems:
         help = "write `- {period: 2026-03, total: 10 USD}`"
         problems = [Diagnostic("A207", "the fixture tells of no time", Span(usage.source, 0, 0), help)]
     if problems:
         return _trial(usage, Status.ERROR, [], problems)
+    if not bills:
+        return _trial(usage, status_of([]), [], [])
     billed = Billed(bills, rating((tariff,), usage, limits))
     labels = {b.lot: b.source for b in usage.balances if b.lot is not None}
     labels |= {p.id: p.package for p in usage.purchases} | {e.id: e.limit for e in usage.extensions}

@@ -1,0 +1,256 @@
+"""Laws of pools on random accounts: nothing lost, no order of the data matters, a month goes on where one ended,
+and everything is as an independent calculation has it that draws a quarter of a unit at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whenever import Instant
+
+from ratewright.usage.model import Request, Usage
+from tests.rating.accounts import account, ask, bills, buy, carried, changed, drawn, event, lots, tariff, unserved
+from tests.rating.pool_oracle import DAYS, Bought, Oracle, Rules, day_name
+
+FIRST, LAST = "2026-01", "2026-05"
+REGIONS = ("EU", "US")
+KINDS = {"half": Fraction(1, 2), "whole": Fraction(1), "double": Fraction(2)}
+KEYS = {
+    "soonest expiry": lambda q: q.ends,
+    "latest expiry": lambda q: -q.ends,
+    "oldest purchase": lambda q: q.bought,
+    "newest purchase": lambda q: -q.bought,
+    "smallest remaining": lambda q: q.left,
+    "largest remaining": lambda q: -q.left,
+    "narrowest scope": lambda q: q.region is None,
+    "widest scope": lambda q: q.region is not None,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Pools of one rank, what was bought of them, and usage of days."""
+
+    pools: tuple[Rules, ...]
+    grant: Rules | None
+    draws: str
+    bought: tuple[tuple[int, int, str | None], ...]
+    used: tuple[tuple[int, int, str, str], ...]
+
+    @property
+    def text(self) -> str:
+        pools = [*self.pools, *([self.grant] if self.grant else [])]
+        written = "\n".join(self._pool(p) for p in pools)
+        return f"""
+        table weight by kind {{ half 0.5; whole 1; double 2 }}
+        meter m {{ field region one of EU, US; field kind one of half, whole, double; measure sum(quantity) in calls }}
+        {written}
+        charge fee {{ on m; every month; rate 1 USD/call }}
+        deduct m from {", ".join(p.name for p in pools)} > fee
+        """
+
+    def _pool(self, p: Rules) -> str:
+        lines = ["covers m at weight[kind]", f"draws {self.draws}"]
+        if p is self.grant:
+            lines += [f"size {p.size} calls", "issued once on activation"]
+        else:
+            lines += [f"sizes {{ {p.size} calls 1 USD }}", "refund paid / 2 if drawn < 20 calls"]
+        if p.scoped:
+            lines.append("scope region")
+        if p.valid is not None:
+            lines.append(f"valid {p.valid} days")
+        if p.renews:
+            lines.append(f"renews every {p.renews}")
+        if p.rolls is not None or p.most is not None:
+            lines.append(
+                f"rolls over{f' for {p.rolls} days' if p.rolls is not None else ''}"
+                f"{f' up to {p.most} calls' if p.most is not None else ''}"
+            )
+        return f"{'grant' if p is self.grant else 'package'} {p.name} {{ {'; '.join(lines)} }}"
+
+    @property
+    def usage(self) -> Usage:
+        purchases = [
+            buy(
+                f"b{n}",
+                day_name(day),
+                self.pools[pool].size,
+                self.pools[pool].name,
+                **({"region": region} if region else {}),
+            )
+            for n, (pool, day, region) in enumerate(self.bought)
+        ]
+        return account(*self._records(), activated="2026-01-01", purchases=tuple(purchases))
+
+    def requests(self, asked: list[tuple[int, int]]) -> tuple[Request, ...]:
+        """Refunds of purchases by their number, so many days after they were bought and while they are valid: of a
+        lot that is over the balances do not tell how much had been drawn."""
+        found = {}
+        for number, after in asked:
+            if number < len(self.bought):
+                pool, day, _ = self.bought[number]
+                found[f"b{number}"] = day + min(after, (self.pools[pool].valid or DAYS) - 1)
+        return tuple(ask(name, day_name(day)) for name, day in found.items())
+
+    def _records(self):
+        for day, amount, region, kind in self.used:
+            yield event(f"{day_name(day)} 12:00", amount, region=region, kind=kind)
+
+    @property
+    def oracle(self) -> Oracle:
+        held = [Bought(f"b{n}", self.pools[pool], day, region) for n, (pool, day, region) in enumerate(self.bought)]
+        if self.grant is not None and self.grant.scoped:
+            seen = {region for _, _, region, _ in self.used}
+            held += [Bought(f"gift[{region}]", self.grant, 0, region, given=True) for region in sorted(seen)]
+        elif self.grant is not None:
+            held.append(Bought("gift", self.grant, 0, None, given=True))
+        return Oracle(held, KEYS[self.draws])
+
+
+@st.composite
+def rules_of(draw, name: str) -> Rules:
+    renews = draw(st.sampled_from([None, "day", "week", "month", "month"]))
+    rolls = most = None
+    if renews and draw(st.booleans()):
+        rolls = draw(st.sampled_from([None, 1, 7, 31, 60]))
+        most = draw(st.sampled_from([None, 5, 12]))
+    valid = draw(st.sampled_from([None, 10, 40, 75]))
+    return Rules(name, draw(st.integers(2, 12)), valid, renews, rolls, most, draw(st.booleans()))
+
+
+@st.composite
+def cases(draw, each_day_once: bool = False) -> Case:
+    pools = tuple(draw(rules_of(f"p{n}")) for n in range(draw(st.integers(1, 2))))
+    grant = draw(st.none() | rules_of("gift"))
+    number = len(pools) - 1
+    days = st.integers(0, DAYS - 1)
+    bought = []
+    for pool, day in draw(st.lists(st.tuples(st.integers(0, number), days), max_size=4)):
+        bought.append((pool, day, draw(st.sampled_from([None, *REGIONS])) if pools[pool].scoped else None))
+    records = st.tuples(days, st.integers(1, 20), st.sampled_from(REGIONS), st.sampled_from(list(KINDS)))
+    used = draw(st.lists(records, max_size=7, unique_by=(lambda r: r[0]) if each_day_once else None))
+    return Case(pools, grant, draw(st.sampled_from(list(KEYS))), tuple(bought), tuple(used))
+
+
+def rated(case: Case, usage: Usage | None = None, *names: str):
+    return bills(tariff.__wrapped__(case.text), usage or case.usage, *(names or (FIRST, LAST)))
+
+
+@given(cases(each_day_once=True))
+@settings(max_examples=250)
+def test_every_lot_gives_what_the_oracle_says(case):
+    oracle = case.oracle
+    rest = Fraction(0)
+    for day, amount, region, kind in sorted(case.used):
+        rest += oracle.serve(day, amount, region, KINDS[kind])
+    made = rated(case)
+    assert drawn(made) == oracle.drawn()
+    assert sum(q for one in made for m in one.meters for _, q in m.charged) == rest
+
+
+@given(cases(), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2))
+@settings(max_examples=150)
+def test_nothing_is_lost(case, asked):
+    made = rated(case, changed(case.usage, refunds=case.requests(asked)))
+    seen = defaultdict(list)
+    for one in made:
+        for lot in lots(one):
+            seen[lot.lot].append(lot)
+        for meter in one.meters:
+            taken = {source.pool.name: source.taken for source in meter.sources}
+            assert meter.measured == sum(s.covered for s in meter.sources) + meter.passed + unserved(one)
+            for source in meter.sources:
+                assert taken[source.pool.name] == sum(lot.drawn for lot in source.lots)
+                assert source.covered == sum(r.covered for r in source.ratios)
+                assert (
+                    source.taken
+                    == sum(r.taken for r in source.ratios)
+                    == sum(r.value * r.covered for r in source.ratios)
+                )
+    for parts in seen.values():
+        gone = sum(lot.drawn + lot.lapsed + lot.refunded + lot.rolled for lot in parts)
+        assert parts[0].before == 0
+        assert parts[0].size == gone + parts[-1].remaining
+        assert [lot.before for lot in parts[1:]] == [lot.before + lot.drawn for lot in parts[:-1]]
+        assert all(min(lot.drawn, lot.remaining, lot.lapsed, lot.refunded, lot.rolled) >= 0 for lot in parts)
+
+
+@given(cases(), st.randoms(use_true_random=False))
+@settings(max_examples=60)
+def test_the_order_of_the_data_decides_nothing(case, random):
+    usage = case.usage
+    mixed = {
+        name: tuple(random.sample(getattr(usage, name), len(getattr(usage, name)))) for name in ("records", "purchases")
+    }
+    there, back = rated(case), rated(case, changed(usage, **mixed))
+    assert [(b.total, drawn(b), b.balances) for b in there] == [(b.total, drawn(b), b.balances) for b in back]
+
+
+@given(
+    cases(),
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
+    st.integers(1, 4),
+    st.booleans(),
+)
+@settings(max_examples=250)
+def test_month_after_month_is_all_months_at_once(case, asked, cut, keep):
+    usage = changed(case.usage, refunds=case.requests(asked))
+    whole = rated(case, usage)
+    last = whole[cut - 1]
+    opening: Instant = last.period.end
+    held = {b.lot.split("@")[0] for b in last.balances}
+
+    def later(moment) -> bool:
+        return str(moment) >= f"2026-0{cut + 1}"
+
+    held |= {p.id for p in usage.purchases if later(p.at)}
+    after = changed(
+        usage,
+        opening=opening,
+        balances=carried(last),
+        records=tuple(r for r in usage.records if later(r.start)),
+        purchases=tuple(p for p in usage.purchases if keep or later(p.at)),
+        refunds=tuple(r for r in usage.refunds if later(r.at) and r.purchase in held),
+    )
+    again = rated(case, after, f"2026-0{cut + 1}", LAST)
+    for one, other in zip(again, whole[cut:], strict=True):
+        assert (one.total, drawn(one), carried(one)) == (other.total, drawn(other), carried(other))
+
+
+@given(cases(), st.integers(1, 5))
+@settings(max_examples=60)
+def test_a_month_asked_for_alone_is_the_same(case, month):
+    whole = rated(case)[month - 1]
+    (alone,) = rated(case, None, f"2026-{month:02}")
+    assert (alone.total, drawn(alone), alone.balances) == (whole.total, drawn(whole), whole.balances)
+    assert lots(alone) == lots(whole)
+
+
+@given(cases(), st.integers(1, 5))
+@settings(max_examples=25)
+def test_days_add_up_to_their_month(case, month):
+    whole = rated(case)[month - 1]
+    days = [f"2026-{month:02}-{day:02}" for day in range(1, [31, 28, 31, 30, 31][month - 1] + 1)]
+    by_day = rated(case, None, *days)
+    assert drawn(by_day) == drawn(whole)
+    assert sum(b.total for b in by_day) == whole.total
+    assert by_day[-1].balances == whole.balances
+
+
+@pytest.mark.parametrize("draws", KEYS)
+def test_the_oracle_and_the_engine_on_one_full_case(draws):
+    """A case with everything in it, so that the random ones are known to be about something."""
+    pools = (Rules("p0", 12, 75, "month", 31, 12, scoped=True), Rules("p1", 7, 40, None))
+    gift = Rules("gift", 5, None, "week", 7, None, scoped=True)
+    used = tuple((day, 5 + day % 11, REGIONS[day % 2], list(KINDS)[day % 3]) for day in range(3, 150, 4))
+    case = Case(pools, gift, draws, ((0, 2, "EU"), (0, 20, None), (1, 30, None), (1, 31, None)), used)
+    oracle = case.oracle
+    rest = sum(oracle.serve(day, amount, region, KINDS[kind]) for day, amount, region, kind in used)
+    made = rated(case)
+    assert drawn(made) == oracle.drawn()
+    assert len(drawn(made)) > 20
+    assert sum(q for one in made for m in one.meters for _, q in m.charged) == rest > 0

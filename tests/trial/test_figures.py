@@ -1,0 +1,364 @@
+"""What expectations may ask of finished bills, each by an example worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from ratewright.trial.results import Status
+from tests.trial.trials import HEAD, holds, ran, refused
+
+# ---------------------------------------------------------------- lines and sums
+
+LINES = """\
+meter made in calls
+package pack { covers made;  sizes { 10 calls 5 USD };  refund in full }
+charge fee {
+  on     made
+  every  month
+  graduated {
+    up to 10 calls   0.333 USD/call
+    up to 20 calls   0.20 USD/call
+    beyond           0.10 USD/call
+  }
+  rounding half up to 0.01 USD
+}
+charge plan { every month;  amount 2 USD }
+discount loyalty { on fee;  rate 10%;  rounding none }
+tax gst { on subtotal;  rate 20%;  rounding none }
+deduct made from pack > fee
+"""
+
+
+def test_the_sums_of_a_bill() -> None:
+    """25 calls: 3.33 + 2 + 0.50 = 5.83; with the plan 7.83; less 0.583; and 20% of 7.247 more."""
+    holds(
+        LINES,
+        "use 25 calls of made in 2026-03",
+        "expect fee == 5.83 USD and plan == 2 USD",
+        "expect charges == 7.83 USD",
+        "expect loyalty == 0.583 USD",
+        "expect subtotal == 7.247 USD",
+        "expect gst == 1.4494 USD",
+        "expect total == 8.6964 USD and due == total",
+        "expect charges - loyalty == subtotal and subtotal + gst == total",
+    )
+
+
+def test_the_amount_before_rounding() -> None:
+    """Eleven calls cost 3.33 + 0.20, and one call 0.333, which is billed as 0.33."""
+    holds(
+        LINES,
+        "use 1 call of made in 2026-03",
+        "expect fee == 0.33 USD and exact(fee) == 0.333 USD",
+        "expect exact(charges) == 2.333 USD and exact(loyalty) == 0.033 USD",
+        "expect exact(subtotal) == 2.3 USD",
+        "expect round half up (exact(fee)) to 0.1 USD == 0.3 USD",
+    )
+
+
+def test_the_rows_of_a_price() -> None:
+    holds(
+        LINES,
+        "use 25 calls of made in 2026-03",
+        "use 12 calls of made in 2026-04",
+        "expect slice(fee, 1) == 6.66 USD",
+        "expect slice(fee, 2) == 2.40 USD",
+        "expect slice(fee, 3) == 0.50 USD",
+        "expect in 2026-04 slice(fee, 1) == 3.33 USD and slice(fee, 2) == 0.40 USD and slice(fee, 3) == 0 USD",
+        "expect slice(fee, 1) + slice(fee, 2) + slice(fee, 3) == exact(fee)",
+    )
+
+
+def test_the_row_that_a_volume_reaches_has_all() -> None:
+    rules = (
+        "meter made in calls\ncharge fee { on made;  every month\n"
+        "volume { below 10 calls 0.2 USD/call\nbeyond 0.1 USD/call } }\n"
+    )
+    holds(rules, "use 10 calls of made in 2026-03", "expect slice(fee, 1) == 0 USD and slice(fee, 2) == 1 USD")
+    holds(rules, "use 9 calls of made in 2026-03", "expect slice(fee, 1) == 1.8 USD and slice(fee, 2) == 0 USD")
+
+
+def test_the_rows_of_a_table_by_key() -> None:
+    rules = """\
+table price by quantity, region in USD/call {
+                  EU     US
+  below 10 calls  0.20   0.30
+  beyond          0.10   0.15
+}
+meter made { field region one of EU, US;  measure sum(quantity) in calls;  by region }
+charge fee { on made;  every month;  graduated price[region] }
+"""
+    holds(
+        rules,
+        "use made in 2026-03 { region quantity; EU 12 calls; US 11 calls }",
+        "expect fee == 2 USD + 0.20 USD + 3 USD + 0.15 USD",
+        "expect slice(fee, 1) == 5 USD and slice(fee, 2) == 0.35 USD",
+        "expect made == 23 calls and fee.quantity == 23 calls",
+    )
+
+
+def test_a_package_is_a_line_too() -> None:
+    holds(
+        LINES,
+        "buy 2 of pack 10 calls on 2026-03-02 as p1",
+        "buy 1 of pack 10 calls on 2026-03-03 as p2",
+        "refund p2 on 2026-03-04",
+        "use 12 calls of made on 2026-03-10",
+        "expect pack == 10 USD and refunded(pack) == 5 USD and refunded(p2) == 5 USD and refunded(p1) == 0 USD",
+        "expect drawn(p1) == 12 calls and drawn(pack) == 12 calls",
+        "expect left(p1) == 8 calls and left(pack) == 8 calls",
+        "expect covered(made, pack) == 12 calls and unserved(made) == 0 calls",
+        "expect fee == 0 USD and fee.quantity == 0 calls",
+    )
+
+
+def test_a_quantity_that_is_billed_in_parts_is_counted_once() -> None:
+    rules = (
+        "meter made in calls\ncharge fee { on made;  every month;  billed every day\n"
+        "graduated { up to 10 calls 1 USD/call\nbeyond 0.5 USD/call } }\n"
+    )
+    holds(
+        rules,
+        "use 6 calls of made on 2026-03-01",
+        "use 6 calls of made on 2026-03-02",
+        "expect fee == 11 USD and fee.quantity == 12 calls",
+        "expect slice(fee, 1) == 10 USD and slice(fee, 2) == 1 USD",
+        "expect on 2026-03-01 fee == 6 USD",
+        "expect on 2026-03-02 fee == 5 USD",
+    )
+
+
+def test_pools_of_several_meters_and_of_money() -> None:
+    rules = """\
+meter first in calls
+meter other in calls
+grant free { covers first, other at 2;  size 100 calls }
+grant credit { covers fee;  size 3 USD }
+charge fee { on first;  every month;  rate 1 USD/call }
+charge fee_2 { on other;  every month;  rate 1 USD/call }
+deduct first from free > fee
+deduct other from free > fee_2
+deduct fee from credit
+"""
+    holds(
+        rules,
+        "set activation 2026-03-01",
+        "use 30 calls of first on 2026-03-02 10:00",
+        "use 10 calls of other on 2026-03-03 10:00",
+        "use 60 calls of first on 2026-03-04 10:00",
+        "expect covered(first, free) == 80 calls and covered(other, free) == 10 calls",
+        "expect drawn(free) == 100 calls and left(free) == 0 calls",
+        "expect fee == 10 USD and covered(fee, credit) == 3 USD and drawn(credit) == 3 USD",
+        "expect left(credit) == 0 USD",
+        "expect charges == 7 USD and total == 7 USD",
+    )
+
+
+# ---------------------------------------------------------------- steps of meters
+
+PEAKS = """\
+unit point, points
+meter samples { field inbound, outbound in Mbps = 0 Mbps;  measure sum(quantity) in points }
+meter top "the mean of the two highest days" {
+  reads    samples
+  define   sample = max(inbound, outbound)
+  define   daily_peak = highest(sample) each day where highest(sample) > 1 kbps
+  define   valid_days = count(daily_peak)
+  measure  mean(highest(daily_peak, 2)) in Mbps
+}
+charge fee { on top;  every month;  rate 1 USD/Mbps }
+"""
+THREE_DAYS = (
+    "use 1 point of samples with inbound 10 Mbps each 5 minutes on 2024-06-01",
+    "use 1 point of samples with outbound 30 Mbps each 5 minutes on 2024-06-02",
+    "use 1 point of samples with inbound 20 Mbps, outbound 5 Mbps each 5 minutes on 2024-06-03",
+    "use 1 point of samples each 5 minutes on 2024-06-04",
+)
+
+
+def test_a_step_of_one_value() -> None:
+    holds(
+        PEAKS,
+        *THREE_DAYS,
+        "expect top == 25 Mbps and top.valid_days == 3",
+        "expect in 2024-06 top.valid_days == 3",
+    )
+
+
+def test_a_step_of_a_value_each_day() -> None:
+    holds(
+        PEAKS,
+        *THREE_DAYS,
+        "expect highest(top.daily_peak) == 30 Mbps and lowest(top.daily_peak) == 10 Mbps",
+        "expect count(top.daily_peak) == 3 and sum(top.daily_peak) == 60 Mbps",
+        "expect nth_highest(top.daily_peak, 2) == 20 Mbps",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "condition"),
+    [
+        ("R201", "`top` has no `valid_day`", "top.valid_day == 3"),
+        ("R208", "`count()` is of records", "count() == 3"),
+        ("R208", "`sum(3)` is of records", "sum(3) == 3"),
+        ("R205", "`top.daily_peak` has several values", "top.daily_peak == 3 Mbps"),
+        ("R201", "`samples` has nothing behind a dot", "samples.valid_days == 3"),
+    ],
+)
+def test_steps_that_cannot_be_asked_so(code: str, words: str, condition: str) -> None:
+    found = refused(f'{PEAKS}example "e" {{\nuse 1 point of samples in 2024-06\nexpect {condition}\n}}\n')
+    assert [d.code for d in found] == [code], [d.message for d in found]
+    assert words in found[0].message
+
+
+# ---------------------------------------------------------------- the time an expectation speaks of
+
+DAILY = """\
+meter hours_used in hours
+meter levels in GB
+package pack { covers hours_used;  sizes { 10 hours 1 USD };  valid 1 year }
+charge day_fee { on hours_used;  every day;  rate 2 USD/hour }
+charge hour_fee { on levels;  every hour;  rate 1 USD/GB }
+charge month_fee { every month;  amount 7 USD }
+deduct hours_used from pack > day_fee
+"""
+
+
+def test_a_day_is_what_was_billed_for_it() -> None:
+    """The month's fee is of the month, and of no day; the total of a day is the sum of its lines."""
+    holds(
+        DAILY,
+        "use 3 hours of hours_used on 2024-12-24",
+        "use 4 hours of hours_used on 2024-12-25",
+        "expect on 2024-12-24 day_fee == 6 USD and total == 6 USD and charges == 6 USD and due == 6 USD",
+        "expect on 2024-12-25 day_fee == 8 USD and day_fee.quantity == 4 hours",
+        "expect on 2024-12-26 day_fee == 0 USD",
+        "expect in 2024-12 total == 21 USD",
+        "expect total == 21 USD and day_fee == 14 USD",
+    )
+
+
+def test_usage_and_balances_of_a_day_are_those_of_that_day() -> None:
+    holds(
+        DAILY,
+        "buy 1 of pack 10 hours on 2024-12-23 as p1",
+        "use 3 hours of hours_used on 2024-12-24 10:00",
+        "use 5 hours of hours_used on 2024-12-25 10:00",
+        "expect on 2024-12-24 hours_used == 3 hours and drawn(p1) == 3 hours and left(p1) == 7 hours",
+        "expect on 2024-12-25 hours_used == 5 hours and drawn(p1) == 5 hours and left(p1) == 2 hours",
+        "expect on 2024-12-25 covered(hours_used, pack) == 5 hours",
+        "expect hours_used == 8 hours and drawn(p1) == 8 hours and left(p1) == 2 hours",
+        "expect on 2024-12-23 pack == 1 USD and total == 1 USD",
+    )
+
+
+def test_an_hour_is_that_which_starts_then() -> None:
+    holds(
+        DAILY,
+        "use 3 GB of levels on 2024-12-24 10:00",
+        "use 2 GB of levels on 2024-12-24 10:59:59",
+        "use 4 GB of levels on 2024-12-24 11:00",
+        "expect on 2024-12-24 10:00 hour_fee == 5 USD and levels == 5 GB",
+        "expect on 2024-12-24 11:00 hour_fee == 4 USD",
+        "expect on 2024-12-24 12:00 hour_fee == 0 USD",
+        "expect on 2024-12-24 hour_fee == 9 USD",
+    )
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu"])
+def test_an_hour_is_one_of_the_lists_own_clock(zone: str) -> None:
+    head = HEAD.replace("UTC", zone)
+    holds(
+        DAILY,
+        "use 3 GB of levels on 2024-12-24 10:00",
+        "expect on 2024-12-24 10:00 hour_fee == 3 USD",
+        head=head,
+    )
+    found = refused(
+        f'{DAILY}example "e" {{\nuse 1 GB of levels in 2024-12\nexpect on 2024-12-24 10:30 hour_fee == 0 USD\n}}\n', head
+    )
+    assert [(d.code, d.message) for d in found] == [("R219", "no hour starts at 2024-12-24 10:30")]
+    assert "`2024-12-24 10:00`, or the day, `2024-12-24`" in found[0].help
+
+
+def test_a_month_is_that_months_bill() -> None:
+    """A line of four months is on the bill of the last of them."""
+    rules = "meter made in calls\ncharge fee { on made;  every 4 months;  rate 1 USD/call }\n"
+    holds(
+        rules,
+        "use 3 calls of made in 2024-01",
+        "use 4 calls of made in 2024-02",
+        "expect in 2024-04 fee == 7 USD and total == 7 USD",
+        "expect in 2024-02 made == 4 calls",
+        "expect made == 7 calls and fee == 7 USD",
+    )
+    trial = ran(rules, "use 3 calls of made in 2024-01", "expect in 2024-01 fee == 3 USD")
+    assert trial.status is Status.FAILED
+    assert trial.outcomes[0].hint == "`fee` is of 2024-01-01 to 2024-04-30 here: expect it `in 2024-04`"
+
+
+def test_a_month_that_only_an_expectation_names_is_billed_too() -> None:
+    holds(
+        DAILY,
+        "use 3 hours of hours_used on 2024-11-24",
+        "expect in 2024-12 month_fee == 7 USD and day_fee == 0 USD",
+        "expect in 2025-01 total == 7 USD",
+        "expect total == 3 * 7 USD + 6 USD",
+    )
+
+
+def test_a_record_at_midnight_is_of_the_day_that_begins() -> None:
+    rules = "meter made in calls\ncharge fee { on made;  every record;  rate 1 USD/call }\n"
+    holds(
+        rules,
+        "use 3 calls of made on 2024-12-25 00:00",
+        "expect on 2024-12-24 fee == 0 USD",
+        "expect on 2024-12-25 fee == 3 USD",
+    )
+
+
+# ---------------------------------------------------------------- exactly, printed, refused
+
+THIRD = "meter made in calls\ncharge fee { on made;  every month;  rate 1 USD/3 calls }\n"
+
+
+def test_figures_are_compared_exactly() -> None:
+    assert ran(THIRD, "use 1 call of made in 2026-03", "expect fee == 0.333333333333333333 USD").status is Status.FAILED
+    holds(THIRD, "use 1 call of made in 2026-03", "expect fee * 3 == 1 USD and fee == 1 USD / 3")
+
+
+def test_what_the_source_prints_is_told_apart() -> None:
+    trial = ran(
+        THIRD,
+        "use 3 calls of made in 2026-03",
+        "expect fee == 1 USD, printed 1.01 USD",
+        "expect in 2026-03 fee == 1 USD",
+    )
+    assert trial.status is Status.DISPUTED
+    assert [(o.got, o.printed) for o in trial.outcomes] == [("1.00 USD", "1.01 USD"), ("1.00 USD", "")]
+
+
+def test_a_dispute_does_not_hide_a_failure() -> None:
+    trial = ran(THIRD, "use 3 calls of made in 2026-03", "expect fee == 2 USD, printed 1 USD")
+    assert trial.status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "help", "expectation"),
+    [
+        ("R219", "nothing is disputed", "delete", "expect fee == 1.50 USD, printed 1.5 USD"),
+        ("R205", "what is printed must be in USD", "", "expect fee == 1.50 USD, printed 1.5 calls"),
+        ("R208", "`covered( )` takes a name and another", "", "expect covered(made) == 0 calls"),
+        ("R201", "`covered( )` knows no `made, fee`", "`made, pack`", "expect covered(made, fee) == 0 calls"),
+        ("R208", "`slice( )` takes a name and the number of a row", "`fee, 1`", "expect slice(fee) == 0 USD"),
+        ("R201", "`slice( )` knows no `fee, 4`", "`fee, 1`, `fee, 2` or `fee, 3`", "expect slice(fee, 4) == 0 USD"),
+        ("R201", "`slice( )` knows no `plan, 1`", "", "expect slice(plan, 1) == 0 USD"),
+        ("R208", "`drawn( )` takes one name", "`pack`", "expect drawn(pack, fee) == 0 calls"),
+        ("R203", "has no bill, and so no figures", "two examples", 'expect fee == 0 USD\nexpect refused "x"'),
+    ],
+)
+def test_what_cannot_be_expected(code: str, words: str, help: str, expectation: str) -> None:
+    found = refused(f'{LINES}example "e" {{\nuse 1 call of made in 2026-03\n{expectation}\n}}\n')
+    assert [d.code for d in found] == [code], [d.message for d in found]
+    assert words in found[0].message
+    assert help in found[0].help

@@ -10,8 +10,8 @@ from whenever import Date
 from ratewright import usage
 from ratewright.diagnostics import Source
 from ratewright.rating.account import rate, statement
-from ratewright.rating.corrections import rate_account
 from ratewright.rating.bill import Bill, Statement
+from ratewright.rating.corrections import rate_account
 from ratewright.syntax.parser import parse_rules
 from ratewright.tree.nodes import Tariff
 from ratewright.tree.resolve import resolve
@@ -96,4 +96,11 @@ def case(name: str) -> Bill:
 
 def all_bills() -> dict[str, Bill]:
     cases = {path.stem: case(path.stem) for path in CASES}
-    return {"plain": plain(), "busy-february": busy()[0], "busy-march": busy()[1], "parts": parts(), "late": late(), **cases}
+    return {
+        "plain": plain(),
+        "busy-february": busy()[0],
+        "busy-march": busy()[1],
+        "parts": parts(),
+        "late": late(),
+        **cases,
+    }

@@ -1,5 +1,7 @@
 """Whole explanations, as a reader gets them; read by eye before they were accepted."""
 
+from functools import partial
+
 import pytest
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
@@ -7,7 +9,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from ratewright.explain.render import render
 from ratewright.rating.bill import Bill, Statement
-from tests.explain.bills import both, busy, parts, plain
+from tests.explain.bills import CASES as CASES_OF_RULES
+from tests.explain.bills import both, busy, case, late, parts, plain
 
 ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
 ONE_FILE = {
@@ -30,6 +33,19 @@ CASES = {
     "busy-markdown-full": (lambda: busy()[1], "markdown", "full"),
     "parts-text-normal": (parts, "text", "normal"),
     "parts-text-full": (parts, "text", "full"),
+    "late-text-full": (late, "text", "full"),
+    **{
+        f"{path.stem}-text-{detail}": (partial(case, path.stem), "text", detail)
+        for path in CASES_OF_RULES
+        for detail in ("normal", "full")
+    },
+    "discounts_and_taxes-text-short": (partial(case, "discounts_and_taxes"), "text", "short"),
+    "discounts_and_taxes-markdown-normal": (partial(case, "discounts_and_taxes"), "markdown", "normal"),
+    "discounts_and_taxes-html-normal": (partial(case, "discounts_and_taxes"), "html", "normal"),
+    "discounts_and_taxes-json-normal": (partial(case, "discounts_and_taxes"), "json", "normal"),
+    "parts_of_a_month-text-short": (partial(case, "parts_of_a_month"), "text", "short"),
+    "parts_of_a_month-markdown-normal": (partial(case, "parts_of_a_month"), "markdown", "normal"),
+    "peaks-json-normal": (partial(case, "peaks"), "json", "normal"),
     "statement-text-short": (both, "text", "short"),
     "statement-html-short": (both, "html", "short"),
 }
@@ -42,8 +58,8 @@ def pinned(result: Bill | Statement) -> Bill | Statement:
     return replace(result, bills=tuple(replace(bill, tzdata="2026.1") for bill in result.bills))
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_explanation(case: str, snapshot: SnapshotAssertion) -> None:
-    make, format, detail = CASES[case]
+@pytest.mark.parametrize("name", CASES)
+def test_explanation(name: str, snapshot: SnapshotAssertion) -> None:
+    make, format, detail = CASES[name]
 
     assert render(pinned(make()), format, detail) == snapshot(extension_class=ONE_FILE[format])

@@ -73,5 +73,11 @@ def test_each_kind_says_something_somewhere(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(environment, "macro", heard)
     for result in [*all_bills().values(), both()]:
         assemble(result, "full")
-    inside_others = {"arithmetic", "ratio", "reading", "rule_tried", "tier"}  # set by the words of the node that holds them
+    inside_others = {
+        "arithmetic",
+        "ratio",
+        "reading",
+        "rule_tried",
+        "tier",
+    }  # set by the words of the node that holds them
     assert kinds() - inside_others - {"unused"} <= spoken

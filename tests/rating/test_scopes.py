@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ratewright.usage.model import Amount, GrantSize
 from tests.rating.accounts import (
+    HERE,
     account,
     bill,
     bills,
@@ -211,3 +213,17 @@ def test_the_balance_of_a_grant_says_for_what_it_is():
     once = rules("grant NAME { covers m; scope region; size 10 calls }")
     both = changed(told, records=(*told.records, event("2026-03-05", 14, region="US")))
     assert drawn(bill(once, both)) == {"p0[EU]": 5, "p0[US]": 10}
+
+
+def test_sizes_that_an_account_brings_for_each_region():
+    made = rules("grant NAME { covers m; scope region; size per account; renews every month }")
+    given = (
+        GrantSize("p0", Amount(5, "calls"), HERE),
+        GrantSize("p0", Amount(7, "calls"), HERE, {"region": "US"}),
+        GrantSize("p0", Amount(0, "calls"), HERE, {"region": "AP"}),
+    )
+    usage = account(*(event("2026-03-05", 12, region=region) for region in ("EU", "US", "AP")), grants=given)
+    assert drawn(bill(made, usage)) == {"p0[EU]@2026-03-01": 5, "p0[US]@2026-03-01": 7}
+    assert drawn(bill(made, changed(usage, grants=given[1:]))) == {"p0[US]@2026-03-01": 7}
+    found = problem(made, changed(usage, grants=(*given, given[1])))
+    assert (found.code, found.message) == ("A107", "the size of `p0` is given twice")

@@ -1,6 +1,7 @@
 """A discount spread over lines: its shares add up to it, and each is as near to its proportion as whole cents allow."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -50,7 +51,7 @@ def test_whole_cents_stay_whole_and_who_takes_no_part_gets_nothing(amount: Fract
 def test_a_larger_part_never_takes_less(amount: Fraction, over: list[Fraction]) -> None:
     pairs = sorted(zip(over, spread(amount, over, CENT), strict=True))
 
-    assert all(less <= more for (small, less), (large, more) in zip(pairs, pairs[1:], strict=False) if small < large)
+    assert all(less <= more for (small, less), (large, more) in pairwise(pairs) if small < large)
 
 
 @given(CENTS, PARTS, st.fractions(min_value=Fraction(1, 100), max_value=100, max_denominator=100))

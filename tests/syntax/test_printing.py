@@ -192,7 +192,7 @@ table terms by plan {
 
 table price by quantity, region in USD/GB {
                     EU       US
-  below     10 GB    0.05    0.10 USD
+  below     10 GB    0.050   0.10 USD
   up to  2,000 GB    0.045   1%   + 10 USD
   beyond            12       not sold
 }
@@ -212,7 +212,7 @@ charge fee {
   on       traffic
   every    month on day billing_day
   volume by region in USD/call {
-    below  10 calls   0.2
+    below  10 calls   0.20
     beyond            0.05
   }
   flat at zero usage
@@ -398,3 +398,12 @@ def replaced(node: Any, old: n.Node, new: n.Node) -> Any:
 
 def test_a_sentence_in_a_table_stands_behind_its_rows():
     assert print_rules(must_read('table t by a { cite "x"; b 3 }')) == 'table t by a {\n  b  3\n  cite "x"\n}\n'
+
+
+@pytest.mark.parametrize("place", ["table t by at {{ {0}  5 }}", "package p {{ sizes {{ {0}  5 }} }}"])
+@pytest.mark.parametrize("bound", ["below 2026-01-01", "up to 2026-01", "below (a + 1 day)", "next (5)"])
+def test_a_bound_is_the_value_behind_its_words(place, bound):
+    """Of `below 2026-01-01` the date, and not a word."""
+    (found,) = (node for node in nodes(must_read(place.format(bound))) if isinstance(node, n.Bound))
+    limit = bound.removeprefix(found.kind).strip()
+    assert same(without_groups(found.limit), without_groups(expression(limit)))

@@ -154,6 +154,64 @@ deduct fee from credit
     )
 
 
+RENEWING = """\
+meter made in calls
+meter other in calls
+meter daily in calls
+grant included { covers made;  size 100 calls;  renews every month }
+grant rolling { covers other;  size 10 calls;  renews every month;  rolls over for 1 month }
+grant credit { covers fee;  size 3 USD;  renews every month }
+package pack { covers daily;  sizes { 5 calls 1 USD };  valid 1 month;  renews every day }
+charge fee { on made;  every month;  rate 1 USD/call }
+charge other_fee { on other;  every month;  rate 1 USD/call }
+charge daily_fee { on daily;  every day;  rate 1 USD/call }
+deduct made from included > fee
+deduct other from rolling > other_fee
+deduct daily from pack > daily_fee
+deduct fee from credit
+"""
+
+
+def test_what_is_left_of_a_pool_that_renews_is_of_the_cycle_that_ends() -> None:
+    holds(
+        RENEWING,
+        "use 30 calls of made in 2026-03",
+        "expect left(included) == 70 calls and drawn(included) == 30 calls and left(credit) == 3 USD",
+    )
+    holds(
+        RENEWING,
+        "use 101 calls of made in 2026-03",
+        "use 102 calls of made in 2026-04",
+        "expect in 2026-03 left(credit) == 2 USD and drawn(credit) == 1 USD",
+        "expect in 2026-04 left(credit) == 1 USD",
+        "expect drawn(credit) == 3 USD and covered(fee, credit) == 3 USD",
+    )
+
+
+def test_what_rolled_over_is_left_too() -> None:
+    """February's 10 rolled into March, which draws them first: 7 of them lapse, and March's 10 roll over."""
+    holds(
+        RENEWING,
+        "use 3 calls of other in 2026-03",
+        "use 12 calls of other in 2026-04",
+        "expect in 2026-03 left(rolling) == 17 calls",
+        "expect in 2026-04 left(rolling) == 8 calls",
+    )
+
+
+def test_what_is_left_of_each_day() -> None:
+    holds(
+        RENEWING,
+        "buy 1 of pack 5 calls on 2026-03-01 as p1",
+        "use 3 calls of daily on 2026-03-02 10:00",
+        "use 4 calls of daily on 2026-03-03 10:00",
+        "expect on 2026-03-02 left(p1) == 2 calls",
+        "expect on 2026-03-03 left(p1) == 1 call",
+        "expect on 2026-03-04 left(p1) == 5 calls",
+        "expect drawn(p1) == 7 calls",
+    )
+
+
 # ---------------------------------------------------------------- steps of meters
 
 PEAKS = """\

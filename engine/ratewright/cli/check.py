@@ -9,7 +9,7 @@ import click
 
 from ratewright.cli.options import RULES, Command, limit_options, shared_options
 from ratewright.cli.settings import Settings, stdout
-from ratewright.diagnostics import Diagnostic, RatewrightError, Severity
+from ratewright.diagnostics import Diagnostic, Severity
 
 
 @click.command("check", cls=Command)
@@ -35,11 +35,11 @@ def command(settings: Settings, paths: tuple[str, ...], style: str, strict: bool
     """
     from ratewright.checks.run import check
     from ratewright.cli.endings import FINDINGS, FINE
-    from ratewright.cli.inputs import RULE_FILES, one_stdin, rules_text
+    from ratewright.cli.inputs import one_stdin, rule_files, rules_text
     from ratewright.cli.output import deliver
 
     one_stdin(paths)
-    files = _rule_files(paths, RULE_FILES)
+    files = rule_files(paths, "check")
     diagnostics: list[Diagnostic] = []
     for path in files:
         source, problems = rules_text(path, settings.limits)
@@ -50,29 +50,6 @@ def command(settings: Settings, paths: tuple[str, ...], style: str, strict: bool
     else:
         deliver(_text(diagnostics, len(files), settings))
     return FINDINGS if errors or (strict and warnings) else FINE
-
-
-def _rule_files(paths: Sequence[str], endings: tuple[str, ...]) -> list[str]:
-    from ratewright.cli import codes
-    from ratewright.cli.inputs import FIXTURES, files_in
-
-    found = files_in(paths, endings)
-    problems = [
-        Diagnostic(
-            codes.OTHER_KIND,
-            f"`{path}` is no rule file",
-            help="`check` reads *.tariff; `ratewright test` reads fixtures",
-            file=path,
-        )
-        for path, _ in found
-        if path.lower().endswith((*FIXTURES, ".csv", ".jsonl"))
-    ]
-    if not found:
-        where = ", ".join(f"`{path}`" for path in paths)
-        problems = [Diagnostic(codes.NOTHING_THERE, f"there is no rule file (*.tariff) in {where}")]
-    if problems:
-        raise RatewrightError(problems)
-    return [path for path, _ in found]
 
 
 def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:

@@ -19,6 +19,9 @@ OTHER_KIND = _code("L103", "another kind of file", "The command does not read fi
 NOT_WRITABLE = _code("L104", "cannot be written", "The place for the output is missing or not allowed.")
 OVER_INPUT = _code("L105", "output over input", "The output would replace a file that the command reads.")
 ALREADY_THERE = _code("L106", "already there", "The command never overwrites a file it did not make.")
+CANNOT_FORMAT = _code(
+    "L107", "cannot be formatted", "The canonical form would lose something: the order of comments in a table."
+)
 
 NO_TARIFF = _code("L201", "no price list named", "A fixture that is tested names its price list in `tariff`.")
 NO_SUCH_TARIFF = _code("L202", "no such price list", "No rule file at hand holds the price list named.")

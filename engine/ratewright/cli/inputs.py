@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
@@ -47,6 +47,30 @@ def one_stdin(paths: Iterable[str]) -> None:
     """Refuse `-` where it stands twice. Raises UsageError."""
     if sum(path == STDIN for path in paths) > 1:
         raise click.UsageError("standard input can be read once: only one of the files may be `-`")
+
+
+def rule_files(paths: Sequence[str], command: str) -> list[str]:
+    """The rule files that paths name or that lie in folders, for a command that reads no others.
+
+    Raises RatewrightError where there is none, and where a path is of another kind.
+    """
+    found = files_in(paths, RULE_FILES)
+    problems = [
+        Diagnostic(
+            codes.OTHER_KIND,
+            f"`{path}` is no rule file",
+            help=f"`{command}` reads *.tariff; `ratewright test` reads fixtures",
+            file=path,
+        )
+        for path, _ in found
+        if path.lower().endswith((*FIXTURES, ".csv", ".jsonl"))
+    ]
+    if not found:
+        where = ", ".join(f"`{path}`" for path in paths)
+        problems = [Diagnostic(codes.NOTHING_THERE, f"there is no rule file (*.tariff) in {where}")]
+    if problems:
+        raise RatewrightError(problems)
+    return [path for path, _ in found]
 
 
 def files_in(paths: Iterable[str], endings: Collection[str]) -> list[tuple[str, bool]]:

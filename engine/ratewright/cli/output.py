@@ -42,8 +42,11 @@ def require_place(target: Path | None, inputs: Iterable[str]) -> None:
             raise _refused(codes.OVER_INPUT, target, message, "name another file after -o")
 
 
-def deliver(text: str, target: Path | None = None) -> None:
-    """Write the whole output. Raises RatewrightError where the place is not writable, OSError for the disk."""
+def deliver(text: str, target: Path | None = None, *, help: str = "choose another place with -o") -> None:
+    """Write the whole output.
+
+    Raises RatewrightError, with `help`, where the place is not writable, and OSError for the disk.
+    """
     data = text.encode("utf-8", "backslashreplace")
     if target is None:
         _to_stdout(text)
@@ -60,9 +63,7 @@ def deliver(text: str, target: Path | None = None) -> None:
             error.filename, error.filename2 = str(target), None
             raise
         reason = (error.strerror or type(error).__name__).lower()
-        raise _refused(
-            codes.NOT_WRITABLE, target, f"cannot write `{target}`: {reason}", "choose another place with -o"
-        ) from error
+        raise _refused(codes.NOT_WRITABLE, target, f"cannot write `{target}`: {reason}", help) from error
 
 
 def _to_stdout(text: str) -> None:

@@ -14,7 +14,7 @@ from ratewright.cli.options import shared_options
 from ratewright.cli.output import use_utf8
 from ratewright.cli.settings import Settings
 
-COMMANDS = ("check", "bill", "explain", "test", "schema", "init", "completion")
+COMMANDS = ("check", "bill", "explain", "test", "format", "schema", "init", "completion")
 """In the order in which `ratewright --help` shows them; each is the module of its name."""
 
 

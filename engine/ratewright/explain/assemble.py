@@ -16,6 +16,7 @@ from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import money
 from ratewright.explain.meters import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.pools import fund_sections
 from ratewright.explain.sums import sum_rows
 from ratewright.rating.bill import Bill, Statement
 
@@ -32,6 +33,7 @@ _AREAS = (
     refund_sections,
     correction_sections,
     adjustment_sections,
+    fund_sections,
     away_sections,
     setting_sections,
     balance_sections,
@@ -68,11 +70,12 @@ def _collection(statement: Statement, detail: Detail) -> Collection:
     total = Row(
         "sum", "total", "total of all bills", money=money(statement.total, statement.total, say), node=statement
     )
+    due = Row("sum", "due", "due", money=money(statement.due, statement.due, say), node=statement)
     return Collection(
         phrase("statement", "title", statement, say),
         tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),
         tuple(_document(bill, detail) for bill in statement.bills),
-        (total,),
+        (total,) if statement.due == statement.total else (total, due),
         detail,
         statement,
     )

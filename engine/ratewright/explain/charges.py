@@ -32,6 +32,10 @@ class ChargeLines:
             elif isinstance(line.why, trace.PaymentTrace):
                 self._paid.setdefault(line.why.target, []).append(line)
 
+    def __contains__(self, name: str) -> bool:
+        """Whether a charge has lines."""
+        return name in self._lines
+
     def rows(self, name: str, meter: trace.MeterTrace | None) -> list[Row]:
         """The rows of a charge, or their sums where they stand in a table of their own."""
         lines, paid = self._lines.get(name, []), self._paid.get(name, [])
@@ -54,6 +58,12 @@ class ChargeLines:
     def measures(self, names: Sequence[str], meter: trace.MeterTrace) -> list[trace.MeasureTrace]:
         """The results of a meter that the rows of some charges tell."""
         return [measure for name in names for line in self._shown(name) for measure in measures_of(line, meter)]
+
+    def reach_back(self, names: Sequence[str]) -> bool:
+        """Whether a line of some charges is for a period that began before the bill's: its usage was counted then."""
+        start = self._say.period.start
+        lines = (line for name in names for line in self._lines.get(name, []))
+        return any(line.period is not None and line.period.start < start for line in lines)
 
     def _shown(self, name: str) -> list[Line]:
         lines = self._lines.get(name, [])

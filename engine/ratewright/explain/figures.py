@@ -262,6 +262,7 @@ def _(node: trace.PauseTrace) -> Data:
 figures.register(trace.ConditionTrace, condition)
 figures.register(trace.MeterTrace, usage_figures.meter)
 figures.register(trace.SourceTrace, usage_figures.source)
+figures.register(trace.FundTrace, usage_figures.fund)
 figures.register(trace.UnservedTrace, usage_figures.unserved)
 figures.register(trace.LimitTrace, usage_figures.limit)
 figures.register(Balance, usage_figures.balance)

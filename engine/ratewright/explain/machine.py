@@ -50,6 +50,7 @@ def to_data(document: Document | Collection) -> Data:
     elif isinstance(node, Bill):
         data |= _bill_parts(document, node)
     data["total"] = _total(document)
+    data["sums"] = _sums(document)
     return data
 
 
@@ -57,7 +58,7 @@ def _bill(document: Document) -> Data:
     bill = document.node
     assert isinstance(bill, Bill)
     period = {"title": document.title, "period": _period(bill)}
-    return {**period, **_bill_parts(document, bill), "total": _total(document)}
+    return {**period, **_bill_parts(document, bill), "total": _total(document), "sums": _sums(document)}
 
 
 def _whole(node: Bill | Statement, title: str, heading: tuple[str, ...], detail: Detail) -> Data:
@@ -98,7 +99,6 @@ def _bill_parts(document: Document, bill: Bill) -> Data:
         "tzdata": bill.tzdata,
         "sections": [_section(section, bill, document.detail) for section in document.sections],
         "notes": _notes(document.notes),
-        "sums": [{"name": row.name, **_sum(row, bill)} for row in document.sums],
     }
 
 
@@ -131,6 +131,10 @@ def _row(row: Row, bill: Bill, detail: Detail) -> Data:
 def _total(document: Document | Collection) -> Data:
     """The total; `sums` of a bill have it again, beside the others."""
     return _sum(next(row for row in document.sums if row.name == "total"), document.node)
+
+
+def _sums(document: Document | Collection) -> list[Data]:
+    return [{"name": row.name, **_sum(row, document.node)} for row in document.sums]
 
 
 def _sum(row: Row, node: object) -> Data:

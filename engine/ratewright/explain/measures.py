@@ -43,12 +43,16 @@ def _told(
 ) -> list[Note]:
     own = next((taken for taken in measure.samples if taken.text == measure.text and _has_tail(taken)), None)
     tail = "" if own is None else phrase(kind_of(own), "tail", own, _VALUES_SHOWN["normal"], say)
-    notes = sentences("why", "measure", "normal", measure, meter.meter, named, tail, say)
+    told = {reading.name for reading in say.flat(measure.how.readings)} if measure.how is not None else set()
+    notes: list[Note] = []
+    if not say.plain_sum(meter.meter):
+        notes += sentences("why", "measure", "normal", measure, meter.meter, named, tail, say)
     for taken in measure.samples:
         if taken is not own:
             notes += sentences("why", kind_of(taken), "normal", taken, _VALUES_SHOWN["normal"], say)
     for step in measure.steps:
-        notes += sentences("why", "step", "normal", step, say)
+        if step.name not in told:
+            notes += sentences("why", "step", "normal", step, say)
     if detail == "full":
         for taken in measure.samples:
             further = sentences("more", kind_of(taken), "normal", taken, _VALUES_SHOWN["full"], say)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from ratewright.explain.charges import ChargeLines
 from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money, rule_notes
+from ratewright.explain.lines import money
 from ratewright.explain.measures import further_measures
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.pools import source_row
 from ratewright.rating import trace
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.tree import nodes as tree
 from ratewright.tree.reads import for_formulas
 from ratewright.tree.walk import charge_expressions, given_in
-
-_LOTS_SHOWN = 10
 
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
@@ -50,11 +49,14 @@ def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:
 def _meter_section(
     meter: trace.MeterTrace, names: list[str], lines: ChargeLines, say: Phrases, detail: Detail
 ) -> Section:
-    rows = [_source_row(source, say, detail) for source in meter.sources]
+    rows = [source_row(source, say, detail) for source in meter.sources]
     rows += [row for name in names for row in lines.rows(name, meter)]
     readers = _readers(meter.meter, say)
     rows += [unserved_row(unserved, say, detail) for unserved in meter.unserved]
     notes = sentences("why", "meter", "normal", meter, say)
+    for name, quantity in meter.charged:
+        if name not in lines:
+            notes += sentences("why", "meter", "waiting", say.tariff.charges[name], quantity, meter, say)
     if readers:
         notes += sentences("why", "unserved", "read", readers, say)
     notes += further_measures(meter, lines.measures(names, meter), say, detail)
@@ -69,7 +71,7 @@ def _meter_section(
         "meter",
         meter.meter.name,
         say.title(meter.meter),
-        _measured(meter, say),
+        None if lines.reach_back(names) else _measured(meter, say),
         phrase("meter", "remark", meter, say),
         tuple(rows),
         tuple(notes),
@@ -98,42 +100,6 @@ def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:
     if meter.meter.each is None and max(len(meter.measures), len(meter.keys)) > 1:
         return None
     return Figure(meter.measured, meter.meter.unit, say.quantity(meter.measured, meter.meter.unit))
-
-
-def _source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
-    unit = source.pool.unit
-    notes = sentences("why", "source", "normal", source, say)
-    notes += sentences("why", "source", "ratios", source, say)
-    if detail == "full":
-        for lot in source.lots:
-            notes += sentences("more", "lot", "full", lot, unit, say)
-        notes += sentences("more", "source", "full", source, say)
-        if source.condition is not None:
-            notes += sentences("more", "condition", "full", source.condition, say)
-        notes += rule_notes(source.pool.cite, source.pool.span, say)
-    elif len(source.lots) > 1:
-        told = [lot for lot in source.lots if _worth_telling(lot, source)]
-        for lot in told[:_LOTS_SHOWN]:
-            notes += sentences("why", "lot", "normal", lot, unit, say)
-        if len(told) > _LOTS_SHOWN:
-            notes += sentences("why", "source", "more", len(told) - _LOTS_SHOWN, say)
-    return Row(
-        "source",
-        source.pool.name,
-        say.title(source.pool),
-        Figure(source.covered, source.unit, say.quantity(source.covered, source.unit)),
-        phrase("source", "row", source, say),
-        money(0, 0, say),
-        tuple(dict.fromkeys(notes)),
-        source,
-    )
-
-
-def _worth_telling(lot: trace.LotTrace, source: trace.SourceTrace) -> bool:
-    """Whether a lot did anything; a cycle that just went by did not."""
-    if source.pool.renews is not None:
-        return bool(lot.drawn or lot.remaining or lot.rolled)
-    return bool(lot.drawn or lot.remaining or lot.lapsed or lot.refunded)
 
 
 def unserved_row(unserved: trace.UnservedTrace, say: Phrases, detail: Detail) -> Row:

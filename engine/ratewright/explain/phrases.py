@@ -101,6 +101,10 @@ class Phrases(Prices):
         """The number without any decimals cut, as a ratio where they do not end."""
         return grouped(number)
 
+    def each(self, amount: Exact, count: int) -> Exact:
+        """One part of several equal ones."""
+        return ratio(amount, count)
+
     def multiple(self, value: Exact, of: Exact) -> str:
         """How many times `of` the value is."""
         return number_text(ratio(value, of))

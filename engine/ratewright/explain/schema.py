@@ -59,6 +59,7 @@ class Row(_Model):
         "tax",
         "payment",
         "correction",
+        "fund",
         "away",
         "unserved",
         "limit",
@@ -94,6 +95,7 @@ class Section(_Model):
         "discounts",
         "taxes",
         "payments",
+        "funds",
         "away",
         "settings",
         "balances",
@@ -171,6 +173,7 @@ class StatementExplanation(_Whole):
     title: str
     period: Period
     bills: list[StatementBill]
+    sums: list[Sum]
     total: Total
 
 

@@ -121,6 +121,11 @@ def source(node: trace.SourceTrace) -> Data:
     }
 
 
+def fund(node: trace.FundTrace) -> Data:
+    """What became of a pool of money, lot by lot."""
+    return {"unit": node.pool.unit.singular, "lots": [_lot(lot, node.pool.unit) for lot in node.lots]}
+
+
 def _lot(lot: trace.LotTrace, unit: Unit) -> Data:
     return {
         "lot": lot.lot,

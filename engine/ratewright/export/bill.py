@@ -7,7 +7,7 @@ from whenever import Instant
 from ratewright.export import models as m
 from ratewright.export.reasons import refusal_reason, unserved_reason
 from ratewright.rating import trace
-from ratewright.rating.bill import Bill, Line, Statement
+from ratewright.rating.bill import Balance, Bill, Line, Statement
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain, amount_text
@@ -31,23 +31,13 @@ def bill_model(bill: Bill) -> m.BillModel:
         currency=currency,
         timezone=bill.tariff.timezone,
         tzdata=bill.tzdata,
+        charges=amount_plain(bill.charges, currency),
+        subtotal=amount_plain(bill.subtotal, currency),
         total=amount_plain(bill.total, currency),
+        due=amount_plain(bill.due, currency),
         lines=[_line(line, bill) for line in bill.lines],
         unserved=[_unserved(u) for u in bill.unserved],
-        balances=[
-            m.BalanceModel(
-                source=b.source,
-                lot=b.lot,
-                remaining=plain(in_unit(b.remaining, b.unit)),
-                unit=b.unit.plural,
-                size=plain(in_unit(b.size, b.unit)),
-                starts=_time(b.starts, calendar),
-                expires=_time(b.expires, calendar),
-                purchased=_time(b.purchased, calendar),
-                paid=amount_text(b.paid, currency).replace(",", "") if b.paid is not None else None,
-            )
-            for b in bill.balances
-        ],
+        balances=[_balance(b, calendar, currency) for b in bill.balances],
         refusals=[_refusal(r, calendar) for r in bill.refusals],
         limits=[_limit(x, calendar) for x in bill.limits],
         invoiced=[day.format_iso() for day in bill.invoiced] if bill.invoiced else [],
@@ -62,6 +52,7 @@ def statement_model(statement: Statement) -> m.StatementModel:
         period=_period(statement.period, statement.calendar),
         currency=statement.tariff.currency,
         total=amount_plain(statement.total, statement.tariff.currency),
+        due=amount_plain(statement.due, statement.tariff.currency),
         bills=[bill_model(b) for b in statement.bills],
     )
 
@@ -84,6 +75,9 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         kind=line.kind.value,
         source=line.source,
         label=line.label,
+        key=dict(line.key) or None,
+        pays=line.why.target if isinstance(line.why, trace.PaymentTrace) else None,
+        spread=_shares(line, bill),
         quantity=plain(in_unit(line.quantity, line.unit)),
         unit=line.unit.plural,
         exact=amount_plain(line.exact, currency),
@@ -91,6 +85,40 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         at=_time(line.at, bill.calendar),
         period=_period(line.period, bill.calendar) if line.period else None,
         rule=m.RuleModel(file=line.rule.source.name, line=line.rule.line),
+    )
+
+
+def _shares(line: Line, bill: Bill) -> list[m.ShareModel] | None:
+    why = line.why
+    if not isinstance(why, trace.ChargeTrace) or not why.spread:
+        return None
+    currency = bill.tariff.currency
+    return [
+        m.ShareModel(
+            source=share.source,
+            key=dict(share.key) or None,
+            period=_period(share.period, bill.calendar),
+            amount=amount_plain(share.amount, currency),
+            share=amount_plain(share.share, currency),
+        )
+        for share in why.spread
+    ]
+
+
+def _balance(balance: Balance, calendar: Calendar, currency: str) -> m.BalanceModel:
+    unit = balance.unit
+    return m.BalanceModel(
+        source=balance.source,
+        lot=balance.lot,
+        remaining=plain(in_unit(balance.remaining, unit)),
+        unit=unit.plural,
+        size=plain(in_unit(balance.size, unit)),
+        starts=_time(balance.starts, calendar),
+        expires=_time(balance.expires, calendar),
+        purchased=_time(balance.purchased, calendar),
+        paid=amount_text(balance.paid, currency).replace(",", "") if balance.paid is not None else None,
+        attributes=dict(balance.attributes) or None,
+        drawn=plain(in_unit(balance.drawn, unit)) if balance.drawn is not None else None,
     )
 
 

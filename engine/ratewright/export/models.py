@@ -40,12 +40,31 @@ class RuleModel(Shape):
     line: int
 
 
-class LineModel(Shape):
-    """One line: a charge, a purchase, a refund (its amount is negative) or an extension of a limit."""
+class ShareModel(Shape):
+    """The part of a discount that one line takes; `amount` is what was left of that line."""
 
-    kind: Literal["charge", "purchase", "refund", "extension"]
+    source: str
+    key: dict[str, str] | None = None
+    period: PeriodModel
+    amount: Figure
+    share: Figure
+
+
+class LineModel(Shape):
+    """One line. What is taken off has a negative amount: refunds, discounts, payments, some corrections."""
+
+    kind: Literal["charge", "purchase", "refund", "extension", "discount", "tax", "payment", "correction"]
     source: Annotated[str, Field(description="The name in the rule file.")]
     label: Annotated[str, Field(description="What the line is called on the bill.")]
+    key: Annotated[
+        dict[str, str] | None, Field(description="What its usage is kept apart by.", examples=[{"region": "EU"}])
+    ] = None
+    pays: Annotated[str | None, Field(description="Of a payment: the line that it pays, or `subtotal` or `total`.")] = (
+        None
+    )
+    spread: Annotated[
+        list[ShareModel] | None, Field(description="Of a discount on several lines: the share of each.")
+    ] = None
     quantity: Figure
     unit: str
     exact: Annotated[Figure, Field(description="The amount before rounding.")]
@@ -67,6 +86,8 @@ class UnservedModel(Shape):
 class BalanceModel(Shape):
     """What is left of a lot at the end; a next fixture takes it as it stands under `balances`."""
 
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
     source: str
     lot: str
     remaining: Figure
@@ -76,6 +97,13 @@ class BalanceModel(Shape):
     expires: Time | None = None
     purchased: Time | None = None
     paid: Annotated[str | None, Field(description="What the lot cost, with its currency.")] = None
+    attributes: Annotated[
+        dict[str, str] | None,
+        Field(description="For which usage it is.", serialization_alias="with", validation_alias="with"),
+    ] = None
+    drawn: Annotated[
+        Figure | None, Field(description="What was drawn of a lot that renews, before the cycle that is left.")
+    ] = None
 
 
 class RefusalModel(Shape):
@@ -113,7 +141,7 @@ class TariffModel(Shape):
 
     name: str
     title: str
-    effective: str | None
+    effective: str | None = None
     file: str
 
 
@@ -132,7 +160,10 @@ class BillModel(Shape):
     currency: str
     timezone: str
     tzdata: str
-    total: Figure
+    charges: Annotated[Figure, Field(description="The charges with what was bought and given back.")]
+    subtotal: Annotated[Figure, Field(description="The charges less the discounts.")]
+    total: Annotated[Figure, Field(description="What pools left of the subtotal, with the taxes.")]
+    due: Annotated[Figure, Field(description="What pools left of the total: what is to be paid.")]
     lines: list[LineModel]
     unserved: list[UnservedModel]
     balances: list[BalanceModel]
@@ -156,4 +187,5 @@ class StatementModel(Shape):
     period: PeriodModel
     currency: str
     total: Figure
+    due: Figure
     bills: list[BillModel]

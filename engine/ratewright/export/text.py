@@ -19,6 +19,7 @@ _COLUMNS = (
     "kind",
     "source",
     "label",
+    "key",
     "at",
     "quantity",
     "unit",
@@ -43,7 +44,8 @@ def bill_csv(result: Bill | Statement) -> str:
         model = bill_model(bill)
         for line in model.lines:
             period = line.period or model.period
-            row = [model.account, period.start, period.end, line.kind, line.source, line.label, line.at or ""]
+            key = "; ".join(f"{name}: {value}" for name, value in (line.key or {}).items())
+            row = [model.account, period.start, period.end, line.kind, line.source, line.label, key, line.at or ""]
             writer.writerow([*map(harmless, row), line.quantity, harmless(line.unit), line.amount, model.currency])
     return out.getvalue()
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
 
 from whenever import Instant
 
@@ -21,6 +19,7 @@ from ratewright.rating.draw import Drawing, Fed, Kept, Where, chains
 from ratewright.rating.grid import Grid
 from ratewright.rating.ledger import Ledger
 from ratewright.rating.lines import Pricing
+from ratewright.rating.measurements import Measurements
 from ratewright.rating.payments import Payments
 from ratewright.rating.pieces import Left, Piece
 from ratewright.rating.problems import RatingError, stop
@@ -158,7 +157,10 @@ class _Walk:
         }
         self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.holdings, self.cadences)
         self.ledger = Ledger(tariff)
-        self.pricing = Pricing(tariff, self.grid, account.settings, self._measured, self.cadences, self.ledger)
+        self.measurements = Measurements(account, self.grid, self.drawing)
+        self.pricing = Pricing(
+            tariff, self.grid, account.settings, self.measurements.measured, self.cadences, self.ledger
+        )
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
         needs = {
             c.name: tuple(x for need in c.needs for x in lines_of(need, c, tariff.charges))
@@ -186,7 +188,6 @@ class _Walk:
         self.requests = iter(account.bought.requests)
         self.next_request: BoundRequest | None = next(self.requests, None)
         self.granted: dict[str, int] = {}
-        self._sums: dict[tuple[str, frozenset[tuple[str, tree.Value]]], tuple[list[Instant], list[Exact]]] = {}
         self._readings: list[Period] = []
         self.asides: list[tuple[str, MeasureTrace]] = []
 
@@ -194,6 +195,7 @@ class _Walk:
         if not periods:
             return []
         self.pieces, self.schedule = self._scheduled(self._all_pieces(periods[-1].end))
+        self.measurements.pieces = self.pieces
         begin = min(
             [
                 periods[0].start,
@@ -239,6 +241,8 @@ class _Walk:
         pieces = account.counted.pieces
         added = False
         for (name, key), records in account.counted.whole.items():
+            if name in self.measurements.on_demand:
+                continue
             charges = endings[name][1]
             cadence = self.cadences[charges[0]] if charges else MONTHLY
             whole = WholeMeter(
@@ -398,40 +402,9 @@ class _Walk:
         facts.lines = [line for line in facts.lines if line.period is not None]
         return sorted(lines + refunds, key=lambda line: line.at or period.start)
 
-    def _measured_whole(self, meter: str, period: Period, keys: Mapping[str, tree.Value]) -> Exact:
-        """What a meter that speaks of all records of a period measures in any period, given results with it."""
-        account = self.account
-        declared = account.tariff.meters[meter]
-        wanted = {(name, value) for name, value in keys.items() if name in declared.by}
-        total: Exact = 0
-        for (name, key), records in account.counted.whole.items():
-            if name == meter and wanted <= set(zip(declared.by, key, strict=True)):
-                whole = WholeMeter(declared, MONTHLY, account.settings, self.grid, account.activated)
-                total += whole.value(records, period, account.counted.reached)
-        for piece in account.counted.pieces:
-            given = piece.meter == meter and piece.start in period
-            if given and wanted <= set(zip(declared.by, piece.key, strict=True)):
-                total += piece.amount
-        return exact(total)
-
     def _left_out(self, end: Instant) -> list[Left]:
         left = self.account.counted.left
         start = self.left_position
         while self.left_position < len(left) and left[self.left_position].start < end:
             self.left_position += 1
         return left[start : self.left_position]
-
-    def _measured(self, meter: str, period: Period, keys: Mapping[str, tree.Value]) -> Exact:
-        """What a meter measures in a period, whoever pays for it: that of the keys it is kept apart by too."""
-        if self.account.tariff.meters[meter].each is None:
-            return self._measured_whole(meter, period, keys)
-        by = self.account.tariff.meters[meter].by
-        wanted = frozenset((name, value) for name, value in keys.items() if name in by)
-        asked = (meter, wanted)
-        if asked not in self._sums:
-            mine = [p for p in self.pieces if p.meter == meter and wanted <= set(zip(by, p.key, strict=True))]
-            mine.sort(key=lambda p: p.start)
-            self._sums[asked] = ([p.start for p in mine], [0, *accumulate(p.amount for p in mine)])
-        starts, sums = self._sums[asked]
-        first, last = bisect_left(starts, period.start), bisect_left(starts, period.end)
-        return exact(sums[last] - sums[first])

@@ -82,6 +82,11 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         added.due,
         facts.reached,
         _away(facts, drawing, tariff),
+        tuple(
+            trace.FundTrace(pool, lot_traces(by_pool[pool.name], period, facts.drawn, account.calendar))
+            for pool in tariff.pools.values()
+            if pool.pays
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from ratewright.diagnostics import Span
 from ratewright.rating import trace
 from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import Exact
+from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit
 
 
@@ -85,7 +85,7 @@ class Bill(Struct, frozen=True):
     discounts; `total` is what pools left of it, with the taxes, rounded again where the rules round per
     bill; `due` is what pools left of the total. `settings` hold the values at the period's start and every
     change inside it. `reached` are the cells of tables that were looked up, `away` the lines that a
-    condition kept away.
+    condition kept away, `funds` the lots of pools of money; those of other pools stand with their meters.
     """
 
     account: str
@@ -108,6 +108,7 @@ class Bill(Struct, frozen=True):
     due: Exact = 0
     reached: frozenset[Span] = frozenset()
     away: tuple[trace.AwayTrace, ...] = ()
+    funds: tuple[trace.FundTrace, ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:
@@ -123,3 +124,8 @@ class Statement(Struct, frozen=True):
     period: Period
     bills: tuple[Bill, ...]
     total: Exact
+
+    @property
+    def due(self) -> Exact:
+        """What is to be paid of them."""
+        return exact(sum(bill.due for bill in self.bills))

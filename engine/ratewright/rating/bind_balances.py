@@ -76,11 +76,11 @@ class Held:
             )
 
     def end_others(self) -> None:
-        """Lots that renew and that were bought before the opening are over if no balance tells of them."""
+        """What was bought before the opening is over if no balance tells of it: used up, given back, or ended."""
         opening = self._binder.opening
-        told = {one.id for one in self.holdings.renewing if one.held}
-        for one in self.holdings.renewing:
-            if opening is not None and one.purchased is not None and one.purchased < opening and one.id not in told:
+        for one in self.holdings.every():
+            told = one.held if isinstance(one, Renewing) else one.id in self._seen
+            if opening is not None and one.purchased is not None and one.purchased < opening and not told:
                 one.end(opening)
 
     def _once(
@@ -177,7 +177,7 @@ class Held:
         made: Lot | Renewing | None
         if pool.kind is tree.PoolKind.GRANT:
             if pool.size is None:
-                self._issuer.sizes.setdefault(pool.name, size)
+                self._issuer.sizes.setdefault((pool.name, attributes), size)
             made = self._issuer.grant(pool, attributes, known=True)
         else:
             purchased, paid = self._instant(balance, balance.purchased), self._paid(balance)

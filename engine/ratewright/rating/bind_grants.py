@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ratewright.rating.attributes import bind_attributes
 from ratewright.rating.bind_balances import Held
 from ratewright.rating.binder import Binder
 from ratewright.rating.issuing import Issuer
+from ratewright.rating.lots import Attributes
 from ratewright.rating.problems import RatingError
 from ratewright.tree import nodes as tree
 from ratewright.values.exact import Exact
@@ -15,9 +17,9 @@ def grants_of(tariff: tree.Tariff) -> dict[str, tree.Pool]:
     return {p.name: p for p in tariff.pools.values() if p.kind is tree.PoolKind.GRANT}
 
 
-def grant_sizes(binder: Binder) -> dict[str, Exact]:
-    """The sizes that the account's own data give to grants; problems are reported."""
-    sizes: dict[str, Exact] = {}
+def grant_sizes(binder: Binder) -> dict[tuple[str, Attributes], Exact]:
+    """The sizes that the account's own data give to grants, for all usage or for some; problems are reported."""
+    sizes: dict[tuple[str, Attributes], Exact] = {}
     grants = grants_of(binder.tariff)
     for given in binder.usage.grants:
         pool = grants.get(given.grant)
@@ -34,9 +36,20 @@ def grant_sizes(binder: Binder) -> dict[str, Exact]:
                 given.place,
                 "take it out, or write `size per account` in the rule file",
             )
-        elif pool.name in sizes:
+        attributes = bind_attributes(pool, given.attributes, given.place, binder)
+        if attributes is None:
+            continue
+        if (pool.name, attributes) in sizes:
             binder.problems.add("A107", f"the size of `{pool.name}` is given twice", given.place, "keep one")
-        sizes[pool.name] = size
+        elif 0 < len(attributes) < len(pool.scope):
+            missing = next(s.name for s in pool.scope if s.name not in dict(attributes))
+            binder.problems.add(
+                "A107",
+                f"the size does not say for which `{missing}` it is",
+                given.place,
+                f"add `{missing}` to its `with`",
+            )
+        sizes[pool.name, attributes] = size
     return sizes
 
 

@@ -262,4 +262,5 @@ def _bind_request(request: Request, pause: bool, binder: Binder, bought: Bought)
         return
     if binder.opening is not None and at < binder.opening:
         return  # settled before the opening
-    bought.requests.append(BoundRequest(request.purchase, at, first.pool, lots, pause, request.place))
+    going_on = tuple(lot for lot in lots if binder.opening is None or not lot.ended_by(binder.opening))
+    bought.requests.append(BoundRequest(request.purchase, at, first.pool, going_on or lots, pause, request.place))

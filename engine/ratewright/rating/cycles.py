@@ -131,10 +131,13 @@ class Renewing:
                 lot.give_back(at)
         self._lot.refunded_at = at
 
+    def ended_by(self, instant: Instant) -> bool:
+        """Whether it no longer covers usage at `instant`."""
+        return self._lot.ended_by(instant)
+
     def end(self, at: Instant) -> None:
         """Let it be valid no longer than until `at`."""
-        expires = self._lot.expires
-        self._lot.expires = at if expires is None else min(expires, at)
+        self._lot.end(at)
 
     # its cycles
 
@@ -167,7 +170,7 @@ class Renewing:
 
     def next_after(self, at: Instant) -> Instant | None:
         """When the next cycle begins, once those at `at` are made; None if there is none."""
-        if self._lot.ended_by(at):
+        if self.ended_by(at):
             return None
         if not self._lot.begun_by(at):
             return self._lot.starts

@@ -108,6 +108,16 @@ class Drawing:
         if left:
             self._charge(piece, charges, left, tally)
 
+    def note(self, piece: Piece) -> None:
+        """Tell of a result that only formulas asked for: nobody pays for it."""
+        tally = self.tallies[piece.meter]
+        tally.measured = exact(tally.measured + piece.amount)
+        tally.passed += piece.amount
+        if piece.measure is not None:
+            tally.measures.append(piece.measure)
+        if piece.key:
+            tally.keys[piece.key] += piece.amount
+
     def _charge(self, piece: Piece, charges: tuple[str, ...], left: Exact, tally: MeterTally) -> None:
         blocked: list[tuple[str, ConditionTrace]] = []
         served = False
@@ -186,8 +196,8 @@ class Drawing:
         return stop(
             "A303",
             f"this total of {quantity_text(piece.amount, meter.unit)} runs past "
-            f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({charge.every})",
+            f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({charge.billed or charge.every})",
             place_of(piece),
-            f"give a total for each period: {charge.every}",
+            f"give a total for each period: {charge.billed or charge.every}",
             ("the charge", charge.span),
         )

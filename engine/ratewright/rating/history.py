@@ -258,6 +258,8 @@ def _balance(held: Held, bill: Bill, place: Place) -> Balance:
         size=amount(held.size),
         purchased=held.purchased,
         paid=Amount(held.paid, money.singular) if held.paid is not None else None,
+        attributes=dict(held.attributes),
+        drawn=amount(held.drawn) if held.drawn is not None else None,
     )
 
 

@@ -26,7 +26,7 @@ class Issuer:
     def __init__(self, binder: Binder, settings: Settings) -> None:
         self._binder = binder
         self._settings = settings
-        self.sizes: dict[str, Exact] = {}
+        self.sizes: dict[tuple[str, Attributes], Exact] = {}
         self._first_usage: tuple[Instant | None] | None = None
 
     def validity(self, pool: tree.Pool, origin: Instant | None) -> tuple[Instant | None, Instant | None]:
@@ -52,7 +52,7 @@ class Issuer:
         """The lot of a grant for one kind of usage, or its only one; None where nothing is given, or what was given
         is settled. `known` says that balances know of it. Raises RatingError."""
         binder = self._binder
-        if pool.size is None and not self.sizes.get(pool.name):
+        if pool.size is None and not self._given(pool, attributes):
             return None
         activated, opening = binder.activated, binder.opening
         if not known:
@@ -68,6 +68,10 @@ class Issuer:
         if pool.renews is None:
             return lot if size else None
         return self.renewing(lot, opening if begun else None, size_at)
+
+    def _given(self, pool: tree.Pool, attributes: Attributes) -> Exact:
+        """The size that the account's data give: for this kind of usage, or for any; 0 if they give none."""
+        return self.sizes.get((pool.name, attributes), self.sizes.get((pool.name, ()), 0))
 
     def name(self, pool: tree.Pool, attributes: Attributes) -> str:
         """What the lot of a grant is called: with what it is given for, where that differs."""
@@ -135,7 +139,7 @@ class Issuer:
         """The size of a grant's lot that begins at an instant. Raises RatingError for one below 0."""
         expression = pool.size
         if expression is None:
-            given = self.sizes[pool.name]
+            given = self._given(pool, attributes)
             return lambda at: given
         if isinstance(expression, tree.Constant):
             fixed: Exact = expression.value  # type: ignore[assignment]

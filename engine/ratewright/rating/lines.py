@@ -60,7 +60,7 @@ class Pricing:
         self.reached: set[Span] = set()
         self.away: list[trace.AwayTrace] = []
         self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
-        self._billed: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
+        self._billed: dict[tuple[str, Period, Key], tuple[Exact, Exact]] = defaultdict(lambda: (0, 0))
         self._asked = {charge.name: _asked(charge) for charge in tariff.charges.values()}
 
     def line(
@@ -80,7 +80,7 @@ class Pricing:
         self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact]
     ) -> tuple[Line | None, trace.ConditionTrace | None]:
         _, part, key, _ = of
-        period = part
+        period, used = part, any(fed.values())
         if charge.billed is not None:
             period = self._grid.period_of(part.start, self._cadences[charge.name])
             collected = self._collected[charge.name, period, key]
@@ -89,6 +89,11 @@ class Pricing:
             fed = collected
         keys = dict(zip(charge.by, key, strict=True))
         values = self._values(charge, period, part, keys)
+        condition = None
+        if self._asked_first(charge, fed):
+            condition = self._ask(charge.when, period, values)  # type: ignore[arg-type]
+            if not condition.holds:
+                return self._kept_away(charge, of, condition)
         quantity: Exact = 0
         on: trace.Arithmetic | None = None
         if charge.on is not None:
@@ -98,18 +103,10 @@ class Pricing:
             values["charge:quantity"] = quantity
             if not isinstance(charge.on, tree.MeterLeft):
                 on = self._settings.reader.arithmetic(charge.on, asked)
-        condition = None
-        if charge.when is not None and not charge.by_day and not (charge.meters and asked_by_record(charge)):
+        if charge.when is not None and _asks_quantity(charge.when):
             condition = self._ask(charge.when, period, values)
             if not condition.holds:
-                self._keep_away(charge, part, key, condition)
-                return None, condition
-        elif charge.when is not None and not charge.by_day and quantity == 0:
-            condition = self._ask(charge.when, period, values)
-            if not condition.holds:
-                if charge.on is None:
-                    self._keep_away(charge, part, key, condition)
-                return None, None
+                return self._kept_away(charge, of, condition)
         made = self._priced(charge, quantity, period, values)
         amount = made.amount if made is not None else 0
         share = prorated(
@@ -120,14 +117,14 @@ class Pricing:
             if share.ratio == 0:
                 return None, None
         amount, bounds = self._bounded(charge, amount, values, period)
-        before = self._billed[charge.name, period, key] if charge.billed is not None else 0
+        before, exactly_before = self._billed[charge.name, period, key] if charge.billed is not None else (0, 0)
         if made is None and amount == 0 and before == 0:
             return None, None
         rounding = rounded(amount, charge.rounding or self._tariff.rounding)
         owed = exact(rounding.after - before)
         if charge.billed is not None:
-            self._billed[charge.name, period, key] = rounding.after
-            if owed == 0 and before:
+            self._billed[charge.name, period, key] = (rounding.after, amount)
+            if owed == 0 and amount == exactly_before and not used:
                 return None, None
         why = trace.ChargeTrace(
             charge,
@@ -151,7 +148,7 @@ class Pricing:
             charge.title,
             quantity,
             charge.unit,
-            exact(sign * (amount - before)),
+            exact(sign * (amount - exactly_before)),
             exact(sign * owed),
             None,
             part,
@@ -162,8 +159,21 @@ class Pricing:
         )
         return line, None
 
-    def _keep_away(self, charge: tree.Charge, part: Period, key: Key, condition: trace.ConditionTrace) -> None:
-        self.away.append(trace.AwayTrace(charge, part, self._key_texts(charge, key), condition))
+    def _asked_first(self, charge: tree.Charge, fed: Mapping[str, Exact]) -> bool:
+        """Whether the condition of a line is asked before its quantity is worked out: not where it was asked for
+        each record already, nor for each day, nor where it asks for the quantity itself."""
+        if charge.when is None or charge.by_day or _asks_quantity(charge.when):
+            return False
+        return not (charge.meters and asked_by_record(charge) and any(fed.values()))
+
+    def _kept_away(
+        self, charge: tree.Charge, of: Fed, condition: trace.ConditionTrace
+    ) -> tuple[None, trace.ConditionTrace | None]:
+        """No line, for its condition does not hold; what was asked for each record was told there."""
+        if charge.meters and asked_by_record(charge):
+            return None, None
+        self.away.append(trace.AwayTrace(charge, of[1], self._key_texts(charge, of[2]), condition))
+        return None, condition
 
     def _uncut(self, charge: tree.Charge, period: Period) -> Period:
         """The whole period, where a change of prices cuts it."""
@@ -241,6 +251,10 @@ class Pricing:
         if not key:
             return ()
         return key_texts(self._tariff.meters[charge.meters[0]], key, self._calendar)
+
+
+def _asks_quantity(condition: tree.Expression) -> bool:
+    return any(isinstance(given, tree.ChargeQuantity) for given in given_in(condition))
 
 
 def _asked(charge: tree.Charge) -> tuple[tree.Expression, ...]:

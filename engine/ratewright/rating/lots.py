@@ -82,6 +82,10 @@ class Lot(Struct, eq=False):
         self.remaining = 0
         self.refunded_at = at
 
+    def end(self, at: Instant) -> None:
+        """Let it be valid no longer than until `at`."""
+        self.expires = at if self.expires is None else min(self.expires, at)
+
     def total_meets(self, at: Instant) -> bool:
         """Whether a total that drew from the lot runs past `at`, so that what it drew before is not known."""
         return self.total_until is not None and self.total_until > at

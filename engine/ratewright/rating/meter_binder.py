@@ -148,7 +148,9 @@ class MeterBinder:
                 return
             tags[name] = value
         key = tuple(tags[name] for name in self.meter.by)
-        self.counted.pieces.append(Piece(start, end, self.meter.name, quantity, record, record.subaccount, key, tags))
+        piece = Piece(start, end, self.meter.name, quantity, record, record.subaccount, key, tags)
+        self.counted.pieces.append(piece)
+        self.counted.given[self.meter.name].append(piece)
         self.counted.measured.append(record)
 
     def _marks(

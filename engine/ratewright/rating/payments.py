@@ -18,7 +18,6 @@ from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import currency_unit
 
-
 _PAID_AT_ONCE = (LineKind.PURCHASE, LineKind.EXTENSION, LineKind.REFUND)
 """What was paid when it happened: no pool pays for it, a voucher least of all for itself."""
 

@@ -26,6 +26,8 @@ from ratewright.values.units import Unit
 
 Values = Mapping[str, Any]
 _COMMENT = re.compile(r"#[^\n]*")
+_WORD = re.compile(r"(?<![\w\"])[A-Za-z_]\w*")
+_ARITHMETIC = frozenset("round half up down even to of max min".split())
 _ASKED_BY_WORDS = tree.PeriodFact | tree.RecordFact
 _KNOWN_BY_THE_LINE = tree.KeyValue | tree.TagValue | tree.ChargeQuantity
 
@@ -77,7 +79,7 @@ class Reader:
             case tree.Constant():
                 if self._is_name(node):
                     text = self.text(node, node.value)
-                    yield _Leaf(node.span, text, Reading(node.span.text, text))
+                    yield _Leaf(node.span, text, Reading(" ".join(node.span.text.split()), text))
             case tree.Given():
                 yield self._given(node, values)
             case tree.Defined():
@@ -111,9 +113,11 @@ class Reader:
         yield from (_Leaf(leaf.span, "", leaf.reading) for leaf in self._leaves(node, values))
 
     def _is_name(self, node: tree.Constant) -> bool:
-        """Whether a figure is that of a named formula without anything to read."""
-        name = node.span.text
-        return node.type.kind is Kind.FIGURE and name.isidentifier() and name not in self._tariff.units
+        """Whether a figure is made of named formulas without anything to read: they were worked out beforehand."""
+        if node.type.kind is not Kind.FIGURE:
+            return False
+        words = _WORD.findall(node.span.text)
+        return any(word not in self._tariff.units and word not in _ARITHMETIC for word in words)
 
     def _given(self, node: tree.Given, values: Values) -> _Leaf:
         text = self.text(node, values[node.key])
@@ -140,7 +144,8 @@ class Reader:
         place = next(iter(cells), None) if len(cells) == 1 else None
         column = f".{node.table.column}" if node.table.column else ""
         text = self.text(node, value)
-        inside = [leaf for key in node.keys for leaf in self._only_read(key, values)]
+        asked = (key for key in node.keys if not isinstance(key, _KNOWN_BY_THE_LINE))
+        inside = [leaf for key in asked for leaf in self._only_read(key, values)]
         read = _each_once(leaf for leaf in inside if leaf.reading is not None)
         name = f"{node.table.name}[{', '.join(keys)}]{column}"
         return _Leaf(node.span, text, Reading(name, text, Arithmetic(node.span.text, name, read, place)))

@@ -375,6 +375,13 @@ class LotTrace(Struct, frozen=True):
     attributes: tuple[tuple[str, str], ...] = ()
 
 
+class FundTrace(Struct, frozen=True):
+    """A pool of money: what became in the period of its lots."""
+
+    pool: tree.Pool
+    lots: tuple[LotTrace, ...]
+
+
 class RatioTrace(Struct, frozen=True):
     """Usage that a pool paid for at a ratio: `covered` of the meter took `taken` of the pool.
 

@@ -61,21 +61,17 @@ class WholeMeter:
             history = ordered[: bisect_left(starts, period.end)] if self._looks_back else []
             yield self._piece(key, period, members, history, reached)
 
-    def value(self, records: list[BoundRecord], period: Period, reached: set[Any]) -> Exact:
-        """The meter's result for any period."""
-        ordered = sorted(records, key=attrgetter("start"))
-        members = [
-            r for r in ordered if r.start in period or (r.end is not None and period.overlaps(r.start, r.end))
-        ]
-        if not members:
-            return 0
+    def piece_of(
+        self,
+        key: tuple[tree.Value, ...],
+        period: Period,
+        records: list[BoundRecord],
+        ordered: list[BoundRecord],
+        reached: set[Any],
+    ) -> Piece:
+        """The meter's result for any period: of its `records`, out of all that are `ordered` by time."""
         history = [r for r in ordered if r.start < period.end] if self._looks_back else []
-        values = self._values(period, members, history, reached)
-        try:
-            amount: Exact = evaluate(self.meter.measure, values)
-        except EvaluationError as error:
-            raise RatingError([error.diagnostic]) from error
-        return amount
+        return self._piece(key, period, records, history, reached)
 
     def _values(
         self, period: Period, records: list[BoundRecord], history: list[BoundRecord], reached: set[Any]

@@ -56,21 +56,20 @@ def format_rules(file: n.File, source: Source, limits: Limits = DEFAULT) -> str:
     """
     comments = comments_of(source.text)
     text = "".join(f"{line}\n" for line in _drawn(_entries(file, source.text, comments)))
+    _check_comments(comments, comments_of(text), source)
     again, problems = parse_rules(Source(source.name, text), limits)
-    if [c.text for c in comments_of(text)] != [c.text for c in comments]:
-        raise _refused("the comments would change their order", source, _moved(comments, comments_of(text)))
     if problems or not same(again, file):
-        raise _refused("the canonical form would not say the same", source, None)
+        why = problems[0].message if problems else "it reads otherwise"
+        raise FormatError(f"the canonical form does not say the same: {why}", "please report it", Span(source, 0, 0))
     return text.replace("\n", "\r\n") if "\r\n" in source.text else text
 
 
-def _moved(before: Sequence[Comment], after: Sequence[Comment]) -> Comment | None:
-    return next((a for a, b in zip(before, after, strict=False) if a.text != b.text), None)
-
-
-def _refused(message: str, source: Source, comment: Comment | None) -> FormatError:
-    start, end = (comment.start, comment.start + len(comment.text)) if comment else (0, 0)
-    return FormatError(message, "write a table's `cite` below its rows", Span(source, start, end))
+def _check_comments(before: Sequence[Comment], after: Sequence[Comment], source: Source) -> None:
+    if [comment.text for comment in before] == [comment.text for comment in after]:
+        return
+    moved = next((b for b, a in zip(before, after, strict=False) if a.text != b.text), before[-1])
+    place = Span(source, moved.start, moved.start + len(moved.text))
+    raise FormatError("the comments would change their order", "write a table's `cite` below its rows", place)
 
 
 def _is_alone(text: str, at: int) -> bool:
@@ -168,19 +167,24 @@ def _drawn(entries: Sequence[_Entry]) -> Iterator[str]:
         opens = entry.text.endswith("{") and not entry.text.startswith("#")
 
 
+def _is_brace(entry: _Entry) -> bool:
+    """Whether a block begins or ends with an entry."""
+    return entry.text.endswith("{") or entry.text == "}"
+
+
 def _width(entry: _Entry) -> int:
     """The column at which an entry ends; of one with several lines, the last."""
     return len((_INDENT * entry.depth + entry.text).rpartition("\n")[2])
 
 
 def _comment_columns(entries: Sequence[_Entry]) -> list[int]:
-    """For each entry the column that the comment behind it is aligned to: the same in lines that follow each other."""
+    """For each entry the column that the comment behind it is aligned to: the same in statements in a row."""
     columns: list[int] = []
     run: list[int] = []
     before: _Entry | None = None
     for index, entry in enumerate(entries):
-        goes_on = before is not None and before.comment and before.depth == entry.depth and not entry.spaced
-        if not (goes_on and entry.comment):
+        alike = before is not None and before.depth == entry.depth and not entry.spaced and not _is_brace(entry)
+        if before is None or not (alike and before.comment and entry.comment):
             run = []
         run.append(index)
         columns.append(0)

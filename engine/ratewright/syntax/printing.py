@@ -158,8 +158,10 @@ def _defined(declaration: n.Define) -> str:
 
 
 def _line(depth: int, text: str, node: n.Node) -> Line:
-    end = node.text.span.end if isinstance(node, n.Cite) else node.span.end  # its node may be a whole block
-    return Line(depth, wrapped(text, len(_INDENT) * depth), node.span.start, end)
+    span = node.span
+    if isinstance(node, n.Cite) and span.text.startswith("{"):
+        span = node.text.span  # the node is the whole block behind a declaration of one line
+    return Line(depth, wrapped(text, len(_INDENT) * depth), span.start, span.end)
 
 
 def _block(node: n.Node, head: str, inner: list[Line], depth: int = 0) -> list[Line]:

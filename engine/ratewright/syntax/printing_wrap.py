@@ -19,7 +19,8 @@ def wrapped(text: str, indent: int) -> str:
     stands below what the bracket holds. Lines behind the first have their blanks in front.
     """
     lines: list[str] = []
-    rest, opened = " " * indent + text, ()
+    rest = " " * indent + text
+    opened: tuple[int, ...] = ()
     while len(rest) > WIDTH:
         place = _break(rest, opened)
         if place is None:

@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any
 
 from ratewright.tree import nodes as n
+from ratewright.tree.walk import parts
 from ratewright.values.calendar import Cadence, Calendar, Period, seconds_between
 from ratewright.values.exact import Exact, exact
 
@@ -152,7 +153,7 @@ def compile_labelled(
     condition = compile_(node.condition) if node.condition is not None else None
     since = compile_(node.since) if node.since is not None else None
     key = compile_(node.key) if node.key is not None else None
-    cadence = node.cadence
+    cadence, facts = node.cadence, _facts_for(node)
 
     def looked_at(values: Values) -> Values:
         """The values with the records and the period that the series speaks of."""
@@ -165,7 +166,7 @@ def compile_labelled(
     def series(values: Values) -> list[tuple[Any, Any]]:
         values = looked_at(values)
         if cadence is not None:
-            groups = _by_period(values, cadence)
+            groups = _by_period(values, cadence, facts)
         elif key is not None:
             groups = _by_key(values, key)
         else:
@@ -182,7 +183,7 @@ def _by_key(values: Values, key: Evaluator) -> list[tuple[Any, Values]]:
     return [(name, {**values, RECORDS: members}) for name, members in groups.items()]
 
 
-def _by_period(values: Values, cadence: Cadence) -> list[tuple[Any, Values]]:
+def _by_period(values: Values, cadence: Cadence, facts: Facts) -> list[tuple[Any, Values]]:
     """The values for each period that has records; a record that lasts belongs to each period that it meets."""
     calendar: Calendar = values[CALENDAR]
     start, end = values["period:start"], values["period:end"]
@@ -197,9 +198,18 @@ def _by_period(values: Values, cadence: Cadence) -> list[tuple[Any, Values]]:
         while until is not None and period.end < min(until, end):
             period = calendar.period_of(period.end, cadence)
             groups.setdefault(period, []).append(record)
-    return [
-        (period, {**values, **period_facts(period, calendar), RECORDS: groups[period]}) for period in sorted(groups)
-    ]
+    return [(period, {**values, **facts(period, calendar), RECORDS: groups[period]}) for period in sorted(groups)]
+
+
+Facts = Callable[[Period, Calendar], dict[str, Any]]
+
+
+def _facts_for(node: n.Series) -> Facts:
+    """What is worked out of each period of a series: how long it is only where it is asked, for there may be many."""
+    asked = [part for e in (node.operand, node.condition) if e is not None for part in parts(e)]
+    if any(isinstance(part, n.PeriodFact) and part.name in ("days", "length") for part in asked):
+        return period_facts
+    return lambda period, calendar: {"period:start": period.start, "period:end": period.end}
 
 
 def period_facts(period: Period, calendar: Calendar) -> dict[str, Any]:

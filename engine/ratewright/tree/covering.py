@@ -56,6 +56,14 @@ def resolve_covering(
             found[name.text] = covered
         elif block.report.declared.get(name.text) == "charge" or name.text in PAID_SUMS:
             pays[name.text] = covered
+        elif block.report.declared.get(name.text) in ("discount", "tax"):
+            what = block.report.declared[name.text]
+            block.report.error(
+                "R212",
+                f"`{name.text}` is a {what}: pools pay for meters, charges, `subtotal` and `total`",
+                name.span,
+                "let it pay for the charge, or for `subtotal` or `total`",
+            )
         else:
             unknown("meter", name, meters, block.report)
     _check_lines(block, tuple(pays.values()))
@@ -130,7 +138,8 @@ def _ratio(
             )
         return None
     scope = tag_scope(meter, expressions.settings)
-    scope = Scope(scope.place, scope.names, defines=defines)
+    hints = {tag.name: f"`{meter.name}` measures whole periods: write `by {tag.name}` there" for tag in meter.tags}
+    scope = Scope(scope.place, scope.names, hints=hints, defines=defines)
     made = expressions.resolve(covered.ratio, scope)
     if made.type.kind is Kind.UNKNOWN:
         return None

@@ -331,7 +331,8 @@ class Expressions(SeriesExpressions):
         function, known = node.function.text, scope.functions[node.function.text]
         words = [_word_of(argument) for argument in node.arguments]
         sample = next(iter(known), ", ".join(words)).split(", ")
-        if len(words) != len(sample) or "" in words:
+        alike_kinds = [word.isdigit() for word in words] == [word.isdigit() for word in sample]
+        if not alike_kinds or "" in words:
             second = " and the number of a row" if sample[-1].isdigit() else " and another"
             takes = f"a name{second}" if len(sample) > 1 else "one name"
             self.report.error("R208", f"`{function}( )` takes {takes}", node.span, _one_of(known) or "declare one")

@@ -7,10 +7,12 @@ header: it names the columns, or, if the lines carry one key less than `by` has,
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ratewright.diagnostics import Span
 from ratewright.syntax import nodes as s
+from ratewright.tree.misread import Shape, misread, shown
 from ratewright.tree.report import Report
 
 Cell = s.Price | s.Number
@@ -36,22 +38,74 @@ class Layout:
     lines: tuple[Line, ...]
 
 
-def lay_out(rows: tuple[s.Row, ...], keys: int, span: Span, report: Report) -> Layout | None:
-    """The shape of rows with `keys` keys, of which the first may be a range. None if they have none (reported)."""
+def lay_out(
+    rows: tuple[s.Row, ...],
+    by: tuple[str, ...],
+    span: Span,
+    report: Report,
+    units: Collection[str],
+    *,
+    prices: bool = False,
+) -> Layout | None:
+    """The shape of rows with a key for each name of `by`. None if they have none (reported).
+
+    `prices` are the rows of a price, whose first key is a range; `units` are words that a number may have.
+    """
     header = _header(rows)
     body = rows[1:] if header else rows
     if not body:
         report.error("R211", "there are no rows", span, "write a row a line: its keys, then its cells")
         return None
-    width = len(header) or 1
-    carried = len(body[0].items) - width
-    named = bool(header) and carried == keys
-    if not named and carried != (keys - 1 if header else keys):
-        report.error("R221", _misfit(body[0], width, keys, bool(header)), body[0].span, _remedy(keys, bool(header)))
+    if not header and _repeats_the_key(rows, by, report):
         return None
-    ranged = isinstance(body[0].items[0], s.Bound)
-    lines = [line for row in body if (line := _line(row, carried, width, ranged, report)) is not None]
+    if prices and header and len(by) == 1:
+        report.error(
+            "R221",
+            f"`{shown(rows[0].span)}` has no bound",
+            rows[0].span,
+            "a row is its bound and its price; a line of names above them stands only behind `by`",
+        )
+        return None
+    width = len(header) or 1
+    named = bool(header) and not prices and _is_named(body, width, len(by))
+    carried = len(by) - 1 if header and not named else len(by)
+    ranged = prices or any(isinstance(row.items[0], s.Bound) for row in body)
+    shape = Shape(carried, width, ranged, bool(header), prices, {*units, *report.lost})
+    lines = []
+    for row in body:
+        wrong = misread(row, shape)
+        if wrong is not None:
+            report.error("R221", wrong.message, wrong.span, wrong.help)
+            continue
+        line = _line(row, carried, ranged, report)
+        if line is not None:
+            lines.append(line)
     return Layout(ranged, header, named, tuple(lines)) if len(lines) == len(body) else None
+
+
+def _is_named(body: tuple[s.Row, ...], width: int, keys: int) -> bool:
+    """Whether a header names columns, since the rows carry all keys; else it has the values of the last one."""
+    lengths = [len(row.items) for row in body]
+    return keys == 1 or lengths.count(keys + width) >= lengths.count(keys + width - 1)
+
+
+def _repeats_the_key(rows: tuple[s.Row, ...], by: tuple[str, ...], report: Report) -> bool:
+    """Whether the first line is a header that names the column of keys too, as spreadsheets have it."""
+    first = rows[0].items
+    names = [_name(item) for item in first]
+    key = names[0]
+    if key is None or len(rows) < 2 or key.text != by[0] or None in names or key.span.text.startswith('"'):
+        return False
+    several = len(first) > len(by) + 1
+    report.error(
+        "R221",
+        f"the line `{shown(rows[0].span)}` is read as a row, with the key `{key.text}`",
+        key.span,
+        f"a header names the cells only: delete `{key.text}`"
+        if several
+        else f'rows of one cell need no header: delete the line, or write "{key.text}" if it is a key',
+    )
+    return True
 
 
 def _header(rows: tuple[s.Row, ...]) -> tuple[s.Name, ...]:
@@ -79,22 +133,10 @@ def only_value(item: s.Node) -> s.Expression | None:
     return None
 
 
-def _line(row: s.Row, carried: int, width: int, ranged: bool, report: Report) -> Line | None:
+def _line(row: s.Row, carried: int, ranged: bool, report: Report) -> Line | None:
+    """A row that has the items it should have."""
     items = row.items
-    if len(items) != carried + width:
-        few = "too few" if len(items) < carried + width else "too many"
-        report.error(
-            "R221",
-            f"the row `{row.span.text}` has {few} cells: {len(items) - carried} where {width} stand above",
-            row.span,
-            "write a cell for each column; `not sold` where there is none",
-        )
-        return None
-    first = items[0]
-    bound = first if isinstance(first, s.Bound) else None
-    if (bound is not None) is not ranged:
-        report.error("R221", "ranges and names are mixed", row.span, "begin each row alike, with a bound or a name")
-        return None
+    bound = items[0] if isinstance(items[0], s.Bound) else None
     keys = [_keys(item, report) for item in items[1 if ranged else 0 : carried]]
     cells = []
     for item in items[carried:]:
@@ -118,16 +160,3 @@ def _keys(item: s.Node, report: Report) -> tuple[s.Expression, ...] | None:
         return (value,)
     report.error("R221", f"`{item.span.text}` is no key", item.span, "a key is a name, a text, a number or a range")
     return None
-
-
-def _misfit(row: s.Row, width: int, keys: int, header: bool) -> str:
-    has = f"{len(row.items)} {'item' if len(row.items) == 1 else 'items'}"
-    if header:
-        return f"the row `{row.span.text}` has {has} under a header of {width}, and the table goes by {keys}"
-    return f"the row `{row.span.text}` has {has}, and the table goes by {keys} and has one cell"
-
-
-def _remedy(keys: int, header: bool) -> str:
-    if header:
-        return "a row is its keys, then a cell for each name of the header"
-    return "for several cells begin with a header line" if keys else "a row is its bound, then its price"

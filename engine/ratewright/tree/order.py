@@ -12,6 +12,8 @@ from ratewright.tree.expressions import Expressions
 from ratewright.tree.names import unknown
 from ratewright.tree.report import Report
 from ratewright.tree.serving import resolve_serving
+from ratewright.values.money import minor_digits
+from ratewright.values.units import PLAIN
 
 
 def resolve_deduction(
@@ -127,8 +129,17 @@ class _Paid:
     def _covers(self, name: s.Name, pool: n.Pool) -> bool:
         covered = (*pool.covers, *pool.pays)
         anything = not covered and self._target is n.Target.SUM  # a pool of money need not say it again
-        if anything or self._name in covered:
+        if anything or self._name in covered or pool.unit is PLAIN:
             return True
+        if self._target is not n.Target.METER and minor_digits(pool.unit.singular) is None:
+            self._report.error(
+                "R212",
+                f"`{name.text}` is in {pool.unit.plural}, and `{self._name}` is money",
+                name.span,
+                "pay it from a grant or a package whose size is money",
+                (("here", pool.span),),
+            )
+            return False
         self._report.error(
             "R212",
             f"`{name.text}` does not cover `{self._name}`",
@@ -222,7 +233,11 @@ def _check_drawn(pool: n.Pool, deductions: Mapping[str, n.Deduction], report: Re
                 f"name it: `deduct {name} from …{more}`",
                 (("the order", deduction.span),) if deduction else (),
             )
-    if not covered and not any(pool.name in rank for d in deductions.values() for rank in d.pools):
+    if (
+        not covered
+        and pool.unit is not PLAIN
+        and not any(pool.name in rank for d in deductions.values() for rank in d.pools)
+    ):
         report.error(
             "R212",
             f"`{pool.name}` is never drawn: it covers nothing, and no `deduct` names it",
@@ -239,9 +254,10 @@ def _check_scope(
     for name in pool.scope:
         for target in paid:
             if target not in pool.covers and (target in PAID_SUMS or name.name not in charges[target].by):
+                apart = f"let the meters of `{target}` be kept apart `by {name.name}`, or take the scope out"
                 report.error(
                     "R212",
                     f"`{target}` is not kept apart by `{name.name}`, and the lots of `{pool.name}` pay for one each",
                     name.span,
-                    f"let the meters of `{target}` be kept apart `by {name.name}`, or take the scope out",
+                    "let the pool pay for a charge that is, or take the scope out" if target in PAID_SUMS else apart,
                 )

@@ -8,7 +8,7 @@ from ratewright.tree.walk import charge_expressions, given_in
 
 def for_formulas(tariff: tree.Tariff) -> frozenset[str]:
     """Meters that no line is on, and that others read or name: nothing of theirs is left unserved."""
-    read = {meter.reads for meter in tariff.meters.values()}
+    read = {meter.reads for meter in tariff.meters.values() if meter.reads}
     named = {
         given.name
         for charge in tariff.charges.values()

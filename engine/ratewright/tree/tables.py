@@ -38,7 +38,7 @@ class Table:
         self.by = tuple(name.text for name in declaration.by)
         self.unit = expressions.unit_product(declaration.unit) if declaration.unit else None
         self._expressions = expressions
-        self.layout = lay_out(declaration.rows, len(self.by), declaration.name.span, expressions.report)
+        self.layout = lay_out(declaration.rows, self.by, declaration.name.span, expressions.report, expressions.units)
         self._columns: dict[tuple[str, Type], tuple[n.LookupColumn, Type] | None] = {}
         if self.layout is not None:
             self._check_keys(self.layout)

@@ -89,23 +89,16 @@ def resolve_tiers(
                 "R201", f"the line is not kept apart by `{name.text}`", name.span, did_you_mean(name.text, by) or known
             )
             return (), n.Constant(node.span, UNKNOWN, 0)
-    layout = lay_out(node.rows, 1 + len(node.by), node.span, expressions.report)
+    keys = ("", *(name.text for name in node.by))
+    layout = lay_out(node.rows, keys, node.span, expressions.report, expressions.units, prices=True)
     if layout is None:
-        return (), n.Constant(node.span, UNKNOWN, 0)
-    if not layout.ranged or layout.named:
-        expressions.report.error(
-            "R211",
-            f"the rows of `{node.word}` are ranges",
-            node.rows[0].span,
-            "begin each with `below …`, `up to …` or `beyond`",
-        )
         return (), n.Constant(node.span, UNKNOWN, 0)
     cell_unit = expressions.unit_product(node.unit) if node.unit else None
     if not node.by:
         return tiers_of([(line, line.cells[0]) for line in layout.lines], cell_unit), None
-    keys = tuple(scope.names[name.text](name.span) for name in node.by)
+    asked = tuple(scope.names[name.text](name.span) for name in node.by)
     columns = {key: tiers_of(cells, cell_unit) for key, cells in columns_of(layout, expressions).items()}
-    return (), n.RowsOf(node.span, ROWS, "", columns, keys)
+    return (), n.RowsOf(node.span, ROWS, "", columns, asked)
 
 
 def _tiers(

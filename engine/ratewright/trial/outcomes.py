@@ -111,12 +111,12 @@ def _payments(part: Part) -> Iterator[trace.PaymentTrace]:
 
 def _lots(bill: Bill, name: str) -> list[trace.LotTrace]:
     """The lots of a pool or of a purchase, each once: several meters may draw from one."""
+    holders = [*(source for meter in bill.meters for source in meter.sources), *bill.funds]
     found = {
         lot.lot: lot
-        for meter in bill.meters
-        for source in meter.sources
-        for lot in source.lots
-        if name in (source.pool.name, lot.purchase, *_names(lot.lot))
+        for holder in holders
+        for lot in holder.lots
+        if name in (holder.pool.name, lot.purchase, *_names(lot.lot))
     }
     return list(found.values())
 
@@ -127,29 +127,15 @@ def _names(lot: str) -> tuple[str, str]:
 
 
 def _drawn(part: Part, name: str) -> Exact:
-    units = sum(lot.drawn for bill in part.bills for lot in _lots(bill, name))
-    money = sum(
-        amount
-        for why in _payments(part)
-        for lot, amount in why.lots
-        if name in (why.pool.name, *_names(lot), _names(lot)[1].rpartition("#")[0])
-    )
-    return exact(units + money)
+    return exact(sum(lot.drawn for bill in part.bills for lot in _lots(bill, name)))
 
 
 def _left(part: Part, name: str) -> Exact:
     """What is left at the end, before what ends just then lapses or rolls over."""
     last = part.bills[-1]
     end = last.period.end
-    units = sum(lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in _lots(last, name))
-    money = sum(
-        held.remaining
-        for held in last.balances
-        if not last.tariff.pools[held.source].covers
-        and (held.starts is None or held.starts < end)
-        and name in (held.source, *_names(held.lot), _names(held.lot)[1].rpartition("#")[0])
-    )
-    return exact(units + money)
+    lots = _lots(last, name)
+    return exact(sum(lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in lots))
 
 
 def _unserved(part: Part, name: str) -> Exact:

@@ -1,0 +1,81 @@
+"""What was given and bought in advance, as rows: what a pool paid of a meter, what became of a pool of money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ratewright.explain.document import Detail, Figure, Note, Row, Section
+from ratewright.explain.environment import phrase, sentences
+from ratewright.explain.lines import money, rule_notes
+from ratewright.explain.phrases import Phrases
+from ratewright.rating import trace
+from ratewright.rating.bill import Bill
+from ratewright.tree import nodes as tree
+
+_LOTS_SHOWN = 10
+
+
+def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
+    """What a pool covered of a meter."""
+    notes = sentences("why", "source", "normal", source, say)
+    notes += sentences("why", "source", "ratios", source, say)
+    notes += _lot_notes(source.pool, source.lots, say, detail)
+    if detail == "full":
+        notes += sentences("more", "source", "full", source, say)
+        if source.condition is not None:
+            notes += sentences("more", "condition", "full", source.condition, say)
+        notes += rule_notes(source.pool.cite, source.pool.span, say)
+    return Row(
+        "source",
+        source.pool.name,
+        say.title(source.pool),
+        Figure(source.covered, source.unit, say.quantity(source.covered, source.unit)),
+        phrase("source", "row", source, say),
+        money(0, 0, say),
+        tuple(dict.fromkeys(notes)),
+        source,
+    )
+
+
+def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
+    """What became of pools of money: where something lapsed, and for the full length of all."""
+    rows = [
+        Row(
+            "fund",
+            fund.pool.name,
+            say.title(fund.pool),
+            None,
+            phrase("fund", "row", fund, say),
+            None,
+            tuple(_fund_notes(fund, say, detail)),
+            fund,
+        )
+        for fund in bill.funds
+        if detail == "full" or any(lot.lapsed for lot in fund.lots)
+    ]
+    return [Section("funds", "", "Money that was given or bought", rows=tuple(rows))] if rows else []
+
+
+def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Note]:
+    notes = _lot_notes(fund.pool, fund.lots, say, detail)
+    return notes + (rule_notes(fund.pool.cite, fund.pool.span, say) if detail == "full" else [])
+
+
+def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
+    """Each lot: for the full length all of them, else those of several that did anything."""
+    if detail == "full":
+        return [note for lot in lots for note in sentences("more", "lot", "full", lot, pool.unit, say)]
+    if len(lots) < 2:
+        return []
+    told = [lot for lot in lots if _worth_telling(lot, pool)]
+    notes = [note for lot in told[:_LOTS_SHOWN] for note in sentences("why", "lot", "normal", lot, pool.unit, say)]
+    if len(told) > _LOTS_SHOWN:
+        notes += sentences("why", "source", "more", len(told) - _LOTS_SHOWN, say)
+    return notes
+
+
+def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:
+    """Whether a lot did anything; a cycle of usage that just went by did not."""
+    if pool.renews is not None and pool.covers:
+        return bool(lot.drawn or lot.remaining or lot.rolled)
+    return bool(lot.drawn or lot.remaining or lot.lapsed or lot.refunded)

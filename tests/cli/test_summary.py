@@ -129,9 +129,7 @@ def test_as_json(run, prices) -> None:
         "text": "beyond 0.10 USD/call",
     }
     assert by_name["photo_api"]["failed"] == 1
-    assert [f["name"] for f in by_name["photo_api"]["findings"]] == [
-        "the welcome quota pays for the first 500 photos"
-    ]
+    assert [f["name"] for f in by_name["photo_api"]["findings"]] == ["the welcome quota pays for the first 500 photos"]
 
 
 def test_words_of_others_cannot_steer_the_terminal(run, prices) -> None:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from ratewright.explain.markdown import escaped
 from ratewright.explain.render import FORMATS, render
 from ratewright.rating.bill import Bill
-from tests.explain.bills import plain
+from ratewright.rating.trace import Arithmetic, DistinctTrace, FormulaTrace, Reading, ShareTrace
+from tests.explain.bills import case, plain
 
 HOSTILE = {
     "html": "<script>alert(1)</script><img src=x onerror=alert(1)>&amp;",
@@ -47,10 +48,34 @@ def hostile_bill(text: str) -> Bill:
     return replace(bill, account=text, tariff=tariff, meters=meters, lines=lines, balances=balances)
 
 
+def hostile_usage(text: str) -> Bill:
+    """A bill with the text in every place where usage brings one: keys, counted values, what formulas read."""
+    bill = case("tables_and_formulas")
+    key = (("region", text),)
+    reading = Reading(text, text, Arithmetic(text, text, (Reading(text, text),), None))
+    how = Arithmetic(text, text, (reading,), None)
+    meters = []
+    for meter in bill.meters:
+        distinct = DistinctTrace(text, 1, (text,), 0)
+        measures = tuple(replace(m, key=key, text=text, samples=(distinct,), how=how) for m in meter.measures)
+        meters.append(replace(meter, measures=measures, keys=((key, 1),)))
+    lines = []
+    for line in bill.lines:
+        share = ShareTrace(text, key, line.period, 1, 1)
+        price = replace(line.why.price, how=how) if isinstance(line.why.price, FormulaTrace) else line.why.price
+        lines.append(replace(line, key=key, why=replace(line.why, on=how, spread=(share, share), price=price)))
+    return replace(bill, meters=tuple(meters), lines=tuple(lines))
+
+
+@pytest.fixture(params=[hostile_bill, hostile_usage], ids=["rules", "usage"])
+def hostile(request: pytest.FixtureRequest):
+    return request.param
+
+
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hidden_characters_are_shown_and_never_sent(text: str, format) -> None:
-    told = render(hostile_bill(text), format, "full", color=False)
+def test_hidden_characters_are_shown_and_never_sent(text: str, format, hostile) -> None:
+    told = render(hostile(text), format, "full", color=False)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]", told)
 
 
@@ -70,20 +95,20 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_html_keeps_its_tags(text: str) -> None:
+def test_html_keeps_its_tags(text: str, hostile) -> None:
     tags = []
     for title in (text, "harmless"):
         page = Tags()
-        page.feed(render(hostile_bill(title), "html", "full"))
+        page.feed(render(hostile(title), "html", "full"))
         tags.append(page.tags)
     assert tags[0] == tags[1]
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_markdown_keeps_its_shape(text: str) -> None:
+def test_markdown_keeps_its_shape(text: str, hostile) -> None:
     def shape(title: str) -> list[str]:
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-        tokens = parser.parse(render(hostile_bill(title), "markdown", "full"))
+        tokens = parser.parse(render(hostile(title), "markdown", "full"))
         inner = [child.type for token in tokens for child in token.children or [] if child.type != "text_special"]
         return [token.type for token in tokens] + [kind for kind in inner if kind != "text"]
 

@@ -173,6 +173,103 @@ def test_each_price_form_shows_its_arithmetic(words: str) -> None:
     assert words in " ".join(render(all_bills()["parts"], "text").split())
 
 
+TOLD = {
+    "tiers_by_region": [
+        "traffic fee, Europe 2,500 GB 2,500 GB × 0.0634 USD/GB = 158.50 USD",
+        "0.0634 USD/GB because 2,500 GB is in the tier 2 TB ≤ usage < 50 TB",
+        "the tiers are those of traffic_price[Europe]",
+        "1 TB < usage ≤ 5 TB: 4,000 GB × 0.08 USD/GB = 320.00 USD",
+        "usage > 5 TB: 3 × 2 USD per started 500 GB = 6.00 USD",
+    ],
+    "tables_and_formulas": [
+        "terms[standard].fee = 399.00 USD",
+        "0.375 USD/user is “seat_price[region_of[country]] * share”: 0.5 USD/user × 0.75",
+        "region_of[germany] is Europe",
+        "where extra is 0 users (max(3 users - 1,000 users, 0 users))",
+        "charged on “max(peak, guaranteed)”: max(120 users, 80 users) = 120 users",
+        "3.99 USD is “terms[plan].fee / 100”: 399.00 USD / 100",
+        "the bound “included / 10”: 1,000 users / 10 = 100 users",
+        "the tier goes by “peak”: 120 users",
+        "3 users from 4 records: “unique(user)”: ann, bob, eve",
+    ],
+    "peaks": [
+        "9 Mbps from 3 records: “percentile(quantity, 95)”, the highest of 3 values, recorded 2026-03-02 00:15",
+        "“highest(daily_peak, 5)”, 5 of 6 values: 60 Mbps (2026-03-06), 50 Mbps (2026-03-05)",
+        "valid days is 6 (“count(daily_peak)”)",
+        "a share of it, “days_with_use / 31 days_used”: 6 days_used / 31 days_used = 0.1935483…",
+        "billed nothing itself; top fee goes by it",
+    ],
+    "levels": [
+        "“integral(quantity) / length(period)”, that is 126,000 GB × hours / 30 days",
+        "100 GB for 15 days, 2026-04-01 00:00 to 2026-04-16 00:00",
+        "250 GB for 15 days, 2026-04-16 00:00 to 2026-05-01 00:00",
+    ],
+    "discounts_and_taxes": [
+        "welcome credit pays 10.00 USD of 100.00 USD -10.00 USD",
+        "credit@2026-03-01: 10.00 USD drawn, 0.00 USD left",
+        "for 17 of 31 days: 25.00 USD × 17/31 = 13.709677… USD",
+        "taken off “plain_fee + fancy_fee + base”: 90.00 USD + 99.90 USD + 13.71 USD = 203.61 USD",
+        "6.30 USD on plain calls; 6.99 USD on fancy calls; 0.96 USD on base fee",
+        "a tax on “subtotal”: 184.36 USD",
+        "charges 203.61 USD subtotal 189.36 USD total 202.80 USD due 102.80 USD",
+    ],
+    "pools": [
+        "1 GB takes 1.7692 GB of it: 365.221569… GB took 646.15 GB",
+        "s1@2026-03-10 (STANDARD): 10 GB drawn, 0 GB left, valid to 2026-03-11 00:00",
+        "included@2026-02-01-rolled: 400 calls drawn, 0 left, valid to 2026-04-01 00:00",
+        "1 package of 10 GB for STANDARD, bought 2026-03-10 00:00 as s1",
+    ],
+    "parts_of_a_month": [
+        "18.00 USD for March 2026 so far, and 12.00 USD were billed before: 6.00 USD more",
+        "12.00 USD for March 2026 so far, nothing of it billed before",
+        "upgrade 10 orders 7 lines 40.00 USD",
+        "7 lines, of which the sum stands above only the first 5 are listed",
+    ],
+    "refunds": [
+        "36.50 USD - round up ((2026-03-13 12:00 - 2026-03-02) / 1 day) / 365 × 36.50 USD = 35.30 USD",
+        "500 GB × 0.04 USD/GB = 20.00 USD",
+        "does not fit: 600 GB had been drawn",
+    ],
+    "readings": [
+        "the bound 69.863013… kL is threshold (300 kL / 365 × 85), where days(period) is 85",
+        "“sum(quantity) * 1.02264 * calorific_value”, that is 80 m3 × 1.02264 × 39.5 MJ/m3",
+        "supply, 2026-01-05 to 0.40 USD × 85 = 34.00 USD",
+    ],
+    "conditions": [
+        "50 calls with hour 5 (time(2026-03-02 05:00) / 1 hour) not counted and not charged",
+        "11.03 USD exactly, rounded half up to 1.00 USD: 11.00 USD",
+    ],
+    "late": [
+        "calls, EU, February 2026 60.00 USD - 90.00 USD billed before -30.00 USD",
+        "worked out again with 2 records reported late: 1,200 × 0.05 USD/call = 60.00 USD",
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "words"), [(name, words) for name, told in TOLD.items() for words in told])
+def test_each_construct_says_where_its_figures_come_from(name: str, words: str) -> None:
+    assert words in " ".join(render(all_bills()[name], "text").split())
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("conditions", "heavy use did not apply applies only when “heavy” holds, but heavy was off (400 calls > 1,000"),
+        ("conditions", "usage > 100, not sold: not reached, 40 is not above 100"),
+        ("conditions", "applies because heavy is off (400 calls > 1,000 calls)"),
+        ("discounts_and_taxes", "fancy calls: 6.99 USD for 99.90 USD"),
+        ("discounts_and_taxes", "voucher 100.00 USD drawn, 0.00 USD left, valid to 2027-01-01 00:00"),
+        ("peaks", "daily peak, 6 values of “nth_highest(quantity, 2) each day where highest(quantity) > 1 Mbps”"),
+        ("pools", "a lot has its whole size again every month, and what is left rolls over for 1 month"),
+        ("tables_and_formulas", "extra is “max(active - included, 0 users)” (tables_and_formulas.tariff:16)"),
+        ("tables_and_formulas", "seat_price[Europe] is written at tables_and_formulas.tariff:13"),
+    ],
+)
+def test_the_full_length_says_more(name: str, words: str) -> None:
+    assert words in " ".join(render(all_bills()[name], "text", "full").split())
+    assert words not in " ".join(render(all_bills()[name], "text").split())
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -213,7 +213,7 @@ def expectations(draw: st.DrawFn) -> n.Expect:
 
 IN_EXAMPLES = (
     make(n.Set, names(), literals(), maybe(times())),
-    make(n.GivenLeft, amounts, names(), maybe(times())),
+    make(n.GivenLeft, amounts, names(), maybe(times()), ATTRIBUTES),
     make(n.GivenSize, amounts, names()),
     measured(),
     make(n.Buy, figures(), names(), amounts, times(), maybe(names()), ATTRIBUTES),

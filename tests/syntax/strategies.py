@@ -279,7 +279,7 @@ def cells(draw: st.DrawFn, lost: frozenset[str], *, behind_a_number: bool = Fals
 
 
 def keys(lost: frozenset[str]) -> st.SearchStrategy[n.Keys]:
-    rest = several(names(), 1, 2)
+    rest = several(st.one_of(names(), texts), 1, 2)
     return st.builds(lambda first, others: n.Keys(PLACE, (first, *others)), names(lost), rest)
 
 

@@ -153,6 +153,7 @@ def test_the_order_of_usage():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("setting x = 2\ngrant p { covers images at x, traffic at 1; size 10 pics }\n" + BOTH, []),
         ("grant p { covers images, traffic; size 10 pics }\n" + BOTH, ["R214"]),
         ("grant p { covers images at 2, traffic; size 10 pics }\n" + BOTH, ["R205"]),
         ("grant p { covers images at 2, images; size 10 pics }\ndeduct images from p", ["R204"]),

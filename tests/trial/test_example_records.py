@@ -33,7 +33,7 @@ def test_the_rows_of_a_table_are_records() -> None:
         TRAFFIC,
         "use traffic on 2022-12-02 {",
         "  kind      region     quantity    speed",
-        '  LEB       mainland   100 GB      10 Mbps',
+        "  LEB       mainland   100 GB      10 Mbps",
         '  upstream  "US West"  0.5 GB      20 Mbps',
         "}",
     )
@@ -112,9 +112,7 @@ def test_words_that_mean_something_elsewhere_are_names_in_a_table() -> None:
     rules = f"meter made {{\n{fields}  measure sum(quantity) in calls\n}}\n"
     rules += "charge fee { on made;  every month;  rate 1 USD/call }\n"
     header = " ".join(f'"{w}"' if w in ("cite",) else w for w in words)
-    (record,) = records(
-        rules, "use made on 2022-12-02 {", f"  {header} quantity", f"  {' '.join(words)} 1 call", "}"
-    )
+    (record,) = records(rules, "use made on 2022-12-02 {", f"  {header} quantity", f"  {' '.join(words)} 1 call", "}")
     assert dict(record.fields) == {word: word for word in words}
 
 
@@ -446,7 +444,10 @@ unit MJ
 unit m3
 meter traffic { field class text = A;  field region text = EU;  measure sum(quantity) in GB }
 package pack { covers traffic;  scope class, region;  sizes { 10 GB 1 USD } }
-charge fee { on traffic;  every month;  rate 1 USD/GB;  when plan == pro or fast or heat > share * 1 MJ/m3 or at < since }
+charge fee {
+  on traffic;  every month;  rate 1 USD/GB
+  when plan == pro or fast or heat > share * 1 MJ/m3 or at < since
+}
 deduct traffic from pack > fee
 """
 

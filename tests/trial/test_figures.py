@@ -333,7 +333,8 @@ def test_an_hour_is_one_of_the_lists_own_clock(zone: str) -> None:
         head=head,
     )
     found = refused(
-        f'{DAILY}example "e" {{\nuse 1 GB of levels in 2024-12\nexpect on 2024-12-24 10:30 hour_fee == 0 USD\n}}\n', head
+        f'{DAILY}example "e" {{\nuse 1 GB of levels in 2024-12\nexpect on 2024-12-24 10:30 hour_fee == 0 USD\n}}\n',
+        head,
     )
     assert [(d.code, d.message) for d in found] == [("R219", "no hour starts at 2024-12-24 10:30")]
     assert "`2024-12-24 10:00`, or the day, `2024-12-24`" in found[0].help

@@ -60,7 +60,7 @@ def test_a_refusal_that_is_expected_reaches_the_row_that_refuses() -> None:
     found = missed(VOLUME, 'use 40 calls of made in 2026-03; expect refused "not sold"')
     assert "tier: beyond not sold" not in found
     assert len(found) == 3
-    table = 'table price by kind in USD/call { a 1\nb not sold }\nmeter made { field kind text;  by kind\n'
+    table = "table price by kind in USD/call { a 1\nb not sold }\nmeter made { field kind text;  by kind\n"
     table += "measure sum(quantity) in calls }\ncharge fee { on made;  every month;  rate price[kind] }\n"
     found = missed(table, 'use 4 calls of made with kind b in 2026-03; expect refused "not sold"')
     assert found == ["table row: a 1", "price: rate price[kind]"]
@@ -105,12 +105,15 @@ def test_rows_of_tables_looked_up_and_of_tables_that_are_tiers() -> None:
         "table row: beyond 0.2 0.3 0.4",
         "table row: premium 20 USD 10 calls",
     ]
-    assert missed(
-        TABLES,
-        "set plan premium; use 15 calls of made with country germany in 2026-03; expect total == 27 USD",
-        "use 1 call of made with country china in 2026-03; expect total == 10.30 USD",
-        "use 1 call of made with country korea in 2026-03; expect total == 10.40 USD",
-    ) == []
+    assert (
+        missed(
+            TABLES,
+            "set plan premium; use 15 calls of made with country germany in 2026-03; expect total == 27 USD",
+            "use 1 call of made with country china in 2026-03; expect total == 10.30 USD",
+            "use 1 call of made with country korea in 2026-03; expect total == 10.40 USD",
+        )
+        == []
+    )
 
 
 def test_a_table_row_is_no_tier_as_well() -> None:
@@ -161,7 +164,10 @@ def test_sizes_and_extensions() -> None:
     ("day", "left"),
     [
         ("2026-03-02", ["refund rule: refund 50% of paid within 5 days", "refund rule: refund never"]),
-        ("2026-03-05", ["refund rule: refund in full within 2 days of purchase if unused", "refund rule: refund never"]),
+        (
+            "2026-03-05",
+            ["refund rule: refund in full within 2 days of purchase if unused", "refund rule: refund never"],
+        ),
         (
             "2026-03-09",
             [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ratewright.diagnostics import Diagnostic, Severity
 from ratewright.tree import nodes as tree
@@ -42,8 +42,8 @@ def expressions_in(node: object) -> Iterator[tree.Expression]:
     """The expressions of a declaration, wherever they stand in it."""
     if isinstance(node, tree.Expression):
         yield node
-    elif isinstance(node, tuple):
-        for part in node:
+    elif isinstance(node, tuple | Mapping):
+        for part in node.values() if isinstance(node, Mapping) else node:
             yield from expressions_in(part)
     elif isinstance(node, tree.Node):
         for name in node.__struct_fields__:

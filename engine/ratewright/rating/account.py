@@ -338,7 +338,7 @@ class _Walk:
             for of in self._periods(charge, period, billed, waiting.get(charge.name, [])):
                 _, charged, key, _ = of
                 fed = dict(self.drawing.fed.pop(of, {}))
-                line, blocked = self.pricing.line(charge, of, fed)
+                line, blocked = self.pricing.line(charge, of, fed, self.drawing.marks.pop(of, {}))
                 if line is not None:
                     facts.lines.append(line)
                     facts.lines += self.payments.of_line(charge, of, line)

@@ -76,6 +76,7 @@ class Drawing:
             for charge in tariff.charges.values()
             if charge.when is not None and asked_by_record(charge)
         }
+        self.marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self.fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
         self.tallies: dict[str, MeterTally] = {}
@@ -144,7 +145,10 @@ class Drawing:
         """Where a charge collects what it is given for the period and key of a piece."""
         cadence = self._cadences[charge.name]
         if cadence.alone:
-            return self.fed[charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(cadence)]
+            alone = (charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(cadence))
+            if cadence.unit is PeriodUnit.RECORD and piece.tags:
+                self.marks[alone] = piece.tags
+            return self.fed[alone]
         current = self._feeding.get((charge.name, piece.key))
         if current is None or not current[0].start <= piece.start < current[0].end:
             period = self._grid.period_of(piece.start, charge.billed or cadence)

@@ -94,8 +94,9 @@ def drawn_so_far(holdings: Iterable[Lot]) -> Drawn:
 
 def lot_traces(lots: Iterable[Lot], period: Period, drawn: Drawn, calendar: Calendar) -> tuple[trace.LotTrace, ...]:
     """What became in a period of the lots that it concerns, in the order of drawing."""
-    ordered = sorted(lots, key=lambda lot: draw_key(lot, lot.pool.draws))
-    return tuple(_lot_trace(lot, period, drawn, calendar) for lot in ordered if _concerns(lot, period, drawn))
+    concerned = [lot for lot in lots if _concerns(lot, period, drawn)]
+    ordered = sorted(concerned, key=lambda lot: draw_key(lot, lot.pool.draws))
+    return tuple(_lot_trace(lot, period, drawn, calendar) for lot in ordered)
 
 
 def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:

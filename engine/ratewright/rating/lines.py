@@ -64,20 +64,22 @@ class Pricing:
         self._asked = {charge.name: _asked(charge) for charge in tariff.charges.values()}
 
     def line(
-        self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact]
+        self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
     ) -> tuple[Line | None, trace.ConditionTrace | None]:
         """The line of a charge for one of its periods and keys, from what each meter fed it.
+
+        `marks` are what the record is marked with, where each record is priced alone.
 
         None where there is nothing to bill; the condition is the one that kept it away, if one did.
         Raises RatingError.
         """
         try:
-            return self._line(charge, of, fed)
+            return self._line(charge, of, fed, marks)
         except EvaluationError as error:
             raise RatingError([error.diagnostic]) from error
 
     def _line(
-        self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact]
+        self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
     ) -> tuple[Line | None, trace.ConditionTrace | None]:
         _, part, key, _ = of
         period, used = part, any(fed.values())
@@ -89,6 +91,7 @@ class Pricing:
             fed = collected
         keys = dict(zip(charge.by, key, strict=True))
         values = self._values(charge, period, part, keys)
+        values |= {f"tag:{name}": value for name, value in marks.items()}
         condition = None
         if self._asked_first(charge, fed):
             condition = self._ask(charge.when, period, values)  # type: ignore[arg-type]

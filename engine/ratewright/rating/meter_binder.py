@@ -15,19 +15,24 @@ from ratewright.rating.trace import Reading
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import EvaluationError, evaluator
-from ratewright.tree.walk import given_in, of_the_period, parts
+from ratewright.tree.walk import charge_expressions, given_in, of_the_period, parts
 from ratewright.usage.model import Form, Record
-from ratewright.values.calendar import moment_text
+from ratewright.values.calendar import PeriodUnit, moment_text
 from ratewright.values.exact import Exact
 
 _NOTHING: frozenset[str] = frozenset()
 
 
 def wanted_tags(tariff: tree.Tariff, meter: tree.Meter) -> frozenset[str]:
-    """What is asked of a meter's usage once it is measured: what it is kept apart by, and what pools pay by."""
+    """What is asked of a meter's usage once it is measured: what it is kept apart by, what pools pay by, and what
+    lines ask that price each record alone."""
     found = set(meter.by)
     for pool in tariff.pools.values():
         found.update(pool.asks(meter.name))
+    for charge in tariff.charges.values():
+        if charge.every.unit is PeriodUnit.RECORD and meter.name in charge.meters:
+            asked = (given for expression in charge_expressions(charge) for given in given_in(expression))
+            found.update(given.name for given in asked if isinstance(given, tree.TagValue))
     deduction = tariff.deductions.get(meter.name)
     if deduction is not None:
         found.update(name for name, _ in deduction.order)

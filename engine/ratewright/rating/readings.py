@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -20,7 +21,7 @@ from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import REACHED, evaluate
 from ratewright.tree.types import Kind
-from ratewright.tree.walk import children
+from ratewright.tree.walk import Identity, children
 from ratewright.values.calendar import Calendar
 from ratewright.values.units import Unit
 
@@ -140,8 +141,8 @@ class Reader:
         keys = [self.text(key, evaluate(key, values)) for key in node.keys]
         reached: set[Span] = set()
         value = evaluate(node, {**values, REACHED: reached})
-        cells = {cell.span: cell for row in node.table.rows for cell in row.cells.values() if cell.span in reached}
-        place = next(iter(cells), None) if len(cells) == 1 else None
+        cells = reached & _cells(Identity(node.table))
+        place = next(iter(cells)) if len(cells) == 1 else None
         column = f".{node.table.column}" if node.table.column else ""
         text = self.text(node, value)
         asked = (key for key in node.keys if not isinstance(key, _KNOWN_BY_THE_LINE))
@@ -149,6 +150,12 @@ class Reader:
         read = _each_once(leaf for leaf in inside if leaf.reading is not None)
         name = f"{node.table.name}[{', '.join(keys)}]{column}"
         return _Leaf(node.span, text, Reading(name, text, Arithmetic(node.span.text, name, read, place)))
+
+
+@lru_cache(maxsize=1024)
+def _cells(table: Identity) -> frozenset[Span]:
+    """Where the cells of a column are written."""
+    return frozenset(cell.span for row in table.node.rows for cell in row.cells.values())
 
 
 def _each_once(leaves: Iterable[_Leaf]) -> tuple[Reading, ...]:

@@ -246,6 +246,9 @@ class Builder:
     def last_bound(self, parts: list[Part]) -> n.Bound:
         return n.Bound(self._span(parts), "beyond", None)
 
+    def quoted(self, parts: list[Part]) -> n.Text:
+        return self._string(parts[0])
+
     def keys(self, parts: list[Part]) -> n.Keys:
         return n.Keys(self._span(parts), tuple(parts))
 
@@ -518,7 +521,13 @@ class Builder:
         return n.Set(self._span(parts), self.name(parts[1:2]), parts[2], self._after(parts[2:], "from"))
 
     def given_left(self, parts: list[Part]) -> n.GivenLeft:
-        return n.GivenLeft(self._span(parts), self._quantity(parts[1], parts[2]), parts[5], self._after(parts, "until"))
+        attributes = tuple(next((p for p in parts if isinstance(p, list)), []))
+        until = self._after(parts, "until")
+        names = [name for name, _ in attributes]
+        last = until or (attributes[-1][1] if names else parts[5])
+        return n.GivenLeft(
+            self._span([parts[0], last]), self._quantity(parts[1], parts[2]), parts[5], until, attributes
+        )
 
     def given_size(self, parts: list[Part]) -> n.GivenSize:
         return n.GivenSize(self._span(parts), self._quantity(parts[2], parts[3]), parts[5])

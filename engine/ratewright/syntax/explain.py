@@ -204,7 +204,7 @@ def _row(slip: Slip) -> Diagnostic | None:
 
 def _unexpected(slip: Slip) -> Diagnostic:
     what = "the line ends" if slip.line_ends else f"`{slip.text}` cannot stand"
-    where = expectation(slip.expected, slip.words)
+    where = expectation(slip.expected, slip.words, slip.block)
     message = f"{what} here; expected {where}" if where else f"{what} here"
     closing = {"RPAR": "(", "RSQB": "["}
     opened = _unclosed(slip.source, slip.begin, slip.start)

@@ -226,9 +226,9 @@ class Bound(Node, frozen=True):
 
 
 class Keys(Node, frozen=True):
-    """Two names or more that share a row: `japan or korea`."""
+    """Two names or more that share a row: `japan or korea`; a Text where it stands in quotes."""
 
-    names: tuple[Name, ...]
+    names: tuple[Name | Text, ...]
 
 
 class Row(Node, frozen=True):
@@ -514,6 +514,7 @@ class GivenLeft(Statement, frozen=True):
     amount: Quantity
     pool: Name
     until: Time | None
+    attributes: tuple[tuple[Name, Expression], ...] = ()
 
     @property
     def word(self) -> str:

@@ -42,6 +42,10 @@ _GAP, _GAP_BEHIND_KEYS = "   ", "  "
 # ---------------------------------------------------------------- the text of items
 
 
+def _key_text(key: n.Name | n.Text) -> str:
+    return key.text if isinstance(key, n.Name) else quoted(key.text)
+
+
 def row_items(row: n.Row) -> list[str]:
     """The text of each item of a row. Raises ValueError as for expressions."""
     texts: list[str] = []
@@ -70,7 +74,7 @@ def _item_text(item: n.Node, before: n.Node | None, follower: n.Node | None, tak
         case n.Bound():
             return bound_text(item, unit_needed=_begins_with_a_name(follower))
         case n.Keys():
-            return " or ".join(name.text for name in item.names)
+            return " or ".join(_key_text(name) for name in item.names)
         case n.Number():
             return figure(item.value)
         case n.Price():
@@ -156,6 +160,8 @@ def _words_behind(item: n.Node, text: str) -> Words:
     if text.endswith(")"):
         return IN_ROWS if isinstance(item, n.Bound) else BEHIND_A_FIGURE
     match item:
+        case n.Keys(names=(*_, n.Text())):
+            return BEHIND_A_FIGURE
         case n.Keys() | n.Bound(limit=n.Quantity()):
             return BEHIND_A_NAME
         case n.Bound(limit=n.Time()):

@@ -287,7 +287,8 @@ def _(node: n.Set) -> Written:
 
 @statement_text.register
 def _(node: n.GivenLeft) -> Written:
-    return "given", f"{amount_text(node.amount)} left of {node.pool.text}{optional_text('until', node.until)}"
+    what = f"{amount_text(node.amount)} left of {node.pool.text}{attributes_text(node.attributes)}"
+    return "given", what + optional_text("until", node.until)
 
 
 @statement_text.register

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.syntax.words import keywords
+
+_FIRST_WORD = re.compile(r"[a-z]+")
+_LAST_WORD = re.compile(r"([A-Za-z_]\w*)\W*$")
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,24 @@ class Slip:
     def begin_text(self) -> str:
         """The declaration up to here."""
         return self.source.text[self.begin : self.start]
+
+    @property
+    def line_after(self) -> str:
+        """The line from here on."""
+        end = self.source.text.find("\n", self.start)
+        return self.source.text[self.start : len(self.source.text) if end < 0 else end]
+
+    @property
+    def word_before(self) -> str:
+        """The word that stands before this one on the line, if one does."""
+        found = _LAST_WORD.search(self.line_before)
+        return found.group(1) if found else ""
+
+    @property
+    def block(self) -> str:
+        """The word that the declaration starts with."""
+        found = _FIRST_WORD.match(self.begin_text)
+        return found.group() if found else ""
 
     @property
     def line_ends(self) -> bool:

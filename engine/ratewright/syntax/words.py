@@ -29,6 +29,7 @@ _BLOCKS = {
     "a package": "sizes refund pause",
     "a grant or a package": "covers valid draws renews rolls scope",
     "a charge": "every billed rate volume graduated amount minimum maximum prorated reached flat invoiced",
+    "a meter, a pool or a charge": "define",
     "a grant, a package or a charge": "when",
     "a charge or a limit": "on",
     "a limit": "default shared extend",
@@ -88,24 +89,49 @@ _VALUE = {"END", "OFF", "ON", "ROUND", "START", "DATE", "DATETIME", "MONTH", "NA
 _MOMENT = {"DATE", "DATETIME", "MONTH"}
 
 
-def expectation(expected: Iterable[str], spelling: dict[str, str]) -> str:
-    """`a name, a number or `if`` for what could have stood here; operators only where nothing else could."""
+def in_a_block(expected: Iterable[str]) -> bool:
+    """Whether a statement of a block could stand here."""
+    return {"CITE", "RBRACE"} <= set(expected)
+
+
+def in_a_row(expected: Iterable[str]) -> bool:
+    """Whether a row of a table could begin here."""
+    return {"BELOW", "BEYOND", "RBRACE"} <= set(expected)
+
+
+def in_cells(expected: Iterable[str]) -> bool:
+    """Whether one more cell of a row could stand here."""
+    terminals = set(expected)
+    return {"NOT", "NAME", "NUMBER", "_NL"} <= terminals and "BELOW" not in terminals
+
+
+def expectation(expected: Iterable[str], spelling: dict[str, str], block: str = "") -> str:
+    """`a name, a number or `if`` for what could have stood here; operators only where nothing else could.
+
+    `block` is the word of the declaration that this is in.
+    """
     terminals = set(expected)
     if set(DECLARATIONS) <= {spelling.get(t) for t in terminals}:
         return "a declaration"
+    if in_a_block(terminals) and block:
+        return f"a statement of {'an' if block[0] in 'ae' else 'a'} {block} or `}}`"
+    if in_a_row(terminals):
+        return "a row or `}`"
+    if in_cells(terminals):
+        return "a cell or the end of the line"
     shown = []
     if {"NAME", "NUMBER", "ROUND"} <= terminals:
         shown.append("a value")
         terminals -= {*_VALUE, "NOT"} if "IF" in terminals else _VALUE
     elif terminals >= _MOMENT:
-        shown.append("a date or a month")
+        shown += ["a date", "a month"]
         terminals -= _MOMENT
     shown += sorted({_NAMES[t] for t in terminals if t in _NAMES and t not in _OPERATORS})
     shown = [f"`{w}`" for w in keywords(terminals, spelling)] + shown
     if not shown:
         shown = sorted({_NAMES.get(t, f"`{spelling.get(t, t)}`") for t in terminals})
     if len(shown) > _MOST:
-        shown = [*shown[:_MOST], "…"]
+        return f"{', '.join(shown[:_MOST])}, …"
     return listed(shown, "or")
 
 

@@ -61,9 +61,11 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     keys = _keys_of_on(on, declared, expressions, steps) if on else {}
     quantity = _on(on, expressions, declared, keys, steps) if on else None
     unit = _unit_of(quantity, declared)
-    scope = _line_scope(declaration.name.text, quantity, declared, keys, steps)
-    form = _form(block, expressions, scope, unit if quantity else None, declared.currency, tuple(keys))
     cadence, anchor = _every(block, expressions, declared)
+    meters = tuple(g.name for g in given_in(quantity) if isinstance(g, n.MeterLeft)) if quantity else ()
+    names = _key_names(keys) | _record_names(cadence, meters, declared)
+    scope = _line_scope(declaration.name.text, quantity, declared, names, steps)
+    form = _form(block, expressions, scope, unit if quantity else None, declared.currency, tuple(keys))
     when = block.one(s.When)
     condition = expressions.condition(when.condition, scope) if when else None
     minimum, maximum = block.one(s.Minimum), block.one(s.Maximum)
@@ -77,7 +79,6 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     asked = [e for e in (quantity, condition, least, most, ratio, reached) if e is not None] + [*form_expressions(form)]
     found = [g for e in asked for g in given_in(e)]
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
-    meters = tuple(g.name for g in given_in(quantity) if isinstance(g, n.MeterLeft)) if quantity else ()
     return n.Charge(
         declaration.span,
         declaration.name.text,
@@ -246,6 +247,15 @@ def _on(
     return made
 
 
+def _record_names(cadence: Cadence, meters: tuple[str, ...], declared: Declared) -> dict[str, Maker]:
+    """What the record is marked with, in a line that prices each record alone."""
+    if cadence.unit is not PeriodUnit.RECORD or len(meters) != 1:
+        return {}
+    meter = declared.meters[meters[0]]
+    known = meter.tags if meter.each is not None else ()
+    return {tag.name: given(n.TagValue, tag.name, tag.type) for tag in known if tag.name not in meter.by}
+
+
 def _key_names(keys: Mapping[str, n.Tag]) -> dict[str, Maker]:
     return {name: given(n.KeyValue, name, tag.type) for name, tag in keys.items()}
 
@@ -266,11 +276,11 @@ def _line_scope(
     own: str,
     quantity: n.Expression | None,
     declared: Declared,
-    keys: Mapping[str, n.Tag],
+    names: Mapping[str, Maker],
     steps: Mapping[str, s.Define],
 ) -> Scope:
     hints: dict[str, str] = {}
-    own_names = _key_names(keys)
+    own_names = dict(names)
     if quantity is None:
         hints["quantity"] = "the charge has no `on`, so it has no quantity"
     else:

@@ -86,7 +86,7 @@ def _use(row: s.Row, header: list[s.Name], table: s.UseTable, meter: n.Meter, re
         few = "too few" if len(row.items) < len(header) else "too many"
         report.error(
             "R221",
-            f"the row `{row.span.text}` has {few} cells: {len(row.items)} under {len(header)} names",
+            f"the row `{_in_one_line(row)}` has {few} cells: {len(row.items)} under {len(header)} names",
             row.span,
             (_glued(row, meter) if few == "too few" else "") or "write a cell for each name of the first line",
         )
@@ -129,6 +129,10 @@ def literal(item: s.Node) -> s.Expression | None:
     return None
 
 
+def _in_one_line(node: s.Node) -> str:
+    return " ".join(node.span.text.split())
+
+
 def _glued(row: s.Row, meter: n.Meter) -> str:
     """For a name that was read as the unit of the number before it."""
     own = (meter.unit.singular, meter.unit.plural)
@@ -136,7 +140,8 @@ def _glued(row: s.Row, meter: n.Meter) -> str:
     found = next((quantity for quantity in quantities if quantity.unit.text not in own), None)
     if found is None:
         return ""
-    return f'`{found.span.text}` is read as one cell; a name behind a bare number stands in quotes: "{found.unit.text}"'
+    word = found.unit.text
+    return f'`{_in_one_line(found)}` is read as one cell; a name behind a bare number stands in quotes: "{word}"'
 
 
 def _quantity(value: s.Expression | None, row: s.Row, meter: n.Meter, report: Report) -> s.Quantity | None:

@@ -104,7 +104,7 @@ class Expressions(SeriesExpressions):
         if wanted.kind is Kind.TEXT and isinstance(node, s.Text):
             if not wanted.choices or node.text in wanted.choices:
                 return node.text
-            help = did_you_mean(node.text, wanted.choices)
+            help = did_you_mean(node.text, wanted.choices) or f"write {listed(list(wanted.choices), 'or')}"
             self.report.error("R205", f"{what} is {wanted}, not `{node.text}`", node.span, help)
             return None
         if wanted.kind is Kind.FIGURE and isinstance(node, s.Number) and (unit is None or unit.counted):

@@ -39,7 +39,13 @@ def example_usage(example: tree.Example, tariff: tree.Tariff, calendar: Calendar
             GrantSize(x.pool.text, _amount(x.amount), place(x)) for x in statements if isinstance(x, s.GivenSize)
         ),
         balances=tuple(
-            Balance(x.pool.text, _amount(x.amount), place(x), expires=x.until.moment if x.until else None)
+            Balance(
+                x.pool.text,
+                _amount(x.amount),
+                place(x),
+                expires=x.until.moment if x.until else None,
+                attributes={name.text: literal(value) for name, value in x.attributes},
+            )
             for x in statements
             if isinstance(x, s.GivenLeft)
         ),

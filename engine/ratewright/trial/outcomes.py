@@ -111,7 +111,7 @@ def _payments(part: Part) -> Iterator[trace.PaymentTrace]:
 
 def _lots(bill: Bill, name: str) -> list[trace.LotTrace]:
     """The lots of a pool or of a purchase, each once: several meters may draw from one."""
-    holders = [*(source for meter in bill.meters for source in meter.sources), *bill.funds]
+    holders: list[trace.SourceTrace | trace.FundTrace] = [*(s for m in bill.meters for s in m.sources), *bill.funds]
     found = {
         lot.lot: lot
         for holder in holders

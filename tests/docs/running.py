@@ -124,7 +124,7 @@ class Runner:
         tariffs = self._tariffs()
         for usage in accounts:
             if usage.tariff in tariffs:
-                trial = run_fixture(tariffs[usage.tariff], usage)
+                trial = run_fixture((tariffs[usage.tariff],), usage)
                 problems = [*problems, *trial.diagnostics]
                 unmet = [f"{o.subject}: {o.got}, not {o.expected}" for o in trial.outcomes if not o.holds]
                 if unmet:

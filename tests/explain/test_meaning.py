@@ -11,11 +11,12 @@ from whenever import Date, Instant, ZonedDateTime
 
 from ratewright.diagnostics import Source, Span
 from ratewright.explain.render import DETAILS, render
+from ratewright.rating.account import statement
 from ratewright.rating.bill import Bill
 from ratewright.rating.trace import SourceTrace, TermTrace
 from ratewright.values.calendar import Calendar, Period, seconds_between
 from ratewright.values.units import Unit
-from tests.explain.bills import all_bills, plain
+from tests.explain.bills import all_bills, both, plain
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 DURATION = re.compile(r"(?:\d+ (?:day|hour|minute|second)s? ?)+ in all and (?:\d+ (?:day|hour|minute|second)s? ?)+")
@@ -287,3 +288,11 @@ def test_the_full_length_says_more(name: str, words: str) -> None:
 )
 def test_what_happened_beside_the_charge_is_told(words: str) -> None:
     assert words in " ".join(render(all_bills()["busy-march"], "text").split())
+
+
+def test_a_statement_says_what_is_due_where_it_is_not_the_total() -> None:
+    bill = all_bills()["discounts_and_taxes"]
+    told = " ".join(render(statement([bill, bill]), "text", "short").split())
+
+    assert told.endswith("total of all bills 405.60 USD due 205.60 USD")
+    assert "due" not in render(both(), "text", "short")

@@ -355,7 +355,7 @@ def names_it(node: n.Node, word: str) -> bool:
         ("table t by a {{ a per started 3 GB {w} 5 }}", printing_rows.BEHIND_A_NAME),
         ("table t by a {{ a[3] {w} 5 }}", printing_rows.BEHIND_A_FIGURE),
         ("table t by a {{ 3% {w} 5 }}", printing_rows.BEHIND_A_FIGURE),
-        ('table t by a {{ "b" {w} 5 }}', printing_rows.BEHIND_A_FIGURE),
+        ('table t by a {{ "b" {w} 5 }}', printing_rows.BEHIND_A_NAME),
         ("table t by a {{ below 2026-01-01 {w} 5 }}", printing_rows.BEHIND_A_FIGURE),
         ("table t by a {{ not sold {w} 5 }}", printing_rows.IN_ROWS),
         ("table t by a {{ beyond {w} 5 }}", printing_rows.IN_ROWS),

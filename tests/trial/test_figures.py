@@ -154,6 +154,45 @@ deduct fee from credit
     )
 
 
+def test_two_balances_of_one_pool_are_two_lots() -> None:
+    """The one that expires first is drawn first: 5 of its 10 lapse, the other keeps its 20."""
+    rules = """\
+meter made in calls
+grant old { covers made;  size per account;  draws soonest expiry }
+charge fee { on made;  every month;  rate 1 USD/call }
+deduct made from old > fee
+"""
+    for first, second in ((10, 20), (20, 10)):
+        until = {10: "2026-04-01", 20: "2026-06-01"}
+        holds(
+            rules,
+            f"given {first} calls left of old until {until[first]}",
+            f"given {second} calls left of old until {until[second]}",
+            "use 5 calls of made on 2026-03-10 10:00",
+            "use 1 call of made on 2026-04-10 10:00",
+            "expect drawn(old) == 6 calls and left(old) == 19 calls and fee == 0 USD",
+            "expect in 2026-03 left(old) == 25 calls",
+        )
+
+
+def test_a_balance_for_one_class() -> None:
+    rules = """\
+meter made { field class one of a, b = a;  measure sum(quantity) in calls }
+package pack { covers made;  scope class;  sizes { 10 calls 1 USD };  valid 1 year }
+charge fee { on made;  every month;  rate 1 USD/call }
+deduct made from pack > fee
+"""
+    holds(
+        rules,
+        "given 4 calls left of pack with class a until 2026-12-01",
+        "given 3 calls left of pack with class b until 2026-12-01",
+        "use made on 2026-03-10 { class quantity; a 5 calls; b 5 calls }",
+        "expect drawn(pack) == 7 calls and fee == 3 USD",
+    )
+    found = refused(f'{rules}example "e" {{\ngiven 4 calls left of pack with kind a\nexpect total == 0 USD\n}}\n')
+    assert [d.message for d in found] == ["package `pack` is not scoped by `kind`"]
+
+
 RENEWING = """\
 meter made in calls
 meter other in calls

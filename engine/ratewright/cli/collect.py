@@ -13,6 +13,8 @@ from ratewright.cli import codes
 from ratewright.cli.inputs import FIXTURES, RULE_FILES, STDIN, file_bytes, files_in, rules_text
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import Limits
+from ratewright.rating.history import in_order
+from ratewright.rating.problems import RatingError
 from ratewright.tree import nodes as tree
 
 _TARIFF = re.compile(r"^[ \t]*tariff[ \t]+(\w+)", re.MULTILINE)
@@ -92,6 +94,15 @@ def _is_fixture(path: str, data: bytes, named: bool) -> bool:
     return _ACCOUNT.search(text) is not None and _EXPECT.search(text) is not None
 
 
+def _adjoin(versions: list[tree.Tariff]) -> bool:
+    """Whether price lists of one name are its versions."""
+    try:
+        in_order(versions)
+    except RatingError:
+        return False
+    return True
+
+
 class Tariffs:
     """Price lists by name: those of the given rule files, and behind them those of the package."""
 
@@ -100,22 +111,31 @@ class Tariffs:
         self._limits = limits
         self._bundled: dict[str, tree.Tariff | None] = {}
 
-    def named(self, name: str, fixture: str) -> tree.Tariff | Diagnostic:
-        """The price list that a fixture names, or why there is none. The fixture's own folder comes first."""
+    def named(self, name: str, fixture: str) -> tuple[tree.Tariff, ...] | Diagnostic:
+        """The versions of the price list that a fixture names, or why there is none.
+
+        The fixture's own folder comes first.
+        """
         given = [file for file in self._given if file.name == name]
         beside = [file for file in given if Path(file.path).parent == Path(fixture).parent]
         given = beside or given
+        loaded = [file.tariff for file in given if file.tariff is not None]
+        if len(given) > 1 and len(loaded) == len(given) and _adjoin(loaded):
+            return tuple(in_order(loaded))
         if len(given) > 1:
             places = " and ".join(f"`{file.path}`" for file in given)
             return Diagnostic(
-                codes.TWO_TARIFFS, f"the price list `{name}` stands in {places}", help="name only one of them"
+                codes.TWO_TARIFFS, f"the price list `{name}` stands in {places}", help="name only one of them, or let their times adjoin"
             )
         if given:
             broken = Diagnostic(codes.NO_SUCH_TARIFF, f"the price list `{name}` does not load: `{given[0].path}`")
-            return given[0].tariff or broken
+            return (given[0].tariff,) if given[0].tariff is not None else broken
         if name not in self._bundled:
             self._bundled[name] = next(self._in_package(name), None)
-        return self._bundled[name] or Diagnostic(
+        bundled = self._bundled[name]
+        if bundled is not None:
+            return (bundled,)
+        return Diagnostic(
             codes.NO_SUCH_TARIFF,
             f"there is no price list `{name}` among the rule files",
             help="name its rule file beside the fixture, or correct `tariff`",

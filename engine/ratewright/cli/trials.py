@@ -78,18 +78,18 @@ def _fixture(path: str, tariffs: Tariffs, done: Run, limits: Limits) -> list[Tri
 
 
 def _account(usage: Usage, tariffs: Tariffs, done: Run, limits: Limits) -> Trial:
-    tariff = _tariff(usage, tariffs)
-    if isinstance(tariff, Diagnostic):
-        refused = _refused(usage, tariff)
+    versions = _versions(usage, tariffs)
+    if isinstance(versions, Diagnostic):
+        refused = _refused(usage, versions)
         done.others.append(refused)
         return refused
-    trial = run_fixture(tariff, usage, limits)
-    done.add(tariff.file.name, tariff, [trial])
+    trial = run_fixture(versions, usage, limits)
+    done.add(versions[-1].file.name, versions[-1], [trial])
     return trial
 
 
-def _tariff(usage: Usage, tariffs: Tariffs) -> tree.Tariff | Diagnostic:
-    """The price list that a fixture is of, or why it cannot be run."""
+def _versions(usage: Usage, tariffs: Tariffs) -> tuple[tree.Tariff, ...] | Diagnostic:
+    """The versions of the price list that a fixture is of, or why it cannot be run."""
     if not usage.tariff:
         help = "add `tariff: ` and the name that stands behind `tariff` in the rule file"
         return Diagnostic(codes.NO_TARIFF, "the fixture does not say which price list it tests", help=help)

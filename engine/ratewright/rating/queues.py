@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from heapq import heapify, heappop, heappush
+from heapq import heapify, heappop, heappush, heapreplace
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from whenever import Instant
 
 from ratewright.rating.allotments import Allotments
 from ratewright.rating.cycles import Renewing
-from ratewright.rating.lots import Attributes, Lot, check_covers, draw_key
+from ratewright.rating.lots import BY_REMAINING, Attributes, Lot, check_covers, draw_key
 from ratewright.tree.nodes import DrawRule, Pool, Value
 from ratewright.values.calendar import nanoseconds
 from ratewright.values.exact import Exact, exact, ratio
@@ -61,6 +61,11 @@ class UndecidedError(Exception):
 class Queue(ABC):
     """The lots of one rank."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether it is certain that nothing can be taken any more."""
+        return False
+
     @abstractmethod
     def take(self, quantity: Exact, need: Need) -> list[Taken]:
         """Pay for up to `quantity` of usage. Raises PartlyCoveredError where a lot in turn begins or ends inside a
@@ -97,6 +102,7 @@ class LotQueue(Queue):
         allotments: Sequence[Allotments] = (),
     ) -> None:
         self._rules = rules
+        self._moves = any(rule in BY_REMAINING for rule in rules)
         self._coming = [_coming(lot) for lot in lots]
         heapify(self._coming)
         self._open: dict[Attributes, Heap] = {}
@@ -109,13 +115,13 @@ class LotQueue(Queue):
     def take(self, quantity: Exact, need: Need) -> list[Taken]:
         """Pay for up to `quantity` of usage; calls must come in order of time."""
         start, end = need.start, need.end
-        for index, allotments in enumerate(self._allotments):
-            self._meet(index, allotments, need)
+        if self._allotments:
+            self._meet(need)
         if self._due:
             self._renew(start, end)
         if self._coming:
             self._begin(start if end is None else end, inclusive=end is None)
-        heaps = [heap for wanted, heap in self._open.items() if _fits(wanted, need.tags)]
+        heaps = [heap for wanted, heap in self._open.items() if heap and (not wanted or _fits(wanted, need.tags))]
         taken: list[Taken] = []
         passed: list[tuple[Heap, tuple[tuple[object, ...], Lot]]] = []
         while quantity > 0 and (heap := _first(heaps)) is not None:
@@ -129,23 +135,30 @@ class LotQueue(Queue):
                 continue
             given = _pay(lot, quantity, need)
             quantity = exact(quantity - given.covered)
-            heappop(heap)
             taken.append(given)
-            if lot.remaining > 0:
-                heappush(heap, (draw_key(lot, self._rules), lot))
+            if lot.remaining <= 0:
+                heappop(heap)
+            elif self._moves:
+                heapreplace(heap, (draw_key(lot, self._rules), lot))
         for heap, item in passed:
             heappush(heap, item)
         return taken
 
-    def _meet(self, index: int, allotments: Allotments, need: Need) -> None:
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left, and nothing will come."""
+        return not (self._coming or self._due or self._allotments or any(self._open.values()))
+
+    def _meet(self, need: Need) -> None:
         """Take up the lots that usage of a new kind brings."""
-        allotments.meet(need.tags)
-        for one in allotments.made[self._met[index] :]:
-            if isinstance(one, Renewing):
-                self._watch(one)
-            else:
-                heappush(self._coming, _coming(one))
-        self._met[index] = len(allotments.made)
+        for index, allotments in enumerate(self._allotments):
+            allotments.meet(need.tags)
+            for one in allotments.made[self._met[index] :]:
+                if isinstance(one, Renewing):
+                    self._watch(one)
+                else:
+                    heappush(self._coming, _coming(one))
+            self._met[index] = len(allotments.made)
 
     def _watch(self, one: Renewing) -> None:
         heappush(self._due, (_ALWAYS, one.order, 0, one))

@@ -22,6 +22,7 @@ from ratewright.values.calendar import Calendar, moment_text
 from ratewright.values.exact import Exact, exact
 
 Rank = tuple[str, ...]
+_NONE: frozenset[str] = frozenset()
 _NO_KEYS: Mapping[str, tree.Value] = {}
 
 
@@ -43,7 +44,9 @@ class Sources:
 
         Raises RatingError where it cannot be decided what a lot pays for.
         """
-        frozen = self._frozen(piece, rank, tally) if self._conditions else frozenset()
+        frozen = self._frozen(piece, rank, tally) if self._conditions else _NONE
+        if self._queues[rank].empty:
+            return left
         asked = self.ratios.of(piece, rank)
         need = Need(piece.start, piece.end, piece.tags, frozen, asked)
         for given in self._take(rank, left, need, piece):
@@ -56,7 +59,7 @@ class Sources:
                 covered, taken = tally.ratios[name, value]
                 tally.ratios[name, value] = (covered + given.covered, taken + given.drawn)
         left = exact(left)
-        if left.denominator.bit_length() > DEFAULT.ratio_bits:
+        if type(left) is not int and left.denominator.bit_length() > DEFAULT.ratio_bits:
             raise self._outgrown(piece, rank)
         return left
 

@@ -152,9 +152,7 @@ class Builder:
 
     def selection(self, parts: list[Part]) -> n.Selection:
         each = self._after(parts, "each")
-        return n.Selection(
-            self._span(parts), parts[0], each, self._after(parts, "where"), self._after(parts, "since")
-        )
+        return n.Selection(self._span(parts), parts[0], each, self._after(parts, "where"), self._after(parts, "since"))
 
     def group(self, parts: list[Part]) -> n.Group:
         return n.Group(self._span(parts), parts[1])
@@ -535,7 +533,9 @@ class Builder:
     def given_measured(self, parts: list[Part]) -> n.GivenMeasured:
         form, start, end, each = parts[-1]
         if each is not None:
-            self._problem("R101", "a measured value is of one period", "write `in 2026-03`, or one `given` each", [each])
+            self._problem(
+                "R101", "a measured value is of one period", "write `in 2026-03`, or one `given` each", [each]
+            )
         attributes = next((p for p in parts if isinstance(p, list)), [])
         amount = self._quantity(parts[1], parts[2])
         return n.GivenMeasured(
@@ -646,9 +646,7 @@ class Builder:
         units = self._of(parts, n.UnitName)
         by = tuple(self._of(parts, n.Name)[1:])
         unit = units[0] if units else None
-        return n.Table(
-            self._span(parts), "table", parts[1], self._text(parts), tuple(cites), by, unit, tuple(rows)
-        )
+        return n.Table(self._span(parts), "table", parts[1], self._text(parts), tuple(cites), by, unit, tuple(rows))
 
     def define(self, parts: list[Part]) -> n.Define:
         return n.Define(self._span(parts), "define", parts[1], None, (), parts[3])

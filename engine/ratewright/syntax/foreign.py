@@ -53,7 +53,9 @@ _CHARGE = {
     **_each("per_transaction_max_amount per_transaction_min_amount", _EACH_MOST),
     **_each("tax_rate tax_code tax_behavior vat tax_percent", _TAX),
     **_each("coupon discount_rate percent_off amount_off rebate", _DISCOUNT),
-    **_each("percentage percent graduated_percentage", "write `rate 1.2%`, or rows of `graduated` such as `beyond  1%`"),
+    **_each(
+        "percentage percent graduated_percentage", "write `rate 1.2%`, or rows of `graduated` such as `beyond  1%`"
+    ),
     **_each("if condition unless only_if only applies_when active_when", _WHEN),
     **_each("usage_type metered licensed", "usage is named by `on`; a fee without any is an `amount`"),
     **_each("otherwise else", "write `beyond` for the rest, or `if … then … else …` in a formula"),
@@ -63,11 +65,15 @@ _CHARGE = {
 _METER = {
     **_each("aggregation aggregate aggregate_usage aggregation_type default_aggregation aggregator", _MEASURE),
     **_each("sum count max min average avg mean unique last highest lowest percentile value formula", _MEASURE),
-    **_each("field_name property properties attribute attributes dimension dimensions column", "write `field region text`"),
+    **_each(
+        "field_name property properties attribute attributes dimension dimensions column", "write `field region text`"
+    ),
     **_each("group_by group groups partition_by filters", "write `by region`"),
     **_each("filter filter_by if when condition having only", 'write `where status == "success"`'),
     **_each("unit units", "the unit stands behind the measure: `measure sum(quantity) in calls`"),
-    **_each("from source event event_name", "records name their meter; those of another are read by `reads calls_made`"),
+    **_each(
+        "from source event event_name", "records name their meter; those of another are read by `reads calls_made`"
+    ),
     **_each("recurring", "what is carried over is looked back at: `last(quantity since activation)`"),
     **_each("rounding rounding_function round", "write `measure round up (sum(quantity)) to 1 call in calls`"),
 }
@@ -127,19 +133,30 @@ DECLARATIONS = {
     **_each("plan plans subscription", "an account's plan is a setting: `setting plan one of free, pro = free`"),
     **_each("product products offer offering", "a price list is a `tariff`; what is sold is a `charge` or a `package`"),
     **_each("metric billable_metric usage_metric event dimension aggregation feature", "write `meter`"),
-    **_each("quota allowance credit credits wallet prepaid entitlement", "write `grant` for what is given, `package` for what is bought"),
+    **_each(
+        "quota allowance credit credits wallet prepaid entitlement",
+        "write `grant` for what is given, `package` for what is bought",
+    ),
     **_each("price prices fee rate line item line_item add_on addon service cost", "write `charge`"),
-    **_each("tiers tier pricing lookup map enum matrix rates", "write `table`, or rows in a charge: `volume { … }`, `graduated { … }`"),
+    **_each(
+        "tiers tier pricing lookup map enum matrix rates",
+        "write `table`, or rows in a charge: `volume { … }`, `graduated { … }`",
+    ),
     **_each("coupon rebate promotion promo", "write `discount`"),
     **_each("vat gst", "write `tax vat { on subtotal; rate 19% }`"),
     **_each("let const var def function func formula variable macro fn", "write `define threshold = 3 * 100 calls`"),
-    **_each("parameter param input option attribute config variable_of", "write `setting plan one of free, pro = free`"),
+    **_each(
+        "parameter param input option attribute config variable_of", "write `setting plan one of free, pro = free`"
+    ),
     **_each("field column property", "a field belongs to a meter: `meter calls_made { field region text; … }`"),
     **_each("test scenario case assert", 'write `example "ten calls" { … }`'),
     **_each("currency timezone effective source rounding bytes", "it stands in the block of the tariff"),
     **_each("import include use require from", "a rule file stands alone: what it needs is declared in it"),
     **_each("version", "a price list has dates: `effective from 2026-01-01` in the tariff"),
-    **_each("if when for while return class struct select create insert", "a rule file says what holds: declare a `charge` with `when`, or a `define`"),
+    **_each(
+        "if when for while return class struct select create insert",
+        "a rule file says what holds: declare a `charge` with `when`, or a `define`",
+    ),
     **_each("commitment commit minimum", "a least amount is a `minimum` of a charge, or a charge on what is missing"),
     **_each("bill invoice", "a bill is what comes out; its lines are `charge`, `discount` and `tax`"),
     **_each("concurrency capacity cap", "write `limit`"),

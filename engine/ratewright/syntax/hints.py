@@ -6,6 +6,7 @@ import re
 
 from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import foreign
+from ratewright.syntax.forms import form_of
 from ratewright.syntax.signs import for_a_sign
 from ratewright.syntax.slip import Slip
 from ratewright.syntax.words import DECLARATIONS, STATEMENTS, in_a_block, in_a_row, in_cells, listed
@@ -34,14 +35,21 @@ _BEGIN = 'begin with `tariff my_prices "My prices" { currency USD; timezone "UTC
 def remedy(slip: Slip) -> str:
     """What to write instead; nothing where the message says it all."""
     if slip.line_ends:
-        return _line_end(slip)
-    return _word(slip) or for_a_sign(slip) or _place(slip)
+        return _line_end(slip) or form_of(slip)
+    return _word(slip) or _in_a_row(slip) or for_a_sign(slip) or _place(slip) or form_of(slip)
 
 
 def _line_end(slip: Slip) -> str:
     rest = slip.source.text[slip.start :].lstrip()
     if rest.startswith("{") and "LBRACE" in slip.expected:
         return "`{` stands on the same line"
+    number = re.search(r"(?<![\w.,])([0-9][0-9.,]*)\s*$", slip.line_before)
+    if number and "NAME" in slip.expected and "NUMBER" not in slip.expected:
+        return f"write the unit of {number.group(1)} behind it"
+    if slip.keywords == ["in"] and slip.block == "meter":
+        return f"say the unit: `{slip.line_before.strip()} in calls`"
+    if slip.word_before == "started":
+        return "write of how many: `per started 1,000 calls`"
     if slip.keywords == ["else"]:
         return "an `if` says what holds otherwise: `if … then … else …`"
     if {"NAME", "NUMBER"} <= slip.expected:
@@ -52,7 +60,8 @@ def _line_end(slip: Slip) -> str:
 def _word(slip: Slip) -> str:
     """For a word: what it is called here, or where it belongs."""
     text, known = slip.text, slip.keywords
-    if set(known) >= {"tariff", "meter", "charge"}:
+    behind_all = slip.expected <= {"$END", "_NL", "LBRACE"} and not slip.line_before and text[0] not in "}{"
+    if set(known) >= {"tariff", "meter", "charge"} or behind_all:
         return _declaration(slip)
     if text in _ENDLESS and {"NUMBER", "LPAR"} <= slip.expected and "NAME" not in slip.expected:
         return "the last row is `beyond`"
@@ -67,9 +76,11 @@ def _word(slip: Slip) -> str:
 
 def _declaration(slip: Slip) -> str:
     text, word = slip.text, slip.text.lower()
+    if re.match(r"[\w.$]+\s*:|\"\w+\"\s*:", slip.line_after):
+        return f"a rule file is no {'JSON' if text.startswith(chr(34)) else 'YAML'}; {_BEGIN}"
     if text.startswith("}"):
         return "there is a `}` too many"
-    if text.startswith(_COMMENTS):
+    if slip.line_after.startswith(_COMMENTS) and not slip.line_after.startswith("---"):
         return "a comment starts with `#`"
     if text[0] in _FILE_FORMATS:
         return f"{_FILE_FORMATS[text[0]]}; {_BEGIN}"
@@ -79,12 +90,10 @@ def _declaration(slip: Slip) -> str:
         return foreign.DECLARATIONS[word]
     if text in STATEMENTS:
         return f"`{text}` stands inside the `{{ }}` of {STATEMENTS[text]}"
-    if re.match(r"[\w.$]+\s*:", slip.line_after):
-        return f"a rule file is no YAML; {_BEGIN}"
     if re.match(r"[\w.]+\s*=", slip.line_after):
         return f"write `define {text} = …` for a formula, `setting {text} = …` for what an account brings"
     declared = f"a declaration starts with {listed([f'`{w}`' for w in DECLARATIONS], 'or')}"
-    return did_you_mean(text, slip.keywords) or declared
+    return did_you_mean(text, list(DECLARATIONS)) or declared
 
 
 def _row(slip: Slip) -> str:
@@ -141,18 +150,32 @@ def _glued(text: str, known: list[str]) -> str:
 
 def _place(slip: Slip) -> str:
     """For something that could stand elsewhere, or in another form."""
-    text, expected, before = slip.text, slip.expected, slip.line_before
-    if in_cells(expected):
-        return _cell(slip)
-    if text[0] in _DASHES and _BOUND.match(before):
-        return UPPER_BOUNDS
+    text, expected = slip.text, slip.expected
+    if text.startswith(("{", "[")) and expected <= {"$END", "_NL"}:
+        return f"there is a `{text[0]}` too many"
+    if text == "[" and "LBRACE" in expected:
+        return "rows and statements stand in `{ }`"
     if text[0] in "*/+-×" and slip.begin_text.startswith("setting"):
         return "a default is one value, and no formula"
     if re.fullmatch(r"\w+", text) and re.fullmatch(r"\w+\s+\w+\s+", slip.begin_text) and "LBRACE" in expected:
-        return "a name is one word; join its parts with `_`"
+        return _two_words(slip)
     if re.fullmatch(r"[A-Za-z_]\w*", text) and {"NUMBER", "LPAR"} <= expected and "NAME" not in expected:
         return f"a bound that is a name or a formula stands in parentheses: `up to ({text})`"
     return _form(slip)
+
+
+def _two_words(slip: Slip) -> str:
+    """For a word behind the name of a declaration."""
+    joined = "a name is one word; join its parts with `_`"
+    name = slip.begin_text.split()[1]
+    if slip.block == "meter":
+        return f"write `meter {name} in {slip.text}` if that is its unit; {joined}"
+    if slip.block == "unit":
+        return f"write `unit {name}, {slip.text}` if that is the plural; {joined}"
+    if slip.text in ("boolean", "bool", "flag", "enum", "string", "integer", "int", "float", "decimal"):
+        kind = {"b": f"`setting {name} = off`", "f": f"`setting {name} = off`", "e": f"`setting {name} one of a, b`"}
+        return f"write {kind.get(slip.text[0], '`text`, `number`, `in` a unit, or `one of …`')}"
+    return joined
 
 
 def _form(slip: Slip) -> str:
@@ -175,17 +198,30 @@ def _form(slip: Slip) -> str:
         return "a price by the unit is `2 USD/call` or `2 USD/1,000 calls`, one by the block `per started 1,000 calls`"
     if text == "," and "_NL" in expected:
         return "delete it, or name another behind it" if "COMMA" in expected else "delete it"
+    if {"AND", "OR"} <= expected and re.fullmatch(r"[\w.,]+|\".*\"", text) and text not in slip.words.values():
+        compared = slip.word_before and re.match(r"\s*expect\b", before)
+        return f"an operator is missing before `{text}`: {'`==`' if compared else '`*`, `+` or `==`'}"
     ends = expected & {"_NL", "$END"}
     if ends and re.fullmatch(r"[A-Za-z]\w*", text) and text in {*slip.words.values()}:
         return "begin a new line, or write `;` before it"
     return ""
 
 
-def _cell(slip: Slip) -> str:
+def _in_a_row(slip: Slip) -> str:
     """Among the cells of a row."""
-    text, before = slip.text, slip.line_before
-    row = re.split(r"[{;]", before)[-1]
-    if text[0] in "*/+-×" and _BOUND.match(row):
+    text, row = slip.text, re.split(r"[{;]", slip.line_before)[-1]
+    glued = re.search(r"\b(below|next|up_?to)([0-9]{1,3})$", row)
+    if text == "," and glued and slip.in_rows:
+        word = "up to" if glued.group(1).startswith("up") else glued.group(1)
+        return f"write `{word} {glued.group(2)}{slip.line_after.split()[0]}`"
+    if slip.in_rows and "RPAR" in slip.expected and re.search(r"[A-Za-z_]\w*\s*\([^()]*$", row):
+        return "a formula in a cell stands in parentheses, or gets a name by `define`"
+    if not in_cells(slip.expected):
+        return ""
+    if text[0] in "*/+-×" and _BOUND.match(row) and not slip.line_after.startswith(("->", "=>")):
+        period = re.match(r"/\s*(?:hour|day|week|month|year)\b", slip.line_after)
+        if period:
+            return f"a bound is for the period of `every`: delete `{period.group()}`"
         return "a bound that is a formula stands in parentheses: `up to (2 * 300 pics)`"
     if text[0] in _DASHES and _RANGE.match(row):
         return UPPER_BOUNDS
@@ -193,6 +229,9 @@ def _cell(slip: Slip) -> str:
         return "cells stand apart by spaces; keys that share a row are joined by `or`"
     if text.startswith(("|", "&")):
         return "cells stand apart by spaces"
-    if text[0] in "*/+-×<>=(":
+    if text == "%" and _BOUND.match(row):
+        return "a bound is a quantity, with its unit"
+    found = for_a_sign(slip)
+    if not found and text[0] in "*/+-×<>=(":
         return "a formula in a cell stands in parentheses, or gets a name by `define`"
-    return ""
+    return found

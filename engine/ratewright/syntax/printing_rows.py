@@ -160,8 +160,6 @@ def _words_behind(item: n.Node, text: str) -> Words:
     if text.endswith(")"):
         return IN_ROWS if isinstance(item, n.Bound) else BEHIND_A_FIGURE
     match item:
-        case n.Keys(names=(*_, n.Text())):
-            return BEHIND_A_FIGURE
         case n.Keys() | n.Bound(limit=n.Quantity()):
             return BEHIND_A_NAME
         case n.Bound(limit=n.Time()):
@@ -173,11 +171,12 @@ def _words_behind(item: n.Node, text: str) -> Words:
 
 
 def _ends_with_a_name(term: n.PriceTerm) -> bool:
+    """Whether `or` would go on: behind a word, plain or in quotes."""
     last = term.expression
     if isinstance(last, n.Product):
         last = last.factors[-1][1]
     column = isinstance(last, n.Lookup) and last.column is not None
-    return column or isinstance(last, n.Ref | n.Quantity) or term.block is not None
+    return column or isinstance(last, n.Ref | n.Quantity | n.Text) or term.block is not None
 
 
 def size_items(row: n.SizeRow) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ratewright.syntax import foreign
+from ratewright.syntax.foreign_functions import FUNCTIONS
 from ratewright.syntax.slip import Slip
 
 _TEXT = 'a text stands in straight double quotes: "…"'
@@ -78,6 +80,10 @@ _WORDS = {
     "per": "a price by the unit is `2 USD/call`",
     "xor": "write `a != b`",
 }
+_MANY_WORDS = frozenset("k m bn thousand million billion tsd mio mln 1k 1m k_ thousands millions".split())
+_MANY_BEFORE = re.compile(r"[0-9/]\s*\w*\s*$", re.ASCII)
+_THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\s+$", re.ASCII)
+_CONDITION = re.compile(r"\b(?:where|when|if|and|or|not)\b")
 _BEHIND = {
     "case": _IF,
     "distinct": "write `unique(user)`",
@@ -89,62 +95,95 @@ _BEHIND = {
 
 def for_a_sign(slip: Slip) -> str:
     """How a sign, or a word that joins values, is written here; empty where nothing is known."""
-    return _joined(slip) or _separated(slip) or _equality(slip) or _brackets(slip) or _other(slip)
+    return next((found for rule in _RULES if (found := rule(slip))), "")
+
+
+def _comment(slip: Slip) -> str:
+    before = slip.line_before
+    if re.search(r"--\s*(?:\w+\s+)*$", before):
+        return "a comment starts with `#`"
+    if slip.text == "/" and before.endswith("/"):
+        return "a comment starts with `#`; a quotient without its remainder is `round down (a / b)`"
+    return ""
+
+
+def _behind_a_word(slip: Slip) -> str:
+    """Where the word before is read as a name, a unit or a start of something else."""
+    before = slip.word_before.lower()
+    if slip.text == "of" and before == "percent":
+        return "write `12% of …`"
+    if before == "started" and "PER" in slip.expected:
+        return "write `2 USD per started 1,000 calls`"
+    if before in _MANY_WORDS and _MANY_BEFORE.search(slip.line_before) and re.fullmatch(r"\w+", slip.text):
+        return "write the number with its digits: `1,000`, `1,000,000`"
+    spaced = _THOUSANDS.search(slip.line_before)
+    if spaced and re.fullmatch(r"[0-9]{3}", slip.text):
+        return f"a number has no spaces: `{spaced.group(1)},{slip.text}`"
+    if before in _BEHIND and re.fullmatch(r"[\w\"']+", slip.text):
+        return _BEHIND[before]
+    return ""
 
 
 def _joined(slip: Slip) -> str:
     """Words between two values."""
-    word, before = slip.text.lower(), slip.word_before.lower()
-    if before in _BEHIND and re.fullmatch(r"[\w\"']+", slip.text):
-        return _BEHIND[before]
-    if slip.text == "/" and slip.line_before.endswith("/"):
-        return "a comment starts with `#`; a quotient without its remainder is `round down (a / b)`"
-    joins = slip.expected & {"AND", "PLUS", "THEN", "ELSE"}
-    if not joins:
-        return ""
-    if word == "when" and before == "case":
+    word = slip.text.lower()
+    if word == "if" and slip.expected & {"AND", "RPAR"}:
         return _IF
-    if word in ("and", "or") and slip.text not in ("and", "or"):
+    if word == "in" and _CONDITION.search(slip.line_before):
+        return _EACH
+    if word in ("each", "apiece") and "PER" in slip.expected:
+        return "a price by the unit is `2 USD/call`"
+    if word == "per" and slip.block in ("grant", "package"):
+        return "write `size 100 calls`, and on a line of its own `renews every month`"
+    if not slip.expected & {"AND", "PLUS", "THEN", "ELSE"} or slip.text in slip.keywords:
+        return ""
+    if word in ("and", "or"):
         return f"write `{word}`: the words of the language are in small letters"
-    return _WORDS.get(word, "") if slip.text not in slip.keywords else ""
+    return _WORDS.get(word, "")
 
 
 def _separated(slip: Slip) -> str:
-    """What stands between the values of a function."""
+    """What stands between the values of a function, and between the parts of a choice."""
     before = slip.line_before
     inside = re.search(r"(\w+)\s*\([^()]*$", before)
     if inside and re.search(r";\s*$", before):
-        return _IF if inside.group(1).lower() == "if" else "the values of a function stand apart by `,`"
-    if slip.text == "," and inside and inside.group(1) == "if":
-        return _IF
-    if slip.text == "{" and "THEN" in slip.expected:
-        return _IF
-    if slip.text == ":" and "?" in before:
-        return _IF
-    return ""
+        return FUNCTIONS.get(inside.group(1).lower(), "the values of a function stand apart by `,`")
+    chosen = slip.text == "," and inside is not None and inside.group(1) == "if"
+    then = slip.text in ("{", ":") and "THEN" in slip.expected
+    return _IF if chosen or then or (slip.text == ":" and "?" in before) else ""
 
 
-def _equality(slip: Slip) -> str:
+def _compared(slip: Slip) -> str:
     text, before, after = slip.text, slip.line_before, slip.line_after
     operators = {slip.words.get(t, "") for t in slip.expected}
-    if text in ("<", "-") and slip.begin_text.startswith("deduct"):
-        return "the order is written from the first to the last: `a > b > c`"
     if after.startswith(("=>", "=<")) and "==" in operators:
         return f"write `{'>=' if after.startswith('=>') else '<='}`"
     if text == "=" and before.endswith(("==", "!=")):
         return f"write `{before[-2:]}`"
     if text == "=" and "==" in operators:
         return "to compare write `==`"
-    if after.startswith(("->", "=>", "→")):
-        return f"write it without `{after[: 1 if after[0] == '→' else 2]}`"
-    if text in ("=", ":", ":="):
-        return foreign.KEYS.get(slip.word_before.lower(), f"write it without `{text}`")
+    if text == "==" and "EQUAL" in slip.expected:
+        return "write `=`"
     if text == ">" and before.endswith("<"):
         return "write `!=`"
-    if text == "*" and before.endswith("*"):
-        return _SIGNS["^"]
     if text in _COMPARISONS and {"AND", "OR"} <= slip.expected:
         return "compare twice: `a < b and b < c`"
+    return ""
+
+
+def _assigned(slip: Slip) -> str:
+    """Signs that other systems write between a name and its value."""
+    text, after = slip.text, slip.line_after
+    if text in ("<", "-") and slip.begin_text.startswith("deduct"):
+        return "the order is written from the first to the last: `a > b > c`"
+    if after.startswith(("->", "=>", "→")):
+        return f"write it without `{after[: 1 if after[0] == '→' else 2]}`"
+    if text == "(" and slip.block == "define" and "EQUAL" in slip.expected:
+        return "a formula takes no values of its own: the names in it are read where it is used"
+    if text == "=" and "LBRACE" in slip.expected:
+        return ""
+    if text in ("=", ":", ":="):
+        return foreign.KEYS.get(slip.word_before.lower(), f"write it without `{text}`")
     return ""
 
 
@@ -160,8 +199,25 @@ def _brackets(slip: Slip) -> str:
         return foreign.KEYS.get(slip.word_before.lower(), "to multiply write `*`")
     if text == "%" and slip.expected & {"STAR", "SLASH"}:
         return _WORDS["mod"]
+    if text == "*" and slip.line_before.endswith("*"):
+        return _SIGNS["^"]
+    if text == "*" and re.search(r"\bcount\s*\($", slip.line_before, re.IGNORECASE):
+        return "write `count()`"
     return ""
 
 
 def _other(slip: Slip) -> str:
     return _SIGNS.get(slip.text) or _SIGNS.get(slip.text[0], "")
+
+
+_RULES: tuple[Callable[[Slip], str], ...] = (
+    _comment,
+    _behind_a_word,
+    _joined,
+    _separated,
+    _compared,
+    _assigned,
+    _brackets,
+    _other,
+)
+"""What is looked at, in this order."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.syntax.words import keywords
 
+_ROWS_BEGIN = re.compile(r"\b(?:table|volume|graduated|sizes|use)\b[^{}\n]*\{[^{}]*$")
 _FIRST_WORD = re.compile(r"[a-z]+")
 _LAST_WORD = re.compile(r"([A-Za-z_]\w*)\W*$")
 
@@ -50,6 +51,11 @@ class Slip:
         """The word that the declaration starts with."""
         found = _FIRST_WORD.match(self.begin_text)
         return found.group() if found else ""
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether this is in the rows of a table."""
+        return bool(_ROWS_BEGIN.search(self.begin_text))
 
     @property
     def line_ends(self) -> bool:

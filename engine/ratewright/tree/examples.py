@@ -9,7 +9,14 @@ from whenever import Date, Instant
 from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
-from ratewright.tree.example_records import check_attributes, check_measured, check_table, check_unit, check_use
+from ratewright.tree.example_records import (
+    Attributes,
+    check_attributes,
+    check_measured,
+    check_table,
+    check_unit,
+    check_use,
+)
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.names import unknown
 from ratewright.tree.outcomes import outcome_scope, resolve_expectation
@@ -174,11 +181,8 @@ def _check_statement(
                 unknown("setting", name, tariff.settings, report)
             elif setting is not None and setting.type.kind is not Kind.UNKNOWN:
                 expressions.literal(value, setting.type, setting.unit, f"setting `{name.text}`")
-        case s.GivenLeft(pool=name, amount=amount) | s.GivenSize(pool=name, amount=amount):
-            if name.text not in tariff.pools:
-                unknown("grant or package", name, tariff.pools, report)
-            else:
-                check_unit(amount, tariff.pools[name.text].unit, name, expressions)
+        case s.GivenLeft() | s.GivenSize():
+            _check_given(statement, tariff, expressions)
         case s.GivenMeasured():
             check_measured(statement, tariff, expressions)
         case s.Buy():
@@ -200,6 +204,16 @@ def _check_statement(
                 report.error("R201", f"nothing was bought as `{name.text}`", name.span, help)
 
 
+def _check_given(given: s.GivenLeft | s.GivenSize, tariff: n.Tariff, expressions: Expressions) -> None:
+    pool = tariff.pools.get(given.pool.text)
+    if pool is None:
+        unknown("grant or package", given.pool, tariff.pools, expressions.report)
+        return
+    check_unit(given.amount, pool.unit, given.pool, expressions)
+    if isinstance(given, s.GivenLeft):
+        _check_scope(given.attributes, pool, expressions)
+
+
 def _check_purchase(buy: s.Buy, tariff: n.Tariff, expressions: Expressions) -> None:
     packages = {p.name: p for p in tariff.pools.values() if p.kind is n.PoolKind.PACKAGE}
     pool = packages.get(buy.package.text)
@@ -207,8 +221,14 @@ def _check_purchase(buy: s.Buy, tariff: n.Tariff, expressions: Expressions) -> N
         unknown("package", buy.package, packages, expressions.report)
         return
     check_unit(buy.size, pool.unit, buy.package, expressions)
-    scope = {name.name: (name.type, name.unit) for name in pool.scope}
-    what = f"package `{pool.name}` is not scoped by"
-    check_attributes(buy.attributes, scope, what, "write `scope {}` in the package", "scope", expressions)
+    _check_scope(buy.attributes, pool, expressions)
     if not isinstance(buy.count, int) or buy.count < 1:
         expressions.report.error("R219", "packages are bought whole", buy.span, "write a whole number, from 1 on")
+
+
+def _check_scope(attributes: Attributes, pool: n.Pool, expressions: Expressions) -> None:
+    """What a lot is for is something that its pool is scoped by."""
+    kind = pool.kind.value
+    scope = {name.name: (name.type, name.unit) for name in pool.scope}
+    what, remedy = f"{kind} `{pool.name}` is not scoped by", f"write `scope {{}}` in the {kind}"
+    check_attributes(attributes, scope, what, remedy, "scope", expressions)

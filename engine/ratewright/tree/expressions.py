@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 
 from ratewright.diagnostics import Span, did_you_mean
@@ -13,6 +12,7 @@ from ratewright.tree import nodes as n
 from ratewright.tree.arithmetic import fits
 from ratewright.tree.evaluate import EvaluationError, compile_expression
 from ratewright.tree.functions import WEEKDAYS, aggregation_named, wrong_use
+from ratewright.tree.guesses import guess, remedy_of_type
 from ratewright.tree.report import Report
 from ratewright.tree.scope import Maker, Scope
 from ratewright.tree.series import SeriesExpressions
@@ -28,7 +28,6 @@ from ratewright.tree.types import (
     Type,
     figure,
 )
-from ratewright.tree.written_units import EXPONENT
 from ratewright.values.calendar import Calendar, CalendarError
 from ratewright.values.exact import exact, ratio
 from ratewright.values.money import minor_digits
@@ -36,11 +35,6 @@ from ratewright.values.units import BYTES_BY_NAMES, Unit
 
 _FEW = 8
 _DIVIDE = "there is no period here; the days between two dates are `(request - purchase) / 1 day`"
-_ON_OFF = {"yes": "on", "true": "on", "enabled": "on", "no": "off", "false": "off", "disabled": "off"}
-_GLUED = re.compile(r"([0-9]+)([A-Za-z_]\w*)", re.ASCII)
-_LONGEST_EXPONENT = 18
-_UNDERSCORED = re.compile(r"[0-9]+(?:_[0-9]+)+", re.ASCII)
-_BASED = re.compile(r"0[xob][0-9A-Fa-f]+", re.ASCII)
 
 
 class Expressions(SeriesExpressions):
@@ -64,34 +58,10 @@ class Expressions(SeriesExpressions):
                 "R205",
                 f"{what} must be {self.phrase(wanted)}, and `{node.span.text}` is {self.phrase(made.type)}",
                 node.span,
-                self._type_help(node, made.type, wanted),
+                remedy_of_type(node, made.type, wanted, self),
             )
             return n.Constant(node.span, UNKNOWN, 0)
         return made
-
-    def _type_help(self, node: s.Expression, found: Type, wanted: Type) -> str:
-        text = node.span.text
-        if wanted.kind is Kind.FLAG:
-            if isinstance(node, s.Text) and text in _ON_OFF:
-                return f"write `{_ON_OFF[text]}`"
-            return f"compare it with something: `{text} {'==' if found.kind is Kind.TEXT else '>'} …`"
-        if wanted.kind is Kind.TEXT:
-            return f'a text stands in quotes: "{text}"'
-        if wanted.kind is Kind.INSTANT:
-            return "write a date: 2026-03-01"
-        if found.kind is not Kind.FIGURE:
-            return "write a figure, or a name that stands for one"
-        if isinstance(node, s.Percent):
-            return f"say of what: `{text} of …`"
-        if not wanted.dimension:
-            return "write the number without a unit, or divide by one: `… / 1 GB`"
-        if isinstance(node, s.Number):
-            return self.with_unit(text, wanted)
-        if isinstance(node, s.Quantity):
-            return f"write it {self.phrase(wanted)}"
-        if len(found.dimension) == 1 and minor_digits(str(wanted)) is not None:
-            return f"multiply it by a price: `… * 0.01 {wanted}/{found.dimension[0][0]}`"
-        return f"multiply or divide it until it is {self.phrase(wanted)}"
 
     def condition(self, node: s.Expression, scope: Scope) -> n.Expression:
         """An expression that holds or does not."""
@@ -323,7 +293,7 @@ class Expressions(SeriesExpressions):
             if name == "time":
                 return n.TimeOfDay(node.span, DURATION, instant)
             return n.Weekday(node.span, Type(Kind.TEXT, choices=WEEKDAYS), instant)
-        self.report.error("R208", *wrong_use(name, scope, node.function.span))
+        self.report.error("R208", *wrong_use(name, scope, node.function.span, self.tables))
         return self._failed(node.span)
 
     def _named(self, node: s.Call, scope: Scope) -> n.Expression:
@@ -393,16 +363,7 @@ class Expressions(SeriesExpressions):
             return
         declared = self.report.declared.get(text)
         what = f"is a {declared} and cannot stand" if declared else "means nothing"
-        help = scope.hints.get(text) or _misread(text, self.units)
-        if not help and not declared:
-            help = did_you_mean(text, [*scope.names, *wanted.choices, *self.units, *BYTES_BY_NAMES])
-        if not help and wanted.choices:
-            help = f"write one of {', '.join(wanted.choices)}"
-        elif not help and wanted.kind is Kind.TEXT:
-            help = f'a text stands in quotes: "{text}"'
-        elif not help:
-            names = [f"`{known}`" for known in scope.names]
-            help = f"known here: {', '.join(names)}" if 0 < len(names) <= _FEW else "write something that is declared"
+        help = guess(text, scope, wanted, self.units, declared=bool(declared))
         self.report.error("R201", f"`{text}` {what} {scope.place}", name.span, help)
 
 
@@ -413,22 +374,6 @@ def height_of(node: object) -> int:
     if not isinstance(node, s.Node):
         return 0
     return 1 + max((height_of(getattr(node, name)) for name in node.__struct_fields__ if name != "span"), default=0)
-
-
-def _misread(text: str, units: Mapping[str, Unit]) -> str:
-    """For a name that was meant as something else."""
-    glued, exponent = _GLUED.fullmatch(text), EXPONENT.fullmatch(text)
-    if exponent:
-        mantissa, power = exponent.groups()
-        short = power and int(power) <= _LONGEST_EXPONENT
-        return f"write the number out: {int(mantissa) * 10 ** int(power):,}" if short else "write the number out"
-    if glued and glued.group(2) in units:
-        return f"a number stands apart from its unit: `{glued.group(1)} {glued.group(2)}`"
-    if _UNDERSCORED.fullmatch(text):
-        return f"commas group three digits: {int(text):,}"
-    if _BASED.fullmatch(text):
-        return "write the number in decimal digits"
-    return f"write `{_ON_OFF[text]}`" if text in _ON_OFF else ""
 
 
 def _word_of(argument: s.Expression) -> str:

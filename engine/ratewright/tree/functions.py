@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ratewright.diagnostics import Span, did_you_mean
+from ratewright.syntax.foreign_functions import FUNCTIONS
 from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
 from ratewright.tree.scope import Scope
@@ -27,42 +30,14 @@ RANKED = {n.Aggregation.NTH_HIGHEST: 2, n.Aggregation.PERCENTILE: 2}
 
 _AGGREGATIONS = {kind.value: kind for kind in n.Aggregation}
 
-_FOREIGN = {
-    "average": "mean",
-    "avg": "mean",
-    "maximum": "highest",
-    "minimum": "lowest",
-    "total": "sum",
-    "ceil": "round up",
-    "floor": "round down",
-    "roundup": "round up",
-    "rounddown": "round down",
-}
-
 
 def aggregation_named(name: str) -> n.Aggregation | None:
     """The aggregation of a name, if it is one."""
     return _AGGREGATIONS.get(name)
 
 
-def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
-    """Message, place and remedy for a function that cannot be used here."""
-    if name in _AGGREGATIONS and "quantity" in scope.names and "times" in scope.names:
-        return (f"`{name}( )` cannot stand inside another aggregation", span, "aggregate once")
-    if name in _AGGREGATIONS:
-        return (
-            f"`{name}( )` works on records, and there are none {scope.place}",
-            span,
-            "aggregate in the meter's `measure`",
-        )
-    if name in PERIOD_FUNCTIONS:
-        return (
-            f"`{name}( )` is a period, not a value",
-            span,
-            f"write `start of {name}(…)` or `end of {name}(…)`",
-        )
-    if name in _FOREIGN:
-        return (f"there is no function `{name}`", span, f"write `{_FOREIGN[name]} (…)`")
+def wrong_use(name: str, scope: Scope, span: Span, tables: Collection[str] = ()) -> tuple[str, Span, str]:
+    """Message, place and remedy for a function that cannot be used here. `tables` are names of tables."""
     known = [
         "max",
         "min",
@@ -73,5 +48,24 @@ def wrong_use(name: str, scope: Scope, span: Span) -> tuple[str, Span, str]:
         *scope.functions,
         *(_AGGREGATIONS if scope.records else ()),
     ]
-    help = did_you_mean(name, known) or f"there are {listed([f'`{k}`' for k in known], 'and')}"
+    if name in _AGGREGATIONS and "quantity" in scope.names and "times" in scope.names:
+        return (f"`{name}( )` cannot stand inside another aggregation", span, "aggregate once")
+    if name in _AGGREGATIONS:
+        return (
+            f"`{name}( )` works on records, and there are none {scope.place}",
+            span,
+            "aggregate in the meter's `measure`",
+        )
+    if name.lower() in (*known, *_AGGREGATIONS) and name != name.lower():
+        return (f"there is no function `{name}`", span, f"write `{name.lower()}( )`: functions are in small letters")
+    if name in PERIOD_FUNCTIONS:
+        return (
+            f"`{name}( )` is a period, not a value",
+            span,
+            f"write `start of {name}(…)` or `end of {name}(…)`",
+        )
+    if name in tables:
+        return (f"`{name}` is a table", span, f"write `{name}[…]` with its keys")
+    help = FUNCTIONS.get(name.lower()) or did_you_mean(name.lower(), known)
+    help = help or f"there are {listed([f'`{k}`' for k in known], 'and')}"
     return (f"there is no function `{name}` {scope.place}", span, help)

@@ -67,6 +67,7 @@ def shown(span: Span) -> str:
 
 
 def counted(number: int, thing: str) -> str:
+    """`1 cell`, `2 cells`."""
     return f"{number} {thing if number == 1 else thing + 's'}"
 
 

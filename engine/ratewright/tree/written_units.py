@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from ratewright.diagnostics import Span, did_you_mean
 from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
+from ratewright.syntax.foreign_functions import UNITS
 from ratewright.tree.report import Report
 from ratewright.tree.types import (
     Kind,
@@ -136,7 +137,9 @@ class WrittenUnits:
         if EXPONENT.fullmatch(text):
             help = "a number has no exponent: write it out"
         else:
-            help = did_you_mean(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
+            currency = next((u.singular for u in self.units.values() if minor_digits(u.singular) is not None), "USD")
+            elsewhere = UNITS.get(text.lower(), "").format(currency=currency)
+            help = elsewhere or did_you_mean(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
         self.report.error("R206", f"there is no unit `{text}`", span, help)
 
 

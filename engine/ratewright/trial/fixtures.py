@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ratewright.diagnostics import Diagnostic, Source, Span
@@ -25,12 +26,16 @@ from ratewright.usage.model import Expectation, Usage
 from ratewright.values.calendar import Calendar, Period, calendar_of
 
 
-def run_fixture(tariff: tree.Tariff, usage: Usage, limits: Limits = DEFAULT) -> Trial:
-    """Rate a fixture over all months that it touches or expects something of, and ask what it expects."""
+def run_fixture(versions: Sequence[tree.Tariff], usage: Usage, limits: Limits = DEFAULT) -> Trial:
+    """Rate a fixture over all months that it touches or expects something of, and ask what it expects.
+
+    `versions` are those of its price list; the latest one says what an expectation may name.
+    """
+    tariff = versions[-1]
     calendar = calendar_of(tariff.timezone)
     asked = [_within(expectation, calendar) for expectation in usage.expectations]
     periods = months_over(touched(usage, tariff, calendar), asked, calendar)
-    bills, problems = rate_account((tariff,), usage, periods, limits)
+    bills, problems = rate_account(versions, usage, periods, limits)
     if usage.expectations and not bills and not problems:
         help = "write `- {period: 2026-03, total: 10 USD}`"
         problems = [Diagnostic("A207", "the fixture tells of no time", Span(usage.source, 0, 0), help)]
@@ -38,7 +43,7 @@ def run_fixture(tariff: tree.Tariff, usage: Usage, limits: Limits = DEFAULT) -> 
         return _trial(usage, Status.ERROR, [], problems)
     if not bills:
         return _trial(usage, status_of([]), [], [])
-    billed = Billed(bills, rating((tariff,), usage, limits))
+    billed = Billed(bills, rating(versions, usage, limits))
     labels = {b.lot: b.source for b in usage.balances if b.lot is not None}
     labels |= {p.id: p.package for p in usage.purchases} | {e.id: e.limit for e in usage.extensions}
     scope = outcome_scope(tariff, labels)

@@ -38,17 +38,7 @@ def example_usage(example: tree.Example, tariff: tree.Tariff, calendar: Calendar
         grants=tuple(
             GrantSize(x.pool.text, _amount(x.amount), place(x)) for x in statements if isinstance(x, s.GivenSize)
         ),
-        balances=tuple(
-            Balance(
-                x.pool.text,
-                _amount(x.amount),
-                place(x),
-                expires=x.until.moment if x.until else None,
-                attributes={name.text: literal(value) for name, value in x.attributes},
-            )
-            for x in statements
-            if isinstance(x, s.GivenLeft)
-        ),
+        balances=tuple(_balances(statements)),
         purchases=tuple(_purchases(example)),
         extensions=tuple(_extensions(example)),
         refunds=tuple(
@@ -63,6 +53,22 @@ def example_usage(example: tree.Example, tariff: tree.Tariff, calendar: Calendar
 
 def _amount(quantity: s.Quantity) -> Amount:
     return Amount(quantity.value, quantity.unit.text)
+
+
+def _balances(statements: tuple[s.Statement, ...]) -> Iterator[Balance]:
+    """What is left from before; two statements of one pool speak of two lots."""
+    given = [(x, (x.pool.text, fields_of(x.attributes))) for x in statements if isinstance(x, s.GivenLeft)]
+    pools = [pool for _, pool in given]
+    for number, (statement, pool) in enumerate(given):
+        position = pools[: number + 1].count(pool)
+        yield Balance(
+            statement.pool.text,
+            _amount(statement.amount),
+            place(statement),
+            lot=f"{statement.pool.text}-{position}" if pools.count(pool) > 1 else None,
+            expires=statement.until.moment if statement.until else None,
+            attributes=pool[1],
+        )
 
 
 def _activation(statements: tuple[s.Statement, ...]) -> Moment | None:

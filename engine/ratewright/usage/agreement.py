@@ -34,7 +34,15 @@ def _ids(usage: Usage, findings: Findings) -> dict[str, Place]:
         for number in _lots_asked_for(p.id, usage)
         if number <= p.count
     }
-    return purchases | lots | balances
+    wholes = {name: place for lot, place in balances.items() for name in _wholes(lot)}
+    return wholes | purchases | lots | balances
+
+
+def _wholes(lot: str) -> tuple[str, ...]:
+    """What a lot of the balances is a part of: `p1#2@2026-03-01` is a cycle of `p1#2`, and that a lot of `p1`."""
+    cycles = lot.rpartition("@")[0]
+    purchase, mark, number = (cycles or lot).rpartition("#")
+    return tuple(name for name in (cycles, purchase if mark and number.isdecimal() else "") if name)
 
 
 def _unique(named: list[tuple[str, Place]], findings: Findings) -> dict[str, Place]:

@@ -10,14 +10,17 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from ratewright.limits import DEFAULT
 from ratewright.usage import codes
 from ratewright.usage.findings import Problem, require_visible
 from ratewright.usage.model import Amount, FieldAmount, field_text
-from ratewright.values.exact import NumberError, parse_plain
+from ratewright.values.exact import NumberError, parse_plain, ratio
 
 _T = TypeVar("_T")
 _UNIT = r"[^\W\d_]\w*(?:/[^\W\d_]\w*)*"
 _NUMBER = r"(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*)(?:\.[0-9]+)?"
+_RATIO = re.compile(rf"([1-9][0-9]*)/([1-9][0-9]*)(?: +({_UNIT}))?", re.ASCII)
+_RATIO_DIGITS = DEFAULT.ratio_bits * 3 // 10
 _AMOUNT = re.compile(rf"({_NUMBER})(?: +({_UNIT}))?")
 _EXPONENT = re.compile(r"([0-9][0-9,]*)(?:\.([0-9]+))?[eE]([+-]?[0-9]+)")
 _GLUED = re.compile(rf"([0-9][0-9.,]*)({_UNIT})")
@@ -45,6 +48,15 @@ class Amounts:
                 self._amounts.clear()
             self._amounts[text] = amount
         return amount
+
+    def read_exact(self, text: str) -> Amount:
+        """`read` for balances, which bills also write as a ratio where no decimals end: `52/3 GB`. Raises Problem."""
+        match = _RATIO.fullmatch(text)
+        if match is None:
+            return self.read(text)
+        if max(len(match[1]), len(match[2])) > _RATIO_DIGITS:
+            raise Problem(codes.TOO_MANY_DIGITS, f"`{_short(text)}` has too many digits", "round the balance down")
+        return Amount(ratio(int(match[1]), int(match[2])), match[3])
 
     def read_all(self, texts: list[str]) -> list[Amount]:
         """`read` for many texts at once."""

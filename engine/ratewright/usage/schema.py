@@ -26,8 +26,10 @@ from ratewright.usage import codes
 from ratewright.usage.schema_values import (
     AmountText,
     CountText,
+    ExactText,
     MaybeAmount,
     MaybeDay,
+    MaybeExact,
     MaybeMoment,
     MaybeName,
     MaybePeriod,
@@ -82,20 +84,20 @@ class BalanceModel(Shape):
     )
     grant: MaybeName = Field(None, description="the grant that the lot is of", examples=["free_quota"])
     package: MaybeName = Field(None, description="the package that the lot is of", examples=["resource_package"])
-    remaining: AmountText = Field(description="what is left of the lot", examples=["50 pics"])
+    remaining: ExactText = Field(description="what is left of the lot", examples=["50 pics"])
     unit: MaybeName = Field(
         None, description="the unit of `remaining`, `size` and `drawn`, where they have none", examples=["pics"]
     )
     lot: MaybeName = Field(None, description="the lot's name, as a bill writes it", examples=["p1"])
     expires: MaybeMoment = Field(None, description="from when on it covers nothing", examples=["2027-01-05"])
     starts: MaybeMoment = Field(None, description="from when on it covers usage", examples=["2026-01-05"])
-    size: MaybeAmount = Field(None, description="its size when it was new", examples=["10,000 pics"])
+    size: MaybeExact = Field(None, description="its size when it was new", examples=["10,000 pics"])
     purchased: MaybeMoment = Field(None, description="when it was bought", examples=["2026-01-05T09:00:00+08:00"])
-    paid: MaybeAmount = Field(None, description="what was paid for it", examples=["550 USD"])
+    paid: MaybeExact = Field(None, description="what was paid for it", examples=["550 USD"])
     attributes: Attributes = Field(
         {}, alias="with", description="for which usage it is, by its `scope`", examples=[{"region": "EU"}]
     )
-    drawn: MaybeAmount = Field(
+    drawn: MaybeExact = Field(
         None, description="what was drawn of a lot that renews, before the cycle that is left", examples=["200 pics"]
     )
 

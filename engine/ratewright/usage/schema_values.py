@@ -69,6 +69,7 @@ def read_day(moments: Moments, text: str) -> str:
 
 
 _NUMERAL = r"(0|[1-9][0-9]{0,2}(,[0-9]{3})+|[1-9][0-9]*)(\.[0-9]+)?"
+_RATIO = "^[1-9][0-9]*/[1-9][0-9]*( +[^ ]+)?$"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TEXT = {"type": "string", "minLength": 1}
 _AMOUNT_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": f"^{_NUMERAL}( +[^ ]+)?$"}]}
@@ -80,10 +81,15 @@ _name = (
     WithJsonSchema({"anyOf": [_TEXT, {"type": "integer"}]}),
 )
 _amount = (_reading(lambda values, text: values.amounts.read(text)), WithJsonSchema(_AMOUNT_SCHEMA))
+_exact = (
+    _reading(lambda values, text: values.amounts.read_exact(text)),
+    WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "string", "pattern": _RATIO}]}),
+)
 _moment = (_reading(lambda values, text: values.moments.read(text)), WithJsonSchema(_MOMENT_SCHEMA))
 
 Name = Annotated[str, *_name]
 AmountText = Annotated[Amount, *_amount]
+ExactText = Annotated[Amount, *_exact]
 MomentText = Annotated[Moment, *_moment]
 # With its text, because two texts of one instant are two keys, and a mistake worth telling.
 MomentKey = Annotated[
@@ -94,6 +100,7 @@ MomentKey = Annotated[
 # A key may be left out; a key that is there without a value is an error, so these take no null either.
 MaybeName = Annotated[str | None, *_name]
 MaybeAmount = Annotated[Amount | None, *_amount]
+MaybeExact = Annotated[Amount | None, *_exact]
 MaybeMoment = Annotated[Moment | None, *_moment]
 MaybePeriod = Annotated[
     tuple[Date, Date] | None,

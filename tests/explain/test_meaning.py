@@ -262,8 +262,14 @@ def test_each_construct_says_where_its_figures_come_from(name: str, words: str) 
         ("discounts_and_taxes", "voucher 100.00 USD drawn, 0.00 USD left, valid to 2027-01-01 00:00"),
         ("peaks", "daily peak, 6 values of “nth_highest(quantity, 2) each day where highest(quantity) > 1 Mbps”"),
         ("pools", "a lot has its whole size again every month, and what is left rolls over for 1 month"),
-        ("tables_and_formulas", "extra is “max(active - included, 0 users)” (tables_and_formulas.tariff:16)"),
-        ("tables_and_formulas", "seat_price[Europe] is written at tables_and_formulas.tariff:13"),
+        (
+            "tables_and_formulas",
+            "extra is “max(active - included, 0 users)”, where active users is 3 users and included is 1,000 users",
+        ),
+        (
+            "tables_and_formulas",
+            "region_of[germany], where country is germany, is written at tables_and_formulas.tariff:12",
+        ),
     ],
 )
 def test_the_full_length_says_more(name: str, words: str) -> None:

@@ -217,8 +217,16 @@ def test_the_free_part_comes_before_blocks_are_counted():
     grant free { covers m; size 100 calls; issued once on activation }
     charge fee { on m; every month; rate 5 USD per started 100 calls }
     deduct m from free > fee
-    example "100: all free"     { set activation 2026-03-01; use 100 calls of m on 2026-03-02 10:00; expect fee == 0 USD }
-    example "201: 101 in two"   { set activation 2026-03-01; use 201 calls of m on 2026-03-02 10:00; expect fee == 10 USD }
+    example "100: all free"     {
+      set activation 2026-03-01
+      use 100 calls of m on 2026-03-02 10:00
+      expect fee == 0 USD
+    }
+    example "201: 101 in two"   {
+      set activation 2026-03-01
+      use 201 calls of m on 2026-03-02 10:00
+      expect fee == 10 USD
+    }
     """)
 
 
@@ -429,8 +437,16 @@ def test_an_added_minimum_and_a_maximum_behind_a_discount():
       expect usage == 5 USD; expect tenth == 0.5 USD; expect top_up == 3 USD; expect total == 7.5 USD
     }
     example "8 calls: the minimum of the bill on the nose" { use 8 calls of m in 2026-03; expect top_up == 0 USD }
-    example "20 calls: the cap on the nose" { use 20 calls of m in 2026-03; expect cap == 0 USD; expect total == 18 USD }
-    example "30 calls: and above it"        { use 30 calls of m in 2026-03; expect cap == 9 USD; expect total == 18 USD }
+    example "20 calls: the cap on the nose" {
+      use 20 calls of m in 2026-03
+      expect cap == 0 USD
+      expect total == 18 USD
+    }
+    example "30 calls: and above it"        {
+      use 30 calls of m in 2026-03
+      expect cap == 9 USD
+      expect total == 18 USD
+    }
     """)
 
 
@@ -509,6 +525,10 @@ def test_bounds_scale_with_the_days_between_two_readings():
     meter water in GB
     charge fee  { on water; every reading; graduated { up to (1 GB * days(period)) 1 USD/GB; beyond 3 USD/GB } }
     charge base { every reading; amount 7 USD }
-    example "a reading of 90 days" { use 100 GB of water from 2026-01-01 to 2026-04-01; expect fee == 120 USD; expect base == 7 USD }
+    example "a reading of 90 days" {
+      use 100 GB of water from 2026-01-01 to 2026-04-01
+      expect fee == 120 USD
+      expect base == 7 USD
+    }
     example "one of 91"            { use 100 GB of water from 2026-01-01 to 2026-04-02; expect fee == 118 USD }
     """)

@@ -113,7 +113,10 @@ def test_an_opening_of_ones_own_holds():
 
 
 def test_a_state_is_cut_at_the_change_and_a_total_is_refused():
-    body = "meter level { measure integral(quantity) / 1 day in calls }; charge fee { on level; every day; rate %d USD/call }"
+    body = """
+    meter level { measure integral(quantity) / 1 day in calls }
+    charge fee { on level; every day; rate %d USD/call }
+    """
     versions = [
         tariff(body % price, f'currency USD; timezone "UTC"; effective from {times}')
         for price, times in ((1, "2026-01-01 until 2026-03-15"), (2, "2026-03-15"))

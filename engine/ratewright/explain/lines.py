@@ -48,6 +48,8 @@ def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | Non
         notes += sentences("why", "proration", "normal", why.share, say)
     for bound in why.bounds:
         notes += sentences("why", "bound", "normal", bound, say)
+    for how in _formulas(why):
+        notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
     notes += sentences("why", "rounding", "normal", why.rounding, say)
     notes += sentences("why", "charge", "billed", why, say)
     if why.spread:
@@ -201,6 +203,8 @@ def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: D
 def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: Detail) -> Row:
     """A request for money back, granted or refused; `line` where it changes the bill."""
     notes = sentences("why", "refund", "normal", why, say)
+    if why.how is not None:
+        notes += sentences("why", "reading", "nested", why.how.readings, say)
     if why.rounding is not None:
         notes += sentences("why", "rounding", "normal", why.rounding, say)
     if detail == "full":

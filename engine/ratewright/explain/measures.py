@@ -47,6 +47,8 @@ def _told(
     notes: list[Note] = []
     if not say.plain_sum(meter.meter):
         notes += sentences("why", "measure", "normal", measure, meter.meter, named, tail, say)
+        if measure.how is not None:
+            notes += sentences("why", "reading", "nested", measure.how.readings, say)
     for taken in measure.samples:
         if taken is not own:
             notes += sentences("why", kind_of(taken), "normal", taken, _VALUES_SHOWN["normal"], say)

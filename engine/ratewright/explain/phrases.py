@@ -129,6 +129,11 @@ class Phrases(Prices):
                 found.setdefault((one.name, one.text), one)
         return list(found.values())
 
+    def nested(self, readings: tuple[Reading, ...]) -> list[Reading]:
+        """The named formulas and values of tables that were read for those that a formula names itself."""
+        inside = tuple(one for reading in readings if reading.how is not None for one in reading.how.readings)
+        return [one for one in self.flat(inside) if one.how is not None and one not in readings]
+
     def named_formula(self, reading: Reading) -> str:
         """The arithmetic of a named formula; nothing for a value that is no formula."""
         how = reading.how

@@ -108,7 +108,7 @@ _BEGINNING = re.compile(r"\s*([a-z]+)\b")
 
 def form_of(slip: Slip) -> str:
     """`write it as `valid 1 year``, for the statement or the declaration that cannot be read; empty in a formula."""
-    if slip.expected & {"AND", "PLUS", "STAR"} or {"NAME", "NUMBER"} <= slip.expected or slip.in_rows:
+    if slip.expected & {"AND", "PLUS", "STAR", "RPAR", "RSQB"} or {"NAME", "NUMBER"} <= slip.expected or slip.in_rows:
         return ""
     opened = slip.begin_text.find("{")
     if opened < 0:

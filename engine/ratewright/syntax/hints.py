@@ -168,7 +168,7 @@ def _two_words(slip: Slip) -> str:
     """For a word behind the name of a declaration."""
     joined = "a name is one word; join its parts with `_`"
     name = slip.begin_text.split()[1]
-    if slip.block == "meter":
+    if slip.block == "meter" and " in " not in slip.line_after and "{" not in slip.line_after:
         return f"write `meter {name} in {slip.text}` if that is its unit; {joined}"
     if slip.block == "unit":
         return f"write `unit {name}, {slip.text}` if that is the plural; {joined}"

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 
 from ratewright.diagnostics import Span, did_you_mean
 from ratewright.syntax import nodes as s
+from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
 from ratewright.tree.evaluate import division_by_nothing
 from ratewright.tree.functions import PERIOD_FUNCTIONS
@@ -159,7 +160,7 @@ class Arithmetic(WrittenUnits, ABC):
                 "R205",
                 f"`{chosen.span.text}` is {chosen.type}, never `{value.value}`",
                 value.span,
-                did_you_mean(str(value.value), choices),
+                did_you_mean(str(value.value), choices) or f"write {listed([f'`{c}`' for c in choices], 'or')}",
             )
 
     def _choose(self, node: s.Choose, scope: Scope, wanted: Type) -> n.Expression:
@@ -170,7 +171,9 @@ class Arithmetic(WrittenUnits, ABC):
                 "R205",
                 f"what stands behind `then` is {self.phrase(yes.type)}, and behind `else` {self.phrase(no.type)}",
                 node.no.span,
-                "both must be of one kind",
+                self.with_unit(node.no.span.text, yes.type)
+                if isinstance(node.no, s.Number) and yes.type.kind is Kind.FIGURE
+                else "both must be of one kind",
                 (("the other", node.yes.span),),
             )
             return self._failed(node.span)

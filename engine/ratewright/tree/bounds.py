@@ -24,7 +24,8 @@ def resolve_bounds(
     reached: Exact | None = 0
     for node in bounds:
         if made and made[-1].kind is n.BoundKind.BEYOND:
-            expressions.report.error("R211", "a row stands behind `beyond`, which is the last", node.span, "move it up")
+            help = "keep one" if node.kind == "beyond" else "move it up"
+            expressions.report.error("R211", "a row stands behind `beyond`, which is the last", node.span, help)
         before = made[-1].limit if made else None
         if type_.kind is Kind.INSTANT:
             bound, limit = _date_bound(node, expressions, scope, unit), None

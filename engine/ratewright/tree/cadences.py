@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.scope import Maker, Scope
@@ -23,6 +24,19 @@ _UNITS = {
 _LONGEST_DAY = 31
 _DAY_MINUTES = 1440
 _OF_A_DAY = {PeriodUnit.MINUTE: 1, PeriodUnit.HOUR: 60}
+_ADVERBS = {
+    "hourly": "hour",
+    "daily": "day",
+    "weekly": "week",
+    "monthly": "month",
+    "quarterly": "quarter",
+    "yearly": "year",
+    "annually": "year",
+    "annum": "year",
+    "event": "record",
+    "transaction": "record",
+    "call": "record",
+}
 _CALENDAR = "hour, day, week, month, quarter or year"
 
 
@@ -46,7 +60,11 @@ def resolve_cadence(
     known = _UNITS.get(node.unit.text)
     if known is None or (Cadence(known[0]).alone and not alone):
         more = ", or `record` or `reading`" if alone else ""
-        report.error("R219", f"`{node.unit.text}` is no period", node.unit.span, f"write {_CALENDAR}{more}")
+        help = _ADVERBS.get(node.unit.text) or did_you_mean(
+            node.unit.text, [u.value for u in PeriodUnit if alone or not Cadence(u).alone]
+        )
+        help = f"write `{help}`" if node.unit.text in _ADVERBS else help or f"write {_CALENDAR}{more}"
+        report.error("R219", f"`{node.unit.text}` is no period", node.unit.span, help)
         return Cadence(PeriodUnit.MONTH), None
     unit, months = known
     count = node.count * months

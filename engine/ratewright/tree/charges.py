@@ -39,15 +39,15 @@ class Declared:
         self.settings = settings
         types = {name: figure(meter.unit.dimension) for name, meter in meters.items()}
         self.in_on: dict[str, Maker] = (
-            dict(settings)
+            {name: given(n.LineLeft, name, self.money) for name in (*lines, *SUMS)}
+            | dict(settings)
             | {name: given(n.MeterLeft, name, t) for name, t in types.items()}
-            | {name: given(n.LineLeft, name, self.money) for name in (*lines, *SUMS)}
         )
         self.in_line: dict[str, Maker] = (
-            dict(settings)
-            | {name: given(n.Measured, name, t) for name, t in types.items()}
-            | {name: given(n.LineAmount, name, self.money) for name in lines}
+            {name: given(n.LineAmount, name, self.money) for name in lines}
             | {name: given(n.SumOfLines, name, self.money) for name in SUMS}
+            | dict(settings)
+            | {name: given(n.Measured, name, t) for name, t in types.items()}
             | {"period": given(n.PeriodFact, "period", PERIOD), "at": given(n.RecordFact, "at", INSTANT)}
         )
 
@@ -306,11 +306,12 @@ def _form(
         return n.Amount(form.span, expressions.typed(form.expression, scope, money, "an amount"))
     if unit is None:
         if block.one(s.On) is None:
+            charged = block.declaration.word == "charge"
             block.report.error(
                 "R203",
                 f"{block.name} has a `{form.word}` and no `on`",
                 form.span,
-                "say what it is charged on: `on image_calls`",
+                "say what it is charged on: `on image_calls`" if charged else "say what it is of: `on subtotal`",
             )
         return None
     if isinstance(form, s.Rate):

@@ -261,7 +261,9 @@ def is_count(node: n.Expression) -> bool:
     return isinstance(node, n.Aggregate) and node.aggregation in counts
 
 
-RECORD_WORDS = frozenset("meter at in from to quantity measured id source subaccount lasts file times lasted".split())
+RECORD_WORDS = frozenset(
+    "meter at in from to quantity measured id source subaccount lasts file times lasted reported".split()
+)
 """What every record has, or is known of it: no field can have the name of one."""
 
 

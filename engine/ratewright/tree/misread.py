@@ -17,8 +17,9 @@ UPPER_BOUNDS = "rows have upper bounds only: `below`, `up to`, and `beyond` for 
 _LOWER = frozenset(
     "from over above more greater at between exceeding exceeds after starting min minimum within".split()
 )
-_UPPER = frozenset("to until till under less fewer through max maximum upper most limit".split())
-_REST = frozenset("otherwise else rest default remaining remainder others inf infinity unlimited over_all last".split())
+_UPPER = frozenset("to until till under less fewer through max maximum upper most limit first".split())
+_REST = frozenset("otherwise else rest default remaining remainder others inf infinity unlimited then last".split())
+_NOTHING = frozenset("free included gratis none nil zero inclusive".split())
 _ROW_WORDS = frozenset(("below", "beyond", "next", "up"))
 _GLUED = re.compile(r"(below|beyond|next|up_?to)([0-9]\w*)?", re.ASCII | re.IGNORECASE)
 _SPACED = re.compile(r"(?<![\w.,])[0-9]{1,3}(?: [0-9]{3})+(?![\w.,]*[0-9])", re.ASCII)
@@ -95,14 +96,17 @@ def _no_bound(row: s.Row, first: s.Node, shape: Shape) -> Misreading:
         help = ""
         if word in _ROW_WORDS or glued:
             bound = glued.group(1).replace("_", "").replace("upto", "up to") if glued else word
-            rest = glued.group(2) if glued else None
-            help = f"write `{bound} {rest}`" if rest else f"write `{'up to' if bound == 'up' else bound}`"
+            bound = "up to" if bound == "up" else bound
+            number = glued.group(2) if glued and glued.group(2) else ""
+            help = f"write `{bound} {number}`" if number else f"write `{bound}`"
         elif word in _REST:
             help = "write `beyond` for the rest"
-        elif word in _LOWER:
+        elif word in _LOWER and not row.span.text.lower().startswith("at most"):
             help = UPPER_BOUNDS
-        elif word in _UPPER:
+        elif word in _UPPER or word == "at":
             help = "write `up to 100` (100 is in the row) or `below 100` (it is not)"
+        elif word == "cite":
+            help = "the sentence of the source is a statement of its own, outside the rows"
         if help:
             return Misreading(f"`{name.text}` begins no row", name.span, help)
     value = first.terms[0].expression if isinstance(first, s.Price) and first.terms else first
@@ -113,13 +117,23 @@ def _no_bound(row: s.Row, first: s.Node, shape: Shape) -> Misreading:
         )
         help = f"write `up to {text}` ({text} is in the row) or `below {text}` (it is not)" if one else UPPER_BOUNDS
         return Misreading(f"the row `{shown(row.span)}` does not begin with its bound", value.span, help)
-    return Misreading(
-        f"the row `{shown(row.span)}` does not begin with a bound, as the others do"
-        if not shape.price
-        else f"the row `{shown(row.span)}` does not begin with its bound",
-        row.span,
-        "begin each row with `below …`, `up to …` or `beyond`",
-    )
+    return Misreading(*_unbound(row, shape))
+
+
+def _unbound(row: s.Row, shape: Shape) -> tuple[str, Span, str]:
+    text, source = shown(row.span), row.span.source
+    if not shape.price:
+        message = f"the row `{text}` does not begin with a bound, as others do"
+        return message, row.span, "begin each row with a bound, or each with a name"
+    message = f"the row `{text}` does not begin with its bound"
+    for before, item in zip(row.items, row.items[1:], strict=False):
+        name = word_of(item)
+        if name is not None and name.text in _ROW_WORDS:
+            extra = Span(source, row.span.start, before.span.end)
+            return message, extra, f"delete `{shown(extra)}`: a row begins with its bound"
+    if all(word_of(item) is not None for item in row.items):
+        return message, row.span, "delete it: the rows of a price have no header, unless they have columns by a name"
+    return message, row.span, "begin each row with `below …`, `up to …` or `beyond`"
 
 
 def _two_rows(row: s.Row) -> Misreading | None:
@@ -141,10 +155,11 @@ def _glued_name(row: s.Row, shape: Shape) -> Misreading | None:
         if isinstance(value, s.Quantity) and value.unit.text not in shape.units:
             number = value.span.text.removesuffix(value.unit.text).rstrip()
             what = "the bound's unit" if isinstance(item, s.Bound) else "the number's unit"
+            free = value.unit.text.lower() in _NOTHING and shape.price
             return Misreading(
-                f"`{value.unit.text}` is read as the unit of {number}",
+                f"`{value.unit.text}` is read as the unit of {number}, and there is no such unit",
                 value.unit.span,
-                f"write {what} before it, or put the word in quotes",
+                "write the price, 0 in the currency" if free else f"write {what} before it, or put the word in quotes",
             )
     return None
 
@@ -187,5 +202,8 @@ def _too_many(row: s.Row, shape: Shape) -> Misreading:
         return Misreading(message, row.span, "write one cell for each name of the header")
     if shape.price:
         before, last = row.items[-2].span.text, row.items[-1].span.text
+        name = word_of(row.items[-1])
+        if name is not None and name.span.text == last:
+            return Misreading(message, name.span, f"delete `{last}`: a price in a currency alone is flat")
         return Misreading(message, row.span, f"join the parts of a price with `+`: `{before} + {last}`")
     return Misreading(message, row.span, "for several cells begin with a header line")

@@ -56,6 +56,8 @@ class SeriesExpressions(Arithmetic, ABC):
                 "write a figure, or a name that stands for one",
             )
             return self._failed(node.span)
+        if kind is _A.COUNT and condition is None and not operand.type.many:
+            return self._wrong_number(node, kind)
         rank = self._rank(node, kind, scope)
         type_ = self._type(kind, operand, listed=rank is not None and kind in LISTS)
         return n.Aggregate(node.span, type_, kind, operand, condition, rank)
@@ -66,7 +68,8 @@ class SeriesExpressions(Arithmetic, ABC):
         else:
             what, help = "takes one value of each record", f"write one formula: `{kind.value}(quantity * times)`"
         if kind is _A.COUNT:
-            what, help = "counts records, or the values of a series", "write `count()`"
+            what = "counts records, or the values of a series"
+            help = "write `count()` for the records, `unique(…)` for different values, `sum(…)` for what they stand for"
         self.report.error("R208", f"`{kind.value}( )` {what}", node.span, help)
         return self._failed(node.span)
 

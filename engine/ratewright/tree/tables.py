@@ -45,7 +45,8 @@ class Table:
 
     def _check_keys(self, layout: Layout) -> None:
         keyed(layout, self._expressions, lambda cell: cell)
-        if layout.ranged and layout.lines[-1].bound is not None and layout.lines[-1].bound.kind != "beyond":
+        kinds = [line.bound.kind for line in layout.lines if line.bound is not None]
+        if kinds and "beyond" not in kinds:
             last = layout.lines[-1]
             self._expressions.report.error(
                 "R211",
@@ -290,9 +291,12 @@ def _column(node: s.Lookup, table: Table, expressions: Expressions) -> str | Non
         return ""
     shown = listed([f"`.{c}`" for c in columns[:_FEW]], "or")
     if node.column is None:
-        expressions.report.error(
-            "R208", f"`{table.name}` has several columns", node.span, f"say which: {node.span.text}{shown}"
-        )
+        text = node.span.text
+        message, help = f"`{table.name}` has several columns", f"say which: `{text}` with {shown}"
+        if len(columns) == 1:
+            message = f"`{columns[0]}` is the header of `{table.name}`, since it is shorter than the rows"
+            help = f"write `{text}.{columns[0]}`; if it is a row, write its cell"
+        expressions.report.error("R208", message, node.span, help, (("the first line", table.layout.header[0].span),))
         return None
     if node.column.text not in columns:
         help = did_you_mean(node.column.text, columns) or (f"it has {shown}" if columns else "write it without")

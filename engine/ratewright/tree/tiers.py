@@ -37,11 +37,15 @@ def _priced(made: n.Expression, node: s.Node, expressions: Expressions, unit: Un
     if made.type == money:
         return n.FlatAmount(node.span, made)
     if made.type.kind is not Kind.UNKNOWN:
+        text, per = node.span.text, f"/{unit.singular}" if unit.singular else ""
+        help = f"write a price such as `0.01 {currency}{per}`"
+        if made.type.is_number and isinstance(made, n.Constant):
+            help = f"write `{text} {currency}{per if made.value else ''}`" if "%" not in text else help
         expressions.report.error(
             "R205",
-            f"a price here is in {per_unit} or {money}, and `{node.span.text}` is {expressions.phrase(made.type)}",
+            f"a price here is in {per_unit} or {money}, and `{text}` is {expressions.phrase(made.type)}",
             node.span,
-            f"write a price such as `0.01 {currency}/{unit.singular}`" if unit.singular else f"write `… {currency}`",
+            help,
         )
     return n.FlatAmount(node.span, made)
 
@@ -117,7 +121,7 @@ def _tiers(
         for (line, cell), bound in zip(cells, bounds, strict=True)
     ]
     last = tiers[-1]
-    if last.bound.kind is not n.BoundKind.BEYOND:
+    if not any(tier.bound.kind is n.BoundKind.BEYOND for tier in tiers):
         expressions.report.error(
             "R211",
             "the rows end at a bound, and usage may pass it",

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ratewright.api import Bill, Line, Statement, Tariff, Usage, load, loads, read_usage
+    from ratewright.api import Bill, Line, Statement, Tariff, Usage, load, load_versions, loads, read_usage
     from ratewright.diagnostics import Diagnostic, RatewrightError
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Usage",
     "__version__",
     "load",
+    "load_versions",
     "loads",
     "read_usage",
 ]

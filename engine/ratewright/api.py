@@ -45,7 +45,10 @@ def _figure(value: Exact) -> Figure:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a bill. `quantity` is in `unit`; `amount` and `exact` (before rounding) are in the currency."""
+    """One line of a bill. `quantity` is in `unit`; `amount` and `exact` (before rounding) are in the currency.
+
+    `key` is what its usage is kept apart by, as pairs of a name and a value.
+    """
 
     kind: str
     source: str
@@ -55,6 +58,7 @@ class Line:
     amount: Figure
     exact: Figure
     rule: str
+    key: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,21 @@ class Bill:
     @property
     def total(self) -> Figure:
         return _money(self.details.total, self.currency)
+
+    @property
+    def charges(self) -> Figure:
+        """The charges, with what was bought and given back."""
+        return _money(self.details.charges, self.currency)
+
+    @property
+    def subtotal(self) -> Figure:
+        """The charges less the discounts."""
+        return _money(self.details.subtotal, self.currency)
+
+    @property
+    def due(self) -> Figure:
+        """What is left of the total after quotas of money have paid."""
+        return _money(self.details.due, self.currency)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -129,6 +148,7 @@ def _line(line: made.Line, currency: str) -> Line:
         _money(line.amount, currency),
         _money(line.exact, currency),
         line.rule.place,
+        line.key,
     )
 
 

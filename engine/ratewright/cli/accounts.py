@@ -66,7 +66,11 @@ def _versions(path: str, limits: Limits) -> tuple[list[tree.Tariff], list[Diagno
     """The price list of a file, or its versions that stand in a folder, with all errors."""
     found: list[tree.Tariff] = []
     problems: list[Diagnostic] = []
-    for file, _ in files_in([path], RULE_FILES):
+    try:
+        files = files_in([path], RULE_FILES)
+    except RatewrightError as error:
+        return [], list(error.diagnostics)
+    for file, _ in files:
         tariff, errors = _tariff(file, limits)
         problems += errors
         if tariff is not None:

@@ -50,9 +50,9 @@ def command(
 ) -> int:
     """Bill an account by a price list.
 
-    RULES is a rule file, USAGE a file (YAML or JSON) that says what an account used and bought; one of the
-    two may be - for standard input. Several months make a statement. JSON is one object, or an array
-    where the file holds several accounts.
+    RULES is a rule file, or a folder with the versions of one price list. USAGE is a file (YAML or JSON) that
+    says what an account used and bought. One of the two may be - for standard input. Several months make a
+    statement. JSON is one object, or an array where the file holds several accounts.
 
     \b
     Examples:

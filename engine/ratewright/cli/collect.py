@@ -125,7 +125,9 @@ class Tariffs:
         if len(given) > 1:
             places = " and ".join(f"`{file.path}`" for file in given)
             return Diagnostic(
-                codes.TWO_TARIFFS, f"the price list `{name}` stands in {places}", help="name only one of them, or let their times adjoin"
+                codes.TWO_TARIFFS,
+                f"the price list `{name}` stands in {places}",
+                help="name only one of them, or let their times adjoin",
             )
         if given:
             broken = Diagnostic(codes.NO_SUCH_TARIFF, f"the price list `{name}` does not load: `{given[0].path}`")

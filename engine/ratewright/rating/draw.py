@@ -197,11 +197,12 @@ class Drawing:
 
     def _spans_period(self, piece: Piece, charge: tree.Charge, period: Period) -> RatingError:
         meter = self._tariff.meters[piece.meter]
+        every = charge.billed or charge.every
         return stop(
             "A303",
             f"this total of {quantity_text(piece.amount, meter.unit)} runs past "
-            f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({charge.billed or charge.every})",
+            f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({every})",
             place_of(piece),
-            f"give a total for each period: {charge.billed or charge.every}",
+            f"give a total for each period: {every}",
             ("the charge", charge.span),
         )

@@ -31,7 +31,7 @@ class Piece(Struct, frozen=True, eq=False):
     record: Record | None
     subaccount: str | None
     key: tuple[tree.Value, ...] = ()
-    tags: Mapping[str, tree.Value] = {}  # noqa: RUF012 — shared and never changed
+    tags: Mapping[str, tree.Value] = {}
     measure: MeasureTrace | None = None
 
 

@@ -153,6 +153,8 @@ def _place(slip: Slip) -> str:
     text, expected = slip.text, slip.expected
     if text.startswith(("{", "[")) and expected <= {"$END", "_NL"}:
         return f"there is a `{text[0]}` too many"
+    if text == "]" and slip.line_before.endswith("["):
+        return "name what it is looked up by: `prices[plan]`"
     if text == "[" and "LBRACE" in expected:
         return "rows and statements stand in `{ }`"
     if text[0] in "*/+-×" and slip.begin_text.startswith("setting"):

@@ -13,10 +13,11 @@ from ratewright.tree.arithmetic import fits
 from ratewright.tree.evaluate import EvaluationError, compile_expression
 from ratewright.tree.functions import WEEKDAYS, aggregation_named, wrong_use
 from ratewright.tree.guesses import guess, remedy_of_type
+from ratewright.tree.lookups import resolve_lookup
 from ratewright.tree.report import Report
 from ratewright.tree.scope import Maker, Scope
 from ratewright.tree.series import SeriesExpressions
-from ratewright.tree.tables import Table, resolve_lookup
+from ratewright.tree.tables import Table
 from ratewright.tree.types import (
     DURATION,
     FLAG,
@@ -363,7 +364,9 @@ class Expressions(SeriesExpressions):
             return
         declared = self.report.declared.get(text)
         what = f"is a {declared} and cannot stand" if declared else "means nothing"
-        help = guess(text, scope, wanted, self.units, declared=bool(declared))
+        table = self.tables.get(text)
+        help = f"look it up by its keys: `{text}[{', '.join(table.by)}]`" if table is not None else ""
+        help = help or guess(text, scope, wanted, self.units, declared=bool(declared))
         self.report.error("R201", f"`{text}` {what} {scope.place}", name.span, help)
 
 

@@ -65,6 +65,8 @@ def remedy_of_type(node: s.Expression, found: Type, wanted: Type, units: Written
         if isinstance(node, s.Text) and text in ON_OFF:
             return f"write `{ON_OFF[text]}`"
         return f"compare it with something: `{text} {'==' if found.kind is Kind.TEXT else '>'} …`"
+    if wanted.kind is Kind.TEXT and wanted.choices:
+        return f"write one of {', '.join(wanted.choices)}"
     if wanted.kind is Kind.TEXT:
         return f'a text stands in quotes: "{text}"'
     if wanted.kind is Kind.INSTANT:

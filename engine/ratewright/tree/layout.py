@@ -7,7 +7,7 @@ header: it names the columns, or, if the lines carry one key less than `by` has,
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from ratewright.diagnostics import Span
@@ -40,7 +40,7 @@ class Layout:
 
 def lay_out(
     rows: tuple[s.Row, ...],
-    by: tuple[str, ...],
+    by: tuple[s.Name, ...],
     span: Span,
     report: Report,
     units: Collection[str],
@@ -51,7 +51,11 @@ def lay_out(
 
     `prices` are the rows of a price, whose first key is a range; `units` are words that a number may have.
     """
+    if _named_twice([name for name in by if name.text], "among the keys", report):
+        return None
     header = _header(rows)
+    if _named_twice(header, "in the header", report):
+        return None
     body = rows[1:] if header else rows
     if not body:
         report.error("R211", "there are no rows", span, "write a row a line: its keys, then its cells")
@@ -70,7 +74,8 @@ def lay_out(
     named = bool(header) and not prices and _is_named(body, width, len(by))
     carried = len(by) - 1 if header and not named else len(by)
     ranged = prices or any(isinstance(row.items[0], s.Bound) for row in body)
-    shape = Shape(carried, width, ranged, bool(header), prices, {*units, *report.lost})
+    keys = tuple(name.text for name in by[1 if ranged else 0 :])
+    shape = Shape(carried, width, ranged, bool(header), prices, {*units, *report.lost}, keys)
     lines = []
     for row in body:
         wrong = misread(row, shape)
@@ -89,12 +94,29 @@ def _is_named(body: tuple[s.Row, ...], width: int, keys: int) -> bool:
     return keys == 1 or lengths.count(keys + width) >= lengths.count(keys + width - 1)
 
 
-def _repeats_the_key(rows: tuple[s.Row, ...], by: tuple[str, ...], report: Report) -> bool:
+def _named_twice(names: Sequence[s.Name], where: str, report: Report) -> bool:
+    """Whether a name stands twice among keys or columns."""
+    seen: dict[str, s.Name] = {}
+    for name in names:
+        first = seen.setdefault(name.text, name)
+        if first is not name:
+            report.error(
+                "R202",
+                f"`{name.text}` stands twice {where}",
+                name.span,
+                "keep one, or give one another name",
+                (("the first", first.span),),
+            )
+            return True
+    return False
+
+
+def _repeats_the_key(rows: tuple[s.Row, ...], by: tuple[s.Name, ...], report: Report) -> bool:
     """Whether the first line is a header that names the column of keys too, as spreadsheets have it."""
     first = rows[0].items
     names = [_name(item) for item in first]
     key = names[0]
-    if key is None or len(rows) < 2 or key.text != by[0] or None in names or key.span.text.startswith('"'):
+    if key is None or len(rows) < 2 or key.text != by[0].text or None in names or key.span.text.startswith('"'):
         return False
     several = len(first) > len(by) + 1
     report.error(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ratewright.diagnostics import Span
 from ratewright.syntax import nodes as s
+from ratewright.syntax.words import listed
 
 UPPER_BOUNDS = "rows have upper bounds only: `below`, `up to`, and `beyond` for the rest"
 _LOWER = frozenset(
@@ -29,7 +30,7 @@ _LONGEST = 60
 class Shape(NamedTuple):
     """What a row should have: items before its cells, and cells. `price` where the rows are those of a price.
 
-    `units` are the words that a number may have behind it.
+    `units` are the words that a number may have behind it, `keys` what rows are looked up by besides a range.
     """
 
     before: int
@@ -38,6 +39,7 @@ class Shape(NamedTuple):
     header: bool
     price: bool
     units: Collection[str]
+    keys: tuple[str, ...]
 
 
 class Misreading(NamedTuple):
@@ -166,6 +168,12 @@ def _glued_name(row: s.Row, shape: Shape) -> Misreading | None:
 
 def _too_few(row: s.Row, shape: Shape) -> Misreading:
     text, cells = shown(row.span), max(0, len(row.items) - shape.before)
+    if shape.price and not shape.header and shape.keys:
+        return Misreading(
+            f"the row `{text}` says no {listed([f'`{key}`' for key in shape.keys], 'and')}",
+            row.span,
+            f"begin with a line of the values of `{shape.keys[-1]}`, one for each column",
+        )
     if cells == 0 and len(row.items) == shape.before:
         what = "price" if shape.price else "cell" if shape.cells == 1 else "cells"
         return Misreading(f"the row `{text}` has no {what}", row.span, f"write its {what}, or `{text}  not sold`")

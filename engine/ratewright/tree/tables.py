@@ -9,23 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
-from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
 from ratewright.tree.bounds import resolve_bounds
 from ratewright.tree.layout import Cell, Layout, Line, lay_out, only_value
 from ratewright.tree.scope import Scope
-from ratewright.tree.types import PLAIN_NUMBER, ROWS, TEXT, UNKNOWN, Kind, Type, figure
+from ratewright.tree.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.values.exact import exact
 from ratewright.values.units import PLAIN, Unit
 
 if TYPE_CHECKING:
     from ratewright.tree.expressions import Expressions
 
-_FEW = 12
 Key = tuple[n.Value, ...]
-TiersOf = Callable[[list[tuple[Line, Cell]], Unit | None], tuple[n.Tier, ...]]
 T = TypeVar("T")
 
 
@@ -38,7 +34,9 @@ class Table:
         self.by = tuple(name.text for name in declaration.by)
         self.unit = expressions.unit_product(declaration.unit) if declaration.unit else None
         self._expressions = expressions
-        self.layout = lay_out(declaration.rows, self.by, declaration.name.span, expressions.report, expressions.units)
+        self.layout = lay_out(
+            declaration.rows, declaration.by, declaration.name.span, expressions.report, expressions.units
+        )
         self._columns: dict[tuple[str, Type], tuple[n.LookupColumn, Type] | None] = {}
         if self.layout is not None:
             self._check_keys(self.layout)
@@ -136,6 +134,8 @@ class Table:
             return n.Cell(cell.span, None), None
         if isinstance(value, s.Ref) and literal:
             made: n.Expression = n.Constant(value.span, TEXT, value.name.text)
+        elif isinstance(value, s.Number) and self.unit is None and self.declaration.unit is not None:
+            made = n.Constant(value.span, UNKNOWN, 0)  # the unit was reported
         elif isinstance(value, s.Number) and self.unit is not None:
             scaled = exact(value.value * self.unit.scale)
             made = n.Constant(value.span, figure(self.unit.dimension), scaled)
@@ -159,10 +159,32 @@ class Table:
         terms = tuple(("+", term.expression) for term in cell.terms)
         return self._expressions.resolve(s.Sum(cell.span, terms), scope)
 
+    def _of_nothing(self) -> Type:
+        """The type of a column in which nothing is sold."""
+        if self.unit is not None:
+            return figure(self.unit.dimension)
+        self._expressions.report.error(
+            "R205",
+            f"nothing in `{self.name}` is sold, so nothing tells what its cells are",
+            self.declaration.name.span,
+            "write at least one of them, or say the unit: `in USD`",
+        )
+        return UNKNOWN
+
+    def range_type(self) -> Type:
+        """The type of the values that the ranges are of, as far as a written bound tells; UNKNOWN else."""
+        for line in self.layout.lines if self.layout is not None else ():
+            limit = line.bound.limit if line.bound is not None else None
+            if isinstance(limit, s.Time):
+                return INSTANT
+            if isinstance(limit, s.Quantity) and limit.unit.text in self._expressions.units:
+                return figure(self._expressions.units[limit.unit.text].dimension)
+        return UNKNOWN
+
     def _one_type(self, types: list[tuple[Type, Cell]]) -> Type:
         known = [(t, cell) for t, cell in types if t.kind is not Kind.UNKNOWN]
         if not known:
-            return UNKNOWN if types else PLAIN_NUMBER
+            return UNKNOWN if types else self._of_nothing()
         first, at = known[0]
         for other, cell in known[1:]:
             if (other.kind, other.dimension) != (first.kind, first.dimension):
@@ -242,158 +264,3 @@ def unit_of(type_: Type, expressions: Expressions) -> Unit:
         return PLAIN
     text = str(type_)
     return expressions.units.get(text) or Unit(text, text, 1, type_.dimension)
-
-
-def resolve_lookup(node: s.Lookup, expressions: Expressions, scope: Scope) -> n.Expression:
-    """`table[key, …]` or `table[key].column` as a value."""
-    report = expressions.report
-    table = _known(node.table, expressions)
-    if table is None or table.layout is None:
-        return n.Constant(node.span, UNKNOWN, 0)
-    if len(node.keys) != len(table.by):
-        keys = listed(list(table.by), "and")
-        report.error(
-            "R208",
-            f"`{table.name}` is looked up by {keys}, and here by {len(node.keys)}",
-            node.span,
-            f"write `{table.name}[{', '.join(table.by)}]`",
-            (("the table", table.declaration.name.span),),
-        )
-        return n.Constant(node.span, UNKNOWN, 0)
-    column = _column(node, table, expressions)
-    if column is None:
-        return n.Constant(node.span, UNKNOWN, 0)
-    keys_, range_type = _keys(node.keys, table, expressions, scope, 0)
-    made = table.column(column, range_type, _cell_scope(expressions))
-    if made is None or any(k.type.kind is Kind.UNKNOWN for k in keys_):
-        return n.Constant(node.span, UNKNOWN, 0)
-    return n.Lookup(node.span, made[1], made[0], keys_)
-
-
-def _cell_scope(expressions: Expressions) -> Scope:
-    return Scope("in a table", expressions.settings)
-
-
-def _known(name: s.Name, expressions: Expressions) -> Table | None:
-    table = expressions.tables.get(name.text)
-    if table is None and name.text not in expressions.report.lost:
-        declared = expressions.report.declared.get(name.text)
-        message = f"`{name.text}` is a {declared}, not a table" if declared else f"there is no table `{name.text}`"
-        help = did_you_mean(name.text, list(expressions.tables)) or f"declare it: `table {name.text} by … {{ … }}`"
-        expressions.report.error("R201", message, name.span, help)
-    return table
-
-
-def _column(node: s.Lookup, table: Table, expressions: Expressions) -> str | None:
-    assert table.layout is not None
-    columns = [name.text for name in table.layout.header] if table.layout.named else []
-    if node.column is None and not columns:
-        return ""
-    shown = listed([f"`.{c}`" for c in columns[:_FEW]], "or")
-    if node.column is None:
-        text = node.span.text
-        message, help = f"`{table.name}` has several columns", f"say which: `{text}` with {shown}"
-        if len(columns) == 1:
-            message = f"`{columns[0]}` is the header of `{table.name}`, since it is shorter than the rows"
-            help = f"write `{text}.{columns[0]}`; if it is a row, write its cell"
-        expressions.report.error("R208", message, node.span, help, (("the first line", table.layout.header[0].span),))
-        return None
-    if node.column.text not in columns:
-        help = did_you_mean(node.column.text, columns) or (f"it has {shown}" if columns else "write it without")
-        expressions.report.error("R201", f"`{table.name}` has no column `{node.column.text}`", node.column.span, help)
-        return None
-    return node.column.text
-
-
-def _keys(
-    nodes: tuple[s.Expression, ...], table: Table, expressions: Expressions, scope: Scope, first: int
-) -> tuple[tuple[n.Expression, ...], Type]:
-    """The keys of a lookup from position `first` on, and the type of the range key if it is among them."""
-    assert table.layout is not None
-    made: list[n.Expression] = []
-    range_type = UNKNOWN
-    for position, node in enumerate(nodes, start=first):
-        if table.layout.ranged and position == 0:
-            key = expressions.resolve(node, scope)
-            range_type = key.type
-            if key.type.kind not in (Kind.FIGURE, Kind.INSTANT, Kind.UNKNOWN):
-                expressions.report.error(
-                    "R205", f"`{node.span.text}` is {key.type} and lies in no range", node.span, "give a figure"
-                )
-                key = n.Constant(node.span, UNKNOWN, 0)
-        else:
-            key = expressions.typed(node, scope, table.key_type(position), f"the key `{table.by[position]}`")
-        made.append(key)
-    return tuple(made), range_type
-
-
-def resolve_rows(node: s.Expression, expressions: Expressions, scope: Scope, tiers_of: TiersOf) -> n.Expression | None:
-    """The rows of a table as tiers: `table`, `table[key]`, or a choice between such. None if wrong (reported).
-
-    `tiers_of` makes the tiers of lines with one cell each.
-    """
-    match node:
-        case s.Group(inner=inner):
-            return resolve_rows(inner, expressions, scope, tiers_of)
-        case s.Choose(condition=condition, yes=yes, no=no):
-            asked = expressions.condition(condition, scope)
-            first = resolve_rows(yes, expressions, scope, tiers_of)
-            second = resolve_rows(no, expressions, scope, tiers_of)
-            if first is None or second is None:
-                return None
-            return n.Choose(node.span, first.type, asked, first, second)
-        case s.Ref(name=name):
-            return _table_rows(name, (), node, expressions, scope, tiers_of)
-        case s.Lookup(table=name, keys=keys):
-            return _table_rows(name, keys, node, expressions, scope, tiers_of)
-    expressions.report.error(
-        "R208",
-        f"`{node.span.text}` is no table",
-        node.span,
-        "name a table by a range: `volume price[region]`, or write the rows in `{ }`",
-    )
-    return None
-
-
-def _table_rows(
-    name: s.Name,
-    keys: tuple[s.Expression, ...],
-    node: s.Expression,
-    expressions: Expressions,
-    scope: Scope,
-    tiers_of: TiersOf,
-) -> n.Expression | None:
-    table = _known(name, expressions)
-    if table is None or table.layout is None:
-        return None
-    if not table.layout.ranged or table.layout.named or len(keys) != len(table.by) - 1:
-        wanted = ", ".join(table.by[1:])
-        expressions.report.error(
-            "R208",
-            f"`{node.span.text}` does not give the rows of a table by a range",
-            node.span,
-            f"write `{table.name}{f'[{wanted}]' if wanted else ''}`"
-            if table.layout.ranged
-            else "let the table begin with ranges: `below …`, `up to …`, `beyond`",
-        )
-        return None
-    made, _ = _keys(keys, table, expressions, scope, 1)
-    if any(k.type.kind is Kind.UNKNOWN for k in made):
-        return None
-    columns = columns_of(table.layout, expressions)
-    return n.RowsOf(node.span, ROWS, table.name, _tiers(columns, table.unit, tiers_of), made)
-
-
-def columns_of(layout: Layout, expressions: Expressions) -> dict[Key, list[tuple[Line, Cell]]]:
-    """The lines of a layout of ranges with their cell, by the other keys."""
-    columns: dict[Key, list[tuple[Line, Cell]]] = {}
-    for line, row in zip(layout.lines, keyed(layout, expressions, lambda cell: cell), strict=True):
-        for key, cell in row.items():
-            columns.setdefault(key, []).append((line, cell))
-    return columns
-
-
-def _tiers(
-    columns: Mapping[Key, list[tuple[Line, Cell]]], unit: Unit | None, tiers_of: TiersOf
-) -> dict[Key, tuple[n.Tier, ...]]:
-    return {key: tiers_of(cells, unit) for key, cells in columns.items()}

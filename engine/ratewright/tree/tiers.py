@@ -9,8 +9,8 @@ from ratewright.tree import nodes as n
 from ratewright.tree.bounds import resolve_bounds
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.layout import Cell, Line, lay_out
+from ratewright.tree.lookups import columns_of, resolve_rows
 from ratewright.tree.scope import NOTHING, Scope
-from ratewright.tree.tables import columns_of, resolve_rows
 from ratewright.tree.types import ROWS, UNKNOWN, Kind, Type, figure
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit, currency_unit, times
@@ -93,11 +93,13 @@ def resolve_tiers(
                 "R201", f"the line is not kept apart by `{name.text}`", name.span, did_you_mean(name.text, by) or known
             )
             return (), n.Constant(node.span, UNKNOWN, 0)
-    keys = ("", *(name.text for name in node.by))
+    keys = (s.Name(node.span, ""), *node.by)
     layout = lay_out(node.rows, keys, node.span, expressions.report, expressions.units, prices=True)
     if layout is None:
         return (), n.Constant(node.span, UNKNOWN, 0)
     cell_unit = expressions.unit_product(node.unit) if node.unit else None
+    if node.unit is not None and cell_unit is None:
+        return (), n.Constant(node.span, UNKNOWN, 0)
     if not node.by:
         return tiers_of([(line, line.cells[0]) for line in layout.lines], cell_unit), None
     asked = tuple(scope.names[name.text](name.span) for name in node.by)

@@ -137,8 +137,8 @@ class WrittenUnits:
         if EXPONENT.fullmatch(text):
             help = "a number has no exponent: write it out"
         else:
-            currency = next((u.singular for u in self.units.values() if minor_digits(u.singular) is not None), "USD")
-            elsewhere = UNITS.get(text.lower(), "").format(currency=currency)
+            code = next((u.singular for u in self.units.values() if minor_digits(u.singular) is not None), "USD")
+            elsewhere = UNITS.get(text.lower(), "").format(currency=code)
             help = elsewhere or did_you_mean(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
         self.report.error("R206", f"there is no unit `{text}`", span, help)
 

@@ -29,6 +29,8 @@ def wanted_tags(tariff: tree.Tariff, meter: tree.Meter) -> frozenset[str]:
     found = set(meter.by)
     for pool in tariff.pools.values():
         found.update(pool.asks(meter.name))
+        if pool.when is not None and meter.name in pool.covers:
+            found.update(given.name for given in given_in(pool.when) if isinstance(given, tree.TagValue))
     for charge in tariff.charges.values():
         if charge.every.unit is PeriodUnit.RECORD and meter.name in charge.meters:
             asked = (given for expression in charge_expressions(charge) for given in given_in(expression))

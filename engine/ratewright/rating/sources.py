@@ -77,7 +77,7 @@ class Sources:
             if amount == 0:
                 break
             frozen = frozenset(
-                name for name in rank if name in self._conditions and not self._conditions[name].at(at).holds
+                name for name in rank if name in self._conditions and not self._conditions[name].at(at, keys).holds
             )
             for given in self._take(rank, amount, Need(at, None, keys, frozen), None):
                 found.append((given.lot, given.drawn))
@@ -101,7 +101,7 @@ class Sources:
             pool = self._tariff.pools[name]
             assert pool.when is not None
             refuse_change(piece, pool.when, self._settings)
-            answer = condition.at(piece.start)
+            answer = condition.at(piece.start, piece.tags)
             if not answer.holds:
                 found.add(name)
                 tally.frozen[name] = answer

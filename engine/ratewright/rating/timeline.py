@@ -99,9 +99,11 @@ class ConditionCache:
         self._changes = sorted({c for name in names for c in settings.timelines[name].changes})
         self._answers: dict[int, ConditionTrace] = {}
 
-    def at(self, instant: Instant) -> ConditionTrace:
+    def at(self, instant: Instant, tags: Mapping[str, tree.Value] | None = None) -> ConditionTrace:
+        """The answer at an instant, for usage that is marked with `tags`."""
         if not self._cacheable:
-            return self._settings.ask(self._condition, instant, {})
+            extra = {f"tag:{name}": value for name, value in (tags or {}).items()}
+            return self._settings.ask(self._condition, instant, extra)
         stretch = bisect_right(self._changes, instant)
         answer = self._answers.get(stretch)
         if answer is None:

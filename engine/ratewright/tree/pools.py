@@ -8,7 +8,7 @@ from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
 from ratewright.tree.cadences import resolve_cadence
-from ratewright.tree.covering import resolve_covering, resolve_scope
+from ratewright.tree.covering import Covering, resolve_covering, resolve_scope
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.scope import NOTHING, Maker, Scope, given
 from ratewright.tree.sizes import resolve_size, resolve_sizes, type_of
@@ -27,9 +27,8 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
     sizes, ranges = resolve_sizes(block, kind, expressions, unit, currency)
     pause = block.one(s.Pause)
     when = block.one(s.When)
-    condition = Scope(
-        "in a condition", {**expressions.settings, "at": given(n.RecordFact, "at", INSTANT)}, defines=defines
-    )
+    known = {**expressions.settings, "at": given(n.RecordFact, "at", INSTANT), **_marks(covering, meters)}
+    condition = Scope("in a condition", known, defines=defines)
     placed = _placed(kind, expressions)
     renewal = _renewal(block, expressions, placed)
     return n.Pool(
@@ -55,6 +54,17 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
         _rollover(block, expressions, unit, renewal),
         scope,
     )
+
+
+def _marks(covering: Covering, meters: Mapping[str, n.Meter]) -> dict[str, Maker]:
+    """What the usage of every covered meter is marked with alike, for a quota that pays for some of it only."""
+    covered = [meters[name] for name in covering.meters]
+    found: dict[str, Maker] = {}
+    for tag in covered[0].tags if covered else ():
+        alike = all(any(t.name == tag.name and t.type == tag.type for t in meter.tags) for meter in covered)
+        if alike and all(meter.each is not None or tag.name in meter.by for meter in covered):
+            found[tag.name] = given(n.TagValue, tag.name, tag.type)
+    return found
 
 
 def _size_scope(scope: tuple[n.ScopeName, ...], expressions: Expressions, defines: Mapping[str, s.Define]) -> Scope:

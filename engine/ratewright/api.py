@@ -187,7 +187,7 @@ class Tariff:
         """
         calendar = calendar_of(self.tree.timezone)
         try:
-            periods = months(first, last or first, calendar) if first else spanned(usage, calendar)
+            periods = months(first, last or first, calendar) if first else spanned(usage, self.tree, calendar)
         except RatingError as error:
             raise RatewrightError(error.diagnostics) from error
         if not periods:

@@ -74,8 +74,8 @@ _R = {
     ),
     "R205": (
         "kinds or units that do not fit",
-        "Only like can be added to, compared with or put in place of like: money and money, pics and pics. Give a"
-        " number its unit, or multiply and divide until the units agree. A list has one currency.",
+        "Only like can be added to, compared with or put in place of like: money and money, pics and pics, the cells of"
+        " one column. Give a number its unit, or multiply and divide until the units agree. A list has one currency.",
     ),
     "R206": (
         "an unknown unit",
@@ -88,8 +88,9 @@ _R = {
     ),
     "R208": (
         "a function used in a way it does not have",
-        "The function does not exist, takes other values, or works on records where there are none. `max` and `min`"
-        " compare two values or more; `highest` and `lowest` go over records.",
+        "The function does not exist, takes other values, or works on records where there are none; or a table is"
+        " looked up by too many keys or too few. `max` and `min` compare two values or more; `highest` and `lowest` go"
+        " over records.",
     ),
     "R209": (
         "an unknown currency or timezone",
@@ -102,8 +103,8 @@ _R = {
     ),
     "R211": (
         "tiers that do not cover everything",
-        "The rows of a tier table end in `beyond`, so that no quantity is without a row. Add it as the last row; a"
-        " quantity that has no price is `beyond not sold`.",
+        "Rows of ranges end in `beyond`, so that no quantity is without a row. Add it as the last row; a quantity that"
+        " has no price is `beyond not sold`.",
     ),
     "R212": (
         "an order of payment that does not hold together",
@@ -112,8 +113,8 @@ _R = {
     ),
     "R213": (
         "a charge that nothing feeds",
-        "The meter has an order of payment that does not end in this charge, so it would never be charged. Name the"
-        " charge last in `deduct`.",
+        "The meter has an order of payment that does not end in this charge, so it would never be charged; or the"
+        " charge waits for readings that nothing takes. Name it last in `deduct`, or bill it by the calendar.",
     ),
     "R214": (
         "a pool whose unit is not that of what it covers",
@@ -122,7 +123,8 @@ _R = {
     ),
     "R215": (
         "a circle",
-        "Charges, or units, are defined by each other, so none of them has a value. Let one not depend on the others.",
+        "Lines, units or named formulas are made of each other, so none of them has a value. Let one not depend on the"
+        " others.",
     ),
     "R216": (
         "a name with two meanings",
@@ -139,13 +141,28 @@ _R = {
     ),
     "R219": (
         "a figure that makes no sense here",
-        "A step, block, size or length of 0, a day of the month past 31, a period that the calendar does not have. The"
-        " help says what can be written.",
+        "A step, block, size or length of 0, a day of the month past 31, a period that the calendar does not have, a"
+        " discount of more than there is, a minimum above the maximum. The help says what can be written.",
     ),
     "R220": (
         "a charge on one of a longer period",
-        "A charge that is billed each day cannot refer to one that is billed each month: on most days that one has no"
-        " amount yet. Let it be billed as seldom as what it refers to.",
+        "A line that is billed each day cannot refer to one that is billed each month, nor to a sum that has such a"
+        " line: on most days that one has no amount yet. Let it be billed as seldom as what it refers to.",
+    ),
+    "R221": (
+        "a row that does not fit its table",
+        "A row is its keys, then its cells: a bound or a name, and a cell for each name of the header. A row has only"
+        " an upper bound; behind a number without a unit no word may stand; a key of two words stands in quotes.",
+    ),
+    "R222": (
+        "a whole period billed in parts",
+        "The meter has one figure for its whole period, such as a peak, so no part of it is owed before the period"
+        " ends. Delete `billed`, or let the charge be on a sum.",
+    ),
+    "R223": (
+        "meters that do not meet",
+        "A line is on two meters that are kept apart by different names, so nothing says which of their quantities"
+        " belong together. Keep both apart by the same names.",
     ),
 }
 
@@ -163,6 +180,38 @@ _C = {
     "C103": (
         "a setting that nothing asks for",
         "Whatever an account sets has no effect. Use the setting in a `when` or a formula, or delete it.",
+    ),
+}
+
+_C |= {
+    "C104": (
+        "a formula that nothing uses",
+        "Nothing names the `define`, so it changes nothing, and its own mistakes are not seen. Use it, or delete it."
+        " The steps of a meter are left out: they are there to be seen.",
+    ),
+    "C105": (
+        "a table or column that nothing looks up",
+        "No formula and no price reads it, so its figures change nothing. Look it up, or delete it.",
+    ),
+    "C106": (
+        "a row that nothing reaches",
+        "Everything that the table is looked up by has certain choices, and the row's key is none of them. It may be"
+        " misspelt, or meant for all others: a table has no such row. Correct its name, or delete it.",
+    ),
+    "C107": (
+        "a choice without a row",
+        "The table is looked up by a setting, a field or a formula that may be what no row has; the bill is then"
+        " refused. Add the row, or `not sold` to say that it is meant.",
+    ),
+    "C108": (
+        "a point that may be meant for a comma",
+        "`10.000` is ten, for a point begins the decimals and commas group three digits. Counted things have no"
+        " decimals, so ten thousand was probably meant.",
+    ),
+    "C109": (
+        "a rate that is one amount",
+        "A `rate` of money alone is charged once, whatever the quantity, as soon as there is any. Write the unit behind"
+        " it, as in `0.01 USD/call`, or `amount` if one amount is meant.",
     ),
 }
 
@@ -237,6 +286,16 @@ _A = {
         "an example that cannot be run",
         "An input of an example cannot be turned into usage, or the example says no time for anything.",
     ),
+    "A209": (
+        "versions of a price list that do not fit",
+        "The versions overlap, leave a gap, or do not say which holds; or prices change inside periods that do not end"
+        " together. Let each hold until the day from which the next holds, or state `changes split the period`.",
+    ),
+    "A210": (
+        "a measure that looks back further than the data",
+        "A measure `since` an instant needs the records from then on, and the account's data begin later or give a"
+        " measured value instead of them. Give the records, or the measure's own result as a measured value.",
+    ),
     "A301": (
         "a total that meets a lot inside it",
         "A total stands for a whole stretch of time, and a lot starts or ends inside it: how much the lot covers is not"
@@ -267,9 +326,20 @@ _A = {
         " that rolled over or was given back within that period had to know before what it had left. Let both end"
         " together.",
     ),
+    "A307": (
+        "usage that a formula would have to divide",
+        "A record stands for a stretch of time, and a formula asks when usage was, or works it out for each day or"
+        " month, and has more than one answer inside that stretch. How much belongs to each is not known. Split the"
+        " record there, or give the records themselves.",
+    ),
     "A401": (
         "a quantity that is not sold",
         "The quantity reaches a row that is `not sold`. Ask the vendor for its price, or add one to the row.",
+    ),
+    "A402": (
+        "a key that a table does not have",
+        "A table is looked up by a value that none of its rows has. It is never 0 and never the row below: add a row,"
+        " or correct the value.",
     ),
     "A501": (
         "a figure below 0",

@@ -81,3 +81,15 @@ def test_from_python(versions) -> None:
     assert [bill.due for bill in made.bills] == [5, 10]
     with pytest.raises(RatewrightError):
         ratewright.load_versions()
+
+
+def test_check_sees_where_versions_do_not_meet(run, versions) -> None:
+    assert run("check", "prices").exit_code == 0
+    path = versions / "prices" / "2026-01.tariff"
+    path.write_text(OLD.replace("until 2026-03-01", "until 2026-02-01"))
+    done = run("check", "prices")
+    assert done.exit_code == 1
+    assert "error[A209]: two versions of `calls_list` leave a gap: one holds until 2026-02-01" in done.stdout
+    (versions / "elsewhere").mkdir()
+    path.rename(versions / "elsewhere" / "2026-01.tariff")  # another folder has its own lists
+    assert run("check", "prices", "elsewhere").exit_code == 0

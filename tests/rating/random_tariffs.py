@@ -113,6 +113,20 @@ def pools(draw) -> tuple[str, list[str], list[tuple[str, int]]]:
 
 
 @st.composite
+def credits(draw, lines: list[str]) -> str:
+    """A pool of money that pays a line or a sum, or none."""
+    target = draw(st.sampled_from([None, "fee", "subtotal", "total", *lines]))
+    if target is None:
+        return ""
+    times = ["issued once on activation", "renews every month", "renews every month; rolls over for 2 months"]
+    size = draw(st.sampled_from(["3", "40", "1000"]))
+    return (
+        f"grant credit {{ covers {target}; size {size} USD; {draw(st.sampled_from(times))} }}\n"
+        f"deduct {target} from credit"
+    )
+
+
+@st.composite
 def tariffs(draw) -> tuple[str, str, bool, list[tuple[str, int]]]:
     """Text of a list, its head, whether a record may come in parts, and the packages on sale."""
     keyed = draw(st.booleans())
@@ -145,10 +159,15 @@ def tariffs(draw) -> tuple[str, str, bool, list[tuple[str, int]]]:
         body.append(f"discount off {{ on charges; every 3 months; rate {draw(st.integers(0, 100))}% }}")
         if draw(st.booleans()):
             body.append("tax vat { on subtotal; every 3 months; rate 19% }")
+    ratchet = draw(st.integers(0, 2)) == 0
+    if ratchet:
+        body.append("meter ever { reads m; by region; measure highest(quantity since activation) in calls }")
+        body.append("charge level { on ever; every month; rate 0.2 USD/call }")
+    body.append(draw(credits(["base"] if any("charge base" in one for one in body) else [])))
     rounding = draw(st.sampled_from(["none", "half up to 0.01 USD", "half even to 0.01 USD per bill"]))
     timezone = draw(st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata"]))
     head = f'currency USD; timezone "{timezone}"; bytes by 1000; rounding {rounding}'
-    whole = any(word in declared for word in ("remaining",)) or "record" in cadence or on_peak
+    whole = any(word in declared for word in ("remaining",)) or "record" in cadence or on_peak or ratchet
     return "\n".join(body), head, not whole, sizes
 
 

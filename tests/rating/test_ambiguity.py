@@ -314,8 +314,8 @@ TIMED = "meter m in calls\ncharge late { on m; every month; when at >= 2026-03-1
 
 def test_a_total_over_the_time_that_a_condition_asks_for_is_refused():
     found = problem(tariff(TIMED), account(total("2026-03-01", "2026-04-01", 10)))
-    assert found.code == "A302"
-    assert "asks for the time" in found.message
+    assert found.code == "A307"
+    assert "`at >= 2026-03-15` has another value from 2026-03-15 on, inside this total" in found.message
 
 
 @pytest.mark.parametrize(("first", "last", "owed"), [("2026-03-01", "2026-03-15", 0), ("2026-03-15", "2026-04-01", 10)])

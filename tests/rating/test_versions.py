@@ -179,3 +179,94 @@ def test_lines_that_do_not_agree_on_the_day_must_split():
     found = refused(versions, used("2026-03-10"))
     assert found.code == "A209"
     assert "changes split the period" in found.help
+
+
+RENEWING = """
+meter m {{ measure sum(quantity) in calls }}
+grant free {{ covers m; size {size} calls; renews every {every}{rolls} }}
+charge fee {{ on m; every {period}; rate 1 USD/call }}
+deduct m from free > fee
+"""
+
+
+def quota(start: str, until: str, size: int, **parts: str) -> tree.Tariff:
+    body = RENEWING.format(**{"every": "month", "rolls": "", "period": "month", "size": size, **parts})
+    until = f" until {until}" if until else ""
+    return tariff(body, f'currency USD; timezone "UTC"; effective from {start}{until}')
+
+
+@pytest.mark.parametrize(("old", "new"), [(10, 15), (15, 10)])
+@pytest.mark.parametrize("activated", ["2025-01-01", "2026-03-01"])
+def test_a_grant_that_begins_with_a_version_has_its_size(old, new, activated):
+    versions = [quota("2025-01-01", "2026-03-01", old), quota("2026-03-01", "", new)]
+    (made,) = rated(versions, account(event("2026-03-05", 20), activated=activated), "2026-03", "2026-03")
+    assert charged(made) == 20 - new
+
+
+@pytest.mark.parametrize(("old", "new"), [(10, 15), (15, 10)])
+def test_a_cycle_that_runs_over_a_change_keeps_its_size(old, new):
+    """The week from Monday 23 February runs on to 2 March: what is left of it is drawn by the new list."""
+    versions = [
+        quota("2025-01-01", "2026-03-01", old, every="week", period="day"),
+        quota("2026-03-01", "", new, every="week", period="day"),
+    ]
+    usage = account(event("2026-02-27", 4), event("2026-03-01", 20), event("2026-03-02", 20), activated="2026-01-01")
+    _, march = rated(versions, usage, "2026-02", "2026-03")
+    assert [line.amount for line in march.lines] == [20 - (old - 4), 20 - new]
+
+
+def test_what_rolled_over_out_of_the_earlier_list_is_kept():
+    versions = [
+        quota("2025-01-01", "2026-03-01", 10, rolls="; rolls over for 1 month"),
+        quota("2026-03-01", "", 15, rolls="; rolls over for 1 month"),
+    ]
+    usage = account(event("2026-02-05", 4), event("2026-03-05", 30), activated="2026-02-01")
+    _, march = rated(versions, usage, "2026-02", "2026-03")
+    assert charged(march) == 30 - 6 - 15
+
+
+def test_a_grant_that_the_new_list_does_not_have_ends_with_the_old():
+    versions = [
+        quota("2025-01-01", "2026-03-01", 10),
+        tariff(
+            "meter m { measure sum(quantity) in calls }\ncharge fee { on m; every month; rate 1 USD/call }",
+            'currency USD; timezone "UTC"; effective from 2026-03-01',
+        ),
+    ]
+    usage = account(event("2026-02-05", 20), event("2026-03-05", 20), activated="2026-02-01")
+    assert [charged(made) for made in rated(versions, usage, "2026-02", "2026-03")] == [10, 20]
+
+
+def test_a_new_list_may_give_a_grant_of_its_own_time():
+    promotion = "grant extra { covers m; size 7 calls; valid from 2026-03-15 until 2026-04-01 }"
+    versions = [
+        quota("2025-01-01", "2026-03-01", 10),
+        tariff(
+            f"meter m {{ measure sum(quantity) in calls }}\n{promotion}\n"
+            "charge fee { on m; every month; rate 1 USD/call }\ndeduct m from extra > fee",
+            'currency USD; timezone "UTC"; effective from 2026-03-01',
+        ),
+    ]
+    usage = account(event("2026-03-14", 20), event("2026-03-15", 20), activated="2026-02-01")
+    assert [charged(made) for made in rated(versions, usage, "2026-03", "2026-03")] == [33]
+
+
+@pytest.mark.parametrize("stated", [(True, False), (False, True), (True, True)])
+def test_either_list_may_state_that_the_change_splits_the_period(stated):
+    first, second = ("; changes split the period" if one else "" for one in stated)
+    flat = "charge fee {{ every month; prorated by day; amount {} USD }}"
+    versions = [
+        tariff(flat.format(28), f'currency USD; timezone "UTC"; effective from 2025-01-01 until 2026-02-15{first}'),
+        tariff(flat.format(56), f'currency USD; timezone "UTC"; effective from 2026-02-15{second}'),
+    ]
+    made = rated(versions, account(activated="2026-01-01"), "2026-01", "2026-03")
+    assert [bill.total for bill in made] == [28, 14, 28, 56]
+
+
+def test_a_bill_names_the_list_by_the_day_on_which_it_took_effect():
+    versions = [version("2026-01-01", "2026-02-15", 1), version("2026-02-15", "", 2)]
+    made = rated(versions, used("2026-02-28", "2026-03-05"), "2026-02", "2026-03")
+    assert [(charged(bill), bill.tariff.effective) for bill in made] == [
+        (10, versions[0].effective),
+        (40, versions[1].effective),
+    ]

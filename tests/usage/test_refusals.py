@@ -227,7 +227,7 @@ CASES = [
         "U144",
         2,
         "does not exist in Europe/Berlin",
-        "offset",
+        "2026-03-29T03:30:00+02:00",
         at("2026-03-29T02:30:00") + "timezone: Europe/Berlin\n",
     ),
     (

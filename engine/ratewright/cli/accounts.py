@@ -150,7 +150,7 @@ def _periods(tariff: tree.Tariff, usage: Usage, asked: Asked) -> list[Period]:
         return named(asked.period, calendar)
     if asked.first is not None and asked.last is not None:
         return months(asked.first, asked.last, calendar)
-    found = spanned(usage, calendar)
+    found = spanned(usage, tariff, calendar)
     if not found:
         nothing = f"the data of `{usage.account}` tell of no time, so no month is billed"
         raise RatingError(

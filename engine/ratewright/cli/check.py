@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ratewright.cli.options import RULES, Command, limit_options, shared_options
 from ratewright.cli.settings import Settings, stdout
 from ratewright.diagnostics import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from ratewright.tree.nodes import Tariff
 
 
 @click.command("check", cls=Command)
@@ -41,15 +46,35 @@ def command(settings: Settings, paths: tuple[str, ...], style: str, strict: bool
     one_stdin(paths)
     files = rule_files(paths, "check")
     diagnostics: list[Diagnostic] = []
+    versions: dict[tuple[str, str], list[Tariff]] = defaultdict(list)
     for path in files:
         source, problems = rules_text(path, settings.limits)
-        diagnostics += problems if source is None else check(source, settings.limits)[1]
+        tariff, found = (None, problems) if source is None else check(source, settings.limits)
+        diagnostics += found
+        if tariff is not None:
+            versions[str(PurePath(path).parent), tariff.name].append(tariff)
+    for of_one in versions.values():
+        diagnostics += _meeting(of_one)
     errors, warnings = (_count(diagnostics, s) for s in (Severity.ERROR, Severity.WARNING))
     if style == "json":
         deliver(_json(diagnostics, len(files), settings))
     else:
         deliver(_text(diagnostics, len(files), settings))
     return FINDINGS if errors or (strict and warnings) else FINE
+
+
+def _meeting(versions: list[Tariff]) -> Sequence[Diagnostic]:
+    """What is wrong with where the versions of one price list meet: lists of one name in one folder."""
+    if len(versions) == 1:
+        return ()
+    from ratewright.rating.history import in_order
+    from ratewright.rating.problems import RatingError
+
+    try:
+        in_order(versions)
+    except RatingError as error:
+        return error.diagnostics
+    return ()
 
 
 def _count(diagnostics: Sequence[Diagnostic], severity: Severity) -> int:

@@ -202,6 +202,7 @@ class _Walk:
                 *([min(piece.start for piece in self.pieces)] if self.pieces else []),
                 *self._first_events(),
                 *self._first_needed(periods[0].start),
+                *self._first_owed(periods[0].start),
             ]
         )
         if begin < periods[0].start:
@@ -235,6 +236,15 @@ class _Walk:
                 begun = account.calendar.period_of(start, cadence).start
                 yield begun if effective is None else max(begun, account.calendar.instant(effective))
 
+    def _first_owed(self, start: Instant) -> Iterator[Instant]:
+        """From when on bills must be made for the pools of money that paid them, whatever was used."""
+        account = self.account
+        known = [at for at in (account.opening or account.activated,) if at is not None]
+        starts = known or [lot.starts for lot in account.bought.holdings.every() if lot.starts is not None]
+        if self.payments.any and starts and min(starts) < start:
+            effective = account.tariff.effective
+            yield min(starts) if effective is None else max(min(starts), account.calendar.instant(effective))
+
     def _all_pieces(self, end: Instant) -> list[Piece]:
         account = self.account
         endings = chains(account.tariff)
@@ -245,9 +255,7 @@ class _Walk:
                 continue
             charges = endings[name][1]
             cadence = self.cadences[charges[0]] if charges else MONTHLY
-            whole = WholeMeter(
-                account.tariff.meters[name], cadence, account.settings, self.grid, account.activated, account.opening
-            )
+            whole = WholeMeter(account.tariff.meters[name], cadence, account, self.grid)
             made = list(whole.pieces(key, records, end, account.counted.reached))
             if account.tariff.meters[name].each is not None:  # asked for its steps only: it is drawn by record
                 self.asides += [(name, piece.measure) for piece in made if piece.measure is not None]
@@ -307,7 +315,11 @@ class _Walk:
         return assemble(self.account, facts, self.drawing, self.histories)
 
     def _walk_to(self, period: Period, *, billed: bool) -> PeriodFacts:
-        """Serve everything that happens in the period, and price the periods of charges that end in it."""
+        """Serve everything that happens in the period, and price the periods of charges that end in it.
+
+        Where it is not billed, only those lines are made on which what is billed later depends.
+        """
+        billed = billed or (self.payments.any and self._in_force(period))
         facts = PeriodFacts(period, self.account.bought.holdings)
         self.drawing.begin_period()
         self._serve_until(period.end, facts)
@@ -325,6 +337,10 @@ class _Walk:
         facts.left = self._left_out(period.end)
         facts.away, self.pricing.away = self.pricing.away, []
         return facts
+
+    def _in_force(self, period: Period) -> bool:
+        effective = self.account.tariff.effective
+        return effective is None or self.account.calendar.instant(effective) < period.end
 
     def _price(self, charges: list[tree.Charge], period: Period, billed: bool, facts: PeriodFacts) -> None:
         """The lines of charges for their periods that end in the period of the bill."""

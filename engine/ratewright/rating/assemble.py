@@ -24,6 +24,7 @@ from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Calendar, Period, tzdata_version
 from ratewright.values.exact import Exact, exact
+from ratewright.values.units import Unit
 
 
 @dataclass
@@ -147,7 +148,7 @@ def _meter_trace(
         deduction,
         tally.measured,
         tally.records,
-        _excluded(left),
+        _excluded(left, meter.recorded or meter.unit),
         _shares(account.name, tally),
         tuple(sources),
         charged,
@@ -201,7 +202,7 @@ _REASONS_APART = 3
 """With more different values than these that a `where` left out, it is only told how many they were."""
 
 
-def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:
+def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
     groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
     for record in left:
         groups[record.where.span.start, record.readings].append(record)
@@ -216,6 +217,7 @@ def _excluded(left: list[Left]) -> tuple[trace.Excluded, ...]:
             members[0].readings,
             len(members),
             exact(sum(m.quantity for m in members)),
+            unit,
         )
         for _, members in sorted(groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]]))
     )

@@ -164,7 +164,7 @@ class Held:
             return None
         if balance.drawn is not None:
             one.drawn_before = self._figure(balance, balance.drawn, "what was drawn", pool.unit) or 0
-        return one.hold(when, remaining)
+        return one.hold(when, remaining, self._size(balance, pool, remaining) if balance.size is not None else None)
 
     def _whole(
         self, balance: Balance, name: str, pool: tree.Pool, attributes: Attributes, remaining: Exact

@@ -63,12 +63,25 @@ def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> None:
         if record.meter not in counting:
             counting[record.meter] = _counting(record, binder, settings, counted)
         found = counting[record.meter]
+        _check_past(record, binder)
         facts = found[0].read(record, past=True) if found is not None and not record.measured else None
         if found is None or facts is None:
             continue
         for meter in found[1]:
             if meter.meter.each is None:
                 meter.bind_past(facts)
+
+
+def _check_past(record: Record, binder: Binder) -> None:
+    start = binder.instant(record.start, record.place)
+    end = binder.instant(record.end, record.place) if record.end is not None else start
+    if binder.opening is None or start >= binder.opening or end > binder.opening:
+        binder.problems.add(
+            "A202",
+            "this record of `history` is not from before the opening",
+            record.place,
+            "move it to `usage`" if binder.opening is not None else "say by `opening` from when on usage is billed",
+        )
 
 
 def _readers(record: Record, binder: Binder) -> list[tree.Meter]:

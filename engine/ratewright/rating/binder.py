@@ -44,6 +44,7 @@ class Binder:
         self.place = Place(usage.source, usage.line)
         self.activated = self.instant(usage.activated, self.place) if usage.activated else None
         self.opening = self.instant(usage.opening, self.place) if usage.opening else None
+        self.known_from = self.instant(usage.known_from, self.place) if usage.known_from else None
 
     def instant(self, moment: Moment, place: Place) -> Instant:
         """The instant of a written moment; one that does not exist is reported."""

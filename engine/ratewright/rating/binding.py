@@ -25,13 +25,17 @@ from ratewright.values.calendar import Calendar
 
 @dataclass(frozen=True)
 class Account:
-    """An account's data as rating takes them."""
+    """An account's data as rating takes them.
+
+    Nothing before the opening is billed; records from before it may be known, from `known_from` on.
+    """
 
     name: str
     tariff: tree.Tariff
     calendar: Calendar
     activated: Instant | None
     opening: Instant | None
+    known_from: Instant | None
     settings: Settings
     counted: Counted
     tasks: tuple[BoundRecord, ...]
@@ -53,6 +57,7 @@ def bind(tariff: tree.Tariff, usage: Usage, limits: Limits) -> tuple[Account | N
         binder.calendar,
         binder.activated,
         binder.opening,
+        binder.known_from,
         settings,
         counted,
         tasks,

@@ -54,7 +54,7 @@ def _corrected(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[
         now = _rated(versions, _known(usage, period.end, calendar), so_far, limits)
         own = [bill for bill in now if bill.period.start >= period.start]
         past = [bill for bill in now if bill.period.start < period.start]
-        late = sum(1 for r in usage.records if _reported_in(r, period, calendar))
+        late = tuple(_late(r, calendar) for r in usage.records if _reported_in(r, period, calendar))
         corrections = list(_differences(before, past, late, own[0]))
         bills += [_with(own[0], corrections), *own[1:]]
         before = now
@@ -85,6 +85,13 @@ def _reported_in(record: Record, period: Period, calendar: Calendar) -> bool:
     return calendar.instant(record.reported) in period
 
 
+def _late(record: Record, calendar: Calendar) -> trace.LateRecord:
+    assert record.reported is not None
+    start = calendar.instant(record.start)
+    end = start if record.end is None else calendar.instant(record.end)
+    return trace.LateRecord(record.meter, Period(start, end), calendar.instant(record.reported))
+
+
 def _rated(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
     bills, problems = rate_history(versions, usage, periods, limits)
     if problems:
@@ -92,7 +99,9 @@ def _rated(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Peri
     return bills
 
 
-def _differences(before: list[Bill], after: list[Bill], late: int, bill: Bill) -> Iterator[Line]:
+def _differences(
+    before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...], bill: Bill
+) -> Iterator[Line]:
     """A line for each that comes to another amount than was billed, in the order of the lines now."""
     billed, owed = _amounts(before), _amounts(after)
     lines = {_of(line): line for one in (*before, *after) for line in one.lines}
@@ -127,6 +136,7 @@ def _with(bill: Bill, corrections: list[Line]) -> Bill:
         lines=lines,
         charges=added.charges,
         subtotal=added.subtotal,
+        corrections=added.corrections,
         exact_total=added.exact_total,
         total=added.total,
         due=added.due,

@@ -59,6 +59,7 @@ class Renewing:
         self._cycles: dict[Instant, Lot] = {}
         self._rolled: list[Lot] = []
         self._left: dict[Instant, Exact] = {}
+        self._sizes: dict[Instant, Exact] = {}
         self._last: Lot | None = None
         self._begun = False
         self._unclosed: Lot | None = None
@@ -145,9 +146,12 @@ class Renewing:
         """Whether a cycle runs at an instant."""
         return self._lot.begun_by(at) and not self._lot.ended_by(at)
 
-    def hold(self, at: Instant, remaining: Exact) -> Lot:
-        """Open with what is left of the cycle at an instant, as balances say."""
-        self._left[self._starts_of(at)] = remaining
+    def hold(self, at: Instant, remaining: Exact, size: Exact | None) -> Lot:
+        """Open with what is left of the cycle at an instant, as balances say; and with its size, if they say it."""
+        start = self._starts_of(at)
+        self._left[start] = remaining
+        if size is not None:
+            self._sizes[start] = size
         found = self.cycle(at)
         assert found is not None
         return found
@@ -211,7 +215,7 @@ class Renewing:
     def _made(self, start: Instant, at: Instant) -> Lot:
         base, end = self._lot, self._calendar.period_of(at, self._plan.cadence).end
         end = end if base.expires is None else min(end, base.expires)
-        size = self._plan.size_at(start)
+        size = self._sizes[start] if start in self._sizes else self._plan.size_at(start)
         settled = self._plan.opening is not None and start < self._plan.opening
         held = self._left.get(start, 0 if settled else size)
         return Lot(

@@ -19,6 +19,7 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.account import rate
 from ratewright.rating.bill import Balance as Held
 from ratewright.rating.bill import Bill
+from ratewright.rating.cycles import ROLLED
 from ratewright.rating.problems import RatingError, stop
 from ratewright.tree import nodes as tree
 from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
@@ -33,7 +34,7 @@ def in_order(versions: Sequence[tree.Tariff]) -> list[tree.Tariff]:
         if (version.timezone, version.currency) != (versions[0].timezone, versions[0].currency):
             raise stop(
                 "A209",
-                f"two versions of `{version.name}` have another timezone or currency",
+                f"two versions of `{version.name}` differ in timezone or currency",
                 version.span,
                 "versions of one tariff share both; give a list in another currency another name",
                 ("the other", versions[0].span),
@@ -102,6 +103,7 @@ def _kept(versions: list[tree.Tariff], usage: Usage) -> tree.Tariff:
 
 def _across(versions: list[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
     calendar = calendar_of(versions[0].timezone)
+    versions = _splitting(versions)
     switches = [_switch(earlier, later, calendar) for earlier, later in pairwise(versions)]
     ends = [*switches, Instant.MAX]
     bills: list[Bill] = []
@@ -109,18 +111,30 @@ def _across(versions: list[tree.Tariff], usage: Usage, periods: Sequence[Period]
     for version, end in zip(versions, ends, strict=True):
         if end == Instant.MAX:
             stretch = Period(starts or Instant.MIN, end)
-            bills += _bills(_in_force(version, starts, None, calendar), usage, periods, stretch, limits)
+            bills += _told(_bills(_in_force(version, starts, None, calendar), usage, periods, stretch, limits), version)
             break
         asked = list(_asked(periods, Period(starts or Instant.MIN, end)))
         own = _in_force(version, starts, end, calendar)
         before = _before(usage, end, calendar)
         made = _rated(own, before, [*asked, *_to_the_end(asked, end, calendar)], limits)
-        bills += made[: len(asked)]
+        bills += _told(made[: len(asked)], version)
         usage = _after(usage, made[-1], end, calendar)
         starts = end
         if not periods or periods[-1].end <= end:
             break
     return bills
+
+
+def _splitting(versions: list[tree.Tariff]) -> list[tree.Tariff]:
+    """A change splits the period if either of the two lists that meet there states it: both end theirs there."""
+    stated = [False, *(earlier.splits or later.splits for earlier, later in pairwise(versions)), False]
+    around = zip(versions, pairwise(stated), strict=True)
+    return [with_fields(version, splits=before or after) for version, (before, after) in around]
+
+
+def _told(bills: Sequence[Bill], version: tree.Tariff) -> list[Bill]:
+    """Bills with the version as it is written, not as it rates."""
+    return [with_fields(bill, tariff=version) for bill in bills]
 
 
 def _to_the_end(asked: Sequence[Period], end: Instant, calendar: Calendar) -> list[Period]:
@@ -161,7 +175,7 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
     """When accounts go from one version to the next. Raises RatingError where lines do not agree on it."""
     assert later.effective is not None
     change = calendar.instant(later.effective)
-    if earlier.splits:
+    if earlier.splits or later.splits:
         return change
     found: dict[Instant, tree.Charge] = {}
     for charge in earlier.charges.values():
@@ -227,14 +241,22 @@ def _after(usage: Usage, last: Bill, start: Instant, calendar: Calendar) -> Usag
     return _with(
         usage,
         opening=start,
+        openings=(*usage.openings, usage.known_from),
         records=tuple(records),
         history=tuple(past),
         grants=usage.grants,
-        balances=tuple(_balance(held, last, place) for held in last.balances),
+        balances=tuple(_balance(held, last, place) for held in last.balances if not _given_anew(held, last, start)),
         purchases=tuple(p for p in usage.purchases if calendar.instant(p.at) >= start),
         refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) >= start),
         pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) >= start),
     )
+
+
+def _given_anew(held: Held, last: Bill, change: Instant) -> bool:
+    """Whether a lot is given from the change on, by the list that holds then."""
+    if last.tariff.pools[held.source].kind is not tree.PoolKind.GRANT or held.lot.endswith(ROLLED):
+        return False
+    return held.starts is not None and held.starts >= change
 
 
 def _with(usage: Usage, **changes: object) -> Usage:

@@ -58,9 +58,10 @@ class Issuer:
         if not known:
             self._check_begin(pool)
         begun = opening is not None and (activated is None or activated < opening) and (known or not attributes)
-        if begun and not known and pool.renews is None:
-            return None
         starts, expires = self.validity(pool, activated)
+        told = opening is not None and (starts is None or starts < opening)  # if there were any left
+        if begun and told and not known and pool.renews is None:
+            return None
         size_at = self._size_of(pool, attributes)
         size = 0 if pool.renews is not None else size_at(starts or opening or Instant.MIN)
         name = self.name(pool, attributes)

@@ -32,6 +32,9 @@ class _Records:
         self._starts = [r.start for r in self._events]
         self._states = [r for r in self.ordered if r.end is not None]
 
+    def begun_by(self, end: Instant) -> bool:
+        return bool(self.ordered) and self.ordered[0].start < end
+
     def of(self, period: Period) -> list[BoundRecord]:
         first, last = bisect_left(self._starts, period.start), bisect_left(self._starts, period.end)
         states = [r for r in self._states if r.end is not None and period.overlaps(r.start, r.end)]
@@ -83,6 +86,10 @@ class Measurements:
                 total += record.amount
         return exact(total)
 
+    def _is_given(self, meter: tree.Meter, key: Key, period: Period) -> bool:
+        given = self._account.counted.given.get(meter.name, ())
+        return any(piece.key == key and piece.start in period for piece in given)
+
     def _of_key(self, meter: tree.Meter, key: Key, period: Period) -> Exact:
         asked = (meter.name, key, period)
         if asked in self._known:
@@ -93,8 +100,8 @@ class Measurements:
         records = self._records[meter.name, key]
         members = records.of(period)
         amount: Exact = 0
-        if members:
-            whole = WholeMeter(meter, _MONTHLY, account.settings, self._grid, account.activated)
+        whole = WholeMeter(meter, _MONTHLY, account, self._grid)
+        if members or (whole.looks_back and records.begun_by(period.end) and not self._is_given(meter, key, period)):
             piece = whole.piece_of(key, period, members, records.ordered, account.counted.reached)
             amount = piece.amount
             if meter.name in self.on_demand:

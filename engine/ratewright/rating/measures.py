@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from whenever import Instant
+
 from ratewright.rating import trace
 from ratewright.rating.readings import Reader
 from ratewright.rating.samples import labelled, samples
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
-from ratewright.tree.aggregate import RECORDS, Values
+from ratewright.tree.aggregate import HISTORY, RECORDS, Values
 from ratewright.tree.evaluate import evaluate
+from ratewright.tree.walk import parts
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact
 
@@ -31,8 +34,14 @@ def measure_trace(
     steps = tuple(_step(step, key, values, reader) for step in meter.steps)
     taken = samples(meter.measure, values, reader)
     how = _arithmetic(meter.measure, values, reader)
-    text = meter.measure.span.text
-    return trace.MeasureTrace(key, period, text, len(values[RECORDS]), quantity, steps, taken, how)
+    text, since = meter.measure.span.text, _since(meter.measure, values)
+    return trace.MeasureTrace(key, period, text, len(values[RECORDS]), quantity, steps, taken, how, since)
+
+
+def _since(measure: tree.Expression, values: Values) -> tuple[tuple[Instant, int], ...]:
+    """From when on a measure looks at records, with how many there are; nothing where it keeps to the period."""
+    found = {evaluate(p.since, values) for p in parts(measure) if isinstance(p, tree.Series) and p.since is not None}
+    return tuple((start, sum(1 for r in values[HISTORY] if r["record:at"] >= start)) for start in sorted(found))
 
 
 def _step(step: tree.Step, key: KeyTexts, values: Values, reader: Reader) -> trace.StepTrace:

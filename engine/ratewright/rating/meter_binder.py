@@ -12,6 +12,8 @@ from ratewright.rating.pieces import BoundRecord, Counted, Left, Piece
 from ratewright.rating.record_reader import Facts, RecordReader
 from ratewright.rating.timeline import Settings
 from ratewright.rating.trace import Reading
+from ratewright.rating.undecided import SPLIT
+from ratewright.rating.undivided import Undivided
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import EvaluationError, evaluator
@@ -70,11 +72,14 @@ class MeterBinder:
         each = meter.each
         self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
         self._each = evaluator(each) if each is not None else None
+        self._undivided = Undivided(meter, settings)
 
     def bind(self, facts: Facts) -> None:
         """Count a record, or leave it out."""
         start, end = facts.start, facts.end
         if end is not None and self._reads_settings and not self._settings_hold(facts.record, start, end):
+            return
+        if end is not None and self._undivided and not self._has_one_answer(facts, end):
             return
         left_out = self._answers.get(facts.key, _UNASKED) if self._plain_where else _UNASKED
         values = facts.values
@@ -200,6 +205,18 @@ class MeterBinder:
             unit = self._reader.fields.unit(node.name)
             found.append(Reading(node.name, value_text(values[node.key], node.type, unit, self.binder.calendar)))
         return tuple(found)
+
+    def _has_one_answer(self, facts: Facts, end: Instant) -> bool:
+        """Whether the meter's formulas have one answer for all of a total."""
+        try:
+            why = self._undivided.why_not(facts, end, self._with_settings(facts))
+        except EvaluationError as error:
+            self.binder.problems.found.append(error.diagnostic)
+            return False
+        if why:
+            message = f"{why}: how much of it came before is not known"
+            self.binder.problems.add("A307", message, facts.record.place, SPLIT)
+        return not why
 
     def _settings_hold(self, record: Record, start: Instant, end: Instant) -> bool:
         """Whether the settings that the meter asks stay as they are while a total or a state lasts."""

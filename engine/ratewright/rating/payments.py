@@ -38,6 +38,8 @@ class Payments:
         self._tariff = tariff
         self._sources = sources
         self._ledger = ledger
+        self.any = any(d.target is not tree.Target.METER for d in tariff.deductions.values())
+        """Whether pools of money pay for anything: then each bill depends on those before it."""
 
     def of_line(self, charge: tree.Charge, of: Fed, line: Line) -> list[Line]:
         """What is paid of a line, as lines that take it off again."""

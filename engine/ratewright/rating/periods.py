@@ -53,8 +53,23 @@ def _refused(message: str) -> RatingError:
     )
 
 
-def spanned(usage: Usage, calendar: Calendar) -> list[Period]:
-    """The months from the first to the last thing that the account's data tell of; none if they tell nothing."""
+def spanned(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Period]:
+    """The months from the first to the last thing that the account's data tell of, and the one in which a line's
+    month or week ends that has the last of it; none if they tell nothing."""
+    instants = _instants(usage, calendar)
+    if not instants:
+        return []
+    last = max(instants)
+    short = [c for c in _cadences(usage, tariff, calendar) if c.unit in _SHORT and c.count == 1]
+    ends = [calendar.period_of(last, cadence).end for cadence in short]
+    return _months(usage, instants, max(ends, default=last), calendar)
+
+
+_SHORT = (PeriodUnit.WEEK, PeriodUnit.MONTH)
+
+
+def _instants(usage: Usage, calendar: Calendar) -> list[Instant]:
+    """Within what the account's data tell of: a time that ends there ends just before."""
     instants = []
     for moment, ends in _moments(usage):
         try:
@@ -62,29 +77,35 @@ def spanned(usage: Usage, calendar: Calendar) -> list[Period]:
         except CalendarError:
             continue  # binding reports it, with its line
         instants.append(instant.subtract(nanoseconds=1) if ends else instant)
-    if not instants:
-        return []
+    return instants
+
+
+def _months(usage: Usage, instants: list[Instant], end: Instant, calendar: Calendar) -> list[Period]:
     opening = calendar.instant(usage.opening) if usage.opening is not None else Instant.MIN
     first, last = max(min(instants), opening), max(instants)
-    return list(calendar.periods(MONTH, first, last.add(nanoseconds=1))) if first <= last else []
+    return list(calendar.periods(MONTH, first, max(end, last.add(nanoseconds=1)))) if first <= last else []
+
+
+def _cadences(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> Iterator[Cadence]:
+    """The periods of lines, those of one cadence and anchor once; an anchor that a setting gives is not known here."""
+    for charge in tariff.charges.values():
+        if charge.every.alone:
+            continue
+        start = charge.anchor.start if charge.anchor is not None else None
+        if isinstance(start, tree.SettingValue) and start.name == "activation" and usage.activated is not None:
+            yield replace(charge.every, anchor=calendar.instant(usage.activated))
+        else:
+            yield charge.every
 
 
 def touched(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Period]:
     """The months that the account's data tell of, and those in which a line's period that began there ends."""
-    found = spanned(usage, calendar)
-    if not found:
+    instants = _instants(usage, calendar)
+    if not instants:
         return []
-    last = found[-1].end.subtract(nanoseconds=1)
-    end = found[-1].end
-    for charge in tariff.charges.values():
-        if charge.every.alone:
-            continue
-        cadence = charge.every
-        start = charge.anchor.start if charge.anchor is not None else None
-        if isinstance(start, tree.SettingValue) and start.name == "activation" and usage.activated is not None:
-            cadence = replace(cadence, anchor=calendar.instant(usage.activated))
-        end = max(end, calendar.period_of(last, cadence).end)
-    return list(calendar.periods(MONTH, found[0].start, end))
+    last = calendar.period_of(max(instants), MONTH).end.subtract(nanoseconds=1)
+    ends = [calendar.period_of(last, cadence).end for cadence in _cadences(usage, tariff, calendar)]
+    return _months(usage, instants, max(ends, default=last), calendar)
 
 
 def _moments(usage: Usage) -> Iterator[tuple[Moment, bool]]:
@@ -92,6 +113,8 @@ def _moments(usage: Usage) -> Iterator[tuple[Moment, bool]]:
         yield record.start, False
         if record.end is not None:
             yield record.end, True
+        if record.reported is not None:
+            yield record.reported, False
     yield from ((p.at, False) for p in usage.purchases)
     yield from ((e.start, False) for e in usage.extensions)
     yield from ((r.at, False) for r in (*usage.refunds, *usage.pauses))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ratewright.rating.problems import stop
 from ratewright.rating.readings import Reader
@@ -71,7 +72,13 @@ class _Asked(Struct, frozen=True):
 
     def terms(self, price: tree.Price, quantity: Exact) -> tuple[TermTrace, ...]:
         """The terms of a price at work on a quantity."""
-        return tuple(_term(term, quantity, self.values, self.how(term.expression)) for term in price.terms)
+        return tuple(self._term(term, quantity) for term in price.terms)
+
+    def _term(self, term: tree.PriceTerm, quantity: Exact) -> TermTrace:
+        made, how = _term(term, quantity, self.values), self.how(term.expression)
+        if how is None:
+            return made
+        return replace(made, how=how, shown=self.reader.price(term.expression, made.price, self.values))
 
     def rows(self, form: tree.Volume | tree.Graduated) -> tuple[tree.Tier, ...]:
         """The tiers that hold: fixed ones, or those that the form chooses."""
@@ -81,15 +88,15 @@ class _Asked(Struct, frozen=True):
         return chosen
 
 
-def _term(term: tree.PriceTerm, quantity: Exact, values: Values, how: Arithmetic | None = None) -> TermTrace:
+def _term(term: tree.PriceTerm, quantity: Exact, values: Values) -> TermTrace:
     value: Exact = evaluate(term.expression, values)
     text = term.span.text
     if isinstance(term, tree.UnitPrice):
-        return TermTrace(term, text, value, quantity, None, exact(value * quantity), how)
+        return TermTrace(term, text, value, quantity, None, exact(value * quantity))
     if isinstance(term, tree.BlockPrice):
         blocks = -(-Fraction(quantity) // term.block)
-        return TermTrace(term, text, value, quantity, int(blocks), exact(value * int(blocks)), how)
-    return TermTrace(term, text, value, quantity, None, value, how)
+        return TermTrace(term, text, value, quantity, int(blocks), exact(value * int(blocks)))
+    return TermTrace(term, text, value, quantity, None, value)
 
 
 def _total(terms: tuple[TermTrace, ...]) -> Exact:

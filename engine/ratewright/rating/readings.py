@@ -9,25 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
 
 from ratewright.diagnostics import Span
+from ratewright.rating.as_written import AsWritten, cells_of
 from ratewright.rating.figures import FigureTexts
 from ratewright.rating.trace import Arithmetic, Reading
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import REACHED, evaluate
 from ratewright.tree.types import Kind
-from ratewright.tree.walk import Identity, children
+from ratewright.tree.walk import children
 from ratewright.values.calendar import Calendar
+from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 Values = Mapping[str, Any]
 _COMMENT = re.compile(r"#[^\n]*")
 _WORD = re.compile(r"(?<![\w\"])[A-Za-z_]\w*")
+_OPERATOR = re.compile(r"[×/*+]|\s-\s")
+_WORD_BEFORE = re.compile(r"\w\s*$")
 _ARITHMETIC = frozenset("round half up down even to of max min".split())
 _ASKED_BY_WORDS = tree.PeriodFact | tree.RecordFact
 _KNOWN_BY_THE_LINE = tree.KeyValue | tree.TagValue | tree.ChargeQuantity
@@ -48,6 +51,7 @@ class Reader:
         self._tariff = tariff
         self._calendar = calendar
         self._figures = FigureTexts(tariff)
+        self._prices = AsWritten(tariff)
 
     def readings(self, expression: tree.Expression, values: Values) -> tuple[Reading, ...]:
         """What an expression read, each once, in the order of the text; settings by their title."""
@@ -58,6 +62,12 @@ class Reader:
         leaves = list(self._leaves(expression, values))
         written = expression.span
         return Arithmetic(written.text, _filled(expression, leaves), _each_once(leaves), written)
+
+    def price(self, expression: tree.Expression, value: Exact, values: Values) -> str:
+        """The price that a formula has come to, in the unit that its author wrote; nothing where none is written."""
+        written = self._prices.text(expression, values)
+        unit = None if written else self._prices.unit(expression)
+        return written if unit is None else self._figures.text(value, expression.type.dimension, unit)
 
     def text(self, node: tree.Expression, value: object) -> str:
         """The value of an expression as a reader sees it."""
@@ -73,13 +83,17 @@ class Reader:
                 return tariff.settings[name].unit
             case tree.Measured(name=name) | tree.MeterLeft(name=name):
                 return tariff.meters[name].unit
-        return None
+        return self._prices.unit(node)
+
+    def _come_to(self, node: tree.Expression, value: object, values: Values) -> str:
+        """The same as `text`; a price that stands in the rule file as it is written there."""
+        return self._prices.text(node, values) or self.text(node, value)
 
     def _leaves(self, node: tree.Expression, values: Values) -> Iterator[_Leaf]:
         match node:
             case tree.Constant():
                 if self._is_name(node):
-                    text = self.text(node, node.value)
+                    text = self._come_to(node, node.value, values)
                     yield _Leaf(node.span, text, Reading(" ".join(node.span.text.split()), text))
             case tree.Given():
                 yield self._given(node, values)
@@ -128,7 +142,7 @@ class Reader:
         return _Leaf(node.span, text, Reading(name, text))
 
     def _defined(self, node: tree.Defined, values: Values) -> _Leaf:
-        text = self.text(node, evaluate(node, values))
+        text = self._come_to(node, evaluate(node, values), values)
         inner: tree.Expression = node
         while isinstance(inner, tree.Defined):
             inner = inner.expression
@@ -141,21 +155,15 @@ class Reader:
         keys = [self.text(key, evaluate(key, values)) for key in node.keys]
         reached: set[Span] = set()
         value = evaluate(node, {**values, REACHED: reached})
-        cells = reached & _cells(Identity(node.table))
+        cells = reached & cells_of(node.table).keys()
         place = next(iter(cells)) if len(cells) == 1 else None
         column = f".{node.table.column}" if node.table.column else ""
-        text = self.text(node, value)
+        text = self._come_to(node, value, values)
         asked = (key for key in node.keys if not isinstance(key, _KNOWN_BY_THE_LINE))
         inside = [leaf for key in asked for leaf in self._only_read(key, values)]
         read = _each_once(leaf for leaf in inside if leaf.reading is not None)
         name = f"{node.table.name}[{', '.join(keys)}]{column}"
         return _Leaf(node.span, text, Reading(name, text, Arithmetic(node.span.text, name, read, place)))
-
-
-@lru_cache(maxsize=1024)
-def _cells(table: Identity) -> frozenset[Span]:
-    """Where the cells of a column are written."""
-    return frozenset(cell.span for row in table.node.rows for cell in row.cells.values())
 
 
 def _each_once(leaves: Iterable[_Leaf]) -> tuple[Reading, ...]:
@@ -170,11 +178,22 @@ def _filled(node: tree.Expression, leaves: list[_Leaf]) -> str:
     for leaf in sorted(leaves, key=lambda leaf: leaf.span.start):
         if not leaf.text or leaf.span.source is not source or not at <= leaf.span.start <= leaf.span.end <= end:
             continue
-        pieces.append(_operators(source.text[at : leaf.span.start]))
+        span = leaf.span if _OPERATOR.search(leaf.text) else _with_parentheses(leaf.span, at, end)
+        pieces.append(_operators(source.text[at : span.start]))
         pieces.append(f"({leaf.text})" if leaf.text.startswith("-") and leaf.span != node.span else leaf.text)
-        at = leaf.span.end
+        at = span.end
     pieces.append(_operators(source.text[at:end]))
     return " ".join("".join(pieces).split())
+
+
+def _with_parentheses(span: Span, start: int, end: int) -> Span:
+    """A part of a formula with the parentheses around it alone, which its value does not need."""
+    text = span.source.text
+    before, after = text[start : span.start].rstrip(), text[span.end : end].lstrip()
+    if not before.endswith("(") or not after.startswith(")") or _WORD_BEFORE.search(before[:-1]):
+        return span
+    wider = Span(span.source, start + len(before) - 1, end - len(after) + 1)
+    return _with_parentheses(wider, start, end)
 
 
 def _operators(text: str) -> str:

@@ -17,7 +17,6 @@ _CHARGES = (
     LineKind.PURCHASE,
     LineKind.EXTENSION,
     LineKind.REFUND,
-    LineKind.CORRECTION,
     LineKind.PAYMENT,
 )
 
@@ -31,16 +30,22 @@ class Totals(Struct, frozen=True):
     total: Exact
     due: Exact
     rounding: trace.RoundingTrace
+    corrections: Exact
 
 
 def totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
-    """The sums of lines, of which those that pools paid of a sum come off behind it."""
+    """The sums of lines, of which those that pools paid of a sum come off behind it.
+
+    Corrections of earlier bills, their taxes among them, belong to the total and to no sum before it.
+    """
     charges = _sum(line for line in lines if line.kind in _CHARGES and not _pays_a_sum(line))
     discounts = _sum(line for line in lines if line.kind is LineKind.DISCOUNT)
     owed = _sum(line for line in lines if not _pays(line, "total"))
     rounding = rounded_total(owed, tariff.rounding)
     paid = _sum(line for line in lines if _pays(line, "total"))
-    return Totals(charges, exact(charges + discounts), owed, rounding.after, exact(rounding.after + paid), rounding)
+    corrections = _sum(line for line in lines if line.kind is LineKind.CORRECTION)
+    due = exact(rounding.after + paid)
+    return Totals(charges, exact(charges + discounts), owed, rounding.after, due, rounding, corrections)
 
 
 def _sum(lines: Iterable[Line]) -> Exact:

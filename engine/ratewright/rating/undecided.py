@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from whenever import Instant
 
 from ratewright.diagnostics import Span
 from ratewright.rating.pieces import Piece
-from ratewright.rating.problems import stop
+from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.timeline import Settings
+from ratewright.rating.turns import first_turn
 from ratewright.tree import nodes as tree
-from ratewright.tree.types import Kind
-from ratewright.tree.walk import parts
-from ratewright.values.calendar import moment_text
-
-_COMPARED = (tree.Constant, tree.Given)
+from ratewright.tree.evaluate import EvaluationError, evaluate
+from ratewright.values.calendar import Calendar, moment_text
 
 
 def place_of(piece: Piece) -> Span | None:
@@ -29,27 +29,40 @@ def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings, 
     if change is not None:
         setting, at = change
         why = f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside this total"
-    elif _asks_time_within(condition, piece.start, piece.end, settings):
-        why = f"`{condition.span.text}` asks for the time, and this total runs over more than one"
+        code = "A302"
     else:
-        return
+        turn = first_turn(condition, piece.start, piece.end, settings, _answers(condition, piece, settings))
+        if turn is None:
+            return
+        why, code = turning(condition, piece.start, turn, settings.calendar), "A307"
     raise stop(
-        "A302",
+        code,
         f"{why}: how much of it came before is not known",
         place_of(piece),
-        "split the total at that time, or give the records themselves",
+        SPLIT,
         (what, condition.span),
     )
 
 
-def _asks_time_within(condition: tree.Expression, start: Instant, end: Instant, settings: Settings) -> bool:
-    """Whether a condition may hold for one part of `[start, end)` and not for another, by the time it asks for."""
-    members = list(parts(condition))
-    if not any(isinstance(p, tree.RecordFact) and p.name == "at" for p in members):
-        return False
-    if any(not isinstance(p, _COMPARED) and p.type.kind is Kind.INSTANT for p in members):
-        return True  # a reckoned date, such as the start of the record's own day
-    compared = [p for p in members if p.type.kind is Kind.INSTANT]
-    instants: list[object] = [p.value for p in compared if isinstance(p, tree.Constant)]
-    instants += [settings.timelines[p.name].at(start) for p in compared if isinstance(p, tree.SettingValue)]
-    return any(isinstance(instant, Instant) and start < instant < end for instant in instants)
+SPLIT = "split the total at that time, or give the records themselves"
+
+
+def turning(expression: tree.Expression, start: Instant, turn: Instant, calendar: Calendar) -> str:
+    """What is wrong with usage from `start` on for which a formula has another value from `turn` on."""
+    if turn == start:
+        return f"`{expression.span.text}` asks for the time, and this total stands for more than one instant"
+    text = expression.span.text
+    return f"`{text}` has another value from {moment_text(turn, calendar)} on, inside this total"
+
+
+def _answers(expression: tree.Expression, piece: Piece, settings: Settings) -> Callable[[Instant], object]:
+    """The value of an expression at instants, for the usage of a piece."""
+    tags = {f"tag:{name}": value for name, value in piece.tags.items()}
+
+    def answer(at: Instant) -> object:
+        try:
+            return evaluate(expression, {**settings.values_at(expression, at, expression.span), **tags})
+        except EvaluationError as error:
+            raise RatingError([error.diagnostic]) from error
+
+    return answer

@@ -9,17 +9,19 @@ from typing import Any
 
 from whenever import Instant
 
+from ratewright.rating.binding import Account
 from ratewright.rating.grid import Grid
+from ratewright.rating.lookback import LookBack
 from ratewright.rating.measures import key_texts, measure_trace
 from ratewright.rating.pieces import BoundRecord, Piece
 from ratewright.rating.problems import RatingError, stop
-from ratewright.rating.timeline import Settings
 from ratewright.rating.unchanged import refuse_inner_change
 from ratewright.tree import nodes as tree
 from ratewright.tree.aggregate import HISTORY, RECORDS, period_facts
 from ratewright.tree.evaluate import CALENDAR, REACHED, EvaluationError, evaluate
-from ratewright.tree.walk import of_the_period, parts
-from ratewright.values.calendar import Cadence, Period, PeriodUnit
+from ratewright.tree.walk import of_the_period
+from ratewright.usage.model import Form
+from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact
 
 
@@ -30,26 +32,25 @@ class WholeMeter:
         self,
         meter: tree.Meter,
         cadence: Cadence,
-        settings: Settings,
+        account: Account,
         grid: Grid,
-        activated: Instant | None,
-        opening: Instant | None = None,
     ) -> None:
-        self._opening = opening
+        self._opening = account.opening
         self.meter = meter
         self._cadence = cadence
-        self._settings = settings
-        self._calendar = settings.calendar
+        self._settings = account.settings
+        self._calendar = account.calendar
         self._grid = grid
-        self._activated = activated
+        self._activated = account.activated
+        self._given = account.counted.given.get(meter.name, ())
         asked = [meter.measure, *(step.expression for step in meter.steps)]
         self._reads = [g for e in asked for g in of_the_period(e) if isinstance(g, tree.SettingValue)]
-        self._looks_back = any(isinstance(p, tree.Series) and p.since is not None for e in asked for p in parts(e))
+        self.looks_back = LookBack(meter, account)
 
     def pieces(
         self, key: tuple[tree.Value, ...], records: list[BoundRecord], end: Instant, reached: set[Any]
     ) -> Iterator[Piece]:
-        """The meter's result for each period that has records and starts before `end`.
+        """The meter's result for each period that has records, or looks back at some, and starts before `end`.
 
         The period of the activation counts from then on, so that a grant issued on activation covers it.
         """
@@ -58,8 +59,12 @@ class WholeMeter:
         for period, members in self._periods(ordered, end):
             if self._opening is not None and period.start < self._opening:
                 continue  # settled
-            history = ordered[: bisect_left(starts, period.end)] if self._looks_back else []
-            yield self._piece(key, period, members, history, reached)
+            if not members and any(piece.key == key and piece.start in period for piece in self._given):
+                continue  # measured
+            history = ordered[: bisect_left(starts, period.end)] if self.looks_back else []
+            piece = self._piece(key, period, members, history, reached)
+            if members or piece.amount:
+                yield piece
 
     def piece_of(
         self,
@@ -70,7 +75,7 @@ class WholeMeter:
         reached: set[Any],
     ) -> Piece:
         """The meter's result for any period: of its `records`, out of all that are `ordered` by time."""
-        history = [r for r in ordered if r.start < period.end] if self._looks_back else []
+        history = [r for r in ordered if r.start < period.end] if self.looks_back else []
         return self._piece(key, period, records, history, reached)
 
     def _values(
@@ -101,10 +106,26 @@ class WholeMeter:
             if period is None or not period.start <= record.start < period.end:
                 period = self._grid.period_of(record.start, self._cadence)
             members.setdefault(period, []).append(record)
+            if period.end < last and record.record.form is Form.TOTAL:
+                raise self._spans_period(record, period)
             while period.end < last:
                 period = self._grid.period_of(period.end, self._cadence)
                 members.setdefault(period, []).append(record)
+        if self.looks_back and records and not self._cadence.alone:
+            for each in self._grid.periods(self._cadence, records[0].start, end):
+                members.setdefault(each, [])
         yield from ((period, members[period]) for period in sorted(members))
+
+    def _spans_period(self, record: BoundRecord, period: Period) -> RatingError:
+        when = moment_text(period.end, self._calendar)
+        return stop(
+            "A303",
+            f"this total runs past {when}, where a period ends for which `{self.meter.name}` is measured "
+            f"({self._cadence})",
+            record.record.place.span,
+            f"give a total for each period: {self._cadence}",
+            ("the meter", self.meter.span),
+        )
 
     def _piece(
         self,
@@ -116,6 +137,7 @@ class WholeMeter:
     ) -> Piece:
         meter = self.meter
         values = self._values(period, records, history, reached)
+        self.looks_back.check(period, values)
         try:
             amount: Exact = evaluate(meter.measure, values)
             texts = key_texts(meter, key, self._calendar)

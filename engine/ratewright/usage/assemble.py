@@ -47,9 +47,10 @@ def assemble(document: Node, source: Source, folder: Path, limits: Limits, findi
     values = Values(Amounts(), _moments(document, limits))
     model = check_shape(document, values, source, findings)
     records = Recordings(document, source, folder, values, limits, findings).read()
+    history = Recordings(document, source, folder, values, limits, findings, key="history").read()
     if model is None:
         return None
-    usage = _Builder(document, source, model).usage(records)
+    usage = _Builder(document, source, model).usage(records, history)
     check_agreement(usage, limits, findings)
     return usage if len(findings) == before else None
 
@@ -72,7 +73,7 @@ class _Builder:
         self._source = source
         self._model = model
 
-    def usage(self, records: tuple[Record, ...]) -> Usage:
+    def usage(self, records: tuple[Record, ...], history: tuple[Record, ...]) -> Usage:
         model = self._model
         return Usage(
             account=model.account,
@@ -92,6 +93,7 @@ class _Builder:
             refunds=tuple(Request(r.purchase, r.at, self._place("refunds", i)) for i, r in enumerate(model.refunds)),
             pauses=tuple(Request(p.purchase, p.at, self._place("pauses", i)) for i, p in enumerate(model.pauses)),
             records=records,
+            history=history,
             expectations=tuple(e for i, m in enumerate(model.expect) for e in self._expectations(i, m)),
             line=self._place("account").line,
         )

@@ -194,7 +194,8 @@ class Usage:
 
     `tariff` names the price list it is for, if the fixture says so, and `version` the earlier one that it is
     kept on, by a day on which that held; `line` is where it begins in its source. `history` are records from
-    before the opening, for measures that look back further than their period.
+    before the opening, for measures that look back further than their period; `openings` are those that came
+    before the present one, the first being that before which no records are known.
     """
 
     account: str
@@ -215,3 +216,11 @@ class Usage:
     line: int = 1
     version: str | None = None
     history: tuple[Record, ...] = ()
+    openings: tuple[Moment | None, ...] = ()
+
+    @property
+    def known_from(self) -> Moment | None:
+        """The opening before which no records are known; None if all are."""
+        if self.openings:
+            return self.openings[0]
+        return None if self.history else self.opening

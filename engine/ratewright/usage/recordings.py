@@ -22,7 +22,7 @@ from ratewright.usage.tables import batches_of, require_table
 
 
 class Recordings:
-    """Reads the entries of `usage`, in their order."""
+    """Reads the entries of `usage`, or of `history`, in their order."""
 
     def __init__(
         self,
@@ -32,8 +32,11 @@ class Recordings:
         values: Values,
         limits: Limits,
         findings: Findings,
+        *,
+        key: str = "usage",
     ) -> None:
-        self._entries = document.values.get("usage")
+        self._key = key
+        self._entries = document.values.get(key)
         self._source = source
         self._name = PurePosixPath(Path(source.name).as_posix()).name
         self._folder = folder
@@ -55,7 +58,7 @@ class Recordings:
                 if not isinstance(entry, Mapping):
                     self._findings.add(
                         codes.WRONG_SHAPE,
-                        f"each entry of `usage` should be a mapping, and this is {kind_of(entry)}",
+                        f"each entry of `{self._key}` should be a mapping, and this is {kind_of(entry)}",
                         span_of(entry, self._source),
                         "write a record, `{meter: …, at: …, quantity: …}`, or `{file: usage.csv}`",
                     )
@@ -84,7 +87,7 @@ class Recordings:
         line = self._source.line_of(entry.start)
         made = f"{self._name}:{line}"
         count = self._made[made] = self._made.get(made, 0) + 1
-        place = Place(self._source, line, path_text(("usage", index)))
+        place = Place(self._source, line, path_text((self._key, index)))
         given = "id" in texts
         record = self._reader.read(texts, made if count == 1 else f"{made}/{count}", place, locate, self._findings)
         if record is not None:

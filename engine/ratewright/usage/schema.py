@@ -295,6 +295,9 @@ class FixtureModel(Shape):
     usage: Annotated[list[UsageEntry], BeforeValidator(empty_list)] = Field(
         [], description="records, and files of records"
     )
+    history: Annotated[list[UsageEntry], BeforeValidator(empty_list)] = Field(
+        [], description="records from before `opening`, for measures that look back at them"
+    )
     expect: Annotated[list[ExpectModel], BeforeValidator(empty_list)] = Field(
         [], description="what the bills must be; checked by `ratewright test`"
     )

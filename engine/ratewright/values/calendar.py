@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
+from typing import Literal
 
 import whenever
 from msgspec import Struct
@@ -139,13 +140,18 @@ class Calendar:
         except SkippedTime as error:
             raise CalendarError(
                 f"{moment.format_iso()} does not exist in {self.timezone}: the clocks were set forward over it",
-                "write a time that exists, or give the UTC offset: 2026-03-29T03:30:00+02:00",
+                f"write a time that exists, such as {self._offset(moment, 'later')}",
             ) from error
         except RepeatedTime as error:
             raise CalendarError(
                 f"{moment.format_iso()} happens twice in {self.timezone}: the clocks were set back",
-                "give the UTC offset, to say which of the two is meant: 2026-10-25T02:30:00+01:00",
+                "give the UTC offset, to say which of the two is meant:"
+                f" {self._offset(moment, 'earlier')} or {self._offset(moment, 'later')}",
             ) from error
+
+    def _offset(self, moment: PlainDateTime, which: Literal["earlier", "later"]) -> str:
+        """A time that the clocks skip or repeat, as one that they show once: with its UTC offset."""
+        return moment.assume_tz(self.timezone, disambiguation=which).to_fixed_offset().format_iso()
 
     def _first_instant(self, date: Date) -> Instant:
         return (

@@ -9,7 +9,14 @@ from __future__ import annotations
 from ratewright.rating.trace.bought import ExtensionTrace, PauseTrace, PurchaseTrace, RefundTrace, RuleTried
 from ratewright.rating.trace.formulas import Arithmetic, ConditionTrace, Reading
 from ratewright.rating.trace.limits import CapacityStep, LimitTrace, Remedy
-from ratewright.rating.trace.lines import AwayTrace, ChargeTrace, CorrectionTrace, PaymentTrace, ShareTrace
+from ratewright.rating.trace.lines import (
+    AwayTrace,
+    ChargeTrace,
+    CorrectionTrace,
+    LateRecord,
+    PaymentTrace,
+    ShareTrace,
+)
 from ratewright.rating.trace.measures import (
     DistinctTrace,
     Label,
@@ -60,6 +67,7 @@ __all__ = [
     "FundTrace",
     "GraduatedTrace",
     "Label",
+    "LateRecord",
     "LevelsTrace",
     "LimitTrace",
     "LotTrace",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from whenever import Instant
 
 from ratewright.rating.trace.formulas import Arithmetic, ConditionTrace
 from ratewright.rating.trace.prices import BoundTrace, PriceTrace, ProrationTrace, RoundingTrace
@@ -54,17 +55,31 @@ class ShareTrace(Struct, frozen=True):
     share: Exact
 
 
+class LateRecord(Struct, frozen=True):
+    """Usage that became known at `reported` only: a record of a meter, from when to when it is."""
+
+    meter: str
+    of: Period
+    reported: Instant
+
+
 class CorrectionTrace(Struct, frozen=True):
     """A line of an earlier bill, worked out again with usage that was reported late.
 
-    `billed` is what the earlier bills hold of it, `owed` what it comes to now, and `why` how.
+    `billed` is what the earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the
+    records that this bill heard of; those of other periods may matter to a line as well.
     """
 
     period: Period
     billed: Exact
     owed: Exact
-    records: int
+    late: tuple[LateRecord, ...]
     why: ChargeTrace | None = None
+
+    @property
+    def own(self) -> tuple[LateRecord, ...]:
+        """Those of the line's own period."""
+        return tuple(r for r in self.late if r.of.start in self.period or self.period.overlaps(r.of.start, r.of.end))
 
 
 class PaymentTrace(Struct, frozen=True):

@@ -85,7 +85,8 @@ class MeasureTrace(Struct, frozen=True):
     """What a meter measured over one whole period, for one key, from how many records, and how.
 
     `samples` say what its aggregations took of the records; `how` is the arithmetic of what they gave, None
-    where the measure is one aggregation.
+    where the measure is one aggregation. `since` says from when on it looked at how many records, where it looks
+    back further than the period.
     """
 
     key: tuple[tuple[str, str], ...]
@@ -96,3 +97,4 @@ class MeasureTrace(Struct, frozen=True):
     steps: tuple[StepTrace, ...]
     samples: tuple[TakenTrace, ...]
     how: Arithmetic | None = None
+    since: tuple[tuple[Instant, int], ...] = ()

@@ -17,7 +17,8 @@ class TermTrace(Struct, frozen=True):
 
     `price` is the term's value: money per base unit, money, or money per block. `blocks` counts started
     blocks, None for other terms. `text` is the price as the rule file writes it; `how` its arithmetic where
-    that is a formula.
+    that is a formula, and `shown` then its value in the unit that the formula's prices are written in (empty
+    where they say none).
     """
 
     term: tree.PriceTerm
@@ -27,6 +28,7 @@ class TermTrace(Struct, frozen=True):
     blocks: int | None
     amount: Exact
     how: Arithmetic | None = None
+    shown: str = ""
 
 
 class RateTrace(Struct, frozen=True):

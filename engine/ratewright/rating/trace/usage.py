@@ -13,13 +13,17 @@ from ratewright.values.units import Unit
 
 
 class Excluded(Struct, frozen=True):
-    """Records that a `where` left out: how many, their quantity, and the values that they had."""
+    """Records that a `where` left out: how many, their quantity in base units of `unit`, and the values they had.
+
+    The unit is that of the records, which a meter that reads another one's may count in its own.
+    """
 
     where: tree.Where
     text: str
     readings: tuple[Reading, ...]
     records: int
     quantity: Exact
+    unit: Unit
 
 
 class LotTrace(Struct, frozen=True):

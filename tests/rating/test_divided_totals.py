@@ -1,0 +1,131 @@
+"""Totals that a meter would have to divide by the time are refused; those with one answer are billed."""
+
+from __future__ import annotations
+
+import pytest
+
+from ratewright.usage.model import Form
+from tests.rating.accounts import account, bill, changed, event, problem, state, tariff, total
+
+BERLIN = 'currency USD; timezone "Europe/Berlin"'
+NIGHT = """
+table prices by tariff_time in USD/call { day 2;  night 1 }
+meter m {
+  define   tariff_time = if time(at) < 7 hours or weekday(at) == sunday then "night" else "day"
+  by       tariff_time
+  measure  sum(quantity) in calls
+}
+charge fee { on m; every month; rate prices[tariff_time] }
+"""
+DAILY = "meter m { define d = sum(quantity) each day; measure highest(d) in calls }\n" + (
+    "charge fee { on m; every month; rate 1 USD/call }"
+)
+
+
+def hours(start: str, end: str, quantity: int = 10):
+    """A total between two instants."""
+    return changed(state(start, end, quantity), form=Form.TOTAL)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "owed"),
+    [
+        ("2026-03-03T00:00", "2026-03-03T07:00", 10),
+        ("2026-03-03T07:00", "2026-03-04T00:00", 20),
+        ("2026-03-01T00:00", "2026-03-02T07:00", 10),  # a Sunday, and the night behind it
+        ("2026-03-29T00:00", "2026-03-30T07:00", 10),  # the Sunday on which the clocks are set forward
+    ],
+)
+def test_a_total_within_one_time_of_the_tariff(start, end, owed):
+    assert bill(tariff(NIGHT, BERLIN), account(hours(start, end))).total == owed
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "turn"),
+    [
+        ("2026-03-03T00:00", "2026-03-03T07:00:01", "2026-03-03 07:00"),
+        ("2026-03-03T06:59:59", "2026-03-04T00:00", "2026-03-03 07:00"),
+        ("2026-03-03T07:00", "2026-03-04T00:00:01", "2026-03-04"),
+        ("2026-03-01T00:00", "2026-04-01T00:00", "2026-03-02 07:00"),
+        ("2026-03-30T00:00", "2026-03-30T07:30", "2026-03-30 07:00"),
+    ],
+)
+def test_a_total_over_two_times_of_the_tariff(start, end, turn):
+    found = problem(tariff(NIGHT, BERLIN), account(hours(start, end)))
+    assert found.code == "A307"
+    assert f"`tariff_time` has another value from {turn} on, inside this total" in found.message
+
+
+def test_a_time_of_day_on_the_day_on_which_the_clocks_are_set():
+    """02:30 does not exist on 29 March in Berlin; 02:15 exists twice on 25 October."""
+    rules = tariff(NIGHT.replace("7 hours or weekday(at) == sunday", "2 hours + 30 minutes"), BERLIN)
+    march = problem(rules, account(hours("2026-03-29T01:00", "2026-03-29T04:00")))
+    assert "from 2026-03-29 03:00 on" in march.message
+    once = hours("2026-10-25T01:00:00+02:00", "2026-10-25T02:30:00+02:00")
+    assert bill(rules, account(once), "2026-10").total == 10
+    october = problem(rules, account(hours("2026-10-25T01:00:00+02:00", "2026-10-25T02:45:00+02:00")), "2026-10")
+    assert "from 2026-10-25 02:30 on" in october.message
+
+
+def test_a_state_is_asked_where_it_begins():
+    assert bill(tariff(NIGHT, BERLIN), account(state("2026-03-03T06:59", "2026-03-03T12:00", 10))).total == 10
+
+
+@pytest.mark.parametrize(
+    ("condition", "owed"), [("at < 2026-03-15", 10), ("at < 2026-04-01", 10), ("start of month(at) >= 2026-02-01", 10)]
+)
+def test_a_condition_that_holds_for_all_of_a_total(condition, owed):
+    rules = f"meter m {{ where {condition}; measure sum(quantity) in calls }}\ncharge fee {{ on m; every month; "
+    made = bill(tariff(rules + "rate 1 USD/call }"), account(total("2026-03-01", "2026-03-15", 10)))
+    assert made.total == owed
+
+
+def test_a_condition_reckoned_from_the_time_cannot_be_told():
+    rules = "meter m { where at + 3 days < 2026-05-01; measure sum(quantity) in calls }\n"
+    found = problem(
+        tariff(rules + "charge fee { on m; every month; rate 1 USD/call }"),
+        account(total("2026-03-01", "2026-03-15", 10)),
+    )
+    assert (found.code, "asks for the time" in found.message) == ("A307", True)
+
+
+def test_rows_by_time_of_day():
+    rules = tariff(
+        """
+        table prices by moment in USD/call { below 6 hours 1;  below 22 hours 3;  beyond 2 }
+        meter m { define price_now = prices[time(at)];  by price_now;  measure sum(quantity) in calls }
+        charge fee { on m; every month; rate price_now }
+        """
+    )
+    assert bill(rules, account(hours("2026-03-03T06:00", "2026-03-03T22:00"))).total == 30
+    found = problem(rules, account(hours("2026-03-03T06:00", "2026-03-03T22:00:01")))
+    assert "from 2026-03-03 22:00 on" in found.message
+
+
+def test_a_total_of_more_than_one_day_has_no_daily_values():
+    rules = tariff(DAILY)
+    assert bill(rules, account(total("2026-03-02", "2026-03-03", 10))).total == 10
+    found = problem(rules, account(total("2026-03-02", "2026-03-04", 10)))
+    assert found.code == "A307"
+    assert "`sum(quantity) each day` asks for each day, and another begins on 2026-03-03" in found.message
+
+
+def test_nothing_of_it_is_asked_of_events():
+    assert bill(tariff(NIGHT), account(event("2026-03-03T06:59:59", 10), event("2026-03-03T07:00", 10))).total == 30
+
+
+def test_a_total_was_not_held_for_any_time():
+    rules = tariff(
+        "meter raw in calls\nmeter area { reads raw; measure integral(quantity) / 1 hour in calls }\n"
+        "charge fee { on area; every month; rate 1 USD/call }"
+    )
+    found = problem(rules, account(changed(total("2026-03-01", "2026-04-01", 10), meter="raw")))
+    assert found.code == "A307"
+    assert "`integral(quantity)` asks how long each quantity held, and this is a total" in found.message
+
+
+def test_a_total_is_not_measured_in_each_of_two_periods():
+    rules = tariff("meter m { measure highest(quantity) in calls }\ncharge fee { on m; every day; rate 1 USD/call }")
+    assert bill(rules, account(total("2026-03-02", "2026-03-03", 10))).total == 10
+    found = problem(rules, account(total("2026-03-02", "2026-03-04", 10)))
+    assert (found.code, "runs past 2026-03-03" in found.message) == ("A303", True)

@@ -1,0 +1,55 @@
+"""Which months are billed where none is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from ratewright.rating.periods import spanned, touched
+from ratewright.values.calendar import calendar_of, period_text
+from tests.rating.accounts import account, buy, changed, event, state, tariff, total
+
+UTC = calendar_of("UTC")
+
+
+def months(every: str, *records, **parts):
+    rules = tariff(f"meter m in calls\ncharge fee {{ on m; every {every}; rate 1 USD/call }}")
+    found = spanned(account(*records, **parts), rules, UTC)
+    return [period_text(period, UTC) for period in found]
+
+
+def test_from_the_first_to_the_last_record():
+    assert months("month", event("2026-03-31 23:59", 1), event("2026-01-01", 1)) == [
+        "January 2026",
+        "February 2026",
+        "March 2026",
+    ]
+    assert months("month", total("2026-03-01", "2026-04-01", 1)) == ["March 2026"]
+    assert months("month", state("2026-03-01", "2026-04-01 00:01", 1)) == ["March 2026", "April 2026"]
+    assert months("month", purchases=(buy("p", "2026-02-01", 100),)) == ["February 2026"]
+    assert months("month") == []
+
+
+def test_until_a_late_record_was_reported():
+    late = changed(event("2026-01-31", 1), reported=event("2026-02-02", 1).start)
+    assert months("month", late) == ["January 2026", "February 2026"]
+
+
+@pytest.mark.parametrize(
+    ("every", "last", "expected"),
+    [
+        ("month on day 15", "2026-10-14", ["October 2026"]),
+        ("month on day 15", "2026-10-15", ["October 2026", "November 2026"]),
+        ("week", "2026-10-25", ["October 2026"]),
+        ("week", "2026-10-26", ["October 2026", "November 2026"]),
+        ("year", "2026-10-26", ["October 2026"]),
+        ("3 months", "2026-10-26", ["October 2026"]),
+    ],
+)
+def test_until_the_month_or_week_of_the_last_record_ends(every, last, expected):
+    assert months(every, event(last, 1)) == expected
+
+
+def test_a_test_sees_every_period_through():
+    rules = tariff("meter m in calls\ncharge fee { on m; every 3 months; rate 1 USD/call }")
+    found = touched(account(event("2026-10-26", 1)), rules, UTC)
+    assert [period_text(period, UTC) for period in found] == ["October 2026", "November 2026", "December 2026"]

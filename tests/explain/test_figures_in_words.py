@@ -6,7 +6,9 @@ import pytest
 from whenever import Date
 
 from ratewright.explain.columns import left, right, width_of, wrapped
-from ratewright.explain.phrases import Phrases, dates_words, number_text
+from ratewright.explain.phrases import Phrases
+from ratewright.explain.times import dates_words
+from ratewright.values.readable import number_text
 from tests.explain.bills import plain
 
 SAY = Phrases(plain().tariff, plain().calendar, plain().period)

@@ -96,7 +96,7 @@ def test_the_short_length_has_one_row_for_them(bill: Bill) -> None:
     (part,) = document(bill, "short").sections
 
     assert told(part.rows)[:2] == [
-        ("charge", "Calls, calls, 40 lines", "41.00 USD"),
+        ("charge", "calls, 40 lines", "41.00 USD"),
         ("payment", "credit, 29 lines", "-20.00 USD"),
     ]
 

@@ -28,6 +28,18 @@ def test_the_sums_follow_on_one_another() -> None:
     assert [bill[name] for name in ("charges", "subtotal", "total", "due")] == ["203.61", "189.36", "202.80", "102.80"]
 
 
+def test_corrections_of_earlier_bills_are_a_sum_of_their_own() -> None:
+    bill = json.loads(bill_json(all_bills()["late"]))
+
+    assert [bill[name] for name in ("charges", "subtotal", "corrections", "total")] == [
+        "1.00",
+        "1.00",
+        "-28.00",
+        "-27.00",
+    ]
+    assert "corrections" not in data("discounts_and_taxes")
+
+
 @pytest.mark.parametrize("name", all_bills())
 def test_the_lines_add_up_to_what_is_due(name: str) -> None:
     bill = json.loads(bill_json(all_bills()[name]))

@@ -4,20 +4,53 @@ from __future__ import annotations
 
 from ratewright.explain.document import Detail, Row, Section
 from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import charge_row, correction_row, payment_row
+from ratewright.explain.lines import charge_row, kind_of, label_of, money, payment_row, price_notes, rule_notes
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.sum_names import naming_sums
 from ratewright.rating import trace
-from ratewright.rating.bill import Bill, LineKind
+from ratewright.rating.bill import Bill, Line, LineKind
+
+_LATE_SHOWN = 5
 
 
 def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
-    """Lines of earlier bills that come to another amount now."""
-    rows = [
-        correction_row(line, line.why, say, detail)
-        for line in bill.lines
-        if isinstance(line.why, trace.CorrectionTrace)
+    """Lines of earlier bills that come to another amount now, below the records that came late."""
+    found = [(line, line.why) for line in bill.lines if isinstance(line.why, trace.CorrectionTrace)]
+    if not found:
+        return []
+    late = found[0][1].late
+    shown = len(late) if detail == "full" else _LATE_SHOWN
+    return [
+        Section(
+            "corrections",
+            "",
+            "Corrections of earlier bills",
+            rows=tuple(_correction_row(line, why, say, detail) for line, why in found),
+            notes=tuple(sentences("why", "late_record", "normal", late, shown, say)),
+        )
     ]
-    return _section("corrections", "Corrections of earlier bills", rows)
+
+
+def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail: Detail) -> Row:
+    """A line of an earlier bill, worked out again with usage that was reported late."""
+    made = why.why
+    say = say if made is None else naming_sums(made, say)
+    price = "" if made is None else phrase(kind_of(made.price), "row", made.price, say)
+    notes = sentences("why", "correction", "normal", why, price, say)
+    if made is not None:
+        notes += price_notes(made, say)
+    if detail == "full":
+        notes += rule_notes(line.cite, line.rule, say)
+    return Row(
+        "correction",
+        line.source,
+        label_of(line, say),
+        None,
+        phrase("correction", "row", why, say),
+        money(line.amount, line.exact, say),
+        tuple(notes),
+        line,
+    )
 
 
 def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
@@ -58,12 +91,14 @@ def _priced(bill: Bill, kind: LineKind, say: Phrases, detail: Detail) -> list[Ro
     ]
 
 
+def paid_of(bill: Bill, target: str) -> list[tuple[Line, trace.PaymentTrace]]:
+    """What pools of money paid of a sum of the bill."""
+    found = ((line, line.why) for line in bill.lines if isinstance(line.why, trace.PaymentTrace))
+    return [(line, why) for line, why in found if why.target == target]
+
+
 def _paid(bill: Bill, target: str, say: Phrases, detail: Detail) -> list[Row]:
-    return [
-        payment_row(line, line.why, say, detail)
-        for line in bill.lines
-        if isinstance(line.why, trace.PaymentTrace) and line.why.target == target
-    ]
+    return [payment_row(line, why, say, detail) for line, why in paid_of(bill, target)]
 
 
 def _section(kind: str, title: str, rows: list[Row]) -> list[Section]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.explain.adjustments import adjustment_sections, away_sections, correction_sections
+from ratewright.explain.adjustments import adjustment_sections, away_sections, correction_sections, paid_of
 from ratewright.explain.charges import short_rows
 from ratewright.explain.closing import (
     balance_sections,
@@ -41,7 +41,7 @@ _AREAS = (
 
 
 def _document(bill: Bill, detail: Detail) -> Document:
-    say = Phrases(bill.tariff, bill.calendar, bill.period)
+    say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=bool(paid_of(bill, "subtotal")))
     if detail == "short":
         sections = [_short_section(bill, say)]
     else:

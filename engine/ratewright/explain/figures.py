@@ -100,7 +100,8 @@ def _(node: trace.CorrectionTrace) -> Data:
         "period": stretch(node.period),
         "billed": plain(node.billed),
         "owed": plain(node.owed),
-        "records": str(node.records),
+        "records": str(len(node.own)),
+        "late": [{"meter": r.meter, **stretch(r.of), "reported": instant(r.reported)} for r in node.late],
         **({} if node.why is None else {"why": figures(node.why)}),
     }
 

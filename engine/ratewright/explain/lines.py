@@ -8,6 +8,7 @@ from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.environment import clean, phrase, sentences
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.sum_names import naming_sums
 from ratewright.rating import trace
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
@@ -40,8 +41,9 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases, detail: Detail) -> Row:
     """A charge, discount or tax: its arithmetic, the tier it reached and why. `meter` is the one it prices."""
     price, kind = why.price, kind_of(why.price)
-    notes = sentences("why", "charge", "on", why, say)
-    notes += _price_notes(why, say)
+    notes = sentences("why", "charge", "on", why, naming_sums(why, say, on=True))
+    say = naming_sums(why, say)
+    notes += price_notes(why, say)
     notes += sentences("why", "charge", "normal", why, _used(line, why, meter, say), say)
     notes += _cliff(why, say)
     if why.share is not None:
@@ -124,7 +126,7 @@ def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     return [how for how in found if how is not None]
 
 
-def _price_notes(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
+def price_notes(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     """The tier that was reached and why, and where prices come from that are no figures: once for each."""
     notes = sentences("why", kind_of(why.price), "normal", why.price, say)
     for term in terms_of(why.price):
@@ -258,27 +260,6 @@ def payment_row(line: Line, why: trace.PaymentTrace, say: Phrases, detail: Detai
     )
 
 
-def correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail: Detail) -> Row:
-    """A line of an earlier bill, worked out again with usage that was reported late."""
-    made = why.why
-    price = "" if made is None else phrase(kind_of(made.price), "row", made.price, say)
-    notes = sentences("why", "correction", "normal", why, price, say)
-    if made is not None:
-        notes += _price_notes(made, say)
-    if detail == "full":
-        notes += rule_notes(line.cite, line.rule, say)
-    return Row(
-        "correction",
-        line.source,
-        label_of(line, say),
-        None,
-        phrase("correction", "row", why, say),
-        money(line.amount, line.exact, say),
-        tuple(notes),
-        line,
-    )
-
-
 def short_row(line: Line, say: Phrases) -> Row:
     """A line in one line: what, how much, and the amount."""
     label = of_meter(line, label_of(line, say), say)
@@ -294,7 +275,8 @@ def short_row(line: Line, say: Phrases) -> Row:
 def of_meter(line: Line, label: str, say: Phrases) -> str:
     """The label of a line with the meter that it prices before it, for where the meter has no heading."""
     if isinstance(line.why, trace.ChargeTrace) and len(line.why.charge.meters) == 1:
-        return f"{say.named(line.why.charge.meters[0])}, {label}"
+        meter = say.named(line.why.charge.meters[0])
+        return label if meter.casefold() == clean(line.label).casefold() else f"{meter}, {label}"
     return label
 
 

@@ -62,7 +62,7 @@ def _meter_section(
     notes += further_measures(meter, lines.measures(names, meter), say, detail)
     if detail == "full":
         for excluded in meter.excluded:
-            notes += sentences("more", "excluded", "full", excluded, meter.meter.unit, say)
+            notes += sentences("more", "excluded", "full", excluded, say)
         notes += sentences("more", "meter", "full", meter, say)
         if not (meter.excluded and meter.meter.cite):
             notes += sentences("quote", "rule", "quote", meter.meter.cite, say)
@@ -76,7 +76,7 @@ def _meter_section(
         tuple(rows),
         tuple(notes),
         meter,
-        "used" if meter.meter.each is not None else "measured",
+        "used" if say.plain_sum(meter.meter) else "measured",
     )
 
 

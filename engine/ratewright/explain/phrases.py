@@ -2,61 +2,59 @@
 
 from __future__ import annotations
 
-from whenever import Date, Instant
+from collections.abc import Mapping
+from copy import copy
 
 from ratewright.diagnostics import Span
 from ratewright.explain.environment import clean
+from ratewright.explain.names import Names, plain_words, title_of
 from ratewright.explain.prices import Prices
+from ratewright.explain.times import Times, listed
 from ratewright.rating.bill import Bill
 from ratewright.rating.figures import FigureTexts
-from ratewright.rating.trace import Arithmetic, Label, LotTrace, Reading, RuleTried
+from ratewright.rating.trace import Arithmetic, LotTrace, Reading, RuleTried
 from ratewright.tree import nodes as tree
 from ratewright.tree.walk import given_in
-from ratewright.values.calendar import Calendar, Period, period_text, seconds_between
+from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact, grouped, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
 
-_DATE = len("2026-03-02")
-_MONTHS = "January February March April May June July August September October November December".split()
 
-
-def date_words(date: Date) -> str:
-    """`3 April 2026`."""
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
-
-
-def dates_words(first: Date, last: Date) -> str:
-    """`1 to 3 April 2026`, with as much of the first date as it needs."""
-    if first == last:
-        return date_words(first)
-    if first.year != last.year:
-        return f"{date_words(first)} to {date_words(last)}"
-    if first.month != last.month:
-        return f"{first.day} {_MONTHS[first.month - 1]} to {date_words(last)}"
-    return f"{first.day} to {date_words(last)}"
-
-
-def title_of(node: object) -> str:
-    """A declaration's title, or its name as plain words."""
-    title: str = getattr(node, "title", "")
-    name: str = getattr(node, "name", "")
-    return clean(title or name.replace("_", " "))
-
-
-class Phrases(Prices):
+class Phrases(Prices, Times):
     """The way one bill's figures are written: in its currency, its units and its timezone."""
 
-    __slots__ = ("_decimals", "_figures", "calendar", "currency", "period", "tariff")
+    __slots__ = (
+        "_decimals",
+        "_figures",
+        "_names",
+        "_sums",
+        "calendar",
+        "currency",
+        "period",
+        "subtotal_paid",
+        "tariff",
+    )
 
-    def __init__(self, tariff: tree.Tariff, calendar: Calendar, period: Period) -> None:
+    def __init__(self, tariff: tree.Tariff, calendar: Calendar, period: Period, *, subtotal_paid: bool = False) -> None:
         self.tariff = tariff
         self.calendar = calendar
         self.period = period
         self.currency = tariff.currency
         self._decimals = minor_digits(tariff.currency) or 0
         self._figures = FigureTexts(tariff)
+        self._names = Names(tariff)
+        self._sums: Mapping[str, str] = {}
+        self.subtotal_paid = subtotal_paid
+
+    def with_sums(self, sums: Mapping[str, str]) -> Phrases:
+        """The same, where a line means something else by the name of a sum than the foot of the bill."""
+        if not sums:
+            return self
+        other = copy(self)
+        other._sums = sums
+        return other
 
     # figures
 
@@ -137,7 +135,19 @@ class Phrases(Prices):
     def named_formula(self, reading: Reading) -> str:
         """The arithmetic of a named formula; nothing for a value that is no formula."""
         how = reading.how
-        return "" if how is None or how.filled in (reading.name, reading.text) else clean(how.filled)
+        return "" if how is None or how.filled in (reading.name, reading.text) else self.filled(how)
+
+    def formula(self, text: str) -> str:
+        """A formula as the rule file writes it, with titles in place of names."""
+        return clean(self._names.formula(text, self._sums))
+
+    def filled(self, how: Arithmetic) -> str:
+        """A formula with the values put in that it read."""
+        return clean(self._names.filled(how.filled))
+
+    def called(self, name: str) -> str:
+        """What a formula reads, by the words that `formula` has for it."""
+        return self._names.of(name, self._sums)
 
     def has_names(self, how: Arithmetic) -> bool:
         """Whether a formula reads something of which its arithmetic does not tell where it comes from."""
@@ -155,6 +165,10 @@ class Phrases(Prices):
         """Whether a meter just adds up the quantities of its records."""
         return isinstance(meter.each, tree.RecordFact) and meter.each.name == "quantity"
 
+    def by_rule(self, meter: tree.Meter) -> bool:
+        """Whether a meter adds up something else of each record than its quantity."""
+        return meter.each is not None and not self.plain_sum(meter)
+
     def asks_use(self, tried: RuleTried) -> bool:
         """Whether a refund rule asks only whether anything was drawn."""
         names = [node.name for node in given_in(tried.rule.condition)] if tried.rule.condition is not None else []
@@ -164,63 +178,19 @@ class Phrases(Prices):
         """Whether a formula is just the name of something: a table with its keys, a setting."""
         return len(how.readings) == 1 and how.filled == how.readings[0].text
 
-    # times
-
-    def moment(self, instant: Instant) -> str:
-        """`2026-03-02 10:00`, in the tariff's timezone; the time is always there, for ends are exclusive."""
-        local = self.calendar.local(instant)
-        text = f"{local.year:04d}-{local.month:02d}-{local.day:02d} {local.hour:02d}:{local.minute:02d}"
-        return f"{text}:{local.second:02d}" if local.second or local.nanosecond else text
-
-    def day(self, instant: Instant) -> str:
-        """`2026-03-02`."""
-        return self.calendar.date_of(instant).format_iso()
-
-    def stretch(self, start: Instant, end: Instant) -> str:
-        """The time from `start` to `end` as a reader names it: `March 2026`, `2026-03-02`, or both ends."""
-        text = period_text(Period(start, end), self.calendar)
-        first, _, last = text.partition(" to ")
-        same_day = last[:_DATE] == first[:_DATE] and len(last) > _DATE
-        return f"{first} to {last[_DATE + 1 :]}" if same_day else text
-
-    def dates(self, first: Date, last: Date) -> str:
-        """`1 to 3 April 2026`."""
-        return dates_words(first, last)
-
-    def periods(self, bills: tuple[Bill, ...]) -> str:
-        """The periods of consecutive bills: `January 2026 to March 2026`."""
-        first, last = bills[0].period, bills[-1].period
-        words = [self.stretch(period.start, period.end) for period in (first, last)]
-        return " to ".join(dict.fromkeys(words))
-
-    def recorded(self, of: Label) -> str:
-        """When a value was recorded, or what it is of."""
-        return f"recorded {self.moment(of)}" if isinstance(of, Instant) else f"of {self.label(of)}"
-
-    def label(self, of: Label) -> str:
-        """What a value of a series is of: a period, an instant, or a name."""
-        if isinstance(of, Period):
-            return self.moment(of.start) if of.start == of.end else self.stretch(of.start, of.end)
-        return self.moment(of) if isinstance(of, Instant) else clean(of)
-
-    def lasting(self, period: Period) -> str:
-        """How long a stretch of time is: `15 days`."""
-        return self.duration(seconds_between(period.start, period.end))
-
-    def duration(self, seconds: Exact) -> str:
-        """`1 hour 5 minutes`; exact to the second and below."""
-        parts: list[str] = []
-        rest = seconds
-        for name, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
-            count = int(rest // size)
-            rest -= count * size
-            if count:
-                parts.append(self.count(count, name))
-        if rest or not parts:
-            parts.append(f"{number_text(rest)} second{'' if rest == 1 else 's'}")
-        return " ".join(parts)
-
     # names and places
+
+    def price_lists(self, bills: tuple[Bill, ...]) -> str:
+        """What consecutive bills were billed by: `Cloud, price lists of 2025-01-01 and 2026-02-01`."""
+        found: dict[str, list[str]] = {}
+        for tariff in (bill.tariff for bill in bills):
+            days = found.setdefault(title_of(tariff), [])
+            if tariff.effective is not None and str(tariff.effective) not in days:
+                days.append(str(tariff.effective))
+        return "; ".join(
+            f"{title}, price list{'s' if len(days) > 1 else ''} of {listed(days)}" if days else title
+            for title, days in found.items()
+        )
 
     def title(self, node: object) -> str:
         """A declaration's title, or its name as plain words."""
@@ -232,7 +202,7 @@ class Phrases(Prices):
         for declared in (tariff.settings, tariff.meters, tariff.pools, tariff.charges, tariff.limits):
             if name in declared:
                 return title_of(declared[name])
-        return clean(name if "[" in name else name.replace("_", " "))
+        return clean(name if "[" in name else plain_words(name))
 
     def key(self, key: tuple[tuple[str, str], ...]) -> str:
         """What a line is kept apart by: `Europe, standard`."""

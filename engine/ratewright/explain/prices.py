@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from fractions import Fraction
 
 from ratewright.rating.trace import Arithmetic, GraduatedTrace, TermTrace, TierTrace, VolumeTrace
 from ratewright.tree import nodes as tree
@@ -12,6 +13,9 @@ from ratewright.values.readable import number_text
 from ratewright.values.units import Unit
 
 _SAYS_UNIT = re.compile(r"[^\d.,\s]")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+_LAST_PRICE = re.compile(r"(\d[\d.,]*)\s*[A-Z]{3}\s*/\s*(\w+)\s*$")
+_SAID = ("per", "started", "of")
 
 
 class Prices(ABC):
@@ -19,6 +23,7 @@ class Prices(ABC):
 
     __slots__ = ()
     currency: str
+    tariff: tree.Tariff
 
     @abstractmethod
     def money(self, amount: Exact) -> str:
@@ -36,19 +41,18 @@ class Prices(ABC):
     def joined(self, text: str) -> str:
         """The text on one line."""
 
+    @abstractmethod
+    def formula(self, text: str) -> str:
+        """A formula as the rule file writes it, in the words of the reader."""
+
     def per_unit(self, term: TermTrace) -> bool:
         """Whether the term is a price for each unit of the quantity."""
         return isinstance(term.term, tree.UnitPrice)
 
-    def literal(self, term: TermTrace) -> bool:
-        """Whether the rule file writes the price as a figure rather than as a formula."""
-        return isinstance(term.term.expression, tree.Constant)
-
     def price(self, term: TermTrace, unit: Unit) -> str:
         """The price as written, or its value where a formula or a bare number is written: `0.08 USD/pic`."""
-        if self.literal(term) and _SAYS_UNIT.search(term.text):
-            return self.joined(term.text)
-        return self._value(term.term, term.price, unit)
+        written = self._literally(term.term)
+        return written or term.shown or self._value(term.term, term.price, unit)
 
     def tier_price(self, tier: TierTrace, unit: Unit) -> str:
         """The price of a tier, whether it was reached or not: `0.08 USD/pic + 1 USD`, `not sold`."""
@@ -57,10 +61,19 @@ class Prices(ABC):
         return " + ".join(self._written(term, unit) for term in tier.tier.price.terms) or "not sold"
 
     def _written(self, term: tree.PriceTerm, unit: Unit) -> str:
-        text, value = term.span.text, term.expression
-        if isinstance(value, tree.Constant) and not _SAYS_UNIT.search(text):
-            return self._value(term, value.value, unit)  # type: ignore[arg-type]
-        return self.joined(text)
+        value = term.expression
+        if isinstance(value, tree.Constant):
+            return self._literally(term) or self._value(term, value.value, unit)  # type: ignore[arg-type]
+        return self.formula(term.span.text)
+
+    def _literally(self, term: tree.PriceTerm) -> str:
+        """A price that the rule file writes as a figure with its unit, as it is written there; else nothing."""
+        if not isinstance(term.expression, tree.Constant):
+            return ""
+        behind = term.expression.written  # the figure of a name, or of a cell under a column with a unit
+        text = behind if isinstance(term, tree.UnitPrice) and behind else term.span.text
+        names_only_units = all(word in self.tariff.units or word in _SAID for word in _WORD.findall(text))
+        return self.joined(text) if _SAYS_UNIT.search(text) and names_only_units else ""
 
     def _value(self, rule: tree.PriceTerm, price: Exact, unit: Unit) -> str:
         if isinstance(rule, tree.UnitPrice):
@@ -75,9 +88,13 @@ class Prices(ABC):
         return f"{number_text(exact(price))} {self.currency}"
 
     def size_price(self, row: tree.SizeRow) -> str:
-        """What one unit of a size costs that is sold at the price of its range: `0.04 USD/GB`."""
+        """What one unit of a size costs that is sold at the price of its range, as written: `0.04 USD/GB`."""
         assert row.within is not None
-        return f"{self._per(row.within.price * row.unit.scale)}/{row.unit.singular}"
+        written = _LAST_PRICE.search(row.within.span.text)
+        unit = self.tariff.units.get(written[2]) if written is not None else None
+        if written is None or unit is None or Fraction(written[1].replace(",", "")) != row.within.price * unit.scale:
+            return f"{self._per(row.within.price * row.unit.scale)}/{row.unit.singular}"
+        return f"{written[1]} {self.currency}/{written[2]}"
 
     def what(self, unit: Unit) -> str:
         """What a price is for: usage, or an amount of money."""

@@ -46,7 +46,7 @@ class Total(Amount):
 class Sum(Total):
     """What the lines of a bill add up to; those that differ, and the total. The last is what is to be paid."""
 
-    name: Literal["charges", "subtotal", "total", "due"]
+    name: Literal["charges", "subtotal", "left", "taxes", "corrections", "total", "due"]
 
 
 class Row(_Model):

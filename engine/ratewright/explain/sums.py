@@ -1,22 +1,41 @@
-"""The foot of a bill: what its lines add up to, from the charges to what is due."""
+"""The foot of a bill: what its lines add up to, from the charges to what is due, and what lines mean by those sums."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ratewright.explain.adjustments import paid_of
 from ratewright.explain.document import Detail, Note, Row
 from ratewright.explain.environment import sentences
-from ratewright.explain.lines import money
+from ratewright.explain.lines import lines_of, money
 from ratewright.explain.phrases import Phrases
-from ratewright.rating.bill import Bill
-from ratewright.values.exact import Exact
+from ratewright.rating import trace
+from ratewright.rating.bill import Bill, LineKind
+from ratewright.tree import nodes as tree
+from ratewright.tree.walk import charge_expressions, given_in
+from ratewright.values.exact import Exact, exact
+
+_LABELS = {"left": "left of the subtotal", "corrections": "corrections of earlier bills"}
 
 
 def sum_rows(bill: Bill, say: Phrases, detail: Detail) -> tuple[Row, ...]:
-    """The sums that differ from the one behind them; the total is always there, and what is to be paid stands last."""
+    """The sums that differ from the one behind them or that a line goes by, each to be had from the lines and the
+    sums above it; the total is always there, and what is to be paid stands last."""
     rows = []
-    if bill.charges != bill.subtotal:
+    named = set(_named(bill))
+    if bill.charges != bill.subtotal or "charges" in named:
         rows.append(_row("charges", bill.charges, say))
-    if bill.subtotal != bill.exact_total:
+    if bill.subtotal != bill.exact_total or "subtotal" in named:
         rows.append(_row("subtotal", bill.subtotal, say))
+    paid = exact(sum(line.amount for line, _ in paid_of(bill, "subtotal")))
+    if paid:
+        rows.append(_row("left", exact(bill.subtotal + paid), say))
+    corrected = lines_of(bill, LineKind.CORRECTION)
+    taxes = lines_of(bill, LineKind.TAX)
+    if taxes and corrected:
+        rows.append(_row("taxes", exact(sum(line.amount for line in taxes)), say))
+    if corrected:
+        rows.append(_row("corrections", bill.corrections, say))
     rows.append(total_row(bill, say, detail))
     if bill.due != bill.total:
         rows.append(_row("due", bill.due, say))
@@ -34,4 +53,12 @@ def total_row(bill: Bill, say: Phrases, detail: Detail) -> Row:
 
 
 def _row(name: str, amount: Exact, say: Phrases) -> Row:
-    return Row("sum", name, name, money=money(amount, amount, say))
+    return Row("sum", name, _LABELS.get(name, name), money=money(amount, amount, say))
+
+
+def _named(bill: Bill) -> Iterator[str]:
+    """The sums that the bill's lines go by."""
+    charges = {line.source: line.why.charge for line in bill.lines if isinstance(line.why, trace.ChargeTrace)}
+    for charge in charges.values():
+        for expression in charge_expressions(charge):
+            yield from (g.name for g in given_in(expression) if isinstance(g, tree.SumOfLines | tree.LineLeft))

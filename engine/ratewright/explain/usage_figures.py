@@ -22,7 +22,8 @@ def meter(node: trace.MeterTrace) -> Data:
         "excluded": [
             {
                 "records": str(excluded.records),
-                "quantity": in_(excluded.quantity, unit),
+                "quantity": in_(excluded.quantity, excluded.unit),
+                "unit": excluded.unit.singular,
                 "condition": excluded.text,
                 "readings": readings(excluded.readings),
             }
@@ -41,6 +42,7 @@ def _measure(node: trace.MeasureTrace, unit: Unit) -> Data:
         "period": stretch(node.period),
         "formula": node.text,
         "records": str(node.records),
+        **({} if not node.since else {"since": [{"at": instant(at), "records": str(n)} for at, n in node.since]}),
         "quantity": in_(node.quantity, unit),
         "steps": [_step(step, unit) for step in node.steps],
         "samples": [_taken(taken, unit) for taken in node.samples],

@@ -7,7 +7,7 @@ from whenever import Instant
 from ratewright.export import models as m
 from ratewright.export.reasons import refusal_reason, unserved_reason
 from ratewright.rating import trace
-from ratewright.rating.bill import Balance, Bill, Line, Statement
+from ratewright.rating.bill import Balance, Bill, Line, LineKind, Statement
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain, amount_text
@@ -33,6 +33,7 @@ def bill_model(bill: Bill) -> m.BillModel:
         tzdata=bill.tzdata,
         charges=amount_plain(bill.charges, currency),
         subtotal=amount_plain(bill.subtotal, currency),
+        corrections=amount_plain(bill.corrections, currency) if _corrected(bill) else None,
         total=amount_plain(bill.total, currency),
         due=amount_plain(bill.due, currency),
         lines=[_line(line, bill) for line in bill.lines],
@@ -42,6 +43,10 @@ def bill_model(bill: Bill) -> m.BillModel:
         limits=[_limit(x, calendar) for x in bill.limits],
         invoiced=[day.format_iso() for day in bill.invoiced] if bill.invoiced else [],
     )
+
+
+def _corrected(bill: Bill) -> bool:
+    return any(line.kind is LineKind.CORRECTION for line in bill.lines)
 
 
 def statement_model(statement: Statement) -> m.StatementModel:

@@ -162,7 +162,10 @@ class BillModel(Shape):
     tzdata: str
     charges: Annotated[Figure, Field(description="The charges with what was bought and given back.")]
     subtotal: Annotated[Figure, Field(description="The charges less the discounts.")]
-    total: Annotated[Figure, Field(description="What pools left of the subtotal, with the taxes.")]
+    corrections: Annotated[
+        Figure | None, Field(description="What corrections of earlier bills, their taxes among them, come to.")
+    ] = None
+    total: Annotated[Figure, Field(description="What pools left of the subtotal, with the taxes and the corrections.")]
     due: Annotated[Figure, Field(description="What pools left of the total: what is to be paid.")]
     lines: list[LineModel]
     unserved: list[UnservedModel]

@@ -64,7 +64,10 @@ def _priced(lines: Iterable[Line], name: str) -> Iterator[tuple[Line, trace.Char
 
 def _of_sum(lines: Iterable[Line], name: str) -> Iterator[Line]:
     """The lines that a sum of the bill is made of."""
-    later = {"charges": (LineKind.DISCOUNT, LineKind.TAX), "subtotal": (LineKind.TAX,)}.get(name, ())
+    later = {
+        "charges": (LineKind.DISCOUNT, LineKind.TAX, LineKind.CORRECTION),
+        "subtotal": (LineKind.TAX, LineKind.CORRECTION),
+    }.get(name, ())
     unpaid = {"charges": ("subtotal", "total"), "subtotal": ("subtotal", "total"), "total": ("total",)}.get(name, ())
     for line in lines:
         pays = isinstance(line.why, trace.PaymentTrace) and line.why.target in unpaid

@@ -7,6 +7,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ratewright.explain.render import render
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.periods import months
@@ -80,3 +81,28 @@ def test_in_the_end_it_comes_to_what_it_had_been_on_time(drawn):
     rules = tariff(RULES)
     told = sum(b.total for b in rated(rules, usage, "2026-01", "2026-06"))
     assert told == sum(b.total for b in rated(rules, at_once, "2026-01", "2026-06"))
+
+
+def test_where_bills_are_rounded_the_rounding_is_corrected_too():
+    """January is 0.015 and rounds to 0.02; with the late call it is 0.020. February's own 0.005 rounds to 0.01."""
+    rules = tariff(
+        "meter m { measure sum(quantity) in calls }\ncharge fee { on m; every month; rate 0.005 USD/call }",
+        'currency USD; timezone "UTC"; rounding half up to 0.01 USD per bill',
+    )
+    usage = account(event("2026-01-05", 3), late("2026-01-06", 1, "2026-02-03"), event("2026-02-05", 1))
+    january, february = rated(rules, usage, "2026-01", "2026-02")
+    assert (january.total, february.total) == (Fraction(2, 100), Fraction(1, 100))
+    assert corrections(february) == [("fee", Fraction(5, 1000)), ("rounding", Fraction(-5, 1000))]
+
+
+def test_what_a_voucher_pays_of_a_corrected_total_comes_off_behind_the_total():
+    rules = tariff(
+        "meter m { measure sum(quantity) in calls }\ncharge fee { on m; every month; rate 1 USD/call }\n"
+        "grant voucher { covers total; size 6 USD; issued once on activation }\ndeduct total from voucher"
+    )
+    usage = account(event("2026-01-05", 3), late("2026-01-06", 5, "2026-02-03"), activated="2026-01-01")
+    january, february = rated(rules, usage, "2026-01", "2026-02")
+    assert (january.total, january.due, february.total, february.due) == (3, 0, 5, 2)
+    assert (february.corrections, corrections(february)) == (5, [("fee", 5), ("voucher", -3)])
+    text = " ".join(render(february, "text", "normal", width=1000).split())
+    assert "Paid of the total voucher, January 2026 -6.00 USD now, -3.00 USD billed before" in text

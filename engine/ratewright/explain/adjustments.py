@@ -15,7 +15,7 @@ _LATE_SHOWN = 5
 
 def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Lines of earlier bills that come to another amount now, below the records that came late."""
-    found = [(line, line.why) for line in bill.lines if isinstance(line.why, trace.CorrectionTrace)]
+    found = [(line, why) for line, why in _corrected(bill) if why.pays != "total"]
     if not found:
         return []
     late = found[0][1].late
@@ -29,6 +29,10 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
             notes=tuple(sentences("why", "late_record", "normal", late, shown, say)),
         )
     ]
+
+
+def _corrected(bill: Bill) -> list[tuple[Line, trace.CorrectionTrace]]:
+    return [(line, line.why) for line in bill.lines if isinstance(line.why, trace.CorrectionTrace)]
 
 
 def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail: Detail) -> Row:
@@ -98,7 +102,9 @@ def paid_of(bill: Bill, target: str) -> list[tuple[Line, trace.PaymentTrace]]:
 
 
 def _paid(bill: Bill, target: str, say: Phrases, detail: Detail) -> list[Row]:
-    return [payment_row(line, why, say, detail) for line, why in paid_of(bill, target)]
+    rows = [payment_row(line, why, say, detail) for line, why in paid_of(bill, target)]
+    late = [(line, why) for line, why in _corrected(bill) if target == why.pays == "total"]
+    return rows + [_correction_row(line, why, say, detail) for line, why in late]
 
 
 def _section(kind: str, title: str, rows: list[Row]) -> list[Section]:

@@ -46,7 +46,7 @@ def total_row(bill: Bill, say: Phrases, detail: Detail) -> Row:
     """The total, and how it was rounded where the rules round the bill."""
     notes: list[Note] = []
     if detail != "short":
-        notes += sentences("why", "rounding", "normal", bill.rounding, say)
+        notes += sentences("why", "rounding", "own" if bill.corrections else "normal", bill.rounding, say)
     if detail == "full":
         notes += sentences("more", "rounding", "full", bill.rounding, say)
     return Row("sum", "total", "total", money=money(bill.total, bill.exact_total, say), notes=tuple(notes), node=bill)

@@ -82,8 +82,8 @@ class Bill(Struct, frozen=True):
     """What an account owes for one period, and why.
 
     `charges` are the lines of charges with what was bought and given back; `subtotal` is that less the
-    discounts; `total` is what pools left of it, with the taxes and the `corrections` of earlier bills, rounded
-    again where the rules round per bill; `due` is what pools left of the total. `settings` hold the values at
+    discounts; `total` is what pools left of it, with the taxes, rounded again where the rules round per bill, and
+    the `corrections` of earlier bills; `due` is what pools left of the total. `settings` hold the values at
     the period's start and every change inside it. `reached` are the cells of tables that were looked up, `away`
     the lines that a condition kept away, `funds` the lots of pools of money; those of other pools stand with
     their meters.

@@ -59,7 +59,7 @@ def _counting(
 def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> None:
     """Records from before the opening count for nothing; measures may look back at them."""
     counting: dict[str, tuple[RecordReader, list[MeterBinder]] | None] = {}
-    for record in binder.usage.history:
+    for record in binder.usage.history or ():
         if record.meter not in counting:
             counting[record.meter] = _counting(record, binder, settings, counted)
         found = counting[record.meter]

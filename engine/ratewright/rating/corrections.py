@@ -24,8 +24,9 @@ from ratewright.tree import nodes as tree
 from ratewright.usage.model import Record, Usage
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, calendar_of
 from ratewright.values.exact import Exact, exact
+from ratewright.values.units import currency_unit
 
-_Of = tuple[str, LineKind, tuple[tuple[str, str], ...], Period | None, Instant | None]
+_Of = tuple[str, LineKind, tuple[tuple[str, str], ...], Period | None, Instant | None, str]
 """What makes two lines of two workings the same line."""
 
 
@@ -55,7 +56,7 @@ def _corrected(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[
         own = [bill for bill in now if bill.period.start >= period.start]
         past = [bill for bill in now if bill.period.start < period.start]
         late = tuple(_late(r, calendar) for r in usage.records if _reported_in(r, period, calendar))
-        corrections = list(_differences(before, past, late, own[0]))
+        corrections = [*_differences(before, past, late, own[0]), *_rounding_differences(before, past, late)]
         bills += [_with(own[0], corrections), *own[1:]]
         before = now
     return bills
@@ -109,9 +110,34 @@ def _differences(
         was, now = billed.get(of, 0), owed.get(of, 0)
         if was != now:
             derived = line.why if isinstance(line.why, trace.ChargeTrace) and of in owed else None
-            why = trace.CorrectionTrace(line.period or bill.period, was, now, late, derived)
+            why = trace.CorrectionTrace(line.period or bill.period, was, now, late, derived, _target(line))
             difference = exact(now - was)
             yield with_fields(line, kind=LineKind.CORRECTION, exact=difference, amount=difference, why=why)
+
+
+def _rounding_differences(
+    before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...]
+) -> Iterator[Line]:
+    """A line for each earlier bill whose total is rounded by another amount now, where bills are rounded."""
+    billed = {bill.period: exact(bill.total - bill.exact_total) for bill in before}
+    for bill in after:
+        was, now = billed.get(bill.period, 0), exact(bill.total - bill.exact_total)
+        if was != now:
+            rule = bill.tariff.rounding
+            yield Line(
+                LineKind.CORRECTION,
+                "rounding",
+                "rounding",
+                exact(now - was),
+                currency_unit(bill.tariff.currency),
+                exact(now - was),
+                exact(now - was),
+                None,
+                bill.period,
+                rule.span or bill.tariff.span,
+                "",
+                trace.CorrectionTrace(bill.period, was, now, late),
+            )
 
 
 def _amounts(bills: list[Bill]) -> dict[_Of, Exact]:
@@ -123,7 +149,12 @@ def _amounts(bills: list[Bill]) -> dict[_Of, Exact]:
 
 
 def _of(line: Line) -> _Of:
-    return line.source, line.kind, line.key, line.period, line.at
+    return line.source, line.kind, line.key, line.period, line.at, _target(line)
+
+
+def _target(line: Line) -> str:
+    """What a line of a pool of money pays for."""
+    return line.why.target if isinstance(line.why, trace.PaymentTrace) else ""
 
 
 def _with(bill: Bill, corrections: list[Line]) -> Bill:

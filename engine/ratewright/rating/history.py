@@ -227,7 +227,7 @@ def _before(usage: Usage, end: Instant, calendar: Calendar) -> Usage:
 
 def _after(usage: Usage, last: Bill, start: Instant, calendar: Calendar) -> Usage:
     """What happens from a change on, with the balances that the earlier version left."""
-    records, past = [], list(usage.history)
+    records, past = [], list(usage.history or ())
     for record in usage.records:
         begun, until = _times(record, calendar)
         if begun >= start:

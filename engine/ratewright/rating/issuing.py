@@ -125,12 +125,13 @@ class Issuer:
         )
 
     def first_usage(self) -> Instant | None:
-        """The earliest usage that the account's data tell of."""
+        """The earliest usage or purchase that the account's data tell of."""
         if self._first_usage is None:
             found = []
-            for record in self._binder.usage.records:
+            usage = self._binder.usage
+            for moment in (*(record.start for record in usage.records), *(p.at for p in usage.purchases)):
                 try:
-                    found.append(self._binder.calendar.instant(record.start))
+                    found.append(self._binder.calendar.instant(moment))
                 except CalendarError:
                     continue  # reported with the record
             self._first_usage = (min(found, default=None),)

@@ -36,16 +36,19 @@ class Totals(Struct, frozen=True):
 def totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
     """The sums of lines, of which those that pools paid of a sum come off behind it.
 
-    Corrections of earlier bills, their taxes among them, belong to the total and to no sum before it.
+    Corrections of earlier bills, their taxes among them, belong to the total and to no sum before it; those of
+    what was paid of a total come off behind it too. They are differences of what was rounded, so where bills are
+    rounded only the rest is.
     """
     charges = _sum(line for line in lines if line.kind in _CHARGES and not _pays_a_sum(line))
     discounts = _sum(line for line in lines if line.kind is LineKind.DISCOUNT)
-    owed = _sum(line for line in lines if not _pays(line, "total"))
-    rounding = rounded_total(owed, tariff.rounding)
+    owed = _sum(line for line in lines if line.kind is not LineKind.CORRECTION and not _pays(line, "total"))
     paid = _sum(line for line in lines if _pays(line, "total"))
-    corrections = _sum(line for line in lines if line.kind is LineKind.CORRECTION)
-    due = exact(rounding.after + paid)
-    return Totals(charges, exact(charges + discounts), owed, rounding.after, due, rounding, corrections)
+    corrections = _sum(line for line in lines if line.kind is LineKind.CORRECTION and not _pays(line, "total"))
+    rounding = rounded_total(owed, tariff.rounding)
+    total = exact(rounding.after + corrections)
+    due = exact(total + paid)
+    return Totals(charges, exact(charges + discounts), exact(owed + corrections), total, due, rounding, corrections)
 
 
 def _sum(lines: Iterable[Line]) -> Exact:
@@ -53,7 +56,9 @@ def _sum(lines: Iterable[Line]) -> Exact:
 
 
 def _pays(line: Line, target: str) -> bool:
-    return isinstance(line.why, trace.PaymentTrace) and line.why.target == target
+    return (isinstance(line.why, trace.PaymentTrace) and line.why.target == target) or (
+        isinstance(line.why, trace.CorrectionTrace) and line.why.pays == target
+    )
 
 
 def _pays_a_sum(line: Line) -> bool:

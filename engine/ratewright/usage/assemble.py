@@ -47,7 +47,9 @@ def assemble(document: Node, source: Source, folder: Path, limits: Limits, findi
     values = Values(Amounts(), _moments(document, limits))
     model = check_shape(document, values, source, findings)
     records = Recordings(document, source, folder, values, limits, findings).read()
-    history = Recordings(document, source, folder, values, limits, findings, key="history").read()
+    history = None
+    if "history" in document.values:
+        history = Recordings(document, source, folder, values, limits, findings, key="history").read()
     if model is None:
         return None
     usage = _Builder(document, source, model).usage(records, history)
@@ -73,7 +75,7 @@ class _Builder:
         self._source = source
         self._model = model
 
-    def usage(self, records: tuple[Record, ...], history: tuple[Record, ...]) -> Usage:
+    def usage(self, records: tuple[Record, ...], history: tuple[Record, ...] | None) -> Usage:
         model = self._model
         return Usage(
             account=model.account,

@@ -194,7 +194,7 @@ class Usage:
 
     `tariff` names the price list it is for, if the fixture says so, and `version` the earlier one that it is
     kept on, by a day on which that held; `line` is where it begins in its source. `history` are records from
-    before the opening, for measures that look back further than their period; `openings` are those that came
+    before the opening, for measures that look back further than their period, None if they are not known; `openings` are those that came
     before the present one, the first being that before which no records are known.
     """
 
@@ -215,7 +215,7 @@ class Usage:
     expectations: tuple[Expectation, ...] = ()
     line: int = 1
     version: str | None = None
-    history: tuple[Record, ...] = ()
+    history: tuple[Record, ...] | None = None
     openings: tuple[Moment | None, ...] = ()
 
     @property
@@ -223,4 +223,4 @@ class Usage:
         """The opening before which no records are known; None if all are."""
         if self.openings:
             return self.openings[0]
-        return None if self.history else self.opening
+        return None if self.history is not None else self.opening

@@ -67,7 +67,8 @@ class CorrectionTrace(Struct, frozen=True):
     """A line of an earlier bill, worked out again with usage that was reported late.
 
     `billed` is what the earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the
-    records that this bill heard of; those of other periods may matter to a line as well.
+    records that this bill heard of; those of other periods may matter to a line as well. `pays` is the target of
+    a line of what a pool paid.
     """
 
     period: Period
@@ -75,6 +76,7 @@ class CorrectionTrace(Struct, frozen=True):
     owed: Exact
     late: tuple[LateRecord, ...]
     why: ChargeTrace | None = None
+    pays: str = ""
 
     @property
     def own(self) -> tuple[LateRecord, ...]:

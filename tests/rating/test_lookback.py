@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
-from tests.rating.accounts import account, bills, changed, event, problem, tariff
+from tests.rating.accounts import account, bills, changed, event, problem, tariff, total
 
 RATCHET = tariff(
     """
@@ -33,7 +35,7 @@ def amounts(made, source):
 def test_every_period_counts_what_came_before_it_for_each_key():
     made = bills(RATCHET, USAGE, "2026-01", "2026-05")
     assert amounts(made, "ever_fee") == [[100, 50]] * 4 + [[100, 60]]
-    assert amounts(made, "lately_fee") == [[1], [1], [1], [], [pytest.approx(0.6)]]
+    assert amounts(made, "lately_fee") == [[1], [1], [1], [], [Fraction(6, 10)]]
     assert [x[0] for x in amounts(made, "share")] == [15, 15, 15, 15, 16]
     assert amounts(made, "ratchet")[1] == [8_000, 4_000]
 
@@ -80,3 +82,35 @@ def test_history_lies_before_the_opening(opening, help):
     usage = changed(USAGE, opening=event(opening, 1).start if opening else None, history=USAGE.records[1:2])
     found = problem(RATCHET, changed(usage, records=()), "2026-05")
     assert (found.code, found.help) == ("A202", help)
+
+
+FLOOR = """
+    meter demand {{ measure highest(quantity) in calls }}
+    meter ever {{ reads demand; measure highest(quantity since activation) in calls }}
+    charge floor {{ every month; {charge} }}
+"""
+
+
+@pytest.mark.parametrize("charge", ["on max(demand, 80% of ever); rate 1 USD/call", "amount ever / 1 call * 1 USD"])
+def test_it_does_not_look_back_at_records_that_a_measured_result_stands_for(charge):
+    rules = tariff(FLOOR.format(charge=charge))
+    april = changed(total("2026-04-01", "2026-05-01", 60, "demand"), measured=True)
+    usage = account(april, activated="2026-04-01")
+    assert problem(rules, usage, "2026-04").code == "A210"
+    found = problem(rules, usage, "2026-05")
+    assert found.code == "A210"
+    assert found.message == "`ever` looks back to 2026-04-01, and a measured value stands for the records of 2026-04-01"
+    may = event("2026-05-02", 10, "demand")
+    assert problem(rules, changed(usage, records=(april, may)), "2026-05").code == "A210"
+
+
+def test_measured_results_of_every_period_leave_nothing_to_look_back_for():
+    rules = tariff(FLOOR.format(charge="on max(demand, 80% of ever); rate 1 USD/call"))
+    months = ("2026-04-01", "2026-05-01", "2026-06-01")
+    given = [
+        changed(total(start, end, quantity, meter), measured=True)
+        for start, end, demand, ever in zip(months[:2], months[1:], (60, 10), (60, 60), strict=True)
+        for meter, quantity in (("demand", demand), ("ever", ever))
+    ]
+    made = bills(rules, account(*given, activated="2026-04-01"), "2026-04", "2026-05")
+    assert [one.total for one in made] == [60, 48]

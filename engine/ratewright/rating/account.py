@@ -35,6 +35,7 @@ from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact
 
 MONTHLY = Cadence(PeriodUnit.MONTH)
+Chains = dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]
 
 
 def rate(
@@ -253,17 +254,28 @@ class _Walk:
         for (name, key), records in account.counted.whole.items():
             if name in self.measurements.on_demand:
                 continue
-            charges = endings[name][1]
-            cadence = self.cadences[charges[0]] if charges else MONTHLY
-            whole = WholeMeter(account.tariff.meters[name], cadence, account, self.grid)
+            whole = self._whole(name, endings)
             made = list(whole.pieces(key, records, end, account.counted.reached))
             if account.tariff.meters[name].each is not None:  # asked for its steps only: it is drawn by record
                 self.asides += [(name, piece.measure) for piece in made if piece.measure is not None]
                 continue
             added = added or bool(made)
             pieces = pieces + made
+        for name in self._looking_back():
+            self._whole(name, endings).check_known(end)
         self._readings = self._all_readings(pieces, endings)
         return sorted(pieces, key=lambda p: p.start) if added else pieces
+
+    def _whole(self, name: str, endings: Chains) -> WholeMeter:
+        charges = endings[name][1]
+        cadence = self.cadences[charges[0]] if charges else MONTHLY
+        return WholeMeter(self.account.tariff.meters[name], cadence, self.account, self.grid)
+
+    def _looking_back(self) -> Iterator[str]:
+        """Meters whose records may stand in measured results, and that no formula alone asks for."""
+        if self.account.counted.given:
+            meters = self.account.tariff.meters
+            yield from (n for n, m in meters.items() if m.each is None and n not in self.measurements.on_demand)
 
     def _scheduled(self, pieces: list[Piece]) -> tuple[list[Piece], list[Instant]]:
         """The pieces in the order in which they are served, and when: in order of time, but at the end of the
@@ -299,9 +311,7 @@ class _Walk:
             )
         return values.index(value)
 
-    def _all_readings(
-        self, pieces: list[Piece], endings: dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]
-    ) -> list[Period]:
+    def _all_readings(self, pieces: list[Piece], endings: Chains) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""
         if all(charge.on is not None for charge in self.charges if charge.every.unit is PeriodUnit.READING):
             return []

@@ -115,15 +115,12 @@ def _differences(
             yield with_fields(line, kind=LineKind.CORRECTION, exact=difference, amount=difference, why=why)
 
 
-def _rounding_differences(
-    before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...]
-) -> Iterator[Line]:
+def _rounding_differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...]) -> Iterator[Line]:
     """A line for each earlier bill whose total is rounded by another amount now, where bills are rounded."""
     billed = {bill.period: exact(bill.total - bill.exact_total) for bill in before}
     for bill in after:
         was, now = billed.get(bill.period, 0), exact(bill.total - bill.exact_total)
         if was != now:
-            rule = bill.tariff.rounding
             yield Line(
                 LineKind.CORRECTION,
                 "rounding",
@@ -134,7 +131,7 @@ def _rounding_differences(
                 exact(now - was),
                 None,
                 bill.period,
-                rule.span or bill.tariff.span,
+                bill.tariff.rounding.span,
                 "",
                 trace.CorrectionTrace(bill.period, was, now, late),
             )

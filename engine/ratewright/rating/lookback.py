@@ -29,6 +29,10 @@ class LookBack:
     def __bool__(self) -> bool:
         return bool(self._series)
 
+    def first_given(self) -> Instant | None:
+        """The earliest measured result that stands for records."""
+        return min((piece.start for piece in self._given), default=None)
+
     def check(self, period: Period, values: dict[str, Any]) -> None:
         """Refuse to look back at a time of which the records are not known. Raises RatingError."""
         known_from = self._account.known_from
@@ -41,7 +45,7 @@ class LookBack:
             activated = self._account.activated
             if known_from is not None and max(since, activated or since) < known_from:
                 self._refuse(f"the account's data begin with the opening of {self._text(known_from)}", since, series)
-            given = next((piece for piece in self._given if since <= piece.start < period.start), None)
+            given = next((piece for piece in self._given if since <= piece.start < period.end), None)
             if given is not None:
                 self._refuse(f"a measured value stands for the records of {self._text(given.start)}", since, series)
 

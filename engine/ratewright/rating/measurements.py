@@ -59,6 +59,7 @@ class Measurements:
         self._sums: dict[tuple[str, frozenset[tuple[str, tree.Value]]], tuple[list[Instant], list[Exact]]] = {}
         self._records: dict[tuple[str, Key], _Records] = {}
         self._known: dict[tuple[str, Key, Period], Exact] = {}
+        self._wholes: dict[str, WholeMeter] = {}
 
     def measured(self, meter: str, period: Period, keys: Mapping[str, tree.Value]) -> Exact:
         """What a meter measures in a period, for those of its keys that are given. Raises RatingError."""
@@ -78,6 +79,7 @@ class Measurements:
     def _whole(self, meter: tree.Meter, period: Period, wanted: frozenset[tuple[str, tree.Value]]) -> Exact:
         """Of a meter that speaks of all records of a period: its results, and those that were given."""
         total: Exact = 0
+        self._of(meter).check_period(period)
         for name, key in self._account.counted.whole:
             if name == meter.name and wanted <= set(zip(meter.by, key, strict=True)):
                 total += self._of_key(meter, key, period)
@@ -85,6 +87,11 @@ class Measurements:
             if record.start in period and wanted <= set(zip(meter.by, record.key, strict=True)):
                 total += record.amount
         return exact(total)
+
+    def _of(self, meter: tree.Meter) -> WholeMeter:
+        if meter.name not in self._wholes:
+            self._wholes[meter.name] = WholeMeter(meter, _MONTHLY, self._account, self._grid)
+        return self._wholes[meter.name]
 
     def _is_given(self, meter: tree.Meter, key: Key, period: Period) -> bool:
         given = self._account.counted.given.get(meter.name, ())
@@ -100,7 +107,7 @@ class Measurements:
         records = self._records[meter.name, key]
         members = records.of(period)
         amount: Exact = 0
-        whole = WholeMeter(meter, _MONTHLY, account, self._grid)
+        whole = self._of(meter)
         if members or (whole.looks_back and records.begun_by(period.end) and not self._is_given(meter, key, period)):
             piece = whole.piece_of(key, period, members, records.ordered, account.counted.reached)
             amount = piece.amount

@@ -66,6 +66,21 @@ class WholeMeter:
             if members or piece.amount:
                 yield piece
 
+    def check_known(self, end: Instant) -> None:
+        """Refuse to look back at measured results, in each period before `end` that has none of its own."""
+        first = self.looks_back.first_given()
+        if first is not None and not self._cadence.alone:
+            for period in self._grid.periods(self._cadence, first, end):
+                self.check_period(period)
+
+    def check_period(self, period: Period) -> None:
+        """Refuse to look back at what is not known, in a period without a result of its own. Raises RatingError."""
+        first = self.looks_back.first_given()
+        if first is None or period.end <= first:
+            return
+        if not any(piece.start in period for piece in self._given):
+            self.looks_back.check(period, self._values(period, [], [], set()))
+
     def piece_of(
         self,
         key: tuple[tree.Value, ...],

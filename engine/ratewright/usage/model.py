@@ -194,8 +194,8 @@ class Usage:
 
     `tariff` names the price list it is for, if the fixture says so, and `version` the earlier one that it is
     kept on, by a day on which that held; `line` is where it begins in its source. `history` are records from
-    before the opening, for measures that look back further than their period, None if they are not known; `openings` are those that came
-    before the present one, the first being that before which no records are known.
+    before the opening, for measures that look back further than their period, None if they are not known;
+    `openings` are those that came before the present one, the first being that before which no records are known.
     """
 
     account: str

@@ -181,9 +181,6 @@ _C = {
         "a setting that nothing asks for",
         "Whatever an account sets has no effect. Use the setting in a `when` or a formula, or delete it.",
     ),
-}
-
-_C |= {
     "C104": (
         "a formula that nothing uses",
         "Nothing names the `define`, so it changes nothing, and its own mistakes are not seen. Use it, or delete it."
@@ -210,8 +207,8 @@ _C |= {
     ),
     "C109": (
         "a rate that is one amount",
-        "A `rate` of money alone is charged once, whatever the quantity, as soon as there is any. Write the unit behind"
-        " it, as in `0.01 USD/call`, or `amount` if one amount is meant.",
+        "A `rate` of money alone is charged once, whatever the quantity, as soon as there is any. If each unit has that"
+        " price, write the unit behind it, as in `0.01 USD/call`.",
     ),
 }
 

@@ -20,7 +20,9 @@ class Limits:
     nesting: int = 100
     terms: int = 10_000
     unfoldings: int = 10_000
+    unfolded_parts: int = 200_000
     tier_rows: int = 1_000
+    table_cells: int = 100_000
     number_digits: int = 38
     number_exponent: int = 18
     first_year: int = 1900

@@ -154,3 +154,193 @@ def test_there_are_no_checks_of_a_list_with_errors():
     tariff, diagnostics = check(Source("rules.tariff", HEADER + "meter edits in pics\nmeter images in piks\n"))
     assert tariff is None
     assert [d.code for d in diagnostics] == ["R206"]
+
+
+# ---------------------------------------------------------------- formulas and tables
+
+PLANS = "setting plan one of free, pro, team = free\n"
+PRICES = "table prices by plan { free 0 USD; pro 5 USD; team 9 USD }\n"
+
+
+def codes(text: str) -> list[str]:
+    return [line.split("]")[0].split("[")[1] for line in found(text)]
+
+
+def named(code: str, text: str) -> list[str]:
+    """What stands in backticks first in each finding of a code."""
+    return [line.split("`")[1] for line in found(text) if line.split("]")[0].endswith(code)]
+
+
+@pytest.mark.parametrize(
+    ("text", "unused"),
+    [
+        ("define a = 1 USD\ncharge c { every month; amount 1 USD }\n", ["a"]),
+        ("define a = 1 USD\ncharge c { every month; amount a }\n", []),
+        ("define a = 1 USD\ndefine b = a\ncharge c { every month; amount b }\n", []),
+        ("define a = 1 USD\ndefine b = a\ncharge c { every month; amount 1 USD }\n", ["a", "b"]),
+        ("charge c { every month; define a = 1 USD; amount 1 USD }\n", ["a"]),
+        ("charge c { every month; define a = 1 USD; minimum a; amount 1 USD }\n", []),
+        ("define a = 1 USD\ncharge c { every month; amount 1 USD }\ndiscount d { on c; amount a }\n", []),
+        ('define a = 1 USD\ntable t by x { k a; l 1 USD }\ncharge c { every month; amount t["k"] }\n', []),
+        ("define a = 3 pics\nmeter images { where quantity > a; measure sum(quantity) in pics }\n" + CHARGE, []),
+        ("meter images { define a = 3; measure sum(quantity) in pics }\n" + CHARGE, []),  # a step, to be seen
+        ("define a = 3 pics\nmeter images in pics\ngrant g { covers images; size a }\ndeduct images from g\n", []),
+        (
+            "meter images in pics\n" + CHARGE + "package p { covers images; sizes { 9 pics 1 USD }\n"
+            "define a = 1 USD; refund a if unused }\ndeduct images from p > fee\n",
+            [],
+        ),
+        (
+            "define a = 1 USD\ncharge c { every month; amount 1 USD }\n"
+            'example "e" { set activation 2026-01-01; expect in 2026-01 c == a }\n',
+            [],
+        ),
+    ],
+)
+def test_formulas_that_nothing_uses(text, unused):
+    assert named("C104", text) == unused
+
+
+@pytest.mark.parametrize(
+    ("text", "unused"),
+    [
+        ("charge c { every month; amount 1 USD }\n", ["prices"]),
+        ("charge c { every month; amount prices[plan] }\n", []),
+        ("define a = prices[plan]\ncharge c { every month; amount 1 USD }\n", ["prices"]),
+    ],
+)
+def test_tables_that_nothing_looks_up(text, unused):
+    assert [line.split("`")[1] for line in found(PLANS + PRICES + text) if "[C105]" in line] == unused
+
+
+def test_columns_that_nothing_looks_up():
+    table = "table terms by plan {\n fee size\n free 0 USD 1 pic\n pro 5 USD 9 pics\n team 9 USD 9 pics\n}\n"
+    assert [x.split("`")[1] for x in found(PLANS + table + "charge c { every month; amount terms[plan].fee }\n")] == [
+        "size"
+    ]
+    used = "charge c { every month; amount terms[plan].fee }\nmeter images in pics\n" + CHARGE
+    assert (
+        codes(PLANS + table + used + "charge d { every month; amount 1 USD; when images > terms[plan].size }\n") == []
+    )
+
+
+def test_a_table_of_tiers_is_looked_up_by_volume():
+    text = "table t by size in USD/pic { up to 10 pics 0.1; beyond 0.2 }\nmeter images in pics\n"
+    assert codes(text + "charge fee { on images; every month; volume t }\n") == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "lookup", "unreached"),
+    [
+        ("free 0 USD; pro 5 USD; team 9 USD", "prices[plan]", []),
+        ("free 0 USD; pro 5 USD; taem 9 USD", "prices[plan]", ["taem"]),
+        ("free 0 USD; pro 5 USD; old not sold", "prices[plan]", []),
+        ("free 0 USD; pro 5 USD", "prices[free]", ["pro"]),
+        ("free 0 USD; pro 5 USD", "prices[free] + prices[pro]", []),
+        ("free or other 0 USD; pro 5 USD", "prices[plan]", ["other"]),
+        ("free 0 USD; pro 5 USD", "prices[if flag then free else pro]", []),
+    ],
+)
+def test_rows_that_nothing_reaches(rows, lookup, unreached):
+    text = PLANS + "setting flag = on\ncharge o { every month; amount 1 USD; when flag or plan == team }\n"
+    text += f"table prices by plan {{ {rows} }}\ncharge c {{ every month; amount {lookup} }}\n"
+    assert named("C106", text) == unreached
+
+
+def test_a_table_that_anything_is_asked_of_has_no_row_too_many():
+    text = "meter images { field region text; by region; measure sum(quantity) in pics }\n"
+    text += "table prices by region in USD/pic { EU 1; US 2 }\n"
+    assert codes(text + "charge fee { on images; every month; rate prices[region] }\n") == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "missing"),
+    [
+        ("fees[plan]", "free"),
+        ("if plan == free then 0 USD else fees[plan]", ""),
+        ("if plan != free then fees[plan] else 0 USD", ""),
+        ("if not (plan == free) then fees[plan] else 0 USD", ""),
+        ("if plan == free or flag then 0 USD else fees[plan]", ""),
+        ("if plan != free and flag then fees[plan] else 0 USD", ""),
+        ("if plan != free or flag then fees[plan] else 0 USD", "free"),
+        ("if plan == pro or plan == team then fees[plan] else 0 USD", ""),
+        ("if plan == free then fees[plan] else 0 USD", None),  # never a row: an error of its own kind, at billing
+        ("if plan != free and fees[plan] > 5 USD then 1 USD else 0 USD", ""),
+        ("if paid then fees[plan] else 0 USD", ""),
+        ("if paid then 0 USD else fees[plan]", None),
+    ],
+)
+def test_choices_without_a_row(amount, missing):
+    text = PLANS + "setting flag = on\ntable fees by plan { pro 5 USD; team 9 USD }\ndefine paid = plan != free\n"
+    text += "charge o { every month; amount 1 USD; when flag and paid }\n"
+    shown = [x.split("`")[3] for x in found(text + f"charge c {{ every month; amount {amount} }}\n") if "[C107]" in x]
+    assert shown == ([missing] if missing else [])
+
+
+def test_a_condition_of_the_line_or_the_meter_leaves_choices_out():
+    text = PLANS + "table fees by plan { pro 5 USD; team 9 USD }\n"
+    assert codes(text + "charge c { every month; when plan != free; amount fees[plan] }\n") == []
+    meter = "meter images {{ field kind one of a, b, c; {}by kind; measure sum(quantity) in pics }}\n"
+    line = "table prices by kind in USD/pic { a 1; b 2 }\ncharge fee { on images; every month; rate prices[kind] }\n"
+    assert codes(meter.format("") + line) == ["C107"]
+    assert codes(meter.format("where kind != c; ") + line) == []
+
+
+def test_columns_of_a_line_without_a_choice():
+    text = "meter images { field kind one of a, b, c; by kind; measure sum(quantity) in pics }\n"
+    text += "charge fee { on images; every month; volume by kind in USD/pic {\n a b\n up to 10 1 2\n beyond 2 3\n} }\n"
+    assert ["there is no column for `c`, which `kind` may be" in x for x in found(text)] == [True]
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.mark.parametrize(
+    ("bound", "odd"),
+    [("10.000", 1), ("10.000 pics", 1), ("10,000", 0), ("10.5", 0), ("1.0000", 0), ("10", 0), ("10.001", 0)],
+)
+def test_points_that_were_meant_for_commas(bound, odd):
+    assert len([x for x in volume(f"up to {bound}  0.1 USD/pic; beyond 0.2 USD/pic") if "[C108]" in x]) == odd
+
+
+def test_a_bound_of_bytes_may_have_decimals():
+    text = (
+        "meter traffic in GiB\ncharge fee { on traffic; every month; volume { up to 1.000 GiB 1 USD; beyond 2 USD } }\n"
+    )
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("rate", "odd"),
+    [
+        ("0.1 USD", 1),
+        ("0.1 USD/pic", 0),
+        ("0.1 USD/pic + 1 USD", 0),
+        ("1 USD per started 10 pics", 0),
+        ("not sold", 0),
+        ("1 USD + 2 USD", 1),
+        ("5 USD; flat at zero usage", 0),
+    ],
+)
+def test_rates_of_one_amount(rate, odd):
+    text = f"meter images in pics\ncharge fee {{ on images; every month; rate {rate} }}\n"
+    assert codes(text) == ["C109"] * odd
+
+
+# ---------------------------------------------------------------- bills that fall, by columns
+
+
+def test_cliffs_of_columns():
+    text = "meter images { field region text; by region; measure sum(quantity) in pics }\n"
+    text += "table prices by size, region in USD/pic {\n EU US AP\n below 10 pics 3 3 1\n beyond 1 2 1\n}\n"
+    line = "charge fee { on images; every month; volume prices[region] }\n"
+    (note,) = found(text + line)
+    assert note.startswith("note[C101]: the bill falls at 10 pics, for `EU` and 1 other column: just below it fee ")
+    assert found(text + line.replace("volume", "graduated")) == []
+    assert found(text + line.replace("volume", "reached by 5 pics; volume")) == []  # another quantity picks the row
+
+
+def test_cliffs_of_tables_that_a_condition_chooses():
+    text = "setting flag = on\ntable low by size in USD/pic { below 10 pics 3; beyond 1 }\n"
+    text += "table high by size in USD/pic { below 10 pics 3; beyond 4 }\nmeter images in pics\n"
+    assert codes(text + "charge fee { on images; every month; volume (if flag then low else high) }\n") == ["C101"]

@@ -13,9 +13,9 @@ from ratewright.codes import catalogue
 from ratewright.diagnostics import Source, as_data, draw
 from ratewright.syntax.parser import parse_expression
 from tests.syntax.test_words import WORDS
-from tests.syntax.trees import CORPUS, LISTS, inside
+from tests.syntax.trees import CORPUS, LISTS, PUBLISHED, inside
 
-TEXTS = [path.read_bytes().decode() for path in (*CORPUS, *LISTS)]
+TEXTS = [path.read_bytes().decode() for path in (*CORPUS, *LISTS, *PUBLISHED)]
 TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[0-9A-Za-z_.,-]+|\s+|.', re.DOTALL)
 TOKENS = [TOKEN.findall(text) for text in TEXTS]
 CODES = frozenset(catalogue())
@@ -23,6 +23,20 @@ SIGNS = """{ } ( ) [ ] , ; = == < > + - * / % . " "a" \\ # × ≤ _ “""".split
 NUMBERS = "1 0 1,000 1,00 0.5 1e5 10GB 2026-03 2026-02-30 2026-03-01T10:00 \u0663".split()
 KNOWN = "USD EUR GB pics quantity period".split()
 HOSTILE = ["\n", "\r\n", "\r", "\u202e", "\u200b", "\x00", "é", "\ud800", "\u00a0"]
+NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+NUMBER = re.compile(r"[0-9][0-9,.]*", re.ASCII)
+PLACES = [
+    [i for i, token in enumerate(tokens) if NAME.fullmatch(token) or NUMBER.fullmatch(token)] for tokens in TOKENS
+]
+FORMULAS = (
+    """
+quantity|sum(quantity)|highest(quantity, 5)|sum(quantity) each day|quantity where quantity > 1|x since activation
+days(period)|1 day|5%|(1 USD)|not on|count()|max(1, 2)|period|at|start of month(at)|if on then 1 else 2|prices["a"]
+"a"|-5|1/0|2026-01-01|1 USD/call|0|10 GB|total|charges|weekday(at)|time(at)|percentile(quantity, 95)|unique(at)
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
 PIECES = st.sampled_from([*WORDS, *SIGNS, *NUMBERS, *KNOWN, *HOSTILE])
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -34,6 +48,7 @@ def must_hold(text: str) -> None:
     for diagnostic in found:
         assert diagnostic.code in CODES
         assert diagnostic.message
+        assert diagnostic.help or diagnostic.related or "; expected " in diagnostic.message, diagnostic.message
         for span in (diagnostic.span, *(span for _, span in diagnostic.related)):
             assert span is not None
             assert inside(span, source), (diagnostic, len(text))
@@ -66,6 +81,31 @@ def mutated(draw_from: st.DrawFn) -> str:
 
 
 @st.composite
+def misnamed(draw_from: st.DrawFn) -> str:
+    """A good file with names and figures exchanged for others, most of which it has: it reads, and means nonsense."""
+    chosen = draw_from(st.integers(0, len(TOKENS) - 1))
+    tokens, places = list(TOKENS[chosen]), PLACES[chosen]
+    for _ in range(draw_from(st.integers(1, 4))):
+        at = draw_from(st.sampled_from(places))
+        alike = [
+            i for i in places if bool(NAME.fullmatch(TOKENS[chosen][i])) is bool(NAME.fullmatch(TOKENS[chosen][at]))
+        ]
+        other = st.sampled_from(alike).map(TOKENS[chosen].__getitem__)
+        tokens[at] = draw_from(st.one_of(other, other, st.sampled_from(FORMULAS)))
+    return "".join(tokens)
+
+
+@st.composite
+def spliced(draw_from: st.DrawFn) -> str:
+    """A good file with lines of others in it."""
+    lines = draw_from(st.sampled_from(TEXTS)).split("\n")
+    for _ in range(draw_from(st.integers(1, 3))):
+        line = draw_from(st.sampled_from(draw_from(st.sampled_from(TEXTS)).split("\n")))
+        lines.insert(draw_from(st.integers(0, len(lines))), line)
+    return "\n".join(lines)
+
+
+@st.composite
 def scratched(draw_from: st.DrawFn) -> str:
     """A good file with single characters changed."""
     text = draw_from(st.sampled_from(TEXTS))
@@ -81,6 +121,18 @@ def scratched(draw_from: st.DrawFn) -> str:
 @quick
 @given(mutated())
 def test_files_with_tokens_changed(text):
+    must_hold(text)
+
+
+@quick
+@given(misnamed())
+def test_files_with_names_and_figures_exchanged(text):
+    must_hold(text)
+
+
+@quick
+@given(spliced())
+def test_files_with_lines_of_others(text):
     must_hold(text)
 
 
@@ -137,7 +189,7 @@ def test_files_with_bytes_changed(text, data):
         must_hold(source.text)
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=[p.stem for p in (*CORPUS, *LISTS)])
+@pytest.mark.parametrize("text", TEXTS, ids=[p.stem for p in (*CORPUS, *LISTS, *PUBLISHED)])
 def test_files_that_end_early(text):
-    for end in range(0, len(text), max(1, len(text) // 25)):
+    for end in range(0, len(text), max(1, len(text) // 5)):
         must_hold(text[:end])

@@ -340,7 +340,7 @@ def names_it(node: n.Node, word: str) -> bool:
         ("charge c {{ on a and {w} }}", VALUE_WORDS | {"not"}),
         ("charge c {{ rate {w} }}", VALUE_WORDS | {"not"}),
         ("charge c {{ volume {w} }}", {"by", "in"}),
-        ("package p {{ size {w} }}", VALUE_WORDS | {"per"}),
+        ("package p {{ size {w} }}", VALUE_WORDS | {"per", "not", "if"}),
         ("package p {{ refund {w} }}", VALUE_WORDS | {"in", "never"}),
         ("package p {{ sizes {{ 10 GB {w} }} }}", VALUE_WORDS),
         ("package p {{ sizes {{ below 2026-01-01 {w} }} }}", VALUE_WORDS),

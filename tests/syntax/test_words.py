@@ -24,7 +24,20 @@ ALONE = {"end", "if", "not", "round", "start"}  # where a formula or a condition
 INNER = {"end", "round", "start"}  # behind `+`, `*` or `==`
 CALLED = {"end", "if", "off", "on", "round", "start"}  # before `(`
 LOOKED_UP = {"end", "if", "not", "off", "on", "round", "start"}  # before `[` or `.`
-BEHIND_A_NUMBER = {"and", "each", "else", "if", "in", "or", "per", "since", "then", "until", "where", "within"}  # as a unit in a formula
+BEHIND_A_NUMBER = {
+    "and",
+    "each",
+    "else",
+    "if",
+    "in",
+    "or",
+    "per",
+    "since",
+    "then",
+    "until",
+    "where",
+    "within",
+}  # as a unit in a formula
 
 PLACES = {
     # what is declared

@@ -17,6 +17,7 @@ from ratewright.syntax.parser import parse_expression, parse_rules
 HEADER = 'tariff demo { currency USD; timezone "UTC"; bytes by 1024 }\n'
 CORPUS = sorted((Path(__file__).parents[1] / "language" / "good").glob("*/*.tariff"))
 LISTS = sorted(rules_dir().glob("*.tariff"))
+PUBLISHED = sorted(rules_dir().glob("published/*.tariff"))
 
 
 def read(text: str, limits: Limits = DEFAULT) -> tuple[n.File, list[Diagnostic]]:

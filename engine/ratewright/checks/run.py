@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ratewright.checks.cliffs import falling_bills
+from ratewright.checks.missing_rows import missing_rows
+from ratewright.checks.odd_figures import flat_rates, points_for_commas
+from ratewright.checks.tables import unreached_rows, unused_names
 from ratewright.checks.unused import unused_declarations
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
 from ratewright.limits import DEFAULT, Limits
@@ -15,7 +18,15 @@ from ratewright.tree.resolve import resolve
 
 Check = Callable[[tree.Tariff], Iterable[Diagnostic]]
 
-CHECKS: tuple[Check, ...] = (falling_bills, unused_declarations)
+CHECKS: tuple[Check, ...] = (
+    falling_bills,
+    unused_declarations,
+    unused_names,
+    unreached_rows,
+    missing_rows,
+    points_for_commas,
+    flat_rates,
+)
 """The checks, in the order in which they run."""
 
 

@@ -17,13 +17,14 @@ from ratewright.syntax.words import expectation
 _WORD = re.compile(r"[^\s{}()\[\],;#\"]+")
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _LETTERS = re.compile(r"\w+")
-_LETTERS_BEFORE = re.compile(r"\w+$")
+_LETTERS_BEFORE = re.compile(r"\w+\Z")
 _SIZE_ROW = re.compile(
     r"[ \t]*(?:(?:below|up[ \t]+to|next)[ \t]+)?[0-9][0-9,.]*[ \t]+\w+[ \t]*$|[ \t]*beyond[ \t]*$", re.ASCII
 )
 _BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[{}()\[\]]')
 _BLANK = re.compile(r"(?:[\s;]|#[^\n]*)*")
 _BEHIND_A_DECLARATION = {"$END", "LBRACE"}  # it is whole: what is wrong stands on a line behind it
+_LONGEST_WORD = 200
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -68,8 +69,9 @@ def _whole_word(text: str, start: int, word: str, begin: int) -> tuple[int, str]
     letters = _LETTERS.match(word)
     if letters is None:
         return start, word
-    before = _LETTERS_BEFORE.search(text[begin:start])
-    return (begin + before.start(), before.group() + letters.group()) if before else (start, word)
+    near = max(begin, start - _LONGEST_WORD)
+    before = _LETTERS_BEFORE.search(text[near:start])
+    return (near + before.start(), before.group() + letters.group()) if before else (start, word)
 
 
 def _unclosed(source: Source, begin: int, end: int) -> tuple[str, Span] | None:

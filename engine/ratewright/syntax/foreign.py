@@ -57,6 +57,9 @@ _CHARGE = {
         "percentage percent graduated_percentage", "write `rate 1.2%`, or rows of `graduated` such as `beyond  1%`"
     ),
     **_each("if condition unless only_if only applies_when active_when", _WHEN),
+    **_each(
+        "pay_in_advance advance prepaid", "a charge is billed when its period ends; what is paid before is a `package`"
+    ),
     **_each("usage_type metered licensed", "usage is named by `on`; a fee without any is an `amount`"),
     **_each("otherwise else", "write `beyond` for the rest, or `if … then … else …` in a formula"),
     **_each("trial trial_period_days trial_days", "write `when at >= activation + 14 days`"),
@@ -123,8 +126,8 @@ STATEMENTS: Mapping[str, Mapping[str, str]] = {
 
 ANYWHERE = {
     **_each("name title label description nickname display_name invoice_display_name", _TITLE),
-    **_each("let const var def set_var", "write `define x = 3`"),
-    **_each("select from_table insert create update", "a rule file says what holds; nothing is selected or run"),
+    **_each("let const var def", "write `define x = 3`"),
+    **_each("select insert create update", "a rule file says what holds; nothing is selected or run"),
     **_each("group_by", _BY),
 }
 """Words that other systems have in any block."""
@@ -145,9 +148,7 @@ DECLARATIONS = {
     **_each("coupon rebate promotion promo", "write `discount`"),
     **_each("vat gst", "write `tax vat { on subtotal; rate 19% }`"),
     **_each("let const var def function func formula variable macro fn", "write `define threshold = 3 * 100 calls`"),
-    **_each(
-        "parameter param input option attribute config variable_of", "write `setting plan one of free, pro = free`"
-    ),
+    **_each("parameter param input option attribute config", "write `setting plan one of free, pro = free`"),
     **_each("field column property", "a field belongs to a meter: `meter calls_made { field region text; … }`"),
     **_each("test scenario case assert", 'write `example "ten calls" { … }`'),
     **_each("currency timezone effective source rounding bytes", "it stands in the block of the tariff"),

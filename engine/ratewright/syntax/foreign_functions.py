@@ -54,13 +54,13 @@ FUNCTIONS: Mapping[str, str] = {
     **_each("today now current_date getdate sysdate current_timestamp", _TODAY),
     **_each(
         "datediff datedif date_diff days_between networkdays days360",
-        "write `days(start, end)` for the days between two dates",
+        "write `days(purchase, request)` for the days between two dates",
     ),
     **_each("eomonth last_day end_of_month month_end", "write `end of month(at)`"),
     **_each("date_trunc trunc_date start_of_month startofmonth", "write `start of month(at)`"),
     **_each("edate dateadd date_add add_months", "write `purchase + 1 month`"),
     **_each("date to_date datevalue", "write the date itself: 2026-01-31"),
-    **_each("hour_of extract datepart date_part timevalue", "write `time(at) >= 7 hours`, `weekday(at) == monday`"),
+    **_each("extract datepart date_part timevalue", "write `time(at) >= 7 hours`, `weekday(at) == monday`"),
     **_each("dayofweek day_of_week dow", "write `weekday(at) == monday`"),
     **_each("and", "write `a and b`"),
     **_each("or", "write `a or b`"),
@@ -91,7 +91,6 @@ VALUES: Mapping[str, str] = {
     **_each("today now", _TODAY),
     **_each("usage consumption units_used", "write `quantity` for what the line is on"),
     **_each("timestamp created_at event_time", "write `at`"),
-    **_each("duration_of", "write `lasted`"),
 }
 """By a name in small letters that nothing declares."""
 
@@ -104,7 +103,7 @@ UNITS: Mapping[str, str] = {
     **_each("min mins", "write `minutes`"),
     **_each("sec secs s", "write `seconds`"),
     **_each("d", "write `days`"),
-    **_each("mo mos mth months_of", "write `months`"),
+    **_each("mo mos mth", "write `months`"),
     **_each("yr yrs y", "write `years`"),
     **_each("x times", "write `*`: `3 * price`"),
     **_each("each per unit units item items piece pieces pcs", "declare what is counted: `unit call, calls`"),

@@ -103,17 +103,21 @@ STATED = {
 }
 """By the word of the declaration and that of the statement: a statement, whole."""
 
+_WORD_ALONE = re.compile(r"\s*[a-z]+\s*")
 _BEGINNING = re.compile(r"\s*([a-z]+)\b")
 
 
 def form_of(slip: Slip) -> str:
     """`write it as `valid 1 year``, for the statement or the declaration that cannot be read; empty in a formula."""
-    if slip.expected & {"AND", "PLUS", "STAR", "RPAR", "RSQB"} or {"NAME", "NUMBER"} <= slip.expected or slip.in_rows:
+    begin = max(slip.begin_text.rfind(sign) for sign in "{;\n") + 1
+    written = slip.begin_text[begin:]
+    in_a_formula = {"NAME", "NUMBER"} <= slip.expected and not _WORD_ALONE.fullmatch(written)
+    if slip.expected & {"AND", "PLUS", "STAR", "RPAR", "RSQB"} or in_a_formula or slip.in_rows:
         return ""
     opened = slip.begin_text.find("{")
     if opened < 0:
-        written = DECLARED.get(slip.block, "")
+        form = DECLARED.get(slip.block, "")
     else:
-        found = _BEGINNING.match(re.split(r"[{;\n]", slip.begin_text)[-1])
-        written = STATED.get(slip.block, {}).get(found.group(1), "") if found else ""
-    return f"write it as in `{written}`" if written else ""
+        found = _BEGINNING.match(written)
+        form = STATED.get(slip.block, {}).get(found.group(1), "") if found else ""
+    return f"write it as in `{form}`" if form else ""

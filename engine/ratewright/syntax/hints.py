@@ -36,7 +36,8 @@ def remedy(slip: Slip) -> str:
     """What to write instead; nothing where the message says it all."""
     if slip.line_ends:
         return _line_end(slip) or form_of(slip)
-    return _word(slip) or _in_a_row(slip) or for_a_sign(slip) or _place(slip) or form_of(slip)
+    found = _word(slip) or _in_a_row(slip) or for_a_sign(slip)
+    return found or did_you_mean(slip.text, slip.keywords) or _place(slip) or form_of(slip)
 
 
 def _line_end(slip: Slip) -> str:
@@ -60,7 +61,11 @@ def _line_end(slip: Slip) -> str:
 def _word(slip: Slip) -> str:
     """For a word: what it is called here, or where it belongs."""
     text, known = slip.text, slip.keywords
-    behind_all = slip.expected <= {"$END", "_NL", "LBRACE"} and not slip.line_before and text[0] not in "}{"
+    behind_all = (
+        slip.expected <= {"$END", "_NL", "LBRACE"}
+        and slip.line_before.rstrip()[-1:] in ("", ";", "}")
+        and text[0] not in "}{"
+    )
     if set(known) >= {"tariff", "meter", "charge"} or behind_all:
         return _declaration(slip)
     if text in _ENDLESS and {"NUMBER", "LPAR"} <= slip.expected and "NAME" not in slip.expected:
@@ -71,7 +76,7 @@ def _word(slip: Slip) -> str:
         return _statement(slip)
     if text.lower() in known and text not in known:
         return f"write `{text.lower()}`: the words of the language are in small letters"
-    return _glued(text, known) or did_you_mean(text, known)
+    return _glued(text, known)
 
 
 def _declaration(slip: Slip) -> str:
@@ -218,6 +223,8 @@ def _in_a_row(slip: Slip) -> str:
         return f"write `{word} {glued.group(2)}{slip.line_after.split()[0]}`"
     if slip.in_rows and "RPAR" in slip.expected and re.search(r"[A-Za-z_]\w*\s*\([^()]*$", row):
         return "a formula in a cell stands in parentheses, or gets a name by `define`"
+    if text == "," and re.fullmatch(r"\s*[(\[]\s*[0-9.,]+\s*", row):
+        return UPPER_BOUNDS
     if not in_cells(slip.expected):
         return ""
     if text[0] in "*/+-×" and _BOUND.match(row) and not slip.line_after.startswith(("->", "=>")):

@@ -134,7 +134,7 @@ def _(node: n.Issued) -> Written:
 
 @statement_text.register
 def _(node: n.Size) -> Written:
-    return "size", "per account" if node.amount is None else formula(node.amount, Level.SUM, "per")
+    return "size", "per account" if node.amount is None else formula(node.amount, Level.CHOICE, "per")
 
 
 @statement_text.register
@@ -225,22 +225,22 @@ def _(node: n.AmountForm) -> Written:
 
 @statement_text.register
 def _(node: n.Minimum) -> Written:
-    return "minimum", formula(node.expression)
+    return "minimum", formula(node.expression, Level.CHOICE)
 
 
 @statement_text.register
 def _(node: n.Maximum) -> Written:
-    return "maximum", formula(node.expression)
+    return "maximum", formula(node.expression, Level.CHOICE)
 
 
 @statement_text.register
 def _(node: n.Prorated) -> Written:
-    return "prorated", f"by {formula(node.ratio)}"
+    return "prorated", f"by {formula(node.ratio, Level.CHOICE)}"
 
 
 @statement_text.register
 def _(node: n.Reached) -> Written:
-    return "reached", f"by {formula(node.quantity)}"
+    return "reached", f"by {formula(node.quantity, Level.CHOICE)}"
 
 
 @statement_text.register

@@ -80,13 +80,14 @@ _WORDS = {
     "per": "a price by the unit is `2 USD/call`",
     "xor": "write `a != b`",
 }
-_MANY_WORDS = frozenset("k m bn thousand million billion tsd mio mln 1k 1m k_ thousands millions".split())
+_MANY_WORDS = frozenset("k m bn thousand million billion tsd mio mln 1k 1m thousands millions".split())
 _MANY_BEFORE = re.compile(r"[0-9/]\s*\w*\s*$", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\s+$", re.ASCII)
 _CONDITION = re.compile(r"\b(?:where|when|if|and|or|not)\b")
 _BEHIND = {
+    "where": "say what is selected: `sum(quantity where kind == a)`",
     "case": _IF,
-    "distinct": "write `unique(user)`",
+    "distinct": "write `unique({word})`",
     "if": _IF,
     "select": "write the formula alone: `sum(quantity)`",
 }
@@ -101,6 +102,8 @@ def for_a_sign(slip: Slip) -> str:
 def _comment(slip: Slip) -> str:
     before = slip.line_before
     if re.search(r"--\s*(?:\w+\s+)*$", before):
+        return "a comment starts with `#`"
+    if slip.line_after.startswith(("//", "/*")) and not slip.expected & {"SLASH", "STAR"}:
         return "a comment starts with `#`"
     if slip.text == "/" and before.endswith("/"):
         return "a comment starts with `#`; a quotient without its remainder is `round down (a / b)`"
@@ -120,15 +123,34 @@ def _behind_a_word(slip: Slip) -> str:
     if spaced and re.fullmatch(r"[0-9]{3}", slip.text):
         return f"a number has no spaces: `{spaced.group(1)},{slip.text}`"
     if before in _BEHIND and re.fullmatch(r"[\w\"']+", slip.text):
-        return _BEHIND[before]
+        return _BEHIND[before].format(word=slip.text)
     return ""
+
+
+def _selected(slip: Slip) -> str:
+    """`each` and `where` behind an aggregation instead of inside it."""
+    if slip.block != "meter" or slip.text not in ("each", "where", "since") or "in" not in slip.keywords:
+        return ""
+    if slip.text == "each":
+        return "one value for each day is a series: aggregate it, `mean(sum(quantity) each day) in calls`"
+    return f"write it inside the parentheses: `sum(quantity {slip.text} …)`"
 
 
 def _joined(slip: Slip) -> str:
     """Words between two values."""
     word = slip.text.lower()
+    if word == "then" and "COMMA" in slip.expected:
+        return "write `, then`"
+    if word == "per" and "rounding" in slip.line_before:
+        return "a line is rounded alone: delete `per …`; `per bill` stands in the tariff"
+    if word.endswith("day") and slip.keywords == ["day"]:
+        return "a week from another day on is counted from a date: `every week from 2026-01-07`"
     if word == "if" and slip.expected & {"AND", "RPAR"}:
         return _IF
+    if word == "is" and re.match(r"is\s+(?:not\s+)?(?:null|none|empty)\b", slip.line_after, re.IGNORECASE):
+        return (
+            'a field without a default always has a value; for the others write the default: `field region text = "EU"`'
+        )
     if word == "in" and _CONDITION.search(slip.line_before):
         return _EACH
     if word in ("each", "apiece") and "PER" in slip.expected:
@@ -192,7 +214,8 @@ def _brackets(slip: Slip) -> str:
     if text == "}" and not slip.expected - {"$END", "_NL"}:
         return "there is a `}` too many"
     if text == ")" and "RPAR" not in slip.expected:
-        return "there is a `)` too many"
+        opened = slip.begin_text.count("(") > slip.begin_text.count(")")
+        return "something is missing before `)`" if opened else "there is a `)` too many"
     if text == "(" and slip.keywords == ["down", "half", "up"]:
         return "say the way: `round up ( … )`, `round down`, `round half up` or `round half even`"
     if text == "(" and "_NL" in slip.expected:
@@ -207,12 +230,17 @@ def _brackets(slip: Slip) -> str:
 
 
 def _other(slip: Slip) -> str:
+    if re.match(r"\$[A-Z]+\$?[0-9]", slip.line_after):
+        return "a figure has a name here, and no cell: `define free_part = 100 calls`"
+    if slip.text == "-" and "NUMBER" in slip.expected and slip.expected <= {"NAME", "NUMBER"}:
+        return "write a number without a sign"
     return _SIGNS.get(slip.text) or _SIGNS.get(slip.text[0], "")
 
 
 _RULES: tuple[Callable[[Slip], str], ...] = (
     _comment,
     _behind_a_word,
+    _selected,
     _joined,
     _separated,
     _compared,

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.syntax.words import keywords
 
-_ROWS_BEGIN = re.compile(r"\b(?:table|volume|graduated|sizes|use)\b[^{}\n]*\{[^{}]*$")
+_BRACE = re.compile(r"[{}]")
+_HAS_ROWS = re.compile(r"\b(?:table|volume|graduated|sizes|use)\b")
+_ENOUGH = 500  # characters of a line that a remedy may look at: some of its expressions try every word
 _FIRST_WORD = re.compile(r"[a-z]+")
 _LAST_WORD = re.compile(r"([A-Za-z_]\w*)\W*$")
 
@@ -26,8 +28,9 @@ class Slip:
 
     @property
     def line_before(self) -> str:
-        """The line up to here."""
-        return self.source.text[self.source.text.rfind("\n", 0, self.start) + 1 : self.start]
+        """The line up to here; of a very long one its end."""
+        begin = self.source.text.rfind("\n", 0, self.start) + 1
+        return self.source.text[max(begin, self.start - _ENOUGH) : self.start]
 
     @property
     def begin_text(self) -> str:
@@ -36,9 +39,8 @@ class Slip:
 
     @property
     def line_after(self) -> str:
-        """The line from here on."""
-        end = self.source.text.find("\n", self.start)
-        return self.source.text[self.start : len(self.source.text) if end < 0 else end]
+        """The line from here on; of a very long one its beginning."""
+        return self.source.text[self.start : self.start + _ENOUGH].split("\n")[0]
 
     @property
     def word_before(self) -> str:
@@ -55,7 +57,13 @@ class Slip:
     @property
     def in_rows(self) -> bool:
         """Whether this is in the rows of a table."""
-        return bool(_ROWS_BEGIN.search(self.begin_text))
+        depth = 0
+        for brace in reversed([*_BRACE.finditer(self.source.text, self.begin, self.start)]):
+            depth += 1 if brace.group() == "{" else -1
+            if depth > 0:
+                head = self.source.text[max(self.begin, brace.start() - _ENOUGH) : brace.start()]
+                return bool(_HAS_ROWS.search(re.split(r"[{};\n]", head)[-1]))
+        return False
 
     @property
     def line_ends(self) -> bool:

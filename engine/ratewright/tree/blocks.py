@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from ratewright.syntax import nodes as s
+from ratewright.tree.names import RESERVED
 from ratewright.tree.report import Report
+from ratewright.values.money import minor_digits
 
 T = TypeVar("T", bound=s.Statement)
 
@@ -40,6 +42,8 @@ class Block:
         for statement in self.declaration.statements:
             if not isinstance(statement, s.Define):
                 continue
+            if not self._may_be_named(statement.name):
+                continue
             first = found.setdefault(statement.name.text, statement)
             if first is not statement:
                 self.report.error(
@@ -50,6 +54,16 @@ class Block:
                     (("the first", first.name.span),),
                 )
         return tuple(found.values())
+
+    def _may_be_named(self, name: s.Name) -> bool:
+        """Whether a step may have a name: it must not hide anything that formulas could name (reported)."""
+        text, other = name.text, self.report.declared.get(name.text)
+        what = RESERVED.get(text) or (f"a {other} of the list" if other not in (None, "define", "unit") else "")
+        if not what and minor_digits(text) is not None:
+            what = "a currency"
+        if what:
+            self.report.error("R202", f"`{text}` already means {what}", name.span, "choose another name")
+        return not what
 
     def need(self, kind: type[T], help: str) -> T | None:
         """The statement of a type, which must be there."""

@@ -36,6 +36,7 @@ _ADVERBS = {
     "event": "record",
     "transaction": "record",
     "call": "record",
+    "second": "minute",
 }
 _CALENDAR = "hour, day, week, month, quarter or year"
 
@@ -78,12 +79,14 @@ def resolve_cadence(
         return Cadence(unit), None
     anchored = isinstance(node, s.Cadence) and node.start is not None
     if not anchored and not _repeats(unit, count):
-        report.error(
-            "R219",
-            f"`{node.span.text}` does not say from when it is counted",
-            node.span,
-            f"write `every {unit.value}`, a number of months or years, or `… from activation`",
-        )
+        of_a_day = unit in _OF_A_DAY
+        why = "do not fill a day" if of_a_day else "do not say from when they are counted"
+        help = "write a number that fills 24 hours: `5 minutes`, `6 hours`" if of_a_day else f"write `{unit.value}`"
+        if not of_a_day:
+            help += ", or a number of months or years"
+        if isinstance(node, s.Cadence):
+            help += ", or `… from activation`"
+        report.error("R219", f"periods of `{node.span.text}` {why}", node.span, help)
         return Cadence(unit), None
     if isinstance(node, s.EachOf):
         return Cadence(unit, count), None

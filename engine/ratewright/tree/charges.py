@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, MutableMapping
 
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
-from ratewright.tree.cadences import resolve_cadence
+from ratewright.tree.cadences import is_period, resolve_cadence
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import rounding_rule
+from ratewright.tree.line_checks import check_bounds, check_line, check_share, on_money
+from ratewright.tree.mentions import names_in
 from ratewright.tree.scope import Maker, Scope, given
 from ratewright.tree.tiers import resolve_price, resolve_tiers
 from ratewright.tree.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
@@ -48,8 +50,9 @@ class Declared:
             | {name: given(n.SumOfLines, name, self.money) for name in SUMS}
             | dict(settings)
             | {name: given(n.Measured, name, t) for name, t in types.items()}
-            | {"period": given(n.PeriodFact, "period", PERIOD), "at": given(n.RecordFact, "at", INSTANT)}
+            | {"period": given(n.PeriodFact, "period", PERIOD)}
         )
+        self.in_when = ChainMap({"at": given(n.RecordFact, "at", INSTANT)}, self.in_line)
 
 
 def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: Declared) -> n.Charge | None:
@@ -60,24 +63,33 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     on = block.one(s.On)
     keys = _keys_of_on(on, declared, expressions, steps) if on else {}
     quantity = _on(on, expressions, declared, keys, steps) if on else None
+    if on and quantity and not on_money(block, on, quantity, money, expressions.phrase(quantity.type)):
+        quantity = None
     unit = _unit_of(quantity, declared)
     cadence, anchor = _every(block, expressions, declared)
     meters = tuple(g.name for g in given_in(quantity) if isinstance(g, n.MeterLeft)) if quantity else ()
     names = _key_names(keys) | _record_names(cadence, meters, declared)
-    scope = _line_scope(declaration.name.text, quantity, declared, names, steps)
+    alone = cadence.unit is PeriodUnit.RECORD
+    known = declared.in_when if alone else declared.in_line
+    scope = _line_scope(declaration.name.text, quantity, known, declared, names, steps)
     form = _form(block, expressions, scope, unit if quantity else None, declared.currency, tuple(keys))
     when = block.one(s.When)
-    condition = expressions.condition(when.condition, scope) if when else None
+    asked = _line_scope(declaration.name.text, quantity, declared.in_when, declared, names, steps)
+    condition = expressions.condition(when.condition, asked) if when else None
     minimum, maximum = block.one(s.Minimum), block.one(s.Maximum)
     least = expressions.typed(minimum.expression, scope, money, "a minimum") if minimum else None
     most = expressions.typed(maximum.expression, scope, money, "a maximum") if maximum else None
+    check_bounds(block, least, most)
     by_day, ratio = _prorated(block, expressions, scope)
     reached = _reached(block, expressions, scope, quantity)
     rounding = block.one(s.Rounding)
+    check_line(block, cadence.unit, quantity, money, form)
     if form is None:
         return None
-    asked = [e for e in (quantity, condition, least, most, ratio, reached) if e is not None] + [*form_expressions(form)]
-    found = [g for e in asked for g in given_in(e)]
+    formulas = [e for e in (quantity, condition, least, most, ratio, reached) if e is not None] + [
+        *form_expressions(form)
+    ]
+    found = [g for e in formulas for g in given_in(e)]
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
     return n.Charge(
         declaration.span,
@@ -131,7 +143,18 @@ def _billed(
     statement = block.one(s.Billed)
     if statement is None:
         return None
+    before = len(block.report.diagnostics)
     cadence, anchor = resolve_cadence(statement.cadence, expressions)
+    if len(block.report.diagnostics) > before:
+        return None
+    if cadence == every:
+        block.report.error(
+            "R219",
+            f"the charge is {statement.span.text} without saying so",
+            statement.span,
+            "delete it, or bill shorter periods that fill the one of `every`",
+        )
+        return None
     if every.alone or anchor is not None or not _lies_in(cadence, every):
         block.report.error(
             "R219",
@@ -166,7 +189,17 @@ def _prorated(block: Block, expressions: Expressions, scope: Scope) -> tuple[boo
     ratio = statement.ratio
     if isinstance(ratio, s.Ref) and ratio.name.text == "day" and "day" not in scope.names:
         return True, None
-    return False, expressions.typed(ratio, scope, PLAIN_NUMBER, "a share of the period")
+    if isinstance(ratio, s.Ref) and is_period(ratio.name.text) and ratio.name.text not in scope.names:
+        expressions.report.error(
+            "R205",
+            f"the share of a period is by the day, or a ratio, and not by `{ratio.name.text}`",
+            ratio.span,
+            "write `prorated by day`, or the ratio: `prorated by hours_used * 1 hour / length(period)`",
+        )
+        return False, None
+    made = expressions.typed(ratio, scope, PLAIN_NUMBER, "a share of the period")
+    check_share(made, expressions.report)
+    return False, made
 
 
 def _reached(
@@ -177,11 +210,12 @@ def _reached(
         return None
     if not block.every(s.Volume):
         block.report.error(
-            "R204",
+            "R203",
             "`reached by` picks the row of a `volume`, and there is none",
             statement.span,
             "delete it, or write `volume { … }`",
         )
+        return None
     return expressions.typed(statement.quantity, scope, quantity.type, "the quantity that picks the row")
 
 
@@ -189,7 +223,9 @@ def _keys_of_on(
     on: s.On, declared: Declared, expressions: Expressions, steps: Mapping[str, s.Define]
 ) -> dict[str, n.Tag]:
     """What the meters of `on` are kept apart by. They must agree."""
-    named = dict.fromkeys(name for name in _words(on.expression, expressions, steps) if name in declared.meters)
+    named = dict.fromkeys(
+        name for name in names_in(on.expression, steps, expressions.defines) if name in declared.meters
+    )
     meters = [declared.meters[name] for name in named]
     if not meters:
         return {}
@@ -210,19 +246,10 @@ def _by(meter: n.Meter) -> str:
     return f"by {', '.join(meter.by)}" if meter.by else "by nothing"
 
 
-def _words(node: object, expressions: Expressions, steps: Mapping[str, s.Define], depth: int = 0) -> Iterator[str]:
-    """The names in an expression as it is written, and those in the formulas that it names."""
-    if isinstance(node, tuple):
-        for part in node:
-            yield from _words(part, expressions, steps, depth)
-    elif isinstance(node, s.Ref):
-        yield node.name.text
-        define = steps.get(node.name.text) or expressions.defines.get(node.name.text)
-        if define is not None and depth <= expressions.limits.nesting:
-            yield from _words(define.expression, expressions, steps, depth + 1)
-    elif isinstance(node, s.Node):
-        for name in node.__struct_fields__:
-            yield from _words(getattr(node, name), expressions, steps, depth)
+_OF_A_RECORD = {
+    "at": "a line is for a period, so write `start of period`; to price each record by its time, write `every record`"
+}
+_LATER = {"due": "what is due is known behind all lines: name `subtotal` or `total`"}
 
 
 def _on(
@@ -233,7 +260,7 @@ def _on(
     steps: Mapping[str, s.Define],
 ) -> n.Expression | None:
     names = ChainMap(_key_names(keys), declared.in_on, {"period": given(n.PeriodFact, "period", PERIOD)})
-    made = expressions.resolve(statement.expression, Scope("in `on`", names, defines=steps))
+    made = expressions.resolve(statement.expression, Scope("in `on`", names, hints=_LATER, defines=steps))
     if made.type.kind is Kind.UNKNOWN:
         return None
     if made.type.kind is not Kind.FIGURE:
@@ -275,17 +302,29 @@ def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
 def _line_scope(
     own: str,
     quantity: n.Expression | None,
+    known: MutableMapping[str, Maker],
     declared: Declared,
     names: Mapping[str, Maker],
     steps: Mapping[str, s.Define],
 ) -> Scope:
-    hints: dict[str, str] = {}
+    hints = _fields_of(quantity, declared) | _LATER | _OF_A_RECORD
     own_names = dict(names)
     if quantity is None:
         hints["quantity"] = "the charge has no `on`, so it has no quantity"
     else:
         own_names["quantity"] = given(n.ChargeQuantity, "quantity", quantity.type)
-    return Scope("in a charge", ChainMap(own_names, declared.in_line), hints=hints, hidden=own, defines=steps)
+    return Scope("in a charge", ChainMap(own_names, known), hints=hints, hidden=own, defines=steps)
+
+
+def _fields_of(quantity: n.Expression | None, declared: Declared) -> dict[str, str]:
+    """What to write for the fields of the meters that a line is on, where it is not kept apart by them."""
+    meters = [declared.meters[g.name] for g in given_in(quantity) if isinstance(g, n.MeterLeft)] if quantity else []
+    return {
+        tag.name: f"it is a field of records: write `by {tag.name}` in meter `{meter.name}` to keep lines apart by it, "
+        "or ask for it in `where`"
+        for meter in meters
+        for tag in meter.tags
+    }
 
 
 def _form(

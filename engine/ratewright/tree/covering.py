@@ -64,6 +64,13 @@ def resolve_covering(
                 name.span,
                 "let it pay for the charge, or for `subtotal` or `total`",
             )
+        elif name.text in ("charges", "due"):
+            block.report.error(
+                "R201",
+                f"`{name.text}` is a sum that nothing is paid of",
+                name.span,
+                "write `covers subtotal` for what is paid before tax, `covers total` after it",
+            )
         else:
             unknown("meter", name, meters, block.report)
     _check_lines(block, tuple(pays.values()))

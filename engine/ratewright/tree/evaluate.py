@@ -7,12 +7,12 @@ division by zero, a ratio that outgrows its limit) raises EvaluationError with t
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache, singledispatch
 from typing import Any
 
-from ratewright.diagnostics import Diagnostic, Span
+from ratewright.diagnostics import Diagnostic, Span, did_you_mean
 from ratewright.limits import DEFAULT
 from ratewright.tree import nodes as n
 from ratewright.tree.aggregate import CALENDAR, Evaluator, Values, compile_aggregate, compile_series
@@ -276,7 +276,7 @@ def _(node: n.Lookup) -> Evaluator:
                     break
         found = cells.get(tuple(asked))
         if found is None:
-            raise missing_key(table.name, names, asked, span)
+            raise missing_key(table.name, names, asked, span, cells)
         evaluate_cell, cell = found
         reached = values.get(REACHED)
         if reached is not None:
@@ -288,13 +288,17 @@ def _(node: n.Lookup) -> Evaluator:
     return lookup
 
 
-def missing_key(table: str, names: Sequence[str], key: Sequence[Any], span: Span) -> EvaluationError:
-    """The error for a key that a table has no row for."""
-    what = ", ".join(f"{name} {value}" for name, value in zip(names, key, strict=True))
+def missing_key(
+    table: str, names: Sequence[str], key: Sequence[Any], span: Span, known: Iterable[Sequence[Any]] = ()
+) -> EvaluationError:
+    """The error for a key that a table has no row for; `known` are the keys that it has."""
+    shown = [{True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value for value in key]
+    what = " and ".join(f"{name} `{value}`" for name, value in zip(names, shown, strict=True))
     where = f"table `{table}`" if table else "the table of prices"
-    return EvaluationError(
-        f"{where} has no row for {what}", span, "add a row for it; `not sold` where there is none", "A402"
-    )
+    texts = [k[0] for k in known if len(k) == 1 and isinstance(k[0], str)]
+    guess = did_you_mean(key[0], texts) if len(key) == 1 and isinstance(key[0], str) else ""
+    help = guess or "add a row for it; `not sold` where there is none"
+    return EvaluationError(f"{where} has no row for {what}", span, help, "A402")
 
 
 def not_sold(what: str, span: Span) -> EvaluationError:
@@ -316,7 +320,7 @@ def _(node: n.RowsOf) -> Evaluator:
         key = tuple([k(values) for k in keys])
         found = node.columns.get(key)
         if found is None:
-            raise missing_key(node.name, names, key, node.span)
+            raise missing_key(node.name, names, key, node.span, node.columns)
         return found
 
     return rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ratewright.diagnostics import Span, did_you_mean
-from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
 from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
@@ -14,9 +13,9 @@ from ratewright.tree.evaluate import EvaluationError, compile_expression
 from ratewright.tree.functions import WEEKDAYS, aggregation_named, wrong_use
 from ratewright.tree.guesses import guess, remedy_of_type
 from ratewright.tree.lookups import resolve_lookup
+from ratewright.tree.named_formulas import NamedFormulas
 from ratewright.tree.report import Report
 from ratewright.tree.scope import Maker, Scope
-from ratewright.tree.series import SeriesExpressions
 from ratewright.tree.tables import Table
 from ratewright.tree.types import (
     DURATION,
@@ -38,18 +37,13 @@ _FEW = 8
 _DIVIDE = "there is no period here; the days between two dates are `(request - purchase) / 1 day`"
 
 
-class Expressions(SeriesExpressions):
+class Expressions(NamedFormulas):
     """Resolves the expressions of one rule file. `tables`, `defines` and `settings` are those of its top."""
 
     def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
         super().__init__(report, units, calendar)
         self.tables: dict[str, Table] = {}
-        self.defines: dict[str, s.Define] = {}
         self.settings: dict[str, Maker] = {}
-        self.limits = DEFAULT
-        self._unfolding: list[str] = []
-        self._height = 0
-        self._unfolded_so_far = 0
 
     def typed(self, node: s.Expression, scope: Scope, wanted: Type, what: str) -> n.Expression:
         """The expression, which must be of the wanted type; `what` names it in the message."""
@@ -169,8 +163,9 @@ class Expressions(SeriesExpressions):
                 return node
         if not all(isinstance(o, n.Constant) and o.type.kind is not Kind.UNKNOWN for o in operands):
             return node
+        written = _as_written(operands[0]) if isinstance(node, n.Defined) else ""
         try:
-            return n.Constant(node.span, node.type, compile_expression(node)({}))
+            return n.Constant(node.span, node.type, compile_expression(node)({}), written)
         except EvaluationError as error:
             self.report.diagnostics.append(error.diagnostic)
             return self._failed(node.span)
@@ -196,6 +191,8 @@ class Expressions(SeriesExpressions):
 
     def _ref(self, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
         maker = scope.names.get(name.text) if name.text != scope.hidden else None
+        if maker is not None and name.text in scope.defines:
+            self.hidden_step(scope.defines[name.text], maker)
         choice = wanted.kind is Kind.TEXT and name.text in wanted.choices
         if maker is not None and choice:
             self.report.error(
@@ -217,7 +214,7 @@ class Expressions(SeriesExpressions):
             return maker(name.span)
         define = self.defined(name.text, scope)
         if define is not None and not choice:
-            return self._define(define, name, scope, wanted)
+            return self.unfolded(define, name, scope, wanted)
         if choice:
             return n.Constant(name.span, TEXT, name.text)
         unit = self.units.get(name.text)
@@ -225,37 +222,6 @@ class Expressions(SeriesExpressions):
             return n.Constant(name.span, figure(unit.dimension), unit.scale)
         self._unknown_name(name, scope, wanted)
         return self._failed(name.span)
-
-    def defined(self, name: str, scope: Scope) -> s.Define | None:
-        """The `define` that a name stands for: a step of the declaration at hand, or one at the top."""
-        return scope.defines.get(name) or self.defines.get(name)
-
-    def _define(self, define: s.Define, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
-        assert define.expression is not None
-        self._unfolded_so_far += 1
-        if name.text in self._unfolding:
-            circle = [*self._unfolding[self._unfolding.index(name.text) :], name.text]
-            self.report.error(
-                "R215",
-                f"`{name.text}` is made of itself: {' > '.join(circle)}",
-                define.name.span,
-                "let one of them not depend on the other",
-            )
-            return self._failed(name.span)
-        height = height_of(define.expression)
-        if self._unfolded_so_far > self.limits.unfoldings or self._height + height > self.limits.nesting:
-            many, deep = f"more than {self.limits.unfoldings:,} times", f"deeper than {self.limits.nesting} levels"
-            how = many if self._unfolded_so_far > self.limits.unfoldings else deep
-            self.report.error(
-                "R105", f"named formulas are used in one another {how}", define.name.span, "split the price list"
-            )
-            return self._failed(name.span)
-        self._unfolding.append(name.text)
-        self._height += height
-        made = self.resolve(define.expression, scope, wanted)
-        self._height -= height
-        self._unfolding.pop()
-        return n.Defined(name.span, made.type, name.text, made)
 
     def _attribute(self, node: s.Attribute, scope: Scope) -> n.Expression:
         known = scope.attributes.get(node.name.text)
@@ -323,11 +289,13 @@ class Expressions(SeriesExpressions):
         name = node.function.text
         if len(node.arguments) < 2:
             word = "highest" if name == "max" else "lowest"
+            numbers = any(isinstance(argument, s.Number) for argument in node.arguments)
+            comma = f"; a thousands comma has no space: `{name}(1, 100)` is two numbers" if numbers else ""
             self.report.error(
                 "R208",
                 f"`{name}( )` compares two values or more, and has {len(node.arguments)}",
                 node.span,
-                f"over records write `{word}(…)`; a thousands comma has no space: `{name}(1, 100)` is two numbers",
+                f"over records, or the values of a series, write `{word}(…)`{comma}",
             )
             return self._failed(node.span)
         operands = tuple(self._figure(a, scope, f"what `{name}` compares") for a in node.arguments)
@@ -366,17 +334,13 @@ class Expressions(SeriesExpressions):
         what = f"is a {declared} and cannot stand" if declared else "means nothing"
         table = self.tables.get(text)
         help = f"look it up by its keys: `{text}[{', '.join(table.by)}]`" if table is not None else ""
-        help = help or guess(text, scope, wanted, self.units, declared=bool(declared))
+        help = help or guess(text, scope, wanted, self.units, self.report)
         self.report.error("R201", f"`{text}` {what} {scope.place}", name.span, help)
 
 
-def height_of(node: object) -> int:
-    """How deep an expression nests."""
-    if isinstance(node, tuple):
-        return max((height_of(part) for part in node), default=0)
-    if not isinstance(node, s.Node):
-        return 0
-    return 1 + max((height_of(getattr(node, name)) for name in node.__struct_fields__ if name != "span"), default=0)
+def _as_written(node: n.Expression) -> str:
+    """How the author of a constant wrote it, where it stands behind a name."""
+    return (node.written if isinstance(node, n.Constant) else "") or node.span.text
 
 
 def _word_of(argument: s.Expression) -> str:

@@ -49,7 +49,11 @@ def wrong_use(name: str, scope: Scope, span: Span, tables: Collection[str] = ())
         *(_AGGREGATIONS if scope.records else ()),
     ]
     if name in _AGGREGATIONS and "quantity" in scope.names and "times" in scope.names:
-        return (f"`{name}( )` cannot stand inside another aggregation", span, "aggregate once")
+        return (
+            f"`{name}( )` goes over all records, and here a single one is at hand",
+            span,
+            "aggregate once, or first for each day: `highest(sum(quantity) each day)`",
+        )
     if name in _AGGREGATIONS:
         return (
             f"`{name}( )` works on records, and there are none {scope.place}",

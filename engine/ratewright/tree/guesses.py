@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
 from ratewright.syntax.foreign_functions import value_named
 from ratewright.syntax.numbers import written_in_full
 from ratewright.tree.arithmetic import fits
+from ratewright.tree.report import Report
 from ratewright.tree.scope import Scope
 from ratewright.tree.types import Kind, Type
 from ratewright.tree.written_units import EXPONENT, WrittenUnits
@@ -24,11 +24,13 @@ _BASED = re.compile(r"0[xob][0-9A-Fa-f]+", re.ASCII)
 _LONGEST_EXPONENT = 18
 
 
-def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], *, declared: bool) -> str:
-    """What to write for a name that means nothing in a scope; `declared` if it is something elsewhere."""
+def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], report: Report) -> str:
+    """What to write for a name that means nothing in a scope."""
     help = scope.hints.get(text) or misread(text, units)
-    if not help and not declared:
-        help = did_you_mean(text, [*scope.names, *wanted.choices, *units, *BYTES_BY_NAMES]) or value_named(text)
+    if report.full:
+        return help or "write something that is declared"
+    if not help and text not in report.declared:
+        help = report.close(text, [*wanted.choices, *units, *BYTES_BY_NAMES, *scope.names]) or value_named(text)
     if help:
         return help
     if wanted.choices:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from ratewright.diagnostics import Span
+from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
 from ratewright.tree.misread import Shape, misread, shown
 from ratewright.tree.report import Report
@@ -85,7 +87,15 @@ def lay_out(
         line = _line(row, carried, ranged, report)
         if line is not None:
             lines.append(line)
-    return Layout(ranged, header, named, tuple(lines)) if len(lines) == len(body) else None
+    if len(lines) < len(body):
+        return None
+    cells = sum(width * prod(len(values) for values in line.keys) for line in lines)
+    if cells > DEFAULT.table_cells:
+        report.error(
+            "R105", f"a table of {cells:,} cells; the limit is {DEFAULT.table_cells:,}", span, "split the table"
+        )
+        return None
+    return Layout(ranged, header, named, tuple(lines))
 
 
 def _is_named(body: tuple[s.Row, ...], width: int, keys: int) -> bool:

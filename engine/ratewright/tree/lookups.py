@@ -11,9 +11,11 @@ from ratewright.syntax.words import listed
 from ratewright.tree import nodes as n
 from ratewright.tree.arithmetic import fits
 from ratewright.tree.layout import Cell, Layout, Line
+from ratewright.tree.misread import counted
 from ratewright.tree.scope import Scope
 from ratewright.tree.tables import Key, Table, keyed
 from ratewright.tree.types import ROWS, UNKNOWN, Kind, Type
+from ratewright.tree.uses import note_key
 from ratewright.values.units import Unit
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def resolve_lookup(node: s.Lookup, expressions: Expressions, scope: Scope) -> n.
         keys = listed(list(table.by), "and")
         report.error(
             "R208",
-            f"`{table.name}` is looked up by {keys}, and here by {len(node.keys)}",
+            f"`{table.name}` is looked up by {keys}, and here by {counted(len(node.keys), 'value')}",
             node.span,
             f"write `{table.name}[{', '.join(table.by)}]`",
             (("the table", table.declaration.name.span),),
@@ -42,6 +44,7 @@ def resolve_lookup(node: s.Lookup, expressions: Expressions, scope: Scope) -> n.
     column = _column(node, table, expressions)
     if column is None:
         return n.Constant(node.span, UNKNOWN, 0)
+    table.used_columns.add(column)
     keys_, range_type = _keys(node.keys, table, expressions, scope, 0)
     if any(k.type.kind is Kind.UNKNOWN for k in keys_):
         return n.Constant(node.span, UNKNOWN, 0)
@@ -57,10 +60,15 @@ def _cell_scope(expressions: Expressions) -> Scope:
 
 def _known(name: s.Name, expressions: Expressions) -> Table | None:
     table = expressions.tables.get(name.text)
+    if table is not None:
+        table.used = True
     if table is None and name.text not in expressions.report.lost:
         declared = expressions.report.declared.get(name.text)
         message = f"`{name.text}` is a {declared}, not a table" if declared else f"there is no table `{name.text}`"
-        help = did_you_mean(name.text, list(expressions.tables)) or f"declare it: `table {name.text} by … {{ … }}`"
+        help = (
+            expressions.report.close(name.text, list(expressions.tables))
+            or f"declare it: `table {name.text} by … {{ … }}`"
+        )
         expressions.report.error("R201", message, name.span, help)
     return table
 
@@ -132,6 +140,7 @@ def _among(
     choices = key.type.choices
     if isinstance(key, n.Constant) and isinstance(key.value, str):
         choices = (key.value,)
+    note_key(table, position, choices)
     if not rows or not choices or set(choices) & set(rows):
         return key
     names = listed([f"`{row}`" for row in rows[:_FEW]], "or")
@@ -196,8 +205,9 @@ def _table_rows(
             else "let the table begin with ranges: `below …`, `up to …`, `beyond`",
         )
         return None
+    expressions.unfolded_parts += len(table.layout.lines) * max(1, len(table.layout.header))
     made, _ = _keys(keys, table, expressions, scope, 1)
-    if any(k.type.kind is Kind.UNKNOWN for k in made):
+    if any(k.type.kind is Kind.UNKNOWN for k in made) or expressions.is_too_much(name):
         return None
     columns = columns_of(table.layout, expressions)
     return n.RowsOf(node.span, ROWS, table.name, _tiers(columns, table.unit, tiers_of), made)

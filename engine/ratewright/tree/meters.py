@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ratewright.diagnostics import did_you_mean
-from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.blocks import Block
 from ratewright.tree.expressions import Expressions
-from ratewright.tree.functions import aggregation_named
+from ratewright.tree.mentions import of_many_records
 from ratewright.tree.names import unknown
 from ratewright.tree.scope import Maker, Scope, given
 from ratewright.tree.types import DURATION, FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
@@ -105,7 +104,7 @@ def resolve_meter(
         unit,
         block.cite(),
         source.name if source is not None else "",
-        _kept_apart(block, tags, expressions),
+        _kept_apart(block, tags, source, expressions),
         tags,
         _steps(steps, whole, expressions),
         recorded,
@@ -126,14 +125,14 @@ def _source(block: Block, known: Mapping[str, n.Meter]) -> n.Meter | None:
     if statement is None:
         return None
     name = statement.meter
-    for field in block.every(s.Field):
+    meter = known.get(name.text)
+    for field in block.every(s.Field) if meter is not None else ():
         block.report.error(
             "R204",
             f"{block.name} reads the records of `{name.text}`, and their fields are declared there",
             field.span,
             f"move it to meter `{name.text}`",
         )
-    meter = known.get(name.text)
     if meter is None:
         if name.text == block.declaration.name.text:
             block.report.error("R215", f"`{name.text}` reads itself", name.span, "delete it")
@@ -163,7 +162,9 @@ def _check_steps(steps: Mapping[str, s.Define], fields: tuple[n.Field, ...], exp
             )
 
 
-def _kept_apart(block: Block, tags: tuple[n.Tag, ...], expressions: Expressions) -> tuple[str, ...]:
+def _kept_apart(
+    block: Block, tags: tuple[n.Tag, ...], source: n.Meter | None, expressions: Expressions
+) -> tuple[str, ...]:
     """The names by which usage is kept apart."""
     found: dict[str, None] = {}
     known = [tag.name for tag in tags]
@@ -172,11 +173,36 @@ def _kept_apart(block: Block, tags: tuple[n.Tag, ...], expressions: Expressions)
             if name.text in found:
                 expressions.report.error("R204", f"`by {name.text}` stands twice", name.span, "keep one")
             elif name.text not in known:
-                help = did_you_mean(name.text, known) or f"declare it: `field {name.text} text`, or `define`"
-                expressions.report.error("R201", f"{block.name} has no field or formula `{name.text}`", name.span, help)
+                _unknown_key(block, name, known, source, expressions)
                 continue
+            elif block.report.declared.get(name.text) in ("meter", "charge", "discount", "tax"):
+                word = block.report.declared[name.text]
+                help = "give one of them another name"
+                message = f"`{name.text}` is a {word}, and lines that are kept apart by it could not name that"
+                expressions.report.error("R202", message, name.span, help)
             found[name.text] = None
     return tuple(found)
+
+
+def _unknown_key(
+    block: Block, name: s.Name, known: list[str], source: n.Meter | None, expressions: Expressions
+) -> None:
+    """Report a name of `by` that no record is marked with."""
+    text, message = name.text, f"{block.name} has no field or formula `{name.text}`"
+    help = did_you_mean(text, known) or f"declare it: `field {text} text`, or `define`"
+    if any(isinstance(x, s.Define) and x.name.text == text for x in block.declaration.statements):
+        message = f"`{text}` speaks of all records, and `by` asks each one"
+        help = "keep apart by something that a single record has"
+    elif source is not None and any(tag.name == text for tag in source.tags):
+        message = f"`{text}` is a formula of meter `{source.name}`, and only its records are read"
+        help = f"write the formula here too: `define {text} = …`"
+    elif text in RECORD_WORDS:
+        message = f"`by` names fields and formulas, and `{text}` is part of every record"
+        help = f"give it a name: `define {'day = start of day(at)' if text == 'at' else f'size = {text}'}`"
+    elif text in expressions.settings:
+        message = f"`{text}` is a setting, and the same for all records of a time"
+        help = "delete it: a line can ask for it in `when`"
+    expressions.report.error("R201", message, name.span, help)
 
 
 def _tags(
@@ -184,9 +210,9 @@ def _tags(
 ) -> tuple[n.Tag, ...]:
     """What each record is marked with: its fields, and the formulas that have one value for it."""
     tags = [n.Tag(f.span, f.name, f.type, f.unit, n.FieldValue(f.span, f.type, f.name)) for f in fields]
+    of_many = of_many_records(steps, expressions.defines)
     for name, define in steps.items():
-        assert define.expression is not None
-        if speaks_of_many(define.expression, steps, expressions.defines):
+        if name in of_many:
             continue
         made = expressions.resolve(s.Ref(define.name.span, define.name), record)
         if made.type.kind is not Kind.UNKNOWN and not made.type.many:
@@ -197,37 +223,14 @@ def _tags(
 def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions) -> tuple[n.Step, ...]:
     """The formulas that have one value for each period."""
     found = []
+    of_many = of_many_records(steps, expressions.defines)
     for name, define in steps.items():
-        assert define.expression is not None
-        if not speaks_of_many(define.expression, steps, expressions.defines):
+        if name not in of_many:
             continue
         made = expressions.resolve(s.Ref(define.name.span, define.name), whole)
         if made.type.kind is Kind.FIGURE:
             found.append(n.Step(define.span, name, made.type, made))
     return tuple(found)
-
-
-def speaks_of_many(
-    node: object, steps: Mapping[str, s.Define], defines: Mapping[str, s.Define], depth: int = 0
-) -> bool:
-    """Whether a formula aggregates records, itself or through the formulas that it names, or asks for the period."""
-    if depth > DEFAULT.nesting:
-        return False
-    if isinstance(node, tuple):
-        return any(speaks_of_many(part, steps, defines, depth + 1) for part in node)
-    if isinstance(node, s.Selection):
-        return True
-    if isinstance(node, s.Call) and aggregation_named(node.function.text) is not None:
-        return True
-    if isinstance(node, s.Ref):
-        if node.name.text == "period":
-            return True
-        define = steps.get(node.name.text) or defines.get(node.name.text)
-        return define is not None and speaks_of_many(define.expression, steps, defines, depth + 1)
-    if not isinstance(node, s.Node):
-        return False
-    names = (name for name in node.__struct_fields__ if name != "span")
-    return any(speaks_of_many(getattr(node, name), steps, defines, depth + 1) for name in names)
 
 
 def _whole_scope(record: Scope, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]) -> Scope:
@@ -250,7 +253,9 @@ def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expres
             "R205",
             f"the measure is {expressions.phrase(made.type)}, and the meter is in {unit.plural}",
             statement.span,
-            f"let the formula give {unit.plural}, or change the unit behind `in`",
+            "aggregate it: `highest(…)`, `mean(…)`, `sum(…)`"
+            if made.type.many
+            else f"let the formula give {unit.plural}, or change the unit behind `in`",
         )
     return made
 

@@ -129,9 +129,12 @@ def _unbound(row: s.Row, shape: Shape) -> tuple[str, Span, str]:
         return message, row.span, "begin each row with a bound, or each with a name"
     message = f"the row `{text}` does not begin with its bound"
     for before, item in zip(row.items, row.items[1:], strict=False):
-        name = word_of(item)
+        name, end = word_of(item), before.span.end
+        value = item.terms[0].expression if isinstance(item, s.Price) and item.terms else None
+        if isinstance(value, s.Quantity):  # `tier 1 up to 10`
+            name, end = value.unit, value.unit.span.start
         if name is not None and name.text in _ROW_WORDS:
-            extra = Span(source, row.span.start, before.span.end)
+            extra = Span(source, row.span.start, row.span.start + len(source.text[row.span.start : end].rstrip()))
             return message, extra, f"delete `{shown(extra)}`: a row begins with its bound"
     if all(word_of(item) is not None for item in row.items):
         return message, row.span, "delete it: the rows of a price have no header, unless they have columns by a name"
@@ -184,10 +187,13 @@ def _too_few(row: s.Row, shape: Shape) -> Misreading:
             row.span,
             "write a value for each key of `by`, then the cells",
         )
+    names = all(word_of(item) is not None for item in row.items)
     return Misreading(
         f"the row `{text}` has {counted(cells, 'cell')} for {counted(shape.cells, 'column')}",
         row.span,
-        "write a cell for each column; `not sold` where there is none",
+        "if it is a second header, delete it: a figure has its own unit"
+        if names and shape.header
+        else "write a cell for each column; `not sold` where there is none",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
 from ratewright.tree.report import Report
 from ratewright.values.money import minor_digits
@@ -77,5 +76,5 @@ def unknown(kind: str, name: s.Name, known: Mapping[str, object], report: Report
         known_names = f"write one of {', '.join(f'`{k}`' for k in known)}" if 0 < len(known) <= _FEW else ""
         report.error("R201", f"`{name.text}` is a {other}, not a {kind}", name.span, known_names or f"name a {kind}")
         return
-    help = did_you_mean(name.text, list(known)) or f"declare it: `{kind} {name.text} …`"
+    help = report.close(name.text, list(known)) or f"declare it: `{kind} {name.text} …`"
     report.error("R201", f"there is no {kind} `{name.text}`", name.span, help)

@@ -56,6 +56,34 @@ def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[
     )
 
 
+def line_graph(charges: Mapping[str, Charge]) -> dict[str, tuple[str, ...]]:
+    """What each line names, and the lines of each sum that is named: sums are nodes of their own, since a list of
+    thousands of lines on sums of thousands would have millions of edges otherwise."""
+    graph: dict[str, tuple[str, ...]] = {}
+    for charge in charges.values():
+        graph[charge.name] = tuple(dict.fromkeys(_node(need, charge) for need in charge.needs))
+        for need in charge.needs:
+            node = _node(need, charge)
+            if node != charge.name and need in _SUMMED and node not in graph:
+                graph[node] = lines_of(need, charge, charges)
+    return graph
+
+
+def name_of(node: str) -> str:
+    """The name that a node of the graph of lines stands for."""
+    return node.split(" ", maxsplit=1)[0]
+
+
+def _node(need: str, asking: Charge) -> str:
+    """A line, or a sum: for lines that belong to it themselves it is another one."""
+    return f"{need} of others than a {asking.word.value}" if asking.word in _SUMMED.get(need, ()) else need
+
+
+def is_part(word: LineWord, name: str) -> bool:
+    """Whether lines of a word are among those that the sum of a name adds up."""
+    return word in _SUMMED.get(name, ())
+
+
 def _names_sum_with(charge: Charge, word: LineWord) -> bool:
     """Whether a line names a sum that lines of `word` belong to."""
     return any(word in _SUMMED[need] for need in charge.needs if need in _SUMMED)

@@ -36,7 +36,11 @@ class Expression(Node, frozen=True):
 
 
 class Constant(Expression, frozen=True):
+    """A value as it stands. `written` is how its author wrote it, where its own place does not say all of it: a
+    figure under a column with a unit, or behind a name."""
+
     value: Value
+    written: str = ""
 
 
 class Given(Expression, frozen=True):
@@ -774,6 +778,31 @@ class Example(Node, frozen=True):
 # ---------------------------------------------------------------- the whole
 
 
+class NameUse(Node, frozen=True):
+    """A formula, a table or a column of one, and whether anything uses it. `word` says which; `of` is the table."""
+
+    word: str
+    name: str
+    of: str
+    used: bool
+
+
+class UnaskedKey(Node, frozen=True):
+    """A key of a table's rows that no lookup asks for, and those that are asked for. The place is the row's key."""
+
+    table: str
+    by: str
+    key: str
+    asked: tuple[str, ...]
+
+
+class Uses(Struct, frozen=True):
+    """What uses what is named, as far as that can be told."""
+
+    names: tuple[NameUse, ...] = ()
+    unasked: tuple[UnaskedKey, ...] = ()
+
+
 class Tariff(Node, frozen=True):
     """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written."""
 
@@ -798,3 +827,4 @@ class Tariff(Node, frozen=True):
     cite: str = ""
     splits: bool = False
     rows: tuple[Span, ...] = ()
+    uses: Uses = Uses()

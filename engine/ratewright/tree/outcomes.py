@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.scope import Maker, Scope, given
 from ratewright.tree.types import DURATION, PLAIN_NUMBER, UNKNOWN, Type, figure
-from ratewright.tree.walk import parts
+from ratewright.tree.walk import Identity, parts
 from ratewright.values.units import NUMBER, currency_unit
 
 SUMS = ("charges", "subtotal", "total", "due")
@@ -18,6 +19,15 @@ SUMS = ("charges", "subtotal", "total", "due")
 
 def outcome_scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
     """The names in an expectation. `labels` are the purchases at hand and the package or limit of each."""
+    return _scope(tariff, labels) if labels else _scope_without_purchases(Identity(tariff))
+
+
+@lru_cache(maxsize=4)
+def _scope_without_purchases(tariff: Identity) -> Scope:
+    return _scope(tariff.node, {})
+
+
+def _scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
     money = figure(currency_unit(tariff.currency).dimension)
     packages = [p.name for p in tariff.pools.values() if p.kind is n.PoolKind.PACKAGE]
     lines = [*tariff.charges, *packages, *tariff.limits]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from ratewright.diagnostics import Diagnostic, Severity, Span
+from ratewright.diagnostics import Diagnostic, Severity, Span, did_you_mean
+from ratewright.limits import DEFAULT
+
+_MOST_NAMES = 500
+"""Among how many names a close one is looked for."""
 
 
 class Report:
@@ -19,6 +23,15 @@ class Report:
         self.lost = set(lost)
         self._said: set[tuple[str, str, int]] = set()
         self.declared = declared or {}
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many diagnostics as are shown."""
+        return len(self.diagnostics) >= DEFAULT.diagnostics
+
+    def close(self, word: str, known: Sequence[str]) -> str:
+        """`did you mean `x`?`, as long as somebody may read so far: to look costs time, and known names are many."""
+        return "" if self.full else did_you_mean(word, known[:_MOST_NAMES])
 
     def error(
         self, code: str, message: str, span: Span, help: str = "", related: tuple[tuple[str, Span], ...] = ()

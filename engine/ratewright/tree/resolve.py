@@ -16,15 +16,17 @@ from ratewright.tree.examples import resolve_example
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import Header, resolve_header
 from ratewright.tree.limits import resolve_limit
+from ratewright.tree.line_checks import check_readings, refuse_sum
 from ratewright.tree.meters import resolve_meter, resolve_setting, setting_names
 from ratewright.tree.names import check_names
-from ratewright.tree.needs import in_order_of_need, lines_of
+from ratewright.tree.needs import in_order_of_need, line_graph, name_of
 from ratewright.tree.order import check_order, resolve_deduction
 from ratewright.tree.pools import resolve_pool
 from ratewright.tree.report import Report
 from ratewright.tree.scope import NOTHING, Maker
 from ratewright.tree.tables import Table
 from ratewright.tree.types import UNKNOWN, Kind
+from ratewright.tree.uses import uses_of
 from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit
 
@@ -101,11 +103,6 @@ def _longest(cadence: Cadence) -> int:
     return _DAYS[cadence.unit] * cadence.count
 
 
-def _line_needs(charge: n.Charge, charges: Mapping[str, n.Charge]) -> tuple[str, ...]:
-    """The lines that a line is made of, those of the sums that it names among them."""
-    return tuple(dict.fromkeys(name for need in charge.needs for name in lines_of(need, charge, charges)))
-
-
 class _Resolver:
     """Resolves the declarations in the order in which they need each other."""
 
@@ -178,7 +175,7 @@ class _Resolver:
         if lost:
             return made
         examples = tuple(resolve_example(d, made, expressions) for d in _of(self.file, s.Example))
-        return replace(made, examples=examples)
+        return replace(made, examples=examples, uses=uses_of(self.file, expressions))
 
     def _meters(self, settings: Mapping[str, Maker]) -> dict[str, n.Meter]:
         """The meters, each behind the one whose records it reads; in the order of the file."""
@@ -193,17 +190,21 @@ class _Resolver:
 
     def _with_periods(self, charges: dict[str, n.Charge]) -> dict[str, n.Charge]:
         """A discount or a tax without `every` has the periods of the lines it is on; the longest if they differ."""
-        found = dict(charges)
-        order, _ = in_order_of_need({name: _line_needs(charge, charges) for name, charge in charges.items()})
-        for name in order:
-            charge = found[name]
-            if not charge.follows:
-                continue
-            cadences = [(found[need].every, found[need].anchor) for need in _line_needs(charge, found)]
-            known = [(every, anchor) for every, anchor in cadences if not every.alone]
-            every, anchor = max(known, key=lambda k: _longest(k[0]), default=(Cadence(PeriodUnit.MONTH), None))
-            found[name] = replace(charge, every=every, anchor=anchor)
-        return found
+        graph = line_graph(charges)
+        order, _ = in_order_of_need(graph)
+        found: dict[str, n.Charge] = {}
+        longest: dict[str, tuple[Cadence, n.Anchor | None]] = {}
+        for node in order:
+            charge = charges.get(node)
+            if charge is not None and not charge.follows:
+                longest[node] = charge.every, charge.anchor
+            else:
+                known = [longest[need] for need in graph[node] if need in longest and not longest[need][0].alone]
+                longest[node] = max(known, key=lambda k: _longest(k[0]), default=(Cadence(PeriodUnit.MONTH), None))
+            if charge is not None:
+                every, anchor = longest[node]
+                found[node] = replace(charge, every=every, anchor=anchor) if charge.follows else charge
+        return {name: found.get(name, charge) for name, charge in charges.items()}
 
     def _units(self) -> None:
         """Declare the counted units, then those made of others, each behind the ones that it needs."""
@@ -287,19 +288,31 @@ class _Resolver:
         return found, len(self.report.diagnostics) > before
 
     def _check_circles(self, charges: Mapping[str, n.Charge]) -> None:
-        needs = {name: _line_needs(charge, charges) for name, charge in charges.items()}
-        _, circles = in_order_of_need(needs)
+        graph = line_graph(charges)
+        _, circles = in_order_of_need(graph)
         for circle in circles:
+            first = next(at for at, node in enumerate(circle) if node in charges)
+            turned = [*circle[first:-1], *circle[:first], circle[first]]
             self.report.error(
                 "R215",
-                f"lines refer to each other in a circle: {' > '.join(circle)}",
-                charges[circle[0]].span,
+                f"lines refer to each other in a circle: {' > '.join(name_of(node) for node in turned)}",
+                charges[turned[0]].span,
                 "let one of them not depend on the other",
             )
+        check_readings(charges, self.report)
+        rarest = {
+            node: max((charges[x] for x in lines if x in charges), key=lambda c: _longest(c.every), default=None)
+            for node, lines in graph.items()
+            if node not in charges
+        }
         for charge in charges.values():
-            for need in needs[charge.name]:
-                other = charges.get(need)
-                if other is not None and need in charge.needs and _longest(charge.every) < _longest(other.every):
+            for need in graph[charge.name]:
+                other = rarest.get(need) or charges.get(need)
+                if other is None or _longest(charge.every) >= _longest(other.every):
+                    continue
+                if need in rarest and not charge.follows:
+                    refuse_sum(charge, other, self.report)
+                elif need not in rarest:
                     self.report.error(
                         "R220",
                         f"`{charge.name}` is billed {charge.every} and refers to `{need}`, billed {other.every}",

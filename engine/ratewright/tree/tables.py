@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ratewright.syntax import nodes as s
 from ratewright.tree import nodes as n
 from ratewright.tree.bounds import resolve_bounds
+from ratewright.tree.extent import extent_of
 from ratewright.tree.layout import Cell, Layout, Line, lay_out, only_value
 from ratewright.tree.scope import Scope
 from ratewright.tree.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 Key = tuple[n.Value, ...]
 T = TypeVar("T")
+
+
+_LITERALS = (s.Number, s.Quantity, s.Percent, s.Text, s.Time, s.Flag, s.Ref)
 
 
 class Table:
@@ -37,7 +41,11 @@ class Table:
         self.layout = lay_out(
             declaration.rows, declaration.by, declaration.name.span, expressions.report, expressions.units
         )
-        self._columns: dict[tuple[str, Type], tuple[n.LookupColumn, Type] | None] = {}
+        self._columns: dict[tuple[str, Type], tuple[tuple[n.LookupColumn, Type] | None, int]] = {}
+        self.used = False
+        self.used_columns: set[str] = set()
+        self.asked: dict[int, set[str] | None] = {}
+        self._extent = self._extent_of_formulas()
         if self.layout is not None:
             self._check_keys(self.layout)
 
@@ -52,6 +60,17 @@ class Table:
                 last.span,
                 "add a last row: `beyond` with its cell, or `beyond not sold`",
             )
+
+    def _extent_of_formulas(self) -> tuple[int, int]:
+        """How deep the formulas in cells and bounds nest, and of how many parts they are; figures do not count."""
+        deepest, parts = 0, 1
+        for row in self.declaration.rows:
+            for item in row.items:
+                value = item.limit if isinstance(item, s.Bound) else only_value(item)
+                if value is not None and not isinstance(value, _LITERALS):
+                    height, size = extent_of(value)
+                    deepest, parts = max(deepest, height), parts + size
+        return deepest, parts
 
     def key_choices(self, position: int) -> tuple[str, ...]:
         """The texts that a key may be; none where it is a range or figures."""
@@ -83,10 +102,18 @@ class Table:
 
     def column(self, name: str, range_type: Type, scope: Scope) -> tuple[n.LookupColumn, Type] | None:
         """The column to look up in, and the type of its cells; None where something is wrong (reported)."""
-        asked = (name, range_type)
-        if asked not in self._columns:
-            self._columns[asked] = self._made_column(name, range_type, scope)
-        return self._columns[asked]
+        asked, expressions = (name, range_type), self._expressions
+        made = self._columns.get(asked)
+        if made is None:
+            before = expressions.unfolded_parts
+            with expressions.entering(self.declaration.name, self._extent) as readable:
+                column = self._made_column(name, range_type, scope) if readable else None
+            made = self._columns[asked] = (column, expressions.unfolded_parts - before)
+        else:
+            expressions.unfolded_parts += made[1]
+            if expressions.is_too_much(self.declaration.name):
+                return None
+        return made[0]
 
     def _made_column(self, name: str, range_type: Type, scope: Scope) -> tuple[n.LookupColumn, Type] | None:
         layout = self.layout
@@ -137,8 +164,7 @@ class Table:
         elif isinstance(value, s.Number) and self.unit is None and self.declaration.unit is not None:
             made = n.Constant(value.span, UNKNOWN, 0)  # the unit was reported
         elif isinstance(value, s.Number) and self.unit is not None:
-            scaled = exact(value.value * self.unit.scale)
-            made = n.Constant(value.span, figure(self.unit.dimension), scaled)
+            made = in_unit_of_column(value, self.unit)
         elif value is not None:
             made = expressions.resolve(value, scope)
         else:
@@ -189,6 +215,17 @@ class Table:
         for other, cell in known[1:]:
             if (other.kind, other.dimension) != (first.kind, first.dimension):
                 phrase = self._expressions.phrase
+                bare = next((c for c in (cell, at) if isinstance(c, s.Number) and self.unit is None), None)
+                wanted = first if bare is cell else other
+                if bare is not None and wanted.kind is Kind.FIGURE:
+                    self._expressions.report.error(
+                        "R205",
+                        f"the cells of one column are of one kind, and `{bare.span.text}` has no unit",
+                        bare.span,
+                        self._expressions.with_unit(bare.span.text, wanted),
+                        (("the other", (at if bare is cell else cell).span),),
+                    )
+                    return UNKNOWN
                 self._expressions.report.error(
                     "R205",
                     f"the cells of one column are of one kind: `{at.span.text}` is {phrase(first)}"
@@ -248,6 +285,12 @@ def _combined(line: Line, expressions: Expressions) -> list[tuple[Key, s.Express
     for values in line.keys:
         combined = [((*key, key_value(value, expressions)), value) for key, _ in combined for value in values]
     return combined
+
+
+def in_unit_of_column(cell: s.Number, unit: Unit) -> n.Constant:
+    """The figure of a cell without a unit, in the one that the table states."""
+    written = f"{cell.span.text} {unit.singular}".rstrip()
+    return n.Constant(cell.span, figure(unit.dimension), exact(cell.value * unit.scale), written)
 
 
 def key_value(node: s.Expression, expressions: Expressions) -> n.Value:

@@ -11,8 +11,9 @@ from ratewright.tree.expressions import Expressions
 from ratewright.tree.layout import Cell, Line, lay_out
 from ratewright.tree.lookups import columns_of, resolve_rows
 from ratewright.tree.scope import NOTHING, Scope
+from ratewright.tree.tables import in_unit_of_column
 from ratewright.tree.types import ROWS, UNKNOWN, Kind, Type, figure
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact
 from ratewright.values.units import Unit, currency_unit, times
 
 
@@ -144,5 +145,5 @@ def cell_price(
     if cell_unit is None:
         term = s.PriceTerm(cell.span, cell, None)
         return resolve_price(s.Price(cell.span, (term,)), expressions, scope, unit, currency)
-    made = n.Constant(cell.span, figure(cell_unit.dimension), exact(cell.value * cell_unit.scale))
+    made = in_unit_of_column(cell, cell_unit)
     return n.Price(cell.span, (_priced(made, cell, expressions, unit, currency),))

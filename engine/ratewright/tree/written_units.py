@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ratewright.diagnostics import Span, did_you_mean
+from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as s
 from ratewright.syntax.foreign_functions import UNITS
@@ -33,7 +33,7 @@ class WrittenUnits:
 
     def phrase(self, type_: Type) -> str:
         """What stands behind `is` in a message: `in pics`, `a plain number`, `a text`."""
-        if type_.kind is not Kind.FIGURE or not type_.dimension:
+        if type_.kind is not Kind.FIGURE or not type_.dimension or type_.many:
             return str(type_)
         return f"in {self.unit_text(type_)}"
 
@@ -99,6 +99,9 @@ class WrittenUnits:
         unit = self.unit(unit_name)
         if unit is None:
             return Duration(days=1)
+        if value <= 0:
+            self.report.error("R219", f"`{span.text}` is no time at all", span, "write a length of time above 0")
+            return Duration(days=1)
         if unit.dimension == MONTH and isinstance(value, int):
             return Duration(months=value * int(unit.scale), text=span.text)
         if unit.dimension == SECOND:
@@ -139,7 +142,7 @@ class WrittenUnits:
         else:
             code = next((u.singular for u in self.units.values() if minor_digits(u.singular) is not None), "USD")
             elsewhere = UNITS.get(text.lower(), "").format(currency=code)
-            help = elsewhere or did_you_mean(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
+            help = elsewhere or self.report.close(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
         self.report.error("R206", f"there is no unit `{text}`", span, help)
 
 

@@ -1,0 +1,58 @@
+"""Figures that are legal and read otherwise than they were probably meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ratewright.diagnostics import Diagnostic, Severity
+from ratewright.tree import nodes as tree
+from ratewright.tree.walk import charge_expressions, parts
+
+_THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\.(000)(?![\w.,])", re.ASCII)
+
+
+def points_for_commas(tariff: tree.Tariff) -> Iterator[Diagnostic]:
+    """A warning for each bound or size such as `10.000` of things that are counted: that is 10, and not 10,000."""
+    for bound in _bounds(tariff):
+        found = _THOUSANDS.search(bound.span.text)
+        if found and bound.unit.counted:
+            yield Diagnostic(
+                "C108",
+                f"`{found.group()}` is {found.group(1)}: a point begins the decimals",
+                bound.span,
+                f"write `{found.group(1)},{found.group(2)}` for thousands, or `{found.group(1)}`",
+                Severity.WARNING,
+            )
+
+
+def _bounds(tariff: tree.Tariff) -> Iterator[tree.Bound]:
+    for charge in tariff.charges.values():
+        if isinstance(charge.form, tree.Volume | tree.Graduated):
+            yield from (tier.bound for tier in charge.form.tiers)
+        for expression in charge_expressions(charge):
+            for part in parts(expression):
+                if isinstance(part, tree.RowsOf):
+                    yield from {tier.bound.span: tier.bound for c in part.columns.values() for tier in c}.values()
+                elif isinstance(part, tree.Lookup):
+                    yield from (row.bound for row in part.table.rows if row.bound is not None)
+    for pool in tariff.pools.values():
+        yield from (row.bound for row in pool.ranges)
+
+
+def flat_rates(tariff: tree.Tariff) -> Iterator[Diagnostic]:
+    """A note for each `rate` that is one amount, whatever the quantity."""
+    for charge in tariff.charges.values():
+        form = charge.form
+        if not isinstance(form, tree.Rate) or not form.price.terms or not charge.unit.singular or charge.flat_at_zero:
+            continue
+        if all(isinstance(t, tree.FlatAmount) and isinstance(t.expression, tree.Constant) for t in form.price.terms):
+            text = form.price.span.text
+            yield Diagnostic(
+                "C109",
+                f"the rate of `{charge.name}` is one amount, whatever the quantity",
+                form.price.span,
+                f"if each {charge.unit.singular} costs that, write `{text}/{charge.unit.singular}`; an `amount` is "
+                "charged without usage too",
+                Severity.NOTE,
+            )

@@ -163,7 +163,7 @@ def _of_accounts() -> Iterator[tuple[str, Diagnostic]]:
         assert usage is not None, (code, problems)
         calendar = calendar_of(tariff.timezone)
         try:
-            periods = named(period, calendar) if period else spanned(usage, calendar)
+            periods = named(period, calendar) if period else spanned(usage, tariff, calendar)
             problems = rate(tariff, usage, periods)[1]
         except RatingError as error:
             problems = list(error.diagnostics)

@@ -96,7 +96,8 @@ class Runner:
         wanted = sorted(re.split(r",\s*", block.marked("refused") or "")) if block.marked("refused") else []
         for text in self._files(block):
             found, diagnostics = check(Source(block.marked("file") or "page.tariff", text))
-            stops = diagnostics if not block.marked("in") and not block.marked("each in") else errors_in(diagnostics)
+            a_part = any(block.marked(of) for of in ("in", "each in", "from"))
+            stops = errors_in(diagnostics) if a_part else diagnostics
             stops = [d for d in stops if d.severity is not Severity.NOTE]
             if sorted({d.code for d in stops}) != wanted:
                 raise WrongError("\n".join(draw(d) for d in stops) or f"nothing is refused in\n{text}")

@@ -177,6 +177,10 @@ def _two_words(slip: Slip) -> str:
     name = slip.begin_text.split()[1]
     if slip.block == "meter" and " in " not in slip.line_after and "{" not in slip.line_after:
         return f"write `meter {name} in {slip.text}` if that is its unit; {joined}"
+    if slip.block in ("discount", "tax") and slip.text[0].isdigit():
+        on = "subtotal" if slip.block == "tax" else "charges"
+        percent = f"{slip.text}%" if slip.line_after[len(slip.text) :].lstrip().startswith("%") else "10%"
+        return f"write `{slip.block} {name} {{ on {on}; rate {percent} }}`"
     if slip.block == "unit":
         return f"write `unit {name}, {slip.text}` if that is the plural; {joined}"
     if slip.text in ("boolean", "bool", "flag", "enum", "string", "integer", "int", "float", "decimal"):

@@ -80,6 +80,8 @@ _WORDS = {
     "per": "a price by the unit is `2 USD/call`",
     "xor": "write `a != b`",
 }
+_CLOCK = re.compile(r":([0-5][0-9])\b", re.ASCII)
+_HOUR_BEFORE = re.compile(r"(?<![\w.,:])([01]?[0-9]|2[0-4])$", re.ASCII)
 _MANY_WORDS = frozenset("k m bn thousand million billion tsd mio mln 1k 1m thousands millions".split())
 _MANY_BEFORE = re.compile(r"[0-9/]\s*\w*\s*$", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\s+$", re.ASCII)
@@ -141,8 +143,6 @@ def _joined(slip: Slip) -> str:
     word = slip.text.lower()
     if word == "then" and "COMMA" in slip.expected:
         return "write `, then`"
-    if word == "per" and "rounding" in slip.line_before:
-        return "a line is rounded alone: delete `per …`; `per bill` stands in the tariff"
     if word.endswith("day") and slip.keywords == ["day"]:
         return "a week from another day on is counted from a date: `every week from 2026-01-07`"
     if word == "if" and slip.expected & {"AND", "RPAR"}:
@@ -155,13 +155,28 @@ def _joined(slip: Slip) -> str:
         return _EACH
     if word in ("each", "apiece") and "PER" in slip.expected:
         return "a price by the unit is `2 USD/call`"
-    if word == "per" and slip.block in ("grant", "package"):
-        return "write `size 100 calls`, and on a line of its own `renews every month`"
     if not slip.expected & {"AND", "PLUS", "THEN", "ELSE"} or slip.text in slip.keywords:
         return ""
     if word in ("and", "or"):
         return f"write `{word}`: the words of the language are in small letters"
     return _WORDS.get(word, "")
+
+
+def _of_a_period(slip: Slip) -> str:
+    """What a figure is for, and how far a measure looks back."""
+    word = slip.text.lower()
+    if word == "per" and "rounding" in slip.line_before:
+        return "a line is rounded alone: delete `per …`; `per bill` stands in the tariff"
+    limit = re.search(r"\b(minimum|maximum|amount)\b[^;{}]*$", slip.line_before) if word == "per" else None
+    if limit:
+        return f"the {limit.group(1)} is for the period that `every` says: delete `per …`"
+    if word == "per" and slip.block in ("grant", "package"):
+        return "write `size 100 calls`, and on a line of its own `renews every month`"
+    if word in ("in", "for", "over") and re.match(rf"{word}\s+(?:the\s+)?(?:last|past|previous)\b", slip.line_after):
+        return "records of earlier periods are looked back at: `since (start of period - 11 months)`"
+    if word == "where" and re.search(r"\bsince\b[^()]*$", slip.line_before):
+        return "`where` stands before `since`: `quantity where … since activation`"
+    return ""
 
 
 def _separated(slip: Slip) -> str:
@@ -237,10 +252,21 @@ def _other(slip: Slip) -> str:
     return _SIGNS.get(slip.text) or _SIGNS.get(slip.text[0], "")
 
 
+def _clock(slip: Slip) -> str:
+    """A time of the day: it is how long after midnight."""
+    hour, minutes = _HOUR_BEFORE.search(slip.line_before), _CLOCK.match(slip.line_after)
+    if hour is None or minutes is None:
+        return ""
+    minute = f" + {int(minutes.group(1))} minutes" if int(minutes.group(1)) else ""
+    return f"a time of the day is so long after midnight: `time(at) < {int(hour.group(1))} hours{minute}`"
+
+
 _RULES: tuple[Callable[[Slip], str], ...] = (
     _comment,
     _behind_a_word,
     _selected,
+    _clock,
+    _of_a_period,
     _joined,
     _separated,
     _compared,

@@ -77,6 +77,8 @@ class Arithmetic(WrittenUnits, ABC):
             )
             return self._failed(node.span)
         type_ = self._same((first, *rest), "only like can be added to like")
+        if first.type.kind is Kind.UNKNOWN and type_ == DURATION:
+            type_ = UNKNOWN  # it may have been a date
         signs = [1 if operator == "+" else -1 for operator, _ in node.terms]
         return n.Sum(node.span, type_, tuple(zip(signs, (first, *rest), strict=True)))
 
@@ -216,9 +218,15 @@ class Arithmetic(WrittenUnits, ABC):
             "R208",
             f"`{word} of` takes a period",
             node.span,
-            f"write `{word} of day(purchase)` or `{word} of month(purchase)`",
+            self._edge_help(word, inner, scope),
         )
         return self._failed(node.span)
+
+    def _edge_help(self, word: str, inner: s.Expression, scope: Scope) -> str:
+        if isinstance(inner, s.Ref) and inner.name.text == "period" and "quantity" in scope.names:
+            return "to look back further write `since` behind the value: `quantity since (start of period - 11 months)`"
+        date = next((name for name in ("purchase", "at", "activation") if name in scope.names), "…")
+        return f"write `{word} of day({date})` or `{word} of month({date})`"
 
     def _unit_help(self, left: n.Expression, right: n.Expression) -> str:
         for number, other in ((left, right), (right, left)):

@@ -249,6 +249,11 @@ def _by(meter: n.Meter) -> str:
 _OF_A_RECORD = {
     "at": "a line is for a period, so write `start of period`; to price each record by its time, write `every record`"
 }
+_ON = {
+    "charge": "say what it is charged on: `on image_calls`",
+    "discount": "say what it is taken off: `on charges`",
+    "tax": "say what it is of: `on subtotal`",
+}
 _LATER = {"due": "what is due is known behind all lines: name `subtotal` or `total`"}
 
 
@@ -345,12 +350,11 @@ def _form(
         return n.Amount(form.span, expressions.typed(form.expression, scope, money, "an amount"))
     if unit is None:
         if block.one(s.On) is None:
-            charged = block.declaration.word == "charge"
             block.report.error(
                 "R203",
                 f"{block.name} has a `{form.word}` and no `on`",
                 form.span,
-                "say what it is charged on: `on image_calls`" if charged else "say what it is of: `on subtotal`",
+                _ON[block.declaration.word],
             )
         return None
     if isinstance(form, s.Rate):

@@ -34,7 +34,6 @@ from ratewright.values.money import minor_digits
 from ratewright.values.units import BYTES_BY_NAMES, Unit
 
 _FEW = 8
-_DIVIDE = "there is no period here; the days between two dates are `(request - purchase) / 1 day`"
 
 
 class Expressions(NamedFormulas):
@@ -314,9 +313,19 @@ class Expressions(NamedFormulas):
             "R208",
             f"`{name}( )` takes `period` here",
             node.span,
-            f"write `{name}(period)`" if "period" in scope.names else _DIVIDE,
+            self._extent_help(name, scope),
         )
         return self._failed(node.span)
+
+    def _extent_help(self, name: str, scope: Scope) -> str:
+        if "period" in scope.names:
+            return f"write `{name}(period)`"
+        date = next((name for name in ("purchase", "at", "activation") if name in scope.names), "")
+        if not date:
+            return "there is no period here"
+        if name == "days":
+            return f"there is no period here; write two dates: `days({date}, {date} + 1 month)`"
+        return f"there is no period here; the time between two dates is `{date} + 1 month - {date}`"
 
     def _unknown_name(self, name: s.Name, scope: Scope, wanted: Type) -> None:
         text = name.text

@@ -66,7 +66,9 @@ def wrong_use(name: str, scope: Scope, span: Span, tables: Collection[str] = ())
         return (
             f"`{name}( )` is a period, not a value",
             span,
-            f"write `start of {name}(…)` or `end of {name}(…)`",
+            "the time of the day is `time(…)`: `time(at) < 7 hours`"
+            if name == "hour" and "at" in scope.names
+            else f"write `start of {name}(…)` or `end of {name}(…)`",
         )
     if name in tables:
         return (f"`{name}` is a table", span, f"write `{name}[…]` with its keys")

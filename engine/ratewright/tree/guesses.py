@@ -14,7 +14,7 @@ from ratewright.tree.scope import Scope
 from ratewright.tree.types import Kind, Type
 from ratewright.tree.written_units import EXPONENT, WrittenUnits
 from ratewright.values.money import minor_digits
-from ratewright.values.units import BYTES_BY_NAMES, Unit
+from ratewright.values.units import BYTES_BY_NAMES, SECOND, Unit
 
 ON_OFF = {"yes": "on", "true": "on", "enabled": "on", "no": "off", "false": "off", "disabled": "off"}
 _FEW = 8
@@ -73,6 +73,11 @@ def remedy_of_type(node: s.Expression, found: Type, wanted: Type, units: Written
         return f'a text stands in quotes: "{text}"'
     if wanted.kind is Kind.INSTANT:
         return "write a date: 2026-03-01"
+    return _remedy_of_figure(node, found, wanted, units)
+
+
+def _remedy_of_figure(node: s.Expression, found: Type, wanted: Type, units: WrittenUnits) -> str:
+    text = node.span.text
     if found.kind is not Kind.FIGURE:
         return "write a figure, or a name that stands for one"
     if isinstance(node, s.Percent):
@@ -81,6 +86,8 @@ def remedy_of_type(node: s.Expression, found: Type, wanted: Type, units: Written
         return "write the number without a unit, or divide by one: `… / 1 GB`"
     if isinstance(node, s.Number):
         return units.with_unit(text, wanted)
+    if sorted(found.dimension) == sorted([*wanted.dimension, (SECOND[0][0], -1)]):
+        return "money is for the period that `every` says: write it without `/`, or multiply it by `length(period)`"
     if isinstance(node, s.Quantity):
         return f"write it {units.phrase(wanted)}"
     if len(found.dimension) == 1 and minor_digits(str(wanted)) is not None:

@@ -90,7 +90,7 @@ def resolve_meter(
     record = record_scope(fields, recorded, settings, steps)
     where = tuple(n.Where(w.span, expressions.condition(w.condition, record)) for w in block.every(s.Where))
     whole = _whole_scope(record, settings, steps)
-    made = _measure(measure, unit, whole, expressions)
+    made = _measure(measure, unit, whole, expressions, alone=source is None)
     each = _of_each_record(made)
     tags = _tags(fields, steps, record, expressions)
     return n.Meter(
@@ -243,7 +243,7 @@ def _whole_scope(record: Scope, settings: Mapping[str, Maker], steps: Mapping[st
     )
 
 
-def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expressions) -> n.Expression:
+def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expressions, *, alone: bool) -> n.Expression:
     made = expressions.resolve(statement.expression, scope)
     while isinstance(made, n.Defined):
         made = made.expression
@@ -253,11 +253,16 @@ def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expres
             "R205",
             f"the measure is {expressions.phrase(made.type)}, and the meter is in {unit.plural}",
             statement.span,
-            "aggregate it: `highest(…)`, `mean(…)`, `sum(…)`"
-            if made.type.many
-            else f"let the formula give {unit.plural}, or change the unit behind `in`",
+            "aggregate it: `highest(…)`, `mean(…)`, `sum(…)`" if made.type.many else _unit_help(unit, alone=alone),
         )
     return made
+
+
+def _unit_help(unit: Unit, *, alone: bool) -> str:
+    help = f"let the formula give {unit.plural}, or change the unit behind `in`"
+    if alone:
+        help += f"; its records are in {unit.plural} too: where they are not, read those of another meter by `reads`"
+    return help
 
 
 def is_count(node: n.Expression) -> bool:

@@ -72,6 +72,8 @@ def unknown(kind: str, name: s.Name, known: Mapping[str, object], report: Report
     if name.text in report.lost:
         return
     other = report.declared.get(name.text)
+    if other == kind:  # it has mistakes, which were reported
+        return
     if other is not None:
         known_names = f"write one of {', '.join(f'`{k}`' for k in known)}" if 0 < len(known) <= _FEW else ""
         report.error("R201", f"`{name.text}` is a {other}, not a {kind}", name.span, known_names or f"name a {kind}")

@@ -79,7 +79,9 @@ def _sum(entries: list[Entry], period: Period, keys: Mapping[str, tree.Value]) -
 
 
 def _within(entries: list[Entry], period: Period, keys: Mapping[str, tree.Value]) -> Iterator[Entry]:
+    """The entries that are billed within a period: those whose own ends in it, however long that is."""
     for entry in entries:
-        inside = period.start <= entry.period.start and entry.period.end <= period.end
+        at = entry.period
+        inside = period.start < at.end <= period.end if at.start < at.end else at.start in period
         if inside and all(entry.keys.get(name, value) == value for name, value in keys.items()):
             yield entry

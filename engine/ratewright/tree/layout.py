@@ -56,7 +56,7 @@ def lay_out(
     if _named_twice([name for name in by if name.text], "among the keys", report):
         return None
     header = _header(rows)
-    if _named_twice(header, "in the header", report):
+    if _named_twice(header, "in the header", report) or (not header and _is_on_or_off(rows, report)):
         return None
     body = rows[1:] if header else rows
     if not body:
@@ -146,6 +146,18 @@ def _header(rows: tuple[s.Row, ...]) -> tuple[s.Name, ...]:
         return ()
     names = [_name(item) for item in rows[0].items]
     return tuple(name for name in names if name is not None) if None not in names else ()
+
+
+def _is_on_or_off(rows: tuple[s.Row, ...], report: Report) -> bool:
+    """Whether a header has `on` or `off` for a name (reported): these stand for themselves."""
+    if len(rows) < 2 or len(rows[0].items) >= max(len(row.items) for row in rows[1:]):
+        return False
+    flags = [value for item in rows[0].items if isinstance(value := only_value(item), s.Flag)]
+    if not flags or not all(_name(i) or isinstance(only_value(i), s.Flag) for i in rows[0].items):
+        return False
+    text = flags[0].span.text
+    report.error("R221", f"`{text}` in a header is no name", flags[0].span, f'write it in quotes: "{text}"')
+    return True
 
 
 def _name(item: s.Node) -> s.Name | None:

@@ -142,14 +142,3 @@ def check_readings(charges: Mapping[str, n.Charge], report: Report) -> None:
                 charge.span,
                 "let another charge be `on` the meter `every reading`, or bill it `every month`",
             )
-
-
-def refuse_sum(charge: n.Charge, other: n.Charge, report: Report) -> None:
-    """Report a line on a sum of lines, one of which is billed less often than it is."""
-    report.error(
-        "R220",
-        f"`{charge.name}` is billed {charge.every}, and its sum has `{other.name}`, billed {other.every}",
-        charge.span,
-        "let it be billed as seldom as these, or name the lines that it is on",
-        (("the other", other.span),),
-    )

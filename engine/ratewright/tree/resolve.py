@@ -16,7 +16,8 @@ from ratewright.tree.examples import resolve_example
 from ratewright.tree.expressions import Expressions
 from ratewright.tree.header import Header, resolve_header
 from ratewright.tree.limits import resolve_limit
-from ratewright.tree.line_checks import check_readings, refuse_sum
+from ratewright.tree.line_checks import check_readings
+from ratewright.tree.line_periods import check_periods, with_periods
 from ratewright.tree.meters import resolve_meter, resolve_setting, setting_names
 from ratewright.tree.names import check_names
 from ratewright.tree.needs import in_order_of_need, line_graph, name_of
@@ -27,7 +28,6 @@ from ratewright.tree.scope import NOTHING, Maker
 from ratewright.tree.tables import Table
 from ratewright.tree.types import UNKNOWN, Kind
 from ratewright.tree.uses import uses_of
-from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit
 
 D = TypeVar("D", bound=s.Declaration)
@@ -86,23 +86,6 @@ def _names_in(node: s.Expression) -> Iterator[str]:
             yield from _names_in(part)
 
 
-_DAYS = {
-    PeriodUnit.RECORD: 0,
-    PeriodUnit.READING: 0,
-    PeriodUnit.MINUTE: 0,
-    PeriodUnit.HOUR: 0,
-    PeriodUnit.DAY: 1,
-    PeriodUnit.WEEK: 7,
-    PeriodUnit.MONTH: 31,
-    PeriodUnit.YEAR: 366,
-}
-
-
-def _longest(cadence: Cadence) -> int:
-    """About how many days a period has, to tell a longer one."""
-    return _DAYS[cadence.unit] * cadence.count
-
-
 class _Resolver:
     """Resolves the declarations in the order in which they need each other."""
 
@@ -137,7 +120,7 @@ class _Resolver:
             if (charge := resolve_charge(d, expressions, declared)) is not None
         }
         lost = self._lose(charges, s.Charge) or lost
-        charges = self._with_periods(charges)
+        charges = with_periods(charges)
         deductions, faulty = self._deductions(meters, pools, charges)
         if not lost and not faulty:
             check_order(deductions, pools, charges, report)
@@ -187,24 +170,6 @@ class _Resolver:
             made.setdefault(declaration.name.text, resolve_meter(declaration, self.expressions, settings, known))
         found = {d.name.text: made[d.name.text] for d in declared}
         return {name: meter for name, meter in found.items() if meter is not None}
-
-    def _with_periods(self, charges: dict[str, n.Charge]) -> dict[str, n.Charge]:
-        """A discount or a tax without `every` has the periods of the lines it is on; the longest if they differ."""
-        graph = line_graph(charges)
-        order, _ = in_order_of_need(graph)
-        found: dict[str, n.Charge] = {}
-        longest: dict[str, tuple[Cadence, n.Anchor | None]] = {}
-        for node in order:
-            charge = charges.get(node)
-            if charge is not None and not charge.follows:
-                longest[node] = charge.every, charge.anchor
-            else:
-                known = [longest[need] for need in graph[node] if need in longest and not longest[need][0].alone]
-                longest[node] = max(known, key=lambda k: _longest(k[0]), default=(Cadence(PeriodUnit.MONTH), None))
-            if charge is not None:
-                every, anchor = longest[node]
-                found[node] = replace(charge, every=every, anchor=anchor) if charge.follows else charge
-        return {name: found.get(name, charge) for name, charge in charges.items()}
 
     def _units(self) -> None:
         """Declare the counted units, then those made of others, each behind the ones that it needs."""
@@ -300,23 +265,4 @@ class _Resolver:
                 "let one of them not depend on the other",
             )
         check_readings(charges, self.report)
-        rarest = {
-            node: max((charges[x] for x in lines if x in charges), key=lambda c: _longest(c.every), default=None)
-            for node, lines in graph.items()
-            if node not in charges
-        }
-        for charge in charges.values():
-            for need in graph[charge.name]:
-                other = rarest.get(need) or charges.get(need)
-                if other is None or _longest(charge.every) >= _longest(other.every):
-                    continue
-                if need in rarest and not charge.follows:
-                    refuse_sum(charge, other, self.report)
-                elif need not in rarest:
-                    self.report.error(
-                        "R220",
-                        f"`{charge.name}` is billed {charge.every} and refers to `{need}`, billed {other.every}",
-                        charge.span,
-                        "let it be billed as seldom as what it refers to",
-                        (("the other", other.span),),
-                    )
+        check_periods(charges, self.report)

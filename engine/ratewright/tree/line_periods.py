@@ -1,0 +1,97 @@
+"""The periods of lines on other lines: which they have if they state none, and which they cannot have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+
+from ratewright.tree import nodes as n
+from ratewright.tree.needs import in_order_of_need, line_graph
+from ratewright.tree.report import Report
+from ratewright.values.calendar import Cadence, PeriodUnit
+
+_Periods = tuple[Cadence, n.Anchor | None]
+_MONTHLY: _Periods = (Cadence(PeriodUnit.MONTH), None)
+_DAYS = {
+    PeriodUnit.RECORD: 0,
+    PeriodUnit.READING: 0,
+    PeriodUnit.MINUTE: 0,
+    PeriodUnit.HOUR: 0,
+    PeriodUnit.DAY: 1,
+    PeriodUnit.WEEK: 7,
+    PeriodUnit.MONTH: 31,
+    PeriodUnit.YEAR: 366,
+}
+
+
+def with_periods(charges: Mapping[str, n.Charge]) -> dict[str, n.Charge]:
+    """A discount or a tax without `every` has the periods in which the lines that it is on are billed."""
+    graph = line_graph(charges)
+    order, _ = in_order_of_need(graph)
+    found: dict[str, n.Charge] = {}
+    billed: dict[str, _Periods] = {}
+    for node in order:
+        charge = charges.get(node)
+        if charge is None or charge.follows:
+            billed[node] = _common([billed[need] for need in graph[node] if need in billed])
+        else:
+            billed[node] = (charge.billed, None) if charge.billed is not None else (charge.every, charge.anchor)
+        if charge is not None:
+            every, anchor = billed[node]
+            found[node] = replace(charge, every=every, anchor=anchor) if charge.follows else charge
+    return {name: found.get(name, charge) for name, charge in charges.items()}
+
+
+def _common(known: Sequence[_Periods]) -> _Periods:
+    """The periods of a line on lines of several periods: the longest of them. But what is billed less often than
+    every month waits for no tax of the others: it belongs to the month in which its period ends."""
+    known = [periods for periods in known if not periods[0].alone]
+    longest = max(known, key=lambda p: _length(p[0]), default=_MONTHLY)
+    shortest = min(known, key=lambda p: _length(p[0]), default=_MONTHLY)
+    month = _length(_MONTHLY[0])
+    if _length(longest[0]) <= month:
+        return longest
+    if _length(shortest[0]) > month:
+        return shortest
+    return next((periods for periods in known if periods[0] == _MONTHLY[0]), _MONTHLY)
+
+
+def check_periods(charges: Mapping[str, n.Charge], report: Report) -> None:
+    """Report charges that need what has no amount yet: what is billed less often than they are.
+
+    Discounts and taxes do not need it: they are on what is billed in their period.
+    """
+    graph = line_graph(charges)
+    rarest = {
+        node: max((charges[x] for x in lines if x in charges), key=_billed, default=None)
+        for node, lines in graph.items()
+        if node not in charges
+    }
+    for charge in charges.values():
+        for need in graph[charge.name] if charge.word is n.LineWord.CHARGE else ():
+            other = rarest.get(need) or charges.get(need)
+            if other is not None and _length(charge.every) < _billed(other):
+                _refuse(charge, need if need in charges else "", other, report)
+
+
+def _refuse(charge: n.Charge, named: str, other: n.Charge, report: Report) -> None:
+    refers = f"refers to `{named}`" if named else f"its sum has `{other.name}`"
+    every = other.billed or other.every
+    report.error(
+        "R220",
+        f"`{charge.name}` is billed {charge.every} and {refers}, billed {every}",
+        charge.span,
+        f"let it be billed {every} too" + ("" if named else ", or name the lines that it is on"),
+        (("the other", other.span),),
+    )
+
+
+def _billed(charge: n.Charge) -> int:
+    """About how many days lie between two amounts of a line."""
+    return _length(charge.billed or charge.every)
+
+
+def _length(cadence: Cadence) -> int:
+    """About how many days a period has, to tell a longer one."""
+    return _DAYS[cadence.unit] * cadence.count

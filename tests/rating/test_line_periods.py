@@ -1,0 +1,105 @@
+"""Discounts and taxes are on what is billed in their period, however long the periods of the lines are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.rating.accounts import account, bills, event, tariff
+
+MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
+YEAR = MONTHS[12:]
+EVERY = ("day", "week", "2 weeks from 2025-01-06", "month", "quarter", "6 months", "year")
+
+
+def of(made, source):
+    return [line.amount for line in made.lines if line.source == source]
+
+
+def listed(*cadences, tax="on subtotal"):
+    charges = "".join(f"charge fee{n} {{ every {every}; amount {n + 1} USD }}\n" for n, every in enumerate(cadences))
+    return tariff(f"{charges} tax vat {{ {tax}; rate 10% }}")
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from(EVERY), min_size=1, max_size=4).filter(lambda found: "month" in found))
+def test_each_bill_taxes_what_it_bills(cadences):
+    for one in bills(listed(*cadences), account(activated="2025-01-01"), MONTHS[0], MONTHS[-1]):
+        charged = sum(line.amount for line in one.lines if line.source != "vat")
+        assert sum(of(one, "vat")) == charged / Fraction(10)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from(EVERY), min_size=1, max_size=4))
+def test_nothing_is_taxed_twice_and_nothing_is_left_out(cadences):
+    made = bills(listed(*cadences), account(activated="2025-01-01"), MONTHS[0], MONTHS[-1])
+    lines = [line for one in made for line in one.lines]
+    taxed_until = max(line.period.end for line in lines if line.source == "vat")
+    charged = sum(line.amount for line in lines if line.source != "vat" and line.period.end <= taxed_until)
+    assert sum(sum(of(one, "vat")) for one in made) == charged / Fraction(10)
+
+
+def test_a_yearly_fee_keeps_no_tax_from_the_months():
+    made = bills(listed("month", "year"), account(), YEAR[0], YEAR[-1])
+    assert [of(one, "vat") for one in made] == [[Fraction(1, 10)]] * 11 + [[Fraction(3, 10)]]
+
+
+def test_a_month_alone_has_the_same_tax():
+    rules = listed("week", "month", "year")
+    together = bills(rules, account(activated="2025-01-01"), YEAR[0], YEAR[-1])
+    alone = [bills(rules, account(activated="2025-01-01"), name)[0] for name in YEAR]
+    assert [one.total for one in alone] == [one.total for one in together]
+
+
+@pytest.mark.parametrize(
+    ("cadences", "months"),
+    [
+        (("quarter", "year"), [3, 6, 9, 12]),  # none is billed more often: the most frequent of them
+        (("day", "quarter"), list(range(1, 13))),
+        (("year",), [12]),
+    ],
+)
+def test_the_periods_of_a_tax_that_states_none(cadences, months):
+    made = bills(listed(*cadences), account(), YEAR[0], YEAR[-1])
+    assert [number for number, one in enumerate(made, start=1) if of(one, "vat")] == months
+
+
+def test_a_stated_period_takes_what_ends_in_it():
+    made = bills(listed("year", tax="on subtotal; every month"), account(), YEAR[0], YEAR[-1])
+    assert [of(one, "vat") for one in made] == [[]] * 11 + [[Fraction(1, 10)]]
+
+
+def test_a_discount_on_a_line_of_a_longer_period():
+    rules = tariff(
+        "charge seat { every month; amount 10 USD }\ncharge member { every year; amount 50 USD }\n"
+        "discount loyal { on seat + member; rate 10% }"
+    )
+    made = bills(rules, account(), YEAR[0], YEAR[-1])
+    assert [of(one, "loyal") for one in made] == [[-1]] * 11 + [[-6]]
+
+
+NET = """
+    meter bought { measure sum(quantity) in calls }
+    meter fed { measure sum(quantity) in calls }
+    charge net { on max(bought - fed, 0 calls); every year; billed every month; rate 1 USD/call }
+"""
+
+
+def test_what_is_billed_month_by_month_is_taxed_month_by_month():
+    rules = tariff(NET + "tax vat { on subtotal; rate 10% }")
+    usage = account(
+        event("2026-01-10", 100, "bought"), event("2026-02-10", 40, "fed"), event("2026-03-10", 5, "bought")
+    )
+    made = bills(rules, usage, "2026-01", "2026-03")
+    assert [of(one, "net") for one in made] == [[100], [-40], [5]]
+    assert [of(one, "vat") for one in made] == [[10], [-4], [Fraction(1, 2)]]
+
+
+def test_a_least_amount_for_a_month_of_it():
+    rules = tariff(NET + "charge floor { every month; amount max(12 USD - net, 0 USD) }")
+    made = bills(rules, account(event("2026-01-10", 100, "bought")), "2026-01", "2026-02")
+    assert [of(one, "floor") for one in made] == [[0], [12]]
+

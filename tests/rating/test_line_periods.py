@@ -102,4 +102,3 @@ def test_a_least_amount_for_a_month_of_it():
     rules = tariff(NET + "charge floor { every month; amount max(12 USD - net, 0 USD) }")
     made = bills(rules, account(event("2026-01-10", 100, "bought")), "2026-01", "2026-02")
     assert [of(one, "floor") for one in made] == [[0], [12]]
-

@@ -256,6 +256,9 @@ class _Walk:
                 continue
             whole = self._whole(name, endings)
             made = list(whole.pieces(key, records, end, account.counted.reached))
+            for piece in made if whole.by_period else ():
+                if piece.measure is not None:
+                    self.measurements.note(piece, piece.measure.period)
             if account.tariff.meters[name].each is not None:  # asked for its steps only: it is drawn by record
                 self.asides += [(name, piece.measure) for piece in made if piece.measure is not None]
                 continue

@@ -88,6 +88,10 @@ class Measurements:
                 total += record.amount
         return exact(total)
 
+    def note(self, piece: Piece, period: Period) -> None:
+        """Remember what a meter measured in a period, so that nobody measures it again."""
+        self._known[piece.meter, piece.key, period] = piece.amount
+
     def _of(self, meter: tree.Meter) -> WholeMeter:
         if meter.name not in self._wholes:
             self._wholes[meter.name] = WholeMeter(meter, _MONTHLY, self._account, self._grid)

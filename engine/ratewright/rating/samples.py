@@ -84,16 +84,14 @@ def _taken(node: tree.Aggregate, values: Values, reader: Reader) -> trace.TakenT
 
 
 def _sample(node: tree.Aggregate, members: Labelled, values: Values) -> trace.SampleTrace:
-    lowest = node.aggregation is _A.LOWEST
-    ordered = sorted(members, key=lambda member: member[1], reverse=not lowest)
-    rank = 1
+    rank, count = 1, len(members)
     if node.rank is not None:
         asked: Exact = evaluate(node.rank, values)
-        count = len(ordered)
         rank = count + 1 - percentile_rank(asked, count) if node.aggregation is _A.PERCENTILE else max(1, ceil(asked))
         rank = min(rank, count)
-    at, value = ordered[rank - 1]
-    return trace.SampleTrace(node.aggregation, node.span.text, node.type.dimension, len(ordered), rank, value, at)
+    choose = nsmallest if node.aggregation is _A.LOWEST else nlargest
+    at, value = choose(rank, members, key=lambda member: member[1])[-1]
+    return trace.SampleTrace(node.aggregation, node.span.text, node.type.dimension, count, rank, value, at)
 
 
 def _members(node: tree.Aggregate, values: Values) -> Labelled:

@@ -17,7 +17,7 @@ from ratewright.rating.pieces import BoundRecord, Piece
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.unchanged import refuse_inner_change
 from ratewright.tree import nodes as tree
-from ratewright.tree.aggregate import HISTORY, RECORDS, period_facts
+from ratewright.tree.aggregate import HISTORY, RECORDS, SERIES, period_facts
 from ratewright.tree.evaluate import CALENDAR, REACHED, EvaluationError, evaluate
 from ratewright.tree.walk import of_the_period
 from ratewright.usage.model import Form
@@ -38,6 +38,7 @@ class WholeMeter:
         self._opening = account.opening
         self.meter = meter
         self._cadence = cadence
+        self.by_period = not cadence.alone
         self._settings = account.settings
         self._calendar = account.calendar
         self._grid = grid
@@ -102,6 +103,7 @@ class WholeMeter:
             CALENDAR: self._calendar,
             RECORDS: [r.values for r in records],
             HISTORY: [r.values for r in history],
+            SERIES: {},
             REACHED: reached,
         }
 

@@ -29,6 +29,9 @@ RECORDS = "records"
 A record knows `record:at`, when it begins, and `record:until`, when it ends (None for an event).
 """
 
+SERIES = "series"
+"""The key under which the given values may hold a dict: series worked out so far, for several formulas that ask."""
+
 HISTORY = "history"
 """The key of the records from the account's first to the last of the period, for `since`."""
 
@@ -164,6 +167,16 @@ def compile_labelled(
         return {**values, **period_facts(Period(start, end), values[CALENDAR]), RECORDS: records}
 
     def series(values: Values) -> list[tuple[Any, Any]]:
+        known = values.get(SERIES)
+        if known is None:
+            return worked_out(values)
+        asked = values[RECORDS], values["period:start"], values["period:end"]
+        last = known.get(id(node))
+        if last is None or last[0][0] is not asked[0] or last[0][1:] != asked[1:]:
+            last = known[id(node)] = asked, worked_out(values)
+        return list(last[1])
+
+    def worked_out(values: Values) -> list[tuple[Any, Any]]:
         values = looked_at(values)
         if cadence is not None:
             groups = _by_period(values, cadence, facts)

@@ -71,7 +71,7 @@ def _meter_section(
         "meter",
         meter.meter.name,
         say.title(meter.meter),
-        None if lines.reach_back(names) else _measured(meter, say),
+        None if meter.meter.each is not None and lines.reach_back(names) else _measured(meter, say),
         phrase("meter", "remark", meter, say),
         tuple(rows),
         tuple(notes),

@@ -281,17 +281,19 @@ class _Walk:
             yield from (n for n, m in meters.items() if m.each is None and n not in self.measurements.on_demand)
 
     def _scheduled(self, pieces: list[Piece]) -> tuple[list[Piece], list[Instant]]:
-        """The pieces in the order in which they are served, and when: in order of time, but at the end of the
-        charge's period, the first in its order first, where `deduct` says in which order usage is served."""
+        """The pieces in the order in which they are served, and when: in order of time, but a result of all
+        records of a period at its end, when it is known; and at the end of the charge's period, the first in its
+        order first, where `deduct` says in which order usage is served."""
         tariff, calendar = self.account.tariff, self.account.calendar
         orders = {name: order for name, d in tariff.deductions.items() if (order := d.order)}
-        if not orders:
+        if not orders and all(piece.measure is None for piece in pieces):
             return pieces, [piece.start for piece in pieces]
         endings = chains(tariff)
 
         def place(piece: Piece) -> tuple[Instant, list[int], Instant]:
             if piece.meter not in orders:
-                return piece.start, [], piece.start
+                known = piece.end if piece.measure is not None else None
+                return known.subtract(nanoseconds=1) if known is not None else piece.start, [], piece.start
             charges = endings[piece.meter][1]
             cadence = self.cadences[charges[0]] if charges else MONTHLY
             end = calendar.period_of(piece.start, cadence).end.subtract(nanoseconds=1)

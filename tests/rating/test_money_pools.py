@@ -224,3 +224,47 @@ def test_a_period_that_is_paid_before_what_it_left_rolled_over():
     days = bills(made, usage, *(f"2026-03-0{day}" for day in range(5, 7)))
     assert [b.total for b in days] == [0, 0]
     assert isinstance(days[0].period.end, Instant)
+
+
+VOUCHER = "grant voucher { covers total; size 10 USD; issued once on activation }"
+
+
+@pytest.mark.parametrize(
+    ("rounding", "used", "total"),
+    [
+        ("half up to 0.01 USD", 1, Fraction(33, 100)),
+        ("half up to 0.01 USD", 2, Fraction(67, 100)),
+        ("up to 0.05 USD", 1, Fraction(35, 100)),
+        ("down to 1 USD", 2, 0),
+    ],
+)
+def test_a_voucher_pays_the_total_as_it_is_rounded(rounding, used, total):
+    priced = tariff(
+        f"meter m in calls\n{VOUCHER}\ncharge fee {{ on m; every month; rate 1 USD/3 calls }}\n"
+        "deduct total from voucher",
+        head=f'currency USD; timezone "UTC"; rounding {rounding} per bill',
+    )
+    made = bill(priced, account(event("2026-03-05", used), activated="2026-03-01"))
+    assert (made.total, made.due) == (total, 0)
+    assert sum(paid(made).values()) == total
+    assert list(left(made).values()) == [10 - total]
+
+
+@pytest.mark.parametrize(
+    ("at", "covered"),
+    [
+        ("2026-01-01 11:59:59", 0),
+        ("2026-01-01 12:00", 1),
+        ("2026-12-31 23:59", 1),
+        ("2027-01-01 11:59:59", 1),
+        ("2027-01-01 12:00", 0),
+    ],
+)
+def test_money_pays_each_record_from_the_first_instant_of_the_lot_up_to_its_last(at, covered):
+    priced = tariff(
+        "meter m in calls\npackage money { covers fee; sizes { 10 USD 10 USD }; valid 1 year from purchase }\n"
+        "charge fee { on m; every record; rate 1 USD/call }\ndeduct fee from money"
+    )
+    usage = account(event(at, 1), purchases=(buy("p", "2026-01-01 12:00", "10 USD", "money"),))
+    made = bills(priced, usage, at[:7])[0]
+    assert paid(made) == ({"money": 1} if covered else {})

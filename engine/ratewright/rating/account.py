@@ -384,6 +384,9 @@ class _Walk:
     def _periods(self, charge: tree.Charge, period: Period, billed: bool, fed: list[Fed]) -> list[Fed]:
         """The periods of a charge that end in `period`: those with usage, and all of them if it bills anyhow."""
         formula = charge.on is not None and not isinstance(charge.on, tree.MeterLeft)  # `max(used, 10 calls)`
+        if self.cadences[charge.name].unit is PeriodUnit.RECORD and not charge.meters:
+            lines = [name for need in charge.needs for name in lines_of(need, charge, self.account.tariff.charges)]
+            return [(charge.name, p, (), number) for p, number in self.ledger.records(lines, period)]
         bills_anyhow = charge.on is None or formula or charge.minimum is not None or charge.flat_at_zero
         if not bills_anyhow or charge.by or not (billed or charge.name in self.needed):
             return sorted(fed, key=_in_time)

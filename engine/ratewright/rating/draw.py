@@ -63,7 +63,7 @@ class Drawing:
         cadences: Mapping[str, Cadence],
     ) -> None:
         self._cadences = cadences
-        self._alone = 0
+        self._numbers: dict[int, int] = {}
         self._tariff = tariff
         self._calendar = calendar
         self._grid = Grid(tariff, calendar)
@@ -145,7 +145,7 @@ class Drawing:
         """Where a charge collects what it is given for the period and key of a piece."""
         cadence = self._cadences[charge.name]
         if cadence.alone:
-            alone = (charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(cadence))
+            alone = (charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(piece, cadence))
             if cadence.unit is PeriodUnit.RECORD and piece.tags:
                 self.marks[alone] = piece.tags
             return self.fed[alone]
@@ -157,12 +157,12 @@ class Drawing:
             raise self._spans_period(piece, charge, current[0])
         return current[1]
 
-    def _number(self, cadence: Cadence) -> int:
-        """Records are priced one by one; two at one instant are two."""
+    def _number(self, piece: Piece, cadence: Cadence) -> int:
+        """Records are priced one by one; two at one instant are two, one that several meters read is one."""
         if cadence.unit is PeriodUnit.READING:
             return 0
-        self._alone += 1
-        return self._alone
+        of = id(piece.record) if piece.record is not None else id(piece)
+        return self._numbers.setdefault(of, len(self._numbers) + 1)
 
     def _own_period(self, piece: Piece, charge: tree.Charge, cadence: Cadence) -> Period:
         if piece.end is None and cadence.unit is PeriodUnit.READING:

@@ -15,8 +15,8 @@ from ratewright.rating.timeline import Settings
 from ratewright.rating.values import value_text
 from ratewright.tree import nodes as tree
 from ratewright.tree.walk import given_in
-from ratewright.values.calendar import CalendarError, PeriodUnit
-from ratewright.values.exact import Exact, exact, plain, ratio
+from ratewright.values.calendar import CalendarError
+from ratewright.values.exact import Exact, exact, plain
 from ratewright.values.units import Unit
 
 
@@ -88,7 +88,7 @@ class Issuer:
         """Refuse a grant of which it must be known since when it is held, and is not."""
         binder = self._binder
         counted = pool.validity.length is not None and pool.validity.start is None
-        grows = pool.rolls is not None and _keeps_growing(pool)
+        grows = pool.rolls is not None
         if binder.activated is not None or not (pool.issued or ((counted or grows) and binder.opening is None)):
             return
         if pool.issued:
@@ -175,24 +175,3 @@ def row_of(pool: tree.Pool, size: Exact, unit: Unit) -> tree.SizeRow | None:
             price = any_size.price if any_size.flat else exact(any_size.price * size)
             return tree.SizeRow(any_size.span, size, unit, price, any_size)
     return None
-
-
-_APPROXIMATE_DAYS = {
-    PeriodUnit.MINUTE: ratio(1, 1440),
-    PeriodUnit.HOUR: ratio(1, 24),
-    PeriodUnit.DAY: 1,
-    PeriodUnit.WEEK: 7,
-    PeriodUnit.MONTH: 31,
-    PeriodUnit.YEAR: 372,
-}
-
-
-def _keeps_growing(pool: tree.Pool) -> bool:
-    """Whether what rolls over depends on when the first cycle was: it has no end, or cycles share a limit."""
-    rolls, renews = pool.rolls, pool.renews
-    assert rolls is not None
-    assert renews is not None
-    if rolls.length is None:
-        return True
-    length = rolls.length.months * 31 + rolls.length.days + ratio(rolls.length.seconds, 86400)
-    return rolls.most is not None and length > _APPROXIMATE_DAYS[renews.cadence.unit] * renews.cadence.count

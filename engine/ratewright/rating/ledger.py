@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from whenever import Instant
@@ -15,11 +15,46 @@ from ratewright.values.exact import Exact, exact
 
 
 class Entry(Struct, frozen=True):
-    """An amount that was billed for a period and a key, or that a pool paid of it."""
+    """An amount that was billed for a period and a key, or that a pool paid of it.
+
+    `number` is that of the record, where records are priced alone; else 0.
+    """
 
     period: Period
     keys: Mapping[str, tree.Value]
     amount: Exact
+    number: int = 0
+
+
+class Asked(Struct, frozen=True):
+    """For what a line asks: what ends in its period, of its key; of its record, where it prices records alone."""
+
+    period: Period
+    keys: Mapping[str, tree.Value]
+    number: int = 0
+
+
+class _Entries:
+    """The entries of one name, by record too."""
+
+    def __init__(self) -> None:
+        self.all: list[Entry] = []
+        self._by_record: dict[int, list[Entry]] = defaultdict(list)
+
+    def add(self, entry: Entry) -> None:
+        self.all.append(entry)
+        if entry.number:
+            self._by_record[entry.number].append(entry)
+
+    def of(self, asked: Asked) -> Iterator[Entry]:
+        """The entries that belong to what asks: of its record, or those whose own period ends in its period."""
+        found = self._by_record.get(asked.number, []) if asked.number else self.all
+        for entry in found:
+            if (asked.number or _ends_in(entry.period, asked.period)) and _fits(entry.keys, asked.keys):
+                yield entry
+
+    def total(self, asked: Asked) -> Exact:
+        return exact(sum(entry.amount for entry in self.of(asked)))
 
 
 class Ledger:
@@ -27,17 +62,22 @@ class Ledger:
 
     def __init__(self, tariff: tree.Tariff) -> None:
         self._tariff = tariff
-        self._amounts: dict[str, list[Entry]] = defaultdict(list)
-        self._paid: dict[str, list[Entry]] = defaultdict(list)
+        self._amounts: dict[str, _Entries] = defaultdict(_Entries)
+        self._paid: dict[str, _Entries] = defaultdict(_Entries)
         self._bought: list[tuple[Instant, str, Exact]] = []
 
-    def priced(self, charge: tree.Charge, period: Period, key: tuple[tree.Value, ...], amount: Exact) -> None:
+    def priced(self, name: str, entry: Entry) -> None:
         """Note an amount of a line; that of a discount is what it takes off."""
-        self._amounts[charge.name].append(Entry(period, dict(zip(charge.by, key, strict=True)), amount))
+        self._amounts[name].add(entry)
 
-    def paid(self, target: str, period: Period, keys: Mapping[str, tree.Value], amount: Exact) -> None:
+    def paid(self, target: str, entry: Entry) -> None:
         """Note what a pool paid of a line, of `subtotal` or of `total`."""
-        self._paid[target].append(Entry(period, keys, amount))
+        self._paid[target].add(entry)
+
+    def records(self, names: Iterable[str], period: Period) -> list[tuple[Period, int]]:
+        """The records that lines priced alone and that end in a period, each once."""
+        asked = Asked(period, {})
+        return list(dict.fromkeys((e.period, e.number) for name in names for e in self._amounts[name].of(asked)))
 
     def bought(self, at: Instant, source: str, amount: Exact) -> None:
         """Note a purchase, an extension or, below 0, a refund: they are charges of the instant."""
@@ -47,25 +87,27 @@ class Ledger:
         """What was bought or given back in a period, each with its name."""
         yield from ((source, Entry(Period(at, at), {}, amount)) for at, source, amount in self._bought if at in period)
 
-    def left(self, name: str, period: Period, keys: Mapping[str, tree.Value]) -> Iterator[Entry]:
+    def left(self, name: str, asked: Asked) -> Iterator[Entry]:
         """The amounts of a line within a period, each less what pools paid of it."""
-        for entry in _within(self._amounts[name], period, keys):
-            paid = sum(p.amount for p in self._paid[name] if p.period == entry.period and p.keys == entry.keys)
-            yield Entry(entry.period, entry.keys, exact(entry.amount - paid))
+        paid = list(self._paid[name].of(asked))
+        for entry in self._amounts[name].of(asked):
+            own = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
+            yield Entry(entry.period, entry.keys, exact(entry.amount - sum(own)), entry.number)
 
-    def value(self, node: tree.Given, asking: tree.Charge, period: Period, keys: Mapping[str, tree.Value]) -> Exact:
-        """What a line means by the name of another line, or of a sum, in its own period and for its own key."""
+    def value(self, node: tree.Given, asking: tree.Charge, asked: Asked) -> Exact:
+        """What a line means by the name of another line, or of a sum."""
         if node.name not in ("charges", "subtotal", "total"):
-            amount = _sum(self._amounts[node.name], period, keys)
-            return exact(amount - _sum(self._paid[node.name], period, keys)) if _left(node) else amount
+            amount = self._amounts[node.name].total(asked)
+            return exact(amount - self._paid[node.name].total(asked)) if _left(node) else amount
+        of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0
         for name in lines_of(node.name, asking, self._tariff.charges):
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
-            amount = exact(_sum(self._amounts[name], period, {}) - _sum(self._paid[name], period, {}))
+            amount = exact(self._amounts[name].total(of_all) - self._paid[name].total(of_all))
             total += -amount if discount else amount
-        total += sum(amount for at, _, amount in self._bought if at in period)
+        total += sum(amount for at, _, amount in self._bought if at in asked.period)
         if node.name == "total" or (node.name == "subtotal" and _left(node)):
-            total -= _sum(self._paid["subtotal"], period, {})
+            total -= self._paid["subtotal"].total(of_all)
         return exact(total)
 
 
@@ -73,15 +115,10 @@ def _left(node: tree.Given) -> bool:
     return isinstance(node, tree.LineLeft)
 
 
-def _sum(entries: list[Entry], period: Period, keys: Mapping[str, tree.Value]) -> Exact:
-    """The amounts within a period, of the same key as far as both have one."""
-    return exact(sum(e.amount for e in _within(entries, period, keys)))
+def _ends_in(own: Period, period: Period) -> bool:
+    return period.start < own.end <= period.end if own.start < own.end else own.start in period
 
 
-def _within(entries: list[Entry], period: Period, keys: Mapping[str, tree.Value]) -> Iterator[Entry]:
-    """The entries that are billed within a period: those whose own ends in it, however long that is."""
-    for entry in entries:
-        at = entry.period
-        inside = period.start < at.end <= period.end if at.start < at.end else at.start in period
-        if inside and all(entry.keys.get(name, value) == value for name, value in keys.items()):
-            yield entry
+def _fits(keys: Mapping[str, tree.Value], asked: Mapping[str, tree.Value]) -> bool:
+    """Whether keys are the same as far as both have them."""
+    return all(keys.get(name, value) == value for name, value in asked.items())

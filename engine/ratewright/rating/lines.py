@@ -10,7 +10,7 @@ from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.draw import Fed, asked_by_record
 from ratewright.rating.grid import Grid
-from ratewright.rating.ledger import Ledger
+from ratewright.rating.ledger import Asked, Entry, Ledger
 from ratewright.rating.measures import key_texts
 from ratewright.rating.price import apply_form
 from ratewright.rating.problems import RatingError, stop
@@ -81,7 +81,7 @@ class Pricing:
     def _line(
         self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
     ) -> tuple[Line | None, trace.ConditionTrace | None]:
-        _, part, key, _ = of
+        _, part, key, number = of
         period, used = part, any(fed.values())
         if charge.billed is not None:
             period = self._grid.period_of(part.start, self._cadences[charge.name])
@@ -90,7 +90,9 @@ class Pricing:
                 collected[meter] = exact(collected[meter] + amount)
             fed = collected
         keys = dict(zip(charge.by, key, strict=True))
-        values = self._values(charge, period, part, keys)
+        so_far = Period(period.start, part.end) if charge.billed is not None else period
+        asked_of = Asked(so_far, keys, number)
+        values = self._values(charge, period, asked_of)
         values |= {f"tag:{name}": value for name, value in marks.items()}
         condition = None
         if self._asked_first(charge, fed):
@@ -140,10 +142,10 @@ class Pricing:
             before if charge.billed is not None else None,
             period,
             on,
-            self._shares.of(charge, owed, part, keys) if charge.word is tree.LineWord.DISCOUNT else (),
+            self._shares.of(charge, owed, asked_of) if charge.word is tree.LineWord.DISCOUNT else (),
         )
         self._refuse_more_than_all(charge, owed, quantity)
-        self._ledger.priced(charge, part, key, owed)
+        self._ledger.priced(charge.name, Entry(part, keys, owed, number))
         sign = -1 if charge.word is tree.LineWord.DISCOUNT else 1
         line = Line(
             _KINDS[charge.word],
@@ -219,20 +221,18 @@ class Pricing:
             bounds.append(trace.BoundTrace(largest, limit, before, amount != before, expression.span, how))
         return amount, tuple(bounds)
 
-    def _values(
-        self, charge: tree.Charge, period: Period, part: Period, keys: Mapping[str, tree.Value]
-    ) -> dict[str, object]:
+    def _values(self, charge: tree.Charge, period: Period, asked: Asked) -> dict[str, object]:
         values: dict[str, object] = {
             **period_facts(period, self._calendar),
-            **{f"key:{name}": value for name, value in keys.items()},
+            **{f"key:{name}": value for name, value in asked.keys.items()},
             CALENDAR: self._calendar,
             REACHED: self.reached,
         }
         for node in self._named(charge):
             if isinstance(node, tree.Measured):
-                values[node.key] = self._measured(node.name, period, keys)
+                values[node.key] = self._measured(node.name, asked.period, asked.keys)
             else:
-                values[node.key] = self._ledger.value(node, charge, part, keys)
+                values[node.key] = self._ledger.value(node, charge, asked)
         return values
 
     def _named(self, charge: tree.Charge) -> tuple[tree.Given, ...]:

@@ -10,8 +10,9 @@ from msgspec import Struct
 from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.draw import Fed
-from ratewright.rating.ledger import Ledger
+from ratewright.rating.ledger import Entry, Ledger
 from ratewright.rating.lots import Lot
+from ratewright.rating.rounding import rounded_total
 from ratewright.rating.sources import Sources
 from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Period
@@ -28,6 +29,7 @@ class Owed(Struct, frozen=True):
     target: str
     period: Period
     keys: Mapping[str, tree.Value]
+    number: int = 0
     shown: tuple[tuple[str, str], ...] = ()
 
 
@@ -44,23 +46,26 @@ class Payments:
     def of_line(self, charge: tree.Charge, of: Fed, line: Line) -> list[Line]:
         """What is paid of a line, as lines that take it off again."""
         keys = dict(zip(charge.by, of[2], strict=True))
-        return self._paid(Owed(charge.name, of[1], keys, line.key), line.amount)
+        return self._paid(Owed(charge.name, of[1], keys, of[3], line.key), line.amount)
 
     def of_sum(self, target: str, period: Period, lines: Sequence[Line]) -> list[Line]:
-        """What is paid of `subtotal` or `total`: of the lines so far."""
-        open_ = (line for line in lines if line.kind not in _PAID_AT_ONCE)
-        return self._paid(Owed(target, period, {}), exact(sum(line.amount for line in open_)))
+        """What is paid of `subtotal` or `total`: of the lines so far, of a total as it is rounded."""
+        owed = exact(sum(line.amount for line in lines))
+        if target == "total":
+            owed = rounded_total(owed, self._tariff.rounding).after
+        at_once = sum(line.amount for line in lines if line.kind in _PAID_AT_ONCE)
+        return self._paid(Owed(target, period, {}), exact(owed - at_once))
 
     def _paid(self, owed: Owed, amount: Exact) -> list[Line]:
         if amount <= 0 or owed.target not in self._tariff.deductions:
             return []
         drawn: dict[str, list[tuple[Lot, Exact]]] = defaultdict(list)
-        for lot, part in self._sources.pay(owed.target, amount, owed.period.end, owed.keys):
+        for lot, part in self._sources.pay(owed.target, amount, owed.period, owed.keys):
             drawn[lot.pool.name].append((lot, part))
         lines = []
         for lots in drawn.values():
             line = self._line(lots[0][0].pool, owed, amount, lots)
-            self._ledger.paid(owed.target, owed.period, owed.keys, -line.amount)
+            self._ledger.paid(owed.target, Entry(owed.period, owed.keys, exact(-line.amount), owed.number))
             amount = exact(amount + line.amount)
             lines.append(line)
         return lines

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ratewright.rating.ledger import Entry, Ledger
+from ratewright.rating.ledger import Asked, Entry, Ledger
 from ratewright.rating.measures import KeyTexts, key_texts
 from ratewright.rating.spread import spread
 from ratewright.rating.trace import ShareTrace
 from ratewright.tree import nodes as tree
 from ratewright.tree.needs import lines_of
 from ratewright.tree.walk import given_in
-from ratewright.values.calendar import Calendar, Period
+from ratewright.values.calendar import Calendar
 from ratewright.values.exact import Exact
 from ratewright.values.money import minor_unit
 
@@ -27,11 +27,9 @@ class Shares:
         self._ledger = ledger
         self._step = minor_unit(tariff.currency)
 
-    def of(
-        self, discount: tree.Charge, amount: Exact, period: Period, keys: Mapping[str, tree.Value]
-    ) -> tuple[ShareTrace, ...]:
+    def of(self, discount: tree.Charge, amount: Exact, asked: Asked) -> tuple[ShareTrace, ...]:
         """The share of each line that a discount is on; nothing where it is on one line, or on none."""
-        parts = list(self._parts(discount, period, keys))
+        parts = list(self._parts(discount, asked))
         if len(parts) < 2 or sum(entry.amount for _, entry in parts) <= 0:
             return ()
         shares = spread(amount, [entry.amount for _, entry in parts], self._step)
@@ -40,9 +38,7 @@ class Shares:
             for (source, entry), share in zip(parts, shares, strict=True)
         )
 
-    def _parts(
-        self, discount: tree.Charge, period: Period, keys: Mapping[str, tree.Value]
-    ) -> Iterator[tuple[str, Entry]]:
+    def _parts(self, discount: tree.Charge, asked: Asked) -> Iterator[tuple[str, Entry]]:
         if discount.on is None:
             return
         named = [node.name for node in given_in(discount.on) if isinstance(node, _NAMES_LINES)]
@@ -50,9 +46,9 @@ class Shares:
         sources = dict.fromkeys(source for name in named for source in lines_of(name, discount, charges))
         for source in sources:
             if source not in charges or charges[source].word is tree.LineWord.CHARGE:
-                yield from ((source, entry) for entry in self._ledger.left(source, period, keys))
+                yield from ((source, entry) for entry in self._ledger.left(source, asked))
         if any(name not in charges for name in named):
-            yield from self._ledger.bought_in(period)
+            yield from self._ledger.bought_in(asked.period)
 
     def _key(self, source: str, entry: Entry) -> KeyTexts:
         charge = self._tariff.charges.get(source)

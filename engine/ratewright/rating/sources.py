@@ -18,7 +18,7 @@ from ratewright.rating.tally import MeterTally
 from ratewright.rating.timeline import ConditionCache, Settings
 from ratewright.rating.undecided import place_of, refuse_change
 from ratewright.tree import nodes as tree
-from ratewright.values.calendar import Calendar, moment_text
+from ratewright.values.calendar import Calendar, Period, moment_text, period_text
 from ratewright.values.exact import Exact, exact
 
 Rank = tuple[str, ...]
@@ -64,14 +64,14 @@ class Sources:
         return left
 
     def pay(
-        self, target: str, amount: Exact, until: Instant, keys: Mapping[str, tree.Value] = _NO_KEYS
+        self, target: str, amount: Exact, period: Period, keys: Mapping[str, tree.Value] = _NO_KEYS
     ) -> list[tuple[Lot, Exact]]:
         """Pay for an amount of a line or of a sum of lines: each lot drawn from and how much, in order.
 
-        The lots are those that are valid just before `until`, the end of the period of what is paid; `keys` are
-        what a line is kept apart by. Raises RatingError.
+        The lots are those that are valid just before the end of the `period` of what is paid, or at the instant of
+        a record; `keys` are what a line is kept apart by. Raises RatingError.
         """
-        at = until.subtract(nanoseconds=1)
+        at = period.end.subtract(nanoseconds=1) if period.start < period.end else period.start
         found: list[tuple[Lot, Exact]] = []
         for rank in self._tariff.deductions[target].pools:
             if amount == 0:
@@ -110,6 +110,17 @@ class Sources:
     def _spans_lot(self, piece: Piece | None, error: PartlyCoveredError) -> RatingError:
         lot, when = error.lot, moment_text(error.instant, self._calendar)
         what = "starts" if error.starts else ("was given back" if lot.refunded_at else "expires")
+        if piece is not None and piece.measure is not None:
+            period = period_text(piece.measure.period, self._calendar)
+            return stop(
+                "A301",
+                f"lot `{lot.id}` of {lot.pool.title} {what} on {when}, inside {period}, of which `{piece.meter}` has "
+                "one result: how much of it the lot may cover is not known",
+                None,
+                "let lots begin and end where the periods of the charge do: `valid 1 month from start of "
+                "month(purchase)`, or another `every`",
+                ("the rule", _rule_of(lot)),
+            )
         return stop(
             "A301",
             f"lot `{lot.id}` of {lot.pool.title} {what} on {when}, inside this total: "

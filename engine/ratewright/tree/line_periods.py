@@ -13,15 +13,16 @@ from ratewright.values.calendar import Cadence, PeriodUnit
 
 _Periods = tuple[Cadence, n.Anchor | None]
 _MONTHLY: _Periods = (Cadence(PeriodUnit.MONTH), None)
-_DAYS = {
+_HOUR, _DAY = 60, 1440
+_MINUTES = {
     PeriodUnit.RECORD: 0,
     PeriodUnit.READING: 0,
-    PeriodUnit.MINUTE: 0,
-    PeriodUnit.HOUR: 0,
-    PeriodUnit.DAY: 1,
-    PeriodUnit.WEEK: 7,
-    PeriodUnit.MONTH: 31,
-    PeriodUnit.YEAR: 366,
+    PeriodUnit.MINUTE: 1,
+    PeriodUnit.HOUR: _HOUR,
+    PeriodUnit.DAY: _DAY,
+    PeriodUnit.WEEK: 7 * _DAY,
+    PeriodUnit.MONTH: 31 * _DAY,
+    PeriodUnit.YEAR: 366 * _DAY,
 }
 
 
@@ -60,19 +61,29 @@ def _common(known: Sequence[_Periods]) -> _Periods:
 def check_periods(charges: Mapping[str, n.Charge], report: Report) -> None:
     """Report charges that need what has no amount yet: what is billed less often than they are.
 
-    Discounts and taxes do not need it: they are on what is billed in their period.
+    Discounts and taxes do not need it, they are on what is billed in their period; but what is for each record, or
+    each reading, can only be on what is so too.
     """
     graph = line_graph(charges)
-    rarest = {
-        node: max((charges[x] for x in lines if x in charges), key=_billed, default=None)
-        for node, lines in graph.items()
-        if node not in charges
-    }
+    kinds: dict[str, list[n.Charge]] = {}
+    for node, lines in graph.items():
+        by_unit: dict[PeriodUnit, n.Charge] = {}
+        for line in sorted((charges[x] for x in lines if x in charges), key=_billed) if node not in charges else ():
+            by_unit[line.every.unit] = line
+        kinds[node] = list(by_unit.values())  # of each unit the one that is billed least often
     for charge in charges.values():
-        for need in graph[charge.name] if charge.word is n.LineWord.CHARGE else ():
-            other = rarest.get(need) or charges.get(need)
-            if other is not None and _length(charge.every) < _billed(other):
-                _refuse(charge, need if need in charges else "", other, report)
+        for need in graph[charge.name] if charge.word is n.LineWord.CHARGE or charge.every.alone else ():
+            others = [charges[need]] if need in charges else kinds.get(need, [])
+            late = next((other for other in reversed(others) if _comes_later(charge, other)), None)
+            if late is not None:
+                _refuse(charge, need if need in charges else "", late, report)
+
+
+def _comes_later(charge: n.Charge, other: n.Charge) -> bool:
+    """Whether what a line needs has no amount yet when it is priced."""
+    if charge.every.alone:
+        return other.every.unit is not charge.every.unit
+    return _length(charge.every) < _billed(other)
 
 
 def _refuse(charge: n.Charge, named: str, other: n.Charge, report: Report) -> None:
@@ -88,10 +99,10 @@ def _refuse(charge: n.Charge, named: str, other: n.Charge, report: Report) -> No
 
 
 def _billed(charge: n.Charge) -> int:
-    """About how many days lie between two amounts of a line."""
+    """About how many minutes lie between two amounts of a line."""
     return _length(charge.billed or charge.every)
 
 
 def _length(cadence: Cadence) -> int:
-    """About how many days a period has, to tell a longer one."""
-    return _DAYS[cadence.unit] * cadence.count
+    """About how many minutes a period has, to tell a longer one."""
+    return _MINUTES[cadence.unit] * cadence.count

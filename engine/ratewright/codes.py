@@ -329,6 +329,11 @@ _A = {
         " month, and has more than one answer inside that stretch. How much belongs to each is not known. Split the"
         " record there, or give the records themselves.",
     ),
+    "A308": (
+        "readings that overlap",
+        "A meter is read from one time to the next, and a reading begins before the one before it ends: the time"
+        " between would be billed twice. Correct the times, or keep two devices apart by a field and `by`.",
+    ),
     "A401": (
         "a quantity that is not sold",
         "The quantity reaches a row that is `not sold`. Ask the vendor for its price, or add one to the row.",

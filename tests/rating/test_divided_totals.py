@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ratewright.usage.model import Form
-from tests.rating.accounts import account, bill, changed, event, problem, state, tariff, total
+from tests.rating.accounts import account, bill, bills, changed, event, problem, state, tariff, total
 
 BERLIN = 'currency USD; timezone "Europe/Berlin"'
 NIGHT = """
@@ -129,3 +129,40 @@ def test_a_total_is_not_measured_in_each_of_two_periods():
     assert bill(rules, account(total("2026-03-02", "2026-03-03", 10))).total == 10
     found = problem(rules, account(total("2026-03-02", "2026-03-04", 10)))
     assert (found.code, "runs past 2026-03-03" in found.message) == ("A303", True)
+
+
+@pytest.mark.parametrize("measure", ["round up (sum(quantity)) to 1 call", "max(sum(quantity), 5 calls)"])
+def test_a_record_that_is_added_up_is_not_counted_in_each_of_two_periods(measure):
+    rules = tariff(f"meter m {{ measure {measure} in calls }}\ncharge fee {{ on m; every month; rate 1 USD/call }}")
+    found = problem(rules, account(state("2026-03-20", "2026-04-10", 10)), "2026-03", "2026-04")
+    assert found.code == "A303"
+    assert found.message.startswith("this record runs past 2026-04-01")
+    assert found.help == "split it at 2026-04-01: a sum would count it in each of the two"
+    parts = account(state("2026-03-20", "2026-04-01", 6), state("2026-04-01", "2026-04-10", 4))
+    assert [one.meters[0].measured for one in bills(rules, parts, "2026-03", "2026-04")] in ([6, 4], [6, 5])
+
+
+READ = """
+meter water {{ field device text = "A"; {by} measure sum(quantity) in calls }}
+charge fee {{ on water; every reading; rate 1 USD/call }}
+"""
+READINGS = (("2026-01-10", "2026-04-12", 90, "A"), ("2026-04-10", "2026-07-09", 80, "B"))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_readings_that_overlap_would_bill_days_twice(order):
+    rules = tariff(READ.format(by=""))
+    first, second = (state(start, end, quantity, "water") for start, end, quantity, _ in READINGS)
+    found = problem(rules, account(*(first, second)[::order]), "2026-01", "2026-07")
+    assert found.code == "A308"
+    assert found.message == (
+        "this reading of `water` begins on 2026-04-10, and another goes on until 2026-04-12: "
+        "the time between would be billed twice"
+    )
+    assert [one.total for one in bills(rules, account(first, changed(second, start=first.end)), "2026-07")] == [80]
+
+
+def test_readings_of_two_devices_may_overlap():
+    records = [state(start, end, quantity, "water", device=device) for start, end, quantity, device in READINGS]
+    made = bills(tariff(READ.format(by="by device;")), account(*records), "2026-04", "2026-07")
+    assert [one.total for one in made] == [90, 0, 0, 80]

@@ -56,7 +56,10 @@ def test_of_the_record_that_two_meters_read():
     )
     usage = account(*(event(at, size, "weight") for at, size in zip(AT, SIZES, strict=True)))
     made = bill(rules, usage)
-    assert [(line.amount) for line in made.lines if line.source == "extra"] == [5, 10]  # at one instant the smaller comes first
+    assert [(line.amount) for line in made.lines if line.source == "extra"] == [
+        5,
+        10,
+    ]  # at one instant the smaller comes first
 
 
 def test_money_pays_each_of_two_records_of_one_instant():

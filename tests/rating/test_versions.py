@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from ratewright.diagnostics import Diagnostic
-from ratewright.rating.bill import Bill
+from ratewright.rating.bill import Bill, LineKind
+from ratewright.rating.corrections import rate_account
 from ratewright.rating.history import in_order, rate_history
 from ratewright.rating.periods import months
 from ratewright.rating.problems import RatingError
 from ratewright.tree import nodes as tree
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import calendar_of
-from tests.rating.accounts import account, buy, charged, drawn, event, left, state, tariff, total
+from tests.rating.accounts import account, buy, changed, charged, drawn, event, left, state, tariff, total, when
 
 BODY = """
 meter m {{ measure sum(quantity) in calls }}
@@ -270,3 +271,66 @@ def test_a_bill_names_the_list_by_the_day_on_which_it_took_effect():
         (10, versions[0].effective),
         (40, versions[1].effective),
     ]
+
+
+STATE = """
+meter m {{ measure {measure} in calls }}
+charge fee {{ on m; every {every}; rate {price} USD/call }}
+"""
+
+
+def split_versions(measure: str, every: str) -> list[tree.Tariff]:
+    first = 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-15; changes split the period'
+    second = 'currency USD; timezone "UTC"; effective from 2026-03-15'
+    return [
+        tariff(STATE.format(measure=measure, every=every, price=price), head)
+        for price, head in ((1, first), (2, second))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "every"),
+    [
+        ("sum(quantity)", "reading"),
+        ("sum(quantity)", "month"),
+        ("round up (sum(quantity)) to 1 call", "month"),
+        ("max(sum(quantity), 5 calls)", "reading"),
+        ("sum(quantity * 2)", "month"),
+    ],
+)
+def test_what_a_record_adds_up_is_not_counted_before_and_after_a_change(measure, every):
+    found = refused(split_versions(measure, every), account(state("2026-03-02", "2026-03-22", 200)))
+    assert found.code == "A301"
+    assert "prices change on 2026-03-15, inside this record" in found.message
+    assert found.help == "split it at 2026-03-15, with what each part has"
+    parts = account(state("2026-03-02", "2026-03-15", 130), state("2026-03-15", "2026-03-22", 70))
+    assert sum(bill.total for bill in rated(split_versions("sum(quantity)", every), parts, "2026-03", "2026-03")) == 270
+
+
+@pytest.mark.parametrize(
+    ("measure", "totals"),
+    [
+        ("highest(quantity)", [200, 400]),
+        ("sum(quantity * (lasted / 1 day))", [200 * 13, 2 * 200 * 7]),
+        ("integral(quantity) / 1 day", [200 * 13, 2 * 200 * 7]),
+    ],
+)
+def test_a_level_holds_before_and_after_a_change(measure, totals):
+    made = rated(
+        split_versions(measure, "month"), account(state("2026-03-02", "2026-03-22", 200)), "2026-03", "2026-03"
+    )
+    assert [bill.total for bill in made] == totals
+
+
+def test_the_part_before_a_change_holds_what_was_known_when_it_ended():
+    versions = split_versions("sum(quantity)", "month")
+    late = changed(event("2026-03-14", 5), reported=when("2026-03-20"))
+    usage = account(event("2026-03-10", 10), late, event("2026-03-20", 1))
+    made, problems = rate_account(versions, usage, months("2026-03", "2026-03", calendar_of("UTC")))
+    assert not problems
+    assert [[(line.kind, line.amount) for line in bill.lines] for bill in made] == [
+        [(LineKind.CHARGE, 10)],
+        [(LineKind.CHARGE, 2), (LineKind.CORRECTION, 5)],
+    ]
+    alone, _ = rate_account(versions, usage, months("2026-04", "2026-04", calendar_of("UTC")))
+    assert alone[0].total == 0

@@ -17,7 +17,7 @@ from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating import trace
 from ratewright.rating.bill import Bill, Line, LineKind
-from ratewright.rating.history import rate_history
+from ratewright.rating.history import cut_at_changes, rate_history
 from ratewright.rating.problems import RatingError
 from ratewright.rating.totals import totals
 from ratewright.tree import nodes as tree
@@ -40,7 +40,7 @@ def rate_account(
     if not periods or not any(record.reported is not None for record in usage.records):
         return rate_history(versions, usage, periods, limits)
     try:
-        return _corrected(versions, usage, periods, limits), []
+        return _corrected(versions, usage, cut_at_changes(versions, usage, periods), limits), []
     except RatingError as error:
         return [], list(error.diagnostics)
 

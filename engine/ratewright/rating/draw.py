@@ -17,6 +17,7 @@ from ratewright.rating.undecided import place_of, refuse_change
 from ratewright.tree import nodes as tree
 from ratewright.tree.reads import for_formulas
 from ratewright.tree.walk import given_in
+from ratewright.usage.model import Form
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import quantity_text
@@ -64,6 +65,7 @@ class Drawing:
     ) -> None:
         self._cadences = cadences
         self._numbers: dict[int, int] = {}
+        self._read: dict[tuple[str, tuple[tree.Value, ...]], Period] = {}
         self._tariff = tariff
         self._calendar = calendar
         self._grid = Grid(tariff, calendar)
@@ -173,7 +175,24 @@ class Drawing:
                 "give the reading as `from` and `to`",
                 ("the charge", charge.span),
             )
-        return Period(piece.start, piece.end or piece.start)
+        own = Period(piece.start, piece.end or piece.start)
+        if cadence.unit is PeriodUnit.READING:
+            last = self._read.get((charge.name, piece.key))
+            if last is not None and last != own and own.start < last.end and last.start < own.end:
+                raise self._overlaps(piece, last)
+            self._read[charge.name, piece.key] = own
+        return own
+
+    def _overlaps(self, piece: Piece, last: Period) -> RatingError:
+        begins, ends = (moment_text(at, self._calendar) for at in (piece.start, last.end))
+        return stop(
+            "A308",
+            f"this reading of `{piece.meter}` begins on {begins}, and another goes on until {ends}: the time between "
+            "would be billed twice",
+            place_of(piece),
+            "correct the times; keep two devices apart by a field: `field device text; by device`",
+            ("the meter", self._tariff.meters[piece.meter].span),
+        )
 
     def take_back(self, kept: Mapping[Where, Sequence[Kept]], priced: Mapping[Where, Exact]) -> None:
         """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
@@ -198,11 +217,14 @@ class Drawing:
     def _spans_period(self, piece: Piece, charge: tree.Charge, period: Period) -> RatingError:
         meter = self._tariff.meters[piece.meter]
         every = charge.billed or charge.every
+        total = piece.record is None or piece.record.form is not Form.STATE
         return stop(
             "A303",
-            f"this total of {quantity_text(piece.amount, meter.unit)} runs past "
+            f"this {'total' if total else 'record'} of {quantity_text(piece.amount, meter.unit)} runs past "
             f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({every})",
             place_of(piece),
-            f"give a total for each period: {every}",
+            f"give a total for each period: {every}"
+            if total
+            else f"split it at {moment_text(period.end, self._calendar)}",
             ("the charge", charge.span),
         )

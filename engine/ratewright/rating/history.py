@@ -22,6 +22,7 @@ from ratewright.rating.bill import Bill
 from ratewright.rating.cycles import ROLLED
 from ratewright.rating.problems import RatingError, stop
 from ratewright.tree import nodes as tree
+from ratewright.tree.walk import given_in, sums_of_records
 from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
 from ratewright.values.moments import MomentError, parse_moment
@@ -81,6 +82,17 @@ def rate_history(
         return [], list(error.diagnostics)
 
 
+def cut_at_changes(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period]) -> list[Period]:
+    """The periods that bills are made for: those asked for, cut where a version ends. Raises RatingError."""
+    ordered = in_order(versions)
+    if usage.version is not None or len(ordered) == 1:
+        return list(periods)
+    calendar = calendar_of(ordered[0].timezone)
+    switches = [_switch(earlier, later, calendar) for earlier, later in pairwise(_splitting(ordered))]
+    stretches = [Period(start, end) for start, end in pairwise([Instant.MIN, *switches, Instant.MAX])]
+    return [part for period in periods for stretch in stretches for part in _asked([period], stretch)]
+
+
 def _kept(versions: list[tree.Tariff], usage: Usage) -> tree.Tariff:
     """The version that an account is kept on: it holds for all of its time."""
     place = Place(usage.source, usage.line)
@@ -115,7 +127,7 @@ def _across(versions: list[tree.Tariff], usage: Usage, periods: Sequence[Period]
             break
         asked = list(_asked(periods, Period(starts or Instant.MIN, end)))
         own = _in_force(version, starts, end, calendar)
-        before = _before(usage, end, calendar)
+        before = _before(usage, version, end, calendar)
         made = _rated(own, before, [*asked, *_to_the_end(asked, end, calendar)], limits)
         bills += _told(made[: len(asked)], version)
         usage = _after(usage, made[-1], end, calendar)
@@ -203,7 +215,7 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
     return next(iter(found), change)
 
 
-def _before(usage: Usage, end: Instant, calendar: Calendar) -> Usage:
+def _before(usage: Usage, version: tree.Tariff, end: Instant, calendar: Calendar) -> Usage:
     """What happened before a change; states that hold across it are cut."""
     records = []
     for record in usage.records:
@@ -211,7 +223,7 @@ def _before(usage: Usage, end: Instant, calendar: Calendar) -> Usage:
         if start >= end:
             continue
         if until is not None and until > end:
-            _refuse_total(record, end, calendar)
+            _refuse_total(record, version, end, calendar)
             records.append(_part(record, start, end))
         else:
             records.append(record)
@@ -294,11 +306,32 @@ def _part(record: Record, start: Instant, end: Instant) -> Record:
     return replace(record, start=start, end=end)
 
 
-def _refuse_total(record: Record, change: Instant, calendar: Calendar) -> None:
+def _refuse_total(record: Record, version: tree.Tariff, change: Instant, calendar: Calendar) -> None:
+    """Refuse what a change of prices would cut, and be counted on both sides: totals, and states whose quantity is
+    added up and not a level that holds on each side for as long as it does."""
+    when = calendar.date_of(change)
     if record.form is Form.TOTAL:
         raise stop(
             "A301",
-            f"prices change on {calendar.date_of(change)}, inside this total: how much of it came before is not known",
+            f"prices change on {when}, inside this total: how much of it came before is not known",
             record.place.span,
             "split the total at that time, or give the records themselves",
         )
+    for meter in version.meters.values():
+        if (meter.reads or meter.name) != record.meter:
+            continue
+        summed = next((part for part in sums_of_records(meter.measure) if not _by_time(part)), None)
+        if summed is not None:
+            raise stop(
+                "A301",
+                f"prices change on {when}, inside this record, and `{summed.span.text}` adds up what it has: how much "
+                "of it came before is not known",
+                record.place.span,
+                f"split it at {when}, with what each part has",
+                ("the meter", meter.span),
+            )
+
+
+def _by_time(part: tree.Aggregate) -> bool:
+    """Whether what a sum adds up of a record goes by how long it lasted."""
+    return part.operand is not None and any(given.key == "record:lasted" for given in given_in(part.operand))

@@ -19,7 +19,7 @@ from ratewright.rating.unchanged import refuse_inner_change
 from ratewright.tree import nodes as tree
 from ratewright.tree.aggregate import HISTORY, RECORDS, SERIES, period_facts
 from ratewright.tree.evaluate import CALENDAR, REACHED, EvaluationError, evaluate
-from ratewright.tree.walk import of_the_period
+from ratewright.tree.walk import of_the_period, sums_of_records
 from ratewright.usage.model import Form
 from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact
@@ -47,6 +47,7 @@ class WholeMeter:
         asked = [meter.measure, *(step.expression for step in meter.steps)]
         self._reads = [g for e in asked for g in of_the_period(e) if isinstance(g, tree.SettingValue)]
         self.looks_back = LookBack(meter, account)
+        self._sums = any(True for _ in sums_of_records(meter.measure))
 
     def pieces(
         self, key: tuple[tree.Value, ...], records: list[BoundRecord], end: Instant, reached: set[Any]
@@ -123,7 +124,7 @@ class WholeMeter:
             if period is None or not period.start <= record.start < period.end:
                 period = self._grid.period_of(record.start, self._cadence)
             members.setdefault(period, []).append(record)
-            if period.end < last and record.record.form is Form.TOTAL:
+            if period.end < last and (record.record.form is Form.TOTAL or self._sums):
                 raise self._spans_period(record, period)
             while period.end < last:
                 period = self._grid.period_of(period.end, self._cadence)
@@ -135,12 +136,15 @@ class WholeMeter:
 
     def _spans_period(self, record: BoundRecord, period: Period) -> RatingError:
         when = moment_text(period.end, self._calendar)
+        total = record.record.form is Form.TOTAL
         return stop(
             "A303",
-            f"this total runs past {when}, where a period ends for which `{self.meter.name}` is measured "
-            f"({self._cadence})",
+            f"this {'total' if total else 'record'} runs past {when}, where a period ends for which "
+            f"`{self.meter.name}` is measured ({self._cadence})",
             record.record.place.span,
-            f"give a total for each period: {self._cadence}",
+            f"give a total for each period: {self._cadence}"
+            if total
+            else f"split it at {when}: a sum would count it in each of the two",
             ("the meter", self.meter.span),
         )
 

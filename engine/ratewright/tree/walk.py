@@ -89,6 +89,16 @@ def of_the_period(node: n.Expression) -> Iterator[n.Expression]:
         yield from of_the_period(child)
 
 
+def sums_of_records(measure: n.Expression) -> Iterator[n.Aggregate]:
+    """The sums over the records of a period in a measure; not those over parts of it, such as each of its days."""
+    inside: set[int] = set()
+    for part in parts(measure):
+        if isinstance(part, n.Series):
+            inside.update(id(p) for p in parts(part))
+        elif isinstance(part, n.Aggregate) and part.aggregation is n.Aggregation.SUM and id(part) not in inside:
+            yield from (part,) if part.operand is not None and not part.operand.type.many else ()
+
+
 def parts(node: n.Expression) -> Iterator[n.Expression]:
     """The node and everything below it, in the order of the text."""
     yield node

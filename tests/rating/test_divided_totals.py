@@ -64,7 +64,7 @@ def test_a_time_of_day_on_the_day_on_which_the_clocks_are_set():
     once = hours("2026-10-25T01:00:00+02:00", "2026-10-25T02:30:00+02:00")
     assert bill(rules, account(once), "2026-10").total == 10
     october = problem(rules, account(hours("2026-10-25T01:00:00+02:00", "2026-10-25T02:45:00+02:00")), "2026-10")
-    assert "from 2026-10-25 02:30 on" in october.message
+    assert "from 2026-10-25 02:30+02:00 on" in october.message
 
 
 def test_a_state_is_asked_where_it_begins():

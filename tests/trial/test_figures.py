@@ -214,11 +214,13 @@ deduct fee from credit
 def test_what_is_left_of_a_pool_that_renews_is_of_the_cycle_that_ends() -> None:
     holds(
         RENEWING,
+        "set activation 2026-02-01",
         "use 30 calls of made in 2026-03",
         "expect left(included) == 70 calls and drawn(included) == 30 calls and left(credit) == 3 USD",
     )
     holds(
         RENEWING,
+        "set activation 2026-02-01",
         "use 101 calls of made in 2026-03",
         "use 102 calls of made in 2026-04",
         "expect in 2026-03 left(credit) == 2 USD and drawn(credit) == 1 USD",
@@ -231,6 +233,7 @@ def test_what_rolled_over_is_left_too() -> None:
     """February's 10 rolled into March, which draws them first: 7 of them lapse, and March's 10 roll over."""
     holds(
         RENEWING,
+        "set activation 2026-02-01",
         "use 3 calls of other in 2026-03",
         "use 12 calls of other in 2026-04",
         "expect in 2026-03 left(rolling) == 17 calls",
@@ -241,6 +244,7 @@ def test_what_rolled_over_is_left_too() -> None:
 def test_what_is_left_of_each_day() -> None:
     holds(
         RENEWING,
+        "set activation 2026-02-01",
         "buy 1 of pack 5 calls on 2026-03-01 as p1",
         "use 3 calls of daily on 2026-03-02 10:00",
         "use 4 calls of daily on 2026-03-03 10:00",

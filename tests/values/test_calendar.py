@@ -27,6 +27,7 @@ from ratewright.values.calendar import (
     nanoseconds,
     period_text,
     seconds_between,
+    time_text,
     tzdata_version,
 )
 from ratewright.values.moments import MomentError, parse_moment
@@ -411,3 +412,30 @@ def test_zone_data_are_those_of_the_package():
     from importlib.metadata import version
 
     assert tzdata_version() == version("tzdata")
+
+
+@pytest.mark.parametrize(
+    ("utc", "text"),
+    [
+        ("2026-10-25T00:59:00Z", "2026-10-25 02:59+02:00"),
+        ("2026-10-25T01:00:00Z", "2026-10-25 02:00+01:00"),
+        ("2026-10-25T01:59:59Z", "2026-10-25 02:59:59+01:00"),
+        ("2026-10-25T02:00:00Z", "2026-10-25 03:00"),
+        ("2026-10-24T23:59:59Z", "2026-10-25 01:59:59"),
+        ("2026-10-24T22:00:00Z", "2026-10-25 00:00"),
+        ("2026-03-29T01:00:00Z", "2026-03-29 03:00"),
+    ],
+)
+def test_a_time_that_the_clock_shows_twice_has_its_offset(utc, text):
+    assert time_text(Instant.parse_iso(utc), calendar_of("Europe/Berlin")) == text
+
+
+def test_two_hours_of_one_name_are_told_apart():
+    calendar = calendar_of("Europe/Berlin")
+    hours = list(
+        calendar.periods(Cadence(PeriodUnit.HOUR), *(Instant.parse_iso(f"2026-10-25T0{n}:00:00Z") for n in (0, 2)))
+    )
+    assert [period_text(hour, calendar) for hour in hours] == [
+        "2026-10-25 02:00+02:00 to 2026-10-25 02:00+01:00",
+        "2026-10-25 02:00+01:00 to 2026-10-25 03:00",
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ratewright.explain.document import Detail, Row, Section
 from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import charge_row, kind_of, label_of, money, payment_row, price_notes, rule_notes
+from ratewright.explain.lines import changes, charge_row, kind_of, label_of, money, payment_row, price_notes, rule_notes
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.sum_names import naming_sums
 from ratewright.rating import trace
@@ -43,6 +43,8 @@ def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail
     notes = sentences("why", "correction", "normal", why, price, say)
     if made is not None:
         notes += price_notes(made, say)
+        for found in changes(made, say):
+            notes += found
     if detail == "full":
         notes += rule_notes(line.cite, line.rule, say)
     return Row(

@@ -46,13 +46,11 @@ def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | Non
     notes += price_notes(why, say)
     notes += sentences("why", "charge", "normal", why, _used(line, why, meter, say), say)
     notes += _cliff(why, say)
-    if why.share is not None:
-        notes += sentences("why", "proration", "normal", why.share, say)
-    for bound in why.bounds:
-        notes += sentences("why", "bound", "normal", bound, say)
+    changed, rounding = changes(why, say)
+    notes += changed
     for how in _formulas(why):
         notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
-    notes += sentences("why", "rounding", "normal", why.rounding, say)
+    notes += rounding
     notes += sentences("why", "charge", "billed", why, say)
     if why.spread:
         notes += sentences("why", "share", "normal", why.spread, _SHARES_SHOWN, say)
@@ -69,6 +67,16 @@ def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | Non
         tuple(notes),
         line,
     )
+
+
+def changes(why: trace.ChargeTrace, say: Phrases) -> tuple[list[Note], list[Note]]:
+    """What became of the price before it was billed: the share of the period and the bounds, and the rounding."""
+    notes: list[Note] = []
+    if why.share is not None:
+        notes += sentences("why", "proration", "normal", why.share, say)
+    for bound in why.bounds:
+        notes += sentences("why", "bound", "normal", bound, say)
+    return notes, sentences("why", "rounding", "normal", why.rounding, say)
 
 
 def quantity_of(line: Line, say: Phrases) -> Figure | None:

@@ -10,7 +10,7 @@ from whenever import Date, Instant
 from ratewright.explain.environment import clean
 from ratewright.rating.bill import Bill
 from ratewright.rating.trace import Label, LateRecord
-from ratewright.values.calendar import Calendar, Period, period_text, seconds_between
+from ratewright.values.calendar import Calendar, Period, period_text, seconds_between, time_text
 from ratewright.values.exact import Exact
 from ratewright.values.readable import number_text
 
@@ -52,9 +52,7 @@ class Times(ABC):
 
     def moment(self, instant: Instant) -> str:
         """`2026-03-02 10:00`, in the tariff's timezone; the time is always there, for ends are exclusive."""
-        local = self.calendar.local(instant)
-        text = f"{local.year:04d}-{local.month:02d}-{local.day:02d} {local.hour:02d}:{local.minute:02d}"
-        return f"{text}:{local.second:02d}" if local.second or local.nanosecond else text
+        return time_text(instant, self.calendar)
 
     def day(self, instant: Instant) -> str:
         """`2026-03-02`."""

@@ -327,7 +327,7 @@ def period_text(period: Period, calendar: Calendar) -> str:
     first, after = calendar.date_of(period.start), calendar.date_of(period.end)
     whole_days = calendar.instant(first) == period.start and calendar.instant(after) == period.end
     if not whole_days:
-        return f"{moment_text(period.start, calendar)} to {moment_text(period.end, calendar)}"
+        return f"{time_text(period.start, calendar)} to {time_text(period.end, calendar)}"
     if first.day == 1 and after == first.add(months=1):
         return f"{_MONTHS[first.month - 1]} {first.year}"
     if first.day == 1 and first.month == 1 and after == first.add(years=1):
@@ -341,6 +341,12 @@ def moment_text(instant: Instant, calendar: Calendar) -> str:
     local = calendar.local(instant)
     if instant == calendar.instant(local.date()):
         return local.date().format_iso()
-    time = local.time()
-    precise = f":{time.second:02d}" if time.second or time.nanosecond else ""
-    return f"{local.date().format_iso()} {time.hour:02d}:{time.minute:02d}{precise}"
+    return time_text(instant, calendar)
+
+
+def time_text(instant: Instant, calendar: Calendar) -> str:
+    """The instant in local time, `2026-03-02 10:00`; with its UTC offset where the clock shows that time twice."""
+    zoned = instant.to_tz(calendar.timezone)
+    precise = f":{zoned.second:02d}" if zoned.second or zoned.nanosecond else ""
+    offset = zoned.format_iso(unit="minute").split("[")[0][-6:] if zoned.is_repeated() else ""
+    return f"{zoned.date().format_iso()} {zoned.hour:02d}:{zoned.minute:02d}{precise}{offset}"

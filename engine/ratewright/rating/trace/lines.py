@@ -81,6 +81,8 @@ class CorrectionTrace(Struct, frozen=True):
     @property
     def own(self) -> tuple[LateRecord, ...]:
         """Those of the line's own period."""
+        if self.period.start == self.period.end:
+            return tuple(r for r in self.late if r.of.start == self.period.start)
         return tuple(r for r in self.late if r.of.start in self.period or self.period.overlaps(r.of.start, r.of.end))
 
 

@@ -42,6 +42,10 @@ class Arithmetic(WrittenUnits, ABC):
         """An expression that holds or does not."""
 
     @abstractmethod
+    def defined(self, name: str, scope: Scope) -> s.Define | None:
+        """The `define` that a name stands for."""
+
+    @abstractmethod
     def _figure(self, node: s.Expression, scope: Scope, what: str) -> n.Expression:
         """An expression that is a figure."""
 
@@ -131,7 +135,11 @@ class Arithmetic(WrittenUnits, ABC):
 
     def _comparison(self, node: s.Comparison, scope: Scope) -> n.Expression:
         left: n.Expression
-        if isinstance(node.left, s.Ref) and node.left.name.text not in scope.names:
+        if self._may_be_a_choice(node.left, scope) and not (
+            self._stands_for_a_formula(node.left, scope)
+            and self._may_be_a_choice(node.right, scope)
+            and not self._stands_for_a_formula(node.right, scope)
+        ):
             right = self.resolve(node.right, scope)
             left = self.resolve(node.left, scope, right.type)
         else:
@@ -154,6 +162,13 @@ class Arithmetic(WrittenUnits, ABC):
             self._check_choice(left, right)
             self._check_choice(right, left)
         return made
+
+    def _may_be_a_choice(self, node: s.Expression, scope: Scope) -> bool:
+        """Whether a side of a comparison is a name that has a meaning only by what it is compared with."""
+        return isinstance(node, s.Ref) and node.name.text not in scope.names
+
+    def _stands_for_a_formula(self, node: s.Expression, scope: Scope) -> bool:
+        return isinstance(node, s.Ref) and self.defined(node.name.text, scope) is not None
 
     def _check_choice(self, chosen: n.Expression, value: n.Expression) -> None:
         choices = chosen.type.choices
@@ -188,6 +203,9 @@ class Arithmetic(WrittenUnits, ABC):
             made = self.resolve(node.step, scope)
             if made.type.kind is Kind.UNKNOWN or operand.type.kind is Kind.UNKNOWN:
                 return self._failed(node.span)
+            if len(operand.type.dimension) > 1 and made.type.dimension != operand.type.dimension:
+                self._compound_step(operand, made)
+                return self._failed(node.span)
             if self._same((operand, made), "a figure is rounded to a step of its own unit").kind is Kind.UNKNOWN:
                 return self._failed(node.span)
             step = made.value if isinstance(made, n.Constant) and isinstance(made.value, Exact) else 1
@@ -204,6 +222,16 @@ class Arithmetic(WrittenUnits, ABC):
             self.report.error("R219", "a rounding step must be more than 0", node.span, "round to a step: `… to 0.01`")
             return self._failed(node.span)
         return n.Rounded(node.span, operand.type, node.way, operand, step)
+
+    def _compound_step(self, operand: n.Expression, made: n.Expression) -> None:
+        unit = self.unit_text(operand.type)
+        step = made.span.text.split()[0]
+        self.report.error(
+            "R205",
+            f"a step has one unit, and `{operand.span.text}` is in {unit}",
+            made.span,
+            f"round it as a plain number: `round … (… / (1 {unit})) to {step}`, and multiply that by `1 {unit}`",
+        )
 
     def _edge(self, node: s.Edge, scope: Scope) -> n.Expression:
         inner = node.operand

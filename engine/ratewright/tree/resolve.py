@@ -264,5 +264,6 @@ class _Resolver:
                 charges[turned[0]].span,
                 "let one of them not depend on the other",
             )
-        check_readings(charges, self.report)
+        if self.report.lost.isdisjoint(d.name.text for d in _of(self.file, s.Charge)):
+            check_readings(charges, self.report)
         check_periods(charges, self.report)

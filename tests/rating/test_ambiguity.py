@@ -296,7 +296,10 @@ def test_what_is_asked_once_for_a_period_must_not_change_inside_it(charge):
     found = problem(rules, usage)
     assert found.code == "A305"
     assert found.message.startswith("plan changes on 2026-03-10, inside a period for which `")
-    assert found.help == "let the setting change where a period ends, or ask it for each record in `when`"
+    assert found.help == (
+        "let the setting change where a period ends, or ask it in the `when` of a charge on a meter: there it is asked "
+        "for each record"
+    )
     at_the_bound = account(event("2026-03-20", 5), settings=(setting("plan", "pro", "2026-03-01"),))
     assert bill(rules, at_the_bound).total > 0
     next_month = account(event("2026-03-20", 5), settings=(setting("plan", "pro", "2026-04-01"),))

@@ -16,6 +16,7 @@ from tests.rating.accounts import (
     bills,
     buy,
     carried,
+    changed,
     charged,
     drawn,
     event,
@@ -25,7 +26,9 @@ from tests.rating.accounts import (
     of_codes,
     problem,
     problems,
+    state,
     tariff,
+    when,
 )
 
 RULES = """
@@ -263,3 +266,30 @@ def test_a_third_is_carried_over_as_a_third():
     assert [b.remaining for b in march.balances] == [Fraction(2, 3)]
     again = account(event("2026-04-05", 1), activated="2026-03-01", opening="2026-04-01", balances=carried(march))
     assert carried(bill(tariff(body), again, "2026-04")) == carried(april)
+
+
+@pytest.mark.parametrize(
+    ("record", "message", "help"),
+    [
+        (
+            event("2026-02-20", 5),
+            "the opening balances have it settled",
+            "take it out, or give the balances of an earlier opening",
+        ),
+        (
+            changed(event("2026-02-20", 5), reported=when("2026-03-02")),
+            "was reported behind it: the opening balances do not know of it",
+            "give the balances of an earlier opening, from which on all usage is given",
+        ),
+        (
+            state("2026-02-20", "2026-03-05", 5),
+            "the opening balances have it settled",
+            "let it begin at 2026-03-01; what came before that is settled",
+        ),
+    ],
+)
+def test_usage_from_before_an_opening(record, message, help):
+    rules = tariff("meter m { measure highest(quantity) in calls }\ncharge fee { on m; every month; rate 1 USD/call }")
+    found = problem(rules, account(record, opening="2026-03-01"))
+    assert (found.code, found.message) == ("A202", f"this usage is from before the opening, and {message}")
+    assert found.help == help

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ratewright.diagnostics import did_you_mean
 from ratewright.limits import DEFAULT
+from ratewright.syntax.foreign_functions import UNITS
 from ratewright.tree import nodes as tree
 from ratewright.tree.types import Kind, Type
 from ratewright.usage.model import Amount, field_text
@@ -49,7 +50,9 @@ class Amounts:
             return 0, f"has no unit: `{number}`", f"write `{number} {wanted.plural}`"
         found = self.unit(name)
         if found is None:
-            help = did_you_mean(name, list(self._units)) or f"the meter is in {wanted.plural}"
+            help = UNITS.get(name.lower(), "{")
+            if "{" in help:  # a currency, or nothing that is known
+                help = did_you_mean(name, list(self._units)) or f"the meter is in {wanted.plural}"
             return 0, f"is in `{name}`, which is no unit of the price list", help
         dimension, scale = found
         if dimension != wanted.dimension:

@@ -13,7 +13,7 @@ from ratewright.rating.record_fields import RecordFields
 from ratewright.tree import nodes as tree
 from ratewright.tree.evaluate import CALENDAR, REACHED
 from ratewright.usage.model import Form, Record
-from ratewright.values.calendar import seconds_between
+from ratewright.values.calendar import moment_text, seconds_between
 from ratewright.values.exact import Exact
 from ratewright.values.units import SECOND, Unit
 
@@ -90,17 +90,22 @@ class RecordReader:
             )
             return False
         if binder.opening is not None and start < binder.opening:
-            binder.problems.add(
-                "A202",
-                "this usage is from before the opening, and the opening balances have it settled",
-                record.place,
-                "take it out, or give the balances of an earlier opening",
-            )
+            self._refuse_settled(record, end, binder.opening)
             return False
         if end is not None and end <= start:
             binder.problems.add("A205", "this record ends before it begins", record.place, "`to` comes after `from`")
             return False
         return True
+
+    def _refuse_settled(self, record: Record, end: Instant | None, opening: Instant) -> None:
+        calendar, why = self.binder.calendar, "the opening balances have it settled"
+        help = "take it out, or give the balances of an earlier opening"
+        if record.reported is not None and calendar.instant(record.reported) >= opening:
+            why = "was reported behind it: the opening balances do not know of it"
+            help = "give the balances of an earlier opening, from which on all usage is given"
+        elif end is not None and end > opening and record.form is Form.STATE:
+            help = f"let it begin at {moment_text(opening, calendar)}; what came before that is settled"
+        self.binder.problems.add("A202", f"this usage is from before the opening, and {why}", record.place, help)
 
     def quantity(self, record: Record, wanted: Unit) -> Exact | None:
         """The quantity in base units; None where its unit does not fit (reported)."""

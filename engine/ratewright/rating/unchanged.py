@@ -5,6 +5,7 @@ from __future__ import annotations
 from ratewright.rating.problems import stop
 from ratewright.rating.timeline import Settings
 from ratewright.tree import nodes as tree
+from ratewright.tree.types import Kind
 from ratewright.values.calendar import Period, moment_text
 
 
@@ -19,6 +20,12 @@ def refuse_inner_change(expression: tree.Expression, period: Period, settings: S
         f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside a period for which "
         f"`{expression.span.text}` is asked once",
         expression.span,
-        "let the setting change where a period ends, or ask it for each record in `when`",
+        f"let the setting change where a period ends, or {_otherwise(setting)}",
         ("the setting", setting.span),
     )
+
+
+def _otherwise(setting: tree.Setting) -> str:
+    if setting.type.kind is Kind.FIGURE:
+        return "bring what changes as states of a meter: `integral(quantity) / length(period)`"
+    return "ask it in the `when` of a charge on a meter: there it is asked for each record"

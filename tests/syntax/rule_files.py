@@ -73,7 +73,8 @@ DAYS = times(days=True)
 @st.composite
 def size_rows(draw: st.DrawFn) -> n.SizeRow:
     size = draw(amounts | bounds())
-    return n.SizeRow(PLACE, size, draw(expressions(Level.SUM, depth=2)))
+    sold = isinstance(size, n.Quantity) or draw(st.booleans())
+    return n.SizeRow(PLACE, size, draw(expressions(Level.SUM, depth=2)) if sold else None)
 
 
 @st.composite

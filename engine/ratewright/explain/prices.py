@@ -90,6 +90,7 @@ class Prices(ABC):
     def size_price(self, row: tree.SizeRow) -> str:
         """What one unit of a size costs that is sold at the price of its range, as written: `0.04 USD/GB`."""
         assert row.within is not None
+        assert row.within.price is not None
         written = _LAST_PRICE.search(row.within.span.text)
         unit = self.tariff.units.get(written[2]) if written is not None else None
         if written is None or unit is None or Fraction(written[1].replace(",", "")) != row.within.price * unit.scale:

@@ -174,15 +174,26 @@ def _bought_row(purchase: Purchase, pool: tree.Pool, binder: Binder) -> tree.Siz
     unit = binder.tariff.units.get(purchase.size.unit or "", pool.unit)
     row = row_of(pool, size, unit)
     if row is None:
-        sold = [quantity_text(r.size, r.unit) for r in pool.sizes]
-        sold += [f"any size {r.bound.span.text}" for r in pool.ranges]
         binder.problems.add(
             "A105",
             f"{pool.title} is not sold in {quantity_text(size, pool.unit)}",
             purchase.place,
-            f"it is sold in {', '.join(sold)}",
+            f"it is sold in {', '.join(_sold(pool))}",
         )
     return row
+
+
+def _sold(pool: tree.Pool) -> Iterator[str]:
+    """The sizes on sale, as a list of them reads."""
+    yield from (quantity_text(row.size, row.unit) for row in pool.sizes)
+    before: tree.SizeRange | None = None
+    for row in pool.ranges:
+        limit = before.bound.limit if before is not None and before.price is None else None
+        start = f"from {limit.span.text} on" if limit is not None else ""
+        bound = row.bound.span.text if row.bound.limit is not None else ("" if start else "beyond that")
+        if row.price is not None:
+            yield f"any size {', '.join(part for part in (start, bound) if part)}"
+        before = row
 
 
 def _cost(purchase: Purchase, row: tree.SizeRow, binder: Binder) -> Exact:

@@ -172,6 +172,8 @@ def row_of(pool: tree.Pool, size: Exact, unit: Unit) -> tree.SizeRow | None:
         limit = any_size.bound.limit
         bound: Exact | None = value_of(limit, {}) if limit is not None else None
         if bound is None or size < bound or (size == bound and any_size.bound.kind is tree.BoundKind.UP_TO):
+            if any_size.price is None:
+                return None
             price = any_size.price if any_size.flat else exact(any_size.price * size)
             return tree.SizeRow(any_size.span, size, unit, price, any_size)
     return None

@@ -380,7 +380,7 @@ class Builder:
         return n.SizeRow(self._span(parts), size, parts[2])
 
     def size_range(self, parts: list[Part]) -> n.SizeRow:
-        return n.SizeRow(self._span(parts), parts[0], parts[1])
+        return n.SizeRow(self._span(parts), parts[0], None if isinstance(parts[1], n.Price) else parts[1])
 
     def sizes(self, parts: list[Part]) -> n.Sizes:
         return n.Sizes(self._span(parts), self._rows(parts, n.SizeRow))

@@ -254,10 +254,11 @@ class Covered(Node, frozen=True):
 
 
 class SizeRow(Node, frozen=True):
-    """A size on sale and its price; with a bound instead of a size any size within it, and a price by the unit."""
+    """A size on sale and its price; with a bound instead of a size any size within it, and a price by the unit, or
+    None where it is not sold."""
 
     size: Quantity | Bound
-    price: Expression
+    price: Expression | None
 
 
 # ---------------------------------------------------------------- statements

@@ -186,7 +186,7 @@ def size_items(row: n.SizeRow) -> list[str]:
         text = quantity_text(size.value, size.unit.text)
     else:
         text = bound_text(size, unit_needed=True)
-    return [text, expression_text(row.price, Level.SUM)]
+    return [text, "not sold" if row.price is None else expression_text(row.price, Level.SUM)]
 
 
 # ---------------------------------------------------------------- columns

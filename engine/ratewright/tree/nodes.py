@@ -428,10 +428,10 @@ class PoolKind(Enum):
 
 
 class SizeRange(Node, frozen=True):
-    """Any size within a bound. `price` is money for each base unit, or money where `flat`."""
+    """Any size within a bound. `price` is money for each base unit, or money where `flat`; None if it is not sold."""
 
     bound: Bound
-    price: Exact
+    price: Exact | None
     flat: bool
 
 

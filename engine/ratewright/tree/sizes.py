@@ -92,12 +92,16 @@ def resolve_sizes(
                 (("the first", rows[made.size].span),),
             )
         rows[made.size] = made
-    return tuple(rows.values()), _ranges(statement, block, expressions, unit, currency)
+    ranges = _ranges(statement, block, expressions, unit, currency)
+    if all(isinstance(row.size, s.Bound) and row.price is None for row in statement.rows):
+        block.report.error("R203", f"{block.name} sells no size", statement.span, "give a row its price")
+    return tuple(rows.values()), ranges
 
 
 def _row(
     row: s.SizeRow, written: s.Quantity, block: Block, expressions: Expressions, unit: Unit, currency: str
 ) -> n.SizeRow | None:
+    assert row.price is not None
     size = _fixed(expressions.typed(written, NOTHING, type_of(unit), "the size"), expressions)
     money = figure(currency_unit(currency).dimension)
     price = _fixed(expressions.typed(row.price, NOTHING, money, "the price of a size"), expressions)
@@ -141,8 +145,10 @@ def _ranges(
 
 def _range_price(
     row: s.SizeRow, block: Block, expressions: Expressions, unit: Unit, currency: str
-) -> tuple[Exact, bool] | None:
+) -> tuple[Exact | None, bool] | None:
     """The price of a row for any size, and whether it is one amount; None where it is none (reported)."""
+    if row.price is None:
+        return None, False
     money = currency_unit(currency).dimension
     made = expressions.resolve(row.price, NOTHING)
     if made.type.kind is Kind.UNKNOWN:

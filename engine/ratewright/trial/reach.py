@@ -44,7 +44,8 @@ def _in_lines(tariff: tree.Tariff) -> Iterator[Row]:
 
 def _in_pools(tariff: tree.Tariff) -> Iterator[Row]:
     for pool in tariff.pools.values():
-        yield from (Row("size", size.span) for size in (*pool.sizes, *pool.ranges))
+        yield from (Row("size", size.span) for size in pool.sizes)
+        yield from (Row("size", size.span) for size in pool.ranges if size.price is not None)
         yield from (Row("refund rule", rule.span) for rule in pool.refunds)
         if pool.when is not None:
             yield Row("condition", pool.when.span)

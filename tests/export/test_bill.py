@@ -11,6 +11,8 @@ from ratewright.export.models import BillModel
 from ratewright.export.text import bill_csv, bill_json, harmless
 from ratewright.rating.account import statement
 from tests.explain.bills import all_bills, case
+from tests.rating.accounts import account, event, tariff
+from tests.rating.accounts import bill as rated
 
 
 def data(name: str) -> dict:
@@ -113,3 +115,15 @@ def test_a_row_of_csv_for_each_line() -> None:
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
 def test_no_cell_of_text_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(("used", "rounding"), [(1, ["-1/300"]), (2, ["1/300"]), (3, [])])
+def test_the_rows_of_csv_add_up_to_what_is_due(used: int, rounding: list[str]) -> None:
+    rules = tariff(
+        "meter m in calls\ncharge fee { on m; every month; rate 1 USD/3 calls }\ndiscount d { on fee; rate 0% }",
+        head='currency USD; timezone "UTC"; rounding half up to 0.01 USD per bill',
+    )
+    made = rated(rules, account(event("2026-03-05", used)))
+    rows = list(csv.DictReader(io.StringIO(bill_csv(made))))
+    assert [row["amount"] for row in rows if row["kind"] == "rounding"] == rounding
+    assert sum(Fraction(row["amount"].replace("'", "")) for row in rows) == made.due

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from ratewright.export import models as m
 from ratewright.export.bill import bill_model, statement_model
 from ratewright.rating.bill import Bill, Statement
+from ratewright.values.exact import exact
+from ratewright.values.money import amount_plain
 
 _COLUMNS = (
     "account",
@@ -35,7 +37,10 @@ def bill_json(result: Bill | Statement) -> str:
 
 
 def bill_csv(result: Bill | Statement) -> str:
-    """The lines of the bill or bills as CSV. Text that a spreadsheet would run as a formula is made text."""
+    """The lines of the bill or bills as CSV, and the rounding of a bill: their amounts add up to what is due.
+
+    Text that a spreadsheet would run as a formula is made text.
+    """
     bills = (result,) if isinstance(result, Bill) else result.bills
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -47,6 +52,11 @@ def bill_csv(result: Bill | Statement) -> str:
             key = "; ".join(f"{name}: {value}" for name, value in (line.key or {}).items())
             row = [model.account, period.start, period.end, line.kind, line.source, line.label, key, line.at or ""]
             writer.writerow([*map(harmless, row), line.quantity, harmless(line.unit), line.amount, model.currency])
+        rounded = exact(bill.total - bill.exact_total)
+        if rounded:
+            of = [model.account, model.period.start, model.period.end, *(["rounding"] * 3), "", ""]
+            amount = amount_plain(rounded, model.currency)
+            writer.writerow([*map(harmless, of), amount, model.currency, amount, model.currency])
     return out.getvalue()
 
 

@@ -54,7 +54,7 @@ def test_what_is_left_out_is_in_the_unit_of_the_records() -> None:
     used = use("data", "2026-03-03T10:00:00", "3 GB") + use("data", "2026-03-04T10:00:00", "1 MB", place="abroad")
     (bill,) = billed(ABROAD, used)
 
-    assert "1 pass measured (3,000 MB with place home not counted and not charged)" in told(bill)
+    assert "1 pass measured (3,000 MB with place home not counted here)" in told(bill)
     assert "1 record with 3,000 MB left out" in told(bill, "full")
 
 
@@ -288,3 +288,32 @@ def test_a_statement_names_one_plain_stretch_of_time_and_all_its_lists() -> None
         text = " ".join(render(statement(shown), "text", "short", width=1000).split())
         assert text.startswith(f"{title} Cloud, price list")
     assert "Cloud, price lists of 2026-01-01 and 2026-02-15" in " ".join(render(statement(bills), "text").split())
+
+
+def test_a_charge_that_comes_to_nothing_says_by_which_formula() -> None:
+    rules = (
+        "meter peak { measure highest(quantity) in calls }\n"
+        'charge over "Overage" { on max(peak - 10 calls, 0 calls); every month; rate 1 USD/call }'
+    )
+    (bill,) = billed(rules, use("peak", "2026-03-01T10:00:00", "8"))
+    assert "8 calls counted for Overage, which comes to nothing by “max(peak - 10 calls, 0 calls)”" in told(bill)
+
+
+def test_what_usage_is_kept_apart_by_says_its_formula() -> None:
+    rules = (
+        "table prices by tariff_time in USD/call { day 2; night 1 }\n"
+        'meter used { define tariff_time = if time(at) < 7 hours then "night" else "day"; by tariff_time; '
+        "measure sum(quantity) in calls }\n"
+        "charge fee { on used; every month; rate prices[tariff_time] }"
+    )
+    (bill,) = billed(rules, use("used", "2026-03-01T06:59:59", "8") + use("used", "2026-03-01T07:00:00", "1"))
+    assert 'tariff time is “if time(at) < 7 hours then "night" else "day"”' in told(bill, "full")
+
+
+def test_a_late_record_that_is_priced_alone_is_the_one_that_came_late() -> None:
+    rules = "meter pay { measure sum(quantity) in USD }\ncharge fee { on pay; every record; rate 2%; maximum 5 USD }"
+    late = use("pay", "2026-03-10T10:00:00", "1000 USD", reported="2026-04-03T00:00:00Z")
+    _, bill = billed(rules, late + use("pay", "2026-03-11T10:00:00", "100 USD"), "2026-03", "2026-04")
+    text = told(bill)
+    assert "worked out again with 1 record reported late: 1,000.00 USD × 2% = 20.00 USD" in text
+    assert "lowered from 20.00 USD to 5.00 USD, the most that this line may cost" in text

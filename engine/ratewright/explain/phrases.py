@@ -221,6 +221,33 @@ class Phrases(Prices, Times):
         ranks = [" and ".join(self.named(name) for name in rank) for rank in deduction.pools]
         return ", then ".join([*ranks, *(self.named(name) for name in deduction.charges)])
 
+    def ends_here(self, line: tree.Charge) -> bool:
+        """Whether a period of a line ends in this bill, so that it would have a line if it came to anything."""
+        cadence = line.billed or line.every
+        if cadence.alone or line.anchor is not None:
+            return False
+        return self.calendar.period_of(self.period.end.subtract(nanoseconds=1), cadence).end == self.period.end
+
+    def keys_of(self, meter: tree.Meter) -> list[tuple[str, str]]:
+        """What a meter is kept apart by through a formula, each with it: (`tariff time`, `if … then …`)."""
+        found = []
+        for tag in meter.tags:
+            node = tag.expression
+            while isinstance(node, tree.Defined):
+                node = node.expression
+            if tag.name in meter.by and not isinstance(node, tree.FieldValue):
+                found.append((clean(tag.name.replace("_", " ")), self.formula(self.joined(node.span.text))))
+        return found
+
+    def by_formula(self, line: tree.Charge) -> bool:
+        """Whether a line is on more than what is left of a meter: `max(used - 10 hosts, 0 hosts)`."""
+        return line.on is not None and not isinstance(line.on, tree.MeterLeft)
+
+    def read_by_others(self, meter: tree.Meter) -> bool:
+        """Whether other meters read the same records: what one leaves out, another may count."""
+        own = meter.reads or meter.name
+        return any(m.name != meter.name and (m.reads or m.name) == own for m in self.tariff.meters.values())
+
     def charged(self, line: tree.Charge) -> str:
         """How often a line is charged: `charged every month, billed every day`."""
         verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]

@@ -120,7 +120,7 @@ def _bytes(block: Block) -> int | None:
 def _rounding(block: Block, currency: str) -> n.RoundingRule:
     statement = block.one(s.Rounding)
     if statement is None:
-        return n.RoundingRule(block.declaration.span, Way.HALF_UP, minor_unit(currency), per_bill=False)
+        return n.RoundingRule(block.declaration.span, Way.HALF_UP, minor_unit(currency), per_bill=False, stated=False)
     return rounding_rule(statement, currency, block.report)
 
 

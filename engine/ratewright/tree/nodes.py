@@ -642,11 +642,15 @@ PriceForm = Rate | Volume | Graduated | Amount
 
 
 class RoundingRule(Node, frozen=True):
-    """Where and how amounts are rounded. `way` is None for no rounding; `per_bill` rounds the total only."""
+    """Where and how amounts are rounded. `way` is None for no rounding; `per_bill` rounds the total only.
+
+    `stated` is off where the list names no rounding, and the smallest unit of its currency holds.
+    """
 
     way: Way | None
     step: Exact
     per_bill: bool
+    stated: bool = True
 
 
 class Invoicing(Node, frozen=True):

@@ -34,3 +34,26 @@ def test_a_measure_counts_when_its_period_ends(every, measure):
         assert [m.period.end <= made.period.end for m in made.meters[0].measures] == [True] * len(
             made.meters[0].measures
         )
+
+
+@pytest.mark.parametrize("every", ["reading", "record"])
+def test_a_reading_and_a_record_priced_alone_count_when_they_end(every):
+    rules = tariff(
+        f"""
+        meter water {{ measure sum(quantity) in calls }}
+        grant free {{ covers water; size 20 calls; issued once on activation }}
+        charge fee {{ on water; every {every}; rate 1 USD/call }}
+        deduct water from free > fee
+        """
+    )
+    usage = account(
+        state("2026-01-10", "2026-04-12", 120, "water"),
+        state("2026-04-12", "2026-05-01", 30, "water"),
+        activated="2026-01-01",
+    )
+    months = [f"2026-{month:02}" for month in range(1, 6)]
+    together = bills(rules, usage, months[0], months[-1])
+    assert [one.meters[0].measured for one in together] == [0, 0, 0, 150, 0]
+    assert [one.total for one in together] == [0, 0, 0, 130, 0]
+    assert [sum(b.remaining.number for b in carried(one)) for one in together] == [20, 20, 20, 0, 0]
+    assert [bills(rules, usage, name)[0].total for name in months] == [one.total for one in together]

@@ -60,9 +60,12 @@ class ChargeLines:
         return [measure for name in names for line in self._shown(name) for measure in measures_of(line, meter)]
 
     def reach_back(self, names: Sequence[str]) -> bool:
-        """Whether a line of some charges is for a period that began before the bill's: its usage was counted then."""
-        start = self._say.period.start
-        lines = (line for name in names for line in self._lines.get(name, []))
+        """Whether a line of some charges is for a period that began before the bill's: its usage was counted then.
+
+        What is priced alone, a reading or a record, was not: it counts when it ends.
+        """
+        start, charges = self._say.period.start, self._say.tariff.charges
+        lines = (line for name in names if not charges[name].every.alone for line in self._lines.get(name, []))
         return any(line.period is not None and line.period.start < start for line in lines)
 
     def _shown(self, name: str) -> list[Line]:

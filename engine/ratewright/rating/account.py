@@ -281,18 +281,20 @@ class _Walk:
             yield from (n for n, m in meters.items() if m.each is None and n not in self.measurements.on_demand)
 
     def _scheduled(self, pieces: list[Piece]) -> tuple[list[Piece], list[Instant]]:
-        """The pieces in the order in which they are served, and when: in order of time, but a result of all
-        records of a period at its end, when it is known; and at the end of the charge's period, the first in its
-        order first, where `deduct` says in which order usage is served."""
+        """The pieces in the order in which they are served, and when: in order of time. A result of all records of a
+        period is known at its end, as is a reading, or another record that is priced alone. Where `deduct` says in
+        which order usage is served, it is at the end of the charge's period, the first in its order first.
+        """
         tariff, calendar = self.account.tariff, self.account.calendar
         orders = {name: order for name, d in tariff.deductions.items() if (order := d.order)}
-        if not orders and all(piece.measure is None for piece in pieces):
-            return pieces, [piece.start for piece in pieces]
         endings = chains(tariff)
+        alone = {name for name, (_, charges) in endings.items() if any(self.cadences[c].alone for c in charges)}
+        if not orders and all(piece.measure is None and piece.meter not in alone for piece in pieces):
+            return pieces, [piece.start for piece in pieces]
 
         def place(piece: Piece) -> tuple[Instant, list[int], Instant]:
             if piece.meter not in orders:
-                known = piece.end if piece.measure is not None else None
+                known = piece.end if piece.measure is not None or piece.meter in alone else None
                 return known.subtract(nanoseconds=1) if known is not None else piece.start, [], piece.start
             charges = endings[piece.meter][1]
             cadence = self.cadences[charges[0]] if charges else MONTHLY

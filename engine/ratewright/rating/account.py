@@ -25,8 +25,8 @@ from ratewright.rating.pieces import Left, Piece
 from ratewright.rating.problems import RatingError, stop
 from ratewright.rating.recurrence import anchored
 from ratewright.rating.refunds import decide_pause, decide_refund
+from ratewright.rating.schedule import scheduled
 from ratewright.rating.trace import MeasureTrace
-from ratewright.rating.undecided import place_of
 from ratewright.rating.whole import WholeMeter
 from ratewright.tree import nodes as tree
 from ratewright.tree.needs import in_order_of_need, lines_of
@@ -195,7 +195,8 @@ class _Walk:
     def bills(self, periods: Sequence[Period]) -> list[Bill]:
         if not periods:
             return []
-        self.pieces, self.schedule = self._scheduled(self._all_pieces(periods[-1].end))
+        pieces = self._all_pieces(periods[-1].end)
+        self.pieces, self.schedule = scheduled(pieces, self.account.tariff, self.account.calendar, self.cadences)
         self.measurements.pieces = self.pieces
         begin = min(
             [
@@ -279,44 +280,6 @@ class _Walk:
         if self.account.counted.given:
             meters = self.account.tariff.meters
             yield from (n for n, m in meters.items() if m.each is None and n not in self.measurements.on_demand)
-
-    def _scheduled(self, pieces: list[Piece]) -> tuple[list[Piece], list[Instant]]:
-        """The pieces in the order in which they are served, and when: in order of time. A result of all records of a
-        period is known at its end, as is a reading, or another record that is priced alone. Where `deduct` says in
-        which order usage is served, it is at the end of the charge's period, the first in its order first.
-        """
-        tariff, calendar = self.account.tariff, self.account.calendar
-        orders = {name: order for name, d in tariff.deductions.items() if (order := d.order)}
-        endings = chains(tariff)
-        alone = {name for name, (_, charges) in endings.items() if any(self.cadences[c].alone for c in charges)}
-        if not orders and all(piece.measure is None and piece.meter not in alone for piece in pieces):
-            return pieces, [piece.start for piece in pieces]
-
-        def place(piece: Piece) -> tuple[Instant, list[int], Instant]:
-            if piece.meter not in orders:
-                known = piece.end if piece.measure is not None or piece.meter in alone else None
-                return known.subtract(nanoseconds=1) if known is not None else piece.start, [], piece.start
-            charges = endings[piece.meter][1]
-            cadence = self.cadences[charges[0]] if charges else MONTHLY
-            end = calendar.period_of(piece.start, cadence).end.subtract(nanoseconds=1)
-            ranks = [self._position(piece, name, values) for name, values in orders[piece.meter]]
-            return max(end, piece.start), ranks, piece.start
-
-        placed = sorted(((place(piece), piece) for piece in pieces), key=lambda item: item[0])
-        return [piece for _, piece in placed], [at for (at, _, _), _ in placed]
-
-    def _position(self, piece: Piece, name: str, values: tuple[tree.Value, ...]) -> int:
-        """Where a piece stands in the order that `deduct` states by a name."""
-        value = piece.tags[name]
-        if value not in values:
-            raise stop(
-                "A402",
-                f"`deduct {piece.meter}` serves usage in order of `{name}`, and that order has no `{value}`",
-                place_of(piece) or self.account.tariff.deductions[piece.meter].span,
-                "add it to the choices, or to the table, that give the order",
-                ("the order", self.account.tariff.deductions[piece.meter].span),
-            )
-        return values.index(value)
 
     def _all_readings(self, pieces: list[Piece], endings: Chains) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""

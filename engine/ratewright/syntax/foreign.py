@@ -33,7 +33,7 @@ _SIZE = "write `size 100 calls`, or `sizes { 100 calls  5 USD }` in a package"
 _ROWS = "a row is its bound and its price: `up to 1,000 calls  0.01 USD/call`"
 
 
-_PERIODS = {
+PERIODS = {
     "hourly": "hour",
     "daily": "day",
     "weekly": "week",
@@ -43,6 +43,7 @@ _PERIODS = {
     "annual": "year",
     "annually": "year",
 }
+"""Words for periods, and the period itself."""
 
 
 def _each(words: str, help: str) -> dict[str, str]:
@@ -76,7 +77,7 @@ _CHARGE = {
     **_each("otherwise else", "write `beyond` for the rest, or `if … then … else …` in a formula"),
     **_each("trial trial_period_days trial_days", "write `when at >= activation + 14 days`"),
     **_each("up_to first_unit last_unit from_value to_value", _ROWS),
-    **{word: f"write `every {period}`" for word, period in _PERIODS.items()},
+    **{word: f"write `every {period}`" for word, period in PERIODS.items()},
 }
 _METER = {
     **_each("aggregation aggregate aggregate_usage aggregation_type default_aggregation aggregator", _MEASURE),
@@ -96,7 +97,7 @@ _METER = {
 _POOL = {
     **_each("quantity amount credits quota units included limit granted allowance free_units", _SIZE),
     **_each("price cost unit_amount rate fee", _SOLD),
-    **{word: f"write `renews every {period}`" for word, period in _PERIODS.items()},
+    **{word: f"write `renews every {period}`" for word, period in PERIODS.items()},
     **_each("expires expiry expiration validity valid_for expires_after duration ttl term", _VALID),
     **_each("reset resets reset_period refresh refreshes renew renewal interval recurring every each", _RENEWS),
     **_each("rollover rolls_over roll_over carry_over carryover", "write `rolls over for 1 month`"),

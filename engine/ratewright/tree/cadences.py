@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ratewright.diagnostics import did_you_mean
 from ratewright.syntax import nodes as s
+from ratewright.syntax.foreign import PERIODS
 from ratewright.tree import nodes as n
 from ratewright.tree.scope import Maker, Scope
 from ratewright.tree.types import INSTANT, PLAIN_NUMBER
@@ -25,13 +26,7 @@ _LONGEST_DAY = 31
 _DAY_MINUTES = 1440
 _OF_A_DAY = {PeriodUnit.MINUTE: 1, PeriodUnit.HOUR: 60}
 _ADVERBS = {
-    "hourly": "hour",
-    "daily": "day",
-    "weekly": "week",
-    "monthly": "month",
-    "quarterly": "quarter",
-    "yearly": "year",
-    "annually": "year",
+    **PERIODS,
     "annum": "year",
     "event": "record",
     "transaction": "record",

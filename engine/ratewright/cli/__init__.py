@@ -14,7 +14,7 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    gc.set_threshold(100_000, 50, 100)  # a start makes much and frees nothing: looking for it costs a tenth
+    gc.set_threshold(500_000, 50, 100)  # a start makes much and frees nothing: looking for it costs a tenth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # and no package searched for plugins
     try:
         from ratewright.cli.root import root

@@ -13,6 +13,7 @@ from ratewright.values.calendar import Cadence, PeriodUnit
 
 _Periods = tuple[Cadence, n.Anchor | None]
 _MONTHLY: _Periods = (Cadence(PeriodUnit.MONTH), None)
+_DAILY: _Periods = (Cadence(PeriodUnit.DAY), None)
 _HOUR, _DAY = 60, 1440
 _MINUTES = {
     PeriodUnit.RECORD: 0,
@@ -45,17 +46,13 @@ def with_periods(charges: Mapping[str, n.Charge]) -> dict[str, n.Charge]:
 
 
 def _common(known: Sequence[_Periods]) -> _Periods:
-    """The periods of a line on lines of several periods: the longest of them. But what is billed less often than
-    every month waits for no tax of the others: it belongs to the month in which its period ends."""
-    known = [periods for periods in known if not periods[0].alone]
-    longest = max(known, key=lambda p: _length(p[0]), default=_MONTHLY)
-    shortest = min(known, key=lambda p: _length(p[0]), default=_MONTHLY)
-    month = _length(_MONTHLY[0])
-    if _length(longest[0]) <= month:
-        return longest
-    if _length(shortest[0]) > month:
-        return shortest
-    return next((periods for periods in known if periods[0] == _MONTHLY[0]), _MONTHLY)
+    """The periods of a line on lines of several periods: those of all of them, if they share them. Else a month, or a
+    day where none is longer, so that a bill has the tax of what stands in it."""
+    known = list(dict.fromkeys(periods for periods in known if not periods[0].alone))
+    if len(known) == 1:
+        return known[0]
+    short = known and all(_length(cadence) <= _DAY for cadence, _ in known)
+    return _DAILY if short else _MONTHLY
 
 
 def check_periods(charges: Mapping[str, n.Charge], report: Report) -> None:

@@ -317,3 +317,15 @@ def test_a_late_record_that_is_priced_alone_is_the_one_that_came_late() -> None:
     text = told(bill)
     assert "worked out again with 1 record reported late: 1,000.00 USD × 2% = 20.00 USD" in text
     assert "lowered from 20.00 USD to 5.00 USD, the most that this line may cost" in text
+
+
+def test_a_title_is_set_apart_only_within_a_formula() -> None:
+    rules = (
+        'charge credit "feed-in credit" { every month; amount 5 USD }\n'
+        'charge base "standing charge" { every month; amount 5 USD }\n'
+        "tax one { on credit; rate 10% }\ntax both { on credit + base; rate 10% }"
+    )
+    (bill,) = billed(rules, "")
+    text = told(bill)
+    assert "a tax on “feed-in credit”: 5.00 USD" in text
+    assert "a tax on “‘feed-in credit’ + standing charge”: 5.00 USD + 5.00 USD = 10.00 USD" in text

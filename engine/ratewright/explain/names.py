@@ -75,6 +75,8 @@ class Names:
             title, apart = self._titles[word]
             return (title if title == plain_words(word) else _set_apart(title)) + apart
 
+        if text.strip() in self._titles and text.strip() not in sums:
+            return "".join(self._titles[text.strip()])  # alone it needs no marks
         return _TOKEN.sub(told, " ".join(text.split()))
 
     def filled(self, text: str) -> str:

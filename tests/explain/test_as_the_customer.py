@@ -328,4 +328,5 @@ def test_a_title_is_set_apart_only_within_a_formula() -> None:
     (bill,) = billed(rules, "")
     text = told(bill)
     assert "a tax on “feed-in credit”: 5.00 USD" in text
-    assert "a tax on “‘feed-in credit’ + standing charge”: 5.00 USD + 5.00 USD = 10.00 USD" in text
+    apart = "\N{LEFT SINGLE QUOTATION MARK}feed-in credit\N{RIGHT SINGLE QUOTATION MARK}"
+    assert f"a tax on “{apart} + standing charge”: 5.00 USD + 5.00 USD = 10.00 USD" in text

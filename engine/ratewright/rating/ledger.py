@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from msgspec import Struct
 from whenever import Instant
@@ -35,23 +37,29 @@ class Asked(Struct, frozen=True):
 
 
 class _Entries:
-    """The entries of one name, by record too."""
+    """The entries of one name in the order in which they came, found by when they end and by record."""
 
     def __init__(self) -> None:
-        self.all: list[Entry] = []
+        self._all: list[Entry] = []
+        self._ends: list[tuple[Instant, int]] = []
         self._by_record: dict[int, list[Entry]] = defaultdict(list)
 
     def add(self, entry: Entry) -> None:
-        self.all.append(entry)
+        insort(self._ends, (entry.period.end, len(self._all)))
+        self._all.append(entry)
         if entry.number:
             self._by_record[entry.number].append(entry)
 
     def of(self, asked: Asked) -> Iterator[Entry]:
         """The entries that belong to what asks: of its record, or those whose own period ends in its period."""
-        found = self._by_record.get(asked.number, []) if asked.number else self.all
-        for entry in found:
-            if (asked.number or _ends_in(entry.period, asked.period)) and _fits(entry.keys, asked.keys):
-                yield entry
+        found = self._by_record.get(asked.number, []) if asked.number else self._ending(asked.period)
+        return (entry for entry in found if _fits(entry.keys, asked.keys))
+
+    def _ending(self, period: Period) -> Iterator[Entry]:
+        first = bisect_left(self._ends, period.start, key=itemgetter(0))
+        last = bisect_right(self._ends, period.end, key=itemgetter(0))
+        found = (self._all[place] for place in sorted(place for _, place in self._ends[first:last]))
+        return (entry for entry in found if _ends_in(entry.period, period))
 
     def total(self, asked: Asked) -> Exact:
         return exact(sum(entry.amount for entry in self.of(asked)))

@@ -9,6 +9,7 @@ from whenever import Instant
 
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
+from ratewright.rating.asked import check_periods
 from ratewright.rating.assemble import PeriodFacts, assemble
 from ratewright.rating.bill import Bill, Line, Statement
 from ratewright.rating.bind_purchases import BoundRequest
@@ -22,7 +23,7 @@ from ratewright.rating.lines import Pricing
 from ratewright.rating.measurements import Measurements
 from ratewright.rating.payments import Payments
 from ratewright.rating.pieces import Left, Piece
-from ratewright.rating.problems import RatingError, stop
+from ratewright.rating.problems import RatingError
 from ratewright.rating.recurrence import anchored
 from ratewright.rating.refunds import decide_pause, decide_refund
 from ratewright.rating.schedule import scheduled
@@ -30,8 +31,8 @@ from ratewright.rating.trace import MeasureTrace
 from ratewright.rating.whole import WholeMeter
 from ratewright.tree import nodes as tree
 from ratewright.tree.needs import in_order_of_need, lines_of
-from ratewright.usage.model import Place, Usage
-from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
+from ratewright.usage.model import Usage
+from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
 
 MONTHLY = Cadence(PeriodUnit.MONTH)
@@ -50,7 +51,7 @@ def rate(
         account, problems = bind(tariff, usage, limits)
         if account is None:
             return [], problems
-        _check_periods(account, periods, limits)
+        check_periods(account, periods, limits)
         return _Walk(account).bills(periods), []
     except RatingError as error:
         return [], list(error.diagnostics)
@@ -67,77 +68,6 @@ def statement(bills: Sequence[Bill]) -> Statement:
         tuple(bills),
         exact(sum(bill.total for bill in bills)),
     )
-
-
-def _check_periods(account: Account, periods: Sequence[Period], limits: Limits) -> None:
-    tariff, calendar = account.tariff, account.calendar
-    if len(periods) > limits.periods:
-        raise stop(
-            "A602",
-            f"{len(periods):,} periods asked for; the limit is {limits.periods:,}",
-            None,
-            "ask for fewer, or raise it with --max-periods",
-        )
-    if periods:
-        _check_in_force(account, Period(periods[0].start, periods[-1].end))
-    if account.opening is not None and periods and periods[0].start < account.opening:
-        raise stop(
-            "A204",
-            f"the balances are those of {moment_text(account.opening, calendar)}, and the period starts before",
-            None,
-            "ask for a period from the opening on",
-        )
-    if account.opening is not None:
-        grid = Grid(tariff, calendar)
-        for charge in tariff.charges.values():
-            cadence = anchored(charge.every, charge.anchor, account.settings, {})
-            if not cadence.alone and grid.period_of(account.opening, cadence).start != account.opening:
-                raise stop(
-                    "A204",
-                    f"the opening {moment_text(account.opening, calendar)} lies inside a period of {charge.title}",
-                    charge.span,
-                    f"open where a period begins: {charge.every}",
-                )
-
-
-def _check_in_force(account: Account, asked: Period) -> None:
-    """Nothing may be billed by a list that was not in force: no month outside it, and nothing before or after it
-    in the months in which it begins and ends."""
-    tariff, calendar = account.tariff, account.calendar
-    start = calendar.instant(tariff.effective) if tariff.effective is not None else asked.start
-    end = calendar.instant(tariff.until) if tariff.until is not None else asked.end
-    if start <= asked.start and asked.end <= end:
-        return
-    since = f"from {tariff.effective} " if tariff.effective is not None else ""
-    holds = f"the price list holds {since}{f'until {tariff.until}' if tariff.until is not None else 'on'}"
-    last = asked.end.subtract(nanoseconds=1)
-    for outside, at, word in (
-        (calendar.period_of(asked.start, MONTHLY).end <= start, asked.start, "starts"),
-        (end <= calendar.period_of(last, MONTHLY).start, last, "ends"),
-    ):
-        if outside:
-            raise stop(
-                "A203",
-                f"{holds}, and a period {word} on {calendar.date_of(at)}",
-                tariff.span,
-                "ask for a period within it, or use the list that held then",
-            )
-    for at, place in _happened(account):
-        if at in asked and not start <= at < end:
-            raise stop(
-                "A203",
-                f"{holds}, and this is of {moment_text(at, calendar)}",
-                place.span,
-                "bill it by the list that held then",
-                ("the list", tariff.span),
-            )
-
-
-def _happened(account: Account) -> Iterator[tuple[Instant, Place]]:
-    """What an account used and bought, with its line."""
-    yield from ((p.start, p.record.place) for p in account.counted.pieces if p.record is not None)
-    yield from ((p.at, p.purchase.place) for p in account.bought.purchases)
-    yield from ((e.start, e.extension.place) for e in account.bought.extensions)
 
 
 def _in_time(of: Fed) -> tuple[Period, int, list[str]]:

@@ -11,7 +11,7 @@ from ratewright.explain.assemble import assemble
 from ratewright.explain.columns import width_of
 from ratewright.explain.machine import to_data
 from ratewright.explain.render import DETAILS, FORMATS, render
-from tests.explain.bills import all_bills, both, plain
+from tests.explain.bills import all_bills, both, case, plain
 from tests.explain.test_meaning import numbers
 
 RESULTS = {**all_bills(), "both": both()}
@@ -137,3 +137,9 @@ def test_unknown_formats_and_lengths_are_named() -> None:
 def test_the_same_bill_gives_the_same_bytes() -> None:
     for format in FORMATS:
         assert render(plain(), format, "full") == render(plain(), format, "full")
+
+
+def test_a_time_does_not_break_before_its_offset() -> None:
+    page = render(case("records_alone"), "html", "normal")
+    assert "<time>2026-10-25 02:30+02:00</time>" in page
+    assert "<time>2026-10-25 02:30+01:00</time>" in page

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from ratewright.explain.document import Collection, Document
 from ratewright.explain.environment import environment, layout
 
-_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\b")
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d)?)?\b")
 
 
 def dated(text: str) -> Markup:

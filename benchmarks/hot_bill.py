@@ -9,8 +9,8 @@ import jinja2
 import ratewright
 from benchmarks.result import Result, ratio, side_by_side
 from ratewright.explain.render import render
-from ratewright.rating.account import rate
-from ratewright.rating.periods import named
+from ratewright.rating.named_periods import named
+from ratewright.rating.walk import rate
 from ratewright.values.calendar import calendar_of
 
 ROOT = Path(__file__).parent.parent

@@ -10,9 +10,9 @@ from whenever import Instant
 from benchmarks.result import Result, ratio, side_by_side
 from ratewright.checks.run import check
 from ratewright.diagnostics import Source
-from ratewright.rating.account import rate
-from ratewright.rating.periods import months
-from ratewright.tree.nodes import Tariff
+from ratewright.meaning.nodes import Tariff
+from ratewright.rating.named_periods import months
+from ratewright.rating.walk import rate
 from ratewright.usage.model import Amount, Form, Place, Record, Usage
 from ratewright.values.calendar import calendar_of
 

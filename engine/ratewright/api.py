@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Literal
 from ratewright.checks.run import check, read_rules
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import DEFAULT, Limits
-from ratewright.rating import account as rating
+from ratewright.meaning.nodes import Tariff as Rules
 from ratewright.rating import bill as made
+from ratewright.rating import walk as rating
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.history import in_order
-from ratewright.rating.periods import months, named, spanned
-from ratewright.rating.problems import RatingError
-from ratewright.tree.nodes import Tariff as Rules
+from ratewright.rating.named_periods import months, named, spanned
+from ratewright.rating.versions import in_order
+from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import Period, calendar_of
 from ratewright.values.exact import Exact, decimals_of, to_decimal
@@ -106,7 +106,7 @@ class Bill:
 
     def to_json(self) -> str:
         """The bill as JSON by the schema `ratewright/bill/1`."""
-        from ratewright.export.text import bill_json
+        from ratewright.report.serialising import bill_json
 
         return bill_json(self.details)
 
@@ -133,7 +133,7 @@ class Statement:
 
     def to_json(self) -> str:
         """The statement as JSON by the schema `ratewright/statement/1`."""
-        from ratewright.export.text import bill_json
+        from ratewright.report.serialising import bill_json
 
         return bill_json(self.details)
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ratewright.export.models import BillModel, StatementModel
+from ratewright.report.models import BillModel, StatementModel
 from tests.cli.conftest import change
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("lark", "pydantic", "jinja2", "yaml", "whenever", "rich", "ratewright.api", "ratewright.rating.account")
+HEAVY = ("lark", "pydantic", "jinja2", "yaml", "whenever", "rich", "ratewright.api", "ratewright.rating.walk")
 REPORT = """
 import sys
 from ratewright.cli import main

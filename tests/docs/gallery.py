@@ -13,9 +13,9 @@ from pathlib import Path
 from ratewright.checks.run import check, decode_rules
 from ratewright.codes import Entry, catalogue
 from ratewright.diagnostics import Diagnostic, Source, as_data, draw
-from ratewright.rating.account import rate
-from ratewright.rating.periods import named, spanned
-from ratewright.rating.problems import RatingError
+from ratewright.rating.named_periods import named, spanned
+from ratewright.rating.walk import rate
+from ratewright.refusal import RatingError
 from ratewright.trial.examples import run_examples
 from ratewright.usage import read
 from ratewright.values.calendar import calendar_of

@@ -17,7 +17,7 @@ from typing import Any
 from ratewright.checks.run import check
 from ratewright.cli.root import root
 from ratewright.diagnostics import Diagnostic, Severity, Source, draw, errors_in
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 from ratewright.trial.examples import run_examples
 from ratewright.trial.fixtures import run_fixture
 from ratewright.trial.results import Status

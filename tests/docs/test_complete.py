@@ -14,15 +14,16 @@ from ratewright.checks.run import check
 from ratewright.cli.options import LimitOption
 from ratewright.cli.root import COMMANDS, root
 from ratewright.diagnostics import Source
-from ratewright.export.models import BillModel, StatementModel
 from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
+from ratewright.report.models import BillModel, StatementModel
+from ratewright.resolve.expected_figures import outcome_scope
+from ratewright.resolve.functions import PERIOD_FUNCTIONS
+from ratewright.resolve.name_space import RESERVED
+from ratewright.resolve.pools import REFUND_FACTS
 from ratewright.resources import grammar_file
-from ratewright.tree import nodes as tree
-from ratewright.tree.functions import PERIOD_FUNCTIONS, WEEKDAYS
-from ratewright.tree.names import RESERVED
-from ratewright.tree.outcomes import outcome_scope
-from ratewright.tree.pools import REFUND_FACTS
 from ratewright.usage.schema import MODELS, FileModel, RecordModel
+from ratewright.values.calendar import WEEKDAYS
 from ratewright.values.units import builtin_units
 from tests.docs.pages import ROOT, page
 from tests.docs.running import into

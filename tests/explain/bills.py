@@ -9,12 +9,12 @@ from whenever import Date
 
 from ratewright import usage
 from ratewright.diagnostics import Source
-from ratewright.rating.account import rate, statement
+from ratewright.meaning.nodes import Tariff
 from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
+from ratewright.rating.walk import rate, statement
+from ratewright.resolve.rule_file import resolve
 from ratewright.syntax.parser import parse_rules
-from ratewright.tree.nodes import Tariff
-from ratewright.tree.resolve import resolve
 from ratewright.trial.inputs import example_usage
 from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
 

@@ -8,10 +8,10 @@ from ratewright import usage
 from ratewright.diagnostics import Source
 from ratewright.explain.names import Names
 from ratewright.explain.render import Detail, render
-from ratewright.rating.account import statement
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.periods import months
+from ratewright.rating.named_periods import months
+from ratewright.rating.walk import statement
 from ratewright.values.calendar import calendar_of
 from tests.explain.bills import read_tariff
 

@@ -7,10 +7,10 @@ import pytest
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
+from ratewright.derivation.trace import Arithmetic, DistinctTrace, FormulaTrace, Reading, ShareTrace
 from ratewright.explain.markdown import escaped
 from ratewright.explain.render import FORMATS, render
 from ratewright.rating.bill import Bill
-from ratewright.rating.trace import Arithmetic, DistinctTrace, FormulaTrace, Reading, ShareTrace
 from tests.explain.bills import case, plain
 
 HOSTILE = {

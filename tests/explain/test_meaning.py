@@ -9,11 +9,11 @@ import pytest
 from msgspec import Struct
 from whenever import Date, Instant, ZonedDateTime
 
+from ratewright.derivation.trace import SourceTrace, TermTrace
 from ratewright.diagnostics import Source, Span
 from ratewright.explain.render import DETAILS, render
-from ratewright.rating.account import statement
 from ratewright.rating.bill import Bill
-from ratewright.rating.trace import SourceTrace, TermTrace
+from ratewright.rating.walk import statement
 from ratewright.values.calendar import Calendar, Period, seconds_between
 from ratewright.values.units import Unit
 from tests.explain.bills import all_bills, both, plain

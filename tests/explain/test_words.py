@@ -3,13 +3,13 @@
 import pytest
 from msgspec import Struct
 
+from ratewright.derivation import trace
 from ratewright.explain import environment
 from ratewright.explain.assemble import assemble
 from ratewright.explain.document import Collection, Document
 from ratewright.explain.environment import TEMPLATES, macro
 from ratewright.explain.lines import kind_name
 from ratewright.explain.render import DETAILS
-from ratewright.rating import trace
 from tests.explain.bills import all_bills, both
 
 NODES = sorted(

@@ -7,9 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from ratewright.export.models import BillModel
-from ratewright.export.text import bill_csv, bill_json, harmless
-from ratewright.rating.account import statement
+from ratewright.rating.walk import statement
+from ratewright.report.models import BillModel
+from ratewright.report.serialising import bill_csv, bill_json, harmless
 from tests.explain.bills import all_bills, case
 from tests.rating.accounts import account, event, tariff
 from tests.rating.accounts import bill as rated

@@ -14,10 +14,10 @@ from whenever import Instant
 from ratewright.checks.run import check
 from ratewright.diagnostics import Diagnostic, Source, draw, errors_in
 from ratewright.limits import DEFAULT, Limits
-from ratewright.rating.account import rate
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.rating.periods import months, named
-from ratewright.tree import nodes as tree
+from ratewright.rating.named_periods import months, named
+from ratewright.rating.walk import rate
 from ratewright.usage.model import (
     Amount,
     Balance,

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Usage
 from tests.rating.accounts import account, amount, ask, buy, event, setting, tariff
 

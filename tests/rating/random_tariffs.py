@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Usage
 from tests.rating.accounts import account, amount, buy, event, tariff
 

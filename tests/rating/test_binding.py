@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ratewright.limits import DEFAULT
-from ratewright.rating.account import rate
+from ratewright.rating.walk import rate
 from tests.rating.accounts import (
     account,
     amount,

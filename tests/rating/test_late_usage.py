@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratewright.explain.render import render
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.periods import months
-from ratewright.tree import nodes as tree
+from ratewright.rating.named_periods import months
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import calendar_of
 from tests.rating.accounts import account, bills, changed, event, tariff, when

@@ -8,11 +8,11 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ratewright.derivation.trace import LotTrace
 from ratewright.explain.render import render
-from ratewright.export.text import bill_json
-from ratewright.rating.account import statement
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.rating.trace import LotTrace
+from ratewright.rating.walk import statement
+from ratewright.report.serialising import bill_json
 from ratewright.usage.model import Amount, Usage
 from ratewright.values.calendar import calendar_of
 from ratewright.values.exact import Exact

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.rating.lots import Lot, PartlyCoveredError
-from ratewright.rating.queues import LotQueue, Need
-from ratewright.tree.nodes import DrawRule, Pool
+from ratewright.meaning.nodes import DrawRule, Pool
+from ratewright.quota.lots import Lot, PartlyCoveredError
+from ratewright.quota.queues import LotQueue, Need
 from tests.rating.accounts import account, bill, bills, buy, drawn, event, tariff
 
 DAY = 86_400

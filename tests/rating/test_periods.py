@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ratewright.rating.periods import spanned, touched
+from ratewright.rating.named_periods import spanned, touched
 from ratewright.values.calendar import calendar_of, period_text
 from tests.rating.accounts import account, buy, changed, event, state, tariff, total
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratewright.rating.trace import GraduatedTrace, VolumeTrace
-from ratewright.tree import nodes as tree
+from ratewright.derivation.trace import GraduatedTrace, VolumeTrace
+from ratewright.meaning import nodes as tree
 from tests.rating.accounts import account, amounts, bill, charged, event, problem, quantities, setting, tariff
 
 METER = "meter m { measure sum(quantity) in calls }\n"

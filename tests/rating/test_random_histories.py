@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from whenever import Date, Instant
 
-from ratewright.rating.account import rate
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.history import rate_history
-from ratewright.tree import nodes as tree
+from ratewright.rating.versions import rate_history
+from ratewright.rating.walk import rate
 from ratewright.usage.model import Usage
 from tests.rating.accounts import carried, changed, periods_of, when
 from tests.rating.random_tariffs import FIRST, LAST, Case, cases

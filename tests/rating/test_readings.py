@@ -2,12 +2,12 @@
 
 import pytest
 
+from ratewright.derivation.trace import Arithmetic, FormulaTrace
 from ratewright.diagnostics import Source
-from ratewright.rating.account import rate
-from ratewright.rating.periods import named
-from ratewright.rating.trace import Arithmetic, FormulaTrace
+from ratewright.rating.named_periods import named
+from ratewright.rating.walk import rate
+from ratewright.resolve.rule_file import resolve
 from ratewright.syntax.parser import parse_rules
-from ratewright.tree.resolve import resolve
 from ratewright.usage import read
 from ratewright.values.calendar import calendar_of
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratewright.rating.spread import spread
+from ratewright.pricing.spread import spread
 
 CENT = Fraction(1, 100)
 CENTS = st.integers(min_value=0, max_value=10**9).map(lambda n: Fraction(n, 100))

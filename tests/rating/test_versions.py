@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ratewright.diagnostics import Diagnostic
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.history import in_order, rate_history
-from ratewright.rating.periods import months
-from ratewright.rating.problems import RatingError
-from ratewright.tree import nodes as tree
+from ratewright.rating.named_periods import months
+from ratewright.rating.versions import in_order, rate_history
+from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import calendar_of
 from tests.rating.accounts import account, buy, changed, charged, drawn, event, left, state, tariff, total, when

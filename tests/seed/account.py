@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 
 import ratewright
+from ratewright.derivation.trace import LimitTrace, LotTrace, VolumeTrace
 from ratewright.rating.bill import Bill
 from ratewright.rating.bill import Line as BillLine
-from ratewright.rating.trace import LimitTrace, LotTrace, VolumeTrace
 from ratewright.usage.model import Request, Usage
 from tests.rating.accounts import HERE, account, buy, event, extend, grant, setting, total
 from tests.seed.oracle import Call, Customer, Wish

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ratewright.derivation.trace import PauseTrace, RefundTrace
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.rating.trace import PauseTrace, RefundTrace
 from tests.rating.accounts import account, event, extend
 from tests.seed import oracle
 from tests.seed.account import (

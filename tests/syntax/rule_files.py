@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
+from ratewright.printing.expressions import Level
 from ratewright.syntax import nodes as n
-from ratewright.syntax.printing_expressions import Level
 from ratewright.values.rounding import Way
 from tests.syntax.strategies import (
     PLACE,

@@ -15,10 +15,10 @@ from whenever import Date, Instant, PlainDateTime
 
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import DEFAULT
+from ratewright.printing.expressions import Level
 from ratewright.syntax import nodes as n
 from ratewright.syntax import tables
 from ratewright.syntax.build import Builder
-from ratewright.syntax.printing_expressions import Level
 from ratewright.values.exact import exact
 from ratewright.values.rounding import Way
 

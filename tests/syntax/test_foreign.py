@@ -6,11 +6,13 @@ import re
 
 import pytest
 
+from ratewright.advice import foreign_signs as signs
+from ratewright.advice import foreign_words as foreign
+from ratewright.advice import forms
+from ratewright.advice.foreign_functions import FUNCTIONS, UNITS, VALUES
+from ratewright.advice.words import DECLARATIONS, STATEMENTS
 from ratewright.diagnostics import Source
-from ratewright.syntax import foreign, forms, signs
-from ratewright.syntax.foreign_functions import FUNCTIONS, UNITS, VALUES
 from ratewright.syntax.parser import parse_expression
-from ratewright.syntax.words import DECLARATIONS, STATEMENTS
 from tests.syntax.trees import HEADER, read
 
 QUOTED = re.compile(r"`([^`]+)`")

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.diagnostics import Source
-from ratewright.syntax.equality import same
-from ratewright.syntax.formatting import FormatError, comments_of, format_rules
+from ratewright.printing.equality import same
+from ratewright.printing.formatting import FormatError, comments_of, format_rules
+from ratewright.printing.rule_file import print_rules
+from ratewright.printing.wrapping import WIDTH, _places, wrapped
 from ratewright.syntax.parser import parse_rules
-from ratewright.syntax.printing import print_rules
-from ratewright.syntax.printing_wrap import WIDTH, _places, wrapped
 from tests.syntax.rule_files import FILES
 from tests.syntax.test_printing import WRITTEN
 from tests.syntax.trees import expression, plain, read

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratewright.diagnostics import Source
+from ratewright.printing import rows as printing_rows
+from ratewright.printing.equality import same
+from ratewright.printing.expressions import VALUE_WORDS, expression_text
+from ratewright.printing.rule_file import print_rules
 from ratewright.resources import rules_dir
 from ratewright.syntax import nodes as n
-from ratewright.syntax import printing_rows
-from ratewright.syntax.equality import same
 from ratewright.syntax.parser import parse_rules
-from ratewright.syntax.printing import print_rules
-from ratewright.syntax.printing_expressions import VALUE_WORDS, expression_text
 from ratewright.values.rounding import Way
 from tests.syntax.rule_files import DECLARATIONS, FILES, STATEMENTS
 from tests.syntax.strategies import PLACE, WORDS

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from ratewright.advice.words import DECLARATIONS, STATEMENTS
 from ratewright.resources import grammar_file
-from ratewright.syntax.words import DECLARATIONS, STATEMENTS
 from tests.syntax.trees import HEADER, read
 
 GRAMMAR = re.sub(

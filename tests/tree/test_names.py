@@ -6,8 +6,8 @@ import pytest
 
 from ratewright.checks.run import check
 from ratewright.diagnostics import Source, errors_in
-from ratewright.tree import nodes as n
-from ratewright.tree.needs import in_order_of_need
+from ratewright.meaning import nodes as n
+from ratewright.meaning.dependencies import in_order_of_need
 from tests.tree.formulas import codes, errors
 
 HEADER = 'tariff demo { currency USD; timezone "UTC"; bytes by 1000 }\n'

@@ -8,7 +8,7 @@ import pytest
 
 from ratewright.checks.run import check
 from ratewright.diagnostics import Source
-from ratewright.tree import nodes as n
+from ratewright.meaning import nodes as n
 from ratewright.values.calendar import Cadence, Duration, PeriodUnit
 from tests.tree.formulas import codes
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 
 from ratewright.diagnostics import Source, Span
+from ratewright.formula.interpreter import EvaluationError, evaluate
 from ratewright.limits import DEFAULT
-from ratewright.tree import nodes as n
-from ratewright.tree.evaluate import EvaluationError, evaluate
-from ratewright.tree.types import PLAIN_NUMBER
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import PLAIN_NUMBER
 
 SPAN = Span(Source("t.tariff", "1 / quantity"), 0, 12)
 RATIO = n.Product(

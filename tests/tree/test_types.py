@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ratewright.tree.meters import RECORD_WORDS
+from ratewright.resolve.meters import RECORD_WORDS
 from ratewright.usage.records import KEYS
 from tests.tree.formulas import MEASURE, resolve, type_or_code
 

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.tree import nodes as n
-from ratewright.tree.evaluate import EvaluationError
+from ratewright.formula.interpreter import EvaluationError
+from ratewright.meaning import nodes as n
 from tests.tree.formulas import resolve, value
 
 GIVEN = {"x": Fraction(7, 3), "y": -5, "z": Fraction(1, 1000)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ratewright.checks.run import check
 from ratewright.diagnostics import Diagnostic, Source, draw
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 from ratewright.trial.examples import run_examples
 from ratewright.trial.inputs import example_usage
 from ratewright.trial.results import Trial

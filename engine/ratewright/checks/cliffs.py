@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from ratewright.diagnostics import Diagnostic, Severity, Span
-from ratewright.tree import nodes as tree
-from ratewright.tree.walk import parts
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import parts
 from ratewright.values.exact import Exact, exact
 from ratewright.values.money import amount_text
 from ratewright.values.units import quantity_text

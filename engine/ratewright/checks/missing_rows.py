@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ratewright.advice.words import listed
 from ratewright.diagnostics import Diagnostic, Severity
-from ratewright.syntax.words import listed
-from ratewright.tree import nodes as tree
-from ratewright.tree.types import Kind
-from ratewright.tree.walk import charge_expressions, children
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.types import Kind
+from ratewright.meaning.walk import charge_expressions, children
 
 _FEW = 8
 Facts = Mapping[str, frozenset[str]]

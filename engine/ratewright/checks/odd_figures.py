@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from ratewright.diagnostics import Diagnostic, Severity
-from ratewright.tree import nodes as tree
-from ratewright.tree.walk import charge_expressions, parts
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import charge_expressions, parts
 
 _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\.(000)(?![\w.,])", re.ASCII)
 

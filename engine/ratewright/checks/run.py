@@ -12,9 +12,9 @@ from ratewright.checks.tables import unreached_rows, unused_names
 from ratewright.checks.unused import unused_declarations
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
 from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
+from ratewright.resolve.rule_file import resolve
 from ratewright.syntax.parser import parse_rules
-from ratewright.tree import nodes as tree
-from ratewright.tree.resolve import resolve
 
 Check = Callable[[tree.Tariff], Iterable[Diagnostic]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ratewright.advice.words import listed
 from ratewright.diagnostics import Diagnostic, Severity, did_you_mean
-from ratewright.syntax.words import listed
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 
 _FEW = 8
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ratewright.diagnostics import Diagnostic, Severity
-from ratewright.tree import nodes as tree
-from ratewright.tree.reads import for_formulas
-from ratewright.tree.walk import charge_expressions, given_in
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.plan.serving_meters import for_formulas
 
 
 def unused_declarations(tariff: tree.Tariff) -> Iterator[Diagnostic]:

@@ -11,12 +11,12 @@ from ratewright.cli import codes
 from ratewright.cli.inputs import RULE_FILES, STDIN, files_in, one_stdin, rules_text, stdin_bytes
 from ratewright.diagnostics import Diagnostic, RatewrightError, Severity, errors_in
 from ratewright.limits import Limits
-from ratewright.rating.account import statement
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.periods import months, named, spanned
-from ratewright.rating.problems import RatingError
-from ratewright.tree import nodes as tree
+from ratewright.rating.named_periods import months, named, spanned
+from ratewright.rating.walk import statement
+from ratewright.refusal import RatingError
 from ratewright.usage import read_all, source_from_bytes
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import Period, calendar_of

@@ -14,7 +14,7 @@ from ratewright.cli.settings import Settings, stdout
 from ratewright.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from ratewright.tree.nodes import Tariff
+    from ratewright.meaning.nodes import Tariff
 
 
 @click.command("check", cls=Command)
@@ -67,8 +67,8 @@ def _meeting(versions: list[Tariff]) -> Sequence[Diagnostic]:
     """What is wrong with where the versions of one price list meet: lists of one name in one folder."""
     if len(versions) == 1:
         return ()
-    from ratewright.rating.history import in_order
-    from ratewright.rating.problems import RatingError
+    from ratewright.rating.versions import in_order
+    from ratewright.refusal import RatingError
 
     try:
         in_order(versions)

@@ -13,9 +13,9 @@ from ratewright.cli import codes
 from ratewright.cli.inputs import FIXTURES, RULE_FILES, STDIN, file_bytes, files_in, rules_text
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import Limits
-from ratewright.rating.history import in_order
-from ratewright.rating.problems import RatingError
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
+from ratewright.rating.versions import in_order
+from ratewright.refusal import RatingError
 
 _TARIFF = re.compile(r"^[ \t]*tariff[ \t]+(\w+)", re.MULTILINE)
 _KEY = r"^(?:[{{][ \t]*)?[\"']?{}[\"']?[ \t]*:(?:[ \t\r\n]|$)"

@@ -63,7 +63,7 @@ def _formatted(paths: list[str], limits: Limits) -> list[_Formatted]:
     """All files, before any is written. Raises RatewrightError with what is wrong in any of them."""
     from ratewright.cli import codes
     from ratewright.cli.inputs import rules_text
-    from ratewright.syntax.formatting import FormatError, format_rules
+    from ratewright.printing.formatting import FormatError, format_rules
     from ratewright.syntax.parser import parse_rules
 
     done: list[_Formatted] = []

@@ -39,7 +39,7 @@ def _schema(kind: str) -> dict[str, Any]:
 
             return json_schema()
         case "bill":
-            from ratewright.export.text import bill_schema
+            from ratewright.report.serialising import bill_schema
 
             return bill_schema()
         case _:

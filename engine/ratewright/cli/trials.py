@@ -10,7 +10,7 @@ from ratewright.cli import codes
 from ratewright.cli.collect import RuleFile, Tariffs, collect
 from ratewright.diagnostics import Diagnostic, errors_in, line_span
 from ratewright.limits import Limits
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 from ratewright.trial.examples import run_examples
 from ratewright.trial.fixtures import run_fixture
 from ratewright.trial.results import Status, Trial

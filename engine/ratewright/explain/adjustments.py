@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Row, Section
 from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import changes, charge_row, kind_of, label_of, money, payment_row, price_notes, rule_notes
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.sum_names import naming_sums
-from ratewright.rating import trace
 from ratewright.rating.bill import Bill, Line, LineKind
 
 _LATE_SHOWN = 5

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.environment import clean, phrase, sentences
 from ratewright.explain.lines import charge_row, money, of_meter, payment_row, rule_notes, short_row
 from ratewright.explain.measures import measure_notes, measures_of
 from ratewright.explain.phrases import Phrases
-from ratewright.rating import trace
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import PeriodUnit
 from ratewright.values.exact import exact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Note, Row, Section
 from ratewright.explain.environment import clean, phrase, sentences
 from ratewright.explain.lines import (
@@ -14,9 +15,9 @@ from ratewright.explain.lines import (
     rule_notes,
 )
 from ratewright.explain.phrases import Phrases
-from ratewright.rating import trace
-from ratewright.rating.bill import Balance, Bill, LineKind
-from ratewright.tree.nodes import PoolKind
+from ratewright.meaning.nodes import PoolKind
+from ratewright.quota.balances import Balance
+from ratewright.rating.bill import Bill, LineKind
 
 _BALANCES_SHOWN = 10
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from whenever import Instant
 
-from ratewright.rating import trace
+from ratewright.derivation import trace
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, plain
 from ratewright.values.units import Unit, in_unit

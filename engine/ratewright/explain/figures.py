@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from ratewright.derivation import trace
 from ratewright.explain import usage_figures
 from ratewright.explain.exactly import Data, arithmetic, at, condition, how, in_, instant, key, maybe, readings, stretch
 from ratewright.explain.lines import kind_of
-from ratewright.rating import trace
-from ratewright.rating.bill import Balance, Line
+from ratewright.quota.balances import Balance
+from ratewright.rating.bill import Line
 from ratewright.values.exact import plain
 from ratewright.values.units import Unit
 

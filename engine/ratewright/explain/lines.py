@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.environment import clean, phrase, sentences
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.sum_names import naming_sums
-from ratewright.rating import trace
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
 

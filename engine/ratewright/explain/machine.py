@@ -14,8 +14,8 @@ from ratewright.explain.document import Collection, Detail, Document, Figure, Mo
 from ratewright.explain.exactly import instant
 from ratewright.explain.figures import figures
 from ratewright.explain.phrases import Phrases
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Statement
-from ratewright.tree import nodes as tree
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain
 from ratewright.values.units import in_unit

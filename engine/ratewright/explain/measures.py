@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Note
 from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import kind_of
 from ratewright.explain.phrases import Phrases
-from ratewright.rating import trace
 from ratewright.rating.bill import Line
 
 _RESULTS_SHOWN = 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ratewright.derivation import trace
 from ratewright.explain.charges import ChargeLines
 from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.environment import phrase, sentences
@@ -9,11 +10,10 @@ from ratewright.explain.lines import money
 from ratewright.explain.measures import further_measures
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pools import source_row
-from ratewright.rating import trace
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.plan.serving_meters import for_formulas
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.tree import nodes as tree
-from ratewright.tree.reads import for_formulas
-from ratewright.tree.walk import charge_expressions, given_in
 
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:

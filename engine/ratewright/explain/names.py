@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ratewright.explain.environment import clean
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 
 _TOKEN = re.compile(r'"[^"]*"|\]\s*\.\s*(?P<column>[A-Za-z_]\w*)|(?P<word>[A-Za-z_]\w*)(?P<then>\s*[(\[])?')
 _SIMPLE = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")

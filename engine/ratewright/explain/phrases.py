@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 
+from ratewright.derivation.figure_texts import FigureTexts
+from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried
 from ratewright.diagnostics import Span
 from ratewright.explain.environment import clean
 from ratewright.explain.names import Names, plain_words, title_of
 from ratewright.explain.prices import Prices
 from ratewright.explain.times import Times, listed
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill
-from ratewright.rating.figures import FigureTexts
-from ratewright.rating.trace import Arithmetic, LotTrace, Reading, RuleTried
-from ratewright.tree import nodes as tree
-from ratewright.tree.walk import given_in
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact, grouped, ratio
 from ratewright.values.money import minor_digits

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Note, Row, Section
 from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import money, rule_notes
 from ratewright.explain.phrases import Phrases
-from ratewright.rating import trace
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
-from ratewright.tree import nodes as tree
 
 _LOTS_SHOWN = 10
 

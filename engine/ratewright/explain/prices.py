@@ -6,8 +6,8 @@ import re
 from abc import ABC, abstractmethod
 from fractions import Fraction
 
-from ratewright.rating.trace import Arithmetic, GraduatedTrace, TermTrace, TierTrace, VolumeTrace
-from ratewright.tree import nodes as tree
+from ratewright.derivation.trace import Arithmetic, GraduatedTrace, TermTrace, TierTrace, VolumeTrace
+from ratewright.meaning import nodes as tree
 from ratewright.values.exact import Exact, exact
 from ratewright.values.readable import number_text
 from ratewright.values.units import Unit

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ratewright.derivation import trace
 from ratewright.explain.phrases import Phrases
-from ratewright.rating import trace
-from ratewright.tree.needs import is_part
+from ratewright.meaning.dependencies import is_part
 
 _SUMS = ("charges", "subtotal", "total")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ratewright.derivation import trace
 from ratewright.explain.adjustments import paid_of
 from ratewright.explain.document import Detail, Note, Row
 from ratewright.explain.environment import sentences
 from ratewright.explain.lines import lines_of, money
 from ratewright.explain.phrases import Phrases
-from ratewright.rating import trace
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import charge_expressions, given_in
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.tree import nodes as tree
-from ratewright.tree.walk import charge_expressions, given_in
 from ratewright.values.exact import Exact, exact
 
 _LABELS = {"left": "left of the subtotal", "corrections": "corrections of earlier bills"}

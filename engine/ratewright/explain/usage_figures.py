@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from whenever import Instant
 
+from ratewright.derivation import trace
 from ratewright.explain.exactly import Data, at, condition, how, in_, instant, key, readings, stretch
-from ratewright.rating import trace
-from ratewright.rating.bill import Balance
+from ratewright.quota.balances import Balance
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, plain
 from ratewright.values.units import Dimension, Unit, dimension_text

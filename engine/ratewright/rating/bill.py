@@ -7,9 +7,10 @@ from enum import Enum
 from msgspec import Struct
 from whenever import Date, Instant
 
+from ratewright.derivation import trace
 from ratewright.diagnostics import Span
-from ratewright.rating import trace
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
+from ratewright.quota.balances import Balance
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit
@@ -56,26 +57,6 @@ class Line(Struct, frozen=True):
         | trace.CorrectionTrace
     )
     key: tuple[tuple[str, str], ...] = ()
-
-
-class Balance(Struct, frozen=True):
-    """What is left of a lot at the end of the bill's period; the form that a next period starts from.
-
-    Of a lot that renews it is what is left of a cycle, or of what rolled over out of one; `drawn` is what
-    had been drawn of the lot before, where a refund may ask for it. `attributes` say what it pays for only.
-    """
-
-    source: str
-    lot: str
-    remaining: Exact
-    unit: Unit
-    size: Exact
-    starts: Instant | None
-    expires: Instant | None
-    purchased: Instant | None
-    paid: Exact | None
-    attributes: tuple[tuple[str, str], ...] = ()
-    drawn: Exact | None = None
 
 
 class Bill(Struct, frozen=True):

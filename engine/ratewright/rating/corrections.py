@@ -13,14 +13,14 @@ from dataclasses import replace
 from msgspec.structs import replace as with_fields
 from whenever import Instant
 
+from ratewright.derivation import trace
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
-from ratewright.rating import trace
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line, LineKind
-from ratewright.rating.history import cut_at_changes, rate_history
-from ratewright.rating.problems import RatingError
 from ratewright.rating.totals import totals
-from ratewright.tree import nodes as tree
+from ratewright.rating.versions import cut_at_changes, rate_history
+from ratewright.refusal import RatingError
 from ratewright.usage.model import Record, Usage
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, calendar_of
 from ratewright.values.exact import Exact, exact

@@ -10,8 +10,8 @@ from operator import itemgetter
 from msgspec import Struct
 from whenever import Instant
 
-from ratewright.tree import nodes as tree
-from ratewright.tree.needs import lines_of
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.dependencies import lines_of
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
 

@@ -9,13 +9,13 @@ from operator import attrgetter
 
 from whenever import Instant
 
-from ratewright.rating.binding import Account
-from ratewright.rating.draw import Drawing
-from ratewright.rating.grid import Grid
-from ratewright.rating.pieces import BoundRecord, Piece
-from ratewright.rating.whole import WholeMeter
-from ratewright.tree import nodes as tree
-from ratewright.tree.reads import for_formulas
+from ratewright.account.binding import Account
+from ratewright.account.pieces import BoundRecord, Piece
+from ratewright.meaning import nodes as tree
+from ratewright.plan.period_grid import Grid
+from ratewright.plan.serving_meters import for_formulas
+from ratewright.rating.drawing import Drawing
+from ratewright.rating.whole_meters import WholeMeter
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
 

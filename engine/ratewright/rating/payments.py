@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from ratewright.rating import trace
+from ratewright.derivation import trace
+from ratewright.meaning import nodes as tree
+from ratewright.quota.lots import Lot
 from ratewright.rating.bill import Line, LineKind
-from ratewright.rating.draw import Fed
+from ratewright.rating.drawing import Fed
 from ratewright.rating.ledger import Entry, Ledger
-from ratewright.rating.lots import Lot
 from ratewright.rating.rounding import rounded_total
 from ratewright.rating.sources import Sources
-from ratewright.tree import nodes as tree
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import currency_unit

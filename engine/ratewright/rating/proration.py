@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ratewright.rating import trace
-from ratewright.rating.timeline import Settings
-from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import evaluate
+from ratewright.account.setting_timeline import Settings
+from ratewright.derivation import trace
+from ratewright.formula.interpreter import evaluate
+from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact, ratio
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from ratewright.account.pieces import Piece
+from ratewright.account.setting_timeline import Settings
+from ratewright.account.undecided_usage import place_of, refuse_change
 from ratewright.diagnostics import Span
-from ratewright.rating.pieces import Piece
-from ratewright.rating.problems import stop, value_of
-from ratewright.rating.timeline import Settings
-from ratewright.rating.undecided import place_of, refuse_change
-from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import REACHED
-from ratewright.tree.walk import given_in
+from ratewright.formula.interpreter import REACHED, evaluate
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import given_in
+from ratewright.refusal import stop
 from ratewright.values.exact import Exact, exact, plain
 
 
@@ -51,7 +51,7 @@ class Ratios:
         refuse_change(piece, rule.expression, self._settings, "the ratio")
         values = self._settings.values_at(rule.expression, piece.start, rule.expression.span)
         values |= {f"tag:{name}": piece.tags[name] for name in rule.tags}
-        value = value_of(rule.expression, {**values, REACHED: self.reached})
+        value = evaluate(rule.expression, {**values, REACHED: self.reached})
         if value <= 0:
             raise stop(
                 "A502",

@@ -7,14 +7,15 @@ from typing import Any
 from msgspec.structs import replace
 from whenever import Instant
 
-from ratewright.rating.bind_purchases import BoundRequest
-from ratewright.rating.cycles import Renewing
-from ratewright.rating.lots import Lot
-from ratewright.rating.problems import stop, value_of
+from ratewright.account.bind_purchases import BoundRequest
+from ratewright.account.setting_timeline import Settings
+from ratewright.derivation.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
+from ratewright.formula.interpreter import evaluate
+from ratewright.meaning import nodes as tree
+from ratewright.quota.cycles import Renewing
+from ratewright.quota.lots import Lot
 from ratewright.rating.rounding import rounded
-from ratewright.rating.timeline import Settings
-from ratewright.rating.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
-from ratewright.tree import nodes as tree
+from ratewright.refusal import stop
 from ratewright.values.calendar import moment_text
 from ratewright.values.exact import Exact, exact
 
@@ -136,7 +137,7 @@ def _asks(
 
 def _value(expression: tree.Expression, at: Instant, settings: Settings, values: dict[str, object]) -> Any:
     """What a rule comes to for a lot, by the settings of the request. Raises RatingError."""
-    return value_of(expression, {**settings.values_at(expression, at, expression.span), **values})
+    return evaluate(expression, {**settings.values_at(expression, at, expression.span), **values})
 
 
 def _readings(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ratewright.derivation.trace import RoundingTrace
 from ratewright.diagnostics import Span
-from ratewright.rating.trace import RoundingTrace
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import round_to
 

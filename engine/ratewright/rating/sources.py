@@ -6,18 +6,18 @@ from collections.abc import Mapping
 
 from whenever import Instant
 
+from ratewright.account.pieces import Piece
+from ratewright.account.setting_timeline import ConditionCache, Settings
+from ratewright.account.undecided_usage import place_of, refuse_change
 from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
-from ratewright.rating.holdings import Holdings
-from ratewright.rating.lots import BY_REMAINING, Lot, PartlyCoveredError
-from ratewright.rating.pieces import Piece
-from ratewright.rating.problems import RatingError, stop
-from ratewright.rating.queues import LotQueue, LotScan, Need, Queue, Taken, UndecidedError
+from ratewright.meaning import nodes as tree
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lots import BY_REMAINING, Lot, PartlyCoveredError
+from ratewright.quota.queues import LotQueue, LotScan, Need, Queue, Taken, UndecidedError
 from ratewright.rating.ratios import Ratios
 from ratewright.rating.tally import MeterTally
-from ratewright.rating.timeline import ConditionCache, Settings
-from ratewright.rating.undecided import place_of, refuse_change
-from ratewright.tree import nodes as tree
+from ratewright.refusal import RatingError, stop
 from ratewright.values.calendar import Calendar, Period, moment_text, period_text
 from ratewright.values.exact import Exact, exact
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 from msgspec import Struct, field
 
-from ratewright.rating.trace import ConditionTrace, MeasureTrace
-from ratewright.tree.nodes import Value
+from ratewright.derivation.trace import ConditionTrace, MeasureTrace
+from ratewright.meaning.nodes import Value
 from ratewright.values.exact import Exact
 
 Blocked = tuple[tuple[str, ConditionTrace], ...]

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from ratewright.rating import trace
+from ratewright.derivation import trace
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.rounding import rounded_total
-from ratewright.tree import nodes as tree
 from ratewright.values.exact import Exact, exact
 
 _CHARGES = (

@@ -14,11 +14,11 @@ from typing import Any
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
+from ratewright.advice.syntax_errors import explain_unexpected
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import DEFAULT, Limits
 from ratewright.syntax import nodes as n
 from ratewright.syntax.build import Builder
-from ratewright.syntax.explain import explain_unexpected
 from ratewright.syntax.lexing import NestingError
 from ratewright.syntax.recover import declaration_chunks, declared_names
 from ratewright.syntax.tables import make_parser

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ratewright.syntax.words import DECLARATIONS
+from ratewright.advice.words import DECLARATIONS
 
 _START = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
 _MARK = re.compile(rf'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[{{}}]|^(?:{"|".join(DECLARATIONS)})\b|^\S', re.MULTILINE)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from ratewright.diagnostics import Diagnostic, Span
 from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.periods import touched
-from ratewright.rating.problems import RatingError
+from ratewright.rating.named_periods import touched
+from ratewright.refusal import RatingError
 from ratewright.syntax import nodes as s
-from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import EvaluationError
 from ratewright.trial.billed import Billed
 from ratewright.trial.expectations import ask
 from ratewright.trial.inputs import example_usage
@@ -48,8 +47,6 @@ def run_example(example: tree.Example, tariff: tree.Tariff, limits: Limits = DEF
             if isinstance(expectation, tree.Expectation) and billed is not None:
                 part = billed.of(asked_period(expectation, calendar))
                 outcomes.append(ask(expectation.condition, part, expectation.printed))
-    except EvaluationError as error:
-        return _trial(example, Status.ERROR, outcomes, [error.diagnostic])
     except RatingError as error:
         return _trial(example, Status.ERROR, outcomes, list(error.diagnostics))
     reached = reached_by(bills) | {d.span for d in problems if d.span is not None}

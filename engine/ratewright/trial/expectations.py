@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ratewright.rating.values import value_text
-from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import CALENDAR, evaluate
-from ratewright.tree.types import Kind
-from ratewright.tree.walk import given_in
+from ratewright.derivation.value_texts import value_text
+from ratewright.formula.interpreter import CALENDAR, evaluate
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.types import Kind
+from ratewright.meaning.walk import given_in
 from ratewright.trial.billed import Part
 from ratewright.trial.outcomes import outcome
 from ratewright.trial.results import Outcome

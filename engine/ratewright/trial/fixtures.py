@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ratewright.diagnostics import Diagnostic, Source, Span
+from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.periods import touched
-from ratewright.rating.problems import RatingError
+from ratewright.rating.named_periods import touched
+from ratewright.refusal import RatingError
+from ratewright.resolve.expected_figures import outcome_scope, resolve_expectation
+from ratewright.resolve.expressions import Expressions
+from ratewright.resolve.findings import Report
+from ratewright.resolve.scope import Scope
 from ratewright.syntax.parser import parse_expression
-from ratewright.tree import nodes as tree
-from ratewright.tree.evaluate import EvaluationError
-from ratewright.tree.expressions import Expressions
-from ratewright.tree.outcomes import outcome_scope, resolve_expectation
-from ratewright.tree.report import Report
-from ratewright.tree.scope import Scope
 from ratewright.trial.billed import Billed
 from ratewright.trial.expectations import ask
 from ratewright.trial.reach import reached_by

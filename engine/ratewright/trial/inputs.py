@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ratewright.meaning import nodes as tree
+from ratewright.resolve.examples import purchase_labels
 from ratewright.syntax import nodes as s
-from ratewright.tree import nodes as tree
-from ratewright.tree.examples import purchase_labels
 from ratewright.trial.records import fields_of, literal, place, records_of, text_of, uses_in
 from ratewright.usage.model import (
     Amount,

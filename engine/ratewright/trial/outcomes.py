@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from ratewright.rating import trace
+from ratewright.derivation import trace
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line, LineKind
-from ratewright.tree import nodes as tree
 from ratewright.trial.billed import Part
 from ratewright.values.exact import Exact, exact
 

@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from ratewright.derivation import trace
 from ratewright.diagnostics import Span
-from ratewright.rating import trace
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import parts
 from ratewright.rating.bill import Bill
-from ratewright.tree import nodes as tree
-from ratewright.tree.walk import parts
 
 
 class Row(NamedTuple):

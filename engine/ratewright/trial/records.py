@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from whenever import Date
 
+from ratewright.meaning import nodes as tree
+from ratewright.resolve.example_repeats import repeated
+from ratewright.resolve.example_tables import uses_of
+from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
-from ratewright.tree import nodes as tree
-from ratewright.tree.example_tables import uses_of
-from ratewright.tree.repeats import repeated
-from ratewright.tree.report import Report
 from ratewright.usage.model import Amount, Fields, Form, Place, Record
 from ratewright.values.calendar import Calendar, Moment
 from ratewright.values.exact import plain, ratio

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ratewright.diagnostics import Diagnostic, as_data
-from ratewright.tree import nodes as tree
+from ratewright.meaning import nodes as tree
 from ratewright.trial.reach import Row, rows_of, unreached
 from ratewright.trial.results import Status, Trial
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from whenever import Date
 
 from ratewright.limits import Limits
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.periods import MONTH
-from ratewright.rating.problems import RatingError
-from ratewright.tree import nodes as tree
+from ratewright.rating.named_periods import MONTH
+from ratewright.refusal import RatingError
 from ratewright.trial.billed import Rate
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit

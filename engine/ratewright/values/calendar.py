@@ -35,6 +35,9 @@ Moment = Instant | Date | PlainDateTime
 """A point in time as written: exact, or local to a timezone that the reader does not know yet."""
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
 class CalendarError(ValueError):
     """A time that cannot be placed. `help` says what to write instead."""
 

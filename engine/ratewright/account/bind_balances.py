@@ -1,0 +1,295 @@
+"""Opening balances → what is left of lots that were given or bought before."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from whenever import Instant
+
+from ratewright.account.binder import Binder
+from ratewright.account.issuing import Issuer
+from ratewright.account.lot_attributes import bind_attributes
+from ratewright.meaning import nodes as tree
+from ratewright.quota.allotments import Allotments
+from ratewright.quota.cycles import ROLLED, Renewing
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lots import Attributes, Lot
+from ratewright.refusal import RatingError
+from ratewright.usage.model import Amount, Balance
+from ratewright.values.calendar import Moment, nanoseconds
+from ratewright.values.exact import Exact, exact
+from ratewright.values.units import Unit, currency_unit, quantity_text
+
+
+class Held:
+    """What the balances tell of the lots of an account. `pools` are those of which they tell anything."""
+
+    def __init__(self, binder: Binder, issuer: Issuer, holdings: Holdings) -> None:
+        self.holdings = holdings
+        self.pools: set[str] = set()
+        self._binder = binder
+        self._issuer = issuer
+        self._allotments: dict[str, Allotments] = {}
+        self._known = {one.id: one for one in holdings.every()}
+        self._seen: set[str] = set()
+
+    def allotments(self, pool: tree.Pool) -> Allotments:
+        """The lots of a grant with a scope."""
+        found = self._allotments.get(pool.name)
+        if found is None:
+            found = self._allotments[pool.name] = Allotments(pool, partial(self._issuer.grant, pool))
+            self.holdings.allotments.append(found)
+        return found
+
+    def bind(self, balance: Balance, number: int) -> None:
+        """Take up one balance, the `number`-th; problems are reported."""
+        binder = self._binder
+        pool = binder.tariff.pools.get(balance.source)
+        if pool is None:
+            binder.known("grant or package", balance.source, binder.tariff.pools, balance.place, "A107")
+            return
+        self.pools.add(pool.name)
+        attributes = bind_attributes(pool, balance.attributes, balance.place, binder)
+        remaining = self._figure(balance, balance.remaining, "the balance", pool.unit)
+        if attributes is None or remaining is None:
+            return
+        if pool.kind is tree.PoolKind.GRANT and len(attributes) < len(pool.scope):
+            missing = next(s.name for s in pool.scope if s.name not in dict(attributes))
+            binder.problems.add(
+                "A107",
+                f"the balance does not say for which `{missing}` it is",
+                balance.place,
+                f"add `{missing}` to its `with`",
+            )
+            return
+        lot = (self._once if pool.renews is None else self._cycle)(balance, number, pool, attributes, remaining)
+        if lot is None:
+            return
+        if lot.id in self._seen:
+            binder.problems.add("A107", f"two balances speak of lot `{lot.id}`", balance.place, "keep one")
+        self._seen.add(lot.id)
+        if remaining > lot.size:
+            binder.problems.add(
+                "A107",
+                f"more is left of lot `{lot.id}` than it ever held ({quantity_text(lot.size, pool.unit)})",
+                balance.place,
+            )
+
+    def end_others(self) -> None:
+        """What was bought before the opening is over if no balance tells of it: used up, given back, or ended."""
+        opening = self._binder.opening
+        for one in self.holdings.every():
+            told = one.held if isinstance(one, Renewing) else one.id in self._seen
+            if opening is not None and one.purchased is not None and one.purchased < opening and not told:
+                one.end(opening)
+
+    def _once(
+        self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact
+    ) -> Lot | None:
+        """The balance of a lot that is drawn once."""
+        lot = self._known.get(balance.lot or "")
+        if lot is None:
+            lot = self._unknown(balance, number, pool, attributes, remaining)
+            self._known.setdefault(lot.id, lot)
+            if pool.scope and pool.kind is tree.PoolKind.GRANT:
+                self.allotments(pool).put(attributes, lot)
+            else:
+                self.holdings.add(lot)
+            return lot
+        if not self._is_of(lot, pool, balance):
+            return None
+        assert isinstance(lot, Lot)
+        lot.opened = lot.remaining = remaining
+        lot.drawn_before = exact(lot.size - remaining)
+        return lot
+
+    def _is_of(self, one: Lot | Renewing, pool: tree.Pool, balance: Balance) -> bool:
+        if one.pool is pool:
+            return True
+        self._binder.problems.add(
+            "A107", f"lot `{one.id}` is of `{one.pool.name}`, not of `{pool.name}`", balance.place
+        )
+        return False
+
+    def _unknown(self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact) -> Lot:
+        """A lot that only the opening balances know of."""
+        size = self._size(balance, pool, remaining)
+        purchased = self._instant(balance, balance.purchased)
+        starts = self._instant(balance, balance.starts) or purchased
+        expires = self._instant(balance, balance.expires)
+        if expires is None:
+            origin = purchased if pool.kind is tree.PoolKind.PACKAGE else self._binder.activated
+            expires = self._issuer.validity(pool, origin)[1] if origin is not None else None
+        name = self._name(balance, number, pool, attributes)
+        order, bought = _order(name, pool)
+        paid = self._paid(balance)
+        return Lot(
+            name,
+            order,
+            pool,
+            bought,
+            size,
+            remaining,
+            remaining,
+            starts,
+            expires,
+            purchased,
+            paid,
+            listed=self._listed(pool, size, paid),
+            attributes=attributes,
+        )
+
+    def _cycle(
+        self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact
+    ) -> Lot | None:
+        """The balance of a cycle of a lot that renews, or of what rolled over out of one."""
+        name = self._name(balance, number, pool, attributes)
+        before, at, _ = name.rpartition("@")
+        one = self._whole(balance, before if at else name, pool, attributes, remaining)
+        if one is None or not self._is_of(one, pool, balance):
+            return None
+        one.held = True
+        if at and name.endswith(ROLLED):
+            lot = self._rolled(balance, name, one, remaining)
+            one.hold_rolled(lot)
+            return lot
+        when = self._when(balance, one)
+        if when is None or not one.valid_at(when):
+            self._binder.problems.add(
+                "A107",
+                f"lot `{one.id}` is not valid at the time of this balance",
+                balance.place,
+                "correct its `starts` and `expires`, or take it out",
+            )
+            return None
+        if balance.drawn is not None:
+            one.drawn_before = self._figure(balance, balance.drawn, "what was drawn", pool.unit) or 0
+        return one.hold(when, remaining, self._size(balance, pool, remaining) if balance.size is not None else None)
+
+    def _whole(
+        self, balance: Balance, name: str, pool: tree.Pool, attributes: Attributes, remaining: Exact
+    ) -> Renewing | None:
+        """The lot that a cycle is of: known, or made from what the balance tells."""
+        known = self._known.get(name)
+        if known is not None:
+            return known if isinstance(known, Renewing) else None
+        size = self._size(balance, pool, remaining)
+        made: Lot | Renewing | None
+        if pool.kind is tree.PoolKind.GRANT:
+            if pool.size is None:
+                self._issuer.sizes.setdefault((pool.name, attributes), size)
+            made = self._issuer.grant(pool, attributes, known=True)
+        else:
+            purchased, paid = self._instant(balance, balance.purchased), self._paid(balance)
+            starts, expires = self._issuer.validity(pool, purchased)
+            order, bought = _order(name, pool)
+            listed = self._listed(pool, size, paid)
+            lot = Lot(
+                name,
+                order,
+                pool,
+                bought,
+                size,
+                size,
+                size,
+                starts,
+                expires,
+                purchased,
+                paid,
+                listed=listed,
+                attributes=attributes,
+            )
+            made = self._issuer.renewing(lot, self._binder.opening)
+        if not isinstance(made, Renewing):
+            return None
+        self._known[name] = made
+        if pool.scope and pool.kind is tree.PoolKind.GRANT:
+            self.allotments(pool).put(attributes, made)
+        else:
+            self.holdings.add(made)
+        return made
+
+    def _rolled(self, balance: Balance, name: str, one: Renewing, remaining: Exact) -> Lot:
+        starts = self._instant(balance, balance.starts) or self._binder.opening or Instant.MIN
+        size = self._size(balance, one.pool, remaining)
+        return Lot(
+            name,
+            one.order,
+            one.pool,
+            one.purchase,
+            size,
+            remaining,
+            remaining,
+            starts,
+            self._instant(balance, balance.expires) or one.expires,
+            one.purchased,
+            one.paid,
+            listed=one.listed,
+            attributes=one.attributes,
+            step=(nanoseconds(starts), 0),
+            whole=one.id,
+        )
+
+    def _when(self, balance: Balance, one: Renewing) -> Instant | None:
+        """An instant of the cycle that a balance speaks of; the one of the first usage if nothing tells."""
+        starts, expires = self._instant(balance, balance.starts), self._instant(balance, balance.expires)
+        if starts is not None:
+            return starts
+        if expires is not None:
+            return expires.subtract(nanoseconds=1)
+        if self._binder.opening is not None:
+            return self._binder.opening
+        return self._issuer.first_usage() or self._binder.activated or one.starts
+
+    def _name(self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes) -> str:
+        if balance.lot:
+            return balance.lot
+        grant = pool.kind is tree.PoolKind.GRANT
+        return self._issuer.name(pool, attributes) if grant else f"{pool.name}-{number}"
+
+    def _size(self, balance: Balance, pool: tree.Pool, remaining: Exact) -> Exact:
+        if balance.size is None:
+            return remaining
+        size = self._figure(balance, balance.size, "the size", pool.unit)
+        return remaining if size is None else size
+
+    def _paid(self, balance: Balance) -> Exact:
+        if balance.paid is None:
+            return 0
+        return self._figure(balance, balance.paid, "what was paid", currency_unit(self._binder.tariff.currency)) or 0
+
+    def _listed(self, pool: tree.Pool, size: Exact, paid: Exact) -> Exact:
+        listed = self._issuer.listed(pool, size)
+        return paid if listed is None else listed
+
+    def _figure(self, balance: Balance, written: Amount, what: str, unit: Unit) -> Exact | None:
+        figure, problem, help = self._binder.amounts.figure(written, unit)
+        if problem:
+            self._binder.problems.add("A107", f"{what} {problem}", balance.place, help)
+            return None
+        return figure
+
+    def _instant(self, balance: Balance, moment: Moment | None) -> Instant | None:
+        return self._binder.instant(moment, balance.place) if moment is not None else None
+
+
+def _order(name: str, pool: tree.Pool) -> tuple[tuple[str, int], str | None]:
+    """The place of a lot by its name, and the purchase that it is of if it is one lot of several, as bills name it."""
+    if pool.kind is tree.PoolKind.GRANT:
+        return (name, 0), None
+    purchase, _, position = name.rpartition("#")
+    if purchase and position.isdecimal():
+        return (purchase, int(position)), purchase
+    return (name, 1), None
+
+
+def bind_balances(binder: Binder, held: Held) -> None:
+    """Bind all balances; problems are reported in the binder. What rolled over comes behind the cycles, which tell
+    the size of their lot."""
+    numbered = list(enumerate(binder.usage.balances, start=1))
+    for number, balance in sorted(numbered, key=lambda item: (item[1].lot or "").endswith(ROLLED)):
+        try:
+            held.bind(balance, number)
+        except RatingError as error:
+            binder.problems.found.extend(error.diagnostics)
+    held.end_others()

@@ -1,0 +1,103 @@
+"""An account's data bound to a tariff: every name found, every unit understood, every time placed.
+
+All problems are collected, so that one run names them all; nothing is rated unless there are none.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from whenever import Instant
+
+from ratewright.account.bind_purchases import Bought, bind_purchases
+from ratewright.account.bind_records import bind_records
+from ratewright.account.binder import Binder
+from ratewright.account.pieces import BoundRecord, Counted
+from ratewright.account.setting_timeline import Settings, Timeline
+from ratewright.diagnostics import Diagnostic, Source, Span
+from ratewright.limits import Limits
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.types import INSTANT
+from ratewright.usage.model import Place, SettingChange, Usage
+from ratewright.values.calendar import Calendar
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account's data as rating takes them.
+
+    Nothing before the opening is billed; records from before it may be known, from `known_from` on.
+    """
+
+    name: str
+    tariff: tree.Tariff
+    calendar: Calendar
+    activated: Instant | None
+    opening: Instant | None
+    known_from: Instant | None
+    settings: Settings
+    counted: Counted
+    tasks: tuple[BoundRecord, ...]
+    bought: Bought
+
+
+def bind(tariff: tree.Tariff, usage: Usage, limits: Limits) -> tuple[Account | None, list[Diagnostic]]:
+    """Bind an account's data to a tariff. None where there are problems."""
+    binder = Binder(tariff, usage, limits)
+    settings = Settings(_timelines(binder), binder.tariff, binder.calendar)
+    counted, tasks = bind_records(binder, settings)
+    bought = bind_purchases(binder, settings)
+    problems = binder.problems.found
+    if problems:
+        return None, problems
+    account = Account(
+        usage.account,
+        tariff,
+        binder.calendar,
+        binder.activated,
+        binder.opening,
+        binder.known_from,
+        settings,
+        counted,
+        tasks,
+        bought,
+    )
+    return account, []
+
+
+def _timelines(binder: Binder) -> dict[str, Timeline]:
+    changes: dict[str, list[tuple[Instant, tree.Value, Place]]] = {name: [] for name in binder.tariff.settings}
+    first: dict[str, tree.Value | None] = {name: s.default for name, s in binder.tariff.settings.items()}
+    for change in binder.usage.settings:
+        setting = binder.tariff.settings.get(change.setting)
+        if setting is None:
+            binder.known("setting", change.setting, binder.tariff.settings, change.place, "A104")
+            continue
+        value = _setting_value(binder, setting, change)
+        if value is None:
+            continue
+        if change.at is None:
+            first[setting.name] = value
+        else:
+            changes[setting.name].append((binder.instant(change.at, change.place), value, change.place))
+    found = {}
+    for name, setting in binder.tariff.settings.items():
+        ordered = sorted(changes[name], key=lambda c: c[0])
+        for (at, _, _), (again, _, place) in itertools.pairwise(ordered):
+            if at == again:
+                binder.problems.add("A104", f"setting `{name}` changes twice at one instant", place, "keep one")
+        found[name] = Timeline(setting, tuple(c[0] for c in ordered), (first[name], *(c[1] for c in ordered)))
+    found["activation"] = Timeline(_ACTIVATION, (), (binder.activated,))
+    return found
+
+
+_ACTIVATION = tree.Setting(Span(Source("", ""), 0, 0), "activation", "activation", INSTANT, None, None, "")
+
+
+def _setting_value(binder: Binder, setting: tree.Setting, change: SettingChange) -> tree.Value | None:
+    value, problem, help = binder.amounts.value(change.value, setting.type, setting.unit, binder.calendar)
+    if problem:
+        binder.problems.add("A104", f"setting `{setting.name}` {problem}", change.place, help)
+        return None
+    return value

@@ -1,0 +1,65 @@
+"""What cannot be decided for usage that stands for a stretch of time: it is refused, with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from whenever import Instant
+
+from ratewright.account.pieces import Piece
+from ratewright.account.setting_timeline import Settings
+from ratewright.account.times_of_change import first_turn
+from ratewright.diagnostics import Span
+from ratewright.formula.interpreter import evaluate
+from ratewright.meaning import nodes as tree
+from ratewright.refusal import stop
+from ratewright.values.calendar import Calendar, moment_text
+
+
+def place_of(piece: Piece) -> Span | None:
+    """Where the account's data tell of a piece; nowhere if it stands for many records."""
+    return piece.record.place.span if piece.record is not None else None
+
+
+def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings, what: str = "the condition") -> None:
+    """Raise RatingError where a condition, or `what` else it is, may differ from one part of a piece to another."""
+    if piece.end is None:
+        return
+    change = settings.first_change(condition, piece.start, piece.end)
+    if change is not None:
+        setting, at = change
+        why = f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside this total"
+        code = "A302"
+    else:
+        turn = first_turn(condition, piece.start, piece.end, settings, _answers(condition, piece, settings))
+        if turn is None:
+            return
+        why, code = turning(condition, piece.start, turn, settings.calendar), "A307"
+    raise stop(
+        code,
+        f"{why}: how much of it came before is not known",
+        place_of(piece),
+        SPLIT,
+        (what, condition.span),
+    )
+
+
+SPLIT = "split the total at that time, or give the records themselves"
+
+
+def turning(expression: tree.Expression, start: Instant, turn: Instant, calendar: Calendar) -> str:
+    """What is wrong with usage from `start` on for which a formula has another value from `turn` on."""
+    if turn == start:
+        return f"`{expression.span.text}` asks for the time, and this total stands for more than one instant"
+    text = expression.span.text
+    return f"`{text}` has another value from {moment_text(turn, calendar)} on, inside this total"
+
+
+def _answers(expression: tree.Expression, piece: Piece, settings: Settings) -> Callable[[Instant], object]:
+    """The value of an expression at instants, for the usage of a piece."""
+    tags = {f"tag:{name}": value for name, value in piece.tags.items()}
+
+    def answer(at: Instant) -> object:
+        return evaluate(expression, {**settings.values_at(expression, at, expression.span), **tags})
+
+    return answer

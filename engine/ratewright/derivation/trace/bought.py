@@ -1,0 +1,87 @@
+"""What was bought, given back and asked for."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.derivation.trace.formulas import Arithmetic, Reading
+from ratewright.derivation.trace.prices import RoundingTrace
+from ratewright.diagnostics import Span
+from ratewright.meaning import nodes as tree
+from ratewright.usage.model import Place
+from ratewright.values.exact import Exact
+
+
+class PurchaseTrace(Struct, frozen=True):
+    """A package bought: `count` lots of `row`. `attributes` say what they pay for only."""
+
+    pool: tree.Pool
+    row: tree.SizeRow
+    purchase: str
+    count: int
+    at: Instant
+    starts: Instant
+    expires: Instant | None
+    amount: Exact
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+class ExtensionTrace(Struct, frozen=True):
+    """More capacity bought: `amount` in base units, for `terms` terms of `offer`."""
+
+    limit: tree.Limit
+    offer: tree.Offer
+    purchase: str
+    amount: Exact
+    terms: int
+    start: Instant
+    end: Instant
+    cost: Exact
+
+
+class RuleTried(Struct, frozen=True):
+    """A refund rule that was asked for a lot, and why it did not fit (`late`, `condition`, `never`), or None.
+
+    `readings` are what its condition read.
+    """
+
+    rule: tree.RefundRule
+    failed: str | None
+    deadline: Instant | None
+    readings: tuple[Reading, ...] = ()
+
+
+class RefundTrace(Struct, frozen=True):
+    """What became of a request to give back lots of one purchase.
+
+    `lots` are those decided alike; `tried` holds the rules in order, the last one deciding. Refused where
+    `granted` is False, and `amount` is then 0. `rounding` is None for a refusal; `how` is the arithmetic of
+    what is given back of one lot, where a formula says it.
+    """
+
+    pool: tree.Pool
+    purchase: str
+    purchased: Instant
+    request: Instant
+    lots: tuple[str, ...]
+    size: Exact
+    drawn: Exact
+    paid: Exact
+    tried: tuple[RuleTried, ...]
+    granted: bool
+    already: bool
+    amount: Exact
+    rounding: RoundingTrace | None
+    place: Place
+    how: Arithmetic | None = None
+
+
+class PauseTrace(Struct, frozen=True):
+    """A request to put a package on hold, which is always refused; `rule` is the rule that says so, if any."""
+
+    pool: tree.Pool
+    purchase: str
+    request: Instant
+    rule: Span | None
+    place: Place

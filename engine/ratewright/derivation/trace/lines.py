@@ -1,0 +1,101 @@
+"""How a line of the bill came about: what was priced, taken off, spread, paid, corrected or kept away."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace
+from ratewright.derivation.trace.prices import BoundTrace, PriceTrace, ProrationTrace, RoundingTrace
+from ratewright.meaning import nodes as tree
+from ratewright.values.calendar import Period
+from ratewright.values.exact import Exact
+
+
+class ChargeTrace(Struct, frozen=True):
+    """How a charge, a discount or a tax came to its amount.
+
+    `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
+    hold of it. `on` is the arithmetic of a quantity that is more than what is left of one meter. `spread`
+    says what part of a discount each line takes that it is on.
+    """
+
+    charge: tree.Charge
+    quantity: Exact
+    price: PriceTrace
+    bounds: tuple[BoundTrace, ...]
+    rounding: RoundingTrace
+    condition: ConditionTrace | None
+    share: ProrationTrace | None = None
+    billed_before: Exact | None = None
+    period: Period | None = None
+    on: Arithmetic | None = None
+    spread: tuple[ShareTrace, ...] = ()
+
+
+class AwayTrace(Struct, frozen=True):
+    """A line whose `when` kept it away: for a period and key, or for each record (`period` is then None)."""
+
+    charge: tree.Charge
+    period: Period | None
+    key: tuple[tuple[str, str], ...]
+    condition: ConditionTrace
+
+
+class ShareTrace(Struct, frozen=True):
+    """What part of a discount one line takes: `share` of it, for the `amount` that was left of the line.
+
+    `period` is that of the line, or the instant of a purchase.
+    """
+
+    source: str
+    key: tuple[tuple[str, str], ...]
+    period: Period
+    amount: Exact
+    share: Exact
+
+
+class LateRecord(Struct, frozen=True):
+    """Usage that became known at `reported` only: a record of a meter, from when to when it is."""
+
+    meter: str
+    of: Period
+    reported: Instant
+
+
+class CorrectionTrace(Struct, frozen=True):
+    """A line of an earlier bill, worked out again with usage that was reported late.
+
+    `billed` is what the earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the
+    records that this bill heard of; those of other periods may matter to a line as well. `pays` is the target of
+    a line of what a pool paid.
+    """
+
+    period: Period
+    billed: Exact
+    owed: Exact
+    late: tuple[LateRecord, ...]
+    why: ChargeTrace | None = None
+    pays: str = ""
+
+    @property
+    def own(self) -> tuple[LateRecord, ...]:
+        """Those of the line's own period."""
+        if self.period.start == self.period.end:
+            return tuple(r for r in self.late if r.of.start == self.period.start)
+        return tuple(r for r in self.late if r.of.start in self.period or self.period.overlaps(r.of.start, r.of.end))
+
+
+class PaymentTrace(Struct, frozen=True):
+    """What lots of a pool of money paid: of a line, or of the `subtotal` or `total` of the bill, named by `target`.
+
+    `before` is what was left to pay; `lots` are the lots drawn from and how much, and `left` is what each
+    of them held after that.
+    """
+
+    pool: tree.Pool
+    target: str
+    before: Exact
+    lots: tuple[tuple[str, Exact], ...]
+    amount: Exact
+    left: tuple[Exact, ...] = ()

@@ -1,0 +1,150 @@
+"""How a price form came to its amount, and what bounds, shares and roundings made of it."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ratewright.derivation.trace.formulas import Arithmetic
+from ratewright.diagnostics import Span
+from ratewright.meaning import nodes as tree
+from ratewright.values.exact import Exact
+from ratewright.values.rounding import Way
+from ratewright.values.units import Unit
+
+
+class TermTrace(Struct, frozen=True):
+    """One term of a price at work.
+
+    `price` is the term's value: money per base unit, money, or money per block. `blocks` counts started
+    blocks, None for other terms. `text` is the price as the rule file writes it; `how` its arithmetic where
+    that is a formula, and `shown` then its value in the unit that the formula's prices are written in (empty
+    where they say none).
+    """
+
+    term: tree.PriceTerm
+    text: str
+    price: Exact
+    quantity: Exact
+    blocks: int | None
+    amount: Exact
+    how: Arithmetic | None = None
+    shown: str = ""
+
+
+class RateTrace(Struct, frozen=True):
+    """One price for the whole quantity."""
+
+    rule: tree.Rate
+    quantity: Exact
+    unit: Unit
+    terms: tuple[TermTrace, ...]
+    amount: Exact
+
+
+class TierTrace(Struct, frozen=True):
+    """A tier and how the quantity compares with it.
+
+    The tier runs from `lower` to `upper` (None: no end). `lower_inside` and `upper_inside` say whether
+    the bounds themselves belong to it. `reached` marks the tier whose price holds (volume) or in which
+    `slice` of the quantity falls (graduated). `short_by` is how much more usage would reach the tier,
+    None once it is reached or passed; `amount_there` is the whole price at that quantity, None where it
+    is not sold. `bound` is the arithmetic of an upper bound that is a formula.
+    """
+
+    tier: tree.Tier
+    lower: Exact
+    lower_inside: bool
+    upper: Exact | None
+    upper_inside: bool
+    price_text: str
+    reached: bool
+    slice: Exact
+    terms: tuple[TermTrace, ...]
+    amount: Exact
+    short_by: Exact | None
+    amount_there: Exact | None
+    bound: Arithmetic | None = None
+
+
+class VolumeTrace(Struct, frozen=True):
+    """The whole quantity at the price of the tier it reaches, or that another quantity, `picked_by`, reaches.
+
+    `picked_how` is the arithmetic of that quantity, `rows` what chose the tiers where they are not fixed.
+    """
+
+    rule: tree.Volume
+    quantity: Exact
+    unit: Unit
+    tiers: tuple[TierTrace, ...]
+    amount: Exact
+    picked_by: Exact | None = None
+    picked_how: Arithmetic | None = None
+    rows: Arithmetic | None = None
+
+    @property
+    def reached(self) -> TierTrace:
+        return next(t for t in self.tiers if t.reached)
+
+
+class GraduatedTrace(Struct, frozen=True):
+    """Each slice at the price of its own tier. `rows` is what chose the tiers where they are not fixed."""
+
+    rule: tree.Graduated
+    quantity: Exact
+    unit: Unit
+    tiers: tuple[TierTrace, ...]
+    amount: Exact
+    rows: Arithmetic | None = None
+
+
+class FormulaTrace(Struct, frozen=True):
+    """A formula in money."""
+
+    rule: tree.Amount
+    how: Arithmetic
+    amount: Exact
+
+
+class UnusedTrace(Struct, frozen=True):
+    """Nothing was used, so nothing was looked up."""
+
+    unit: Unit
+
+
+AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace
+
+
+PriceTrace = AppliedTrace | UnusedTrace
+
+
+class BoundTrace(Struct, frozen=True):
+    """A `minimum` or `maximum` that was asked; `applied` if it changed the amount from `before`."""
+
+    largest: bool
+    limit: Exact
+    before: Exact
+    applied: bool
+    span: Span
+    how: Arithmetic | None = None
+
+
+class RoundingTrace(Struct, frozen=True):
+    """A declared rounding. `way` is None where the rules say `none`, or round only the bill."""
+
+    way: Way | None
+    step: Exact
+    before: Exact
+    after: Exact
+    span: Span | None
+
+
+class ProrationTrace(Struct, frozen=True):
+    """The share of a period: `days` of `of` days, or a formula, whose arithmetic is `how`."""
+
+    span: Span | None
+    days: int | None
+    of: int | None
+    ratio: Exact
+    before: Exact
+    after: Exact
+    how: Arithmetic | None = None

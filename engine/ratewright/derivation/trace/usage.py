@@ -1,0 +1,126 @@
+"""What became of usage: what was left out, what pools paid for, what nothing covered."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.derivation.trace.formulas import ConditionTrace, Reading
+from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
+from ratewright.meaning import nodes as tree
+from ratewright.values.exact import Exact
+from ratewright.values.units import Unit
+
+
+class Excluded(Struct, frozen=True):
+    """Records that a `where` left out: how many, their quantity in base units of `unit`, and the values they had.
+
+    The unit is that of the records, which a meter that reads another one's may count in its own.
+    """
+
+    where: tree.Where
+    text: str
+    readings: tuple[Reading, ...]
+    records: int
+    quantity: Exact
+    unit: Unit
+
+
+class LotTrace(Struct, frozen=True):
+    """A lot in the period of the bill; of a lot that renews, one of its cycles.
+
+    `expires` is the end of its validity, even if it was given back earlier. `drawn` is what was drawn in
+    the period, `before` what had been drawn earlier; `remaining` is what is left at the period's end.
+    `lapsed` and `refunded` went unused in this period, `rolled` over into the next cycle. `refunded_at` is
+    when it was given back. `attributes` say what it pays for only.
+    """
+
+    lot: str
+    purchase: str | None
+    size: Exact
+    before: Exact
+    drawn: Exact
+    remaining: Exact
+    lapsed: Exact
+    refunded: Exact
+    purchased: Instant | None
+    starts: Instant | None
+    expires: Instant | None
+    refunded_at: Instant | None
+    rolled: Exact = 0
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+class FundTrace(Struct, frozen=True):
+    """A pool of money: what became in the period of its lots."""
+
+    pool: tree.Pool
+    lots: tuple[LotTrace, ...]
+
+
+class RatioTrace(Struct, frozen=True):
+    """Usage that a pool paid for at a ratio: `covered` of the meter took `taken` of the pool.
+
+    `value` is what the ratio came to for it, as the rule file writes ratios.
+    """
+
+    rule: tree.Ratio
+    value: Exact
+    covered: Exact
+    taken: Exact
+
+
+class SourceTrace(Struct, frozen=True):
+    """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing.
+
+    `covered` is in the unit of the meter, `taken` in that of the pool; they differ where `ratios` do.
+    """
+
+    pool: tree.Pool
+    rank: int
+    covered: Exact
+    lots: tuple[LotTrace, ...]
+    condition: ConditionTrace | None
+    meter: tree.Meter
+    taken: Exact
+    ratios: tuple[RatioTrace, ...] = ()
+
+    @property
+    def unit(self) -> Unit:
+        """The unit in which `covered` is shown: the pool's own, where both count the same."""
+        same = self.pool.unit.dimension == self.meter.unit.dimension
+        return self.pool.unit if same else self.meter.unit
+
+
+class UnservedTrace(Struct, frozen=True):
+    """Usage that nothing covered, and the conditions that kept the charges away (none if there is no charge)."""
+
+    meter: tree.Meter
+    quantity: Exact
+    conditions: tuple[tuple[tree.Charge, ConditionTrace], ...]
+
+
+class MeterTrace(Struct, frozen=True):
+    """A meter in the period: measured = covered by sources + passed on to charges + unserved.
+
+    `charged` is what each charge was given of what was passed on; several charges may price the same rest.
+    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key.
+    """
+
+    meter: tree.Meter
+    deduction: tree.Deduction | None
+    measured: Exact
+    records: int
+    excluded: tuple[Excluded, ...]
+    subaccounts: tuple[tuple[str, Exact], ...]
+    sources: tuple[SourceTrace, ...]
+    charged: tuple[tuple[str, Exact], ...]
+    unserved: tuple[UnservedTrace, ...]
+    passed: Exact
+    measures: tuple[MeasureTrace, ...] = ()
+    keys: tuple[tuple[tuple[tuple[str, str], ...], Exact], ...] = ()
+
+    @property
+    def steps(self) -> tuple[StepTrace, ...]:
+        """The named steps of all its measures."""
+        return tuple(step for measure in self.measures for step in measure.steps)

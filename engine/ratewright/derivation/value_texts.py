@@ -1,0 +1,34 @@
+"""Values as a reader sees them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from whenever import Instant
+
+from ratewright.meaning.types import Kind, Type
+from ratewright.values.calendar import Calendar, moment_text
+from ratewright.values.exact import grouped
+from ratewright.values.money import amount_text, minor_digits
+from ratewright.values.units import SECOND, Unit, quantity_text
+
+
+def value_text(value: object, type_: Type, unit: Unit | None, calendar: Calendar) -> str:
+    """A value in words: `on`, `pro`, `9,950 pics`, `796.00 USD`, `2026-03-01`."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Instant):
+        return moment_text(value, calendar)
+    if not isinstance(value, int | Fraction):
+        raise TypeError(type(value).__name__)
+    if unit is not None:
+        return quantity_text(value, unit)
+    if type_.kind is Kind.FIGURE and len(type_.dimension) == 1 and type_.dimension[0][1] == 1:
+        base = type_.dimension[0][0]
+        if minor_digits(base) is not None:
+            return amount_text(value, base)
+        plural = "seconds" if type_.dimension == SECOND else base
+        return f"{grouped(value)} {plural}"
+    return grouped(value)

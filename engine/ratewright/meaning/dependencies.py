@@ -1,0 +1,89 @@
+"""What needs what: units made of units, charges on charges, each behind those that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ratewright.meaning.nodes import Charge, LineWord
+
+
+def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
+    """The names, each behind those that it needs, and the circles among them, each from a name to itself.
+
+    Walks without recursion: a list may hold a chain of thousands.
+    """
+    order: dict[str, None] = {}
+    circles: list[tuple[str, ...]] = []
+    circled: set[str] = set()
+    for first in needs:
+        path = {} if first in order else {first: iter(needs[first])}
+        while path:
+            name = next(reversed(path))
+            need = next(path[name], None)
+            if need is None:
+                path.popitem()
+                order[name] = None
+            elif need in path and need not in circled:
+                names = list(path)
+                circles.append((*names[names.index(need) :], need))
+                circled.update(circles[-1])
+            elif need in needs and need not in order and need not in path:
+                path[need] = iter(needs[need])
+    return list(order), circles
+
+
+_SUMMED = {
+    "charges": (LineWord.CHARGE,),
+    "subtotal": (LineWord.CHARGE, LineWord.DISCOUNT),
+    "total": (LineWord.CHARGE, LineWord.DISCOUNT, LineWord.TAX),
+}
+
+
+def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:
+    """The lines behind a name that a line uses: itself, or those that a sum adds up.
+
+    A line that names the sum to which it belongs itself, such as a minimum for the whole bill, means the
+    lines of that sum that name no such sum.
+    """
+    words = _SUMMED.get(need)
+    if words is None:
+        return (need,)
+    inside = asking.word in words
+    return tuple(
+        other.name
+        for other in charges.values()
+        if other.word in words and other is not asking and not (inside and _names_sum_with(other, asking.word))
+    )
+
+
+def line_graph(charges: Mapping[str, Charge]) -> dict[str, tuple[str, ...]]:
+    """What each line names, and the lines of each sum that is named: sums are nodes of their own, since a list of
+    thousands of lines on sums of thousands would have millions of edges otherwise."""
+    graph: dict[str, tuple[str, ...]] = {}
+    for charge in charges.values():
+        graph[charge.name] = tuple(dict.fromkeys(_node(need, charge) for need in charge.needs))
+        for need in charge.needs:
+            node = _node(need, charge)
+            if node != charge.name and need in _SUMMED and node not in graph:
+                graph[node] = lines_of(need, charge, charges)
+    return graph
+
+
+def name_of(node: str) -> str:
+    """The name that a node of the graph of lines stands for."""
+    return node.split(" ", maxsplit=1)[0]
+
+
+def _node(need: str, asking: Charge) -> str:
+    """A line, or a sum: for lines that belong to it themselves it is another one."""
+    return f"{need} of others than a {asking.word.value}" if asking.word in _SUMMED.get(need, ()) else need
+
+
+def is_part(word: LineWord, name: str) -> bool:
+    """Whether lines of a word are among those that the sum of a name adds up."""
+    return word in _SUMMED.get(name, ())
+
+
+def _names_sum_with(charge: Charge, word: LineWord) -> bool:
+    """Whether a line names a sum that lines of `word` belong to."""
+    return any(word in _SUMMED[need] for need in charge.needs if need in _SUMMED)

@@ -1,0 +1,351 @@
+"""Statement → its canonical words: the keyword it starts with, and what stands behind it."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from ratewright.printing.expressions import (
+    Level,
+    each_of_text,
+    figure,
+    names_text,
+    quoted,
+    time_text,
+    unit_name_text,
+    value_text,
+)
+from ratewright.printing.parts import (
+    amount_text,
+    attributes_text,
+    cadence_text,
+    default_text,
+    formula,
+    kind_text,
+    optional_text,
+    period_text,
+    price_text,
+    rows_text,
+)
+from ratewright.syntax import nodes as n
+from ratewright.values.exact import plain
+
+Written = tuple[str, str]
+"""A keyword, and the rest of its line. Where the rest is empty, nothing is aligned."""
+
+
+@singledispatch
+def statement_text(node: object) -> Written:
+    """The keyword and the rest of a statement of one line, or of the first line of one with rows.
+
+    Raises ValueError for a figure or text that cannot be written.
+    """
+    raise TypeError(f"no statement: {type(node).__name__}")
+
+
+# ---------------------------------------------------------------- of tariffs
+
+
+@statement_text.register
+def _(node: n.Currency) -> Written:
+    return "currency", node.code.text
+
+
+@statement_text.register
+def _(node: n.Timezone) -> Written:
+    return "timezone", quoted(node.name.text)
+
+
+@statement_text.register
+def _(node: n.Effective) -> Written:
+    return "effective", f"from {time_text(node.start)}{optional_text('until', node.until)}"
+
+
+@statement_text.register
+def _(node: n.SourceText) -> Written:
+    return "source", quoted(node.text.text)
+
+
+@statement_text.register
+def _(node: n.Bytes) -> Written:
+    return "bytes", f"by {plain(node.by)}"
+
+
+@statement_text.register
+def _(node: n.Rounding) -> Written:
+    if node.way is None or node.step is None:
+        return "rounding", "none"
+    return "rounding", f"{node.way.value} to {amount_text(node.step)}{optional_text('per', node.per)}"
+
+
+@statement_text.register
+def _(node: n.Splits) -> Written:
+    return "changes split the period", ""
+
+
+@statement_text.register
+def _(node: n.Cite) -> Written:
+    return "cite", quoted(node.text.text)
+
+
+# ---------------------------------------------------------------- of meters
+
+
+@statement_text.register
+def _(node: n.Field) -> Written:
+    return "field", f"{names_text(node.names)} {kind_text(node.kind)}{default_text(node.kind, node.default)}"
+
+
+@statement_text.register
+def _(node: n.Reads) -> Written:
+    return "reads", node.meter.text
+
+
+@statement_text.register
+def _(node: n.Where) -> Written:
+    return "where", formula(node.condition, Level.CHOICE)
+
+
+@statement_text.register
+def _(node: n.By) -> Written:
+    return "by", names_text(node.names)
+
+
+@statement_text.register
+def _(node: n.Measure) -> Written:
+    return "measure", f"{formula(node.expression, Level.CHOICE)} in {unit_name_text(node.unit)}"
+
+
+# ---------------------------------------------------------------- of pools
+
+
+@statement_text.register
+def _(node: n.Covers) -> Written:
+    return "covers", ", ".join(_covered(part) for part in node.covered)
+
+
+def _covered(node: n.Covered) -> str:
+    return node.name.text + (f" at {formula(node.ratio)}" if node.ratio is not None else "")
+
+
+@statement_text.register
+def _(node: n.Issued) -> Written:
+    return "issued", "once on activation"
+
+
+@statement_text.register
+def _(node: n.Size) -> Written:
+    return "size", "per account" if node.amount is None else formula(node.amount, Level.CHOICE, "per")
+
+
+@statement_text.register
+def _(node: n.Valid) -> Written:
+    start = f" from {formula(node.start)}" if node.start is not None else ""
+    if node.length is not None:
+        return "valid", f"{amount_text(node.length)}{start}"
+    until = f" until {formula(node.until)}" if node.until is not None else ""
+    return "valid", f"{start}{until}".strip()
+
+
+@statement_text.register
+def _(node: n.Renews) -> Written:
+    return "renews", f"every {cadence_text(node.cadence)}"
+
+
+@statement_text.register
+def _(node: n.Rolls) -> Written:
+    return "rolls", f"over{optional_text('for', node.length)}{optional_text('up to', node.most)}"
+
+
+@statement_text.register
+def _(node: n.ScopeOf) -> Written:
+    return "scope", names_text(node.names)
+
+
+@statement_text.register
+def _(node: n.Draws) -> Written:
+    return "draws", ", then ".join(" ".join(rule.words) for rule in node.rules)
+
+
+@statement_text.register
+def _(node: n.Refund) -> Written:
+    within = f" within {amount_text(node.within)} of purchase" if node.within is not None else ""
+    condition = f" if {formula(node.condition, Level.CHOICE)}" if node.condition is not None else ""
+    if node.formula is not None:
+        return "refund", f"{formula(node.formula, Level.SUM, 'never', 'in')}{within}{condition}"
+    return "refund", "never" if node.form == "never" else f"in full{within}{condition}"
+
+
+@statement_text.register
+def _(node: n.Pause) -> Written:
+    return "pause", "never"
+
+
+@statement_text.register
+def _(node: n.When) -> Written:
+    return "when", formula(node.condition, Level.CHOICE)
+
+
+# ---------------------------------------------------------------- of charges, discounts, taxes
+
+
+@statement_text.register
+def _(node: n.On) -> Written:
+    return "on", formula(node.expression, Level.CHOICE)
+
+
+@statement_text.register
+def _(node: n.Every) -> Written:
+    return "every", cadence_text(node.cadence)
+
+
+@statement_text.register
+def _(node: n.Billed) -> Written:
+    return "billed", f"every {cadence_text(node.cadence)}"
+
+
+@statement_text.register
+def _(node: n.Rate) -> Written:
+    return "rate", price_text(node.price)
+
+
+@statement_text.register
+def _(node: n.Tiers) -> Written:
+    """The head of rows that stand here, or the table that has them."""
+    if node.table is not None:
+        return node.word, rows_text(node.table)
+    by = f"by {names_text(node.by)}" if node.by else ""
+    unit = f"in {unit_name_text(node.unit)}" if node.unit is not None else ""
+    return " ".join(part for part in (node.word, by, unit) if part), ""
+
+
+@statement_text.register
+def _(node: n.AmountForm) -> Written:
+    return "amount", formula(node.expression, Level.CHOICE)
+
+
+@statement_text.register
+def _(node: n.Minimum) -> Written:
+    return "minimum", formula(node.expression, Level.CHOICE)
+
+
+@statement_text.register
+def _(node: n.Maximum) -> Written:
+    return "maximum", formula(node.expression, Level.CHOICE)
+
+
+@statement_text.register
+def _(node: n.Prorated) -> Written:
+    return "prorated", f"by {formula(node.ratio, Level.CHOICE)}"
+
+
+@statement_text.register
+def _(node: n.Reached) -> Written:
+    return "reached", f"by {formula(node.quantity, Level.CHOICE)}"
+
+
+@statement_text.register
+def _(node: n.ZeroUsage) -> Written:
+    return "flat at zero usage", ""
+
+
+@statement_text.register
+def _(node: n.Invoiced) -> Written:
+    last = f" to {figure(node.last)}" if node.last != node.first else ""
+    return "invoiced", f"day {figure(node.first)}{last} of next month"
+
+
+# ---------------------------------------------------------------- of limits
+
+
+@statement_text.register
+def _(node: n.LimitOn) -> Written:
+    return "on", node.meter.text
+
+
+@statement_text.register
+def _(node: n.Default) -> Written:
+    return "default", amount_text(node.amount)
+
+
+@statement_text.register
+def _(node: n.Extend) -> Written:
+    return "extend", f"{amount_text(node.amount)} for {amount_text(node.price)}/{node.term.text}"
+
+
+@statement_text.register
+def _(node: n.Shared) -> Written:
+    return "shared", "by account and subaccounts"
+
+
+# ---------------------------------------------------------------- of examples
+
+
+@statement_text.register
+def _(node: n.Set) -> Written:
+    return "set", f"{node.setting.text} {value_text(node.value)}{optional_text('from', node.start)}"
+
+
+@statement_text.register
+def _(node: n.GivenLeft) -> Written:
+    what = f"{amount_text(node.amount)} left of {node.pool.text}{attributes_text(node.attributes)}"
+    return "given", what + optional_text("until", node.until)
+
+
+@statement_text.register
+def _(node: n.GivenSize) -> Written:
+    return "given", f"size {amount_text(node.amount)} of {node.pool.text}"
+
+
+@statement_text.register
+def _(node: n.GivenMeasured) -> Written:
+    what = f"{amount_text(node.amount)} of {node.meter.text}{attributes_text(node.attributes)}"
+    return "given", what + period_text(node.form, node.start, node.end)
+
+
+@statement_text.register
+def _(node: n.Buy) -> Written:
+    what = f"{figure(node.count)} of {node.package.text} {amount_text(node.size)}{attributes_text(node.attributes)}"
+    return "buy", f"{what} on {time_text(node.at)}{optional_text('as', node.label)}"
+
+
+@statement_text.register
+def _(node: n.ExtendBy) -> Written:
+    what = f"{node.limit.text} by {amount_text(node.amount)} for {amount_text(node.length)}"
+    return "extend", f"{what} from {time_text(node.start)}{optional_text('as', node.label)}"
+
+
+@statement_text.register
+def _(node: n.Use) -> Written:
+    what = f"{amount_text(node.quantity)} of {node.meter.text}{attributes_text(node.attributes)}"
+    each = f" each {each_of_text(node.each)}" if node.each is not None else ""
+    return "use", f"{what}{each}{period_text(node.form, node.start, node.end)}{optional_text('lasting', node.lasting)}"
+
+
+@statement_text.register
+def _(node: n.UseTable) -> Written:
+    """The head; the rows come below it."""
+    time = period_text(node.form, node.start, node.end) if node.start is not None else ""
+    return f"use {node.meter.text}{time}", ""
+
+
+@statement_text.register
+def _(node: n.RefundRequest) -> Written:
+    return "refund", f"{node.purchase.text} on {time_text(node.at)}"
+
+
+@statement_text.register
+def _(node: n.PauseRequest) -> Written:
+    return "pause", f"{node.purchase.text} on {time_text(node.at)}"
+
+
+@statement_text.register
+def _(node: n.Expect) -> Written:
+    at = f"{'in' if node.at.month else 'on'} {time_text(node.at)} " if node.at is not None else ""
+    taken = () if node.at is not None else ("in", "refused")
+    printed = f", printed {formula(node.printed)}" if node.printed is not None else ""
+    return "expect", f"{at}{formula(node.condition, Level.CHOICE, *taken)}{printed}"
+
+
+@statement_text.register
+def _(node: n.ExpectRefused) -> Written:
+    return "expect", f"refused {quoted(node.reason.text)}"

@@ -1,0 +1,86 @@
+"""What is left of lots at the end of a period: the form that the next opening takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.quota.cycles import Renewing
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lot_traces import attribute_texts
+from ratewright.quota.lots import Lot
+from ratewright.values.calendar import Calendar, Period
+from ratewright.values.exact import Exact, exact
+from ratewright.values.units import Unit
+
+
+class Balance(Struct, frozen=True):
+    """What is left of a lot at the end of the bill's period; the form that a next period starts from.
+
+    Of a lot that renews it is what is left of a cycle, or of what rolled over out of one; `drawn` is what
+    had been drawn of the lot before, where a refund may ask for it. `attributes` say what it pays for only.
+    """
+
+    source: str
+    lot: str
+    remaining: Exact
+    unit: Unit
+    size: Exact
+    starts: Instant | None
+    expires: Instant | None
+    purchased: Instant | None
+    paid: Exact | None
+    attributes: tuple[tuple[str, str], ...] = ()
+    drawn: Exact | None = None
+
+
+def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Balance, ...]:
+    """What is left at the end of a period, as the next opening takes it."""
+    held = [lot for one in holdings.every() for lot in _held(one, period)]
+    renewing = {one.id: one for one in holdings.every() if isinstance(one, Renewing)}
+    listed: dict[str, Exact] = {}
+    for lot in held:
+        if lot.whole:
+            listed[lot.whole] = exact(listed.get(lot.whole, 0) + lot.drawn)
+    return tuple(
+        Balance(
+            lot.pool.name,
+            lot.id,
+            lot.remaining,
+            lot.pool.unit,
+            lot.size,
+            lot.starts,
+            lot.expires,
+            lot.purchased,
+            lot.paid if lot.purchased is not None else None,
+            attribute_texts(lot, calendar),
+            exact(renewing[lot.whole].drawn - listed[lot.whole]) if _tells_drawn(lot) else None,
+        )
+        for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.order, lot.step))
+    )
+
+
+def _tells_drawn(lot: Lot) -> bool:
+    """Whether a cycle's balance says what was drawn before it: a refund may ask."""
+    return bool(lot.whole) and not lot.is_rolled and lot.purchased is not None
+
+
+def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:
+    """The lots of one holding that go on after the period; one that renews goes on with its next cycle."""
+    if one.purchased is not None and one.purchased >= period.end:
+        return
+    if isinstance(one, Lot):
+        begun = one.purchased is not None or one.begun_by(period.end)
+        if begun and not one.ended_by(period.end) and one.refunded_at is None:
+            yield one
+        return
+    if one.refunded_at is not None:
+        return
+    present = one.cycle(period.end)
+    for lot in one.made:
+        future = present is None and one.purchased is not None and lot.starts == one.starts
+        goes_on = lot is present or future or (lot.is_rolled and lot.begun_by(period.end))
+        if goes_on and lot.size and not lot.ended_by(period.end):
+            yield lot

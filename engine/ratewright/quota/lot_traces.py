@@ -1,0 +1,90 @@
+"""What became of lots in the period of a bill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from ratewright.derivation import trace
+from ratewright.derivation.value_texts import value_text
+from ratewright.quota.cycles import Renewing
+from ratewright.quota.lots import Lot, draw_key
+from ratewright.values.calendar import Calendar, Period
+from ratewright.values.exact import Exact, exact
+
+
+class Drawn(Struct, frozen=True):
+    """What had been drawn from each lot when a period began."""
+
+    before: Mapping[str, Exact]
+
+    def since(self, lot: Lot) -> Exact:
+        """What was drawn from a lot since then."""
+        return exact(lot.drawn - self.earlier(lot))
+
+    def earlier(self, lot: Lot) -> Exact:
+        return self.before.get(lot.id, lot.drawn_before)
+
+
+def drawn_so_far(holdings: Iterable[Lot]) -> Drawn:
+    """The state of all lots, to compare with when the period has ended."""
+    return Drawn({lot.id: lot.drawn for lot in holdings})
+
+
+def lot_traces(lots: Iterable[Lot], period: Period, drawn: Drawn, calendar: Calendar) -> tuple[trace.LotTrace, ...]:
+    """What became in a period of the lots that it concerns, in the order of drawing."""
+    concerned = [lot for lot in lots if _concerns(lot, period, drawn)]
+    ordered = sorted(concerned, key=lambda lot: draw_key(lot, lot.pool.draws))
+    return tuple(_lot_trace(lot, period, drawn, calendar) for lot in ordered)
+
+
+def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
+    """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
+    if drawn.since(lot):
+        return True
+    if lot.whole:
+        return _cycle_concerns(lot, period)
+    if not lot.begun_by(period.end) or (lot.purchased is not None and lot.purchased >= period.end):
+        return False
+    met_late = bool(lot.attributes) and lot.purchased is None  # given by usage that came when it was over
+    return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not met_late)
+
+
+def _cycle_concerns(lot: Lot, period: Period) -> bool:
+    """Whether a cycle that was not drawn is told of: the one at the end of the period, and those of which something
+    rolled over or was given back. The others had their size, and lost it."""
+    last = period.end.subtract(nanoseconds=1)
+    if not lot.size or not lot.begun_by(last) or lot.ended_by(period.start):
+        return False
+    return lot.is_rolled or lot.rolled > 0 or lot.refunded > 0 or not lot.ended_by(last)
+
+
+def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> trace.LotTrace:
+    over = lot.ended_by(period.end)
+    lapsed_now = over and lot.expires is not None and lot.expires > period.start
+    refunded_now = lot.refunded_at is not None and lot.refunded_at in period
+    return trace.LotTrace(
+        lot.id,
+        lot.purchase,
+        lot.size,
+        drawn.earlier(lot),
+        drawn.since(lot),
+        0 if over else lot.remaining,
+        lot.remaining if lapsed_now else 0,
+        lot.refunded if refunded_now else 0,
+        lot.purchased,
+        lot.starts,
+        lot.expires,
+        lot.refunded_at,
+        lot.rolled if lapsed_now else 0,
+        attribute_texts(lot, calendar),
+    )
+
+
+def attribute_texts(lot: Lot | Renewing, calendar: Calendar) -> tuple[tuple[str, str], ...]:
+    """What a lot pays for only, as a reader sees it."""
+    known = {s.name: s for s in lot.pool.scope}
+    return tuple(
+        (name, value_text(value, known[name].type, known[name].unit, calendar)) for name, value in lot.attributes
+    )

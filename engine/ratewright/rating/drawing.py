@@ -1,0 +1,230 @@
+"""Drawing: usage in order of time, each piece paid for by the sources of its meter in their order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from ratewright.account.pieces import Piece
+from ratewright.account.setting_timeline import ConditionCache, Settings
+from ratewright.account.undecided_usage import place_of, refuse_change
+from ratewright.derivation.trace import ConditionTrace
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import given_in
+from ratewright.plan.period_grid import Grid
+from ratewright.plan.serving_meters import for_formulas
+from ratewright.quota.holdings import Holdings
+from ratewright.rating.sources import Sources
+from ratewright.rating.tally import MeterTally
+from ratewright.refusal import RatingError, stop
+from ratewright.usage.model import Form
+from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, moment_text
+from ratewright.values.exact import Exact, exact
+from ratewright.values.units import quantity_text
+
+Fed = tuple[str, Period, tuple[tree.Value, ...], int]
+"""What is priced as one: a charge, its period (or the part that is billed), its key, and a number for records alone."""
+
+Where = tuple[str, Period, tuple[tree.Value, ...]]
+"""A meter, the period of a charge, and a key."""
+
+Kept = tuple[str, ConditionTrace, Exact]
+"""A charge, the condition that kept it away, and the quantity that it was given."""
+
+
+def chains(tariff: tree.Tariff) -> dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]:
+    """For each meter the ranks of pools and the charges behind them."""
+    found = {}
+    for name in tariff.meters:
+        deduction = tariff.deductions.get(name)
+        if deduction is not None:
+            found[name] = (deduction.pools, deduction.charges)
+        else:
+            found[name] = ((), tuple(c.name for c in tariff.charges.values() if name in c.meters))
+    return found
+
+
+def asked_by_record(charge: tree.Charge) -> bool:
+    """Whether a charge's `when` is asked for each record: it reads settings and the instant only."""
+    return charge.when is not None and all(
+        isinstance(g, tree.SettingValue) or (isinstance(g, tree.RecordFact) and g.name == "at")
+        for g in given_in(charge.when)
+    )
+
+
+class Drawing:
+    """The state of drawing between pieces: the sources, and what each charge has been fed in each period."""
+
+    def __init__(
+        self,
+        tariff: tree.Tariff,
+        calendar: Calendar,
+        settings: Settings,
+        holdings: Holdings,
+        cadences: Mapping[str, Cadence],
+    ) -> None:
+        self._cadences = cadences
+        self._numbers: dict[int, int] = {}
+        self._read: dict[tuple[str, tuple[tree.Value, ...]], Period] = {}
+        self._tariff = tariff
+        self._calendar = calendar
+        self._grid = Grid(tariff, calendar)
+        self._settings = settings
+        self._chains = chains(tariff)
+        self.sources = Sources(tariff, calendar, settings, holdings)
+        self._for_formulas = for_formulas(tariff)
+        self._conditions = {
+            charge.name: ConditionCache(charge.when, settings)
+            for charge in tariff.charges.values()
+            if charge.when is not None and asked_by_record(charge)
+        }
+        self.marks: dict[Fed, Mapping[str, tree.Value]] = {}
+        self.fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
+        self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
+        self.tallies: dict[str, MeterTally] = {}
+        self.away: dict[str, ConditionTrace] = {}
+        self.begin_period()
+
+    def begin_period(self) -> None:
+        """Start the tallies of a new bill; lots and charges go on as they are."""
+        self.tallies = {name: MeterTally() for name in self._tariff.meters}
+        self.away = {}
+        self._feeding.clear()
+
+    def serve(self, piece: Piece) -> None:
+        """Pay for one piece. Raises RatingError where it cannot be decided who pays."""
+        tally = self.tallies[piece.meter]
+        tally.measured = exact(tally.measured + piece.amount)
+        tally.records += 1
+        if piece.measure is not None:
+            tally.measures.append(piece.measure)
+        if piece.key:
+            tally.keys[piece.key] += piece.amount
+        if piece.subaccount is not None:
+            tally.subaccounts[piece.subaccount] += piece.amount
+        ranks, charges = self._chains[piece.meter]
+        left = piece.amount
+        for rank in ranks:
+            if left == 0:
+                break
+            left = self.sources.draw(piece, rank, left, tally)
+        if left:
+            self._charge(piece, charges, left, tally)
+
+    def note(self, piece: Piece) -> None:
+        """Tell of a result that only formulas asked for: nobody pays for it."""
+        tally = self.tallies[piece.meter]
+        tally.measured = exact(tally.measured + piece.amount)
+        tally.passed += piece.amount
+        if piece.measure is not None:
+            tally.measures.append(piece.measure)
+        if piece.key:
+            tally.keys[piece.key] += piece.amount
+
+    def _charge(self, piece: Piece, charges: tuple[str, ...], left: Exact, tally: MeterTally) -> None:
+        blocked: list[tuple[str, ConditionTrace]] = []
+        served = False
+        for name in charges:
+            charge = self._tariff.charges[name]
+            condition = self._conditions.get(name)
+            if condition is not None:
+                assert charge.when is not None
+                refuse_change(piece, charge.when, self._settings)
+                answer = condition.at(piece.start)
+                if not answer.holds:
+                    blocked.append((name, answer))
+                    self.away[name] = answer
+                    continue
+            self._feed(piece, charge)[piece.meter] += left
+            tally.charged[name] += left
+            served = True
+        if served or piece.meter in self._for_formulas:
+            tally.passed += left
+        else:
+            tally.unserved[tuple(blocked)] += left
+
+    def _feed(self, piece: Piece, charge: tree.Charge) -> dict[str, Exact]:
+        """Where a charge collects what it is given for the period and key of a piece."""
+        cadence = self._cadences[charge.name]
+        if cadence.alone:
+            alone = (charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(piece, cadence))
+            if cadence.unit is PeriodUnit.RECORD and piece.tags:
+                self.marks[alone] = piece.tags
+            return self.fed[alone]
+        current = self._feeding.get((charge.name, piece.key))
+        if current is None or not current[0].start <= piece.start < current[0].end:
+            period = self._grid.period_of(piece.start, charge.billed or cadence)
+            current = self._feeding[charge.name, piece.key] = (period, self.fed[charge.name, period, piece.key, 0])
+        if piece.end is not None and piece.end > current[0].end:
+            raise self._spans_period(piece, charge, current[0])
+        return current[1]
+
+    def _number(self, piece: Piece, cadence: Cadence) -> int:
+        """Records are priced one by one; two at one instant are two, one that several meters read is one."""
+        if cadence.unit is PeriodUnit.READING:
+            return 0
+        of = id(piece.record) if piece.record is not None else id(piece)
+        return self._numbers.setdefault(of, len(self._numbers) + 1)
+
+    def _own_period(self, piece: Piece, charge: tree.Charge, cadence: Cadence) -> Period:
+        if piece.end is None and cadence.unit is PeriodUnit.READING:
+            raise stop(
+                "A303",
+                f"{charge.title} is billed from one reading to the next, and this record has no end",
+                place_of(piece),
+                "give the reading as `from` and `to`",
+                ("the charge", charge.span),
+            )
+        own = Period(piece.start, piece.end or piece.start)
+        if cadence.unit is PeriodUnit.READING:
+            last = self._read.get((charge.name, piece.key))
+            if last is not None and last != own and own.start < last.end and last.start < own.end:
+                raise self._overlaps(piece, last)
+            self._read[charge.name, piece.key] = own
+        return own
+
+    def _overlaps(self, piece: Piece, last: Period) -> RatingError:
+        begins, ends = (moment_text(at, self._calendar) for at in (piece.start, last.end))
+        return stop(
+            "A308",
+            f"this reading of `{piece.meter}` begins on {begins}, and another goes on until {ends}: the time between "
+            "would be billed twice",
+            place_of(piece),
+            "correct the times; keep two devices apart by a field: `field device text; by device`",
+            ("the meter", self._tariff.meters[piece.meter].span),
+        )
+
+    def take_back(self, kept: Mapping[Where, Sequence[Kept]], priced: Mapping[Where, Exact]) -> None:
+        """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
+        unless another charge prices it.
+
+        Both mappings are by meter, charge period and key; `priced` is the most that one charge took there.
+        """
+        for (meter, _, _), away in kept.items():
+            for name, _, quantity in away:
+                self.tallies[meter].charged[name] -= quantity
+        for where, away in kept.items():
+            meter = where[0]
+            tally = self.tallies[meter]
+            every = self._cadences[away[0][0]]
+            if any(quantity and self._cadences[name] != every for name, quantity in tally.charged.items()):
+                continue  # a charge with other periods prices the same usage
+            rest = exact(max(quantity for _, _, quantity in away) - priced.get(where, 0))
+            if rest > 0:
+                tally.passed -= rest
+                tally.unserved[tuple((name, why) for name, why, _ in away)] += rest
+
+    def _spans_period(self, piece: Piece, charge: tree.Charge, period: Period) -> RatingError:
+        meter = self._tariff.meters[piece.meter]
+        every = charge.billed or charge.every
+        total = piece.record is None or piece.record.form is not Form.STATE
+        return stop(
+            "A303",
+            f"this {'total' if total else 'record'} of {quantity_text(piece.amount, meter.unit)} runs past "
+            f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({every})",
+            place_of(piece),
+            f"give a total for each period: {every}"
+            if total
+            else f"split it at {moment_text(period.end, self._calendar)}",
+            ("the charge", charge.span),
+        )

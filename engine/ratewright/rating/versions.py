@@ -1,0 +1,337 @@
+"""Price lists over time: the versions of one tariff, and an account that is billed by each in its turn.
+
+A period is rated by the version in force at its start. The account goes from one version to the next where
+a period of the earlier one ends, with its balances as they are then; a version that states `changes split
+the period` ends its periods on the day of the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from msgspec.structs import replace as with_fields
+from whenever import Date, Instant
+
+from ratewright.diagnostics import Diagnostic
+from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import given_in, sums_of_records
+from ratewright.quota.balances import Balance as Held
+from ratewright.quota.cycles import ROLLED
+from ratewright.rating.bill import Bill
+from ratewright.rating.walk import rate
+from ratewright.refusal import RatingError, stop
+from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
+from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
+from ratewright.values.moments import MomentError, parse_moment
+from ratewright.values.units import currency_unit, in_unit
+
+
+def in_order(versions: Sequence[tree.Tariff]) -> list[tree.Tariff]:
+    """The versions of one tariff by the days on which they begin. Raises RatingError where they do not adjoin."""
+    for version in versions[1:]:
+        if (version.timezone, version.currency) != (versions[0].timezone, versions[0].currency):
+            raise stop(
+                "A209",
+                f"two versions of `{version.name}` differ in timezone or currency",
+                version.span,
+                "versions of one tariff share both; give a list in another currency another name",
+                ("the other", versions[0].span),
+            )
+    for version in versions if len(versions) > 1 else ():
+        if version.effective is None:
+            raise stop(
+                "A209",
+                f"`{version.name}` has {len(versions)} versions, and this one does not say from when it holds",
+                version.span,
+                "write `effective from 2026-01-01 until 2027-01-01`",
+            )
+    ordered = sorted(versions, key=lambda v: v.effective or Date.MIN)
+    for earlier, later in pairwise(ordered):
+        if earlier.until != later.effective:
+            until = f"until {earlier.until}" if earlier.until is not None else "without an end"
+            what = "overlap" if earlier.until is None or earlier.until > later.effective else "leave a gap"  # type: ignore[operator]
+            raise stop(
+                "A209",
+                f"two versions of `{earlier.name}` {what}: one holds {until}, the next from {later.effective}",
+                earlier.span,
+                f"let the earlier one end where the later begins: `until {later.effective}`",
+                ("the next", later.span),
+            )
+    return ordered
+
+
+def rate_history(
+    versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
+) -> tuple[list[Bill], list[Diagnostic]]:
+    """The bills of an account for consecutive periods, each by the version in force at its start.
+
+    `versions` are those of one tariff, in any order. A period in which a change lies gives two bills.
+    """
+    try:
+        ordered = in_order(versions)
+        if usage.version is not None:
+            kept = _kept(ordered, usage)
+            return rate(kept, usage, periods, limits)
+        if len(ordered) == 1:
+            return rate(ordered[0], usage, periods, limits)
+        return _across(ordered, usage, periods, limits), []
+    except RatingError as error:
+        return [], list(error.diagnostics)
+
+
+def cut_at_changes(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period]) -> list[Period]:
+    """The periods that bills are made for: those asked for, cut where a version ends. Raises RatingError."""
+    ordered = in_order(versions)
+    if usage.version is not None or len(ordered) == 1:
+        return list(periods)
+    calendar = calendar_of(ordered[0].timezone)
+    switches = [_switch(earlier, later, calendar) for earlier, later in pairwise(_splitting(ordered))]
+    stretches = [Period(start, end) for start, end in pairwise([Instant.MIN, *switches, Instant.MAX])]
+    return [part for period in periods for stretch in stretches for part in _asked([period], stretch)]
+
+
+def _kept(versions: list[tree.Tariff], usage: Usage) -> tree.Tariff:
+    """The version that an account is kept on: it holds for all of its time."""
+    place = Place(usage.source, usage.line)
+    try:
+        moment, _ = parse_moment(usage.version or "", DEFAULT)
+        day = calendar_of(versions[0].timezone).date_of(calendar_of(versions[0].timezone).instant(moment))
+    except (MomentError, CalendarError) as error:
+        raise stop("A209", f"`version: {usage.version}` is no day", place.span, error.help) from error
+    for version in versions:
+        begun = version.effective is None or version.effective <= day
+        if begun and (version.until is None or day < version.until):
+            return with_fields(version, effective=None, until=None)
+    raise stop(
+        "A209",
+        f"no version of `{versions[0].name}` held on {day}",
+        place.span,
+        f"the first holds from {versions[0].effective}",
+    )
+
+
+def _across(versions: list[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+    calendar = calendar_of(versions[0].timezone)
+    versions = _splitting(versions)
+    switches = [_switch(earlier, later, calendar) for earlier, later in pairwise(versions)]
+    ends = [*switches, Instant.MAX]
+    bills: list[Bill] = []
+    starts: Instant | None = None
+    for version, end in zip(versions, ends, strict=True):
+        if end == Instant.MAX:
+            stretch = Period(starts or Instant.MIN, end)
+            bills += _told(_bills(_in_force(version, starts, None, calendar), usage, periods, stretch, limits), version)
+            break
+        asked = list(_asked(periods, Period(starts or Instant.MIN, end)))
+        own = _in_force(version, starts, end, calendar)
+        before = _before(usage, version, end, calendar)
+        made = _rated(own, before, [*asked, *_to_the_end(asked, end, calendar)], limits)
+        bills += _told(made[: len(asked)], version)
+        usage = _after(usage, made[-1], end, calendar)
+        starts = end
+        if not periods or periods[-1].end <= end:
+            break
+    return bills
+
+
+def _splitting(versions: list[tree.Tariff]) -> list[tree.Tariff]:
+    """A change splits the period if either of the two lists that meet there states it: both end theirs there."""
+    stated = [False, *(earlier.splits or later.splits for earlier, later in pairwise(versions)), False]
+    around = zip(versions, pairwise(stated), strict=True)
+    return [with_fields(version, splits=before or after) for version, (before, after) in around]
+
+
+def _told(bills: Sequence[Bill], version: tree.Tariff) -> list[Bill]:
+    """Bills with the version as it is written, not as it rates."""
+    return [with_fields(bill, tariff=version) for bill in bills]
+
+
+def _to_the_end(asked: Sequence[Period], end: Instant, calendar: Calendar) -> list[Period]:
+    """A period up to a change, for the balances there, if none that is asked for ends with it."""
+    if asked and asked[-1].end == end:
+        return []
+    day = calendar.period_of(end.subtract(nanoseconds=1), Cadence(PeriodUnit.DAY))
+    return [Period(max(day.start, asked[-1].end) if asked else day.start, end)]
+
+
+def _bills(version: tree.Tariff, usage: Usage, periods: Sequence[Period], within: Period, limits: Limits) -> list[Bill]:
+    asked = list(_asked(periods, within))
+    return _rated(version, usage, asked, limits) if asked else []
+
+
+def _rated(version: tree.Tariff, usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+    bills, problems = rate(version, usage, periods, limits)
+    if problems:
+        raise RatingError(problems)
+    return bills
+
+
+def _asked(periods: Sequence[Period], within: Period) -> Iterator[Period]:
+    """The parts of the periods asked for that lie in a version's time."""
+    for period in periods:
+        start, end = max(period.start, within.start), min(period.end, within.end)
+        if start < end:
+            yield Period(start, end)
+
+
+def _in_force(version: tree.Tariff, start: Instant | None, end: Instant | None, calendar: Calendar) -> tree.Tariff:
+    """A version with the time for which it rates: until its last period ends."""
+    effective = version.effective if start is None else calendar.date_of(start)
+    return with_fields(version, effective=effective, until=version.until if end is None else calendar.date_of(end))
+
+
+def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Instant:
+    """When accounts go from one version to the next. Raises RatingError where lines do not agree on it."""
+    assert later.effective is not None
+    change = calendar.instant(later.effective)
+    if earlier.splits or later.splits:
+        return change
+    found: dict[Instant, tree.Charge] = {}
+    for charge in earlier.charges.values():
+        if charge.every.alone:
+            continue
+        if charge.anchor is not None:
+            raise stop(
+                "A209",
+                f"periods of `{charge.name}` are an account's own, and a change of prices lies in them",
+                charge.span,
+                "state `changes split the period` in the tariff block",
+            )
+        period = calendar.period_of(change, charge.every)
+        found.setdefault(change if period.start == change else period.end, charge)
+    if len(found) > 1:
+        (first, one), (second, other), *_ = sorted(found.items())
+        raise stop(
+            "A209",
+            f"prices change on {later.effective}: a period of `{one.name}` ends on {calendar.date_of(first)},"
+            f" one of `{other.name}` on {calendar.date_of(second)}",
+            other.span,
+            "let versions meet where all periods end, or state `changes split the period`",
+            ("the other", one.span),
+        )
+    return next(iter(found), change)
+
+
+def _before(usage: Usage, version: tree.Tariff, end: Instant, calendar: Calendar) -> Usage:
+    """What happened before a change; states that hold across it are cut."""
+    records = []
+    for record in usage.records:
+        start, until = _times(record, calendar)
+        if start >= end:
+            continue
+        if until is not None and until > end:
+            _refuse_total(record, version, end, calendar)
+            records.append(_part(record, start, end))
+        else:
+            records.append(record)
+    return _with(
+        usage,
+        records=tuple(records),
+        purchases=tuple(p for p in usage.purchases if calendar.instant(p.at) < end),
+        extensions=tuple(e for e in usage.extensions if calendar.instant(e.start) < end),
+        refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) < end),
+        pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) < end),
+    )
+
+
+def _after(usage: Usage, last: Bill, start: Instant, calendar: Calendar) -> Usage:
+    """What happens from a change on, with the balances that the earlier version left."""
+    records, past = [], list(usage.history or ())
+    for record in usage.records:
+        begun, until = _times(record, calendar)
+        if begun >= start:
+            records.append(record)
+        elif until is not None and until > start:
+            past.append(_part(record, begun, start))
+            records.append(_part(record, start, until))
+        else:
+            past.append(record)
+    place = Place(usage.source, usage.line)
+    return _with(
+        usage,
+        opening=start,
+        openings=(*usage.openings, usage.known_from),
+        records=tuple(records),
+        history=tuple(past),
+        grants=usage.grants,
+        balances=tuple(_balance(held, last, place) for held in last.balances if not _given_anew(held, last, start)),
+        purchases=tuple(p for p in usage.purchases if calendar.instant(p.at) >= start),
+        refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) >= start),
+        pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) >= start),
+    )
+
+
+def _given_anew(held: Held, last: Bill, change: Instant) -> bool:
+    """Whether a lot is given from the change on, by the list that holds then."""
+    if last.tariff.pools[held.source].kind is not tree.PoolKind.GRANT or held.lot.endswith(ROLLED):
+        return False
+    return held.starts is not None and held.starts >= change
+
+
+def _with(usage: Usage, **changes: object) -> Usage:
+    return replace(usage, **changes)  # type: ignore[arg-type]
+
+
+def _balance(held: Held, bill: Bill, place: Place) -> Balance:
+    unit = held.unit
+    money = currency_unit(bill.tariff.currency)
+
+    def amount(value: object) -> Amount:
+        return Amount(in_unit(value, unit), unit.singular or None)  # type: ignore[arg-type]
+
+    return Balance(
+        held.source,
+        amount(held.remaining),
+        place,
+        lot=held.lot,
+        expires=held.expires,
+        starts=held.starts,
+        size=amount(held.size),
+        purchased=held.purchased,
+        paid=Amount(held.paid, money.singular) if held.paid is not None else None,
+        attributes=dict(held.attributes),
+        drawn=amount(held.drawn) if held.drawn is not None else None,
+    )
+
+
+def _times(record: Record, calendar: Calendar) -> tuple[Instant, Instant | None]:
+    start = calendar.instant(record.start)
+    return start, calendar.instant(record.end) if record.end is not None else None
+
+
+def _part(record: Record, start: Instant, end: Instant) -> Record:
+    return replace(record, start=start, end=end)
+
+
+def _refuse_total(record: Record, version: tree.Tariff, change: Instant, calendar: Calendar) -> None:
+    """Refuse what a change of prices would cut, and be counted on both sides: totals, and states whose quantity is
+    added up and not a level that holds on each side for as long as it does."""
+    when = calendar.date_of(change)
+    if record.form is Form.TOTAL:
+        raise stop(
+            "A301",
+            f"prices change on {when}, inside this total: how much of it came before is not known",
+            record.place.span,
+            "split the total at that time, or give the records themselves",
+        )
+    for meter in version.meters.values():
+        if (meter.reads or meter.name) != record.meter:
+            continue
+        summed = next((part for part in sums_of_records(meter.measure) if not _by_time(part)), None)
+        if summed is not None:
+            raise stop(
+                "A301",
+                f"prices change on {when}, inside this record, and `{summed.span.text}` adds up what it has: how much "
+                "of it came before is not known",
+                record.place.span,
+                f"split it at {when}, with what each part has",
+                ("the meter", meter.span),
+            )
+
+
+def _by_time(part: tree.Aggregate) -> bool:
+    """Whether what a sum adds up of a record goes by how long it lasted."""
+    return part.operand is not None and any(given.key == "record:lasted" for given in given_in(part.operand))

@@ -1,0 +1,20 @@
+"""How a computation stops: with the diagnostics of what cannot be decided, has no value or is not sold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ratewright.diagnostics import Diagnostic, Span
+
+
+class RatingError(Exception):
+    """Rating cannot go on. Carries diagnostics; nothing was billed."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("; ".join(d.message for d in self.diagnostics))
+
+
+def stop(code: str, message: str, span: Span | None, help: str, *related: tuple[str, Span]) -> RatingError:
+    """The error for one problem."""
+    return RatingError([Diagnostic(code, message, span, help, related=related)])

@@ -1,0 +1,170 @@
+"""Bill → its JSON model."""
+
+from __future__ import annotations
+
+from whenever import Instant
+
+from ratewright.derivation import trace
+from ratewright.quota.balances import Balance
+from ratewright.rating.bill import Bill, Line, LineKind, Statement
+from ratewright.report import models as m
+from ratewright.report.reasons import refusal_reason, unserved_reason
+from ratewright.values.calendar import Calendar, Period
+from ratewright.values.exact import plain
+from ratewright.values.money import amount_plain, amount_text
+from ratewright.values.units import in_unit
+
+
+def bill_model(bill: Bill) -> m.BillModel:
+    """The model of one bill."""
+    calendar, currency = bill.calendar, bill.tariff.currency
+    effective = bill.tariff.effective
+    return m.BillModel(
+        account=bill.account,
+        tariff=bill.tariff.name,
+        price_list=m.TariffModel(
+            name=bill.tariff.name,
+            title=bill.tariff.title,
+            effective=effective.format_iso() if effective else None,
+            file=bill.tariff.file.name,
+        ),
+        period=_period(bill.period, calendar),
+        currency=currency,
+        timezone=bill.tariff.timezone,
+        tzdata=bill.tzdata,
+        charges=amount_plain(bill.charges, currency),
+        subtotal=amount_plain(bill.subtotal, currency),
+        corrections=amount_plain(bill.corrections, currency) if _corrected(bill) else None,
+        total=amount_plain(bill.total, currency),
+        due=amount_plain(bill.due, currency),
+        lines=[_line(line, bill) for line in bill.lines],
+        unserved=[_unserved(u) for u in bill.unserved],
+        balances=[_balance(b, calendar, currency) for b in bill.balances],
+        refusals=[_refusal(r, calendar) for r in bill.refusals],
+        limits=[_limit(x, calendar) for x in bill.limits],
+        invoiced=[day.format_iso() for day in bill.invoiced] if bill.invoiced else [],
+    )
+
+
+def _corrected(bill: Bill) -> bool:
+    return any(line.kind is LineKind.CORRECTION for line in bill.lines)
+
+
+def statement_model(statement: Statement) -> m.StatementModel:
+    """The model of a statement."""
+    return m.StatementModel(
+        account=statement.account,
+        tariff=statement.tariff.name,
+        period=_period(statement.period, statement.calendar),
+        currency=statement.tariff.currency,
+        total=amount_plain(statement.total, statement.tariff.currency),
+        due=amount_plain(statement.due, statement.tariff.currency),
+        bills=[bill_model(b) for b in statement.bills],
+    )
+
+
+def _time(instant: Instant | None, calendar: Calendar) -> str | None:
+    return None if instant is None else calendar.local(instant).to_fixed_offset().format_iso()
+
+
+def _moment(instant: Instant, calendar: Calendar) -> str:
+    return calendar.local(instant).to_fixed_offset().format_iso()
+
+
+def _period(period: Period, calendar: Calendar) -> m.PeriodModel:
+    return m.PeriodModel(start=_moment(period.start, calendar), end=_moment(period.end, calendar))
+
+
+def _line(line: Line, bill: Bill) -> m.LineModel:
+    currency = bill.tariff.currency
+    return m.LineModel(
+        kind=line.kind.value,
+        source=line.source,
+        label=line.label,
+        key=dict(line.key) or None,
+        pays=line.why.target if isinstance(line.why, trace.PaymentTrace) else None,
+        spread=_shares(line, bill),
+        quantity=plain(in_unit(line.quantity, line.unit)),
+        unit=line.unit.plural,
+        exact=amount_plain(line.exact, currency),
+        amount=amount_plain(line.amount, currency),
+        at=_time(line.at, bill.calendar),
+        period=_period(line.period, bill.calendar) if line.period else None,
+        rule=m.RuleModel(file=line.rule.source.name, line=line.rule.line),
+    )
+
+
+def _shares(line: Line, bill: Bill) -> list[m.ShareModel] | None:
+    why = line.why
+    if not isinstance(why, trace.ChargeTrace) or not why.spread:
+        return None
+    currency = bill.tariff.currency
+    return [
+        m.ShareModel(
+            source=share.source,
+            key=dict(share.key) or None,
+            period=_period(share.period, bill.calendar),
+            amount=amount_plain(share.amount, currency),
+            share=amount_plain(share.share, currency),
+        )
+        for share in why.spread
+    ]
+
+
+def _balance(balance: Balance, calendar: Calendar, currency: str) -> m.BalanceModel:
+    unit = balance.unit
+    return m.BalanceModel(
+        source=balance.source,
+        lot=balance.lot,
+        remaining=plain(in_unit(balance.remaining, unit)),
+        unit=unit.plural,
+        size=plain(in_unit(balance.size, unit)),
+        starts=_time(balance.starts, calendar),
+        expires=_time(balance.expires, calendar),
+        purchased=_time(balance.purchased, calendar),
+        paid=amount_text(balance.paid, currency).replace(",", "") if balance.paid is not None else None,
+        attributes=dict(balance.attributes) or None,
+        drawn=plain(in_unit(balance.drawn, unit)) if balance.drawn is not None else None,
+    )
+
+
+def _unserved(unserved: trace.UnservedTrace) -> m.UnservedModel:
+    unit = unserved.meter.unit
+    return m.UnservedModel(
+        meter=unserved.meter.name,
+        quantity=plain(in_unit(unserved.quantity, unit)),
+        unit=unit.plural,
+        reason=unserved_reason(unserved),
+    )
+
+
+def _refusal(refused: trace.RefundTrace | trace.PauseTrace, calendar: Calendar) -> m.RefusalModel:
+    return m.RefusalModel(
+        request="refund" if isinstance(refused, trace.RefundTrace) else "pause",
+        purchase=refused.purchase,
+        source=refused.pool.name,
+        at=_moment(refused.request, calendar),
+        reason=refusal_reason(refused, calendar),
+    )
+
+
+def _limit(limit: trace.LimitTrace, calendar: Calendar) -> m.LimitModel:
+    unit = limit.limit.unit
+    return m.LimitModel(
+        source=limit.limit.name,
+        label=limit.limit.title,
+        unit=unit.plural,
+        capacity=[
+            m.CapacityModel(
+                start=_moment(step.start, calendar),
+                end=_moment(step.end, calendar),
+                capacity=plain(in_unit(step.capacity, unit)),
+            )
+            for step in limit.steps
+        ],
+        tasks=limit.tasks,
+        peak=plain(in_unit(limit.peak, unit)),
+        waited=limit.waited,
+        stuck=limit.stuck,
+        waiting=plain(limit.waiting),
+    )

@@ -1,0 +1,124 @@
+"""How something repeats: `month`, `4 months`, `month on day 15`, `month from activation`, `record`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ratewright.advice.foreign_words import PERIODS
+from ratewright.diagnostics import did_you_mean
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import INSTANT, PLAIN_NUMBER
+from ratewright.resolve.scope import Maker, Scope
+from ratewright.syntax import nodes as s
+from ratewright.values.calendar import Cadence, PeriodUnit
+
+if TYPE_CHECKING:
+    from ratewright.resolve.expressions import Expressions
+
+_UNITS = {
+    **{unit.value: (unit, 1) for unit in PeriodUnit},
+    **{f"{unit.value}s": (unit, 1) for unit in PeriodUnit if unit not in (PeriodUnit.RECORD, PeriodUnit.READING)},
+    "quarter": (PeriodUnit.MONTH, 3),
+    "quarters": (PeriodUnit.MONTH, 3),
+}
+_LONGEST_DAY = 31
+_DAY_MINUTES = 1440
+_OF_A_DAY = {PeriodUnit.MINUTE: 1, PeriodUnit.HOUR: 60}
+_ADVERBS = {
+    **PERIODS,
+    "annum": "year",
+    "event": "record",
+    "transaction": "record",
+    "call": "record",
+    "second": "minute",
+}
+_CALENDAR = "hour, day, week, month, quarter or year"
+
+
+def is_period(word: str) -> bool:
+    """Whether a word names a stretch of the calendar: `day`, `5 minutes`."""
+    return word in _UNITS and not Cadence(_UNITS[word][0]).alone
+
+
+def resolve_cadence(
+    node: s.Cadence | s.EachOf,
+    expressions: Expressions,
+    names: Mapping[str, Maker] | None = None,
+    *,
+    alone: bool = False,
+) -> tuple[Cadence, n.Anchor | None]:
+    """A cadence, and what it is anchored at where only the account's data tell.
+
+    `names` are those that an anchor may use; `alone` allows `record` and `reading`.
+    """
+    report = expressions.report
+    known = _UNITS.get(node.unit.text)
+    if known is None or (Cadence(known[0]).alone and not alone):
+        more = ", or `record` or `reading`" if alone else ""
+        help = _ADVERBS.get(node.unit.text) or did_you_mean(
+            node.unit.text, [u.value for u in PeriodUnit if alone or not Cadence(u).alone]
+        )
+        help = f"write `{help}`" if node.unit.text in _ADVERBS else help or f"write {_CALENDAR}{more}"
+        report.error("R219", f"`{node.unit.text}` is no period", node.unit.span, help)
+        return Cadence(PeriodUnit.MONTH), None
+    unit, months = known
+    count = node.count * months
+    if not isinstance(count, int) or count < 1 or (count > 1 and Cadence(unit).alone):
+        report.error(
+            "R219",
+            "a period is a whole number of hours, days, weeks, months or years",
+            node.span,
+            f"write `every {unit.value}`",
+        )
+        return Cadence(unit), None
+    anchored = isinstance(node, s.Cadence) and node.start is not None
+    if not anchored and not _repeats(unit, count):
+        of_a_day = unit in _OF_A_DAY
+        why = "do not fill a day" if of_a_day else "do not say from when they are counted"
+        help = "write a number that fills 24 hours: `5 minutes`, `6 hours`" if of_a_day else f"write `{unit.value}`"
+        if not of_a_day:
+            help += ", or a number of months or years"
+        if isinstance(node, s.Cadence):
+            help += ", or `… from activation`"
+        report.error("R219", f"periods of `{node.span.text}` {why}", node.span, help)
+        return Cadence(unit), None
+    if isinstance(node, s.EachOf):
+        return Cadence(unit, count), None
+    return _anchored(node, unit, count, expressions, names or {})
+
+
+def _repeats(unit: PeriodUnit, count: int) -> bool:
+    """Whether periods of the calendar need no more to be counted."""
+    if unit in _OF_A_DAY:
+        return _DAY_MINUTES % (count * _OF_A_DAY[unit]) == 0
+    return count == 1 or unit in (PeriodUnit.MONTH, PeriodUnit.YEAR)
+
+
+def _anchored(
+    node: s.Cadence, unit: PeriodUnit, count: int, expressions: Expressions, names: Mapping[str, Maker]
+) -> tuple[Cadence, n.Anchor | None]:
+    report = expressions.report
+    scope = Scope("where a period is anchored", names)
+    if node.start is not None:
+        if Cadence(unit).alone:
+            report.error("R219", f"a {unit.value} has its own time", node.span, f"write `every {unit.value}`")
+            return Cadence(unit), None
+        start = expressions.typed(node.start, scope, INSTANT, "the instant from which periods are counted")
+        return Cadence(unit, count), n.Anchor(node.start.span, None, start)
+    day = node.day
+    if day is None:
+        return Cadence(unit, count), None
+    of_months = unit in (PeriodUnit.MONTH, PeriodUnit.YEAR)
+    if isinstance(day, s.Name) and of_months:
+        made = expressions.typed(s.Ref(day.span, day), scope, PLAIN_NUMBER, "a day of the month")
+        return Cadence(unit, count), n.Anchor(day.span, made, None)
+    if not of_months or not isinstance(day, int) or not 1 <= day <= _LONGEST_DAY:
+        report.error(
+            "R219",
+            "`on day` names a day of the month, 1 to 31, for months or years",
+            node.span,
+            "write `every month on day 15`",
+        )
+        return Cadence(unit, count), None
+    return Cadence(unit, count, day), None

@@ -1,0 +1,112 @@
+"""The usage of an example: whose records they are, whether their fields fit, and when they happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from whenever import Date
+
+from ratewright.diagnostics import did_you_mean
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import Kind, Type, figure
+from ratewright.resolve.example_repeats import check_each
+from ratewright.resolve.example_tables import uses_of
+from ratewright.resolve.expressions import Expressions
+from ratewright.resolve.name_space import unknown
+from ratewright.syntax import nodes as s
+from ratewright.values.units import Unit
+
+Attributes = tuple[tuple[s.Name, s.Expression], ...]
+Declared = Mapping[str, tuple[Type, Unit | None]]
+"""What may stand behind `with`: names with the type of their value, and its unit."""
+
+
+def check_use(use: s.Use, tariff: n.Tariff, expressions: Expressions) -> None:
+    """Report what is wrong with records that an example gives."""
+    meter = recorded_meter(use.meter, tariff, expressions)
+    if meter is None:
+        return
+    check_unit(use.quantity, meter.recorded or meter.unit, use.meter, expressions)
+    fields = {f.name: (f.type, f.unit) for f in meter.fields}
+    attributes = tuple(
+        (name, value) for name, value in use.attributes if name.text != "subaccount" or name.text in fields
+    )
+    what = f"meter `{meter.name}` has no field"
+    check_attributes(attributes, fields, what, "declare it in the meter: `field {} text`", "field", expressions)
+    _check_in(use.form, use.start, expressions)
+    if use.each is not None:
+        check_each(use, use.each, expressions)
+
+
+def check_table(table: s.UseTable, tariff: n.Tariff, expressions: Expressions) -> None:
+    """Report what is wrong with records that an example gives as a table."""
+    meter = recorded_meter(table.meter, tariff, expressions)
+    for use in uses_of(table, meter, expressions.report) if meter is not None else ():
+        check_use(use, tariff, expressions)
+
+
+def check_measured(given: s.GivenMeasured, tariff: n.Tariff, expressions: Expressions) -> None:
+    """Report what is wrong with a measured value."""
+    meter = tariff.meters.get(given.meter.text)
+    if meter is None:
+        unknown("meter", given.meter, tariff.meters, expressions.report)
+        return
+    check_unit(given.amount, meter.unit, given.meter, expressions)
+    tags = {name: (meter.tag(name).type, meter.tag(name).unit) for name in meter.by}
+    what = f"meter `{meter.name}` is not kept apart by"
+    check_attributes(given.attributes, tags, what, "write `by {}` in the meter", "field", expressions)
+    _check_in(given.form, given.start, expressions)
+
+
+def _check_in(form: str, start: s.Time, expressions: Expressions) -> None:
+    if form == "in" and not isinstance(start.moment, Date):
+        help = f"write `in {start.span.text[:7]}`, or `on {start.span.text}`"
+        expressions.report.error("R219", "`in` takes a month or a day", start.span, help)
+
+
+def recorded_meter(name: s.Name, tariff: n.Tariff, expressions: Expressions) -> n.Meter | None:
+    """The meter whose records are given; None where there is none, or it has no records of its own (reported)."""
+    meter = tariff.meters.get(name.text)
+    if meter is None:
+        unknown("meter", name, tariff.meters, expressions.report)
+        return None
+    if meter.reads:
+        expressions.report.error(
+            "R201",
+            f"meter `{meter.name}` has no records of its own: it reads those of `{meter.reads}`",
+            name.span,
+            f"give the records of `{meter.reads}`, or the result: `given … of {meter.name}`",
+        )
+        return None
+    return meter
+
+
+def check_attributes(
+    attributes: Attributes, declared: Declared, unknown_: str, remedy: str, word: str, expressions: Expressions
+) -> None:
+    """Report what stands behind `with` and is unknown, given twice, or of another type."""
+    seen: dict[str, s.Name] = {}
+    for name, value in attributes:
+        first = seen.setdefault(name.text, name)
+        if first is not name:
+            where = (("the first", first.span),)
+            expressions.report.error("R204", f"`{name.text}` is given twice", name.span, "keep one", where)
+        known = declared.get(name.text)
+        if known is None:
+            help = did_you_mean(name.text, list(declared)) or remedy.format(name.text)
+            expressions.report.error("R201", f"{unknown_} `{name.text}`", name.span, help)
+        elif known[0].kind is not Kind.UNKNOWN:
+            expressions.literal(value, *known, f"{word} `{name.text}`")
+
+
+def check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Expressions) -> None:
+    """An amount of a meter, a pool or a limit is in a unit of its kind."""
+    written = expressions.unit(amount.unit) if amount.unit.text else unit
+    if written is not None and written.dimension != unit.dimension:
+        found = expressions.phrase(figure(written.dimension))
+        expressions.report.error(
+            "R205",
+            f"`{of.text}` is in {unit.plural}, and `{amount.span.text}` is {found}",
+            amount.span,
+            f"write it in {unit.plural}",
+        )

@@ -1,0 +1,364 @@
+"""Expressions: every name found, every unit checked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from ratewright.advice.words import listed
+from ratewright.diagnostics import Span, did_you_mean
+from ratewright.formula.interpreter import EvaluationError, compile_expression
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import (
+    DURATION,
+    FLAG,
+    INSTANT,
+    PLAIN_NUMBER,
+    TEXT,
+    UNKNOWN,
+    Kind,
+    Type,
+    figure,
+)
+from ratewright.resolve.arithmetic import fits
+from ratewright.resolve.findings import Report
+from ratewright.resolve.functions import aggregation_named, wrong_use
+from ratewright.resolve.lookups import resolve_lookup
+from ratewright.resolve.name_guesses import guess, remedy_of_type
+from ratewright.resolve.named_formulas import NamedFormulas
+from ratewright.resolve.scope import Maker, Scope
+from ratewright.resolve.tables import Table
+from ratewright.syntax import nodes as s
+from ratewright.values.calendar import WEEKDAYS, Calendar, CalendarError
+from ratewright.values.exact import exact, ratio
+from ratewright.values.money import minor_digits
+from ratewright.values.units import BYTES_BY_NAMES, Unit
+
+_FEW = 8
+
+
+class Expressions(NamedFormulas):
+    """Resolves the expressions of one rule file. `tables`, `defines` and `settings` are those of its top."""
+
+    def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
+        super().__init__(report, units, calendar)
+        self.tables: dict[str, Table] = {}
+        self.settings: dict[str, Maker] = {}
+
+    def typed(self, node: s.Expression, scope: Scope, wanted: Type, what: str) -> n.Expression:
+        """The expression, which must be of the wanted type; `what` names it in the message."""
+        made = self.resolve(node, scope, wanted)
+        if made.type.kind is not Kind.UNKNOWN and not fits(made.type, wanted):
+            self.report.error(
+                "R205",
+                f"{what} must be {self.phrase(wanted)}, and `{node.span.text}` is {self.phrase(made.type)}",
+                node.span,
+                remedy_of_type(node, made.type, wanted, self),
+            )
+            return n.Constant(node.span, UNKNOWN, 0)
+        return made
+
+    def condition(self, node: s.Expression, scope: Scope) -> n.Expression:
+        """An expression that holds or does not."""
+        return self.typed(node, scope, FLAG, "a condition")
+
+    def literal(self, node: s.Expression, wanted: Type, unit: Unit | None, what: str) -> n.Value | None:
+        """A value written literally for a setting or field of a type; None if it does not fit (reported)."""
+        if wanted.kind is Kind.FLAG and isinstance(node, s.Flag):
+            return node.on
+        if wanted.kind is Kind.TEXT and isinstance(node, s.Text):
+            if not wanted.choices or node.text in wanted.choices:
+                return node.text
+            help = did_you_mean(node.text, wanted.choices) or f"write {listed(list(wanted.choices), 'or')}"
+            self.report.error("R205", f"{what} is {wanted}, not `{node.text}`", node.span, help)
+            return None
+        if wanted.kind is Kind.FIGURE and isinstance(node, s.Number) and (unit is None or unit.counted):
+            return node.value
+        if isinstance(node, s.Number) and unit is not None:
+            self.report.error(
+                "R205",
+                f"{what} must be {self.phrase(wanted)}, and `{node.span.text}` is a plain number",
+                node.span,
+                f"write `{node.span.text} {unit.plural}`",
+            )
+            return None
+        made = self.typed(node, Scope("in a value"), wanted, what)
+        return made.value if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN else None
+
+    def resolve(self, node: s.Expression, scope: Scope, wanted: Type = UNKNOWN) -> n.Expression:
+        """The typed node of an expression. What is wrong is reported, and its type is then UNKNOWN."""
+        made = self._resolve(node, scope, wanted)
+        return self._folded(made)
+
+    def _resolve(  # noqa: PLR0911, PLR0912 — one case for each kind of node
+        self, node: s.Expression, scope: Scope, wanted: Type
+    ) -> n.Expression:
+        span = node.span
+        match node:
+            case s.Number(value=value):
+                return n.Constant(span, PLAIN_NUMBER, value)
+            case s.Percent(value=value):
+                return n.Constant(span, PLAIN_NUMBER, ratio(value, 100))
+            case s.Quantity(value=value, unit=unit_name):
+                unit = self.unit(unit_name)
+                if unit is None:
+                    return self._failed(span)
+                return n.Constant(span, figure(unit.dimension), exact(value * unit.scale))
+            case s.Text(text=text):
+                return n.Constant(span, TEXT, text)
+            case s.Flag(on=on):
+                return n.Constant(span, FLAG, on)
+            case s.Time(moment=moment):
+                return self._time(moment, span)
+            case s.Ref(name=name):
+                return self._ref(name, scope, wanted)
+            case s.Attribute():
+                return self._attribute(node, scope)
+            case s.Call():
+                return self._call(node, scope)
+            case s.Lookup():
+                return resolve_lookup(node, self, scope)
+            case s.Selection():
+                return self.selection(node, scope)
+            case s.Group(inner=inner):
+                return self.resolve(inner, scope, wanted)
+            case s.Negative(operand=operand):
+                made = self._figure(operand, scope, "what stands behind `-`")
+                return n.Negative(span, made.type, made)
+            case s.PercentOf(percent=percent, operand=operand):
+                made = self._figure(operand, scope, "what a percentage is taken of")
+                share = self.resolve(percent, scope)
+                return n.Product(span, made.type, ((False, share), (False, made)))
+            case s.Sum():
+                return self._sum(node, scope, wanted)
+            case s.Product():
+                return self._product(node, scope)
+            case s.Comparison():
+                return self._comparison(node, scope)
+            case s.AllOf(parts=members):
+                return n.AllOf(span, FLAG, tuple(self.condition(p, scope) for p in members))
+            case s.AnyOf(parts=members):
+                return n.AnyOf(span, FLAG, tuple(self.condition(p, scope) for p in members))
+            case s.Negated(operand=operand):
+                return n.Negated(span, FLAG, self.condition(operand, scope))
+            case s.Choose():
+                return self._choose(node, scope, wanted)
+            case s.Rounded():
+                return self._rounded(node, scope)
+            case s.Edge():
+                return self._edge(node, scope)
+        raise TypeError(type(node).__name__)
+
+    def _folded(self, node: n.Expression) -> n.Expression:
+        """A constant, if it is made of constants only: checks then see its value."""
+        if isinstance(node, n.Constant) or node.type.kind is not Kind.FIGURE:
+            return node
+        operands: tuple[n.Expression, ...]
+        match node:
+            case n.Negative(operand=operand) | n.Rounded(operand=operand) | n.Defined(expression=operand):
+                operands = (operand,)
+            case n.Sum(terms=pairs) | n.Product(factors=pairs):
+                operands = tuple(p for _, p in pairs)
+            case _:
+                return node
+        if not all(isinstance(o, n.Constant) and o.type.kind is not Kind.UNKNOWN for o in operands):
+            return node
+        written = _as_written(operands[0]) if isinstance(node, n.Defined) else ""
+        try:
+            return n.Constant(node.span, node.type, compile_expression(node)({}), written)
+        except EvaluationError as error:
+            self.report.diagnostics.append(error.diagnostic)
+            return self._failed(node.span)
+
+    def _figure(self, node: s.Expression, scope: Scope, what: str) -> n.Expression:
+        made = self.resolve(node, scope)
+        if made.type.kind not in (Kind.FIGURE, Kind.UNKNOWN):
+            self.report.error(
+                "R205",
+                f"{what} must be a figure, and `{node.span.text}` is {made.type}",
+                node.span,
+                "write a figure, or a name that stands for one",
+            )
+            return self._failed(node.span)
+        return made
+
+    def _time(self, moment: object, span: Span) -> n.Expression:
+        try:
+            return n.Constant(span, INSTANT, self.calendar.instant(moment))  # type: ignore[arg-type]
+        except CalendarError as error:
+            self.report.error("R104", str(error), span, error.help)
+            return self._failed(span)
+
+    def _ref(self, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
+        maker = scope.names.get(name.text) if name.text != scope.hidden else None
+        if maker is not None and name.text in scope.defines:
+            self.hidden_step(scope.defines[name.text], maker)
+        choice = wanted.kind is Kind.TEXT and name.text in wanted.choices
+        if maker is not None and choice:
+            self.report.error(
+                "R216",
+                f"`{name.text}` is both declared and one of the choices it is compared with",
+                name.span,
+                f'write "{name.text}" for the choice',
+            )
+            return self._failed(name.span)
+        if maker is not None and name.text == "period":
+            self.report.error(
+                "R208",
+                "`period` is a period, not a value",
+                name.span,
+                "write `days(period)`, `length(period)`, `start of period` or `end of period`",
+            )
+            return self._failed(name.span)
+        if maker is not None:
+            return maker(name.span)
+        define = self.defined(name.text, scope)
+        if define is not None and not choice:
+            return self.unfolded(define, name, scope, wanted)
+        if choice:
+            return n.Constant(name.span, TEXT, name.text)
+        unit = self.units.get(name.text)
+        if unit is not None:
+            return n.Constant(name.span, figure(unit.dimension), unit.scale)
+        self._unknown_name(name, scope, wanted)
+        return self._failed(name.span)
+
+    def _attribute(self, node: s.Attribute, scope: Scope) -> n.Expression:
+        known = scope.attributes.get(node.name.text)
+        if known is None and node.name.text in scope.names:
+            self.report.error(
+                "R201", f"`{node.name.text}` has nothing behind a dot {scope.place}", node.span, "write its name alone"
+            )
+            return self._failed(node.span)
+        if known is None:
+            self._unknown_name(node.name, scope, UNKNOWN)
+            return self._failed(node.span)
+        maker = known.get(node.attribute.text)
+        if maker is None:
+            self.report.error(
+                "R201",
+                f"`{node.name.text}` has no `{node.attribute.text}`",
+                node.attribute.span,
+                did_you_mean(node.attribute.text, list(known)) or f"it has {', '.join(f'`{k}`' for k in known)}",
+            )
+            return self._failed(node.span)
+        return maker(node.span)
+
+    def _call(self, node: s.Call, scope: Scope) -> n.Expression:
+        name = node.function.text
+        if name in scope.functions:
+            return self._named(node, scope)
+        aggregation = aggregation_named(name)
+        if aggregation is not None and scope.records is not None:
+            return self.aggregate(node, aggregation, scope)
+        if name in ("max", "min"):
+            return self._extreme(node, scope)
+        if name in ("days", "length"):
+            return self._extent(node, scope)
+        if name in ("time", "weekday") and len(node.arguments) == 1:
+            instant = self.typed(node.arguments[0], scope, INSTANT, f"what `{name}( )` takes")
+            if name == "time":
+                return n.TimeOfDay(node.span, DURATION, instant)
+            return n.Weekday(node.span, Type(Kind.TEXT, choices=WEEKDAYS), instant)
+        self.report.error("R208", *wrong_use(name, scope, node.function.span, self.tables))
+        return self._failed(node.span)
+
+    def _named(self, node: s.Call, scope: Scope) -> n.Expression:
+        """A function of names that are declared: `drawn(p1)`, `covered(traffic, pack)`, `slice(fee, 2)`."""
+        function, known = node.function.text, scope.functions[node.function.text]
+        words = [_word_of(argument) for argument in node.arguments]
+        sample = next(iter(known), ", ".join(words)).split(", ")
+        alike_kinds = [word.isdigit() for word in words] == [word.isdigit() for word in sample]
+        if not alike_kinds or "" in words:
+            second = " and the number of a row" if sample[-1].isdigit() else " and another"
+            takes = f"a name{second}" if len(sample) > 1 else "one name"
+            self.report.error("R208", f"`{function}( )` takes {takes}", node.span, _one_of(known) or "declare one")
+            return self._failed(node.span)
+        asked = ", ".join(words)
+        maker = known.get(asked)
+        if maker is None:
+            alike = [name for name in known if name.startswith(f"{words[0]}, ")] or list(known)
+            guess = did_you_mean(asked, alike) if len(words) == 1 else ""
+            help = guess or _one_of(alike) or did_you_mean(asked, alike) or "nothing is declared that it could take"
+            place = Span(node.span.source, node.arguments[0].span.start, node.arguments[-1].span.end)
+            self.report.error("R201", f"`{function}( )` knows no `{asked}`", place, help)
+            return self._failed(node.span)
+        return maker(node.span)
+
+    def _extreme(self, node: s.Call, scope: Scope) -> n.Expression:
+        name = node.function.text
+        if len(node.arguments) < 2:
+            word = "highest" if name == "max" else "lowest"
+            numbers = any(isinstance(argument, s.Number) for argument in node.arguments)
+            comma = f"; a thousands comma has no space: `{name}(1, 100)` is two numbers" if numbers else ""
+            self.report.error(
+                "R208",
+                f"`{name}( )` compares two values or more, and has {len(node.arguments)}",
+                node.span,
+                f"over records, or the values of a series, write `{word}(…)`{comma}",
+            )
+            return self._failed(node.span)
+        operands = tuple(self._figure(a, scope, f"what `{name}` compares") for a in node.arguments)
+        type_ = self._same(operands, f"`{name}( )` compares figures of one unit")
+        return n.Extreme(node.span, type_, name == "max", operands)
+
+    def _extent(self, node: s.Call, scope: Scope) -> n.Expression:
+        name = node.function.text
+        if name == "days" and len(node.arguments) == 2:
+            start, end = (self.typed(a, scope, INSTANT, "what `days( )` takes") for a in node.arguments)
+            return n.DaysBetween(node.span, PLAIN_NUMBER, start, end)
+        argument = node.arguments[0] if len(node.arguments) == 1 else None
+        if isinstance(argument, s.Ref) and argument.name.text == "period" and "period" in scope.names:
+            return n.PeriodFact(node.span, PLAIN_NUMBER if name == "days" else DURATION, name)
+        self.report.error(
+            "R208",
+            f"`{name}( )` takes `period` here",
+            node.span,
+            self._extent_help(name, scope),
+        )
+        return self._failed(node.span)
+
+    def _extent_help(self, name: str, scope: Scope) -> str:
+        if "period" in scope.names:
+            return f"write `{name}(period)`"
+        date = next((name for name in ("purchase", "at", "activation") if name in scope.names), "")
+        if not date:
+            return "there is no period here"
+        if name == "days":
+            return f"there is no period here; write two dates: `days({date}, {date} + 1 month)`"
+        return f"there is no period here; the time between two dates is `{date} + 1 month - {date}`"
+
+    def _unknown_name(self, name: s.Name, scope: Scope, wanted: Type) -> None:
+        text = name.text
+        if text in self.report.lost:
+            return
+        if text in BYTES_BY_NAMES or minor_digits(text) is not None:
+            self._unknown_unit(text, name.span)
+            return
+        if text == scope.hidden:
+            self.report.error(
+                "R201", f"`{text}` cannot refer to itself", name.span, "use `quantity`, or another charge"
+            )
+            return
+        declared = self.report.declared.get(text)
+        what = f"is a {declared} and cannot stand" if declared else "means nothing"
+        table = self.tables.get(text)
+        help = f"look it up by its keys: `{text}[{', '.join(table.by)}]`" if table is not None else ""
+        help = help or guess(text, scope, wanted, self.units, self.report)
+        self.report.error("R201", f"`{text}` {what} {scope.place}", name.span, help)
+
+
+def _as_written(node: n.Expression) -> str:
+    """How the author of a constant wrote it, where it stands behind a name."""
+    return (node.written if isinstance(node, n.Constant) else "") or node.span.text
+
+
+def _word_of(argument: s.Expression) -> str:
+    """A name, or a whole number, as it is asked for; empty for anything else."""
+    if isinstance(argument, s.Ref):
+        return argument.name.text
+    return str(argument.value) if isinstance(argument, s.Number) else ""
+
+
+def _one_of(known: Collection[str]) -> str:
+    names = [f"`{name}`" for name in known]
+    return f"write {listed(names, 'or')}" if 0 < len(names) <= _FEW else ""

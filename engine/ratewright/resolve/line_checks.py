@@ -1,0 +1,144 @@
+"""What a line cannot be although its types fit: a tax of ten times, a minimum above the maximum, records of nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import Kind, Type
+from ratewright.resolve.blocks import Block
+from ratewright.resolve.findings import Report
+from ratewright.syntax import nodes as s
+from ratewright.values.calendar import PeriodUnit
+from ratewright.values.exact import Exact
+
+
+def on_money(block: Block, on: s.On, quantity: n.Expression, money: Type, phrase: str) -> bool:
+    """Whether a discount or a tax is on money, as it must be (reported); a charge may be on anything."""
+    word = block.declaration.word
+    if word == "charge" or quantity.type == money:
+        return True
+    block.report.error(
+        "R205",
+        f"a {word} is on money, and `{on.expression.span.text}` is {phrase}",
+        on.expression.span,
+        "name a charge, `charges` or `subtotal`",
+    )
+    return False
+
+
+def check_line(
+    block: Block, every: PeriodUnit, quantity: n.Expression | None, money: Type, form: n.PriceForm | None
+) -> None:
+    """Report what no price list can mean."""
+    word = block.declaration.word
+    billed, zero = block.one(s.Billed), block.one(s.ZeroUsage)
+    if billed is not None and word != "charge":
+        block.report.error(
+            "R203",
+            f"a {word} is billed with the lines it is on",
+            billed.span,
+            "delete `billed`; the charge may have it",
+        )
+    if every is PeriodUnit.RECORD and word == "charge" and block.one(s.On) is None:
+        block.report.error(
+            "R203",
+            f"{block.name} is for each record, and does not say whose",
+            block.declaration.name.span,
+            "name the meter: `on calls_made`",
+        )
+    if zero is not None and form is not None and not _has_flat_part(form):
+        block.report.error(
+            "R203",
+            "`flat at zero usage` charges the flat part of a price without usage, and there is none",
+            zero.span,
+            "delete it: an `amount` is charged in any case, a price by the unit comes to nothing",
+        )
+    for term in _terms(form):
+        _check_term(term, word, quantity is not None and quantity.type == money, block.report)
+
+
+def _has_flat_part(form: n.PriceForm) -> bool:
+    """Whether the price of no usage may have a flat part."""
+    match form:
+        case n.Rate(price=price):
+            return any(isinstance(term, n.FlatAmount) for term in price.terms)
+        case n.Volume(tiers=tiers, rows=rows) | n.Graduated(tiers=tiers, rows=rows):
+            return rows is not None or any(isinstance(t, n.FlatAmount) for tier in tiers[:1] for t in tier.price.terms)
+    return False
+
+
+def _terms(form: n.PriceForm | None) -> tuple[n.PriceTerm, ...]:
+    """The prices of a form that stand in the line itself."""
+    match form:
+        case n.Rate(price=price):
+            return price.terms
+        case n.Volume(tiers=tiers) | n.Graduated(tiers=tiers):
+            return tuple(term for tier in tiers for term in tier.price.terms)
+        case n.Amount(expression=expression):
+            return (n.FlatAmount(expression.span, expression),)
+    return ()
+
+
+def _check_term(term: n.PriceTerm, word: str, of_money: bool, report: Report) -> None:
+    value = fixed(term.expression)
+    if value is None:
+        return
+    text = term.span.text
+    share = of_money and isinstance(term, n.UnitPrice)
+    if share and value > 1 and "%" not in text:
+        report.error(
+            "R219", f"`{text}` takes {text} times what the line is on", term.span, f"a percentage is `{text}%`"
+        )
+    elif share and value > 1 and word == "discount":
+        report.error("R219", f"a discount of {text} is more than there is", term.span, "write 100% or less")
+    elif value < 0 and word == "discount":
+        report.error("R219", "a discount below 0 adds to the bill", term.span, "write what is taken off without a sign")
+
+
+def check_bounds(block: Block, least: n.Expression | None, most: n.Expression | None) -> None:
+    """Report a minimum that is above the maximum."""
+    lower, upper = fixed(least), fixed(most)
+    if least is None or most is None or lower is None or upper is None or lower <= upper:
+        return
+    block.report.error(
+        "R219",
+        f"the minimum, {least.span.text}, is above the maximum, {most.span.text}",
+        least.span,
+        "exchange them",
+        (("the maximum", most.span),),
+    )
+
+
+def check_share(ratio: n.Expression, report: Report) -> None:
+    """Report a share of the period that is none."""
+    value = fixed(ratio)
+    if value is not None and not 0 <= value <= 1:
+        report.error(
+            "R219",
+            f"a share of the period lies between 0 and 1, and `{ratio.span.text}` does not",
+            ratio.span,
+            "write `prorated by day`, or the share: `prorated by days_used / days(period)`",
+        )
+
+
+def fixed(node: n.Expression | None) -> Exact | None:
+    """The figure of an expression that is the same for everybody."""
+    if isinstance(node, n.Constant) and node.type.kind is Kind.FIGURE and isinstance(node.value, Exact):
+        return node.value
+    return None
+
+
+def check_readings(charges: Mapping[str, n.Charge], report: Report) -> None:
+    """Report charges that wait for readings which nothing takes."""
+    reading = [charge for charge in charges.values() if charge.every.unit is PeriodUnit.READING]
+    if any(charge.meters for charge in reading):
+        return
+    for charge in reading:
+        if charge.word is n.LineWord.CHARGE:
+            report.error(
+                "R213",
+                f"`{charge.name}` is billed every reading, and no charge is on a meter that is read",
+                charge.span,
+                "let another charge be `on` the meter `every reading`, or bill it `every month`",
+            )

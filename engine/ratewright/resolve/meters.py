@@ -1,0 +1,322 @@
+"""Settings and meters: what an account brings, and how its records become quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ratewright.diagnostics import did_you_mean
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import DURATION, FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
+from ratewright.resolve.blocks import Block
+from ratewright.resolve.expressions import Expressions
+from ratewright.resolve.mentions import of_many_records
+from ratewright.resolve.name_space import unknown
+from ratewright.resolve.scope import Maker, Scope, given
+from ratewright.syntax import nodes as s
+from ratewright.values.units import Unit
+
+
+def resolve_kind(kind: s.Kind, expressions: Expressions) -> tuple[Type, Unit | None]:
+    """The type that a setting or field is declared with, and its unit if it has one."""
+    if kind.kind == "text":
+        return TEXT, None
+    if kind.kind == "number":
+        return PLAIN_NUMBER, None
+    if kind.kind == "date":
+        return INSTANT, None
+    if kind.kind == "choice":
+        seen: set[str] = set()
+        for choice in kind.choices:
+            if choice.text in seen:
+                expressions.report.error("R202", f"`{choice.text}` is named twice", choice.span, "keep one")
+            seen.add(choice.text)
+        return Type(Kind.TEXT, choices=tuple(c.text for c in kind.choices)), None
+    assert kind.unit is not None
+    unit = expressions.unit_product(kind.unit)
+    return (figure(unit.dimension), unit) if unit else (UNKNOWN, None)
+
+
+def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setting:
+    """A setting; without a type it takes that of its default, and without either it is on or off."""
+    block = Block(declaration, expressions.report)
+    name, default = declaration.name.text, declaration.default
+    type_: Type
+    unit: Unit | None = None
+    if declaration.kind is not None:
+        type_, unit = resolve_kind(declaration.kind, expressions)
+    elif isinstance(default, s.Text):
+        expressions.report.error(
+            "R203",
+            f"setting `{name}` does not say what it may be",
+            default.span,
+            f"write `setting {name} one of {default.text}, … = {default.text}`, or `setting {name} text = …`",
+        )
+        type_ = TEXT
+    elif isinstance(default, s.Quantity):
+        unit = expressions.unit(default.unit)
+        type_ = figure(unit.dimension) if unit else UNKNOWN
+    elif isinstance(default, s.Number | s.Percent):
+        type_ = PLAIN_NUMBER
+    elif isinstance(default, s.Time):
+        type_ = INSTANT
+    else:
+        type_ = FLAG
+    value = None
+    if default is not None and type_.kind is not Kind.UNKNOWN:
+        value = expressions.literal(default, type_, unit, f"setting `{name}`")
+    return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite())
+
+
+def setting_names(settings: Mapping[str, n.Setting]) -> dict[str, Maker]:
+    """The settings as names of formulas, and the account's activation, which every file knows."""
+    names = {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
+    return {"activation": given(n.SettingValue, "activation", INSTANT), **names}
+
+
+def resolve_meter(
+    declaration: s.Meter, expressions: Expressions, settings: Mapping[str, Maker], known: Mapping[str, n.Meter]
+) -> n.Meter | None:
+    """A meter; None where its measure cannot be told (reported). `known` are the meters that it may read."""
+    block = Block(declaration, expressions.report)
+    measure = block.need(s.Measure, "write `measure sum(quantity) in pics`, with the unit that is billed")
+    source = _source(block, known)
+    fields = source.fields if source is not None else _fields(block, expressions, settings)
+    unit = expressions.unit_product(measure.unit) if measure else None
+    if measure is None or unit is None or (block.every(s.Reads) and source is None):
+        return None
+    steps = {d.name.text: d for d in block.defines()}
+    _check_steps(steps, fields, expressions)
+    recorded = source.recorded or source.unit if source is not None else unit
+    record = record_scope(fields, recorded, settings, steps)
+    where = tuple(n.Where(w.span, expressions.condition(w.condition, record)) for w in block.every(s.Where))
+    whole = _whole_scope(record, settings, steps)
+    made = _measure(measure, unit, whole, expressions, alone=source is None)
+    each = _of_each_record(made)
+    tags = _tags(fields, steps, record, expressions)
+    return n.Meter(
+        declaration.span,
+        declaration.name.text,
+        block.title(),
+        fields,
+        where,
+        made,
+        each,
+        unit,
+        block.cite(),
+        source.name if source is not None else "",
+        _kept_apart(block, tags, source, expressions),
+        tags,
+        _steps(steps, whole, expressions),
+        recorded,
+    )
+
+
+def _of_each_record(measure: n.Expression) -> n.Expression | None:
+    """What one record adds, where the measure is a plain sum of that."""
+    if not isinstance(measure, n.Aggregate) or measure.aggregation is not n.Aggregation.SUM:
+        return None
+    operand = measure.operand
+    return operand if measure.condition is None and operand is not None and not operand.type.many else None
+
+
+def _source(block: Block, known: Mapping[str, n.Meter]) -> n.Meter | None:
+    """The meter whose records this one reads, if it says so."""
+    statement = block.one(s.Reads)
+    if statement is None:
+        return None
+    name = statement.meter
+    meter = known.get(name.text)
+    for field in block.every(s.Field) if meter is not None else ():
+        block.report.error(
+            "R204",
+            f"{block.name} reads the records of `{name.text}`, and their fields are declared there",
+            field.span,
+            f"move it to meter `{name.text}`",
+        )
+    if meter is None:
+        if name.text == block.declaration.name.text:
+            block.report.error("R215", f"`{name.text}` reads itself", name.span, "delete it")
+        else:
+            unknown("meter", name, known, block.report)
+        return None
+    if meter.reads:
+        block.report.error(
+            "R201",
+            f"`{name.text}` has no records of its own: it reads `{meter.reads}`",
+            name.span,
+            f"write `reads {meter.reads}`",
+        )
+        return None
+    return meter
+
+
+def _check_steps(steps: Mapping[str, s.Define], fields: tuple[n.Field, ...], expressions: Expressions) -> None:
+    for name in fields:
+        if name.name in steps:
+            expressions.report.error(
+                "R202",
+                f"`{name.name}` is a field and a formula",
+                steps[name.name].name.span,
+                "give one of them another name",
+                (("the field", name.span),),
+            )
+
+
+def _kept_apart(
+    block: Block, tags: tuple[n.Tag, ...], source: n.Meter | None, expressions: Expressions
+) -> tuple[str, ...]:
+    """The names by which usage is kept apart."""
+    found: dict[str, None] = {}
+    known = [tag.name for tag in tags]
+    for statement in block.every(s.By):
+        for name in statement.names:
+            if name.text in found:
+                expressions.report.error("R204", f"`by {name.text}` stands twice", name.span, "keep one")
+            elif name.text not in known:
+                _unknown_key(block, name, known, source, expressions)
+                continue
+            elif block.report.declared.get(name.text) in ("meter", "charge", "discount", "tax"):
+                word = block.report.declared[name.text]
+                help = "give one of them another name"
+                message = f"`{name.text}` is a {word}, and lines that are kept apart by it could not name that"
+                expressions.report.error("R202", message, name.span, help)
+            found[name.text] = None
+    return tuple(found)
+
+
+def _unknown_key(
+    block: Block, name: s.Name, known: list[str], source: n.Meter | None, expressions: Expressions
+) -> None:
+    """Report a name of `by` that no record is marked with."""
+    text, message = name.text, f"{block.name} has no field or formula `{name.text}`"
+    help = did_you_mean(text, known) or f"declare it: `field {text} text`, or `define`"
+    if any(isinstance(x, s.Define) and x.name.text == text for x in block.declaration.statements):
+        message = f"`{text}` speaks of all records, and `by` asks each one"
+        help = "keep apart by something that a single record has"
+    elif source is not None and any(tag.name == text for tag in source.tags):
+        message = f"`{text}` is a formula of meter `{source.name}`, and only its records are read"
+        help = f"write the formula here too: `define {text} = …`"
+    elif text in RECORD_WORDS:
+        message = f"`by` names fields and formulas, and `{text}` is part of every record"
+        help = f"give it a name: `define {'day = start of day(at)' if text == 'at' else f'size = {text}'}`"
+    elif text in expressions.settings:
+        message = f"`{text}` is a setting, and the same for all records of a time"
+        help = "delete it: a line can ask for it in `when`"
+    expressions.report.error("R201", message, name.span, help)
+
+
+def _tags(
+    fields: tuple[n.Field, ...], steps: Mapping[str, s.Define], record: Scope, expressions: Expressions
+) -> tuple[n.Tag, ...]:
+    """What each record is marked with: its fields, and the formulas that have one value for it."""
+    tags = [n.Tag(f.span, f.name, f.type, f.unit, n.FieldValue(f.span, f.type, f.name)) for f in fields]
+    of_many = of_many_records(steps, expressions.defines)
+    for name, define in steps.items():
+        if name in of_many:
+            continue
+        made = expressions.resolve(s.Ref(define.name.span, define.name), record)
+        if made.type.kind is not Kind.UNKNOWN and not made.type.many:
+            tags.append(n.Tag(define.span, name, made.type, None, made))
+    return tuple(tags)
+
+
+def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions) -> tuple[n.Step, ...]:
+    """The formulas that have one value for each period."""
+    found = []
+    of_many = of_many_records(steps, expressions.defines)
+    for name, define in steps.items():
+        if name not in of_many:
+            continue
+        made = expressions.resolve(s.Ref(define.name.span, define.name), whole)
+        if made.type.kind is Kind.FIGURE:
+            found.append(n.Step(define.span, name, made.type, made))
+    return tuple(found)
+
+
+def _whole_scope(record: Scope, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]) -> Scope:
+    return Scope(
+        "in a measure, outside an aggregation",
+        {**settings, "period": given(n.PeriodFact, "period", PERIOD)},
+        records=record,
+        hints={"quantity": "aggregate it: `sum(quantity)`", "times": "aggregate it: `sum(times)`"},
+        defines=steps,
+    )
+
+
+def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expressions, *, alone: bool) -> n.Expression:
+    made = expressions.resolve(statement.expression, scope)
+    while isinstance(made, n.Defined):
+        made = made.expression
+    counts = made.type.is_number and unit.counted and is_count(made)
+    if made.type.kind is not Kind.UNKNOWN and made.type != figure(unit.dimension) and not counts:
+        expressions.report.error(
+            "R205",
+            f"the measure is {expressions.phrase(made.type)}, and the meter is in {unit.plural}",
+            statement.span,
+            "aggregate it: `highest(…)`, `mean(…)`, `sum(…)`" if made.type.many else _unit_help(unit, alone=alone),
+        )
+    return made
+
+
+def _unit_help(unit: Unit, *, alone: bool) -> str:
+    help = f"let the formula give {unit.plural}, or change the unit behind `in`"
+    if alone:
+        help += f"; its records are in {unit.plural} too: where they are not, read those of another meter by `reads`"
+    return help
+
+
+def is_count(node: n.Expression) -> bool:
+    """Whether a plain number counts things, so that it may be in any counted unit."""
+    counts = (n.Aggregation.COUNT, n.Aggregation.UNIQUE)
+    return isinstance(node, n.Aggregate) and node.aggregation in counts
+
+
+RECORD_WORDS = frozenset(
+    "meter at in from to quantity measured id source subaccount lasts file times lasted reported".split()
+)
+"""What every record has, or is known of it: no field can have the name of one."""
+
+
+def _fields(block: Block, expressions: Expressions, settings: Mapping[str, Maker]) -> tuple[n.Field, ...]:
+    found: dict[str, n.Field] = {}
+    for statement in block.every(s.Field):
+        type_, unit = resolve_kind(statement.kind, expressions)
+        for name in statement.names:
+            if name.text in found:
+                expressions.report.error("R202", f"field `{name.text}` is declared twice", name.span, "keep one")
+            elif name.text in RECORD_WORDS or name.text in settings:
+                what = "a setting" if name.text in settings else "part of every record"
+                expressions.report.error(
+                    "R202", f"`{name.text}` is already {what}", name.span, "give the field another name"
+                )
+                continue
+            default = None
+            if statement.default is not None and type_.kind is not Kind.UNKNOWN:
+                default = expressions.literal(statement.default, type_, unit, f"field `{name.text}`")
+            found[name.text] = n.Field(name.span, name.text, type_, unit, default)
+    return tuple(found.values())
+
+
+def record_scope(
+    fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]
+) -> Scope:
+    """The names in a formula on one record, whose quantity is recorded in `unit`."""
+    names: dict[str, Maker] = dict(settings)
+    names |= {
+        "quantity": given(n.RecordFact, "quantity", figure(unit.dimension)),
+        "times": given(n.RecordFact, "times", PLAIN_NUMBER),
+        "at": given(n.RecordFact, "at", INSTANT),
+        "lasted": given(n.RecordFact, "lasted", DURATION),
+    }
+    names |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
+    return Scope("in a formula on records", names, defines=steps)
+
+
+def tag_scope(meter: n.Meter, settings: Mapping[str, Maker]) -> Scope:
+    """The names in a formula on usage that was measured: what it is marked with, and settings.
+
+    Of a meter that measures a whole period only what it is kept apart by is known.
+    """
+    known = [tag for tag in meter.tags if meter.each is not None or tag.name in meter.by]
+    names = {**settings, **{tag.name: given(n.TagValue, tag.name, tag.type) for tag in known}}
+    return Scope(f"in a formula on the usage of `{meter.name}`", names)

@@ -1,0 +1,201 @@
+"""Grants and packages: how long their lots are valid, how they renew, in which order they are drawn, refunds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import FLAG, INSTANT, PLAIN_NUMBER, Kind, figure
+from ratewright.resolve.blocks import Block
+from ratewright.resolve.cadences import resolve_cadence
+from ratewright.resolve.covering import Covering, resolve_covering, resolve_scope
+from ratewright.resolve.expressions import Expressions
+from ratewright.resolve.lot_sizes import resolve_size, resolve_sizes, type_of
+from ratewright.resolve.scope import NOTHING, Maker, Scope, given
+from ratewright.syntax import nodes as s
+from ratewright.values.units import Unit, currency_unit
+
+
+def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[str, n.Meter], currency: str) -> n.Pool:
+    """A grant or a package."""
+    block = Block(declaration, expressions.report)
+    kind = n.PoolKind(declaration.word)
+    defines = {d.name.text: d for d in block.defines()}
+    covering = resolve_covering(block, expressions, meters, currency, defines)
+    unit = covering.unit
+    scope = resolve_scope(block, covering, meters)
+    sizes, ranges = resolve_sizes(block, kind, expressions, unit, currency)
+    pause = block.one(s.Pause)
+    when = block.one(s.When)
+    known = {**expressions.settings, "at": given(n.RecordFact, "at", INSTANT), **_marks(covering, meters)}
+    condition = Scope("in a condition", known, defines=defines)
+    placed = _placed(kind, expressions)
+    renewal = _renewal(block, expressions, placed)
+    return n.Pool(
+        declaration.span,
+        declaration.name.text,
+        block.title(),
+        kind,
+        covering.meters,
+        unit,
+        resolve_size(block, kind, expressions, unit, _size_scope(scope, expressions, defines)),
+        sizes,
+        _validity(block, expressions, placed, defines),
+        _draws(block),
+        _refunds(block, kind, expressions, unit, currency, defines),
+        pause.span if pause else None,
+        expressions.condition(when.condition, condition) if when else None,
+        block.cite(),
+        covering.ratios,
+        covering.pays,
+        ranges,
+        block.one(s.Issued) is not None,
+        renewal,
+        _rollover(block, expressions, unit, renewal),
+        scope,
+    )
+
+
+def _marks(covering: Covering, meters: Mapping[str, n.Meter]) -> dict[str, Maker]:
+    """What the usage of every covered meter is marked with alike, for a quota that pays for some of it only."""
+    covered = [meters[name] for name in covering.meters]
+    found: dict[str, Maker] = {}
+    for tag in covered[0].tags if covered else ():
+        alike = all(any(t.name == tag.name and t.type == tag.type for t in meter.tags) for meter in covered)
+        if alike and all(meter.each is not None or tag.name in meter.by for meter in covered):
+            found[tag.name] = given(n.TagValue, tag.name, tag.type)
+    return found
+
+
+def _size_scope(scope: tuple[n.ScopeName, ...], expressions: Expressions, defines: Mapping[str, s.Define]) -> Scope:
+    """The names in a size: settings, and what the lot is given for."""
+    names = {**expressions.settings, **{s.name: given(n.TagValue, s.name, s.type) for s in scope}}
+    return Scope("in a size", names, defines=defines)
+
+
+def _placed(kind: n.PoolKind, expressions: Expressions) -> dict[str, Maker]:
+    """The names by which a lot finds its place in time."""
+    if kind is n.PoolKind.GRANT:
+        return expressions.settings
+    return {**expressions.settings, "purchase": given(n.LotFact, "purchase", INSTANT)}
+
+
+def _validity(
+    block: Block, expressions: Expressions, names: Mapping[str, Maker], defines: Mapping[str, s.Define]
+) -> n.Validity:
+    scope = Scope("where a validity starts or ends", names, defines=defines)
+    statement = block.one(s.Valid)
+    if statement is None:
+        return n.Validity(block.declaration.span, None, None, None)
+    start = until = None
+    if statement.start is not None:
+        start = expressions.typed(statement.start, scope, INSTANT, "the start of the validity")
+    if statement.until is not None:
+        until = expressions.typed(statement.until, scope, INSTANT, "the end of the validity")
+    length = expressions.duration(statement.length) if statement.length else None
+    return n.Validity(statement.span, start, length, until)
+
+
+def _renewal(block: Block, expressions: Expressions, names: Mapping[str, Maker]) -> n.Renewal | None:
+    statement = block.one(s.Renews)
+    if statement is None:
+        return None
+    cadence, anchor = resolve_cadence(statement.cadence, expressions, names)
+    return n.Renewal(statement.span, cadence, anchor)
+
+
+def _rollover(block: Block, expressions: Expressions, unit: Unit, renewal: n.Renewal | None) -> n.Rollover | None:
+    statement = block.one(s.Rolls)
+    if statement is None:
+        return None
+    if renewal is None:
+        block.report.error(
+            "R203",
+            f"{block.name} rolls over what is left of a cycle, and it has no cycles",
+            statement.span,
+            "write `renews every month` too; how long a lot may be drawn says `valid`",
+        )
+        return None
+    length = expressions.duration(statement.length) if statement.length else None
+    most = None
+    if statement.most is not None:
+        made = expressions.typed(statement.most, NOTHING, type_of(unit), "the most that rolls over")
+        if isinstance(made, n.Constant) and made.type.kind is Kind.FIGURE:
+            most = made.value
+            if most <= 0:  # type: ignore[operator]
+                block.report.error(
+                    "R219", "the most that rolls over is more than 0", statement.most.span, "delete `rolls over`"
+                )
+    return n.Rollover(statement.span, length, most)  # type: ignore[arg-type]
+
+
+def _draws(block: Block) -> tuple[n.DrawRule, ...]:
+    statement = block.one(s.Draws)
+    if statement is None:
+        return (n.DrawRule.SOONEST_EXPIRY, n.DrawRule.OLDEST_PURCHASE)
+    rules = tuple(n.DrawRule(" ".join(rule.words)) for rule in statement.rules)
+    subjects = [rule.words[1] for rule in statement.rules]
+    for rule, subject, index in zip(statement.rules, subjects, range(len(subjects)), strict=True):
+        if subject in subjects[:index]:
+            block.report.error("R204", f"`draws` orders by {subject} twice", rule.span, "keep one")
+    return rules
+
+
+REFUND_FACTS = (
+    "paid",
+    "purchase",
+    "request",
+    "expiry",
+    "size",
+    "drawn",
+    "unused",
+    "list_price",
+    "refunds_before",
+)
+"""What is known of a lot when its money is asked back."""
+
+
+def _refund_scope(unit: Unit, currency: str, expressions: Expressions, defines: Mapping[str, s.Define]) -> Scope:
+    """The names in a refund rule."""
+    money, quantity = figure(currency_unit(currency).dimension), type_of(unit)
+    types = {
+        "paid": money,
+        "list_price": money,
+        "purchase": INSTANT,
+        "request": INSTANT,
+        "expiry": INSTANT,
+        "size": quantity,
+        "drawn": quantity,
+        "unused": FLAG,
+        "refunds_before": PLAIN_NUMBER,
+    }
+    facts = {name: given(n.LotFact, name, types[name]) for name in REFUND_FACTS}
+    return Scope("in a refund rule", {**expressions.settings, **facts}, defines=defines)
+
+
+def _refunds(
+    block: Block,
+    kind: n.PoolKind,
+    expressions: Expressions,
+    unit: Unit,
+    currency: str,
+    defines: Mapping[str, s.Define],
+) -> tuple[n.RefundRule, ...]:
+    statements = block.every(s.Refund)
+    if kind is n.PoolKind.GRANT and statements:
+        block.report.error(
+            "R203", "a grant cost nothing, so nothing can be given back", statements[0].span, "delete it"
+        )
+        return ()
+    scope = _refund_scope(unit, currency, expressions, defines)
+    money = figure(currency_unit(currency).dimension)
+    rules = []
+    for statement in statements:
+        formula = condition = None
+        if statement.formula is not None:
+            formula = expressions.typed(statement.formula, scope, money, "a refund")
+        if statement.condition is not None:
+            condition = expressions.condition(statement.condition, scope)
+        within = expressions.duration(statement.within) if statement.within else None
+        rules.append(n.RefundRule(statement.span, n.RefundForm(statement.form), formula, within, condition))
+    return tuple(rules)

@@ -1,0 +1,206 @@
+"""Lines of a table: which words are a header, which are keys, and which are cells.
+
+The parser reads lines of items; here they are told apart by how many there are. A line carries one item
+for each key of `by`, then its cells. Where a first line of names is shorter than the others it is the
+header: it names the columns, or, if the lines carry one key less than `by` has, the values of the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from ratewright.diagnostics import Span
+from ratewright.limits import DEFAULT
+from ratewright.resolve.findings import Report
+from ratewright.resolve.row_guesses import Shape, misread, shown
+from ratewright.syntax import nodes as s
+
+Cell = s.Price | s.Number
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row: its bound if it is a range, its other keys (each one or several values), and its cells."""
+
+    span: Span
+    bound: s.Bound | None
+    keys: tuple[tuple[s.Expression, ...], ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Rows of one shape. `header` names the columns if `named`, and else the values of the last key."""
+
+    ranged: bool
+    header: tuple[s.Name, ...]
+    named: bool
+    lines: tuple[Line, ...]
+
+
+def lay_out(
+    rows: tuple[s.Row, ...],
+    by: tuple[s.Name, ...],
+    span: Span,
+    report: Report,
+    units: Collection[str],
+    *,
+    prices: bool = False,
+) -> Layout | None:
+    """The shape of rows with a key for each name of `by`. None if they have none (reported).
+
+    `prices` are the rows of a price, whose first key is a range; `units` are words that a number may have.
+    """
+    if _named_twice([name for name in by if name.text], "among the keys", report):
+        return None
+    header = _header(rows)
+    if _named_twice(header, "in the header", report) or (not header and _is_on_or_off(rows, report)):
+        return None
+    body = rows[1:] if header else rows
+    if not body:
+        report.error("R211", "there are no rows", span, "write a row a line: its keys, then its cells")
+        return None
+    if not header and _repeats_the_key(rows, by, report):
+        return None
+    if prices and header and len(by) == 1:
+        report.error(
+            "R221",
+            f"`{shown(rows[0].span)}` has no bound",
+            rows[0].span,
+            "a row is its bound and its price; a line of names above them stands only behind `by`",
+        )
+        return None
+    width = len(header) or 1
+    named = bool(header) and not prices and _is_named(body, width, len(by))
+    carried = len(by) - 1 if header and not named else len(by)
+    ranged = prices or any(isinstance(row.items[0], s.Bound) for row in body)
+    keys = tuple(name.text for name in by[1 if ranged else 0 :])
+    shape = Shape(carried, width, ranged, bool(header), prices, {*units, *report.lost}, keys)
+    lines = []
+    for row in body:
+        wrong = misread(row, shape)
+        if wrong is not None:
+            report.error("R221", wrong.message, wrong.span, wrong.help)
+            continue
+        line = _line(row, carried, ranged, report)
+        if line is not None:
+            lines.append(line)
+    if len(lines) < len(body):
+        return None
+    cells = sum(width * prod(len(values) for values in line.keys) for line in lines)
+    if cells > DEFAULT.table_cells:
+        report.error(
+            "R105", f"a table of {cells:,} cells; the limit is {DEFAULT.table_cells:,}", span, "split the table"
+        )
+        return None
+    return Layout(ranged, header, named, tuple(lines))
+
+
+def _is_named(body: tuple[s.Row, ...], width: int, keys: int) -> bool:
+    """Whether a header names columns, since the rows carry all keys; else it has the values of the last one."""
+    lengths = [len(row.items) for row in body]
+    return keys == 1 or lengths.count(keys + width) >= lengths.count(keys + width - 1)
+
+
+def _named_twice(names: Sequence[s.Name], where: str, report: Report) -> bool:
+    """Whether a name stands twice among keys or columns."""
+    seen: dict[str, s.Name] = {}
+    for name in names:
+        first = seen.setdefault(name.text, name)
+        if first is not name:
+            report.error(
+                "R202",
+                f"`{name.text}` stands twice {where}",
+                name.span,
+                "keep one, or give one another name",
+                (("the first", first.span),),
+            )
+            return True
+    return False
+
+
+def _repeats_the_key(rows: tuple[s.Row, ...], by: tuple[s.Name, ...], report: Report) -> bool:
+    """Whether the first line is a header that names the column of keys too, as spreadsheets have it."""
+    first = rows[0].items
+    names = [_name(item) for item in first]
+    key = names[0]
+    if key is None or len(rows) < 2 or key.text != by[0].text or None in names or key.span.text.startswith('"'):
+        return False
+    several = len(first) > len(by) + 1
+    report.error(
+        "R221",
+        f"the line `{shown(rows[0].span)}` is read as a row, with the key `{key.text}`",
+        key.span,
+        f"a header names the cells only: delete `{key.text}`"
+        if several
+        else f'rows of one cell need no header: delete the line, or write "{key.text}" if it is a key',
+    )
+    return True
+
+
+def _header(rows: tuple[s.Row, ...]) -> tuple[s.Name, ...]:
+    """The names of the first line, if it is shorter than the others."""
+    if len(rows) < 2 or len(rows[0].items) >= max(len(row.items) for row in rows[1:]):
+        return ()
+    names = [_name(item) for item in rows[0].items]
+    return tuple(name for name in names if name is not None) if None not in names else ()
+
+
+def _is_on_or_off(rows: tuple[s.Row, ...], report: Report) -> bool:
+    """Whether a header has `on` or `off` for a name (reported): these stand for themselves."""
+    if len(rows) < 2 or len(rows[0].items) >= max(len(row.items) for row in rows[1:]):
+        return False
+    flags = [value for item in rows[0].items if isinstance(value := only_value(item), s.Flag)]
+    if not flags or not all(_name(i) or isinstance(only_value(i), s.Flag) for i in rows[0].items):
+        return False
+    text = flags[0].span.text
+    report.error("R221", f"`{text}` in a header is no name", flags[0].span, f'write it in quotes: "{text}"')
+    return True
+
+
+def _name(item: s.Node) -> s.Name | None:
+    """The word of an item that is one, plain or in quotes."""
+    value = only_value(item)
+    if isinstance(value, s.Ref):
+        return value.name
+    return s.Name(value.span, value.text) if isinstance(value, s.Text) else None
+
+
+def only_value(item: s.Node) -> s.Expression | None:
+    """The expression of an item that is a single one, without sums or blocks."""
+    if isinstance(item, s.Number):
+        return item
+    if isinstance(item, s.Price) and len(item.terms) == 1 and item.terms[0].block is None:
+        return item.terms[0].expression
+    return None
+
+
+def _line(row: s.Row, carried: int, ranged: bool, report: Report) -> Line | None:
+    """A row that has the items it should have."""
+    items = row.items
+    bound = items[0] if isinstance(items[0], s.Bound) else None
+    keys = [_keys(item, report) for item in items[1 if ranged else 0 : carried]]
+    cells = []
+    for item in items[carried:]:
+        if isinstance(item, s.Keys):
+            report.error("R221", f"`{item.span.text}` is no cell", item.span, "`or` joins keys; a cell is one value")
+            return None
+        assert isinstance(item, s.Price | s.Number)
+        cells.append(item)
+    found = [key for key in keys if key is not None]
+    return Line(row.span, bound, tuple(found), tuple(cells)) if len(found) == len(keys) else None
+
+
+def _keys(item: s.Node, report: Report) -> tuple[s.Expression, ...] | None:
+    """The values of a key, always literal: a name is a text."""
+    if isinstance(item, s.Keys):
+        return tuple(s.Text(name.span, name.text) for name in item.names)
+    value = only_value(item)
+    if isinstance(value, s.Ref):
+        return (s.Text(value.span, value.name.text),)
+    if isinstance(value, s.Text | s.Number | s.Quantity | s.Flag):
+        return (value,)
+    report.error("R221", f"`{item.span.text}` is no key", item.span, "a key is a name, a text, a number or a range")
+    return None

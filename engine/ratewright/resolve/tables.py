@@ -1,0 +1,309 @@
+"""Tables: looked up for a value, or read as the tiers of a price.
+
+A table is kept as it is written until it is used: what its bounds are compared with, and what its prices
+are for, is known only there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
+from ratewright.resolve.formula_size import extent_of
+from ratewright.resolve.scope import Scope
+from ratewright.resolve.table_layout import Cell, Layout, Line, lay_out, only_value
+from ratewright.resolve.tier_bounds import resolve_bounds
+from ratewright.syntax import nodes as s
+from ratewright.values.exact import exact
+from ratewright.values.units import PLAIN, Unit
+
+if TYPE_CHECKING:
+    from ratewright.resolve.expressions import Expressions
+
+Key = tuple[n.Value, ...]
+T = TypeVar("T")
+
+
+_LITERALS = (s.Number, s.Quantity, s.Percent, s.Text, s.Time, s.Flag, s.Ref)
+
+
+class Table:
+    """A declared table: its layout, and its columns as far as they were asked for."""
+
+    def __init__(self, declaration: s.Table, expressions: Expressions) -> None:
+        self.declaration = declaration
+        self.name = declaration.name.text
+        self.by = tuple(name.text for name in declaration.by)
+        self.unit = expressions.unit_product(declaration.unit) if declaration.unit else None
+        self._expressions = expressions
+        self.layout = lay_out(
+            declaration.rows, declaration.by, declaration.name.span, expressions.report, expressions.units
+        )
+        self._columns: dict[tuple[str, Type], tuple[tuple[n.LookupColumn, Type] | None, int]] = {}
+        self.used = False
+        self.used_columns: set[str] = set()
+        self.asked: dict[int, set[str] | None] = {}
+        self._extent = self._extent_of_formulas()
+        if self.layout is not None:
+            self._check_keys(self.layout)
+
+    def _check_keys(self, layout: Layout) -> None:
+        keyed(layout, self._expressions, lambda cell: cell)
+        kinds = [line.bound.kind for line in layout.lines if line.bound is not None]
+        if kinds and "beyond" not in kinds:
+            last = layout.lines[-1]
+            self._expressions.report.error(
+                "R211",
+                "the rows end at a bound, and a value may pass it",
+                last.span,
+                "add a last row: `beyond` with its cell, or `beyond not sold`",
+            )
+
+    def _extent_of_formulas(self) -> tuple[int, int]:
+        """How deep the formulas in cells and bounds nest, and of how many parts they are; figures do not count."""
+        deepest, parts = 0, 1
+        for row in self.declaration.rows:
+            for item in row.items:
+                value = item.limit if isinstance(item, s.Bound) else only_value(item)
+                if value is not None and not isinstance(value, _LITERALS):
+                    height, size = extent_of(value)
+                    deepest, parts = max(deepest, height), parts + size
+        return deepest, parts
+
+    def key_choices(self, position: int) -> tuple[str, ...]:
+        """The texts that a key may be; none where it is a range or figures."""
+        if self.layout is None or (self.layout.ranged and position == 0):
+            return ()
+        found: dict[str, None] = {}
+        last = self.layout.header and not self.layout.named and position == len(self.by) - 1
+        if last:
+            return tuple(name.text for name in self.layout.header)
+        at = position - (1 if self.layout.ranged else 0)
+        for line in self.layout.lines:
+            for key in line.keys[at] if at < len(line.keys) else ():
+                if isinstance(key, s.Text):
+                    found[key.text] = None
+        return tuple(found)
+
+    def key_type(self, position: int) -> Type:
+        """The type of a key that is no range."""
+        layout = self.layout
+        if layout is None:
+            return UNKNOWN
+        if layout.header and not layout.named and position == len(self.by) - 1:
+            return Type(Kind.TEXT, choices=self.key_choices(position))
+        at = position - (1 if layout.ranged else 0)
+        first = layout.lines[0].keys[at][0]
+        if isinstance(first, s.Text):
+            return Type(Kind.TEXT, choices=self.key_choices(position))
+        return self._expressions.resolve(first, Scope("in a key")).type
+
+    def column(self, name: str, range_type: Type, scope: Scope) -> tuple[n.LookupColumn, Type] | None:
+        """The column to look up in, and the type of its cells; None where something is wrong (reported)."""
+        asked, expressions = (name, range_type), self._expressions
+        made = self._columns.get(asked)
+        if made is None:
+            before = expressions.unfolded_parts
+            with expressions.entering(self.declaration.name, self._extent) as readable:
+                column = self._made_column(name, range_type, scope) if readable else None
+            made = self._columns[asked] = (column, expressions.unfolded_parts - before)
+        else:
+            expressions.unfolded_parts += made[1]
+            if expressions.is_too_much(self.declaration.name):
+                return None
+        return made[0]
+
+    def _made_column(self, name: str, range_type: Type, scope: Scope) -> tuple[n.LookupColumn, Type] | None:
+        layout = self.layout
+        if layout is None:
+            return None
+        names = [h.text for h in layout.header] if layout.named else [""]
+        index = names.index(name)
+        literal = all(_is_word(line.cells[i]) for line in layout.lines for i in _shown(layout, index))
+        cells: dict[int, n.Cell] = {}
+        types: list[tuple[Type, Cell]] = []
+        for line in layout.lines:
+            for i in _shown(layout, index):
+                made, type_ = self._cell(line.cells[i], literal, scope)
+                cells[id(line.cells[i])] = made
+                if type_ is not None:
+                    types.append((type_, line.cells[i]))
+        type_ = self._one_type(types)
+        column = n.LookupColumn(
+            self.declaration.span, self.name, self.by, layout.ranged, name, self._rows(layout, index, cells, range_type)
+        )
+        return column, type_
+
+    def _rows(
+        self, layout: Layout, index: int, cells: Mapping[int, n.Cell], range_type: Type
+    ) -> tuple[n.LookupRow, ...]:
+        by_line = keyed(layout, self._expressions, lambda cell: cells.get(id(cell)), index)
+        if not layout.ranged:
+            merged = {key: cell for row in by_line for key, cell in row.items() if cell is not None}
+            return (n.LookupRow(self.declaration.span, None, merged),)
+        unit = unit_of(range_type, self._expressions)
+        written = [line.bound for line in layout.lines if line.bound is not None]
+        bounds = resolve_bounds(
+            written, range_type, unit, self._expressions, Scope("in a bound", self._expressions.settings)
+        )
+        return tuple(
+            n.LookupRow(line.span, bound, {key: cell for key, cell in row.items() if cell is not None})
+            for line, bound, row in zip(layout.lines, bounds, by_line, strict=True)
+        )
+
+    def _cell(self, cell: Cell, literal: bool, scope: Scope) -> tuple[n.Cell, Type | None]:
+        """A cell's value, and its type unless it is not sold."""
+        expressions = self._expressions
+        value = only_value(cell)
+        if isinstance(cell, s.Price) and not cell.terms:
+            return n.Cell(cell.span, None), None
+        if isinstance(value, s.Ref) and literal:
+            made: n.Expression = n.Constant(value.span, TEXT, value.name.text)
+        elif isinstance(value, s.Number) and self.unit is None and self.declaration.unit is not None:
+            made = n.Constant(value.span, UNKNOWN, 0)  # the unit was reported
+        elif isinstance(value, s.Number) and self.unit is not None:
+            made = in_unit_of_column(value, self.unit)
+        elif value is not None:
+            made = expressions.resolve(value, scope)
+        else:
+            made = self._summed(cell, scope)
+        return n.Cell(cell.span, made), made.type
+
+    def _summed(self, cell: Cell, scope: Scope) -> n.Expression:
+        assert isinstance(cell, s.Price)
+        blocks = [term.block for term in cell.terms if term.block is not None]
+        if blocks:
+            self._expressions.report.error(
+                "R221",
+                f"`{cell.span.text}` is a price by blocks, and no value",
+                cell.span,
+                "read the table as the rows of `volume` or `graduated`",
+            )
+            return n.Constant(cell.span, UNKNOWN, 0)
+        terms = tuple(("+", term.expression) for term in cell.terms)
+        return self._expressions.resolve(s.Sum(cell.span, terms), scope)
+
+    def _of_nothing(self) -> Type:
+        """The type of a column in which nothing is sold."""
+        if self.unit is not None:
+            return figure(self.unit.dimension)
+        self._expressions.report.error(
+            "R205",
+            f"nothing in `{self.name}` is sold, so nothing tells what its cells are",
+            self.declaration.name.span,
+            "write at least one of them, or say the unit: `in USD`",
+        )
+        return UNKNOWN
+
+    def range_type(self) -> Type:
+        """The type of the values that the ranges are of, as far as a written bound tells; UNKNOWN else."""
+        for line in self.layout.lines if self.layout is not None else ():
+            limit = line.bound.limit if line.bound is not None else None
+            if isinstance(limit, s.Time):
+                return INSTANT
+            if isinstance(limit, s.Quantity) and limit.unit.text in self._expressions.units:
+                return figure(self._expressions.units[limit.unit.text].dimension)
+        return UNKNOWN
+
+    def _one_type(self, types: list[tuple[Type, Cell]]) -> Type:
+        known = [(t, cell) for t, cell in types if t.kind is not Kind.UNKNOWN]
+        if not known:
+            return UNKNOWN if types else self._of_nothing()
+        first, at = known[0]
+        for other, cell in known[1:]:
+            if (other.kind, other.dimension) != (first.kind, first.dimension):
+                phrase = self._expressions.phrase
+                bare = next((c for c in (cell, at) if isinstance(c, s.Number) and self.unit is None), None)
+                wanted = first if bare is cell else other
+                if bare is not None and wanted.kind is Kind.FIGURE:
+                    self._expressions.report.error(
+                        "R205",
+                        f"the cells of one column are of one kind, and `{bare.span.text}` has no unit",
+                        bare.span,
+                        self._expressions.with_unit(bare.span.text, wanted),
+                        (("the other", (at if bare is cell else cell).span),),
+                    )
+                    return UNKNOWN
+                self._expressions.report.error(
+                    "R205",
+                    f"the cells of one column are of one kind: `{at.span.text}` is {phrase(first)}"
+                    f" and `{cell.span.text}` is {phrase(other)}",
+                    cell.span,
+                    "give both the same unit, or put one of them in a column of its own",
+                    (("the other", at.span),),
+                )
+                return UNKNOWN
+        if first.kind is Kind.TEXT:
+            texts = [only_value(cell) for _, cell in known]
+            words = [t.name.text if isinstance(t, s.Ref) else getattr(t, "text", "") for t in texts]
+            return Type(Kind.TEXT, choices=tuple(dict.fromkeys(words)))
+        return first
+
+
+def _shown(layout: Layout, index: int) -> range:
+    """The positions of the cells that belong to a column."""
+    return range(index, index + 1) if layout.named else range(max(1, len(layout.header)))
+
+
+def _is_word(cell: Cell) -> bool:
+    """Whether a cell may be a text: a name, a text, or not sold."""
+    return (isinstance(cell, s.Price) and not cell.terms) or isinstance(only_value(cell), s.Ref | s.Text)
+
+
+def keyed(layout: Layout, expressions: Expressions, of: Callable[[Cell], T], index: int = 0) -> list[dict[Key, T]]:
+    """For each line what `of` makes of its cells, by the keys that stand before and above them.
+
+    A key that leads to two cells is reported.
+    """
+    found: list[dict[Key, T]] = []
+    seen: dict[Key, s.Expression] = {}
+    for line in layout.lines:
+        row: dict[Key, T] = {}
+        for key, place in _combined(line, expressions):
+            for position in _shown(layout, index):
+                whole = key if layout.named or not layout.header else (*key, layout.header[position].text)
+                row[whole] = of(line.cells[position])
+                first = seen.get(whole)
+                if first is not None and not layout.ranged and first is not place:
+                    expressions.report.error(
+                        "R202",
+                        f"the key `{place.span.text}` stands twice",
+                        place.span,
+                        "keep one row",
+                        (("the first", first.span),),
+                    )
+                seen.setdefault(whole, place)
+        found.append(row)
+    return found
+
+
+def _combined(line: Line, expressions: Expressions) -> list[tuple[Key, s.Expression]]:
+    """Every combination of a line's keys, with the place of the last."""
+    combined: list[tuple[Key, s.Expression]] = [((), s.Text(line.span, ""))]
+    for values in line.keys:
+        combined = [((*key, key_value(value, expressions)), value) for key, _ in combined for value in values]
+    return combined
+
+
+def in_unit_of_column(cell: s.Number, unit: Unit) -> n.Constant:
+    """The figure of a cell without a unit, in the one that the table states."""
+    written = f"{cell.span.text} {unit.singular}".rstrip()
+    return n.Constant(cell.span, figure(unit.dimension), exact(cell.value * unit.scale), written)
+
+
+def key_value(node: s.Expression, expressions: Expressions) -> n.Value:
+    """The value that a written key stands for: a text, or a figure in base units."""
+    if isinstance(node, s.Text):
+        return node.text
+    made = expressions.resolve(node, Scope("in a key"))
+    return made.value if isinstance(made, n.Constant) else 0
+
+
+def unit_of(type_: Type, expressions: Expressions) -> Unit:
+    """The unit to read and show bounds of a type in."""
+    if type_.kind is not Kind.FIGURE or not type_.dimension:
+        return PLAIN
+    text = str(type_)
+    return expressions.units.get(text) or Unit(text, text, 1, type_.dimension)

@@ -1,0 +1,155 @@
+"""Units and lengths of time as rule files write them, and figures in the words of a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ratewright.advice.foreign_functions import UNITS
+from ratewright.diagnostics import Span
+from ratewright.limits import DEFAULT
+from ratewright.meaning.types import (
+    Kind,
+    Type,
+)
+from ratewright.resolve.findings import Report
+from ratewright.syntax import nodes as s
+from ratewright.values.calendar import Calendar, Duration
+from ratewright.values.exact import Exact, exact, ratio
+from ratewright.values.money import minor_digits
+from ratewright.values.units import BYTES_BY_NAMES, MONTH, SECOND, Dimension, Unit
+
+EXPONENT = re.compile(r"([0-9]+)[eE]([0-9]*)", re.ASCII)
+"""A number with an exponent, which a rule file reads as a name."""
+
+
+class WrittenUnits:
+    """Reads the units of one rule file."""
+
+    def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
+        self.report = report
+        self.units = units
+        self.calendar = calendar
+
+    def phrase(self, type_: Type) -> str:
+        """What stands behind `is` in a message: `in pics`, `a plain number`, `a text`."""
+        if type_.kind is not Kind.FIGURE or not type_.dimension or type_.many:
+            return str(type_)
+        return f"in {self.unit_text(type_)}"
+
+    def unit_text(self, type_: Type) -> str:
+        """The unit of a figure as the list writes it: `pics`, `USD/pic`, `seconds`."""
+        counted = self.units.get(str(type_))
+        return counted.plural if counted is not None and counted.counted else str(type_)
+
+    def with_unit(self, number: str, wanted: Type) -> str:
+        """The remedy for a number that stands without its unit."""
+        if wanted.dimension == SECOND:
+            return f"give the number its unit, as in `{number} days`"
+        unit = self.unit_text(wanted)
+        certain = unit != str(wanted) or minor_digits(unit) is not None
+        return f"write `{number} {unit}`" if certain else f"give the number its unit, one of {unit}"
+
+    def unit(self, name: s.Name) -> Unit | None:
+        """The unit of a name; reports an unknown one."""
+        unit = self.units.get(name.text)
+        if unit is None and "/" in name.text:
+            return self._quotient(name)
+        if unit is None and name.text not in self.report.lost:
+            self._unknown_unit(name.text, name.span)
+        return unit
+
+    def _quotient(self, name: s.Name) -> Unit | None:
+        """The unit of a literal figure such as `39 MJ/m3`."""
+        above, *below = (s.Name(name.span, part) for part in name.text.split("/"))
+        factors = (("*", above), *(("/", part) for part in below))
+        return self.unit_product(s.UnitName(name.span, factors))
+
+    def unit_product(self, node: s.UnitName) -> Unit | None:
+        """The unit of a written product such as `MJ / m3`."""
+        if len(node.factors) == 1:
+            return self.unit(node.factors[0][1])
+        scale: Exact = 1
+        dimensions = []
+        for operator, name in node.factors:
+            unit = self.unit(name)
+            if unit is None:
+                return None
+            divides = operator == "/"
+            scale = ratio(scale, unit.scale) if divides else exact(scale * unit.scale)
+            if max(scale.numerator.bit_length(), scale.denominator.bit_length()) > DEFAULT.ratio_bits:
+                self.report.error(
+                    "R105",
+                    f"a unit that holds more than {DEFAULT.ratio_bits:,} bits of the units it is made of",
+                    node.span,
+                    "make it of smaller units",
+                )
+                return None
+            dimensions.append((divides, unit.dimension))
+        dimension = joined_dimension(dimensions)
+        text = "".join(f" {op} {name.text}" if op == "*" else f"/{name.text}" for op, name in node.factors)
+        written = text.removeprefix(" * ")
+        return Unit(written, written, scale, dimension)
+
+    def duration(self, length: s.Length) -> Duration:
+        """A written length as calendar time."""
+        return self._duration(length.value, length.unit, length.span)
+
+    def _duration(self, value: Exact, unit_name: s.Name, span: Span) -> Duration:
+        unit = self.unit(unit_name)
+        if unit is None:
+            return Duration(days=1)
+        if value <= 0:
+            self.report.error("R219", f"`{span.text}` is no time at all", span, "write a length of time above 0")
+            return Duration(days=1)
+        if unit.dimension == MONTH and isinstance(value, int):
+            return Duration(months=value * int(unit.scale), text=span.text)
+        if unit.dimension == SECOND:
+            days = exact(value * ratio(unit.scale, 86400))
+            if unit.scale >= 86400 and isinstance(days, int):
+                return Duration(days=days, text=span.text)
+            if unit.scale < 86400:
+                return Duration(seconds=exact(value * unit.scale), text=span.text)
+        self.report.error(
+            "R219",
+            f"`{span.text}` is no length of time that a calendar has",
+            span,
+            "write `7 days`, `1 year`, `36 hours`",
+        )
+        return Duration(days=1)
+
+    def _unknown_unit(self, text: str, span: Span) -> None:
+        if text in BYTES_BY_NAMES:
+            self.report.error(
+                "R206",
+                f"how many bytes `{text}` has is not said",
+                span,
+                "write `bytes by 1000` or `bytes by 1024` in the tariff block",
+            )
+            self.report.lost.add(text)  # said once
+            return
+        if minor_digits(text) is not None:
+            currency = next(u for u in self.units.values() if minor_digits(u.singular) is not None)
+            self.report.error(
+                "R205",
+                f"the list is in {currency.singular}, and `{text}` is another currency",
+                span,
+                f"write the amount in {currency.singular}; a list has one currency",
+            )
+            return
+        if EXPONENT.fullmatch(text):
+            help = "a number has no exponent: write it out"
+        else:
+            code = next((u.singular for u in self.units.values() if minor_digits(u.singular) is not None), "USD")
+            elsewhere = UNITS.get(text.lower(), "").format(currency=code)
+            help = elsewhere or self.report.close(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
+        self.report.error("R206", f"there is no unit `{text}`", span, help)
+
+
+def joined_dimension(factors: Sequence[tuple[bool, Dimension]]) -> Dimension:
+    """The dimension of a product whose factors multiply or divide; in one walk, for there may be thousands."""
+    exponents: dict[str, int] = {}
+    for divides, dimension in factors:
+        for base, exponent in dimension:
+            exponents[base] = exponents.get(base, 0) + (-exponent if divides else exponent)
+    return tuple(sorted((base, exponent) for base, exponent in exponents.items() if exponent))

@@ -9,6 +9,7 @@ import jinja2
 import ratewright
 from benchmarks.result import Result, ratio, side_by_side
 from ratewright.explain.render import render
+from ratewright.plan.plan import plan_of
 from ratewright.rating.named_periods import named
 from ratewright.rating.walk import rate
 from ratewright.values.calendar import calendar_of
@@ -45,7 +46,7 @@ def measure() -> list[Result]:
 
     def bill() -> None:
         for _ in range(CALLS):
-            bills, _ = rate(tariff, usage, periods)
+            bills, _ = rate(plan_of(tariff), usage, periods)
             render(bills[0], "text", "normal")
 
     def baseline() -> None:

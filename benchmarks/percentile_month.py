@@ -11,6 +11,7 @@ from benchmarks.result import Result, ratio, side_by_side
 from ratewright.checks.run import check
 from ratewright.diagnostics import Source
 from ratewright.meaning.nodes import Tariff
+from ratewright.plan.plan import plan_of
 from ratewright.rating.named_periods import months
 from ratewright.rating.walk import rate
 from ratewright.usage.model import Amount, Form, Place, Record, Usage
@@ -79,7 +80,7 @@ def measure() -> list[Result]:
     pairs = numpy.array(figures, dtype=float)
 
     def ours() -> object:
-        bills, problems = rate(tariff, usage, periods)
+        bills, problems = rate(plan_of(tariff), usage, periods)
         assert not problems
         return bills
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ from ratewright.checks.run import check, read_rules
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning.nodes import Tariff as Rules
+from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating import bill as made
 from ratewright.rating import walk as rating
 from ratewright.rating.corrections import rate_account
@@ -202,6 +204,10 @@ class Tariff:
 
         return run_examples(self.tree, self.limits)
 
+    @cached_property
+    def _plans(self) -> tuple[Plan, ...]:
+        return tuple(plan_of(version) for version in self.versions or (self.tree,))
+
     def _named(self, period: str) -> list[Period]:
         try:
             return named(period, calendar_of(self.tree.timezone))
@@ -209,7 +215,7 @@ class Tariff:
             raise RatewrightError(error.diagnostics) from error
 
     def _bills(self, usage: Usage, periods: Sequence[Period]) -> list[made.Bill]:
-        bills, problems = rate_account(self.versions or (self.tree,), usage, periods, self.limits)
+        bills, problems = rate_account(self._plans, usage, periods, self.limits)
         if problems:
             raise RatewrightError(problems)
         return bills

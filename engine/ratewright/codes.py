@@ -164,6 +164,12 @@ _R = {
         "A line is on two meters that are kept apart by different names, so nothing says which of their quantities"
         " belong together. Keep both apart by the same names.",
     ),
+    "R224": (
+        "a measure without a grain",
+        "A line asks a meter for something that its place does not settle: another meter's records beside the one"
+        " record that it prices, or a quota that would have to pay for a peak of the day and one of the month at once."
+        " The help says how to write it.",
+    ),
 }
 
 _C = {
@@ -333,6 +339,11 @@ _A = {
         "readings that overlap",
         "A meter is read from one time to the next, and a reading begins before the one before it ends: the time"
         " between would be billed twice. Correct the times, or keep two devices apart by a field and `by`.",
+    ),
+    "A309": (
+        "usage from before a line's first period",
+        "The periods of a line are counted from a date or a setting, and begin with it. Usage from before that has no"
+        " period in which it could be billed. Correct the date, or give the usage to another line.",
     ),
     "A401": (
         "a quantity that is not sold",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from ratewright.diagnostics import Diagnostic, Span
 
 
@@ -13,6 +15,15 @@ class RatingError(Exception):
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__("; ".join(d.message for d in self.diagnostics))
+
+
+def at_record(error: RatingError, place: Span) -> RatingError:
+    """The same error at the record that caused it, with the place of the rule beside it."""
+    told = []
+    for found in error.diagnostics:
+        rule = () if found.span is None else (("the rule", found.span),)
+        told.append(replace(found, span=place, related=(*found.related, *rule)))
+    return RatingError(told)
 
 
 def stop(code: str, message: str, span: Span | None, help: str, *related: tuple[str, Span]) -> RatingError:

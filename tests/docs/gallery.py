@@ -13,6 +13,7 @@ from pathlib import Path
 from ratewright.checks.run import check, decode_rules
 from ratewright.codes import Entry, catalogue
 from ratewright.diagnostics import Diagnostic, Source, as_data, draw
+from ratewright.plan.plan import plan_of
 from ratewright.rating.named_periods import named, spanned
 from ratewright.rating.walk import rate
 from ratewright.refusal import RatingError
@@ -164,7 +165,7 @@ def _of_accounts() -> Iterator[tuple[str, Diagnostic]]:
         calendar = calendar_of(tariff.timezone)
         try:
             periods = named(period, calendar) if period else spanned(usage, tariff, calendar)
-            problems = rate(tariff, usage, periods)[1]
+            problems = rate(plan_of(tariff), usage, periods)[1]
         except RatingError as error:
             problems = list(error.diagnostics)
         assert [d.code for d in problems][:1] == [code], (code, problems)

@@ -10,6 +10,7 @@ from whenever import Date
 from ratewright import usage
 from ratewright.diagnostics import Source
 from ratewright.meaning.nodes import Tariff
+from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.walk import rate, statement
@@ -41,7 +42,7 @@ def rated(rules: str, name: str, account: str, *months: tuple[int, int]) -> list
     calendar = calendar_of(tariff.timezone)
     monthly = Cadence(PeriodUnit.MONTH)
     periods = [calendar.period_of(calendar.instant(Date(year, month, 1)), monthly) for year, month in months]
-    bills, problems = rate_account([tariff], read, periods)
+    bills, problems = rate_account([plan_of(tariff)], read, periods)
     assert not problems, problems
     return bills
 
@@ -89,7 +90,7 @@ def case(name: str) -> Bill:
     calendar = calendar_of(tariff.timezone)
     usage = example_usage(tariff.examples[0], tariff, calendar)
     last = max(calendar.instant(record.start) for record in usage.records)
-    bills, problems = rate(tariff, usage, [calendar.period_of(last, Cadence(PeriodUnit.MONTH))])
+    bills, problems = rate(plan_of(tariff), usage, [calendar.period_of(last, Cadence(PeriodUnit.MONTH))])
     assert not problems, problems
     return bills[0]
 

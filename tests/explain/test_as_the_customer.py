@@ -8,6 +8,7 @@ from ratewright import usage
 from ratewright.diagnostics import Source
 from ratewright.explain.names import Names
 from ratewright.explain.render import Detail, render
+from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months
@@ -23,7 +24,7 @@ def billed(rules: str, records: str, first: str = "2026-03", last: str = "", mor
     read, problems = usage.read(Source("a.yaml", account))
     assert read is not None, problems
     tariff = read_tariff(rules if rules.startswith("tariff") else HEAD + rules, "t.tariff")
-    bills, problems = rate_account([tariff], read, months(first, last or first, calendar_of("UTC")))
+    bills, problems = rate_account([plan_of(tariff)], read, months(first, last or first, calendar_of("UTC")))
     assert not problems, problems
     return bills
 
@@ -277,7 +278,7 @@ def test_a_statement_names_one_plain_stretch_of_time_and_all_its_lists() -> None
     new = read_tariff(ONE.format("2026-02-15") + rest, "new")
     read, _ = usage.read(Source("a", "account: ida\nusage:\n" + use("used", "2026-02-20T10:00:00", "1")))
     assert read is not None
-    bills, problems = rate_account([old, new], read, months("2026-02", "2026-03", calendar_of("UTC")))
+    bills, problems = rate_account([plan_of(old), plan_of(new)], read, months("2026-02", "2026-03", calendar_of("UTC")))
     assert not problems
 
     for shown, title in (

@@ -15,6 +15,7 @@ from ratewright.checks.run import check
 from ratewright.diagnostics import Diagnostic, Source, draw, errors_in
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.named_periods import months, named
 from ratewright.rating.walk import rate
@@ -175,7 +176,7 @@ def periods_of(rules: tree.Tariff, *names: str) -> list[Period]:
 
 def bills(rules: tree.Tariff, usage: Usage, *names: str) -> list[Bill]:
     """The bills of the months `names[0]` to `names[-1]`, or of the days named."""
-    found, diagnostics = rate(rules, usage, periods_of(rules, *names))
+    found, diagnostics = rate(plan_of(rules), usage, periods_of(rules, *names))
     assert not diagnostics, "\n".join(draw(d) for d in diagnostics)
     return found
 
@@ -186,7 +187,7 @@ def bill(rules: tree.Tariff, usage: Usage, name: str = "2026-03") -> Bill:
 
 def problems(rules: tree.Tariff, usage: Usage, *names: str, limits: Limits = DEFAULT) -> list[Diagnostic]:
     """What keeps the bills from being made; there must be something."""
-    found, diagnostics = rate(rules, usage, periods_of(rules, *(names or ("2026-03",))), limits)
+    found, diagnostics = rate(plan_of(rules), usage, periods_of(rules, *(names or ("2026-03",))), limits)
     assert not found
     assert diagnostics
     return diagnostics

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ratewright.limits import DEFAULT
+from ratewright.plan.plan import plan_of
 from ratewright.rating.walk import rate
 from tests.rating.accounts import (
     account,
@@ -258,7 +259,9 @@ def test_the_bill_tells_the_settings_of_its_period():
 @pytest.mark.parametrize(("limit", "ok"), [(12, True), (11, False)])
 def test_as_many_periods_as_the_limit(limit, ok):
     limits = changed(DEFAULT, periods=limit)
-    made, diagnostics = rate(rules(), account(settings=(PRICE,)), periods_of(rules(), "2026-01", "2026-12"), limits)
+    made, diagnostics = rate(
+        plan_of(rules()), account(settings=(PRICE,)), periods_of(rules(), "2026-01", "2026-12"), limits
+    )
     assert len(made) == (12 if ok else 0)
     assert of_codes(diagnostics) == ([] if ok else ["A602"])
     if not ok:
@@ -270,7 +273,7 @@ def test_as_many_lots_as_the_limit(limit, ok):
     usage = account(
         purchases=(buy("a", "2026-03-01", 100, count=3), buy("b", "2026-03-01", 100, count=2)), settings=(PRICE,)
     )
-    made, diagnostics = rate(rules(), usage, periods_of(rules(), "2026-03"), changed(DEFAULT, lots=limit))
+    made, diagnostics = rate(plan_of(rules()), usage, periods_of(rules(), "2026-03"), changed(DEFAULT, lots=limit))
     assert (len(made) == 1, of_codes(diagnostics)) == ((True, []) if ok else (False, ["A602"]))
 
 

@@ -67,8 +67,13 @@ def test_a_time_of_day_on_the_day_on_which_the_clocks_are_set():
     assert "from 2026-10-25 02:30+02:00 on" in october.message
 
 
-def test_a_state_is_asked_where_it_begins():
-    assert bill(tariff(NIGHT, BERLIN), account(state("2026-03-03T06:59", "2026-03-03T12:00", 10))).total == 10
+def test_a_state_is_never_judged_by_its_first_instant():
+    """One minute before seven is night, the rest of it day; from seven on it is day alone."""
+    found = problem(tariff(NIGHT, BERLIN), account(state("2026-03-03T06:59", "2026-03-03T12:00", 10)))
+    assert (found.code, "from 2026-03-03 07:00 on, inside this record" in found.message) == ("A307", True)
+    night = account(state("2026-03-03T06:00", "2026-03-03T07:00", 10))
+    day = account(state("2026-03-03T07:00", "2026-03-03T12:00", 10))
+    assert [bill(tariff(NIGHT, BERLIN), usage).total for usage in (night, day)] == [10, 20]
 
 
 @pytest.mark.parametrize(
@@ -80,8 +85,38 @@ def test_a_condition_that_holds_for_all_of_a_total(condition, owed):
     assert made.total == owed
 
 
-def test_a_condition_reckoned_from_the_time_cannot_be_told():
-    rules = "meter m { where at + 3 days < 2026-05-01; measure sum(quantity) in calls }\n"
+@pytest.mark.parametrize(
+    ("condition", "turn"),
+    [
+        ("at + 3 days < 2026-05-01", ""),
+        ("at + 3 days < 2026-03-12", "2026-03-09"),
+        ("at + 1 month < 2026-04-10", "2026-03-10"),
+        ("at - start of month(at) < 36 hours", "2026-03-02 12:00"),
+        ("at < start of year(at) + 2 months + 5 days", "2026-03-06"),
+        ("at < end of month(at - 3 days)", "2026-03-04"),
+        ("start of week(at) < 2026-03-09", "2026-03-09"),
+        ("weekday(at - 12 hours) == sunday", "2026-03-01 12:00"),
+        ("days(start of month(at), at) < 4", "2026-03-05"),
+        ("time(at) < 25 hours", ""),
+    ],
+)
+def test_a_condition_reckoned_from_the_time_turns_when_it_turns(condition, turn):
+    """A total over the first half of March: refused at the first instant of another answer, and taken where none is."""
+    rules = tariff(
+        f"meter m {{ where {condition}; measure sum(quantity) in calls }}\n"
+        "charge fee { on m; every month; rate 1 USD/call }"
+    )
+    usage = account(total("2026-03-01", "2026-03-15", 10))
+    if not turn:
+        assert bill(rules, usage).total == 10
+        return
+    found = problem(rules, usage)
+    assert found.code == "A307"
+    assert f"from {turn} on, inside this total" in found.message.replace("+00:00", "")
+
+
+def test_a_time_that_meets_another_more_than_once_cannot_be_told():
+    rules = "meter m { where at - start of day(at) == at - start of week(at); measure sum(quantity) in calls }\n"
     found = problem(
         tariff(rules + "charge fee { on m; every month; rate 1 USD/call }"),
         account(total("2026-03-01", "2026-03-15", 10)),

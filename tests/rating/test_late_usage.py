@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ratewright.explain.render import render
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months
@@ -26,7 +27,7 @@ deduct m from pack > fee
 
 
 def rated(rules: tree.Tariff, usage: Usage, first: str = "2026-01", last: str = "2026-03") -> list[Bill]:
-    found, problems = rate_account([rules], usage, months(first, last, calendar_of("UTC")))
+    found, problems = rate_account([plan_of(rules)], usage, months(first, last, calendar_of("UTC")))
     assert not problems, problems
     return found
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from whenever import Date, Instant
 
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.versions import rate_history
@@ -44,7 +45,7 @@ def test_an_account_may_be_opened_with_the_balances_of_any_month(case, month):
     together = rated(case)
     position = MONTHS.index(month)
     usage = opened(case.usage, together[position - 1], instant(case, month), f"{month}-01")
-    made, problems = rate(case.rules, usage, periods_of(case.rules, month, LAST))
+    made, problems = rate(plan_of(case.rules), usage, periods_of(case.rules, month, LAST))
     assume(not {p.code for p in problems} & _NO_PERIOD_BEGINS)
     assert not problems
     assert figures(made) == figures(together[position:])
@@ -58,7 +59,8 @@ def test_a_new_version_of_the_same_words_changes_nothing(case, month):
         replace(case.rules, effective=Date(2025, 1, 1), until=day),
         replace(case.rules, effective=day),
     ]
-    made, problems = rate_history(versions, case.usage, periods_of(case.rules, FIRST, LAST))
+    plans = [plan_of(version) for version in versions]
+    made, problems = rate_history(plans, case.usage, periods_of(case.rules, FIRST, LAST))
     assume(not {p.code for p in problems} & _NO_PERIOD_BEGINS)
     assert not problems
     assume(len(made) == len(MONTHS))  # where the change lies in a week that runs on, its month has two bills
@@ -75,7 +77,7 @@ def test_late_records_come_to_the_same_in_the_end(case, data):
         at = record.start.add(hours=hours)
         records.append(changed(record, reported=at) if at < end else record)
     usage = changed(case.usage, records=tuple(records))
-    made, problems = rate_account([case.rules], usage, periods_of(case.rules, FIRST, LAST))
+    made, problems = rate_account([plan_of(case.rules)], usage, periods_of(case.rules, FIRST, LAST))
     assert not problems
     on_time = rated(case)
     assert sum(one.total for one in made) == sum(one.total for one in on_time)

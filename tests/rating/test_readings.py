@@ -4,6 +4,7 @@ import pytest
 
 from ratewright.derivation.trace import Arithmetic, FormulaTrace
 from ratewright.diagnostics import Source
+from ratewright.plan.plan import plan_of
 from ratewright.rating.named_periods import named
 from ratewright.rating.walk import rate
 from ratewright.resolve.rule_file import resolve
@@ -46,7 +47,7 @@ def arithmetic(formula: str, account: str = ACCOUNT) -> Arithmetic:
     assert tariff is not None, problems
     usage, problems = read(Source("a.yaml", account))
     assert usage is not None, problems
-    bills, problems = rate(tariff, usage, named("2026-03", calendar_of("UTC")))
+    bills, problems = rate(plan_of(tariff), usage, named("2026-03", calendar_of("UTC")))
     assert not problems, problems
     (why,) = [line.why for line in bills[0].lines if line.source == "fee"]
     assert isinstance(why.price, FormulaTrace)

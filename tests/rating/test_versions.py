@@ -6,6 +6,7 @@ import pytest
 
 from ratewright.diagnostics import Diagnostic
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months
@@ -32,13 +33,15 @@ def version(start: str, until: str, price: int, every: str = "month", extra: str
 
 def rated(versions: list[tree.Tariff], usage: Usage, first: str, last: str) -> list[Bill]:
     periods = months(first, last, calendar_of("UTC"))
-    found, problems = rate_history(versions, usage, periods)
+    found, problems = rate_history([plan_of(v) for v in versions], usage, periods)
     assert not problems, problems
     return found
 
 
 def refused(versions: list[tree.Tariff], usage: Usage) -> Diagnostic:
-    found, problems = rate_history(versions, usage, months("2026-01", "2026-06", calendar_of("UTC")))
+    found, problems = rate_history(
+        [plan_of(v) for v in versions], usage, months("2026-01", "2026-06", calendar_of("UTC"))
+    )
     assert not found
     return problems[0]
 
@@ -326,11 +329,13 @@ def test_the_part_before_a_change_holds_what_was_known_when_it_ended():
     versions = split_versions("sum(quantity)", "month")
     late = changed(event("2026-03-14", 5), reported=when("2026-03-20"))
     usage = account(event("2026-03-10", 10), late, event("2026-03-20", 1))
-    made, problems = rate_account(versions, usage, months("2026-03", "2026-03", calendar_of("UTC")))
+    made, problems = rate_account(
+        [plan_of(v) for v in versions], usage, months("2026-03", "2026-03", calendar_of("UTC"))
+    )
     assert not problems
     assert [[(line.kind, line.amount) for line in bill.lines] for bill in made] == [
         [(LineKind.CHARGE, 10)],
         [(LineKind.CHARGE, 2), (LineKind.CORRECTION, 5)],
     ]
-    alone, _ = rate_account(versions, usage, months("2026-04", "2026-04", calendar_of("UTC")))
+    alone, _ = rate_account([plan_of(v) for v in versions], usage, months("2026-04", "2026-04", calendar_of("UTC")))
     assert alone[0].total == 0

@@ -10,37 +10,16 @@ from whenever import Instant
 from ratewright.account.pieces import BoundRecord, Counted, Left, Piece
 from ratewright.account.record_reader import Facts, RecordReader
 from ratewright.account.setting_timeline import Settings
-from ratewright.account.undecided_usage import SPLIT
-from ratewright.account.undivided_totals import Undivided
+from ratewright.account.undivided_records import LENGTH, Undivided
 from ratewright.derivation.trace import Reading
 from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import did_you_mean
 from ratewright.formula.interpreter import EvaluationError, evaluator
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, given_in, of_the_period, parts
-from ratewright.usage.model import Form, Record
-from ratewright.values.calendar import PeriodUnit, moment_text
+from ratewright.meaning.walk import given_in, of_the_period, parts
+from ratewright.usage.model import Record
+from ratewright.values.calendar import NANOSECONDS, moment_text
 from ratewright.values.exact import Exact
-
-_NOTHING: frozenset[str] = frozenset()
-
-
-def wanted_tags(tariff: tree.Tariff, meter: tree.Meter) -> frozenset[str]:
-    """What is asked of a meter's usage once it is measured: what it is kept apart by, what pools pay by, and what
-    lines ask that price each record alone."""
-    found = set(meter.by)
-    for pool in tariff.pools.values():
-        found.update(pool.asks(meter.name))
-        if pool.when is not None and meter.name in pool.covers:
-            found.update(given.name for given in given_in(pool.when) if isinstance(given, tree.TagValue))
-    for charge in tariff.charges.values():
-        if charge.every.unit is PeriodUnit.RECORD and meter.name in charge.meters:
-            asked = (given for expression in charge_expressions(charge) for given in given_in(expression))
-            found.update(given.name for given in asked if isinstance(given, tree.TagValue))
-    deduction = tariff.deductions.get(meter.name)
-    if deduction is not None:
-        found.update(name for name, _ in deduction.order)
-    return frozenset(found) if found else _NOTHING
 
 
 class MeterBinder:
@@ -58,11 +37,8 @@ class MeterBinder:
         of_period = {id(part) for formula in formulas for part in of_the_period(formula)}
         measured = [g for formula in formulas for g in parts(formula) if id(g) not in of_period]
         self._reads_settings = [g for g in [*asked, *measured] if isinstance(g, tree.SettingValue)]
-        self._tags = [
-            (tag, tag.name, evaluator(tag.expression))
-            for tag in meter.tags
-            if tag.name in wanted_tags(binder.tariff, meter)
-        ]
+        wanted = binder.plan.meters[meter.name].tags
+        self._tags = [(tag, tag.name, evaluator(tag.expression)) for tag in meter.tags if tag.name in wanted]
         self._plain_tags = all(isinstance(tag.expression, tree.FieldValue) for tag, _, _ in self._tags)
         for tag, _, _ in self._tags:
             self._reads_settings += [g for g in given_in(tag.expression) if isinstance(g, tree.SettingValue)]
@@ -75,11 +51,17 @@ class MeterBinder:
         self._undivided = Undivided(meter, settings)
 
     def bind(self, facts: Facts) -> None:
-        """Count a record, or leave it out."""
+        """Count a record, or leave it out; what a formula cannot be asked of it is reported."""
+        try:
+            self._bind(facts)
+        except EvaluationError as error:
+            self.binder.problems.of_record(error, facts.record.place)
+
+    def _bind(self, facts: Facts) -> None:
         start, end = facts.start, facts.end
         if end is not None and self._reads_settings and not self._settings_hold(facts.record, start, end):
             return
-        if end is not None and self._undivided and not self._has_one_answer(facts, end):
+        if self._undivided and not self._has_one_answer(facts):
             return
         left_out = self._answers.get(facts.key, _UNASKED) if self._plain_where else _UNASKED
         values = facts.values
@@ -99,23 +81,26 @@ class MeterBinder:
             if self.meter.steps:
                 self._keep(facts, values)
             amount = facts.quantity if self._plain_sum else self._amount(record, values)
-            marks = self._marks(facts.key, values) if amount or record.form is Form.STATE else None
-            if marks is not None:
-                self.counted.pieces.append(
-                    Piece(start, end, self.meter.name, amount, record, record.subaccount, *marks)
-                )
+            marks = self._marks(facts.key, values)
+            self.counted.pieces.append(Piece(start, end, self.meter.name, amount, record, record.subaccount, *marks))
 
     def bind_past(self, facts: Facts) -> None:
         """Keep a record from before the opening, if it counts, for measures that look back."""
         values = self._with_settings(facts)
-        if self._asked(values) is None:
-            self._keep(facts, values)
+        try:
+            if self._asked(values) is None:
+                self._keep(facts, values)
+        except EvaluationError as error:
+            self.binder.problems.of_record(error, facts.record.place)
 
     def _keep(self, facts: Facts, values: dict[str, Any]) -> None:
-        marks = self._marks(facts.key, values)
-        if marks is not None:
-            bound = BoundRecord(facts.start, facts.end, facts.record, values, facts.lasted)
-            self.counted.whole[self.meter.name, marks[0]].append(bound)
+        key, _ = self._marks(facts.key, values)
+        end = facts.end
+        if end is None and facts.lasted and self._undivided.over_time:
+            end = facts.start.add(nanoseconds=int(facts.lasted * NANOSECONDS))  # it held for as long as it lasted
+            values = {**values, "record:until": end}
+        bound = BoundRecord(facts.start, end, facts.record, values, facts.lasted)
+        self.counted.whole[self.meter.name, key].append(bound)
 
     def _with_settings(self, facts: Facts) -> dict[str, Any]:
         """The values of a record with the settings that the meter asks, as they were at its time."""
@@ -128,11 +113,7 @@ class MeterBinder:
 
     def _amount(self, record: Record, values: dict[str, Any]) -> Exact:
         assert self._each is not None
-        try:
-            amount: Exact = self._each(values)
-        except EvaluationError as error:
-            self.binder.problems.found.append(error.diagnostic)
-            return 0
+        amount: Exact = self._each(values)
         if amount < 0:
             self.binder.problems.add("A501", f"meter `{self.meter.name}` makes this record negative", record.place)
             return 0
@@ -165,33 +146,21 @@ class MeterBinder:
         self.counted.given[self.meter.name].append(piece)
         self.counted.measured.append(record)
 
-    def _marks(
-        self, fields: Any, values: Mapping[str, Any]
-    ) -> tuple[tuple[tree.Value, ...], dict[str, tree.Value]] | None:
-        """What a record is kept apart by, and what it is marked with; None where a formula has no value."""
+    def _marks(self, fields: Any, values: Mapping[str, Any]) -> tuple[tuple[tree.Value, ...], dict[str, tree.Value]]:
+        """What a record is kept apart by, and what it is marked with."""
         if not self._tags:
             return (), {}
         known = self._marked.get(fields) if self._plain_tags else None
         if known is not None:
             return known
-        try:
-            tags = {name: value_of(values) for _, name, value_of in self._tags}
-        except EvaluationError as error:
-            self.binder.problems.found.append(error.diagnostic)
-            return None
+        tags = {name: value_of(values) for _, name, value_of in self._tags}
         made = tuple(tags[name] for name in self.meter.by), tags
         if self._plain_tags:
             self._marked[fields] = made
         return made
 
     def _asked(self, values: dict[str, Any]) -> tuple[tree.Where, tuple[Reading, ...]] | None:
-        try:
-            return self._ask(values)
-        except EvaluationError as error:
-            self.binder.problems.found.append(error.diagnostic)
-            return None
-
-    def _ask(self, values: dict[str, Any]) -> tuple[tree.Where, tuple[Reading, ...]] | None:
+        """The condition that leaves a record out, with what it read; None where the record counts."""
         for where, holds in self.where:
             if not holds(values):
                 return where, self._readings(where, values)
@@ -206,16 +175,12 @@ class MeterBinder:
             found.append(Reading(node.name, value_text(values[node.key], node.type, unit, self.binder.calendar)))
         return tuple(found)
 
-    def _has_one_answer(self, facts: Facts, end: Instant) -> bool:
-        """Whether the meter's formulas have one answer for all of a total."""
-        try:
-            why = self._undivided.why_not(facts, end, self._with_settings(facts))
-        except EvaluationError as error:
-            self.binder.problems.found.append(error.diagnostic)
-            return False
+    def _has_one_answer(self, facts: Facts) -> bool:
+        """Whether the meter's formulas have one answer for all of a record."""
+        why, help = self._undivided.why_not(facts, self._with_settings(facts))
         if why:
-            message = f"{why}: how much of it came before is not known"
-            self.binder.problems.add("A307", message, facts.record.place, SPLIT)
+            message = why if help == LENGTH else f"{why}: how much of it came before is not known"
+            self.binder.problems.add("A307", message, facts.record.place, help)
         return not why
 
     def _settings_hold(self, record: Record, start: Instant, end: Instant) -> bool:

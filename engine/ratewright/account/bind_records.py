@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from operator import attrgetter
 
 from ratewright.account.bind_meter import MeterBinder
 from ratewright.account.binder import Binder
-from ratewright.account.pieces import BoundRecord, Counted, Piece
+from ratewright.account.pieces import BoundRecord, Counted, pieces_in_order
 from ratewright.account.record_reader import RecordReader
 from ratewright.account.setting_timeline import Settings
 from ratewright.meaning import nodes as tree
@@ -40,7 +39,7 @@ def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[Bou
             tasks.append(BoundRecord(facts.start, facts.end, record, facts.values, facts.lasted))
     _bind_history(binder, settings, counted)
     _check_measured(binder, counted)
-    counted.pieces = in_order_of_time(counted.pieces)
+    counted.pieces = pieces_in_order(counted.pieces)
     counted.left.sort(key=attrgetter("start"))
     return counted, tuple(tasks)
 
@@ -100,20 +99,7 @@ def _readers(record: Record, binder: Binder) -> list[tree.Meter]:
             f"give it as a record of `{meter.reads}`, or as a measured value",
         )
         return []
-    return [meter, *(other for other in binder.tariff.meters.values() if other.reads == meter.name)]
-
-
-def in_order_of_time(pieces: list[Piece]) -> list[Piece]:
-    """The pieces by their start. At one instant events come before totals, then by meter and what they are marked
-    with, and the smaller before the larger, so that neither the order in which records were read nor how usage is
-    cut into records decides anything."""
-    ordered: list[Piece] = []
-    for start, group in groupby(sorted(pieces, key=attrgetter("start")), attrgetter("start")):
-        together = list(group)
-        if len(together) > 1:
-            together.sort(key=lambda p: (p.end or start, p.meter, [str(v) for v in p.tags.values()], p.amount))
-        ordered += together
-    return ordered
+    return [binder.tariff.meters[name] for name in binder.plan.meters[meter.name].readers]
 
 
 def _check_measured(binder: Binder, counted: Counted) -> None:

@@ -4,38 +4,61 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.account.amounts import Amounts
 from ratewright.diagnostics import Diagnostic, did_you_mean
 from ratewright.limits import Limits
-from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan
+from ratewright.refusal import RatingError, at_record
 from ratewright.usage.model import Place, Usage
 from ratewright.values.calendar import CalendarError, Moment, calendar_of
 
 
 class Problems:
-    """Diagnostics of an account's data, each at its line."""
+    """Diagnostics of an account's data, each at its line. One cause is told once, with how many more there are."""
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
         self.count = 0
-        self._said: set[tuple[str, str, int, str]] = set()
+        self._first: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[str, str], set[tuple[str, int]]] = {}
 
     def add(self, code: str, message: str, place: Place, help: str = "") -> None:
+        """Note a problem of a record, or of another part of the account's data."""
+        self._note(Diagnostic(code, message, place.span, help), place)
+
+    def of_record(self, error: RatingError, place: Place) -> None:
+        """Note what a formula came to for a record: at the record, with the place of the rule beside it."""
+        for found in at_record(error, place.span).diagnostics:
+            self._note(found, place)
+
+    def _note(self, diagnostic: Diagnostic, place: Place) -> None:
         self.count += 1
-        said = (code, message, place.line, place.source.name)
-        if said in self._said:  # a record is read by several meters
-            return
-        self._said.add(said)
-        self.found.append(Diagnostic(code, message, place.span, help))
+        cause = (diagnostic.code, diagnostic.message)
+        if cause not in self._first:
+            self._first[cause] = len(self.found)
+            self.found.append(diagnostic)
+        self._places.setdefault(cause, set()).add((place.source.name, place.line))  # several meters read one record
+
+    def told(self) -> list[Diagnostic]:
+        """All problems, each with how often it occurs elsewhere."""
+        told = list(self.found)
+        for cause, number in self._first.items():
+            more = len(self._places[cause]) - 1
+            if more:
+                again = f" (and so {more:,} more record{'s' if more > 1 else ''})"
+                told[number] = replace(told[number], message=f"{told[number].message}{again}")
+        return told
 
 
 class Binder:
-    """What binding needs at every step: the tariff, the calendar, the problems so far."""
+    """What binding needs at every step: the plan, the calendar, the problems so far."""
 
-    def __init__(self, tariff: tree.Tariff, usage: Usage, limits: Limits) -> None:
-        self.tariff = tariff
+    def __init__(self, plan: Plan, usage: Usage, limits: Limits) -> None:
+        self.plan = plan
+        self.tariff = tariff = plan.tariff
         self.usage = usage
         self.limits = limits
         self.calendar = calendar_of(tariff.timezone)

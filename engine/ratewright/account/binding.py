@@ -19,6 +19,7 @@ from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import INSTANT
+from ratewright.plan.plan import Plan
 from ratewright.usage.model import Place, SettingChange, Usage
 from ratewright.values.calendar import Calendar
 
@@ -31,7 +32,7 @@ class Account:
     """
 
     name: str
-    tariff: tree.Tariff
+    plan: Plan
     calendar: Calendar
     activated: Instant | None
     opening: Instant | None
@@ -41,19 +42,24 @@ class Account:
     tasks: tuple[BoundRecord, ...]
     bought: Bought
 
+    @property
+    def tariff(self) -> tree.Tariff:
+        """The price list."""
+        return self.plan.tariff
 
-def bind(tariff: tree.Tariff, usage: Usage, limits: Limits) -> tuple[Account | None, list[Diagnostic]]:
-    """Bind an account's data to a tariff. None where there are problems."""
-    binder = Binder(tariff, usage, limits)
+
+def bind(plan: Plan, usage: Usage, limits: Limits) -> tuple[Account | None, list[Diagnostic]]:
+    """Place an account's data on a plan. None where there are problems."""
+    binder = Binder(plan, usage, limits)
     settings = Settings(_timelines(binder), binder.tariff, binder.calendar)
     counted, tasks = bind_records(binder, settings)
     bought = bind_purchases(binder, settings)
-    problems = binder.problems.found
+    problems = binder.problems.told()
     if problems:
         return None, problems
     account = Account(
         usage.account,
-        tariff,
+        plan,
         binder.calendar,
         binder.activated,
         binder.opening,

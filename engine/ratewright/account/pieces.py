@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from whenever import Instant
@@ -13,15 +15,18 @@ from whenever import Instant
 from ratewright.derivation.trace import MeasureTrace, Reading
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
-from ratewright.usage.model import Record
+from ratewright.usage.model import Amount, Record, field_text
 from ratewright.values.exact import Exact
+
+T = TypeVar("T", bound=Any)
 
 
 class Piece(Struct, frozen=True, eq=False):
     """Usage that is drawn and charged as one: a record's, or a whole period's where the measure is no sum.
 
     `end` is None for an event. `amount` is in base units. `key` holds what the meter is kept apart by, `tags`
-    what the pools that pay for it may ask; `measure` tells how the result of a whole period came about.
+    what the pools that pay for it may ask; `measure` tells how the result of a whole period came about. Such a result
+    is for the `lines` whose period it is, of the `group` that they form; other usage is for all lines of its meter.
     """
 
     start: Instant
@@ -33,6 +38,8 @@ class Piece(Struct, frozen=True, eq=False):
     key: tuple[tree.Value, ...] = ()
     tags: Mapping[str, tree.Value] = {}
     measure: MeasureTrace | None = None
+    lines: tuple[str, ...] | None = None
+    group: int = 0
 
 
 class BoundRecord(Struct, frozen=True, eq=False):
@@ -43,6 +50,38 @@ class BoundRecord(Struct, frozen=True, eq=False):
     record: Record
     values: dict[str, Any]
     lasted: Exact
+
+
+def in_order(records: Iterable[BoundRecord]) -> list[BoundRecord]:
+    """Records in order of time. At one instant what ends earlier comes first, then it goes by the fields, and the
+    smaller before the larger, so that the order in which they were given decides nothing."""
+    return in_order_of_time(records, lambda r: (r.end or r.start, _texts(r.record.fields), r.values["record:quantity"]))
+
+
+def pieces_in_order(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces by their start. At one instant events come before totals, then by meter and what they are marked with,
+    and the smaller before the larger, so that neither the order in which records were given nor how usage is cut into
+    records decides anything."""
+    return in_order_of_time(pieces, tie_of)
+
+
+def tie_of(piece: Piece) -> tuple[object, ...]:
+    """The place of a piece among those of one instant."""
+    return (piece.end or piece.start, piece.meter, [str(v) for v in piece.tags.values()], piece.amount, piece.group)
+
+
+def in_order_of_time(things: Iterable[T], tie: Callable[[T], Any]) -> list[T]:
+    """Things by their `start`; the tie is asked only of those that share one."""
+    ordered: list[T] = []
+    start = attrgetter("start")
+    for _, group in groupby(sorted(things, key=start), start):
+        together = list(group)
+        ordered += sorted(together, key=tie) if len(together) > 1 else together
+    return ordered
+
+
+def _texts(fields: Mapping[str, str | Amount]) -> list[tuple[str, str]]:
+    return sorted((name, field_text(value)) for name, value in fields.items())
 
 
 class Left(Struct, frozen=True, eq=False):

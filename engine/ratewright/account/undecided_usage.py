@@ -13,7 +13,7 @@ from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.refusal import stop
-from ratewright.values.calendar import Calendar, moment_text
+from ratewright.values.calendar import Calendar, Period, moment_text
 
 
 def place_of(piece: Piece) -> Span | None:
@@ -31,7 +31,13 @@ def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings, 
         why = f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside this total"
         code = "A302"
     else:
-        turn = first_turn(condition, piece.start, piece.end, settings, _answers(condition, piece, settings))
+        turn = first_turn(
+            condition,
+            Period(piece.start, piece.end),
+            settings,
+            _marks(piece),
+            _answers(condition, piece, settings),
+        )
         if turn is None:
             return
         why, code = turning(condition, piece.start, turn, settings.calendar), "A307"
@@ -47,17 +53,21 @@ def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings, 
 SPLIT = "split the total at that time, or give the records themselves"
 
 
-def turning(expression: tree.Expression, start: Instant, turn: Instant, calendar: Calendar) -> str:
-    """What is wrong with usage from `start` on for which a formula has another value from `turn` on."""
-    if turn == start:
-        return f"`{expression.span.text}` asks for the time, and this total stands for more than one instant"
+def turning(expression: tree.Expression, start: Instant, turn: Instant, calendar: Calendar, what: str = "total") -> str:
+    """What is wrong with usage from `start` on for which a formula has another value from `turn` on; `what` it is."""
     text = expression.span.text
-    return f"`{text}` has another value from {moment_text(turn, calendar)} on, inside this total"
+    if turn == start:
+        return f"`{text}` asks for the time, and this {what} stands for more than one instant"
+    return f"`{text}` has another value from {moment_text(turn, calendar)} on, inside this {what}"
+
+
+def _marks(piece: Piece) -> dict[str, tree.Value]:
+    return {f"tag:{name}": value for name, value in piece.tags.items()}
 
 
 def _answers(expression: tree.Expression, piece: Piece, settings: Settings) -> Callable[[Instant], object]:
     """The value of an expression at instants, for the usage of a piece."""
-    tags = {f"tag:{name}": value for name, value in piece.tags.items()}
+    tags = _marks(piece)
 
     def answer(at: Instant) -> object:
         return evaluate(expression, {**settings.values_at(expression, at, expression.span), **tags})

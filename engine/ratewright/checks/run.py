@@ -13,6 +13,8 @@ from ratewright.checks.unused import unused_declarations
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
+from ratewright.plan.grains import unsound_grains
+from ratewright.plan.plan import plan_of
 from ratewright.resolve.rule_file import resolve
 from ratewright.syntax.parser import parse_rules
 
@@ -40,6 +42,9 @@ def check(source: Source, limits: Limits = DEFAULT) -> tuple[tree.Tariff | None,
     problems = [*problems, *unresolved]
     if tariff is None or errors_in(problems):
         return None, in_order(problems)
+    unsound = list(unsound_grains(plan_of(tariff)))
+    if unsound:
+        return None, in_order([*problems, *unsound])
     return tariff, in_order([*problems, *(d for one in CHECKS for d in one(tariff))])
 
 

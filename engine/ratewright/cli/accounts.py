@@ -12,6 +12,7 @@ from ratewright.cli.inputs import RULE_FILES, STDIN, files_in, one_stdin, rules_
 from ratewright.diagnostics import Diagnostic, RatewrightError, Severity, errors_in
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months, named, spanned
@@ -50,11 +51,12 @@ def results(rules: str, usage: str, asked: Asked, limits: Limits) -> tuple[list[
         raise RatewrightError(problems)
     chosen = _chosen(accounts, asked.account, usage)
     warnings = [*problems, *_other_tariffs(chosen, versions[0])]
+    plans = [plan_of(version) for version in versions]
     rated: list[Bill | Statement] = []
     problems = []
     for account in chosen:
         try:
-            rated.append(_rated(versions, account, asked, limits))
+            rated.append(_rated(plans, account, asked, limits))
         except RatingError as error:
             problems += error.diagnostics
     if problems:
@@ -136,9 +138,9 @@ def _other_tariffs(accounts: Sequence[Usage], tariff: tree.Tariff) -> list[Diagn
     ]
 
 
-def _rated(versions: Sequence[tree.Tariff], usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
+def _rated(plans: Sequence[Plan], usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
     """Raises RatingError."""
-    bills, problems = rate_account(versions, usage, _periods(versions[0], usage, asked), limits)
+    bills, problems = rate_account(plans, usage, _periods(plans[0].tariff, usage, asked), limits)
     if problems:
         raise RatingError(problems)
     return bills[0] if len(bills) == 1 else statement(bills)

@@ -21,10 +21,10 @@ from ratewright.quota.lot_traces import Drawn, drawn_so_far, lot_traces
 from ratewright.quota.lots import Lot
 from ratewright.rating.bill import Bill, Line
 from ratewright.rating.concurrency import LimitHistory
-from ratewright.rating.drawing import Drawing
+from ratewright.rating.drawing import Drawing, Tallied
 from ratewright.rating.tally import MeterTally
 from ratewright.rating.totals import totals
-from ratewright.values.calendar import Calendar, Period, tzdata_version
+from ratewright.values.calendar import Cadence, Calendar, Period, tzdata_version
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit
 
@@ -59,8 +59,8 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     for lot in holdings:
         by_pool[lot.pool.name].append(lot)
     meters = tuple(
-        _meter_trace(account, meter, drawing.tallies[name], left[name], by_pool, facts)
-        for name, meter in tariff.meters.items()
+        _meter_trace(account, (name, group), tally, left[name] if not group else [], by_pool, facts)
+        for (name, group), tally in drawing.tallies.items()
     )
     lines = tuple(facts.lines)
     added = totals(lines, tariff)
@@ -112,13 +112,13 @@ def _tzdata() -> str:
 
 def _meter_trace(
     account: Account,
-    meter: tree.Meter,
+    tallied: Tallied,
     tally: MeterTally,
     left: list[Left],
     by_pool: dict[str, list[Lot]],
     facts: PeriodFacts,
 ) -> trace.MeterTrace:
-    tariff = account.tariff
+    tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
     deduction = tariff.deductions.get(meter.name)
     sources = []
     for rank, names in enumerate(deduction.pools if deduction else (), start=1):
@@ -158,9 +158,18 @@ def _meter_trace(
         exact(tally.passed),
         tuple(tally.measures),
         _by_key(meter, tally, account.calendar),
+        _every(account, tallied),
     )
     _check_meter(made)
     return made
+
+
+def _every(account: Account, tallied: Tallied) -> Cadence | None:
+    """For which periods a meter was measured, where several lines ask it for different ones."""
+    name, group = tallied
+    meter = account.plan.meters[name]
+    several = meter.whole and len(meter.groups) > 1
+    return account.tariff.charges[meter.groups[group][0]].every if several else None
 
 
 def _by_key(

@@ -16,7 +16,7 @@ from whenever import Instant
 from ratewright.derivation import trace
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
-from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.rating.totals import totals
 from ratewright.rating.versions import cut_at_changes, rate_history
@@ -31,9 +31,9 @@ _Of = tuple[str, LineKind, tuple[tuple[str, str], ...], Period | None, Instant |
 
 
 def rate_account(
-    versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
+    versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
 ) -> tuple[list[Bill], list[Diagnostic]]:
-    """The bills of an account for consecutive periods, by the versions of a price list, with corrections.
+    """The bills of an account for consecutive periods, by the plans of a price list's versions, with corrections.
 
     No bill is returned where there is a problem; the diagnostics then say which.
     """
@@ -45,8 +45,8 @@ def rate_account(
         return [], list(error.diagnostics)
 
 
-def _corrected(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
-    calendar = calendar_of(versions[0].timezone)
+def _corrected(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+    calendar = calendar_of(versions[0].tariff.timezone)
     earlier = list(_earlier(usage, periods, calendar))
     bills: list[Bill] = []
     before = _rated(versions, _known(usage, earlier[-1].end, calendar), earlier, limits) if earlier else []
@@ -93,7 +93,7 @@ def _late(record: Record, calendar: Calendar) -> trace.LateRecord:
     return trace.LateRecord(record.meter, Period(start, end), calendar.instant(record.reported))
 
 
-def _rated(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+def _rated(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
     bills, problems = rate_history(versions, usage, periods, limits)
     if problems:
         raise RatingError(problems)

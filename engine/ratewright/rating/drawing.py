@@ -10,14 +10,14 @@ from ratewright.account.setting_timeline import ConditionCache, Settings
 from ratewright.account.undecided_usage import place_of, refuse_change
 from ratewright.derivation.trace import ConditionTrace
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.serving_meters import for_formulas
+from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
+from ratewright.rating.measuring import Result
 from ratewright.rating.sources import Sources
 from ratewright.rating.tally import MeterTally
 from ratewright.refusal import RatingError, stop
-from ratewright.usage.model import Form
+from ratewright.usage.model import Form, Record
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import quantity_text
@@ -28,28 +28,11 @@ Fed = tuple[str, Period, tuple[tree.Value, ...], int]
 Where = tuple[str, Period, tuple[tree.Value, ...]]
 """A meter, the period of a charge, and a key."""
 
+Tallied = tuple[str, int]
+"""A meter, and the group of lines for which it is measured."""
+
 Kept = tuple[str, ConditionTrace, Exact]
 """A charge, the condition that kept it away, and the quantity that it was given."""
-
-
-def chains(tariff: tree.Tariff) -> dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]:
-    """For each meter the ranks of pools and the charges behind them."""
-    found = {}
-    for name in tariff.meters:
-        deduction = tariff.deductions.get(name)
-        if deduction is not None:
-            found[name] = (deduction.pools, deduction.charges)
-        else:
-            found[name] = ((), tuple(c.name for c in tariff.charges.values() if name in c.meters))
-    return found
-
-
-def asked_by_record(charge: tree.Charge) -> bool:
-    """Whether a charge's `when` is asked for each record: it reads settings and the instant only."""
-    return charge.when is not None and all(
-        isinstance(g, tree.SettingValue) or (isinstance(g, tree.RecordFact) and g.name == "at")
-        for g in given_in(charge.when)
-    )
 
 
 class Drawing:
@@ -57,43 +40,49 @@ class Drawing:
 
     def __init__(
         self,
-        tariff: tree.Tariff,
+        plan: Plan,
         calendar: Calendar,
         settings: Settings,
         holdings: Holdings,
         cadences: Mapping[str, Cadence],
     ) -> None:
+        tariff = plan.tariff
+        self._plan = plan
         self._cadences = cadences
         self._numbers: dict[int, int] = {}
+        self.records: dict[int, Record] = {}
+        """The records that are priced alone, by the numbers that lines call them by."""
         self._read: dict[tuple[str, tuple[tree.Value, ...]], Period] = {}
         self._tariff = tariff
         self._calendar = calendar
         self._grid = Grid(tariff, calendar)
         self._settings = settings
-        self._chains = chains(tariff)
         self.sources = Sources(tariff, calendar, settings, holdings)
-        self._for_formulas = for_formulas(tariff)
         self._conditions = {
             charge.name: ConditionCache(charge.when, settings)
             for charge in tariff.charges.values()
-            if charge.when is not None and asked_by_record(charge)
+            if charge.when is not None and plan.lines[charge.name].by_record
         }
         self.marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self.fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
-        self.tallies: dict[str, MeterTally] = {}
+        self.tallies: dict[Tallied, MeterTally] = {}
         self.away: dict[str, ConditionTrace] = {}
         self.begin_period()
 
     def begin_period(self) -> None:
         """Start the tallies of a new bill; lots and charges go on as they are."""
-        self.tallies = {name: MeterTally() for name in self._tariff.meters}
+        self.tallies = {
+            (name, group): MeterTally()
+            for name, meter in self._plan.meters.items()
+            for group in range(len(meter.groups) if meter.whole else 1)
+        }
         self.away = {}
         self._feeding.clear()
 
     def serve(self, piece: Piece) -> None:
         """Pay for one piece. Raises RatingError where it cannot be decided who pays."""
-        tally = self.tallies[piece.meter]
+        tally = self.tallies[piece.meter, piece.group]
         tally.measured = exact(tally.measured + piece.amount)
         tally.records += 1
         if piece.measure is not None:
@@ -102,30 +91,31 @@ class Drawing:
             tally.keys[piece.key] += piece.amount
         if piece.subaccount is not None:
             tally.subaccounts[piece.subaccount] += piece.amount
-        ranks, charges = self._chains[piece.meter]
+        meter = self._plan.meters[piece.meter]
         left = piece.amount
-        for rank in ranks:
+        for rank in meter.ranks:
             if left == 0:
                 break
             left = self.sources.draw(piece, rank, left, tally)
-        if left:
-            self._charge(piece, charges, left, tally)
+        self._charge(piece, meter.lines if piece.lines is None else piece.lines, left, tally)
 
-    def note(self, piece: Piece) -> None:
+    def note(self, meter: str, result: Result) -> None:
         """Tell of a result that only formulas asked for: nobody pays for it."""
-        tally = self.tallies[piece.meter]
-        tally.measured = exact(tally.measured + piece.amount)
-        tally.passed += piece.amount
-        if piece.measure is not None:
-            tally.measures.append(piece.measure)
-        if piece.key:
-            tally.keys[piece.key] += piece.amount
+        tally = self.tallies[meter, 0]
+        tally.measured = exact(tally.measured + result.amount)
+        tally.passed += result.amount
+        tally.measures.append(result.how)
+        if result.key:
+            tally.keys[result.key] += result.amount
 
     def _charge(self, piece: Piece, charges: tuple[str, ...], left: Exact, tally: MeterTally) -> None:
         blocked: list[tuple[str, ConditionTrace]] = []
         served = False
         for name in charges:
-            charge = self._tariff.charges[name]
+            line = self._plan.lines[name]
+            if not left and not line.at_zero:
+                continue
+            charge = line.charge
             condition = self._conditions.get(name)
             if condition is not None:
                 assert charge.when is not None
@@ -138,9 +128,9 @@ class Drawing:
             self._feed(piece, charge)[piece.meter] += left
             tally.charged[name] += left
             served = True
-        if served or piece.meter in self._for_formulas:
+        if served or self._plan.meters[piece.meter].serves:
             tally.passed += left
-        else:
+        elif left:
             tally.unserved[tuple(blocked)] += left
 
     def _feed(self, piece: Piece, charge: tree.Charge) -> dict[str, Exact]:
@@ -154,6 +144,7 @@ class Drawing:
         current = self._feeding.get((charge.name, piece.key))
         if current is None or not current[0].start <= piece.start < current[0].end:
             period = self._grid.period_of(piece.start, charge.billed or cadence)
+            self._grid.refuse_before_anchor(piece.start, cadence, place_of(piece), charge.title)
             current = self._feeding[charge.name, piece.key] = (period, self.fed[charge.name, period, piece.key, 0])
         if piece.end is not None and piece.end > current[0].end:
             raise self._spans_period(piece, charge, current[0])
@@ -164,7 +155,10 @@ class Drawing:
         if cadence.unit is PeriodUnit.READING:
             return 0
         of = id(piece.record) if piece.record is not None else id(piece)
-        return self._numbers.setdefault(of, len(self._numbers) + 1)
+        number = self._numbers.setdefault(of, len(self._numbers) + 1)
+        if piece.record is not None:
+            self.records[number] = piece.record
+        return number
 
     def _own_period(self, piece: Piece, charge: tree.Charge, cadence: Cadence) -> Period:
         if piece.end is None and cadence.unit is PeriodUnit.READING:
@@ -200,19 +194,24 @@ class Drawing:
 
         Both mappings are by meter, charge period and key; `priced` is the most that one charge took there.
         """
+        declared = {name: number for number, name in enumerate(self._tariff.charges)}
         for (meter, _, _), away in kept.items():
             for name, _, quantity in away:
-                self.tallies[meter].charged[name] -= quantity
+                self._tally_of(meter, name).charged[name] -= quantity
         for where, away in kept.items():
-            meter = where[0]
-            tally = self.tallies[meter]
+            tally = self._tally_of(where[0], away[0][0])
             every = self._cadences[away[0][0]]
             if any(quantity and self._cadences[name] != every for name, quantity in tally.charged.items()):
                 continue  # a charge with other periods prices the same usage
             rest = exact(max(quantity for _, _, quantity in away) - priced.get(where, 0))
             if rest > 0:
                 tally.passed -= rest
-                tally.unserved[tuple((name, why) for name, why, _ in away)] += rest
+                blocked = sorted(((name, why) for name, why, _ in away), key=lambda item: declared[item[0]])
+                tally.unserved[tuple(blocked)] += rest
+
+    def _tally_of(self, meter: str, line: str) -> MeterTally:
+        """What is told of a meter as a line prices it."""
+        return self.tallies[meter, self._plan.meters[meter].group_of(line)]
 
     def _spans_period(self, piece: Piece, charge: tree.Charge, period: Period) -> RatingError:
         meter = self._tariff.meters[piece.meter]

@@ -15,9 +15,10 @@ from ratewright.formula.interpreter import CALENDAR, REACHED, evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import charge_expressions, given_in
 from ratewright.plan.period_grid import Grid
+from ratewright.plan.plan import asked_by_record
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.discount_shares import Shares
-from ratewright.rating.drawing import Fed, asked_by_record
+from ratewright.rating.drawing import Fed
 from ratewright.rating.ledger import Asked, Entry, Ledger
 from ratewright.rating.price_forms import apply_form
 from ratewright.rating.proration import prorated
@@ -27,8 +28,8 @@ from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact, exact
 
 Key = tuple[tree.Value, ...]
-Measured = Callable[[str, Period, Mapping[str, tree.Value]], Exact]
-"""What a meter measured in a period, for those of its keys that are given."""
+Measured = Callable[[tree.Measured, tree.Charge, Fed, Asked], Exact]
+"""What a line means by the name of a meter, for one of its periods and keys."""
 
 _KINDS = {
     tree.LineWord.CHARGE: LineKind.CHARGE,
@@ -84,7 +85,7 @@ class Pricing:
         keys = dict(zip(charge.by, key, strict=True))
         so_far = Period(period.start, part.end) if charge.billed is not None else period
         asked_of = Asked(so_far, keys, number)
-        values = self._values(charge, period, asked_of)
+        values = self._values(charge, period, of, asked_of)
         values |= {f"tag:{name}": value for name, value in marks.items()}
         condition = None
         if self._asked_first(charge, fed):
@@ -161,7 +162,7 @@ class Pricing:
         each record already, nor for each day, nor where it asks for the quantity itself."""
         if charge.when is None or charge.by_day or _asks_quantity(charge.when):
             return False
-        return not (charge.meters and asked_by_record(charge) and any(fed.values()))
+        return not (charge.meters and asked_by_record(charge) and fed)
 
     def _kept_away(
         self, charge: tree.Charge, of: Fed, condition: trace.ConditionTrace
@@ -213,7 +214,7 @@ class Pricing:
             bounds.append(trace.BoundTrace(largest, limit, before, amount != before, expression.span, how))
         return amount, tuple(bounds)
 
-    def _values(self, charge: tree.Charge, period: Period, asked: Asked) -> dict[str, object]:
+    def _values(self, charge: tree.Charge, period: Period, of: Fed, asked: Asked) -> dict[str, object]:
         values: dict[str, object] = {
             **period_facts(period, self._calendar),
             **{f"key:{name}": value for name, value in asked.keys.items()},
@@ -222,7 +223,7 @@ class Pricing:
         }
         for node in self._named(charge):
             if isinstance(node, tree.Measured):
-                values[node.key] = self._measured(node.name, asked.period, asked.keys)
+                values[node.key] = self._measured(node, charge, of, asked)
             else:
                 values[node.key] = self._ledger.value(node, charge, asked)
         return values

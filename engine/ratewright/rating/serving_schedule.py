@@ -3,47 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
+from operator import itemgetter
 
 from whenever import Instant
 
-from ratewright.account.pieces import Piece
+from ratewright.account.pieces import Piece, tie_of
 from ratewright.account.undecided_usage import place_of
 from ratewright.meaning import nodes as tree
-from ratewright.rating.drawing import chains
+from ratewright.plan.plan import Plan
 from ratewright.refusal import stop
 from ratewright.values.calendar import Cadence, Calendar, PeriodUnit
 
 _MONTHLY = Cadence(PeriodUnit.MONTH)
-_Place = tuple[Instant, list[int], Instant]
+Scheduled = tuple[list[Piece], list[Instant]]
 
 
-def scheduled(
-    pieces: list[Piece], tariff: tree.Tariff, calendar: Calendar, cadences: Mapping[str, Cadence]
-) -> tuple[list[Piece], list[Instant]]:
-    """The pieces in the order in which they are served, and when: in order of time.
+def scheduled(pieces: list[Piece], plan: Plan, calendar: Calendar, cadences: Mapping[str, Cadence]) -> Scheduled:
+    """The pieces, which come in order of time, in the order in which they are served, and when each is.
 
     A result of all records of a period is known at its end, as is a reading, or another record that is priced
     alone. Where `deduct` says in which order usage is served, it is at the end of the charge's period, the first
     in its order first. `cadences` are those of charges, by name. Raises RatingError.
     """
-    orders = {name: order for name, deduction in tariff.deductions.items() if (order := deduction.order)}
-    endings = chains(tariff)
-    alone = {name for name, (_, charges) in endings.items() if any(cadences[c].alone for c in charges)}
+    deductions = plan.tariff.deductions
+    orders = {name: order for name, deduction in deductions.items() if (order := deduction.order)}
+    alone = {name for name, meter in plan.meters.items() if any(cadences[line].alone for line in meter.lines)}
     if not orders and all(piece.measure is None and piece.meter not in alone for piece in pieces):
         return pieces, [piece.start for piece in pieces]
 
-    def place(piece: Piece) -> _Place:
+    def when(piece: Piece) -> Instant:
         if piece.meter not in orders:
             known = piece.end if piece.measure is not None or piece.meter in alone else None
-            return known.subtract(nanoseconds=1) if known is not None else piece.start, [], piece.start
-        charges = endings[piece.meter][1]
-        cadence = cadences[charges[0]] if charges else _MONTHLY
-        end = calendar.period_of(piece.start, cadence).end.subtract(nanoseconds=1)
-        ranks = [_rank(piece, name, values, tariff) for name, values in orders[piece.meter]]
-        return max(end, piece.start), ranks, piece.start
+            return known.subtract(nanoseconds=1) if known is not None else piece.start
+        lines = plan.meters[piece.meter].lines
+        end = calendar.period_of(piece.start, cadences[lines[0]] if lines else _MONTHLY).end
+        return max(end.subtract(nanoseconds=1), piece.start)
 
-    placed = sorted(((place(piece), piece) for piece in pieces), key=lambda item: item[0])
-    return [piece for _, piece in placed], [at for (at, _, _), _ in placed]
+    def tie(piece: Piece) -> tuple[object, ...]:
+        ranks = [_rank(piece, name, values, plan.tariff) for name, values in orders.get(piece.meter, ())]
+        return ranks, piece.start, tie_of(piece)
+
+    placed: list[Piece] = []
+    times: list[Instant] = []
+    for at, together in groupby(
+        sorted(((when(p), n, p) for n, p in enumerate(pieces)), key=itemgetter(0, 1)), itemgetter(0)
+    ):
+        group = [piece for _, _, piece in together]
+        placed += sorted(group, key=tie) if len(group) > 1 else group
+        times += [at] * len(group)
+    return placed, times
 
 
 def _rank(piece: Piece, name: str, values: tuple[tree.Value, ...], tariff: tree.Tariff) -> int:

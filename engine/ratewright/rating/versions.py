@@ -18,6 +18,7 @@ from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, sums_of_records
+from ratewright.plan.plan import Plan
 from ratewright.quota.balances import Balance as Held
 from ratewright.quota.cycles import ROLLED
 from ratewright.rating.bill import Bill
@@ -64,14 +65,14 @@ def in_order(versions: Sequence[tree.Tariff]) -> list[tree.Tariff]:
 
 
 def rate_history(
-    versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
+    versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
 ) -> tuple[list[Bill], list[Diagnostic]]:
     """The bills of an account for consecutive periods, each by the version in force at its start.
 
-    `versions` are those of one tariff, in any order. A period in which a change lies gives two bills.
+    `versions` are the plans of one tariff's, in any order. A period in which a change lies gives two bills.
     """
     try:
-        ordered = in_order(versions)
+        ordered = _plans_in_order(versions)
         if usage.version is not None:
             kept = _kept(ordered, usage)
             return rate(kept, usage, periods, limits)
@@ -82,41 +83,48 @@ def rate_history(
         return [], list(error.diagnostics)
 
 
-def cut_at_changes(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period]) -> list[Period]:
+def _plans_in_order(plans: Sequence[Plan]) -> list[Plan]:
+    by_list = {id(plan.tariff): plan for plan in plans}
+    return [by_list[id(version)] for version in in_order([plan.tariff for plan in plans])]
+
+
+def cut_at_changes(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period]) -> list[Period]:
     """The periods that bills are made for: those asked for, cut where a version ends. Raises RatingError."""
-    ordered = in_order(versions)
+    ordered = _plans_in_order(versions)
     if usage.version is not None or len(ordered) == 1:
         return list(periods)
-    calendar = calendar_of(ordered[0].timezone)
-    switches = [_switch(earlier, later, calendar) for earlier, later in pairwise(_splitting(ordered))]
+    calendar = calendar_of(ordered[0].tariff.timezone)
+    switches = [_switch(earlier.tariff, later.tariff, calendar) for earlier, later in pairwise(_splitting(ordered))]
     stretches = [Period(start, end) for start, end in pairwise([Instant.MIN, *switches, Instant.MAX])]
     return [part for period in periods for stretch in stretches for part in _asked([period], stretch)]
 
 
-def _kept(versions: list[tree.Tariff], usage: Usage) -> tree.Tariff:
+def _kept(versions: list[Plan], usage: Usage) -> Plan:
     """The version that an account is kept on: it holds for all of its time."""
     place = Place(usage.source, usage.line)
+    first = versions[0].tariff
     try:
         moment, _ = parse_moment(usage.version or "", DEFAULT)
-        day = calendar_of(versions[0].timezone).date_of(calendar_of(versions[0].timezone).instant(moment))
+        day = calendar_of(first.timezone).date_of(calendar_of(first.timezone).instant(moment))
     except (MomentError, CalendarError) as error:
         raise stop("A209", f"`version: {usage.version}` is no day", place.span, error.help) from error
-    for version in versions:
+    for plan in versions:
+        version = plan.tariff
         begun = version.effective is None or version.effective <= day
         if begun and (version.until is None or day < version.until):
-            return with_fields(version, effective=None, until=None)
+            return plan.in_time(with_fields(version, effective=None, until=None))
     raise stop(
         "A209",
-        f"no version of `{versions[0].name}` held on {day}",
+        f"no version of `{first.name}` held on {day}",
         place.span,
-        f"the first holds from {versions[0].effective}",
+        f"the first holds from {first.effective}",
     )
 
 
-def _across(versions: list[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
-    calendar = calendar_of(versions[0].timezone)
+def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+    calendar = calendar_of(versions[0].tariff.timezone)
     versions = _splitting(versions)
-    switches = [_switch(earlier, later, calendar) for earlier, later in pairwise(versions)]
+    switches = [_switch(earlier.tariff, later.tariff, calendar) for earlier, later in pairwise(versions)]
     ends = [*switches, Instant.MAX]
     bills: list[Bill] = []
     starts: Instant | None = None
@@ -127,7 +135,7 @@ def _across(versions: list[tree.Tariff], usage: Usage, periods: Sequence[Period]
             break
         asked = list(_asked(periods, Period(starts or Instant.MIN, end)))
         own = _in_force(version, starts, end, calendar)
-        before = _before(usage, version, end, calendar)
+        before = _before(usage, version.tariff, end, calendar)
         made = _rated(own, before, [*asked, *_to_the_end(asked, end, calendar)], limits)
         bills += _told(made[: len(asked)], version)
         usage = _after(usage, made[-1], end, calendar)
@@ -137,16 +145,17 @@ def _across(versions: list[tree.Tariff], usage: Usage, periods: Sequence[Period]
     return bills
 
 
-def _splitting(versions: list[tree.Tariff]) -> list[tree.Tariff]:
+def _splitting(versions: list[Plan]) -> list[Plan]:
     """A change splits the period if either of the two lists that meet there states it: both end theirs there."""
-    stated = [False, *(earlier.splits or later.splits for earlier, later in pairwise(versions)), False]
+    lists = [plan.tariff for plan in versions]
+    stated = [False, *(earlier.splits or later.splits for earlier, later in pairwise(lists)), False]
     around = zip(versions, pairwise(stated), strict=True)
-    return [with_fields(version, splits=before or after) for version, (before, after) in around]
+    return [plan.in_time(with_fields(plan.tariff, splits=before or after)) for plan, (before, after) in around]
 
 
-def _told(bills: Sequence[Bill], version: tree.Tariff) -> list[Bill]:
+def _told(bills: Sequence[Bill], version: Plan) -> list[Bill]:
     """Bills with the version as it is written, not as it rates."""
-    return [with_fields(bill, tariff=version) for bill in bills]
+    return [with_fields(bill, tariff=version.tariff) for bill in bills]
 
 
 def _to_the_end(asked: Sequence[Period], end: Instant, calendar: Calendar) -> list[Period]:
@@ -157,12 +166,12 @@ def _to_the_end(asked: Sequence[Period], end: Instant, calendar: Calendar) -> li
     return [Period(max(day.start, asked[-1].end) if asked else day.start, end)]
 
 
-def _bills(version: tree.Tariff, usage: Usage, periods: Sequence[Period], within: Period, limits: Limits) -> list[Bill]:
+def _bills(version: Plan, usage: Usage, periods: Sequence[Period], within: Period, limits: Limits) -> list[Bill]:
     asked = list(_asked(periods, within))
     return _rated(version, usage, asked, limits) if asked else []
 
 
-def _rated(version: tree.Tariff, usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
+def _rated(version: Plan, usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
     bills, problems = rate(version, usage, periods, limits)
     if problems:
         raise RatingError(problems)
@@ -177,10 +186,12 @@ def _asked(periods: Sequence[Period], within: Period) -> Iterator[Period]:
             yield Period(start, end)
 
 
-def _in_force(version: tree.Tariff, start: Instant | None, end: Instant | None, calendar: Calendar) -> tree.Tariff:
+def _in_force(version: Plan, start: Instant | None, end: Instant | None, calendar: Calendar) -> Plan:
     """A version with the time for which it rates: until its last period ends."""
-    effective = version.effective if start is None else calendar.date_of(start)
-    return with_fields(version, effective=effective, until=version.until if end is None else calendar.date_of(end))
+    written = version.tariff
+    effective = written.effective if start is None else calendar.date_of(start)
+    until = written.until if end is None else calendar.date_of(end)
+    return version.in_time(with_fields(written, effective=effective, until=until))
 
 
 def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Instant:

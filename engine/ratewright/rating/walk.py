@@ -3,52 +3,52 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from whenever import Instant
 
 from ratewright.account.anchors import anchored
 from ratewright.account.bind_purchases import BoundRequest
 from ratewright.account.binding import Account, bind
-from ratewright.account.pieces import Left, Piece
+from ratewright.account.pieces import Left, Piece, pieces_in_order
 from ratewright.derivation.trace import MeasureTrace
 from ratewright.diagnostics import Diagnostic
+from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import in_order_of_need, lines_of
 from ratewright.plan.period_grid import Grid
+from ratewright.plan.plan import Grain, LinePlan, MeterPlan, Plan
 from ratewright.rating.bill import Bill, Line, Statement
 from ratewright.rating.bill_assembly import PeriodFacts, assemble
 from ratewright.rating.billable_periods import check_periods
 from ratewright.rating.bought_lines import extension_line, purchase_line, refund_line
 from ratewright.rating.concurrency import LimitHistory
-from ratewright.rating.drawing import Drawing, Fed, Kept, Where, chains
-from ratewright.rating.ledger import Ledger
+from ratewright.rating.drawing import Drawing, Fed, Kept, Tallied, Where
+from ratewright.rating.ledger import Asked, Ledger
 from ratewright.rating.line_pricing import Pricing
-from ratewright.rating.measurements import Measurements
+from ratewright.rating.measuring import Measuring, Result
 from ratewright.rating.payments import Payments
 from ratewright.rating.refunds import decide_pause, decide_refund
 from ratewright.rating.serving_schedule import scheduled
-from ratewright.rating.whole_meters import WholeMeter
-from ratewright.refusal import RatingError
-from ratewright.usage.model import Usage
+from ratewright.rating.turns_of_lines import Turns
+from ratewright.refusal import RatingError, at_record
+from ratewright.usage.model import Record, Usage
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
 
 MONTHLY = Cadence(PeriodUnit.MONTH)
-Chains = dict[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]]
 
 
 def rate(
-    tariff: tree.Tariff, usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
+    plan: Plan, usage: Usage, periods: Sequence[Period], limits: Limits = DEFAULT
 ) -> tuple[list[Bill], list[Diagnostic]]:
-    """The bills of an account for consecutive periods.
+    """The bills of an account for consecutive periods, by the plan of a price list.
 
     What happened before the first period is rated too, for the balances it leaves, but not billed. No
     bill is returned where there is a problem; the diagnostics then say which.
     """
     try:
-        account, problems = bind(tariff, usage, limits)
+        account, problems = bind(plan, usage, limits)
         if account is None:
             return [], problems
         check_periods(account, periods, limits)
@@ -70,39 +70,26 @@ def statement(bills: Sequence[Bill]) -> Statement:
     )
 
 
-def _in_time(of: Fed) -> tuple[Period, int, list[str]]:
-    """Periods in order of time, and the keys of one in an order that the records' does not decide."""
-    return of[1], of[3], [str(value) for value in of[2]]
-
-
 class _Walk:
     """The account's time, walked once in order."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
+        self.plan = account.plan
         tariff = account.tariff
         self.grid = Grid(tariff, account.calendar)
         self.cadences = {
             charge.name: anchored(charge.every, charge.anchor, account.settings, {})
             for charge in tariff.charges.values()
         }
-        self.drawing = Drawing(tariff, account.calendar, account.settings, account.bought.holdings, self.cadences)
+        self.drawing = Drawing(account.plan, account.calendar, account.settings, account.bought.holdings, self.cadences)
         self.ledger = Ledger(tariff)
-        self.measurements = Measurements(account, self.grid, self.drawing)
-        self.pricing = Pricing(
-            tariff, self.grid, account.settings, self.measurements.measured, self.cadences, self.ledger
-        )
+        self.measuring = Measuring(account, self.grid)
+        self.pricing = Pricing(tariff, self.grid, account.settings, self._measured, self.cadences, self.ledger)
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
-        needs = {
-            c.name: tuple(x for need in c.needs for x in lines_of(need, c, tariff.charges))
-            for c in tariff.charges.values()
-        }
-        order, _ = in_order_of_need(needs)
-        lines = [tariff.charges[name] for name in order]
-        self.charges = [c for c in lines if c.word is not tree.LineWord.TAX]
-        self.taxes = [c for c in lines if c.word is tree.LineWord.TAX]
-        self.needed = {name for names in needs.values() for name in names}
-        self.needed.update(charge.name for charge in lines if charge.billed is not None)
+        lines = self.plan.lines.values()
+        self.charges = [line for line in lines if line.charge.word is not tree.LineWord.TAX]
+        self.taxes = [line for line in lines if line.charge.word is tree.LineWord.TAX]
         self.histories = [
             LimitHistory(
                 limit,
@@ -120,14 +107,14 @@ class _Walk:
         self.next_request: BoundRequest | None = next(self.requests, None)
         self.granted: dict[str, int] = {}
         self._readings: list[Period] = []
-        self.asides: list[tuple[str, MeasureTrace]] = []
+        self.asides: list[tuple[Tallied, MeasureTrace]] = []
+        self.told = 0
 
     def bills(self, periods: Sequence[Period]) -> list[Bill]:
         if not periods:
             return []
         pieces = self._all_pieces(periods[-1].end)
-        self.pieces, self.schedule = scheduled(pieces, self.account.tariff, self.account.calendar, self.cadences)
-        self.measurements.pieces = self.pieces
+        self.pieces, self.schedule = scheduled(pieces, self.plan, self.account.calendar, self.cadences)
         begin = min(
             [
                 periods[0].start,
@@ -162,7 +149,7 @@ class _Walk:
         """From when on charges must be priced for those that refer to them and whose period began earlier."""
         account = self.account
         effective = account.tariff.effective
-        for charge in (*self.charges, *self.taxes):
+        for charge in account.tariff.charges.values():
             cadence = self.cadences[charge.name]
             if (charge.needs or charge.billed is not None) and not cadence.alone:
                 begun = account.calendar.period_of(start, cadence).start
@@ -178,45 +165,52 @@ class _Walk:
             yield min(starts) if effective is None else max(min(starts), account.calendar.instant(effective))
 
     def _all_pieces(self, end: Instant) -> list[Piece]:
-        account = self.account
-        endings = chains(account.tariff)
-        pieces = account.counted.pieces
-        added = False
-        for (name, key), records in account.counted.whole.items():
-            if name in self.measurements.on_demand:
-                continue
-            whole = self._whole(name, endings)
-            made = list(whole.pieces(key, records, end, account.counted.reached))
-            for piece in made if whole.by_period else ():
-                if piece.measure is not None:
-                    self.measurements.note(piece, piece.measure.period)
-            if account.tariff.meters[name].each is not None:  # asked for its steps only: it is drawn by record
-                self.asides += [(name, piece.measure) for piece in made if piece.measure is not None]
-                continue
-            added = added or bool(made)
-            pieces = pieces + made
-        for name in self._looking_back():
-            self._whole(name, endings).check_known(end)
-        self._readings = self._all_readings(pieces, endings)
-        return sorted(pieces, key=lambda p: p.start) if added else pieces
+        """All usage that begins before `end`, in order of time: records, and the results of whole periods."""
+        pieces = self.account.counted.pieces
+        results = [piece for meter in self.plan.meters.values() for piece in self._results(meter, end)]
+        if results:
+            pieces = pieces_in_order([*pieces, *results])
+        self._readings = self._all_readings(pieces)
+        return pieces
 
-    def _whole(self, name: str, endings: Chains) -> WholeMeter:
-        charges = endings[name][1]
-        cadence = self.cadences[charges[0]] if charges else MONTHLY
-        return WholeMeter(self.account.tariff.meters[name], cadence, self.account, self.grid)
+    def _results(self, meter: MeterPlan, end: Instant) -> Iterator[Piece]:
+        """The results of a meter that speaks of whole periods, for each group of lines. Where it has steps and is
+        drawn record by record, they are told and not drawn."""
+        name = meter.meter.name
+        if meter.on_demand or not (meter.whole or meter.meter.steps):
+            return
+        for number, lines in enumerate(meter.groups):
+            cadence = self.cadences[lines[0]] if lines else MONTHLY
+            for result in self.measuring.results(meter, cadence, end):
+                if meter.whole:
+                    yield self._piece(meter.meter, result, lines, number)
+                else:
+                    self.asides.append(((name, 0), result.how))
 
-    def _looking_back(self) -> Iterator[str]:
-        """Meters whose records may stand in measured results, and that no formula alone asks for."""
-        if self.account.counted.given:
-            meters = self.account.tariff.meters
-            yield from (n for n, m in meters.items() if m.each is None and n not in self.measurements.on_demand)
+    def _piece(self, meter: tree.Meter, result: Result, lines: tuple[str, ...], group: int) -> Piece:
+        """A result as usage. The period of the activation counts from then on: a grant issued then covers it."""
+        period, activated = result.period, self.account.activated
+        start = activated if activated is not None and period.start < activated < period.end else period.start
+        tags = dict(zip(meter.by, result.key, strict=True))
+        end = None if period.start == period.end else period.end
+        amount, key, how = result.amount, result.key, result.how
+        return Piece(start, end, meter.name, amount, result.record, None, key, tags, how, lines, group)
 
-    def _all_readings(self, pieces: list[Piece], endings: Chains) -> list[Period]:
+    def _all_readings(self, pieces: list[Piece]) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""
-        if all(charge.on is not None for charge in self.charges if charge.every.unit is PeriodUnit.READING):
+        reading = {line.charge.name for line in self.charges if line.charge.every.unit is PeriodUnit.READING}
+        if all(self.plan.lines[name].charge.on is not None for name in reading):
             return []
-        read = {m for m, (_, ends) in endings.items() if any(self.cadences[c].unit is PeriodUnit.READING for c in ends)}
+        read = {name for name, meter in self.plan.meters.items() if reading.intersection(meter.lines)}
         return sorted({Period(p.start, p.end) for p in pieces if p.meter in read and p.end is not None})
+
+    def _measured(self, node: tree.Measured, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
+        """What a line means by the name of a meter."""
+        if self.plan.lines[charge.name].grain(node.name) is Grain.PERIOD:
+            return self.measuring.measured(node.name, asked.period, asked.keys)
+        if charge.every.unit is PeriodUnit.READING:
+            return self.measuring.of_reading(node.name, of[1], asked.keys)
+        return self.measuring.of_record(node.name, self.drawing.records[of[3]], asked.keys)
 
     def _bill(self, period: Period) -> Bill:
         facts = self._walk_to(period, billed=True)
@@ -241,9 +235,12 @@ class _Walk:
         facts.lines += self.payments.of_sum("subtotal", period, facts.lines)
         self._price(self.taxes, period, billed, facts)
         facts.lines += self.payments.of_sum("total", period, facts.lines)
-        for name, measure in self.asides:
+        for tallied, measure in self.asides:
             if period.start < measure.period.end <= period.end:
-                self.drawing.tallies[name].measures.append(measure)
+                self.drawing.tallies[tallied].measures.append(measure)
+        for name, result in self.measuring.asked[self.told :]:
+            self.drawing.note(name, result)
+        self.told = len(self.measuring.asked)
         facts.left = self._left_out(period.end)
         facts.away, self.pricing.away = self.pricing.away, []
         return facts
@@ -252,41 +249,63 @@ class _Walk:
         effective = self.account.tariff.effective
         return effective is None or self.account.calendar.instant(effective) < period.end
 
-    def _price(self, charges: list[tree.Charge], period: Period, billed: bool, facts: PeriodFacts) -> None:
-        """The lines of charges for their periods that end in the period of the bill."""
+    def _price(self, lines: list[LinePlan], period: Period, billed: bool, facts: PeriodFacts) -> None:
+        """The lines of charges for their periods that end in the period of the bill, in order of time: what ends
+        earlier is paid for first, whatever the order in which lines are declared."""
         kept: dict[Where, list[Kept]] = defaultdict(list)
         priced: dict[Where, Exact] = defaultdict(int)
         waiting: dict[str, list[Fed]] = defaultdict(list)
+        made: dict[str, list[Line]] = {line.charge.name: [] for line in lines}
         for of in self.drawing.fed:
             if of[1].end <= period.end:
                 waiting[of[0]].append(of)
-        for charge in charges:
-            for of in self._periods(charge, period, billed, waiting.get(charge.name, [])):
-                _, charged, key, _ = of
-                fed = dict(self.drawing.fed.pop(of, {}))
-                line, blocked = self.pricing.line(charge, of, fed, self.drawing.marks.pop(of, {}))
-                if line is not None:
-                    facts.lines.append(line)
-                    facts.lines += self.payments.of_line(charge, of, line)
-                for meter, quantity in fed.items():
-                    where = (meter, charged, key)
-                    if blocked is not None:
-                        kept[where].append((charge.name, blocked, quantity))
-                    else:
-                        priced[where] = max(quantity, priced[where])
+        queue = Turns()
+        for line in lines:
+            for of in self._periods(line, period, billed, waiting.get(line.charge.name, [])):
+                queue.add(line, of)
+        followers = [line for line in lines if line.follows_records]
+        for line, of in queue:
+            charge = line.charge
+            fed = dict(self.drawing.fed.pop(of, {}))
+            try:
+                found, blocked = self.pricing.line(charge, of, fed, self.drawing.marks.pop(of, {}))
+            except EvaluationError as error:
+                cause = self._record_of(charge, of)
+                raise error if cause is None else at_record(error, cause.place.span) from error
+            if found is not None:
+                made[charge.name] += [found, *self.payments.of_line(charge, of, found)]
+                for follower in followers if of[3] else ():
+                    if charge.name in follower.lines:
+                        queue.add(follower, (follower.charge.name, of[1], (), of[3]))
+            for meter, quantity in fed.items():
+                where = (meter, of[1], of[2])
+                if blocked is not None:
+                    kept[where].append((charge.name, blocked, quantity))
+                else:
+                    priced[where] = max(quantity, priced[where])
+        facts.lines += [one for found in made.values() for one in found]
         self.drawing.take_back(kept, priced)
 
-    def _periods(self, charge: tree.Charge, period: Period, billed: bool, fed: list[Fed]) -> list[Fed]:
-        """The periods of a charge that end in `period`: those with usage, and all of them if it bills anyhow."""
-        formula = charge.on is not None and not isinstance(charge.on, tree.MeterLeft)  # `max(used, 10 calls)`
-        if self.cadences[charge.name].unit is PeriodUnit.RECORD and not charge.meters:
-            lines = [name for need in charge.needs for name in lines_of(need, charge, self.account.tariff.charges)]
-            return [(charge.name, p, (), number) for p, number in self.ledger.records(lines, period)]
-        bills_anyhow = charge.on is None or formula or charge.minimum is not None or charge.flat_at_zero
-        if not bills_anyhow or charge.by or not (billed or charge.name in self.needed):
-            return sorted(fed, key=_in_time)
+    def _record_of(self, charge: tree.Charge, of: Fed) -> Record | None:
+        """The record that is priced alone, or the first of a key; None where all usage of a period is priced."""
+        _, period, key, number = of
+        if number in self.drawing.records:
+            return self.drawing.records[number]
+        own = (p.record for p in self.pieces if p.meter in charge.meters and p.key == key and p.start in period)
+        return next((record for record in own if record is not None), None) if key else None
+
+    def _periods(self, line: LinePlan, period: Period, billed: bool, fed: list[Fed]) -> Iterable[Fed]:
+        """The periods of a line that end in `period`: those with usage, and all of them if it bills anyhow."""
+        charge = line.charge
+        if line.follows_records:
+            return [(charge.name, p, (), number) for p, number in self.ledger.records(line.lines, period)]
+        bills_anyhow = charge.on is None or line.at_zero
+        if not bills_anyhow or charge.by or not (billed or charge.name in self.plan.needed):
+            return fed
+        if charge.meters and self.cadences[charge.name].alone:
+            return fed  # a reading, or a record, of another meter is none of its own
         own: set[Fed] = {(charge.name, p, (), 0) for p in self._own_periods(charge, period)}
-        return sorted(own.union(fed), key=_in_time)
+        return own.union(fed)
 
     def _own_periods(self, charge: tree.Charge, period: Period) -> list[Period]:
         """The periods of a charge that end in `period`, whatever was used."""

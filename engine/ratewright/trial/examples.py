@@ -5,6 +5,7 @@ from __future__ import annotations
 from ratewright.diagnostics import Diagnostic, Span
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import touched
 from ratewright.refusal import RatingError
@@ -21,14 +22,16 @@ from ratewright.values.calendar import Calendar, Period, calendar_of
 
 def run_examples(tariff: tree.Tariff, limits: Limits = DEFAULT) -> list[Trial]:
     """Every example of a rule file, in its order."""
-    return [run_example(example, tariff, limits) for example in tariff.examples]
+    plan = plan_of(tariff)
+    return [run_example(example, plan, limits) for example in tariff.examples]
 
 
-def run_example(example: tree.Example, tariff: tree.Tariff, limits: Limits = DEFAULT) -> Trial:
+def run_example(example: tree.Example, plan: Plan, limits: Limits = DEFAULT) -> Trial:
     """Rate an example over all months that it touches, and ask what it expects."""
+    tariff = plan.tariff
     calendar = calendar_of(tariff.timezone)
     usage = example_usage(example, tariff, calendar)
-    bills, problems = rate_account((tariff,), usage, _periods(example, usage, tariff, calendar), limits)
+    bills, problems = rate_account((plan,), usage, _periods(example, usage, tariff, calendar), limits)
     refusals = [e for e in example.expectations if isinstance(e, tree.Refusal)]
     if problems and not refusals:
         return _trial(example, Status.ERROR, [], problems)
@@ -41,7 +44,7 @@ def run_example(example: tree.Example, tariff: tree.Tariff, limits: Limits = DEF
         )
         return _trial(example, Status.ERROR, [], [nothing])
     outcomes = [_refusal(r, problems) for r in refusals]
-    billed = Billed(bills, rating((tariff,), usage, limits)) if bills else None
+    billed = Billed(bills, rating((plan,), usage, limits)) if bills else None
     try:
         for expectation in example.expectations:
             if isinstance(expectation, tree.Expectation) and billed is not None:

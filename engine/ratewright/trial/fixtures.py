@@ -9,6 +9,7 @@ from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import plan_of
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import touched
 from ratewright.refusal import RatingError
@@ -31,11 +32,11 @@ def run_fixture(versions: Sequence[tree.Tariff], usage: Usage, limits: Limits = 
 
     `versions` are those of its price list; the latest one says what an expectation may name.
     """
-    tariff = versions[-1]
+    tariff, plans = versions[-1], [plan_of(version) for version in versions]
     calendar = calendar_of(tariff.timezone)
     asked = [_within(expectation, calendar) for expectation in usage.expectations]
     periods = months_over(touched(usage, tariff, calendar), asked, calendar)
-    bills, problems = rate_account(versions, usage, periods, limits)
+    bills, problems = rate_account(plans, usage, periods, limits)
     if usage.expectations and not bills and not problems:
         help = "write `- {period: 2026-03, total: 10 USD}`"
         problems = [Diagnostic("A207", "the fixture tells of no time", Span(usage.source, 0, 0), help)]
@@ -43,7 +44,7 @@ def run_fixture(versions: Sequence[tree.Tariff], usage: Usage, limits: Limits = 
         return _trial(usage, Status.ERROR, [], problems)
     if not bills:
         return _trial(usage, status_of([]), [], [])
-    billed = Billed(bills, rating(versions, usage, limits))
+    billed = Billed(bills, rating(plans, usage, limits))
     labels = {b.lot: b.source for b in usage.balances if b.lot is not None}
     labels |= {p.id: p.package for p in usage.purchases} | {e.id: e.limit for e in usage.extensions}
     scope = outcome_scope(tariff, labels)

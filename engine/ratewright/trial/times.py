@@ -8,6 +8,7 @@ from whenever import Date
 
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import MONTH
@@ -37,7 +38,7 @@ def months_over(touched: Sequence[Period], asked: Iterable[Period | None], calen
     return list(calendar.periods(MONTH, min(months).start, max(months).end)) if months else []
 
 
-def rating(versions: Sequence[tree.Tariff], usage: Usage, limits: Limits) -> Rate:
+def rating(versions: Sequence[Plan], usage: Usage, limits: Limits) -> Rate:
     """What makes bills of one account for any periods."""
 
     def rate(periods: Sequence[Period]) -> list[Bill]:

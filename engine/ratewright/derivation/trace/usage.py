@@ -8,6 +8,7 @@ from whenever import Instant
 from ratewright.derivation.trace.formulas import ConditionTrace, Reading
 from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
 from ratewright.meaning import nodes as tree
+from ratewright.values.calendar import Cadence
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
@@ -104,7 +105,8 @@ class MeterTrace(Struct, frozen=True):
     """A meter in the period: measured = covered by sources + passed on to charges + unserved.
 
     `charged` is what each charge was given of what was passed on; several charges may price the same rest.
-    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key.
+    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key. Where lines ask a
+    meter for several periods, it is told once for each: `every` says for which.
     """
 
     meter: tree.Meter
@@ -119,6 +121,7 @@ class MeterTrace(Struct, frozen=True):
     passed: Exact
     measures: tuple[MeasureTrace, ...] = ()
     keys: tuple[tuple[tuple[tuple[str, str], ...], Exact], ...] = ()
+    every: Cadence | None = None
 
     @property
     def steps(self) -> tuple[StepTrace, ...]:

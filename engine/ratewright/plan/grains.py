@@ -1,0 +1,51 @@
+"""What has no sound grain: what nothing could measure without guessing is refused, with the way to write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ratewright.diagnostics import Diagnostic
+from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import MeterPlan, Plan, records_behind
+from ratewright.values.calendar import PeriodUnit
+
+
+def unsound_grains(plan: Plan) -> Iterator[Diagnostic]:
+    """An error for each line that names what a single record has not, and for each quota that pays for a meter which
+    lines of several periods measure."""
+    for line in plan.lines.values():
+        if line.charge.every.unit is not PeriodUnit.RECORD:
+            continue
+        behind = records_behind(line.charge, line.lines, plan.tariff)
+        for given, _ in line.measures:
+            meter = plan.meters[given.name]
+            if behind != {meter.records}:
+                yield _of_other_records(line.charge, given, meter)
+    for meter in plan.meters.values():
+        deduction = plan.tariff.deductions.get(meter.meter.name)
+        if deduction is not None and meter.whole and meter.ranks and len(meter.groups) > 1:
+            yield _of_several_periods(meter, deduction, plan)
+
+
+def _of_other_records(charge: tree.Charge, given: tree.Measured, meter: MeterPlan) -> Diagnostic:
+    return Diagnostic(
+        "R224",
+        f"`{charge.name}` prices each record alone, and `{given.name}` measures other records: those of "
+        f"`{meter.records}`",
+        given.span,
+        f"let `{given.name}` read the records that are priced, or price a period: `every month`",
+        related=(("the meter", meter.meter.span),),
+    )
+
+
+def _of_several_periods(meter: MeterPlan, deduction: tree.Deduction, plan: Plan) -> Diagnostic:
+    first, second = (plan.tariff.charges[group[0]] for group in meter.groups[:2])
+    name = meter.meter.name
+    return Diagnostic(
+        "R224",
+        f"quotas pay for `{name}`, which `{first.name}` measures {first.every} and `{second.name}` {second.every}: "
+        "of which of the two they would pay is not said",
+        deduction.span,
+        f"measure it twice: a second meter that `reads {meter.records}`, with a line and a `deduct` of its own",
+        related=(("one", first.span), ("the other", second.span)),
+    )

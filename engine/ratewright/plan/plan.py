@@ -1,0 +1,251 @@
+"""The plan of a price list: what depends on the list alone, worked out once and shared by all accounts.
+
+A plan is immutable and can be sent to another process. Rating asks it in which order lines are priced, who pays for
+the usage of a meter, and of what each reference in a formula is measured: its grain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.dependencies import in_order_of_need, lines_of
+from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.plan.serving_meters import for_formulas
+from ratewright.values.calendar import Cadence, PeriodUnit
+
+Rank = tuple[str, ...]
+_LINES = (tree.LineAmount, tree.LineLeft, tree.SumOfLines)
+
+
+class Grain(Enum):
+    """Of what a meter that a line names is measured.
+
+    `PERIOD`: of the line's period, or what is billed of it so far; `RECORD`: of the record, or the reading, that the
+    line prices alone. Either way for those of the line's keys that the meter is kept apart by.
+    """
+
+    PERIOD = "period"
+    RECORD = "record"
+
+
+class LinePlan(Struct, frozen=True):
+    """A line. `place` is its turn among lines whose periods end together: behind those that it needs, else by name.
+
+    `lines` are those behind the names that it uses, `measures` the meters that it names with their grain, `amounts`
+    the lines and sums. `by_record` marks a `when` that is asked for each record.
+    """
+
+    charge: tree.Charge
+    place: int
+    lines: tuple[str, ...]
+    measures: tuple[tuple[tree.Measured, Grain], ...]
+    amounts: tuple[tree.Given, ...]
+    by_record: bool
+
+    def grain(self, meter: str) -> Grain:
+        """Of what a meter that it names is measured."""
+        return next(grain for given, grain in self.measures if given.name == meter)
+
+    @property
+    def at_zero(self) -> bool:
+        """Whether a quantity of 0 may come to something: by a formula such as `max(used, 10 calls)`, a minimum, or a
+        flat part that holds without usage."""
+        charge = self.charge
+        formula = charge.on is not None and not isinstance(charge.on, tree.MeterLeft)
+        return formula or charge.minimum is not None or charge.flat_at_zero
+
+    @property
+    def follows_records(self) -> bool:
+        """Whether it has a line for each record that other lines priced alone."""
+        return self.charge.every.unit is PeriodUnit.RECORD and not self.charge.meters
+
+
+class MeterPlan(Struct, frozen=True):
+    """A meter. `records` names the meter whose records it measures; `readers` those that measure the records of this.
+
+    `ranks` are the pools that pay for its usage, `lines` the charges that price the rest. `groups` are these charges
+    by their periods: a meter that speaks of all records of a period is measured for each group apart, by the month
+    where no line is on it. `serves` marks a meter that only serves others: nothing of it is left unserved. One that
+    is measured `on_demand` is measured for the periods of the lines that name it. `tags` are what is asked of its
+    usage once it is measured.
+    """
+
+    meter: tree.Meter
+    records: str
+    readers: tuple[str, ...]
+    ranks: tuple[Rank, ...]
+    lines: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    serves: bool
+    on_demand: bool
+    tags: frozenset[str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether it speaks of all records of a period, and is no sum of what each adds."""
+        return self.meter.each is None
+
+    def group_of(self, line: str) -> int:
+        """The number of the group that a line belongs to; 0 where all usage is fed to all lines."""
+        return next((n for n, group in enumerate(self.groups) if line in group), 0) if self.whole else 0
+
+
+class Plan(Struct, frozen=True):
+    """What is known of a price list before any usage is seen. Mappings are by name, `lines` in their order."""
+
+    tariff: tree.Tariff
+    lines: Mapping[str, LinePlan]
+    meters: Mapping[str, MeterPlan]
+    needed: frozenset[str]
+    """Lines on which later ones depend, also where they are not billed."""
+
+    def in_time(self, tariff: tree.Tariff) -> Plan:
+        """The same plan for a list that differs only in when it holds."""
+        return replace(self, tariff=tariff)
+
+
+def plan_of(tariff: tree.Tariff) -> Plan:
+    """The plan of a price list."""
+    lines = _lines(tariff)
+    needed = {name for line in lines.values() for name in line.lines}
+    needed.update(charge.name for charge in tariff.charges.values() if charge.billed is not None)
+    return Plan(tariff, lines, _meters(tariff), frozenset(needed))
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _lines(tariff: tree.Tariff) -> dict[str, LinePlan]:
+    charges = tariff.charges
+    needs = {
+        name: tuple(
+            dict.fromkeys(line for need in charges[name].needs for line in lines_of(need, charges[name], charges))
+        )
+        for name in sorted(charges)
+    }
+    order, _ = in_order_of_need(needs)
+    places = {name: place for place, name in enumerate(order)}
+    return {name: _line(charge, places[name], needs[name], tariff) for name, charge in charges.items()}
+
+
+def _line(charge: tree.Charge, place: int, lines: tuple[str, ...], tariff: tree.Tariff) -> LinePlan:
+    given = {g.key: g for expression in charge_expressions(charge) for g in given_in(expression)}
+    measures = tuple(
+        (g, grain_of(g.name, charge, lines, tariff)) for g in given.values() if isinstance(g, tree.Measured)
+    )
+    amounts = tuple(g for g in given.values() if isinstance(g, _LINES))
+    return LinePlan(charge, place, lines, measures, amounts, asked_by_record(charge))
+
+
+def grain_of(meter: str, charge: tree.Charge, lines: Iterable[str], tariff: tree.Tariff) -> Grain:
+    """Of what a line measures a meter that it names; `lines` are those that it is on."""
+    if not charge.every.alone:
+        return Grain.PERIOD
+    records = records_behind(charge, lines, tariff)
+    return Grain.RECORD if records == {_records(tariff.meters[meter])} else Grain.PERIOD
+
+
+def records_behind(charge: tree.Charge, lines: Iterable[str], tariff: tree.Tariff) -> set[str]:
+    """The meters whose records a line prices alone: its own, or those of the lines that it is on."""
+    names = charge.meters or tuple(m for line in lines for m in tariff.charges[line].meters)
+    return {_records(tariff.meters[name]) for name in names}
+
+
+def asked_by_record(charge: tree.Charge) -> bool:
+    """Whether a charge's `when` is asked for each record: it reads settings and the instant only."""
+    return charge.when is not None and all(
+        isinstance(g, tree.SettingValue) or (isinstance(g, tree.RecordFact) and g.name == "at")
+        for g in given_in(charge.when)
+    )
+
+
+# ---------------------------------------------------------------- meters
+
+
+def _meters(tariff: tree.Tariff) -> dict[str, MeterPlan]:
+    serving = for_formulas(tariff)
+    named = _named(tariff)
+    on: dict[str, list[str]] = {name: [] for name in tariff.meters}
+    for charge in tariff.charges.values():
+        for name in charge.meters:
+            on[name].append(charge.name)
+    readers: dict[str, list[str]] = {name: [] for name in tariff.meters}
+    for name, meter in tariff.meters.items():
+        readers[_records(meter)].append(name)
+    tags = _tags(tariff)
+    found = {}
+    for name, meter in tariff.meters.items():
+        deduction = tariff.deductions.get(name)
+        ranks, lines = (deduction.pools, deduction.charges) if deduction is not None else ((), tuple(on[name]))
+        on_demand = meter.each is None and name in serving and name in named
+        groups = _groups(lines, tariff)
+        found[name] = MeterPlan(
+            meter,
+            _records(meter),
+            tuple(readers[name]),
+            ranks,
+            lines,
+            groups,
+            name in serving,
+            on_demand,
+            frozenset(tags[name]),
+        )
+    return found
+
+
+def _records(meter: tree.Meter) -> str:
+    return meter.reads or meter.name
+
+
+def _named(tariff: tree.Tariff) -> set[str]:
+    """The meters that formulas of lines name."""
+    return {
+        given.name
+        for charge in tariff.charges.values()
+        for expression in charge_expressions(charge)
+        for given in given_in(expression)
+        if isinstance(given, tree.Measured)
+    }
+
+
+def _groups(lines: tuple[str, ...], tariff: tree.Tariff) -> tuple[tuple[str, ...], ...]:
+    """Lines by their periods; one empty group where there is no line."""
+    found: dict[tuple[Cadence, str], list[str]] = {}
+    for name in lines:
+        charge = tariff.charges[name]
+        found.setdefault((charge.every, _anchor_text(charge.anchor)), []).append(name)
+    return tuple(tuple(group) for group in found.values()) or ((),)
+
+
+def _anchor_text(anchor: tree.Anchor | None) -> str:
+    """What tells one anchor from another, wherever they are written."""
+    expression = None if anchor is None else (anchor.start or anchor.day)
+    return "" if expression is None else " ".join(expression.span.text.split())
+
+
+def _tags(tariff: tree.Tariff) -> dict[str, set[str]]:
+    """What is asked of each meter's usage once it is measured: what it is kept apart by, what pools pay by, what lines
+    ask that price each record alone, and by what it is served first."""
+    found = {name: set(meter.by) for name, meter in tariff.meters.items()}
+    for pool in tariff.pools.values():
+        asked = set(_marks(pool.when)) if pool.when is not None else set()
+        for name in pool.covers:
+            found[name] |= pool.asks(name) | asked
+    for charge in tariff.charges.values():
+        if charge.every.unit is PeriodUnit.RECORD:
+            asked = {mark for expression in charge_expressions(charge) for mark in _marks(expression)}
+            for name in charge.meters:
+                found[name] |= asked
+    for name, deduction in tariff.deductions.items():
+        if name in found:
+            found[name].update(tag for tag, _ in deduction.order)
+    return found
+
+
+def _marks(expression: tree.Expression) -> Iterator[str]:
+    return (given.name for given in given_in(expression) if isinstance(given, tree.TagValue))

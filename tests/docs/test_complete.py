@@ -22,7 +22,7 @@ from ratewright.tree.functions import PERIOD_FUNCTIONS, WEEKDAYS
 from ratewright.tree.names import RESERVED
 from ratewright.tree.outcomes import outcome_scope
 from ratewright.tree.pools import REFUND_FACTS
-from ratewright.usage.schema import MODELS, FileModel, RecordModel
+from ratewright.usage.fixture_schema import MODELS, FileModel, RecordModel
 from ratewright.values.units import builtin_units
 from tests.docs.pages import ROOT, page
 from tests.docs.running import into

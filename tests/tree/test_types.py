@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ratewright.tree.meters import RECORD_WORDS
-from ratewright.usage.records import KEYS
+from ratewright.usage.record_texts import KEYS
 from tests.tree.formulas import MEASURE, resolve, type_or_code
 
 NUMBER = "a plain number"

@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from whenever import Date, Instant
 
 from ratewright.diagnostics import Source, draw, errors_in
-from ratewright.usage import batches, json_schema, read, read_all, source_from_bytes
+from ratewright.usage import json_schema, read, read_all, record_columns, source_from_bytes
+from ratewright.usage.fixture_schema import RECORD_KEYS
 from ratewright.usage.model import Amount, Form, field_text
-from ratewright.usage.records import KEYS
-from ratewright.usage.schema import RECORD_KEYS
+from ratewright.usage.record_texts import KEYS
 
 WHOLE = """\
 account: acme
@@ -360,7 +360,7 @@ def test_batches_mean_what_rows_mean(name, records, alike):
         Path(folder, "a.yaml").write_text(f"account: a\nsubaccounts: [eu]\nusage: [{{file: {name}}}]\n")
         results = []
         for few in (1, 10**9):
-            with patch.object(batches, "_FEW", few):
+            with patch.object(record_columns, "_FEW", few):
                 usage, diagnostics = read(Path(folder, "a.yaml"))
             results.append((usage and usage.records, [(d.code, d.message, d.place) for d in diagnostics]))
     assert results[0] == results[1]

@@ -51,7 +51,7 @@ def source_from_bytes(name: str, data: bytes, *, limits: Limits = DEFAULT) -> tu
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a fixture as users write it."""
-    from ratewright.usage.schema import json_schema as made
+    from ratewright.usage.fixture_schema import json_schema as made
 
     return made()
 
@@ -59,7 +59,7 @@ def json_schema() -> dict[str, Any]:
 def _read(path_or_source: str | Path | Source, limits: Limits, single: bool) -> tuple[list[Usage], list[Diagnostic]]:
     # Imported here, so that a command which reads no usage does not wait for the models.
     from ratewright.usage.findings import Findings
-    from ratewright.usage.fixtures import accounts_of
+    from ratewright.usage.fixture_reader import accounts_of
 
     findings = Findings()
     usages = accounts_of(path_or_source, limits, single, findings)

@@ -10,10 +10,11 @@ from itertools import islice
 
 from ratewright.diagnostics import did_you_mean, line_span
 from ratewright.usage import codes
-from ratewright.usage.batches import BATCH, Batch
 from ratewright.usage.files import StoredSource
-from ratewright.usage.findings import Findings, Problem, instead, require_visible
-from ratewright.usage.records import KEYS
+from ratewright.usage.findings import Findings
+from ratewright.usage.problem import Problem, instead, require_visible
+from ratewright.usage.record_columns import BATCH, Batch
+from ratewright.usage.record_texts import KEYS
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from ratewright.diagnostics import Source, line_span
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.findings import Findings, Problem, require_visible
+from ratewright.usage.findings import Findings
+from ratewright.usage.problem import Problem, require_visible
 
 _ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:")
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from ratewright.diagnostics import line_span
 from ratewright.usage import codes
-from ratewright.usage.batches import BATCH, Batch
 from ratewright.usage.files import StoredSource
-from ratewright.usage.findings import Findings, Problem
-from ratewright.usage.json_text import not_finite
+from ratewright.usage.findings import Findings
+from ratewright.usage.json_tree import not_finite
+from ratewright.usage.problem import Problem
+from ratewright.usage.record_columns import BATCH, Batch
 
 
 def json_batches(lines: Iterable[str], source: StoredSource, findings: Findings) -> Iterator[Batch]:

@@ -15,8 +15,8 @@ import yaml
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
+from ratewright.usage.document_tree import Listing, Mapping, Node, Scalar, put, span_of
 from ratewright.usage.findings import Findings
-from ratewright.usage.nodes import Listing, Mapping, Node, Scalar, put, span_of
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))

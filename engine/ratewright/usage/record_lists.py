@@ -10,15 +10,16 @@ from pathlib import Path, PurePosixPath
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.batches import BatchReader
+from ratewright.usage.document_tree import Listing, Mapping, Node, Scalar, kind_of, path_text, plain, span_of
 from ratewright.usage.files import StoredSource, referred
-from ratewright.usage.findings import EnoughError, Findings, Problem, not_one_value, require_visible
-from ratewright.usage.identity import Identities
+from ratewright.usage.findings import EnoughError, Findings
 from ratewright.usage.model import Place, Record
-from ratewright.usage.nodes import Listing, Mapping, Node, Scalar, kind_of, path_text, plain, span_of
-from ratewright.usage.records import RecordReader
+from ratewright.usage.problem import Problem, not_one_value, require_visible
+from ratewright.usage.record_columns import BatchReader
+from ratewright.usage.record_files import batches_of, require_table
+from ratewright.usage.record_identity import Identities
+from ratewright.usage.record_texts import RecordReader
 from ratewright.usage.schema_values import Values
-from ratewright.usage.tables import batches_of, require_table
 
 
 class Recordings:

@@ -9,9 +9,10 @@ from pydantic_core import ErrorDetails
 
 from ratewright.diagnostics import Source, Span, did_you_mean
 from ratewright.usage import codes
-from ratewright.usage.findings import Findings, instead, no_value_help
-from ratewright.usage.nodes import Mapping, Node, Path, find, kind_of, plain, span_of
-from ratewright.usage.schema import MODELS, FixtureModel, Shape
+from ratewright.usage.document_tree import Mapping, Node, Path, find, kind_of, plain, span_of
+from ratewright.usage.findings import Findings
+from ratewright.usage.fixture_schema import MODELS, FixtureModel, Shape
+from ratewright.usage.problem import instead, no_value_help
 from ratewright.usage.schema_values import Values
 
 _SHAPES = {

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from ratewright.diagnostics import Span, line_span
 from ratewright.usage.files import StoredSource
-from ratewright.usage.findings import Findings, Problem, not_one_value
+from ratewright.usage.findings import Findings
 from ratewright.usage.model import Form, Place, Record
-from ratewright.usage.records import ONE, RecordReader, could_follow
+from ratewright.usage.problem import Problem, not_one_value
+from ratewright.usage.record_texts import ONE, RecordReader, could_follow
 from ratewright.values.calendar import Moment
 
 _T = TypeVar("_T")

@@ -8,8 +8,11 @@ from ratewright.diagnostics import Source
 from ratewright.limits import Limits
 from ratewright.usage import codes
 from ratewright.usage.agreement import check_agreement
-from ratewright.usage.amounts import Amounts
-from ratewright.usage.findings import Findings, Problem
+from ratewright.usage.amount_text import Amounts
+from ratewright.usage.document_tree import Mapping, Node, Scalar, find, kind_of, path_text, span_of
+from ratewright.usage.document_tree import Path as NodePath
+from ratewright.usage.findings import Findings
+from ratewright.usage.fixture_schema import ExpectModel, FixtureModel, PurchaseModel
 from ratewright.usage.model import (
     Amount,
     Balance,
@@ -23,13 +26,11 @@ from ratewright.usage.model import (
     SettingChange,
     Usage,
 )
-from ratewright.usage.moments import Moments
-from ratewright.usage.nodes import Mapping, Node, Scalar, find, kind_of, path_text, span_of
-from ratewright.usage.nodes import Path as NodePath
-from ratewright.usage.recordings import Recordings
-from ratewright.usage.schema import ExpectModel, FixtureModel, PurchaseModel
+from ratewright.usage.moment_text import Moments
+from ratewright.usage.problem import Problem
+from ratewright.usage.record_lists import Recordings
+from ratewright.usage.schema_check import check_shape
 from ratewright.usage.schema_values import Values, read_zone
-from ratewright.usage.shape import check_shape
 from ratewright.values.calendar import calendar_of
 
 

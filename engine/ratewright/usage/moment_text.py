@@ -13,7 +13,7 @@ from whenever import Date, Instant, PlainDateTime
 
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.findings import Problem, require_visible
+from ratewright.usage.problem import Problem, require_visible
 from ratewright.values.calendar import Calendar, CalendarError, Moment, calendar_of
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"

@@ -7,12 +7,12 @@ from pathlib import Path
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.assemble import assemble
+from ratewright.usage.account_builder import assemble
+from ratewright.usage.document_tree import Mapping, Node, span_of
 from ratewright.usage.files import decode, open_fixture
 from ratewright.usage.findings import Findings
-from ratewright.usage.json_text import read_json
+from ratewright.usage.json_tree import read_json
 from ratewright.usage.model import Usage
-from ratewright.usage.nodes import Mapping, Node, span_of
 from ratewright.usage.yaml_tree import read_yaml
 
 

@@ -1,7 +1,7 @@
 """One record: from its keys and texts to a `Record`, the same for YAML, JSON, CSV and JSON Lines.
 
 This runs once for each of perhaps millions of rows, so it reads the texts itself instead of through the
-models of `schema.py`; the tests hold the two together.
+models of `fixture_schema.py`; the tests hold the two together.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from whenever import Date, Instant
 
 from ratewright.diagnostics import Span, did_you_mean
 from ratewright.usage import codes
-from ratewright.usage.amounts import Amounts
-from ratewright.usage.findings import Findings, Problem, instead, require_visible
+from ratewright.usage.amount_text import Amounts
+from ratewright.usage.findings import Findings
 from ratewright.usage.model import Amount, Fields, Form, Place, Record
-from ratewright.usage.moments import Moments
+from ratewright.usage.moment_text import Moments
+from ratewright.usage.problem import Problem, instead, require_visible
 from ratewright.values.calendar import Moment
 
 _T = TypeVar("_T")

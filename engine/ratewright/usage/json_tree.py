@@ -12,8 +12,9 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.findings import Findings, Problem
-from ratewright.usage.nodes import Listing, Mapping, Node, Scalar, put
+from ratewright.usage.document_tree import Listing, Mapping, Node, Scalar, put
+from ratewright.usage.findings import Findings
+from ratewright.usage.problem import Problem
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.])")

@@ -1,0 +1,64 @@
+"""What is wrong with one text, before its place is known, and the checks that every text has to pass.
+
+A function that reads one value raises `Problem`; whoever knows where the value stands adds it to the
+`Findings`, so that one run reports everything it finds.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from ratewright.diagnostics import visible
+from ratewright.usage import codes
+
+
+class Problem(ValueError):  # noqa: N818 - it is what a user is told, as much as it is raised
+    """A value that cannot be taken. `code` is one of `codes.TABLE`; `help` says what to write instead."""
+
+    def __init__(self, code: str, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+
+
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
+
+
+def is_hidden(character: str) -> bool:
+    """Whether the character is a control, invisible, direction-changing or odd space character."""
+    return character != " " and unicodedata.category(character) in _HIDDEN
+
+
+def require_visible(text: str) -> str:
+    """The same text. Raises Problem if it holds a character that a reader would not see."""
+    if not text.isprintable():
+        for character in text:
+            if is_hidden(character):
+                raise Problem(
+                    codes.HIDDEN_CHARACTER,
+                    f"`{visible(text)}` holds the hidden character U+{ord(character):04X}",
+                    "remove the character, or write an ordinary space in its place",
+                )
+    return text
+
+
+def no_value_help(key: str) -> str:
+    """What to write for a key without a value; `000` is what YAML makes of the end of `{quantity: 10,000}`."""
+    if key.isdecimal():
+        return 'inside { } a comma separates: write a number with commas in quotes, "10,000"'
+    return "write one, or leave the key out"
+
+
+def not_one_value(value: object, key: str = "") -> Problem:
+    """The problem of a decoded value that is no text: None, an empty text, a list, or a mapping."""
+    named = f"`{key}`" if key else "the key"
+    if value is None or value == "":
+        return Problem(codes.NO_VALUE, f"{named} has no value", no_value_help(key))
+    shape = "a list" if isinstance(value, list) else "a mapping"
+    return Problem(codes.WRONG_SHAPE, f"{named} holds {shape} where one value should stand", "write a single value")
+
+
+def instead(key: str, guess: str) -> str:
+    """A remedy from the guess which of the given words was meant to be `key`."""
+    return guess.replace("did you mean", f"write `{key}` where it says").rstrip("?")

@@ -69,7 +69,7 @@ def test_one_id_of_two_sources_is_two_records(reading):
 def test_without_an_id_equal_records_are_many(reading):
     record = "{meter: m, at: 2026-01-01}"
     usage, _ = reading(f"account: acme\nusage: [{record}, {record},\n  {record}]\n")
-    assert [r.id for r in usage.records] == ["acme.yaml:2", "acme.yaml:2/2", "acme.yaml:3"]
+    assert [(r.id, r.place.line) for r in usage.records] == [(None, 2), (None, 2), (None, 3)]
 
 
 def test_across_files(reading):
@@ -86,11 +86,11 @@ def test_across_files(reading):
     assert [Path(span.source.name).name for _, span in diagnostics[0].related] == ["a.csv"]
 
 
-def test_ids_of_rows_are_only_reserved_where_rows_have_none(reading):
-    table = "id,meter,at\nu.csv:3,m,2026-01-01\n{},m,2026-01-01\n"
-    text = fixture("{file: u.csv}")
-    assert reading(text, files={"u.csv": table.format("e2")})[0] is not None
-    assert [d.code for d in reading(text, files={"u.csv": table.format("")})[1]] == ["U154"]
+def test_an_id_is_no_other_records_line(reading):
+    table = "id,meter,at\nu.csv:3,m,2026-01-01\n,m,2026-01-01\n"
+    usage, diagnostics = reading(fixture("{file: u.csv}"), files={"u.csv": table})
+    assert not diagnostics
+    assert [r.id for r in usage.records] == ["u.csv:3", None]
 
 
 ROWS = st.lists(

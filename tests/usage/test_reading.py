@@ -110,7 +110,7 @@ def test_every_key(reading):
     ]
     event = usage.records[1]
     assert dict(event.fields) == {"status": "failed", "memory": Amount(512, "MB")}
-    assert (event.subaccount, event.lasts, event.place.path) == ("acme-eu", Amount(90, "seconds"), "usage[1]")
+    assert (event.subaccount, event.lasts, event.place.line) == ("acme-eu", Amount(90, "seconds"), 28)
     assert [(e.start, e.end, e.subject, e.value) for e in usage.expectations] == [
         (Date(2026, 3, 1), Date(2026, 4, 1), "total", "796.00 USD"),
         (Date(2026, 3, 1), Date(2026, 4, 1), "drawn(p1)", "3 pics"),
@@ -212,7 +212,7 @@ def test_accounts_in_one_file():
     )
     assert not diagnostics
     assert [u.account for u in usages] == ["a", "b"]
-    assert usages[1].records[0].id == "-:4"
+    assert usages[1].records[0].place.span.place == "-:4"
 
 
 def test_text_from_elsewhere():

@@ -394,13 +394,6 @@ CASES = [
         in_usage("{meter: m, at: 2026-01-01, subaccount: acme}"),
     ),
     (
-        "U154",
-        3,
-        "could be that of a record without one",
-        "ids",
-        f'{A}usage:\n  - {{id: "acme.yaml:4", meter: m, at: 2026-01-01}}\n  - {{meter: m, at: 2026-01-01}}\n',
-    ),
-    (
         "U120",
         3,
         "`file` stands beside keys",

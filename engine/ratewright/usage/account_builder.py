@@ -28,7 +28,7 @@ from ratewright.usage.model import (
 )
 from ratewright.usage.moment_text import Moments
 from ratewright.usage.problem import Problem
-from ratewright.usage.record_lists import Recordings
+from ratewright.usage.record_lists import RecordLists
 from ratewright.usage.schema_check import check_shape
 from ratewright.usage.schema_values import Values, read_zone
 from ratewright.values.calendar import calendar_of
@@ -47,10 +47,9 @@ def assemble(document: Node, source: Source, folder: Path, limits: Limits, findi
         return None
     values = Values(Amounts(), _moments(document, limits))
     model = check_shape(document, values, source, findings)
-    records = Recordings(document, source, folder, values, limits, findings).read()
-    history = None
-    if "history" in document.values:
-        history = Recordings(document, source, folder, values, limits, findings, key="history").read()
+    lists = RecordLists(document, source, folder, values, limits, findings)
+    records = lists.read("usage")
+    history = lists.read("history") if "history" in document.values else None
     if model is None:
         return None
     usage = _Builder(document, source, model).usage(records, history)

@@ -6,7 +6,9 @@ A function that reads one value raises `Problem`; whoever knows where the value 
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
 from ratewright.diagnostics import visible
 from ratewright.usage import codes
@@ -22,6 +24,7 @@ class Problem(ValueError):  # noqa: N818 - it is what a user is told, as much as
         self.help = help
 
 
+_TORN_OFF = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?: |$)")
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 
 
@@ -43,18 +46,34 @@ def require_visible(text: str) -> str:
     return text
 
 
-def no_value_help(key: str) -> str:
-    """What to write for a key without a value; `000` is what YAML makes of the end of `{quantity: 10,000}`."""
-    if key.isdecimal():
-        return 'inside { } a comma separates: write a number with commas in quotes, "10,000"'
+def no_value_help(key: str, figure: str = "10,000") -> str:
+    """What to write for a key without a value; `000` is what YAML makes of the end of `{quantity: 10,000}`.
+
+    `figure` is the one that was torn apart, where it is known.
+    """
+    if _TORN_OFF.match(key):
+        return f'inside {{ }} a comma separates: quote a figure with commas, "{figure}"'
     return "write one, or leave the key out"
 
 
-def not_one_value(value: object, key: str = "") -> Problem:
+def split_figure(keys: Sequence[str], values: Sequence[object], number: int) -> str:
+    """The figure whose end a comma has made the key of this number: `450,000 GBP` of `{quantity: 450, 000 GBP: }`.
+
+    `10,000` where it cannot be told.
+    """
+    first = number
+    while first >= 0 and values[first] is None and _TORN_OFF.match(keys[first]):
+        first -= 1
+    if first < 0 or first == number or not isinstance(values[first], str):
+        return "10,000"
+    return ",".join((str(values[first]), *keys[first + 1 : number + 1]))
+
+
+def not_one_value(value: object, key: str = "", figure: str = "10,000") -> Problem:
     """The problem of a decoded value that is no text: None, an empty text, a list, or a mapping."""
     named = f"`{key}`" if key else "the key"
     if value is None or value == "":
-        return Problem(codes.NO_VALUE, f"{named} has no value", no_value_help(key))
+        return Problem(codes.NO_VALUE, f"{named} has no value", no_value_help(key, figure))
     shape = "a list" if isinstance(value, list) else "a mapping"
     return Problem(codes.WRONG_SHAPE, f"{named} holds {shape} where one value should stand", "write a single value")
 

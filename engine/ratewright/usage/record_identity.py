@@ -6,13 +6,16 @@ records of one identity that say different things are an error, since either cou
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 
 from ratewright.usage import codes
 from ratewright.usage.findings import Findings
-from ratewright.usage.model import Record, field_text
+from ratewright.usage.model import Amount, Form, Record, field_text
+from ratewright.values.units import builtin_units
 
 _SOURCE, _ID = attrgetter("source"), attrgetter("id")
+_UNITS = builtin_units(None)
 
 
 class Identities:
@@ -23,16 +26,19 @@ class Identities:
 
     def is_new(self, record: Record, findings: Findings) -> bool:
         """Whether the record counts. A conflict with an earlier one is added to `findings`."""
+        if record.id is None:
+            return True
         ids = self._by_source.get(record.source)
         if ids is None:
             ids = self._by_source[record.source] = {}
         first = ids.setdefault(record.id, record)
         if first is record:
             return True
-        if _content(first) != _content(record):
+        if difference := next(_differences(record, first), None):
+            here, there = difference
             findings.add(
                 codes.CONFLICT,
-                f"the record `{record.id}` of `{record.source}` says something else than an earlier one",
+                f"the record `{record.id}` of `{record.source}` has {here} here, and {there} the other time",
                 record.place.span,
                 "give different records different ids; a record sent again says the same as before",
                 also=(f"the other is in {first.place.span.place}", first.place.span),
@@ -44,36 +50,51 @@ class Identities:
         if len(set(map(_SOURCE, records))) == 1:
             seen = self._by_source.setdefault(records[0].source, {})
             by_id = dict(zip(map(_ID, records), records, strict=True))
-            if len(by_id) == len(records) and seen.keys().isdisjoint(by_id):
+            if None not in by_id and len(by_id) == len(records) and seen.keys().isdisjoint(by_id):
                 seen.update(by_id)
                 return records
         return [record for record in records if self.is_new(record, findings)]
 
-    def check_made_ids(self, files: frozenset[str], source: str, findings: Findings) -> None:
-        """Refuse ids that records without one may have been given: `acme.csv:12` for a line of `acme.csv`."""
-        if not files:
-            return
-        for id, record in self._by_source.get(source, {}).items():
-            name, _, line = id.rpartition(":")
-            if name in files and line.replace("/", "").isdecimal():
-                findings.add(
-                    codes.RESERVED_ID,
-                    f"the id `{id}` could be that of a record without one",
-                    record.place.span,
-                    f"give the records of `{name}` ids, or name this one otherwise",
-                )
+
+def _differences(one: Record, other: Record) -> Iterator[tuple[str, str]]:
+    """What the two say of each key that they differ in, `region: eu` or `no region`."""
+    ours, theirs = _said(one), _said(other)
+    for key in {**ours, **theirs}:
+        mine, its = ours.get(key), theirs.get(key)
+        if mine is None or its is None or mine[0] != its[0]:
+            yield _shown(key, mine), _shown(key, its)
 
 
-def _content(record: Record) -> tuple[object, ...]:
-    return (
-        record.meter,
-        record.form,
-        record.start,
-        record.end,
-        record.quantity,
-        {name: field_text(value) for name, value in record.fields.items()},
-        record.subaccount,
-        record.lasts,
-        record.measured,
-        record.reported,
-    )
+def _shown(key: str, said: tuple[object, str] | None) -> str:
+    return f"no `{key}`" if said is None else f"`{key}: {said[1]}`"
+
+
+def _said(record: Record) -> dict[str, tuple[object, str]]:
+    """By key what the record says: something that is equal where the same is meant, and its text."""
+    said: dict[str, tuple[object, str]] = {"meter": (record.meter, record.meter)}
+    times = {
+        Form.EVENT: (("at", record.start),),
+        Form.STATE: (("from", record.start), ("to", record.end)),
+        Form.TOTAL: (("in", (record.start, record.end)),),
+    }
+    for key, time in times[record.form]:
+        said[key] = (time, str(time[0] if isinstance(time, tuple) else time))
+    said["measured" if record.measured else "quantity"] = _amount(record.quantity)
+    for name, value in record.fields.items():
+        # As text: whether `1.10` is the number 1.1 only the rule file knows.
+        said[name] = (field_text(value), field_text(value))
+    if record.subaccount is not None:
+        said["subaccount"] = (record.subaccount, record.subaccount)
+    if record.lasts is not None:
+        said["lasts"] = _amount(record.lasts)
+    if record.reported is not None:
+        said["reported"] = (record.reported, str(record.reported))
+    return said
+
+
+def _amount(amount: Amount) -> tuple[object, str]:
+    """Equal for equal amounts: of time and of other units that mean the same everywhere also across units."""
+    unit = _UNITS.get(amount.unit) if amount.unit is not None else None
+    if unit is None:
+        return amount, field_text(amount)
+    return (amount.number * unit.scale, unit.dimension), field_text(amount)

@@ -3,116 +3,75 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.document_tree import Listing, Mapping, Node, Scalar, kind_of, path_text, plain, span_of
+from ratewright.usage.document_tree import Entries, Listing, Mapping, Node, Scalar, is_file, kind_of, plain, span_of
+from ratewright.usage.entry_rows import Rows
 from ratewright.usage.files import StoredSource, referred
-from ratewright.usage.findings import EnoughError, Findings
-from ratewright.usage.model import Place, Record
+from ratewright.usage.findings import EnoughError, Findings, Locate
+from ratewright.usage.model import Record
 from ratewright.usage.problem import Problem, not_one_value, require_visible
-from ratewright.usage.record_columns import BatchReader
+from ratewright.usage.record_columns import Batch, BatchReader
 from ratewright.usage.record_files import batches_of, require_table
 from ratewright.usage.record_identity import Identities
 from ratewright.usage.record_texts import RecordReader
 from ratewright.usage.schema_values import Values
 
 
-class Recordings:
-    """Reads the entries of `usage`, or of `history`, in their order."""
+class RecordLists:
+    """Reads the entries of `usage` and of `history`, each in their order."""
 
     def __init__(
-        self,
-        document: Mapping,
-        source: Source,
-        folder: Path,
-        values: Values,
-        limits: Limits,
-        findings: Findings,
-        *,
-        key: str = "usage",
+        self, document: Mapping, source: Source, folder: Path, values: Values, limits: Limits, findings: Findings
     ) -> None:
-        self._key = key
-        self._entries = document.values.get(key)
+        self._document = document
         self._source = source
-        self._name = PurePosixPath(Path(source.name).as_posix()).name
         self._folder = folder
         self._limits = limits
         self._findings = findings
-        self._identities = Identities()
-        self._records: list[Record] = []
-        self._files: dict[Path, Span] = {}
-        self._made: dict[str, int] = {}
-        self._numbered: set[str] = set()
-        self._reader = RecordReader(
-            values.amounts, values.moments, self._name, _account(document), _subaccounts(document)
-        )
+        name = PurePosixPath(Path(source.name).as_posix()).name
+        self._reader = RecordReader(values.amounts, values.moments, name, _account(document), _subaccounts(document))
 
-    def read(self) -> tuple[Record, ...]:
-        """The records, each counted once. What is wrong is added to the findings."""
-        if isinstance(self._entries, Listing):
-            for index, entry in enumerate(self._entries.items):
-                if not isinstance(entry, Mapping):
+    def read(self, key: str) -> tuple[Record, ...]:
+        """The records below the key, each counted once. What is wrong is added to the findings."""
+        entries = self._document.values.get(key)
+        if not isinstance(entries, Entries):
+            return ()
+        taken = _Taken(self._findings)
+        inline = _Inline(entries, self._source)
+        reader = BatchReader(self._reader, self._source, None, self._findings)
+        with _uncollected():
+            for part in entries.taken():
+                if isinstance(part, Rows):
+                    taken.add(reader, inline.batches(part))
+                elif isinstance(part, Mapping) and is_file(part.values):
+                    self._file(part, taken)
+                else:
                     self._findings.add(
                         codes.WRONG_SHAPE,
-                        f"each entry of `{self._key}` should be a mapping, and this is {kind_of(entry)}",
-                        span_of(entry, self._source),
+                        f"each entry of `{key}` should be a mapping, and this is {kind_of(part)}",
+                        span_of(part, self._source),
                         "write a record, `{meter: …, at: …, quantity: …}`, or `{file: usage.csv}`",
                     )
-                elif "file" in entry.values and not entry.values.keys() - {"file", "meter"}:
-                    self._file(entry)
-                else:
-                    self._inline(entry, index)
-        self._identities.check_made_ids(frozenset(self._numbered), self._name, self._findings)
-        return tuple(self._records)
+        return tuple(taken.records)
 
-    def _inline(self, entry: Mapping, index: int) -> None:
-        texts: dict[str, str] = {}
-        fine = True
-        for key, node in entry.values.items():
-            if isinstance(node, Scalar) and node.text and not node.null:
-                texts[key] = node.text
-            else:
-                self._findings.add_problem(not_one_value(plain(node), key), span_of(node, self._source))
-                fine = False
-        if not fine:
-            return
-
-        def locate(key: str) -> Span:
-            return span_of(entry.values.get(key, entry), self._source)
-
-        line = self._source.line_of(entry.start)
-        made = f"{self._name}:{line}"
-        count = self._made[made] = self._made.get(made, 0) + 1
-        place = Place(self._source, line, path_text((self._key, index)))
-        given = "id" in texts
-        record = self._reader.read(texts, made if count == 1 else f"{made}/{count}", place, locate, self._findings)
-        if record is not None:
-            self._take([record], given, self._name)
-
-    def _take(self, records: list[Record], given: bool, file: str) -> None:
-        if given:
-            self._records += self._identities.new_of(records, self._findings)
-        else:
-            self._numbered.add(file)
-            self._records += records
-
-    def _file(self, entry: Mapping) -> None:
+    def _file(self, entry: Mapping, taken: _Taken) -> None:
         node = entry.values["file"]
+        span = span_of(node, self._source)
         try:
             text = _text(node, "file")
             meter = _text(entry.values["meter"], "meter") if "meter" in entry.values else None
             path = referred(text, self._folder, self._limits)
             require_table(text)
         except Problem as problem:
-            self._findings.add_problem(problem, span_of(node, self._source))
+            self._findings.add_problem(problem, span)
             return
-        span = span_of(node, self._source)
-        if (first := self._files.setdefault(path, span)) is not span:
+        if (first := taken.files.setdefault(path, span)) is not span:
             self._findings.add(
                 codes.FILE_TWICE,
                 f"`{text}` is given twice, and its records would count twice",
@@ -122,24 +81,66 @@ class Recordings:
             )
             return
         stored = StoredSource(str(self._folder / text) if str(self._folder) != "." else text, path)
-        self._findings.ceiling = len(self._findings) + self._limits.diagnostics
+        self._findings.begin_file()
+        self._findings.ceiling = self._findings.told + self._limits.diagnostics
         try:
-            with _uncollected():
-                self._rows(path, stored, PurePosixPath(text).as_posix(), meter)
+            reader = BatchReader(self._reader, stored, meter, self._findings)
+            taken.add(reader, batches_of(path, stored, meter, self._limits, self._findings))
         except EnoughError:
-            self._findings.note(
-                codes.STOPPED,
-                f"the rest of `{text}` was not read after {self._limits.diagnostics} errors",
-                self._findings.diagnostics[-1].span or span,
-            )
+            last = self._findings.diagnostics[-1].span
+            message = f"the rest of `{text}` was not read after {self._limits.diagnostics} errors"
+            self._findings.note(codes.STOPPED, message, last or span)
         finally:
             self._findings.ceiling = None
+            self._findings.begin_file()
 
-    def _rows(self, path: Path, stored: StoredSource, name: str, meter: str | None) -> None:
-        batches = BatchReader(self._reader, stored, name, meter, self._findings)
-        for batch in batches_of(path, stored, meter, self._limits, self._findings):
-            for records, given in batches.read(batch):
-                self._take(records, given, name)
+
+class _Taken:
+    """The records that count so far, and the files they came from."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.records: list[Record] = []
+        self.files: dict[Path, Span] = {}
+        self._identities = Identities()
+        self._findings = findings
+
+    def add(self, reader: BatchReader, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            for records in reader.read(batch):
+                known = "id" in batch.keys
+                self.records += self._identities.new_of(records, self._findings) if known else records
+
+
+class _Inline:
+    """The records that stand in the fixture, as batches."""
+
+    def __init__(self, entries: Entries, source: Source) -> None:
+        self._entries = entries
+        self._source = source
+        self._offset = 0
+        self._line = 1
+
+    def batches(self, rows: Rows) -> Iterator[Batch]:
+        """Neighbours with the same keys make a batch."""
+        for keys, columns, starts, ends in rows.alike():
+            lines = list(map(self._line_at, starts))
+            yield Batch(keys, columns, lines, self._locator(starts, ends))
+
+    def _line_at(self, offset: int) -> int:
+        # Counted on from the entry before: a list of where all lines start would be as large as the records.
+        self._line += self._source.text.count("\n", self._offset, offset)
+        self._offset = offset
+        return self._line
+
+    def _locator(self, starts: Sequence[int], ends: Sequence[int]) -> Callable[[int], Locate]:
+        def locate(number: int) -> Locate:
+            def place(key: str) -> Span:
+                entry = self._entries.again(starts[number], ends[number])
+                return span_of(entry.values.get(key, entry), self._source)
+
+            return place
+
+        return locate
 
 
 def _text(node: Node, key: str) -> str:

@@ -26,9 +26,6 @@ _SHAPES = {
 def check_shape(document: Mapping, values: Values, source: Source, findings: Findings) -> FixtureModel | None:
     """The document as a model, its records unread. None if it does not fit, as `findings` then says."""
     decoded = {key: plain(node) for key, node in document.values.items()}
-    for key in ("usage", "history"):  # the records themselves are read elsewhere; here they only must stand in a list
-        if isinstance(decoded.get(key), list):
-            decoded[key] = []
     try:
         return FixtureModel.model_validate(decoded, context=values)
     except ValidationError as error:

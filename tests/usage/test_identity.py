@@ -37,22 +37,50 @@ def test_the_same_counts_once(reading, again):
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "here", "there"),
     [
-        SAME.replace("1.50", "1.51"),
-        SAME.replace("GB", "MB"),
-        SAME.replace("meter: m", "meter: n"),
-        SAME.replace("eu", "us"),
-        SAME.replace(", region: eu", ""),
-        SAME.replace("at: 2026-01-01T08:00+08:00", "in: 2026-01-01"),
-        SAME.replace("at: 2026-01-01T08:00+08:00", "at: 2026-01-01"),
-        SAME.replace("region: eu", "region: eu, lasts: 4 s"),
+        (SAME.replace("1.50", "1.51"), "`quantity: 1.51 GB`", "`quantity: 1.5 GB`"),
+        (SAME.replace("GB", "MB"), "`quantity: 1.5 MB`", "`quantity: 1.5 GB`"),
+        (SAME.replace("quantity: 1.50", "measured: 1.50"), "`measured: 1.5 GB`", "no `measured`"),
+        (SAME.replace("meter: m", "meter: n"), "`meter: n`", "`meter: m`"),
+        (SAME.replace("eu", "us"), "`region: us`", "`region: eu`"),
+        (SAME.replace(", region: eu", ""), "no `region`", "`region: eu`"),
+        (SAME.replace("at: 2026-01-01T08:00+08:00", "in: 2026-01-01"), "`in: 2026-01-01`", "no `in`"),
+        (
+            SAME.replace("at: 2026-01-01T08:00+08:00", "at: 2026-01-01"),
+            "`at: 2026-01-01`",
+            "`at: 2026-01-01T00:00:00Z`",
+        ),
+        (SAME.replace("region: eu", "region: eu, lasts: 4 s"), "`lasts: 4 s`", "no `lasts`"),
+        (SAME.replace("eu", "eu, reported: 2026-02-01"), "`reported: 2026-02-01`", "no `reported`"),
     ],
 )
-def test_a_conflict_names_both_places(reading, other):
+def test_a_conflict_names_both_places_and_what_differs(reading, other, here, there):
     usage, diagnostics = reading(fixture(SAME, other))
     assert usage is None
     assert [(d.code, d.span.line, d.related[0][1].line) for d in diagnostics] == [("U152", 4, 3)]
+    assert f"has {here} here, and {there} the other time" in diagnostics[0].message
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("3 minutes", "180 seconds", True),
+        ("3 minutes", "181 seconds", False),
+        ("90 seconds", "1.5 minutes", True),
+        ("1 month", "30 days", False),
+        ("1 GiB", "1,024 MiB", True),
+        ("1 GB", "1,000 MB", False),  # only the rule file says what a GB is
+        ("3 pics", "3", False),
+    ],
+)
+@pytest.mark.parametrize("key", ["lasts", "quantity"])
+def test_equal_amounts_are_the_same_content(reading, key, one, other, same):
+    records = [f'{{id: e, meter: m, at: 2026-01-01, {key}: "{value}"}}' for value in (one, other)]
+    if key == "lasts" and " " not in other:
+        return
+    usage, diagnostics = reading(fixture(*records))
+    assert (usage is not None, [d.code for d in diagnostics]) == (same, [] if same else ["U152"])
 
 
 def test_a_version_is_not_the_number_it_looks_like(reading):

@@ -9,7 +9,7 @@ from ratewright.limits import Limits
 from ratewright.usage import codes
 from ratewright.usage.account_builder import assemble
 from ratewright.usage.document_tree import Mapping, Node, span_of
-from ratewright.usage.files import decode, open_fixture
+from ratewright.usage.files import StoredSource, decode, open_fixture
 from ratewright.usage.findings import Findings
 from ratewright.usage.json_tree import read_json
 from ratewright.usage.model import Usage
@@ -59,6 +59,8 @@ def accounts_of(given: str | Path | Source, limits: Limits, single: bool, findin
         return []
     _check_names(documents, source, findings)
     usages = [assemble(document, source, folder, limits, findings) for document in documents]
+    if isinstance(source, StoredSource):
+        source.forget()
     return [usage for usage in usages if usage is not None]
 
 

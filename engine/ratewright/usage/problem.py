@@ -24,6 +24,16 @@ class Problem(ValueError):  # noqa: N818 - it is what a user is told, as much as
         self.help = help
 
 
+def require_name(text: str) -> str:
+    """The same text. Raises Problem if it is no name: `true` and `false` are values of switches."""
+    if text in ("true", "false"):
+        raise Problem(
+            codes.WRONG_SHAPE, f"`{text}` is the value of a switch, and a name is asked for", "write the name"
+        )
+    return require_visible(text)
+
+
+_HEAD = re.compile(r"[0-9]{1,3}")
 _TORN_OFF = re.compile(r"[0-9]{3}(?:\.[0-9]+)?(?: |$)")
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
 
@@ -46,34 +56,33 @@ def require_visible(text: str) -> str:
     return text
 
 
-def no_value_help(key: str, figure: str = "10,000") -> str:
-    """What to write for a key without a value; `000` is what YAML makes of the end of `{quantity: 10,000}`.
+def no_value_help(figure: str = "") -> str:
+    """What to write for a key without a value.
 
-    `figure` is the one that was torn apart, where it is known.
+    `000` is what YAML makes of the end of `{quantity: 10,000}`; `figure` is what was torn apart, empty if nothing was.
     """
-    if _TORN_OFF.match(key):
+    if figure:
         return f'inside {{ }} a comma separates: quote a figure with commas, "{figure}"'
     return "write one, or leave the key out"
 
 
 def split_figure(keys: Sequence[str], values: Sequence[object], number: int) -> str:
-    """The figure whose end a comma has made the key of this number: `450,000 GBP` of `{quantity: 450, 000 GBP: }`.
+    """The figure whose end a comma has made the key of this number, `450,000 GBP` of `{quantity: 450, 000 GBP: }`.
 
-    `10,000` where it cannot be told.
+    Empty if the key is none.
     """
     first = number
     while first >= 0 and values[first] is None and _TORN_OFF.match(keys[first]):
         first -= 1
-    if first < 0 or first == number or not isinstance(values[first], str):
-        return "10,000"
-    return ",".join((str(values[first]), *keys[first + 1 : number + 1]))
+    head = values[first] if 0 <= first < number else None
+    return ",".join((head, *keys[first + 1 : number + 1])) if isinstance(head, str) and _HEAD.fullmatch(head) else ""
 
 
-def not_one_value(value: object, key: str = "", figure: str = "10,000") -> Problem:
+def not_one_value(value: object, key: str = "", figure: str = "") -> Problem:
     """The problem of a decoded value that is no text: None, an empty text, a list, or a mapping."""
     named = f"`{key}`" if key else "the key"
     if value is None or value == "":
-        return Problem(codes.NO_VALUE, f"{named} has no value", no_value_help(key, figure))
+        return Problem(codes.NO_VALUE, f"{named} has no value", no_value_help(figure))
     shape = "a list" if isinstance(value, list) else "a mapping"
     return Problem(codes.WRONG_SHAPE, f"{named} holds {shape} where one value should stand", "write a single value")
 

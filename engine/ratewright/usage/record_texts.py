@@ -18,7 +18,7 @@ from ratewright.usage.amount_text import Amounts
 from ratewright.usage.findings import RecordFindings
 from ratewright.usage.model import Amount, Fields, Form, Place, Record
 from ratewright.usage.moment_text import Moments
-from ratewright.usage.problem import Problem, instead, require_visible
+from ratewright.usage.problem import Problem, instead, require_name, require_visible
 from ratewright.values.calendar import Moment
 
 _T = TypeVar("_T")
@@ -138,7 +138,7 @@ class RecordReader:
     def _name(self, text: str) -> str:
         name = self._names.get(text)
         if name is None:
-            name = self._names[text] = require_visible(text)
+            name = self._names[text] = require_name(text)
         return name
 
     def read_subaccount(self, text: str) -> str:

@@ -12,7 +12,7 @@ from ratewright.usage import codes
 from ratewright.usage.document_tree import Mapping, Node, Path, find, kind_of, plain, span_of
 from ratewright.usage.findings import Findings
 from ratewright.usage.fixture_schema import MODELS, FixtureModel, Shape
-from ratewright.usage.problem import instead, no_value_help
+from ratewright.usage.problem import instead, no_value_help, split_figure
 from ratewright.usage.schema_values import Values
 
 _SHAPES = {
@@ -51,14 +51,14 @@ def _report(detail: ErrorDetails, document: Mapping, source: Source, findings: F
                 codes.UNKNOWN_KEY,
                 f"`{last}` is no key of {noun}",
                 _key_span(document, path, source),
-                _known(model, last),
+                _torn_help(find(document, path[:-1]), last) or _known(model, last),
             )
         case "too_short":
             findings.add(
                 codes.NO_VALUE,
                 f"`{last}` has no value",
                 span_of(find(document, path), source),
-                no_value_help(last),
+                no_value_help(),
             )
         case _ if kind in _SHAPES:
             node = find(document, path)
@@ -77,7 +77,7 @@ def _report(detail: ErrorDetails, document: Mapping, source: Source, findings: F
                 kind if kind in codes.TABLE else codes.WRONG_SHAPE,
                 message,
                 span,
-                str(context.get("help", "")),
+                _torn_help(find(document, path[:-1]), last) or str(context.get("help", "")),
             )
 
 
@@ -114,6 +114,15 @@ def _missing_help(model: type[Shape], key: str, node: Node) -> str:
     field = next(field for name, field in model.model_fields.items() if key == (field.alias or name))
     example = f", such as `{key}: {field.examples[0]}`" if field.examples else ""
     return f"add {field.description}{example}"
+
+
+def _torn_help(above: Node, key: str) -> str:
+    """What to write where a comma has made a key of the end of a figure; nothing elsewhere."""
+    if not isinstance(above, Mapping) or key not in above.values:
+        return ""
+    keys, values = list(above.values), list(map(plain, above.values.values()))
+    figure = split_figure(keys, values, keys.index(key))
+    return no_value_help(figure) if figure else ""
 
 
 def _key_span(document: Mapping, path: Path, source: Source) -> Span:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ratewright.usage import read
 
+AT = "at: 2026-01-01T08:00+08:00"
 SAME = "{id: e1, meter: m, at: 2026-01-01T08:00+08:00, quantity: 1.50 GB, region: eu}"
 
 
@@ -45,9 +46,9 @@ def test_the_same_counts_once(reading, again):
         (SAME.replace("meter: m", "meter: n"), "`meter: n`", "`meter: m`"),
         (SAME.replace("eu", "us"), "`region: us`", "`region: eu`"),
         (SAME.replace(", region: eu", ""), "no `region`", "`region: eu`"),
-        (SAME.replace("at: 2026-01-01T08:00+08:00", "in: 2026-01-01"), "`in: 2026-01-01`", "no `in`"),
+        (SAME.replace(AT, "in: 2026-01-01"), "`in: 2026-01-01`", "no `in`"),
         (
-            SAME.replace("at: 2026-01-01T08:00+08:00", "at: 2026-01-01"),
+            SAME.replace(AT, "at: 2026-01-01"),
             "`at: 2026-01-01`",
             "`at: 2026-01-01T00:00:00Z`",
         ),
@@ -60,6 +61,12 @@ def test_a_conflict_names_both_places_and_what_differs(reading, other, here, the
     assert usage is None
     assert [(d.code, d.span.line, d.related[0][1].line) for d in diagnostics] == [("U152", 4, 3)]
     assert f"has {here} here, and {there} the other time" in diagnostics[0].message
+
+
+def test_a_month_is_no_day(reading):
+    month = "{id: e1, meter: m, in: 2026-01, quantity: 1}"
+    _, diagnostics = reading(fixture(month, month.replace("01,", "01-01,")))
+    assert "has `in: 2026-01-01` here, and `in: 2026-01` the other time" in diagnostics[0].message
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from whenever import Date, Instant
 
 from ratewright.diagnostics import Source, draw, errors_in
+from ratewright.tree.meters import RECORD_WORDS
 from ratewright.usage import json_schema, read, read_all, record_columns, source_from_bytes
 from ratewright.usage.fixture_schema import RECORD_KEYS
 from ratewright.usage.model import Amount, Form, field_text
@@ -235,6 +237,15 @@ def test_a_date_without_a_timezone_stays_a_date(reading):
 
 def test_the_models_define_the_keys_of_records():
     assert RECORD_KEYS == KEYS
+
+
+def test_the_page_has_one_table_of_the_keys_of_records():
+    section = (Path(__file__).parents[2] / "docs/usage.md").read_text().split("\n### usage\n")[1].split("\n### ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    named = [key for row in rows for key in re.findall("`([a-z]+)`", row)]
+    assert sorted(named) == sorted(KEYS)
+    for word in RECORD_WORDS - set(KEYS):
+        assert f"`{word}`" in section
 
 
 def test_schema_describes_every_key():

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from operator import attrgetter
 
+from whenever import Date
+
 from ratewright.usage import codes
 from ratewright.usage.findings import Findings
 from ratewright.usage.model import Amount, Form, Record, field_text
@@ -72,13 +74,15 @@ def _shown(key: str, said: tuple[object, str] | None) -> str:
 def _said(record: Record) -> dict[str, tuple[object, str]]:
     """By key what the record says: something that is equal where the same is meant, and its text."""
     said: dict[str, tuple[object, str]] = {"meter": (record.meter, record.meter)}
-    times = {
-        Form.EVENT: (("at", record.start),),
-        Form.STATE: (("from", record.start), ("to", record.end)),
-        Form.TOTAL: (("in", (record.start, record.end)),),
-    }
-    for key, time in times[record.form]:
-        said[key] = (time, str(time[0] if isinstance(time, tuple) else time))
+    match record.form:
+        case Form.EVENT:
+            said["at"] = (record.start, str(record.start))
+        case Form.STATE:
+            said["from"], said["to"] = (record.start, str(record.start)), (record.end, str(record.end))
+        case Form.TOTAL:
+            of_a_day = record.end == record.start.add(days=1) if isinstance(record.start, Date) else True
+            period = str(record.start) if of_a_day else str(record.start)[:7]
+            said["in"] = (period, period)
     said["measured" if record.measured else "quantity"] = _amount(record.quantity)
     for name, value in record.fields.items():
         # As text: whether `1.10` is the number 1.1 only the rule file knows.

@@ -90,6 +90,14 @@ def test_equal_amounts_are_the_same_content(reading, key, one, other, same):
     assert (usage is not None, [d.code for d in diagnostics]) == (same, [] if same else ["U152"])
 
 
+def test_conflicts_of_one_key_are_told_once(reading):
+    rows = [f"e{n},m,2026-01-01,{quantity},{n}" for quantity in (1, 2) for n in range(300)]
+    table = "\n".join(["id,meter,at,quantity,region", *rows, "e7,m,2026-01-01,1,8", ""])
+    _, diagnostics = reading(fixture("{file: u.csv}"), files={"u.csv": table})
+    assert [(d.code, d.span.line, d.related[0][1].line) for d in diagnostics] == [("U152", 302, 2), ("U152", 602, 9)]
+    assert "`quantity: 2` here, and `quantity: 1` the other time (here and in 299 more" in diagnostics[0].message
+
+
 def test_a_version_is_not_the_number_it_looks_like(reading):
     usage, diagnostics = reading(fixture(SAME.replace("eu", "1.10"), SAME.replace("eu", "1.1")))
     assert usage is None

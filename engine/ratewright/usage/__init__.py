@@ -4,8 +4,8 @@ In: a YAML or JSON fixture, with the CSV and JSON Lines files that it refers to.
 takes, or diagnostics that say what is wrong, where, and what to write instead. A fixture is used whole or
 not at all: a bill from half of the usage would look right.
 
-The way of a fixture: `files` → `yaml_tree` or `json_text` → `shape` (by the models of `schema`) and
-`records` (also for the rows of `tables`) → `agreement` → `model`.
+The way of a fixture: `files` → `yaml_tree` or `json_tree`, which leave records as rows of texts → `schema_check` (by
+the models of `fixture_schema`) and `record_lists` (also for the rows of `record_files`) → `agreement` → `model`.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ _OF_A_COLUMN = frozenset(
         codes.NAIVE_TIME,
         codes.NOT_BEFORE,
         codes.KNOWN_BEFORE,
+        codes.CONFLICT,
     )
 )
 """What is about how all values of a key are written, so that another value is no other cause."""
@@ -92,12 +93,21 @@ class Findings:
         """An error about a file of which no text is at hand."""
         self._tell(Diagnostic(code, message, None, help, file=file))
 
-    def add_of_record(self, code: str, message: str, key: str, help: str, locate: Locate) -> None:
-        """An error about the key of a record, told for the first record that has it."""
+    def add_of_record(
+        self,
+        code: str,
+        message: str,
+        key: str,
+        help: str,
+        locate: Locate,
+        *,
+        also: Callable[[], tuple[str, Span]] | None = None,
+    ) -> None:
+        """An error about the key of a record, told for the first record that has it; `also` is as for `add`."""
         cause = (code, key, _QUOTED.sub("", message) if code in _OF_A_COLUMN else message)
         index = self._causes.setdefault(cause, len(self._diagnostics))
         if index == len(self._diagnostics):
-            self.add(code, message, locate(key), help)
+            self.add(code, message, locate(key), help, also=also() if also is not None else None)
         else:
             self._count += 1
             self._more[index] = self._more.get(index, 0) + 1

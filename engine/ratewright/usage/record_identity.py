@@ -37,13 +37,14 @@ class Identities:
         if first is record:
             return True
         if difference := next(_differences(record, first), None):
-            here, there = difference
-            findings.add(
+            key, here, there = difference
+            findings.add_of_record(
                 codes.CONFLICT,
                 f"the record `{record.id}` of `{record.source}` has {here} here, and {there} the other time",
-                record.place.span,
+                key,
                 "give different records different ids; a record sent again says the same as before",
-                also=(f"the other is in {first.place.span.place}", first.place.span),
+                lambda _: record.place.span,
+                also=lambda: (f"the other is in {first.place.span.place}", first.place.span),
             )
         return False
 
@@ -58,13 +59,13 @@ class Identities:
         return [record for record in records if self.is_new(record, findings)]
 
 
-def _differences(one: Record, other: Record) -> Iterator[tuple[str, str]]:
-    """What the two say of each key that they differ in, `region: eu` or `no region`."""
+def _differences(one: Record, other: Record) -> Iterator[tuple[str, str, str]]:
+    """Each key that the two differ in, with what they say of it: `region: eu`, or `no region`."""
     ours, theirs = _said(one), _said(other)
     for key in {**ours, **theirs}:
         mine, its = ours.get(key), theirs.get(key)
         if mine is None or its is None or mine[0] != its[0]:
-            yield _shown(key, mine), _shown(key, its)
+            yield key, _shown(key, mine), _shown(key, its)
 
 
 def _shown(key: str, said: tuple[object, str] | None) -> str:

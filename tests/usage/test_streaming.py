@@ -113,6 +113,18 @@ def test_records_are_kept_in_little_memory(name):
     assert peak - 2 * len(source.text) < 20_000 * 450
 
 
+def test_the_text_of_a_large_fixture_is_fetched_again_where_it_is_quoted(reading):
+    lines = [f"  - {{meter: m, at: 2026-01-01, quantity: {n}}}" for n in range(30_000)]
+    usage, diagnostics = reading(("account: a\r\nusage:\r\n" + "\r\n".join(lines) + "\r\n").encode())
+    assert not diagnostics
+    source = usage.records[0].place.source
+    assert source is usage.source
+    assert "text" not in vars(source)
+    assert [r.place.span.text for r in usage.records] == lines
+    small, _ = reading("account: a\n")
+    assert "text" in vars(small.source)
+
+
 @pytest.mark.parametrize("name", ["acme.yaml", "year.yaml"])
 def test_a_copy_for_another_process_is_billed_equally(name):
     tariff = api.load(RULES / "tencent_hy_image.tariff")

@@ -64,7 +64,7 @@ def decode(name: str, data: bytes, limits: Limits, findings: Findings) -> Source
     return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def open_fixture(path: Path, limits: Limits, findings: Findings) -> StoredSource | None:
+def open_fixture(path: Path, limits: Limits, findings: Findings) -> Source | None:
     """The text of a fixture. None if it cannot be had, with the reason in `findings`."""
     try:
         if path.is_file() and (size := path.stat().st_size) > limits.fixture_bytes:
@@ -79,7 +79,8 @@ def open_fixture(path: Path, limits: Limits, findings: Findings) -> StoredSource
         )
         return None
     source = decode(str(path), data, limits, findings)
-    return None if source is None else StoredSource(source.name, path, source.text)
+    # What is no regular file, such as a pipe, could not be read again.
+    return StoredSource(source.name, path, source.text) if source is not None and path.is_file() else source
 
 
 def referred(text: str, folder: Path, limits: Limits) -> Path:

@@ -22,7 +22,7 @@ from ratewright.resolve.functions import PERIOD_FUNCTIONS
 from ratewright.resolve.name_space import RESERVED
 from ratewright.resolve.pools import REFUND_FACTS
 from ratewright.resources import grammar_file
-from ratewright.usage.schema import MODELS, FileModel, RecordModel
+from ratewright.usage.fixture_schema import MODELS, FileModel, RecordModel
 from ratewright.values.calendar import WEEKDAYS
 from ratewright.values.units import builtin_units
 from tests.docs.pages import ROOT, page

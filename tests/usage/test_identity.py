@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ratewright.usage import read
 
+AT = "at: 2026-01-01T08:00+08:00"
 SAME = "{id: e1, meter: m, at: 2026-01-01T08:00+08:00, quantity: 1.50 GB, region: eu}"
 
 
@@ -37,22 +38,64 @@ def test_the_same_counts_once(reading, again):
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("other", "here", "there"),
     [
-        SAME.replace("1.50", "1.51"),
-        SAME.replace("GB", "MB"),
-        SAME.replace("meter: m", "meter: n"),
-        SAME.replace("eu", "us"),
-        SAME.replace(", region: eu", ""),
-        SAME.replace("at: 2026-01-01T08:00+08:00", "in: 2026-01-01"),
-        SAME.replace("at: 2026-01-01T08:00+08:00", "at: 2026-01-01"),
-        SAME.replace("region: eu", "region: eu, lasts: 4 s"),
+        (SAME.replace("1.50", "1.51"), "`quantity: 1.51 GB`", "`quantity: 1.5 GB`"),
+        (SAME.replace("GB", "MB"), "`quantity: 1.5 MB`", "`quantity: 1.5 GB`"),
+        (SAME.replace("quantity: 1.50", "measured: 1.50"), "`measured: 1.5 GB`", "no `measured`"),
+        (SAME.replace("meter: m", "meter: n"), "`meter: n`", "`meter: m`"),
+        (SAME.replace("eu", "us"), "`region: us`", "`region: eu`"),
+        (SAME.replace(", region: eu", ""), "no `region`", "`region: eu`"),
+        (SAME.replace(AT, "in: 2026-01-01"), "`in: 2026-01-01`", "no `in`"),
+        (
+            SAME.replace(AT, "at: 2026-01-01"),
+            "`at: 2026-01-01`",
+            "`at: 2026-01-01T00:00:00Z`",
+        ),
+        (SAME.replace("region: eu", "region: eu, lasts: 4 s"), "`lasts: 4 s`", "no `lasts`"),
+        (SAME.replace("eu", "eu, reported: 2026-02-01"), "`reported: 2026-02-01`", "no `reported`"),
     ],
 )
-def test_a_conflict_names_both_places(reading, other):
+def test_a_conflict_names_both_places_and_what_differs(reading, other, here, there):
     usage, diagnostics = reading(fixture(SAME, other))
     assert usage is None
     assert [(d.code, d.span.line, d.related[0][1].line) for d in diagnostics] == [("U152", 4, 3)]
+    assert f"has {here} here, and {there} the other time" in diagnostics[0].message
+
+
+def test_a_month_is_no_day(reading):
+    month = "{id: e1, meter: m, in: 2026-01, quantity: 1}"
+    _, diagnostics = reading(fixture(month, month.replace("01,", "01-01,")))
+    assert "has `in: 2026-01-01` here, and `in: 2026-01` the other time" in diagnostics[0].message
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("3 minutes", "180 seconds", True),
+        ("3 minutes", "181 seconds", False),
+        ("90 seconds", "1.5 minutes", True),
+        ("1 month", "30 days", False),
+        ("1 GiB", "1,024 MiB", True),
+        ("1 GB", "1,000 MB", False),  # only the rule file says what a GB is
+        ("3 pics", "3", False),
+    ],
+)
+@pytest.mark.parametrize("key", ["lasts", "quantity"])
+def test_equal_amounts_are_the_same_content(reading, key, one, other, same):
+    records = [f'{{id: e, meter: m, at: 2026-01-01, {key}: "{value}"}}' for value in (one, other)]
+    if key == "lasts" and " " not in other:
+        return
+    usage, diagnostics = reading(fixture(*records))
+    assert (usage is not None, [d.code for d in diagnostics]) == (same, [] if same else ["U152"])
+
+
+def test_conflicts_of_one_key_are_told_once(reading):
+    rows = [f"e{n},m,2026-01-01,{quantity},{n}" for quantity in (1, 2) for n in range(300)]
+    table = "\n".join(["id,meter,at,quantity,region", *rows, "e7,m,2026-01-01,1,8", ""])
+    _, diagnostics = reading(fixture("{file: u.csv}"), files={"u.csv": table})
+    assert [(d.code, d.span.line, d.related[0][1].line) for d in diagnostics] == [("U152", 302, 2), ("U152", 602, 9)]
+    assert "`quantity: 2` here, and `quantity: 1` the other time (here and in 299 more" in diagnostics[0].message
 
 
 def test_a_version_is_not_the_number_it_looks_like(reading):
@@ -69,7 +112,7 @@ def test_one_id_of_two_sources_is_two_records(reading):
 def test_without_an_id_equal_records_are_many(reading):
     record = "{meter: m, at: 2026-01-01}"
     usage, _ = reading(f"account: acme\nusage: [{record}, {record},\n  {record}]\n")
-    assert [r.id for r in usage.records] == ["acme.yaml:2", "acme.yaml:2/2", "acme.yaml:3"]
+    assert [(r.id, r.place.line) for r in usage.records] == [(None, 2), (None, 2), (None, 3)]
 
 
 def test_across_files(reading):
@@ -86,11 +129,11 @@ def test_across_files(reading):
     assert [Path(span.source.name).name for _, span in diagnostics[0].related] == ["a.csv"]
 
 
-def test_ids_of_rows_are_only_reserved_where_rows_have_none(reading):
-    table = "id,meter,at\nu.csv:3,m,2026-01-01\n{},m,2026-01-01\n"
-    text = fixture("{file: u.csv}")
-    assert reading(text, files={"u.csv": table.format("e2")})[0] is not None
-    assert [d.code for d in reading(text, files={"u.csv": table.format("")})[1]] == ["U154"]
+def test_an_id_is_no_other_records_line(reading):
+    table = "id,meter,at\nu.csv:3,m,2026-01-01\n,m,2026-01-01\n"
+    usage, diagnostics = reading(fixture("{file: u.csv}"), files={"u.csv": table})
+    assert not diagnostics
+    assert [r.id for r in usage.records] == ["u.csv:3", None]
 
 
 ROWS = st.lists(

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import json
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -20,10 +21,11 @@ from hypothesis import strategies as st
 from whenever import Date, Instant
 
 from ratewright.diagnostics import Source, draw, errors_in
-from ratewright.usage import batches, json_schema, read, read_all, source_from_bytes
+from ratewright.resolve.meters import RECORD_WORDS
+from ratewright.usage import json_schema, read, read_all, record_columns, source_from_bytes
+from ratewright.usage.fixture_schema import RECORD_KEYS
 from ratewright.usage.model import Amount, Form, field_text
-from ratewright.usage.records import KEYS
-from ratewright.usage.schema import RECORD_KEYS
+from ratewright.usage.record_texts import KEYS
 
 WHOLE = """\
 account: acme
@@ -110,7 +112,7 @@ def test_every_key(reading):
     ]
     event = usage.records[1]
     assert dict(event.fields) == {"status": "failed", "memory": Amount(512, "MB")}
-    assert (event.subaccount, event.lasts, event.place.path) == ("acme-eu", Amount(90, "seconds"), "usage[1]")
+    assert (event.subaccount, event.lasts, event.place.line) == ("acme-eu", Amount(90, "seconds"), 28)
     assert [(e.start, e.end, e.subject, e.value) for e in usage.expectations] == [
         (Date(2026, 3, 1), Date(2026, 4, 1), "total", "796.00 USD"),
         (Date(2026, 3, 1), Date(2026, 4, 1), "drawn(p1)", "3 pics"),
@@ -212,7 +214,7 @@ def test_accounts_in_one_file():
     )
     assert not diagnostics
     assert [u.account for u in usages] == ["a", "b"]
-    assert usages[1].records[0].id == "-:4"
+    assert usages[1].records[0].place.span.place == "-:4"
 
 
 def test_text_from_elsewhere():
@@ -235,6 +237,15 @@ def test_a_date_without_a_timezone_stays_a_date(reading):
 
 def test_the_models_define_the_keys_of_records():
     assert RECORD_KEYS == KEYS
+
+
+def test_the_page_has_one_table_of_the_keys_of_records():
+    section = (Path(__file__).parents[2] / "docs/usage.md").read_text().split("\n### usage\n")[1].split("\n### ")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    named = [key for row in rows for key in re.findall("`([a-z]+)`", row)]
+    assert sorted(named) == sorted(KEYS)
+    for word in RECORD_WORDS - set(KEYS):
+        assert f"`{word}`" in section
 
 
 def test_schema_describes_every_key():
@@ -360,7 +371,7 @@ def test_batches_mean_what_rows_mean(name, records, alike):
         Path(folder, "a.yaml").write_text(f"account: a\nsubaccounts: [eu]\nusage: [{{file: {name}}}]\n")
         results = []
         for few in (1, 10**9):
-            with patch.object(batches, "_FEW", few):
+            with patch.object(record_columns, "_FEW", few):
                 usage, diagnostics = read(Path(folder, "a.yaml"))
             results.append((usage and usage.records, [(d.code, d.message, d.place) for d in diagnostics]))
     assert results[0] == results[1]

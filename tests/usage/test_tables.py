@@ -97,7 +97,7 @@ def test_one_wrong_row_among_many(reading, name, wrong):
     assert not diagnostics
     first = line - wrong
     assert [r.place.line for r in usage.records] == list(range(first, first + 5000))
-    assert usage.records[wrong].id == f"{name}:{line}"
+    assert usage.records[wrong].place.line == line
 
 
 def test_lines_are_counted_through_cells_and_blank_lines(reading):
@@ -120,10 +120,43 @@ def test_every_wrong_row_is_named(reading):
 
 
 def test_reading_stops_after_many_errors(reading):
-    table = "meter,at\n" + "m\n" * 1000
+    table = "meter,at\n" + "".join(f"m,day {number}\n" for number in range(1000))
     _, diagnostics = reading(ONE, files={"u.csv": table})
-    assert [d.code for d in diagnostics[:-1]] == ["U175"] * DEFAULT.diagnostics
+    assert [d.code for d in diagnostics[:-1]] == ["U140"] * DEFAULT.diagnostics
     assert diagnostics[-1].code == "U180"
+
+
+@pytest.mark.parametrize(
+    ("code", "rows", "first", "words"),
+    [
+        ("U175", ["m"] * 744, 2, "1 cell, the header 4 columns (here and in 743 more records)"),
+        ("U140", ["m,yesterday,,"] * 744, 2, "`yesterday` is not a date or time (here and in 743 more records)"),
+        ("U153", ["m,2026-01-01,,"] + ["m,2026-01-01,,eo"] * 2, 3, "`eo` (here and in 1 more record)"),
+        (
+            "U143",
+            [f"m,2026-01-01T10:{minute:02d},," for minute in range(60)],
+            2,
+            "naive time `2026-01-01T10:00`: say which timezone (here and in 59 more records)",
+        ),
+        ("U139", [f"m,2026-01-01,{n}GB," for n in range(1, 4001)], 2, "`1GB` lacks a space (here and in 3,999 more"),
+    ],
+)
+def test_one_cause_is_told_once(reading, code, rows, first, words):
+    _, diagnostics = reading(ONE, files={"u.csv": "\n".join(["meter,at,quantity,subaccount", *rows, ""])})
+    assert [(d.code, d.span.line) for d in diagnostics] == [(code, first)]
+    assert words in diagnostics[0].message
+
+
+def test_the_same_mistake_in_two_keys_or_two_files_is_told_of_each(reading):
+    rows = "meter,at,reported\nm,today,today\nm,today,today\n"
+    text = "account: acme\nusage: [{file: u.csv}, {file: v.csv}, {meter: m, at: today}, {meter: m, at: today}]\n"
+    _, diagnostics = reading(text, files={"u.csv": rows, "v.csv": rows})
+    assert [(Path(d.span.source.name).name, d.code) for d in diagnostics] == [
+        ("acme.yaml", "U140"),
+        *[("u.csv", "U140")] * 2,
+        *[("v.csv", "U140")] * 2,
+    ]
+    assert all("(here and in 1 more record)" in d.message for d in diagnostics)
 
 
 @pytest.mark.parametrize("name", ["u.csv", "u.jsonl"])
@@ -170,7 +203,7 @@ def test_a_table_as_spreadsheets_write_it(reading):
         2,
     )
     assert (second.id, second.quantity, dict(second.fields), second.place.line) == (
-        "u.csv:4",
+        None,
         Amount(1),
         {},
         4,
@@ -242,7 +275,7 @@ def test_folders_below_and_links_inside_are_fine(tmp_path):
     (tmp_path / "sub/v.csv").write_text("meter,at\nm,2026-01-01\n")
     (tmp_path / "u.csv").symlink_to("sub/v.csv")
     (tmp_path / "acme.yaml").write_text(ONE)
-    assert read(tmp_path / "acme.yaml")[0].records[0].id == "u.csv:2"
+    assert read(tmp_path / "acme.yaml")[0].records[0].place.line == 2
 
 
 def test_a_file_given_twice(reading):
@@ -258,7 +291,7 @@ def test_text_from_elsewhere_reaches_into_the_current_folder(tmp_path, monkeypat
     (tmp_path / "here/u.csv").write_text("meter,at\nm,2026-01-01\n")
     monkeypatch.chdir(tmp_path / "here")
     usage, _ = read(Source("-", ONE))
-    assert (usage.records[0].id, usage.records[0].source) == ("u.csv:2", "-")
+    assert (usage.records[0].place.span.place, usage.records[0].source) == ("u.csv:2", "-")
     assert [d.code for d in read(Source("-", ONE.replace("u.csv", "../u.csv")))[1]] == ["U170"]
 
 

@@ -314,7 +314,7 @@ def _times(record: Record, calendar: Calendar) -> tuple[Instant, Instant | None]
 
 
 def _part(record: Record, start: Instant, end: Instant) -> Record:
-    return replace(record, start=start, end=end)
+    return with_fields(record, start=start, end=end)
 
 
 def _refuse_total(record: Record, version: tree.Tariff, change: Instant, calendar: Calendar) -> None:

@@ -4,8 +4,8 @@ In: a YAML or JSON fixture, with the CSV and JSON Lines files that it refers to.
 takes, or diagnostics that say what is wrong, where, and what to write instead. A fixture is used whole or
 not at all: a bill from half of the usage would look right.
 
-The way of a fixture: `files` → `yaml_tree` or `json_text` → `shape` (by the models of `schema`) and
-`records` (also for the rows of `tables`) → `agreement` → `model`.
+The way of a fixture: `files` → `yaml_tree` or `json_tree`, which leave records as rows of texts → `schema_check` (by
+the models of `fixture_schema`) and `record_lists` (also for the rows of `record_files`) → `agreement` → `model`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def source_from_bytes(name: str, data: bytes, *, limits: Limits = DEFAULT) -> tu
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a fixture as users write it."""
-    from ratewright.usage.schema import json_schema as made
+    from ratewright.usage.fixture_schema import json_schema as made
 
     return made()
 
@@ -59,7 +59,7 @@ def json_schema() -> dict[str, Any]:
 def _read(path_or_source: str | Path | Source, limits: Limits, single: bool) -> tuple[list[Usage], list[Diagnostic]]:
     # Imported here, so that a command which reads no usage does not wait for the models.
     from ratewright.usage.findings import Findings
-    from ratewright.usage.fixtures import accounts_of
+    from ratewright.usage.fixture_reader import accounts_of
 
     findings = Findings()
     usages = accounts_of(path_or_source, limits, single, findings)

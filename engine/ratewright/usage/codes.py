@@ -78,12 +78,7 @@ NO_TIME = _code(
 NO_QUANTITY = _code("U151", "record without a quantity", "Only an event may leave its quantity out; it then counts 1.")
 CONFLICT = _code("U152", "one id, two contents", "Two records have the same source and id but say different things.")
 UNKNOWN_SUBACCOUNT = _code("U153", "unknown subaccount", "The subaccount is not listed in `subaccounts`.")
-RESERVED_ID = _code(
-    "U154",
-    "id of a reserved form",
-    "The id could be that of a record to which none was given: file name and line.",
-)
-
+# U154 was for ids that looked like those of records without one, which have none any more.
 KNOWN_BEFORE = _code(
     "U155", "record known before it happened", "A late record became known at its own time, or after: never before."
 )

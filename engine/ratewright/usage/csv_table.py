@@ -10,10 +10,12 @@ from itertools import islice
 
 from ratewright.diagnostics import did_you_mean, line_span
 from ratewright.usage import codes
-from ratewright.usage.batches import BATCH, Batch
+from ratewright.usage.entry_rows import BATCH
 from ratewright.usage.files import StoredSource
-from ratewright.usage.findings import Findings, Problem, instead, require_visible
-from ratewright.usage.records import KEYS
+from ratewright.usage.findings import AtLine, Findings, RecordFindings
+from ratewright.usage.problem import Problem, instead, require_visible
+from ratewright.usage.record_columns import Batch
+from ratewright.usage.record_texts import KEYS
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -65,19 +67,21 @@ def _batch(
 ) -> Batch:
     width = len(columns)
     if set(map(len, rows)) == {width}:
-        return Batch(columns, lines, rows, sparse=True)
+        return _whole(columns, lines, rows, source)
     numbered = list(zip(lines, rows, strict=True))
     for number, row in numbered:
         # A blank line is a row of no cells, and means nothing.
         if row and len(row) != width:
-            findings.add(
-                codes.CELLS,
-                f"the row has {_count(len(row), 'cell')}, the header {_count(width, 'column')}",
-                line_span(source, number),
-                "one cell a column, empty for nothing; a cell with a comma stands in double quotes",
-            )
+            message = f"the row has {_count(len(row), 'cell')}, the header {_count(width, 'column')}"
+            help = "one cell a column, empty for nothing; a cell with a comma stands in double quotes"
+            RecordFindings(findings, AtLine(source, number)).add(codes.CELLS, message, "", help)
     fitting = [(number, row) for number, row in numbered if len(row) == width]
-    return Batch(columns, [number for number, _ in fitting], [row for _, row in fitting], sparse=True)
+    return _whole(columns, [number for number, _ in fitting], [row for _, row in fitting], source)
+
+
+def _whole(columns: tuple[str, ...], lines: Sequence[int], rows: list[list[str]], source: StoredSource) -> Batch:
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return Batch(columns, cells, lines, lambda number: AtLine(source, lines[number]), sparse=True)
 
 
 def _lines_of(rows: list[list[str]], line: int) -> list[int]:

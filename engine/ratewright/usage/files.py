@@ -6,21 +6,31 @@ import re
 from pathlib import Path
 
 from ratewright.diagnostics import Source, line_span
-from ratewright.limits import Limits
+from ratewright.limits import MIB, Limits
 from ratewright.usage import codes
-from ratewright.usage.findings import Findings, Problem, require_visible
+from ratewright.usage.findings import Findings
+from ratewright.usage.problem import Problem, require_visible
 
+_LARGE = 1 * MIB
 _ABSOLUTE = re.compile(r"[/\\~]|[A-Za-z]:")
 
 
 class StoredSource(Source):
-    """A source whose text is fetched only when a message quotes it, so that tables can be streamed."""
+    """A source whose text is fetched when a message quotes it, so that files can be large, and are streamed."""
 
     _path: Path
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, text: str | None = None) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "_path", path)
+        if text is not None:
+            object.__setattr__(self, "text", text)
+
+    def forget(self) -> None:
+        """Give back the memory of a large text; it can be fetched again."""
+        if len(self.text) > _LARGE:
+            for attribute in ("text", "_line_starts"):
+                self.__dict__.pop(attribute, None)
 
     def __getattr__(self, attribute: str) -> str:
         if attribute != "text":
@@ -68,7 +78,9 @@ def open_fixture(path: Path, limits: Limits, findings: Findings) -> Source | Non
             codes.NOT_READABLE, f"`{path}` cannot be read: {reason(error)}", str(path), "check its path"
         )
         return None
-    return decode(str(path), data, limits, findings)
+    source = decode(str(path), data, limits, findings)
+    # What is no regular file, such as a pipe, could not be read again.
+    return StoredSource(source.name, path, source.text) if source is not None and path.is_file() else source
 
 
 def referred(text: str, folder: Path, limits: Limits) -> Path:

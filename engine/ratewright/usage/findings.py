@@ -1,25 +1,38 @@
-"""Collecting what is wrong: problems of one text, and the diagnostics they become once a place is known.
+"""Collecting what is wrong: problems become diagnostics once a place is known, and one cause is told once.
 
-A function that reads one value raises `Problem`; whoever knows where the value stands adds it to the
-`Findings`, so that one run reports everything it finds.
+A mistake in a program that writes records stands in every record. The first is told with its place, and
+how many more have it.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from ratewright.diagnostics import Diagnostic, Severity, Span, visible
+from msgspec import structs
+
+from ratewright.diagnostics import Diagnostic, Severity, Source, Span, line_span
 from ratewright.usage import codes
+from ratewright.usage.problem import Problem
 
+Locate = Callable[[str], Span]
+"""The place of a key's value in a record; of the record where there is no such key."""
 
-class Problem(ValueError):  # noqa: N818 - it is what a user is told, as much as it is raised
-    """A value that cannot be taken. `code` is one of `codes.TABLE`; `help` says what to write instead."""
-
-    def __init__(self, code: str, message: str, help: str = "") -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.help = help
+_QUOTED = re.compile("`[^`]*`")
+_OF_A_COLUMN = frozenset(
+    (
+        codes.EXPONENT,
+        codes.UNDERSCORE,
+        codes.LEADING_ZERO,
+        codes.UNIT_GLUED,
+        codes.NAIVE_TIME,
+        codes.NOT_BEFORE,
+        codes.KNOWN_BEFORE,
+        codes.CONFLICT,
+    )
+)
+"""What is about how all values of a key are written, so that another value is no other cause."""
 
 
 class EnoughError(Exception):
@@ -30,12 +43,35 @@ class Findings:
     """The diagnostics of one reading, in the order found."""
 
     def __init__(self) -> None:
-        self.diagnostics: list[Diagnostic] = []
+        self._diagnostics: list[Diagnostic] = []
+        self._count = 0
+        self._more: dict[int, int] = {}
+        self._causes: dict[tuple[str, str, str], int] = {}
         self.ceiling: int | None = None
-        """How many there may be before `EnoughError` is raised; set while a file of many rows is read."""
+        """How many may be told before `EnoughError` is raised; set while a file of many rows is read."""
 
     def __len__(self) -> int:
-        return len(self.diagnostics)
+        """How many there are, those included that are only counted."""
+        return self._count
+
+    @property
+    def told(self) -> int:
+        """How many are told."""
+        return len(self._diagnostics)
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What is told, with how many more records each stands for."""
+        told = list(self._diagnostics)
+        for index, more in self._more.items():
+            noun = "record" if more == 1 else "records"
+            message = f"{told[index].message} (here and in {more:,} more {noun})"
+            told[index] = structs.replace(told[index], message=message)
+        return told
+
+    def begin_file(self) -> None:
+        """From here on the same words are another cause: what is repeated is counted in its own file."""
+        self._causes.clear()
 
     def add(
         self,
@@ -48,58 +84,69 @@ class Findings:
     ) -> None:
         """An error at `span`; `also` is a second place with a few words about it."""
         related = () if also is None else (also,)
-        self.diagnostics.append(Diagnostic(code, message, span, help, related=related))
-        if self.ceiling is not None and len(self.diagnostics) >= self.ceiling:
-            raise EnoughError
+        self._tell(Diagnostic(code, message, span, help, related=related))
 
     def add_problem(self, problem: Problem, span: Span | None) -> None:
         self.add(problem.code, problem.message, span, problem.help)
 
     def add_for_file(self, code: str, message: str, file: str, help: str = "") -> None:
         """An error about a file of which no text is at hand."""
-        self.diagnostics.append(Diagnostic(code, message, None, help, file=file))
+        self._tell(Diagnostic(code, message, None, help, file=file))
+
+    def add_of_record(
+        self,
+        code: str,
+        message: str,
+        key: str,
+        help: str,
+        locate: Locate,
+        *,
+        also: Callable[[], tuple[str, Span]] | None = None,
+    ) -> None:
+        """An error about the key of a record, told for the first record that has it; `also` is as for `add`."""
+        cause = (code, key, _QUOTED.sub("", message) if code in _OF_A_COLUMN else message)
+        index = self._causes.setdefault(cause, len(self._diagnostics))
+        if index == len(self._diagnostics):
+            self.add(code, message, locate(key), help, also=also() if also is not None else None)
+        else:
+            self._count += 1
+            self._more[index] = self._more.get(index, 0) + 1
 
     def note(self, code: str, message: str, span: Span) -> None:
-        self.diagnostics.append(Diagnostic(code, message, span, severity=Severity.NOTE))
+        self._diagnostics.append(Diagnostic(code, message, span, severity=Severity.NOTE))
+
+    def _tell(self, diagnostic: Diagnostic) -> None:
+        self._diagnostics.append(diagnostic)
+        self._count += 1
+        if self.ceiling is not None and len(self._diagnostics) >= self.ceiling:
+            raise EnoughError
 
 
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp", "Zs"))
+class RecordFindings:
+    """What is wrong with one record; `any` once something is."""
+
+    __slots__ = ("_findings", "_locate", "any")
+
+    def __init__(self, findings: Findings, locate: Locate) -> None:
+        self._findings = findings
+        self._locate = locate
+        self.any = False
+
+    def add(self, code: str, message: str, key: str, help: str) -> None:
+        """An error about a key's value; about the record where `key` is empty."""
+        self.any = True
+        self._findings.add_of_record(code, message, key, help, self._locate)
+
+    def add_problem(self, problem: Problem, key: str) -> None:
+        self.add(problem.code, problem.message, key, problem.help)
 
 
-def is_hidden(character: str) -> bool:
-    """Whether the character is a control, invisible, direction-changing or odd space character."""
-    return character != " " and unicodedata.category(character) in _HIDDEN
+@dataclass(frozen=True, slots=True)
+class AtLine:
+    """The places of a record that is a line of a file: each is the whole line."""
 
+    source: Source
+    line: int
 
-def require_visible(text: str) -> str:
-    """The same text. Raises Problem if it holds a character that a reader would not see."""
-    if not text.isprintable():
-        for character in text:
-            if is_hidden(character):
-                raise Problem(
-                    codes.HIDDEN_CHARACTER,
-                    f"`{visible(text)}` holds the hidden character U+{ord(character):04X}",
-                    "remove the character, or write an ordinary space in its place",
-                )
-    return text
-
-
-def no_value_help(key: str) -> str:
-    """What to write for a key without a value; `000` is what YAML makes of the end of `{quantity: 10,000}`."""
-    if key.isdecimal():
-        return 'inside { } a comma separates: write a number with commas in quotes, "10,000"'
-    return "write one, or leave the key out"
-
-
-def not_one_value(value: object, key: str = "") -> Problem:
-    """The problem of a decoded value that is no text: None, an empty text, a list, or a mapping."""
-    named = f"`{key}`" if key else "the key"
-    if value is None or value == "":
-        return Problem(codes.NO_VALUE, f"{named} has no value", no_value_help(key))
-    shape = "a list" if isinstance(value, list) else "a mapping"
-    return Problem(codes.WRONG_SHAPE, f"{named} holds {shape} where one value should stand", "write a single value")
-
-
-def instead(key: str, guess: str) -> str:
-    """A remedy from the guess which of the given words was meant to be `key`."""
-    return guess.replace("did you mean", f"write `{key}` where it says").rstrip("?")
+    def __call__(self, key: str) -> Span:
+        return line_span(self.source, self.line)

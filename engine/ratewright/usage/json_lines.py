@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from json import JSONDecodeError
 from typing import Any
 
-from ratewright.diagnostics import line_span
 from ratewright.usage import codes
-from ratewright.usage.batches import BATCH, Batch
+from ratewright.usage.entry_rows import BATCH
 from ratewright.usage.files import StoredSource
-from ratewright.usage.findings import Findings, Problem
-from ratewright.usage.json_text import not_finite
+from ratewright.usage.findings import AtLine, Findings, RecordFindings
+from ratewright.usage.json_values import DECODER, NotFiniteError, not_finite
+from ratewright.usage.problem import Problem
+from ratewright.usage.record_columns import Batch
 
 
 def json_batches(lines: Iterable[str], source: StoredSource, findings: Findings) -> Iterator[Batch]:
@@ -23,16 +23,16 @@ def json_batches(lines: Iterable[str], source: StoredSource, findings: Findings)
     while texts := list(map(str.strip, islice(unread, BATCH))):
         objects = _quickly(texts)
         if objects is None:
-            yield from _batches(*_one_by_one(line, texts, source, findings))
+            yield from _batches(*_one_by_one(line, texts, source, findings), source)
         else:
-            yield from _batches(range(line, line + len(texts)), objects)
+            yield from _batches(range(line, line + len(texts)), objects, source)
         line += len(texts)
 
 
 def _quickly(texts: list[str]) -> list[dict[str, Any]] | None:
     """The objects of many lines; None if any line is blank or wrong."""
     try:
-        decoded = list(map(_DECODER.raw_decode, texts))
+        decoded = list(map(DECODER.raw_decode, texts))
     except (ValueError, RecursionError):
         return None
     pairs = [value for value, _ in decoded]
@@ -54,37 +54,30 @@ def _one_by_one(
             objects.append(_object_of(text))
             numbers.append(number)
         except Problem as problem:
-            findings.add_problem(problem, line_span(source, number))
+            RecordFindings(findings, AtLine(source, number)).add_problem(problem, "")
     return numbers, objects
 
 
-def _batches(numbers: Sequence[int], objects: list[dict[str, Any]]) -> Iterator[Batch]:
+def _batches(numbers: Sequence[int], objects: list[dict[str, Any]], source: StoredSource) -> Iterator[Batch]:
     """Neighbours with the same keys in the same order make a batch."""
     begin = 0
     for keys, group in groupby(map(tuple, objects)):
         end = begin + len(list(group))
-        yield Batch(keys, numbers[begin:end], [tuple(o.values()) for o in objects[begin:end]], sparse=False)
+        yield _batch(keys, numbers[begin:end], objects[begin:end], source)
         begin = end
 
 
-class _NotFiniteError(ValueError):
-    pass
-
-
-def _refuse_constant(word: str) -> Any:
-    raise _NotFiniteError(word)
-
-
-# As pairs, because a dict would have forgotten a key that was written twice.
-_DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str, parse_int=str, parse_constant=_refuse_constant)
+def _batch(keys: tuple[str, ...], lines: Sequence[int], objects: list[dict[str, Any]], source: StoredSource) -> Batch:
+    columns = list(zip(*(one.values() for one in objects), strict=True))
+    return Batch(keys, columns, lines, lambda number: AtLine(source, lines[number]))
 
 
 def _object_of(text: str) -> dict[str, Any]:
     try:
-        pairs, end = _DECODER.raw_decode(text)
+        pairs, end = DECODER.raw_decode(text)
         if end != len(text):
             raise JSONDecodeError("there is text after the object", text, end)
-    except _NotFiniteError as error:
+    except NotFiniteError as error:
         raise not_finite(str(error)) from error
     except RecursionError as error:
         raise Problem(

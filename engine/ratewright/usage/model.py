@@ -8,7 +8,7 @@ thing stands in its file, for messages.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -51,8 +51,8 @@ def field_text(value: str | Amount) -> str:
     return plain(value.number) if value.unit is None else f"{plain(value.number)} {value.unit}"
 
 
-class Place(NamedTuple):
-    """A line of a file that was read; `path` names the item inside it, as `purchases[2].at`."""
+class Place(Struct, frozen=True, gc=False):
+    """A line of a file that was read; `path` names the item inside it, as `purchases[2].at`, but for records."""
 
     source: Source
     line: int
@@ -78,14 +78,15 @@ Fields = Mapping[str, str | Amount]
 """What is written of fields or of a scope, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, gc=False):
     """One piece of usage. `end` is exclusive, and None for an event.
 
-    `reported` is when a record that came late became known; None for one that was known when it happened.
+    `id` is None for a record that was given none: it is always one of its own. `reported` is when a record
+    that came late became known; None for one that was known when it happened. There may be millions, and
+    none of them holds anything that could hold it, so that the search for circular garbage leaves them out.
     """
 
-    id: str
+    id: str | None
     source: str
     meter: str
     form: Form
@@ -93,7 +94,7 @@ class Record:
     end: Moment | None
     quantity: Amount
     place: Place
-    fields: Fields = field(default_factory=dict)
+    fields: Fields = {}
     subaccount: str | None = None
     lasts: Amount | None = None
     measured: bool = False

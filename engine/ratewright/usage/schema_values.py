@@ -17,10 +17,10 @@ from pydantic_core.core_schema import WithDefaultSchema
 from whenever import Date
 
 from ratewright.usage import codes
-from ratewright.usage.amounts import Amounts, read_count
-from ratewright.usage.findings import Problem, not_one_value, require_visible
+from ratewright.usage.amount_text import Amounts, read_count
 from ratewright.usage.model import Amount
-from ratewright.usage.moments import Moments
+from ratewright.usage.moment_text import Moments
+from ratewright.usage.problem import Problem, not_one_value, require_name, require_visible
 from ratewright.values.calendar import CalendarError, Moment, calendar_of
 
 _T = TypeVar("_T")
@@ -77,7 +77,7 @@ _MOMENT_SCHEMA = {"type": "string", "pattern": f"^{_DAY}([T ][0-9]{{2}}:[0-9]{{2
 _ANY_SCHEMA = {"type": ["string", "number", "boolean"]}
 
 _name = (
-    _reading(lambda _, text: require_visible(text)),
+    _reading(lambda _, text: require_name(text)),
     WithJsonSchema({"anyOf": [_TEXT, {"type": "integer"}]}),
 )
 _amount = (_reading(lambda values, text: values.amounts.read(text)), WithJsonSchema(_AMOUNT_SCHEMA))

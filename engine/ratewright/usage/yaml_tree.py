@@ -8,6 +8,8 @@ text, and anchors, aliases, tags and merge keys are errors. The stack is a list,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import yaml
@@ -15,11 +17,11 @@ import yaml
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
+from ratewright.usage.document_tree import NULLS, RECORD_LISTS, Entries, Listing, Mapping, Node, Scalar, put, span_of
+from ratewright.usage.entry_rows import Cell
 from ratewright.usage.findings import Findings
-from ratewright.usage.nodes import Listing, Mapping, Node, Scalar, put, span_of
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -39,8 +41,12 @@ def read_yaml(source: Source, limits: Limits, findings: Findings) -> list[Node]:
         return []
     builder = _Builder(source, limits, findings)
     try:
-        for event in yaml.parse(source.text, Loader=_LOADER):
-            builder.take(event)
+        events = yaml.parse(source.text, Loader=_LOADER)
+        for event in events:
+            if type(event) is yaml.MappingStartEvent and builder.in_entries:
+                builder.take_entry(event, events)
+            else:
+                builder.take(event)
             if builder.unusable:
                 return []
     except yaml.MarkedYAMLError as error:
@@ -72,8 +78,10 @@ class _Builder:
         self._source = source
         self._limits = limits
         self._findings = findings
-        self._open: list[Listing | Mapping] = []
+        self._open: list[Listing | Mapping | Entries] = []
         self._keys: list[Scalar | None] = []
+        self.in_entries = False
+        """Whether what begins now is an entry of `usage` or `history`."""
 
     def take(self, event: Any) -> None:
         start, end = event.start_mark, event.end_mark
@@ -81,17 +89,16 @@ class _Builder:
             case yaml.ScalarEvent():
                 self._refuse_marks(event)
                 text = event.value.strip()
-                null = not event.style and text in _NULLS
+                null = not event.style and text in NULLS
                 self._place(Scalar(text, start.index, end.index, null))
             case yaml.SequenceStartEvent():
                 self._refuse_marks(event)
-                self._enter(Listing(start.index))
+                self._enter(self._listing(start.index))
             case yaml.MappingStartEvent():
                 self._refuse_marks(event)
                 self._enter(Mapping(start.index))
             case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                self._keys.pop()
-                self._open.pop().end = end.index
+                self._leave(end.index)
             case yaml.AliasEvent():
                 self._findings.add(
                     codes.ALIAS,
@@ -102,6 +109,45 @@ class _Builder:
                 self.unusable = True
             case yaml.DocumentStartEvent(tags=tags) if tags:
                 self._findings.add(codes.TAG, "`%TAG` defines tags", self._span(event), "remove this line")
+
+    def take_entry(self, start: Any, events: Iterator[Any]) -> None:
+        """An entry that begins: taken at once where it is a plain record, and else event by event."""
+        scalars: list[Any] = []
+        end: Any = None
+        for end in events:
+            if type(end) is not yaml.ScalarEvent:
+                break
+            scalars.append(end)
+        if type(end) is not yaml.MappingEndEvent or not self._take_plain(start, scalars, end):
+            for event in (start, *scalars, end):
+                if not self.unusable:
+                    self.take(event)
+
+    def _take_plain(self, start: Any, scalars: list[Any], end: Any) -> bool:
+        """Take a record of single values without marks and with keys that nothing can be said against; else False."""
+        entries = self._open[-1]
+        if not isinstance(entries, Entries) or start.anchor is not None or start.tag is not None:
+            return False
+        written = tuple([key.value for key in scalars[::2]])
+        keys = entries.keys(written)
+        if keys is None or len(self._open) >= self._limits.yaml_depth:
+            return False
+        cells: list[Cell] = []
+        for scalar in scalars[1::2]:
+            text = scalar.value.strip()
+            cells.append(None if text in NULLS and not scalar.style else text)
+            if scalar.anchor is not None or scalar.tag is not None:
+                return False
+        if any(key.anchor is not None or key.tag is not None for key in scalars[::2]):
+            return False
+        entries.add_row(keys, cells, start.start_mark.index, end.end_mark.index)
+        return True
+
+    def _listing(self, start: int) -> Listing | Entries:
+        key = self._keys[-1] if len(self._open) == 1 else None
+        if key is None or key.text not in RECORD_LISTS:
+            return Listing(start)
+        return Entries(start, partial(_entry_again, self._source, self._limits))
 
     def _refuse_marks(self, event: Any) -> None:
         if event.anchor is not None:
@@ -119,7 +165,7 @@ class _Builder:
                 "remove it; quote the value if it is text",
             )
 
-    def _enter(self, node: Listing | Mapping) -> None:
+    def _enter(self, node: Listing | Mapping | Entries) -> None:
         if len(self._open) >= self._limits.yaml_depth:
             self._findings.add(
                 codes.TOO_DEEP,
@@ -129,9 +175,20 @@ class _Builder:
             )
             self.unusable = True
             return
-        self._place(node)
+        if not self.in_entries:
+            self._place(node)
         self._open.append(node)
         self._keys.append(None)
+        self.in_entries = isinstance(node, Entries)
+
+    def _leave(self, end: int) -> None:
+        self._keys.pop()
+        node = self._open.pop()
+        node.end = end
+        above = self._open[-1] if self._open else None
+        self.in_entries = isinstance(above, Entries)
+        if isinstance(above, Entries):
+            above.add(node)
 
     def _place(self, node: Node) -> None:
         if not self._open:
@@ -141,6 +198,8 @@ class _Builder:
         above = self._open[-1]
         if isinstance(above, Listing):
             above.items.append(node)
+        elif isinstance(above, Entries):
+            above.add(node)
         elif (key := self._keys[-1]) is not None:
             put(above, key, node, self._source, self._findings)
             self._keys[-1] = None
@@ -169,3 +228,23 @@ class _Builder:
 
     def _span(self, event: Any) -> Span:
         return Span(self._source, event.start_mark.index, max(event.end_mark.index, event.start_mark.index + 1))
+
+
+def _entry_again(source: Source, limits: Limits, start: int, end: int) -> Mapping:
+    """The mapping between two places of a text that was read before, for the places of its values."""
+    line = source.text.rfind("\n", 0, start) + 1
+    # Blanks in front keep a mapping of several lines in its column.
+    text = " " * (start - line) + source.text[start:end]
+    builder = _Builder(Source(source.name, text), limits, Findings())
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
+    except yaml.MarkedYAMLError:
+        builder.documents.clear()
+    found = builder.documents[0] if builder.documents else None
+    if not isinstance(found, Mapping):
+        return Mapping(start, end)
+    for node in found.values.values():
+        node.start += line
+        node.end += line
+    return Mapping(start, end, found.keys, found.values)

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from ratewright.limits import DEFAULT
 from ratewright.usage import codes
-from ratewright.usage.findings import Problem, require_visible
 from ratewright.usage.model import Amount, FieldAmount, field_text
+from ratewright.usage.problem import Problem, require_visible
 from ratewright.values.exact import NumberError, parse_plain, ratio
 
 _T = TypeVar("_T")

@@ -13,7 +13,7 @@ from whenever import Date, Instant, PlainDateTime
 
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.findings import Problem, require_visible
+from ratewright.usage.problem import Problem, require_visible
 from ratewright.values.calendar import Calendar, CalendarError, Moment, calendar_of
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -26,6 +26,10 @@ _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _SHAPE = re.compile(
     rf"({_DATE})[T ]([0-9]{{2}}):([0-9]{{2}})"
     r"(?::([0-9]{2})(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_CLOCK_ALONE = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?")
+_SHORT = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ]([0-9]{1,2})((?::[0-9]{2}){1,2}(?:Z|[+-][0-9]{2}:[0-9]{2})?))?"
 )
 _MONTH_NAMES = "January February March April May June July August September October November December".split()
 
@@ -92,11 +96,7 @@ class Moments:
         require_visible(text)
         match = _SHAPE.fullmatch(text)
         if match is None:
-            raise Problem(
-                codes.NOT_MOMENT,
-                f"`{text}` is not a date or time",
-                "write a date as 2026-02-01, or a time with its UTC offset as 2026-02-01T09:00:00+08:00",
-            )
+            raise Problem(codes.NOT_MOMENT, f"`{text}` is not a date or time", _shape_help(text))
         self._date(match[1])
         _require_clock(match, text)
         if match[5] is not None:
@@ -111,6 +111,19 @@ class Moments:
             return self._calendar.instant(PlainDateTime.parse_iso(text))
         except CalendarError as error:
             raise Problem(codes.CLOCK_CHANGE, f"`{text}`: {error}", error.help) from error
+
+
+def _shape_help(text: str) -> str:
+    """What to write for a text that is no moment; with its own figures where only zeros or the day are missing."""
+    if clock := _CLOCK_ALONE.fullmatch(text):
+        return f"write the whole instant, with its day: 2026-02-01T{clock[1]:0>2}:{clock[2]}:00+08:00"
+    short = _SHORT.fullmatch(text)
+    if short is not None and min(map(len, filter(None, short.groups()[1:4]))) == 1:
+        day = f"{short[1]}-{short[2]:0>2}-{short[3]:0>2}"
+        if short[4] is None:
+            return f"months and days have two digits: write {day}"
+        return f"months, days and hours have two digits: write {day}T{short[4]:0>2}{short[5]}"
+    return "write a date as 2026-02-01, or a time with its UTC offset as 2026-02-01T09:00:00+08:00"
 
 
 def _no_such_date(text: str) -> Problem:

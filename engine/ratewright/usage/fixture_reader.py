@@ -7,12 +7,12 @@ from pathlib import Path
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.assemble import assemble
-from ratewright.usage.files import decode, open_fixture
+from ratewright.usage.account_builder import assemble
+from ratewright.usage.document_tree import Mapping, Node, span_of
+from ratewright.usage.files import StoredSource, decode, open_fixture
 from ratewright.usage.findings import Findings
-from ratewright.usage.json_text import read_json
+from ratewright.usage.json_tree import read_json
 from ratewright.usage.model import Usage
-from ratewright.usage.nodes import Mapping, Node, span_of
 from ratewright.usage.yaml_tree import read_yaml
 
 
@@ -59,6 +59,8 @@ def accounts_of(given: str | Path | Source, limits: Limits, single: bool, findin
         return []
     _check_names(documents, source, findings)
     usages = [assemble(document, source, folder, limits, findings) for document in documents]
+    if isinstance(source, StoredSource):
+        source.forget()
     return [usage for usage in usages if usage is not None]
 
 

@@ -8,8 +8,11 @@ from ratewright.diagnostics import Source
 from ratewright.limits import Limits
 from ratewright.usage import codes
 from ratewright.usage.agreement import check_agreement
-from ratewright.usage.amounts import Amounts
-from ratewright.usage.findings import Findings, Problem
+from ratewright.usage.amount_text import Amounts
+from ratewright.usage.document_tree import Mapping, Node, Scalar, find, kind_of, path_text, span_of
+from ratewright.usage.document_tree import Path as NodePath
+from ratewright.usage.findings import Findings
+from ratewright.usage.fixture_schema import ExpectModel, FixtureModel, PurchaseModel
 from ratewright.usage.model import (
     Amount,
     Balance,
@@ -23,13 +26,11 @@ from ratewright.usage.model import (
     SettingChange,
     Usage,
 )
-from ratewright.usage.moments import Moments
-from ratewright.usage.nodes import Mapping, Node, Scalar, find, kind_of, path_text, span_of
-from ratewright.usage.nodes import Path as NodePath
-from ratewright.usage.recordings import Recordings
-from ratewright.usage.schema import ExpectModel, FixtureModel, PurchaseModel
+from ratewright.usage.moment_text import Moments
+from ratewright.usage.problem import Problem
+from ratewright.usage.record_lists import RecordLists
+from ratewright.usage.schema_check import check_shape
 from ratewright.usage.schema_values import Values, read_zone
-from ratewright.usage.shape import check_shape
 from ratewright.values.calendar import calendar_of
 
 
@@ -46,10 +47,9 @@ def assemble(document: Node, source: Source, folder: Path, limits: Limits, findi
         return None
     values = Values(Amounts(), _moments(document, limits))
     model = check_shape(document, values, source, findings)
-    records = Recordings(document, source, folder, values, limits, findings).read()
-    history = None
-    if "history" in document.values:
-        history = Recordings(document, source, folder, values, limits, findings, key="history").read()
+    lists = RecordLists(document, source, folder, values, limits, findings)
+    records = lists.read("usage")
+    history = lists.read("history") if "history" in document.values else None
     if model is None:
         return None
     usage = _Builder(document, source, model).usage(records, history)

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import re
 from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]
+from typing import TypeVar
 
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import Limits
 from ratewright.usage import codes
-from ratewright.usage.findings import Findings, Problem
-from ratewright.usage.nodes import Listing, Mapping, Node, Scalar, put
+from ratewright.usage.document_tree import RECORD_LISTS, Entries, Listing, Mapping, Node, Scalar, put
+from ratewright.usage.findings import Findings
+from ratewright.usage.json_values import not_finite, scan_value
+from ratewright.usage.problem import Problem
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9A-Za-z_.])")
 _WORD = re.compile(r"-?[A-Za-z0-9_.+]+")
 _HALF = re.compile("[\ud800-\udfff]")
 _NOT_FINITE = frozenset(("NaN", "Infinity", "-Infinity"))
+
+
+_PLAIN = frozenset((str, bool))
+_List = TypeVar("_List", Listing, Entries)
 
 
 class _AtError(Exception):
@@ -37,11 +44,6 @@ def read_json(source: Source, limits: Limits, findings: Findings) -> list[Node]:
     except _AtError as error:
         findings.add_problem(error.problem, Span(source, error.offset, error.offset + 1))
         return []
-
-
-def not_finite(word: str) -> Problem:
-    """The problem of `NaN` and its like, which some programs write into JSON."""
-    return Problem(codes.NOT_FINITE, f"`{word}` is not a finite number", "write the figure, or leave the key out")
 
 
 class _Reader:
@@ -73,15 +75,18 @@ class _Reader:
     def _value(self, start: int, depth: int) -> Node:
         first = self._text[start : start + 1]
         if first in ("{", "["):
-            if depth >= self._limits.yaml_depth:
-                message = f"lists and mappings are nested deeper than {self._limits.yaml_depth} levels"
-                raise _AtError(start, Problem(codes.TOO_DEEP, message, "a fixture needs no more than four levels"))
-            return self._mapping(start, depth) if first == "{" else self._listing(start, depth)
+            self._require_depth(start, depth)
+            return self._mapping(start, depth) if first == "{" else self._listing(start, depth, Listing(start))
         if first == '"':
             return self._string(start)
         if number := _NUMBER.match(self._text, start):
             return Scalar(number[0], start, number.end())
         return self._word(start)
+
+    def _require_depth(self, start: int, depth: int) -> None:
+        if depth >= self._limits.yaml_depth:
+            message = f"lists and mappings are nested deeper than {self._limits.yaml_depth} levels"
+            raise _AtError(start, Problem(codes.TOO_DEEP, message, "a fixture needs no more than four levels"))
 
     def _word(self, start: int) -> Scalar:
         match = _WORD.match(self._text, start)
@@ -110,20 +115,52 @@ class _Reader:
             raise _AtError(start, Problem(codes.HIDDEN_CHARACTER, message, "remove the character"))
         return Scalar(text.strip(), start, end)
 
-    def _listing(self, start: int, depth: int) -> Listing:
-        node = Listing(start)
+    def _listing(self, start: int, depth: int, node: _List) -> _List:
         offset = self._skip(start + 1)
         if self._text.startswith("]", offset):
             node.end = offset + 1
             return node
         while True:
-            item = self._value(offset, depth + 1)
-            node.items.append(item)
-            offset = self._skip(item.end)
+            offset = self._skip(self._item(offset, depth + 1, node))
             if self._text.startswith("]", offset):
                 node.end = offset + 1
                 return node
             offset = self._comma(offset, "]")
+
+    def _item(self, start: int, depth: int, node: Listing | Entries) -> int:
+        """Read an item into the list. Returns where it ends."""
+        if isinstance(node, Entries):
+            if (end := self._plain_record(start, depth, node)) is not None:
+                return end
+            entry = self._value(start, depth)
+            node.add(entry)
+            return entry.end
+        item = self._value(start, depth)
+        node.items.append(item)
+        return item.end
+
+    def _plain_record(self, start: int, depth: int, entries: Entries) -> int | None:
+        """Take a record of single values, and say where it ends; None if anything about it has to be looked at."""
+        try:
+            pairs, end = scan_value(self._text, start)
+        except (StopIteration, ValueError, RecursionError):
+            return None
+        # An escape may be half a character, so it is looked at.
+        if type(pairs) is not tuple or depth >= self._limits.yaml_depth or self._text.find("\\", start, end) >= 0:
+            return None
+        keys = entries.keys(tuple([key for key, _ in pairs])) if pairs else None
+        if keys is None:
+            return None
+        cells = [value for _, value in pairs]
+        if not _PLAIN.issuperset(map(type, cells)):
+            return None
+        entries.add_row(keys, cells, start, end)
+        return end
+
+    def _again(self, start: int, end: int) -> Mapping:
+        """The mapping of an entry once more, which was well-formed before."""
+        node = _Reader(self._source, self._limits, Findings())._value(start, 0)
+        return node if isinstance(node, Mapping) else Mapping(start, end)
 
     def _mapping(self, start: int, depth: int) -> Mapping:
         node = Mapping(start)
@@ -138,13 +175,19 @@ class _Reader:
             offset = self._skip(key.end)
             if not self._text.startswith(":", offset):
                 raise self._wrong(offset, "a colon should stand after the key")
-            value = self._value(self._skip(offset + 1), depth + 1)
+            value = self._member(key, self._skip(offset + 1), depth)
             put(node, key, value, self._source, self._findings)
             offset = self._skip(value.end)
             if self._text.startswith("}", offset):
                 node.end = offset + 1
                 return node
             offset = self._comma(offset, "}")
+
+    def _member(self, key: Scalar, start: int, depth: int) -> Node:
+        if depth == 0 and key.text in RECORD_LISTS and self._text.startswith("[", start):
+            self._require_depth(start, depth + 1)
+            return self._listing(start, depth + 1, Entries(start, self._again))
+        return self._value(start, depth + 1)
 
     def _comma(self, offset: int, closing: str) -> int:
         if not self._text.startswith(",", offset):

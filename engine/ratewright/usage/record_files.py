@@ -12,11 +12,12 @@ from pathlib import Path
 from ratewright.diagnostics import line_span
 from ratewright.limits import KIB, Limits
 from ratewright.usage import codes
-from ratewright.usage.batches import Batch
 from ratewright.usage.csv_table import csv_batches
 from ratewright.usage.files import StoredSource, not_utf8, reason
-from ratewright.usage.findings import Findings, Problem
+from ratewright.usage.findings import Findings
 from ratewright.usage.json_lines import json_batches
+from ratewright.usage.problem import Problem
+from ratewright.usage.record_columns import Batch
 
 
 def batches_of(

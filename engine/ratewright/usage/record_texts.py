@@ -1,35 +1,32 @@
 """One record: from its keys and texts to a `Record`, the same for YAML, JSON, CSV and JSON Lines.
 
 This runs once for each of perhaps millions of rows, so it reads the texts itself instead of through the
-models of `schema.py`; the tests hold the two together.
+models of `fixture_schema.py`; the tests hold the two together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import repeat
-from types import MappingProxyType
 from typing import TypeVar
 
 from whenever import Date, Instant
 
-from ratewright.diagnostics import Span, did_you_mean
+from ratewright.diagnostics import did_you_mean
 from ratewright.usage import codes
-from ratewright.usage.amounts import Amounts
-from ratewright.usage.findings import Findings, Problem, instead, require_visible
+from ratewright.usage.amount_text import Amounts
+from ratewright.usage.findings import RecordFindings
 from ratewright.usage.model import Amount, Fields, Form, Place, Record
-from ratewright.usage.moments import Moments
+from ratewright.usage.moment_text import Moments
+from ratewright.usage.problem import Problem, instead, require_name, require_visible
 from ratewright.values.calendar import Moment
 
 _T = TypeVar("_T")
-Locate = Callable[[str], Span]
-"""The place of a key's value; of the record where there is no such key."""
-
 KEYS = ("meter", "at", "in", "from", "to", "quantity", "measured", "id", "source", "subaccount", "lasts", "reported")
 TIMES = ("at", "in", "from", "to")
 
 ONE = Amount(1)
-_NO_FIELDS: Fields = MappingProxyType({})
+_NO_FIELDS: Fields = {}
 _TIME_HELP = "write `at:` for an event, `from:` and `to:` for a state, or `in:` for the total of a day or month"
 
 
@@ -55,32 +52,27 @@ class RecordReader:
         self._subaccounts = subaccounts
         self._names: dict[str, str] = {}
 
-    def read(
-        self, texts: dict[str, str], made_id: str, place: Place, locate: Locate, findings: Findings
-    ) -> Record | None:
+    def read(self, texts: dict[str, str], place: Place, found: RecordFindings) -> Record | None:
         """The record of these keys, none of them empty; it empties `texts`.
 
-        `made_id` is the id of a record that gives none. Adds everything that is wrong to `findings` and
-        then returns None.
+        Adds everything that is wrong to `found` and then returns None.
         """
-        found = findings.diagnostics
-        before = len(found)
         take = texts.pop
         meter = take("meter", None)
         if meter is None:
-            self._no_meter(texts, locate, findings)
+            self._no_meter(texts, found)
         elif meter not in self._names:
-            meter = self._attempt(self._name, meter, "meter", locate, findings)
+            meter = self._attempt(self._name, meter, "meter", found)
         else:
             meter = self._names[meter]
         at = take("at", None)
         form, start, end = Form.EVENT, None, None
         if at is not None and not ("in" in texts or "from" in texts or "to" in texts):
-            start = self._attempt(self.moments.read, at, "at", locate, findings)
+            start = self._attempt(self.moments.read, at, "at", found)
         else:
-            form, start, end = self._over_time(at, texts, locate, findings)
+            form, start, end = self._over_time(at, texts, found)
         measured = "measured" in texts
-        quantity = self._quantity(texts, form, locate, findings)
+        quantity = self._quantity(texts, form, found)
         id = take("id", None)
         source = take("source", None)
         subaccount = take("subaccount", None)
@@ -88,20 +80,20 @@ class RecordReader:
         reported_text = take("reported", None)
         lasts = reported = None
         if id is not None and not id.isprintable():
-            id = self._attempt(require_visible, id, "id", locate, findings)
+            id = self._attempt(require_visible, id, "id", found)
         if source is not None:
-            source = self._attempt(self._name, source, "source", locate, findings)
+            source = self._attempt(self._name, source, "source", found)
         if subaccount is not None:
-            subaccount = self._attempt(self.read_subaccount, subaccount, "subaccount", locate, findings)
+            subaccount = self._attempt(self.read_subaccount, subaccount, "subaccount", found)
         if lasts_text is not None:
-            lasts = self._attempt(self.read_lasts, lasts_text, "lasts", locate, findings)
+            lasts = self._attempt(self.read_lasts, lasts_text, "lasts", found)
         if reported_text is not None:
-            reported = self._reported(reported_text, form, start, locate, findings)
-        fields = self._read_fields(texts, locate, findings) if texts else _NO_FIELDS
-        if len(found) > before or start is None or quantity is None or meter is None:
+            reported = self._reported(reported_text, form, start, found)
+        fields = self._read_fields(texts, found) if texts else _NO_FIELDS
+        if found.any or start is None or quantity is None or meter is None:
             return None
         return Record(
-            made_id if id is None else id,
+            id,
             self.source if source is None else source,
             meter,
             form,
@@ -131,22 +123,22 @@ class RecordReader:
         shared = {row: dict(zip(names, map(self.amounts.value, row), strict=True)) for row in dict.fromkeys(rows)}
         return list(map(shared.__getitem__, rows))
 
-    def _attempt(self, read: Callable[[str], _T], text: str, key: str, locate: Locate, findings: Findings) -> _T | None:
+    def _attempt(self, read: Callable[[str], _T], text: str, key: str, found: RecordFindings) -> _T | None:
         try:
             return read(text)
         except Problem as problem:
-            findings.add_problem(problem, locate(key))
+            found.add_problem(problem, key)
             return None
 
-    def _no_meter(self, texts: dict[str, str], locate: Locate, findings: Findings) -> None:
+    def _no_meter(self, texts: dict[str, str], found: RecordFindings) -> None:
         guess = did_you_mean("meter", [key for key in texts if key not in KEYS])
         help = "add `meter:` with the name of the meter"
-        findings.add(codes.MISSING_KEY, "a record needs `meter`", locate(""), instead("meter", guess) or help)
+        found.add(codes.MISSING_KEY, "a record needs `meter`", "", instead("meter", guess) or help)
 
     def _name(self, text: str) -> str:
         name = self._names.get(text)
         if name is None:
-            name = self._names[text] = require_visible(text)
+            name = self._names[text] = require_name(text)
         return name
 
     def read_subaccount(self, text: str) -> str:
@@ -168,51 +160,49 @@ class RecordReader:
             raise Problem(codes.NOT_AMOUNT, f"`{text}` is a duration without a unit", f"write the unit: {text} seconds")
         return amount
 
-    def _reported(
-        self, text: str, form: Form, start: Moment | None, locate: Locate, findings: Findings
-    ) -> Moment | None:
+    def _reported(self, text: str, form: Form, start: Moment | None, found: RecordFindings) -> Moment | None:
         """When a late record became known."""
-        reported = self._attempt(self.moments.read, text, "reported", locate, findings)
+        reported = self._attempt(self.moments.read, text, "reported", found)
         if reported is None:
             return None
         if form is Form.STATE:
-            findings.add(
+            found.add(
                 codes.NOT_TOGETHER,
                 "a record has `reported` beside `from` and `to`",
-                locate("reported"),
+                "reported",
                 "only an event or a total can become known late; give a total for each period",
             )
         elif start is not None and not could_follow(start, reported):
-            findings.add(
+            found.add(
                 codes.KNOWN_BEFORE,
                 f"the record was reported before it happened: {text}",
-                locate("reported"),
+                "reported",
                 "`reported` is when it became known; leave it out for a record that was known at once",
             )
         return reported
 
     def _over_time(
-        self, at: str | None, texts: dict[str, str], locate: Locate, findings: Findings
+        self, at: str | None, texts: dict[str, str], found: RecordFindings
     ) -> tuple[Form, Moment | None, Moment | None]:
         within, first, last = texts.pop("in", None), texts.pop("from", None), texts.pop("to", None)
         state = first is not None or last is not None
         given = [key for key, there in (("at", at), ("in", within), ("from", state)) if there]
         if len(given) > 1:
             words = " and ".join(f"`{key}`" for key in given)
-            findings.add(codes.NOT_TOGETHER, f"a record has {words}", locate(given[-1]), _TIME_HELP)
+            found.add(codes.NOT_TOGETHER, f"a record has {words}", given[-1], _TIME_HELP)
             return Form.EVENT, None, None
         if within is not None:
-            period = self._attempt(self.moments.period, within, "in", locate, findings)
+            period = self._attempt(self.moments.period, within, "in", found)
             return Form.TOTAL, *(period or (None, None))
         if not state:
-            findings.add(codes.NO_TIME, "a record does not say when", locate(""), self._time_help(texts))
+            found.add(codes.NO_TIME, "a record does not say when", "", self._time_help(texts))
             return Form.EVENT, None, None
-        start, end = self._end("from", first, locate, findings), self._end("to", last, locate, findings)
+        start, end = self._end("from", first, found), self._end("to", last, found)
         if start is not None and end is not None and not _before(start, end):
-            findings.add(
+            found.add(
                 codes.NOT_BEFORE,
                 f"`to` ({last}) is not after `from` ({first})",
-                locate("to"),
+                "to",
                 "`to` is the first moment after",
             )
         return Form.STATE, start, end
@@ -223,27 +213,27 @@ class RecordReader:
                 return instead(key, guess)
         return _TIME_HELP
 
-    def _end(self, key: str, text: str | None, locate: Locate, findings: Findings) -> Moment | None:
+    def _end(self, key: str, text: str | None, found: RecordFindings) -> Moment | None:
         if text is None:
             other = "to" if key == "from" else "from"
-            findings.add(
+            found.add(
                 codes.MISSING_KEY,
                 f"a record with `{other}` needs `{key}`",
-                locate(other),
+                other,
                 f"add `{key}:` with a date or time",
             )
             return None
-        return self._attempt(self.moments.read, text, key, locate, findings)
+        return self._attempt(self.moments.read, text, key, found)
 
-    def _quantity(self, texts: dict[str, str], form: Form, locate: Locate, findings: Findings) -> Amount | None:
+    def _quantity(self, texts: dict[str, str], form: Form, found: RecordFindings) -> Amount | None:
         text, measured = texts.pop("quantity", None), texts.pop("measured", None)
         key = "quantity"
         if measured is not None:
             if text is not None:
-                findings.add(
+                found.add(
                     codes.NOT_TOGETHER,
                     "a record has `quantity` and `measured`",
-                    locate("measured"),
+                    "measured",
                     "`measured` is the meter's result, `quantity` what one record brings: give one",
                 )
             text, key = measured, "measured"
@@ -251,31 +241,31 @@ class RecordReader:
             if form is Form.EVENT:
                 return ONE
             guess = did_you_mean("quantity", list(texts))
-            findings.add(
+            found.add(
                 codes.NO_QUANTITY,
                 f"a record with `{'in' if form is Form.TOTAL else 'from'}` needs `quantity`",
-                locate(""),
+                "",
                 instead("quantity", guess)
                 or "add `quantity:` with the number and its unit, such as `quantity: 9.31 GB`",
             )
             return None
-        return self._attempt(self.amounts.read, text, key, locate, findings)
+        return self._attempt(self.amounts.read, text, key, found)
 
-    def _read_fields(self, texts: dict[str, str], locate: Locate, findings: Findings) -> Fields:
+    def _read_fields(self, texts: dict[str, str], found: RecordFindings) -> Fields:
         names, values = self._names, self.amounts.known_values
         try:
             return {names[name]: values[text] for name, text in texts.items()}
         except KeyError:
-            return self._new_fields(texts, locate, findings)
+            return self._new_fields(texts, found)
 
-    def _new_fields(self, texts: dict[str, str], locate: Locate, findings: Findings) -> Fields:
+    def _new_fields(self, texts: dict[str, str], found: RecordFindings) -> Fields:
         fields: dict[str, str | Amount] = {}
         for name, text in texts.items():
             if name == "file":
-                findings.add(
+                found.add(
                     codes.UNKNOWN_KEY,
                     "`file` stands beside keys of a record",
-                    locate(name),
+                    name,
                     "give files their own entry, `- {file: usage.csv}`, with no other key than `meter`",
                 )
                 continue
@@ -288,7 +278,7 @@ class RecordReader:
                     )
                 fields[self._name(name)] = self.amounts.value(text)
             except Problem as problem:
-                findings.add_problem(problem, locate(name))
+                found.add_problem(problem, name)
         return fields
 
     def _field_name(self, name: str) -> str:

@@ -2,7 +2,7 @@
 
 The models take the tree with every value still text, and read each value as its key says. They are the
 one definition of the shape; the JSON Schema is made from them. Records are the exception in the way they
-are read, not in their definition: there may be millions, in tables too, so `records.py` reads them.
+are read, not in their definition: there may be millions, in tables too, so `record_texts.py` reads them.
 """
 
 from __future__ import annotations

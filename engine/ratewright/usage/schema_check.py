@@ -9,9 +9,10 @@ from pydantic_core import ErrorDetails
 
 from ratewright.diagnostics import Source, Span, did_you_mean
 from ratewright.usage import codes
-from ratewright.usage.findings import Findings, instead, no_value_help
-from ratewright.usage.nodes import Mapping, Node, Path, find, kind_of, plain, span_of
-from ratewright.usage.schema import MODELS, FixtureModel, Shape
+from ratewright.usage.document_tree import Mapping, Node, Path, find, kind_of, plain, span_of
+from ratewright.usage.findings import Findings
+from ratewright.usage.fixture_schema import MODELS, FixtureModel, Shape
+from ratewright.usage.problem import instead, no_value_help, split_figure
 from ratewright.usage.schema_values import Values
 
 _SHAPES = {
@@ -25,9 +26,6 @@ _SHAPES = {
 def check_shape(document: Mapping, values: Values, source: Source, findings: Findings) -> FixtureModel | None:
     """The document as a model, its records unread. None if it does not fit, as `findings` then says."""
     decoded = {key: plain(node) for key, node in document.values.items()}
-    for key in ("usage", "history"):  # the records themselves are read elsewhere; here they only must stand in a list
-        if isinstance(decoded.get(key), list):
-            decoded[key] = []
     try:
         return FixtureModel.model_validate(decoded, context=values)
     except ValidationError as error:
@@ -53,14 +51,14 @@ def _report(detail: ErrorDetails, document: Mapping, source: Source, findings: F
                 codes.UNKNOWN_KEY,
                 f"`{last}` is no key of {noun}",
                 _key_span(document, path, source),
-                _known(model, last),
+                _torn_help(find(document, path[:-1]), last) or _known(model, last),
             )
         case "too_short":
             findings.add(
                 codes.NO_VALUE,
                 f"`{last}` has no value",
                 span_of(find(document, path), source),
-                no_value_help(last),
+                no_value_help(),
             )
         case _ if kind in _SHAPES:
             node = find(document, path)
@@ -79,7 +77,7 @@ def _report(detail: ErrorDetails, document: Mapping, source: Source, findings: F
                 kind if kind in codes.TABLE else codes.WRONG_SHAPE,
                 message,
                 span,
-                str(context.get("help", "")),
+                _torn_help(find(document, path[:-1]), last) or str(context.get("help", "")),
             )
 
 
@@ -116,6 +114,15 @@ def _missing_help(model: type[Shape], key: str, node: Node) -> str:
     field = next(field for name, field in model.model_fields.items() if key == (field.alias or name))
     example = f", such as `{key}: {field.examples[0]}`" if field.examples else ""
     return f"add {field.description}{example}"
+
+
+def _torn_help(above: Node, key: str) -> str:
+    """What to write where a comma has made a key of the end of a figure; nothing elsewhere."""
+    if not isinstance(above, Mapping) or key not in above.values:
+        return ""
+    keys, values = list(above.values), list(map(plain, above.values.values()))
+    figure = split_figure(keys, values, keys.index(key))
+    return no_value_help(figure) if figure else ""
 
 
 def _key_span(document: Mapping, path: Path, source: Source) -> Span:

@@ -9,7 +9,7 @@ from whenever import Instant
 from ratewright.rating.binder import Binder
 from ratewright.rating.cycles import Plan, Renewing
 from ratewright.rating.lots import Attributes, Lot
-from ratewright.rating.problems import stop, value_of
+from ratewright.rating.problems import later, stop, value_of
 from ratewright.rating.recurrence import anchored
 from ratewright.rating.timeline import Settings
 from ratewright.rating.values import value_text
@@ -36,7 +36,7 @@ class Issuer:
         if rule.until is not None:
             return start, self._placed(rule.until, origin)
         if rule.length is not None and start is not None:
-            return start, self._binder.calendar.add(start, rule.length)
+            return start, later(self._binder.calendar, start, rule.length, rule.span)
         return start, None
 
     def _placed(self, expression: tree.Expression, origin: Instant | None) -> Instant | None:

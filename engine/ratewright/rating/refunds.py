@@ -10,7 +10,7 @@ from whenever import Instant
 from ratewright.rating.bind_purchases import BoundRequest
 from ratewright.rating.cycles import Renewing
 from ratewright.rating.lots import Lot
-from ratewright.rating.problems import stop, value_of
+from ratewright.rating.problems import later, stop, value_of
 from ratewright.rating.rounding import rounded
 from ratewright.rating.timeline import Settings
 from ratewright.rating.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
@@ -124,7 +124,7 @@ def _asks(
     """Why the rule does not fit (`never`, `late`, `condition`), or None; and its deadline. The last instant counts."""
     deadline = None
     if rule.within is not None and lot.purchased is not None:
-        deadline = settings.calendar.add(lot.purchased, rule.within)
+        deadline = later(settings.calendar, lot.purchased, rule.within, rule.span)
     if rule.form is tree.RefundForm.NEVER:
         return "never", deadline
     if deadline is not None and at > deadline:

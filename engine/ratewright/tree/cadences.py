@@ -11,6 +11,7 @@ from ratewright.syntax.foreign import PERIODS
 from ratewright.tree import nodes as n
 from ratewright.tree.scope import Maker, Scope
 from ratewright.tree.types import INSTANT, PLAIN_NUMBER
+from ratewright.tree.written_units import is_too_long
 from ratewright.values.calendar import Cadence, PeriodUnit
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def resolve_cadence(
             node.span,
             f"write `every {unit.value}`",
         )
+        return Cadence(unit), None
+    if not Cadence(unit).alone and is_too_long(Cadence(unit, count).step, node.span, report):
         return Cadence(unit), None
     anchored = isinstance(node, s.Cadence) and node.start is not None
     if not anchored and not _repeats(unit, count):

@@ -177,4 +177,7 @@ def test_the_sandbox_alone(tmp_path: Path) -> None:
     path = write(tmp_path, "{{ a|money }} {{ b|quantity }} {{ 'x'|money }}")
     data = {"a": {"value": "1000.50", "currency": "EUR"}, "b": {"text": "3 pics"}}
     request = {"path": str(path), "data": data, "seconds": 1, "memory": 0, "output": 1000, "source": 1000}
-    assert sandbox.answer(json.loads(json.dumps(request))) == {"text": "1,000.50 EUR 3 pics x"}
+    assert sandbox.answer(json.loads(json.dumps(request))) == {
+        "text": "1,000.50 EUR 3 pics x",
+        "read": [str(path)],
+    }

@@ -2,7 +2,7 @@
 
 Run as `python -m ratewright.explain.sandbox` by `template.render_template`, which sends one JSON object on
 standard input: `path`, `data`, `seconds`, `memory`, `output`, `source`. The answer on standard output is
-`{"text": …}` or `{"problem": …, "message": …, "template": …, "line": …}`. Nothing of rating is loaded.
+`{"text": …, "read": […]}` or `{"problem": …, "message": …, "template": …, "line": …}`. Nothing of rating is loaded.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class _Folder(BaseLoader):
     def __init__(self, folder: Path, most: int) -> None:
         self._folder = folder.resolve()
         self._most = most
+        self.read: list[str] = []
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         try:
@@ -66,6 +67,7 @@ class _Folder(BaseLoader):
             raise RefusedError(
                 "large", f"`{template}` has {path.stat().st_size:,} bytes, over the limit of {self._most:,}"
             )
+        self.read.append(str(path))
         try:
             return path.read_text(encoding="utf-8"), str(path), lambda: True
         except UnicodeDecodeError as error:
@@ -115,13 +117,13 @@ def _grouped(number: str) -> str:
     return f"{sign}{int(whole):,}{point}{decimals}" if whole.isdigit() and whole.isascii() else number
 
 
-def environment(path: Path, most_output: int, most_source: int) -> Environment:
-    """The environment of one user's template."""
+def environment(path: Path, most_output: int, loader: BaseLoader) -> Environment:
+    """The environment of one user's template, whose parts `loader` finds."""
     name = path.name.lower()
     for ending in _TEMPLATE_ENDINGS:
         name = name.removesuffix(ending)
     made = _Sandbox(
-        loader=_Folder(path.parent, most_source),
+        loader=loader,
         undefined=StrictUndefined,
         autoescape=name.endswith(_ESCAPED),
         keep_trailing_newline=True,
@@ -133,10 +135,11 @@ def environment(path: Path, most_output: int, most_source: int) -> Environment:
     return made
 
 
-def render(request: Mapping[str, Any]) -> str:
-    """The rendered text. Raises what goes wrong."""
+def render(request: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The rendered text, and the files that it was made from. Raises what goes wrong."""
     path, most = Path(request["path"]), request["output"]
-    template = environment(path, most, request["source"]).get_template(path.name)
+    folder = _Folder(path.parent, request["source"])
+    template = environment(path, most, folder).get_template(path.name)
     parts: list[str] = []
     size = 0
     for part in template.generate(**request["data"]):
@@ -144,14 +147,15 @@ def render(request: Mapping[str, Any]) -> str:
         if size > most:
             raise RefusedError("output", f"the template prints more than {most:,} bytes")
         parts.append(part)
-    return "".join(parts)
+    return "".join(parts), folder.read
 
 
 def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     """The rendered text, or what went wrong in words and where."""
     with _timer(request["seconds"]):
         try:
-            return {"text": render(request)}
+            text, read = render(request)
+            return {"text": text, "read": read}
         except _TimeOver:
             return _problem("time", f"the template ran for more than {request['seconds']} s", request)
         except MemoryError:

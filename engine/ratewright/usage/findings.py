@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from ratewright.diagnostics import Diagnostic, Severity, Span, visible
+from ratewright.reading import FilesRead
 from ratewright.usage import codes
 
 
@@ -27,9 +28,10 @@ class EnoughError(Exception):
 
 
 class Findings:
-    """The diagnostics of one reading, in the order found."""
+    """The diagnostics of one reading, in the order found; and the files that it read."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: FilesRead | None = None) -> None:
+        self.files = FilesRead() if files is None else files
         self.diagnostics: list[Diagnostic] = []
         self.ceiling: int | None = None
         """How many there may be before `EnoughError` is raised; set while a file of many rows is read."""

@@ -112,9 +112,16 @@ def test_a_row_of_csv_for_each_line() -> None:
     ]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "＝1+1", "＋1", "－1", "＠x", "﹦1", "﹢1", "﹣1", "﹫x"]
+)
 def test_no_cell_of_text_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "x", "1", "'=1", " =1", "A=1", "图=1", "５", "−1"])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert harmless(cell) == cell
 
 
 @pytest.mark.parametrize(("used", "rounding"), [(1, ["-1/300"]), (2, ["1/300"]), (3, [])])

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,17 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
 )
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
+from jinja2.utils import Cycler
 
 _POWER_BITS = 4_096
 _ESCAPED = (".html", ".htm", ".xhtml", ".xml", ".svg")
 _TEMPLATE_ENDINGS = (".jinja", ".jinja2", ".j2")
+_CHANCE = ("lipsum", "random")
+"""What Jinja offers that gives something else each time."""
 
 
 class RefusedError(Exception):
@@ -117,6 +121,13 @@ def _grouped(number: str) -> str:
     return f"{sign}{int(whole):,}{point}{decimals}" if whole.isdigit() and whole.isascii() else number
 
 
+def _printed(value: object) -> object:
+    """A value as it is printed. Raises RefusedError for what would print its place in memory."""
+    if isinstance(value, Iterator | Cycler) or (callable(value) and not isinstance(value, Undefined)):
+        raise RefusedError("failed", "the template prints a function or a series, not its values")
+    return value
+
+
 def environment(path: Path, most_output: int, loader: BaseLoader) -> Environment:
     """The environment of one user's template, whose parts `loader` finds."""
     name = path.name.lower()
@@ -127,10 +138,13 @@ def environment(path: Path, most_output: int, loader: BaseLoader) -> Environment
         undefined=StrictUndefined,
         autoescape=name.endswith(_ESCAPED),
         keep_trailing_newline=True,
+        finalize=_printed,
         cache_size=50,
     )
     made.largest = most_output
-    made.globals.pop("lipsum", None)
+    for offered in (made.globals, made.filters):  # the same bill is the same text each time
+        for name in _CHANCE:
+            offered.pop(name, None)
     made.filters |= {"money": money, "quantity": quantity}
     return made
 

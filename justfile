@@ -43,7 +43,7 @@ rules:
 # measure which lines and branches the tests reach
 coverage:
     coverage erase
-    coverage run -m pytest
+    coverage run -m pytest -n 0
     coverage combine
     coverage report
 

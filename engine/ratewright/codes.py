@@ -274,8 +274,8 @@ _A = {
     ),
     "A205": (
         "a time that cannot be placed",
-        "The clocks skip or repeat the time in the list's timezone, or a record ends before it begins. Correct it, or"
-        " give the offset.",
+        "The clocks skip or repeat the time in the list's timezone, a record ends before it begins, or a length of time"
+        " leads out of the years 1 to 9999. Correct it, or give the offset.",
     ),
     "A206": (
         "a request for something not bought",

@@ -27,6 +27,7 @@ class Limits:
     number_exponent: int = 18
     first_year: int = 1900
     last_year: int = 2200
+    duration_years: int = 1_000
     yaml_depth: int = 32
     usage_file_bytes: int = 1024 * MIB
     fixture_bytes: int = 64 * MIB

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from msgspec.structs import replace
+from whenever import Instant
 
 from ratewright.diagnostics import Diagnostic, Span
+from ratewright.values.calendar import Calendar, CalendarError, Duration
 
 
 class RatingError(Exception):
@@ -29,3 +31,11 @@ def at_record(error: RatingError, place: Span) -> RatingError:
 def stop(code: str, message: str, span: Span | None, help: str, *related: tuple[str, Span]) -> RatingError:
     """The error for one problem."""
     return RatingError([Diagnostic(code, message, span, help, related=related)])
+
+
+def later(calendar: Calendar, instant: Instant, length: Duration, span: Span | None) -> Instant:
+    """The instant a rule's `length` later. Raises RatingError where the calendar ends before."""
+    try:
+        return calendar.add(instant, length)
+    except CalendarError as error:
+        raise stop("A205", str(error), span, error.help) from error

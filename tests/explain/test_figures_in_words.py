@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from whenever import Date
 
+from ratewright.explain import columns
 from ratewright.explain.columns import left, right, width_of, wrapped
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.times import dates_words
@@ -80,3 +81,42 @@ def test_wrapping_loses_nothing(text: str, width: int) -> None:
     lines = wrapped(text, width)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(width_of(line) <= max(width, 2) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("abcdef", 3, ["abc", "def"]),
+        ("abcdefg", 3, ["abc", "def", "g"]),
+        ("a abcd b", 3, ["a", "abc", "d b"]),
+        ("图像图", 5, ["图像", "图"]),
+        ("ae\u0301b", 2, ["ae\u0301", "b"]),  # a mark takes no column, and stays with its letter
+        ("ab \u0301 cd", 3, ["ab \u0301", "cd"]),
+    ],
+)
+def test_where_a_word_that_is_too_long_is_cut(text, width, lines) -> None:
+    assert wrapped(text, width) == lines
+
+
+@pytest.mark.parametrize("text", ["x", "图", "e\u0301", "x ", "longer than a line "])
+def test_wrapping_looks_at_each_character_a_few_times_only(monkeypatch, text) -> None:
+    """Twice the text costs twice the looks, also where it is one word."""
+    looks = 0
+
+    def counted(function, of):
+        def look(text: str):
+            nonlocal looks
+            looks += of(text)
+            return function(text)
+
+        return look
+
+    monkeypatch.setattr(columns, "_columns_of", counted(columns._columns_of, len))
+    monkeypatch.setattr(columns, "width_of", counted(columns.width_of, len))
+    found = []
+    for times in (1_000, 2_000, 4_000):
+        looks = 0
+        wrapped(text * times, 30)
+        found.append(looks / times)
+    assert max(found) <= 5 * len(text)
+    assert max(found) <= 1.1 * min(found)

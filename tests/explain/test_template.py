@@ -90,6 +90,12 @@ ATTACKS = [
     ("{{ nothing }}", codes.NOT_THERE, "there is no `nothing` here"),
     ("{{ total.nothing }}", codes.NOT_THERE, "there is no `nothing` here"),
     ("{{ lipsum(9) }}", codes.NOT_THERE, "there is no `lipsum` here"),
+    ("{{ lines|random }}", codes.NOT_WELL_FORMED, "no filter named `random`"),
+    ("{{ [1]|map('random')|list }}", codes.FAILED, "no filter named `random`"),
+    ("{{ account.upper }}", codes.FAILED, "prints a function or a series"),
+    ("{{ account|map('upper') }}", codes.FAILED, "prints a function or a series"),
+    ("{{ cycler(1) }}", codes.FAILED, "prints a function or a series"),
+    ("{{ joiner() }}", codes.FAILED, "prints a function or a series"),
     ("{% if %}", codes.NOT_WELL_FORMED, "expected an expression"),
     ("{% for row in total %}", codes.NOT_WELL_FORMED, "unexpected end of template"),
     ("{{ total.value + 1 }}", codes.FAILED, "does not allow"),
@@ -177,4 +183,7 @@ def test_the_sandbox_alone(tmp_path: Path) -> None:
     path = write(tmp_path, "{{ a|money }} {{ b|quantity }} {{ 'x'|money }}")
     data = {"a": {"value": "1000.50", "currency": "EUR"}, "b": {"text": "3 pics"}}
     request = {"path": str(path), "data": data, "seconds": 1, "memory": 0, "output": 1000, "source": 1000}
-    assert sandbox.answer(json.loads(json.dumps(request))) == {"text": "1,000.50 EUR 3 pics x"}
+    assert sandbox.answer(json.loads(json.dumps(request))) == {
+        "text": "1,000.50 EUR 3 pics x",
+        "read": [str(path)],
+    }

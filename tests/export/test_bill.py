@@ -112,9 +112,18 @@ def test_a_row_of_csv_for_each_line() -> None:
     ]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
+OTHER_FORMS = ["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe661", "\ufe621", "\ufe631", "\ufe6bx"]
+"""The signs as wide and small characters, which some spreadsheets read alike."""
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", *OTHER_FORMS])
 def test_no_cell_of_text_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["", "x", "1", "'=1", " =1", "A=1", "图=1", "\uff15", "−1"])
+def test_other_cells_stay_as_they_are(cell: str) -> None:
+    assert harmless(cell) == cell
 
 
 @pytest.mark.parametrize(("used", "rounding"), [(1, ["-1/300"]), (2, ["1/300"]), (3, [])])

@@ -18,7 +18,6 @@ from ratewright.limits import DEFAULT
 from ratewright.printing.expressions import Level
 from ratewright.syntax import nodes as n
 from ratewright.syntax import tables
-from ratewright.syntax.build import Builder
 from ratewright.values.exact import exact
 from ratewright.values.rounding import Way
 
@@ -26,7 +25,7 @@ PLACE = Span(Source("made", ""), 0, 0)
 
 WORDS = sorted(
     t.pattern.value
-    for t in tables.make_parser(Builder(DEFAULT), DEFAULT).terminals
+    for t in tables.make_parser(None, DEFAULT).terminals
     if t.pattern.type == "str" and re.fullmatch("[a-z]+", t.pattern.value)
 )
 """Every keyword, as the parser knows them."""

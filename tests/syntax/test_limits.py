@@ -42,14 +42,14 @@ def test_the_size_is_that_of_the_bytes():
 
 def test_a_large_file_is_refused_fast(tmp_path):
     text = "meter a {" * 1_200_000
-    began = time.perf_counter()
+    began = time.process_time()
     assert [d.code for d in read(text)[1]] == ["R105"]
     path = tmp_path / "large.tariff"
     path.write_text(text)
     source, problems = read_rules(path)
     assert source is None
     assert [d.code for d in problems] == ["R105"]
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def nested(depth: int) -> dict[str, str]:
@@ -197,11 +197,11 @@ def test_years_have_limits():
 )
 def test_no_text_takes_long(text):
     """Each is a quarter of what a file may hold, and made to cost more than its size."""
-    began = time.perf_counter()
+    began = time.process_time()
     _, found = check(Source("rules.tariff", text))
     for diagnostic in found[:20]:
         draw(diagnostic)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 # ---------------------------------------------------------------- characters

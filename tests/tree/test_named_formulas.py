@@ -64,9 +64,9 @@ def test_a_circle_is_told_once():
     ],
 )
 def test_what_grows_without_end_is_refused_soon(text):
-    began = time.perf_counter()
+    began = time.process_time()
     assert [code for code, _ in said(text)] == ["R105"]
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_what_grows_without_end_is_refused_soon(text):
     ],
 )
 def test_long_lists_take_no_time(text):
-    began = time.perf_counter()
+    began = time.process_time()
     check(Source("rules.tariff", BASE + text))
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 def test_a_name_may_be_used_often_and_deep():

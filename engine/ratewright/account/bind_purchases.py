@@ -22,7 +22,7 @@ from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Attributes, Lot
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Extension, Place, Purchase, Request
-from ratewright.values.calendar import Duration
+from ratewright.values.calendar import CalendarError, Duration
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.units import currency_unit, quantity_text
 
@@ -244,9 +244,16 @@ def _bind_extension(extension: Extension, binder: Binder, bought: Bought) -> Non
     start = binder.instant(extension.start, place)
     total = offer.duration
     length = Duration(
-        total.months * extension.terms, total.days * extension.terms, exact(total.seconds * extension.terms)
+        total.months * extension.terms,
+        total.days * extension.terms,
+        exact(total.seconds * extension.terms),
+        f"{extension.terms:,} × {term}",
     )
-    end = binder.calendar.add(start, length)
+    try:
+        end = binder.calendar.add(start, length)
+    except CalendarError as error:
+        binder.problems.add("A205", str(error), place, "write fewer terms")
+        return
     cost = exact(offer.price * units * extension.terms)
     bought.extensions.append(BoundExtension(extension, limit, offer, amount, start, end, cost))
 

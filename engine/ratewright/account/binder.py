@@ -15,6 +15,9 @@ from ratewright.refusal import RatingError, at_record
 from ratewright.usage.model import Place, Usage
 from ratewright.values.calendar import CalendarError, Moment, calendar_of
 
+_SOME_TIME = Instant.from_utc(2000, 1, 1)
+"""Stands for a time that was refused: with it everything can be worked out to the end of what else is wrong."""
+
 
 class Problems:
     """Diagnostics of an account's data, each at its line. One cause is told once, with how many more there are."""
@@ -75,7 +78,7 @@ class Binder:
             return self.calendar.instant(moment)
         except CalendarError as error:
             self.problems.add("A205", str(error), place, error.help)
-            return Instant.MIN
+            return _SOME_TIME
 
     def known(self, kind: str, name: str, known: Iterable[str], place: Place, code: str) -> None:
         """Report a name that the price list does not declare."""

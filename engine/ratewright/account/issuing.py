@@ -15,7 +15,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.quota.cycles import Plan, Renewing
 from ratewright.quota.lots import Attributes, Lot
-from ratewright.refusal import stop
+from ratewright.refusal import later, stop
 from ratewright.values.calendar import CalendarError
 from ratewright.values.exact import Exact, exact, plain
 from ratewright.values.units import Unit
@@ -37,7 +37,7 @@ class Issuer:
         if rule.until is not None:
             return start, self._placed(rule.until, origin)
         if rule.length is not None and start is not None:
-            return start, self._binder.calendar.add(start, rule.length)
+            return start, later(self._binder.calendar, start, rule.length, rule.span)
         return start, None
 
     def _placed(self, expression: tree.Expression, origin: Instant | None) -> Instant | None:

@@ -15,6 +15,7 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.plan.grains import unsound_grains
 from ratewright.plan.plan import plan_of
+from ratewright.reading import read_regular
 from ratewright.resolve.rule_file import resolve
 from ratewright.syntax.parser import parse_rules
 
@@ -52,10 +53,9 @@ def read_rules(path: str | Path, limits: Limits = DEFAULT) -> tuple[Source | Non
     """The text of a rule file, or why it cannot be read."""
     name = str(path)
     try:
-        with Path(path).open("rb") as stream:
-            data = stream.read(limits.rule_file_bytes + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+        data = read_regular(path, limits.rule_file_bytes)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
         return None, [Diagnostic("R107", f"cannot read `{name}`: {reason.lower()}", file=name, help="check the path")]
     return decode_rules(data, name, limits)
 

@@ -17,6 +17,7 @@ from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months, named, spanned
 from ratewright.rating.walk import statement
+from ratewright.reading import FilesRead
 from ratewright.refusal import RatingError
 from ratewright.usage import read_all, source_from_bytes
 from ratewright.usage.model import Usage
@@ -32,10 +33,13 @@ class Asked(NamedTuple):
     account: str | None
 
 
-def results(rules: str, usage: str, asked: Asked, limits: Limits) -> tuple[list[Bill | Statement], list[Diagnostic]]:
+def results(
+    rules: str, usage: str, asked: Asked, limits: Limits, files: FilesRead
+) -> tuple[list[Bill | Statement], list[Diagnostic]]:
     """A bill or a statement for each account, with what its reader should be warned of.
 
-    Raises RatewrightError with everything that is wrong with both files, UsageError for the command line.
+    What was read is noted in `files`. Raises RatewrightError with everything that is wrong with both files,
+    UsageError for the command line.
     """
     one_stdin((rules, usage))
     if usage.lower().endswith(".tariff") and not rules.lower().endswith(".tariff"):
@@ -44,8 +48,8 @@ def results(rules: str, usage: str, asked: Asked, limits: Limits) -> tuple[list[
         raise click.UsageError("give either --period, or --from and --to")
     if (asked.first is None) != (asked.last is None):
         raise click.UsageError("a range has two ends: give --from and --to")
-    versions, problems = _versions(rules, limits)
-    accounts, found = _accounts(usage, limits)
+    versions, problems = _versions(rules, limits, files)
+    accounts, found = _accounts(usage, limits, files)
     problems += found
     if not versions or errors_in(problems):
         raise RatewrightError(problems)
@@ -64,7 +68,7 @@ def results(rules: str, usage: str, asked: Asked, limits: Limits) -> tuple[list[
     return rated, warnings
 
 
-def _versions(path: str, limits: Limits) -> tuple[list[tree.Tariff], list[Diagnostic]]:
+def _versions(path: str, limits: Limits, read: FilesRead) -> tuple[list[tree.Tariff], list[Diagnostic]]:
     """The price list of a file, or its versions that stand in a folder, with all errors."""
     found: list[tree.Tariff] = []
     problems: list[Diagnostic] = []
@@ -73,7 +77,7 @@ def _versions(path: str, limits: Limits) -> tuple[list[tree.Tariff], list[Diagno
     except RatewrightError as error:
         return [], list(error.diagnostics)
     for file, _ in files:
-        tariff, errors = _tariff(file, limits)
+        tariff, errors = _tariff(file, limits, read)
         problems += errors
         if tariff is not None:
             found.append(tariff)
@@ -94,12 +98,12 @@ def _versions(path: str, limits: Limits) -> tuple[list[tree.Tariff], list[Diagno
     return found, problems
 
 
-def _tariff(path: str, limits: Limits) -> tuple[tree.Tariff | None, list[Diagnostic]]:
+def _tariff(path: str, limits: Limits, files: FilesRead) -> tuple[tree.Tariff | None, list[Diagnostic]]:
     """The price list and its errors. What may be odd about it is for `check` to say."""
     from ratewright.checks.run import check
 
     try:
-        source, problems = rules_text(path, limits)
+        source, problems = rules_text(path, limits, files)
     except RatewrightError as error:
         return None, list(error.diagnostics)
     if source is None:
@@ -108,11 +112,11 @@ def _tariff(path: str, limits: Limits) -> tuple[tree.Tariff | None, list[Diagnos
     return tariff, list(errors_in(problems))
 
 
-def _accounts(path: str, limits: Limits) -> tuple[list[Usage], list[Diagnostic]]:
+def _accounts(path: str, limits: Limits, files: FilesRead) -> tuple[list[Usage], list[Diagnostic]]:
     if path != STDIN:
-        return read_all(path, limits=limits)
-    source, problems = source_from_bytes("<stdin>", stdin_bytes(limits.fixture_bytes), limits=limits)
-    return ([], problems) if source is None else read_all(source, limits=limits)
+        return read_all(path, limits=limits, files=files)
+    source, problems = source_from_bytes("<stdin>", stdin_bytes(limits.fixture_bytes, files), limits=limits)
+    return ([], problems) if source is None else read_all(source, limits=limits, files=files)
 
 
 def _chosen(accounts: list[Usage], name: str | None, path: str) -> list[Usage]:

@@ -63,9 +63,11 @@ def command(
     from ratewright.cli.accounts import Asked, results
     from ratewright.cli.endings import FINE, say_diagnostics
     from ratewright.cli.output import deliver, require_place
+    from ratewright.reading import FilesRead
 
     require_place(output, (rules, usage))
-    rated, warnings = results(rules, usage, Asked(**asked), settings.limits)
+    files = FilesRead()
+    rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     say_diagnostics(warnings, settings)
     match style:
         case "json":
@@ -74,7 +76,7 @@ def command(
             text = _csv(rated)
         case _:
             text = _text(rated, settings, output)
-    deliver(text, output)
+    deliver(text, output, files=files)
     return FINE
 
 

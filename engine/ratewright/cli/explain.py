@@ -23,6 +23,7 @@ from ratewright.diagnostics import Diagnostic, RatewrightError
 
 if TYPE_CHECKING:
     from ratewright.rating.bill import Bill, Statement
+    from ratewright.reading import FilesRead
 
 Detail = Literal["short", "normal", "full"]
 
@@ -79,25 +80,29 @@ def command(
     from ratewright.cli.accounts import Asked, results
     from ratewright.cli.endings import FINE, say_diagnostics
     from ratewright.cli.output import deliver, require_place
+    from ratewright.reading import FilesRead
 
     if template is not None and style is not None:
         raise click.UsageError("--template decides the format: leave --format out")
     require_place(output, (rules, usage, *([str(template)] if template else [])))
-    rated, warnings = results(rules, usage, Asked(**asked), settings.limits)
+    files = FilesRead()
+    rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     length = cast("Detail", detail)
     if template is not None:
-        text = _by_template(rated, template, length, settings)
+        text = _by_template(rated, template, length, settings, files)
     else:
         text = _by_format(rated, style or "text", length, settings, output)
     say_diagnostics(warnings, settings)
-    deliver(text, output)
+    deliver(text, output, files=files)
     return FINE
 
 
-def _by_template(rated: list[Bill | Statement], template: Path, detail: Detail, settings: Settings) -> str:
+def _by_template(
+    rated: list[Bill | Statement], template: Path, detail: Detail, settings: Settings, files: FilesRead
+) -> str:
     from ratewright.explain.render import render_with_template
 
-    return "".join(render_with_template(one, template, detail, settings.limits) for one in rated)
+    return "".join(render_with_template(one, template, detail, settings.limits, files) for one in rated)
 
 
 def _by_format(

@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,33 +15,36 @@ from ratewright.checks.run import decode_rules
 from ratewright.cli import codes
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source
 from ratewright.limits import Limits
+from ratewright.reading import FilesRead, read_regular
 
 STDIN = "-"
 RULE_FILES = (".tariff",)
 FIXTURES = (".yaml", ".yml", ".json")
 
 
-def stdin_bytes(most: int) -> bytes:
+def stdin_bytes(most: int, files: FilesRead | None = None) -> bytes:
     """What comes on standard input, one byte more than `most` at most."""
     if sys.stdin is None:
         raise RatewrightError([Diagnostic(codes.NOT_READABLE, "standard input is closed", help="name a file")])
+    if files is not None:
+        with suppress(OSError, ValueError):  # no file of the system
+            files.note_status(os.fstat(sys.stdin.fileno()), "standard input")
     return sys.stdin.buffer.read(most + 1)
 
 
-def file_bytes(path: str, most: int) -> bytes:
-    """What a file holds, one byte more than `most` at most. Raises RatewrightError."""
+def file_bytes(path: str, most: int, files: FilesRead | None = None) -> bytes:
+    """What a regular file holds, one byte more than `most` at most. Raises RatewrightError."""
     try:
-        with Path(path).open("rb") as stream:
-            return stream.read(most + 1)
+        return read_regular(path, most, files)
     except (OSError, ValueError) as error:
         raise RatewrightError([_unreadable(path, error)]) from error
 
 
-def rules_text(path: str, limits: Limits) -> tuple[Source | None, list[Diagnostic]]:
+def rules_text(path: str, limits: Limits, files: FilesRead | None = None) -> tuple[Source | None, list[Diagnostic]]:
     """The text of a rule file or of standard input. Raises RatewrightError where nothing can be read."""
     if path == STDIN:
-        return decode_rules(stdin_bytes(limits.rule_file_bytes), "<stdin>", limits)
-    return decode_rules(file_bytes(path, limits.rule_file_bytes), path, limits)
+        return decode_rules(stdin_bytes(limits.rule_file_bytes, files), "<stdin>", limits)
+    return decode_rules(file_bytes(path, limits.rule_file_bytes, files), path, limits)
 
 
 def one_stdin(paths: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from ratewright.cli import codes
 from ratewright.cli.endings import DISK
 from ratewright.cli.settings import stdout
 from ratewright.diagnostics import Diagnostic, RatewrightError
+from ratewright.reading import FilesRead
 
 
 def use_utf8() -> None:
@@ -38,12 +39,17 @@ def require_place(target: Path | None, inputs: Iterable[str]) -> None:
         )
     for name in inputs:
         if name != "-" and target.is_file() and Path(name).is_file() and target.samefile(name):
-            message = f"the output would replace `{name}`, which the command reads"
-            raise _refused(codes.OVER_INPUT, target, message, "name another file after -o")
+            raise _over(target, name)
 
 
-def deliver(text: str, target: Path | None = None, *, help: str = "choose another place with -o") -> None:
-    """Write the whole output.
+def deliver(
+    text: str,
+    target: Path | None = None,
+    *,
+    files: FilesRead | None = None,
+    help: str = "choose another place with -o",
+) -> None:
+    """Write the whole output; never over one of `files`, which the run has read.
 
     Raises RatewrightError, with `help`, where the place is not writable, and OSError for the disk.
     """
@@ -51,6 +57,8 @@ def deliver(text: str, target: Path | None = None, *, help: str = "choose anothe
     if target is None:
         _to_stdout(text)
         return
+    if files is not None and (name := files.over(target)) is not None:
+        raise _over(target, name)
     try:
         path = Path(os.path.realpath(target))  # through a link, so that the link stays
         if path.exists() and not stat.S_ISREG(path.stat().st_mode):
@@ -98,6 +106,11 @@ def _mode_for(path: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
+
+
+def _over(target: Path, name: str) -> RatewrightError:
+    message = f"the output would replace `{name}`, which the command reads"
+    return _refused(codes.OVER_INPUT, target, message, "name another file after -o")
 
 
 def _refused(code: str, target: Path, message: str, help: str) -> RatewrightError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from unicodedata import combining, east_asian_width
 
 # Beyond these, a character may take no column or two. Two ranges: an expression of many takes 5 ms to compile.
@@ -13,7 +14,11 @@ def width_of(text: str) -> int:
     """How many columns of a terminal the text takes."""
     if text.isascii() or _ODD.search(text) is None:
         return len(text)
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(map(_columns_of, text))
+
+
+def _columns_of(character: str) -> int:
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
 
 
 def left(text: str, width: int) -> str:
@@ -31,27 +36,38 @@ def wrapped(text: str, width: int) -> list[str]:
     if len(text) <= width and width_of(text) <= width:
         return [text]
     lines: list[str] = []
-    line, taken = "", 0
-    for word in _words(text, width):
-        needed = width_of(word)
+    line: list[str] = []
+    taken = 0
+    for word, needed in _words(text, width):
         if line and taken + 1 + needed > width:
-            lines.append(line)
-            line, taken = word, needed
-        elif line:
-            line, taken = f"{line} {word}", taken + 1 + needed
+            lines.append(" ".join(line))
+            line = []
+        if line:
+            line.append(word)
+            taken += 1 + needed
         else:
-            line, taken = word, needed
-    lines.append(line)
+            line, taken = [word] if word else [], needed
+    lines.append(" ".join(line))
     return lines
 
 
-def _words(text: str, width: int) -> list[str]:
-    words: list[str] = []
+def _words(text: str, width: int) -> Iterator[tuple[str, int]]:
+    """The words with the columns that each takes; a longer one in parts, each of as many columns as there are."""
     for word in text.split(" "):
-        rest = word
-        while width_of(rest) > width:
-            end = next(n for n in range(len(rest), 0, -1) if width_of(rest[:n]) <= max(width, 2))
-            words.append(rest[:end])
-            rest = rest[end:]
-        words.append(rest)
-    return words
+        needed = width_of(word)
+        if needed <= width:
+            yield word, needed
+        else:
+            yield from _parts(word, max(width, 2))
+
+
+def _parts(word: str, width: int) -> Iterator[tuple[str, int]]:
+    """A word that is too long, cut. Each character is looked at once; a mark stays with what it marks."""
+    start = taken = 0
+    for position, character in enumerate(word):
+        needed = _columns_of(character)
+        if taken + needed > width:
+            yield word[start:position], taken
+            start, taken = position, 0
+        taken += needed
+    yield word[start:], taken

@@ -9,6 +9,7 @@ from ratewright.explain.assemble import assemble
 from ratewright.explain.document import Detail
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.bill import Bill, Statement
+from ratewright.reading import FilesRead
 
 Format = Literal["text", "markdown", "html", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -51,13 +52,18 @@ def render(
 
 
 def render_with_template(
-    result: Bill | Statement, template_path: str | Path, detail: Detail = "normal", limits: Limits = DEFAULT
+    result: Bill | Statement,
+    template_path: str | Path,
+    detail: Detail = "normal",
+    limits: Limits = DEFAULT,
+    files: FilesRead | None = None,
 ) -> str:
     """The explanation in a user's own template, which sees the JSON document and works within limits.
 
+    The template and the parts that it takes in are noted in `files`.
     Raises RatewrightError with a diagnostic of `codes.TABLE`.
     """
     from ratewright.explain.machine import to_data
     from ratewright.explain.template import render_template
 
-    return render_template(Path(template_path), to_data(assemble(result, detail)), limits)
+    return render_template(Path(template_path), to_data(assemble(result, detail)), limits, files)

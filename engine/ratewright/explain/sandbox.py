@@ -2,7 +2,7 @@
 
 Run as `python -m ratewright.explain.sandbox` by `template.render_template`, which sends one JSON object on
 standard input: `path`, `data`, `seconds`, `memory`, `output`, `source`. The answer on standard output is
-`{"text": …}` or `{"problem": …, "message": …, "template": …, "line": …}`. Nothing of rating is loaded.
+`{"text": …, "read": […]}` or `{"problem": …, "message": …, "template": …, "line": …}`. Nothing of rating is loaded.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,17 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    Undefined,
 )
 from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
+from jinja2.utils import Cycler
 
 _POWER_BITS = 4_096
 _ESCAPED = (".html", ".htm", ".xhtml", ".xml", ".svg")
 _TEMPLATE_ENDINGS = (".jinja", ".jinja2", ".j2")
+_CHANCE = ("lipsum", "random")
+"""What Jinja offers that gives something else each time."""
 
 
 class RefusedError(Exception):
@@ -51,6 +55,7 @@ class _Folder(BaseLoader):
     def __init__(self, folder: Path, most: int) -> None:
         self._folder = folder.resolve()
         self._most = most
+        self.read: list[str] = []
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         try:
@@ -66,6 +71,7 @@ class _Folder(BaseLoader):
             raise RefusedError(
                 "large", f"`{template}` has {path.stat().st_size:,} bytes, over the limit of {self._most:,}"
             )
+        self.read.append(str(path))
         try:
             return path.read_text(encoding="utf-8"), str(path), lambda: True
         except UnicodeDecodeError as error:
@@ -115,28 +121,39 @@ def _grouped(number: str) -> str:
     return f"{sign}{int(whole):,}{point}{decimals}" if whole.isdigit() and whole.isascii() else number
 
 
-def environment(path: Path, most_output: int, most_source: int) -> Environment:
-    """The environment of one user's template."""
+def _printed(value: object) -> object:
+    """A value as it is printed. Raises RefusedError for what would print its place in memory."""
+    if isinstance(value, Iterator | Cycler) or (callable(value) and not isinstance(value, Undefined)):
+        raise RefusedError("failed", "the template prints a function or a series, not its values")
+    return value
+
+
+def environment(path: Path, most_output: int, loader: BaseLoader) -> Environment:
+    """The environment of one user's template, whose parts `loader` finds."""
     name = path.name.lower()
     for ending in _TEMPLATE_ENDINGS:
         name = name.removesuffix(ending)
     made = _Sandbox(
-        loader=_Folder(path.parent, most_source),
+        loader=loader,
         undefined=StrictUndefined,
         autoescape=name.endswith(_ESCAPED),
         keep_trailing_newline=True,
+        finalize=_printed,
         cache_size=50,
     )
     made.largest = most_output
-    made.globals.pop("lipsum", None)
+    for offered in (made.globals, made.filters):  # the same bill is the same text each time
+        for name in _CHANCE:
+            offered.pop(name, None)
     made.filters |= {"money": money, "quantity": quantity}
     return made
 
 
-def render(request: Mapping[str, Any]) -> str:
-    """The rendered text. Raises what goes wrong."""
+def render(request: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The rendered text, and the files that it was made from. Raises what goes wrong."""
     path, most = Path(request["path"]), request["output"]
-    template = environment(path, most, request["source"]).get_template(path.name)
+    folder = _Folder(path.parent, request["source"])
+    template = environment(path, most, folder).get_template(path.name)
     parts: list[str] = []
     size = 0
     for part in template.generate(**request["data"]):
@@ -144,14 +161,15 @@ def render(request: Mapping[str, Any]) -> str:
         if size > most:
             raise RefusedError("output", f"the template prints more than {most:,} bytes")
         parts.append(part)
-    return "".join(parts)
+    return "".join(parts), folder.read
 
 
 def answer(request: Mapping[str, Any]) -> dict[str, Any]:
     """The rendered text, or what went wrong in words and where."""
     with _timer(request["seconds"]):
         try:
-            return {"text": render(request)}
+            text, read = render(request)
+            return {"text": text, "read": read}
         except _TimeOver:
             return _problem("time", f"the template ran for more than {request['seconds']} s", request)
         except MemoryError:

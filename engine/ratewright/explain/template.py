@@ -12,6 +12,7 @@ from typing import Any
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, line_span
 from ratewright.explain import codes
 from ratewright.limits import Limits
+from ratewright.reading import FilesRead
 
 _START_SECONDS = 10
 """How long the process may take to start and to end, beside the time its template may take."""
@@ -42,8 +43,8 @@ PROBLEMS: dict[str, tuple[str, str]] = {
 """What the sandbox calls a problem: its code, and what to do about it."""
 
 
-def render_template(path: Path, data: dict[str, Any], limits: Limits) -> str:
-    """The template at `path`, rendered with `data`. Raises RatewrightError."""
+def render_template(path: Path, data: dict[str, Any], limits: Limits, files: FilesRead | None = None) -> str:
+    """The template at `path`, rendered with `data`; what it takes in is noted in `files`. Raises RatewrightError."""
     _require_file(path, limits)
     request = {
         "path": str(path.resolve()),
@@ -56,6 +57,9 @@ def render_template(path: Path, data: dict[str, Any], limits: Limits) -> str:
     answer = _ask(path, request, limits)
     if "text" in answer:
         text: str = answer["text"]
+        if files is not None:
+            for part in answer["read"]:
+                files.note(part, str(path.parent / Path(part).relative_to(path.parent.resolve())))
         return text
     problem = answer["problem"]
     message = answer["message"]

@@ -18,7 +18,7 @@ from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import Identity
 from ratewright.refusal import RatingError
-from ratewright.values.calendar import WEEKDAYS, Calendar, seconds_between
+from ratewright.values.calendar import WEEKDAYS, Calendar, CalendarError, seconds_between
 from ratewright.values.exact import exact
 from ratewright.values.rounding import round_to
 
@@ -190,12 +190,22 @@ def _(node: n.Extreme) -> Evaluator:
     return lambda values: choose(part(values) for part in members)
 
 
+def _placed(evaluate_time: Evaluator, span: Span) -> Evaluator:
+    """The function for a node that asks the calendar, with the node's place where the calendar ends."""
+
+    def placed(values: Values) -> Any:
+        try:
+            return evaluate_time(values)
+        except CalendarError as error:
+            raise EvaluationError(str(error), span, error.help, "A205") from error
+
+    return placed
+
+
 @compile_expression.register
 def _(node: n.Later) -> Evaluator:
-    instant, duration = compile_expression(node.instant), node.duration
-    if node.sign < 0:
-        duration = type(duration)(-duration.months, -duration.days, -duration.seconds, duration.text)
-    return lambda values: values[CALENDAR].add(instant(values), duration)
+    instant, duration = compile_expression(node.instant), node.duration if node.sign > 0 else -node.duration
+    return _placed(lambda values: values[CALENDAR].add(instant(values), duration), node.span)
 
 
 @compile_expression.register
@@ -213,7 +223,7 @@ def _(node: n.EdgeOf) -> Evaluator:
         period = calendar.period_of(instant(values), cadence)
         return period.end if end else period.start
 
-    return edge
+    return _placed(edge, node.span)
 
 
 @compile_expression.register
@@ -225,13 +235,15 @@ def _(node: n.TimeOfDay) -> Evaluator:
         whole = (time.hour * 60 + time.minute) * 60 + time.second
         return exact(whole + Fraction(time.nanosecond, 10**9)) if time.nanosecond else whole
 
-    return time_of_day
+    return _placed(time_of_day, node.span)
 
 
 @compile_expression.register
 def _(node: n.Weekday) -> Evaluator:
     instant = compile_expression(node.instant)
-    return lambda values: WEEKDAYS[values[CALENDAR].date_of(instant(values)).day_of_week().value - 1]
+    return _placed(
+        lambda values: WEEKDAYS[values[CALENDAR].date_of(instant(values)).day_of_week().value - 1], node.span
+    )
 
 
 @compile_expression.register
@@ -242,7 +254,7 @@ def _(node: n.DaysBetween) -> Evaluator:
         calendar: Calendar = values[CALENDAR]
         return int(calendar.date_of(start(values)).until(calendar.date_of(end(values)), total="days"))
 
-    return days
+    return _placed(days, node.span)
 
 
 @compile_expression.register

@@ -13,7 +13,7 @@ from whenever import Instant
 
 from ratewright.meaning.nodes import Pool
 from ratewright.quota.lots import Attributes, Lot
-from ratewright.refusal import stop
+from ratewright.refusal import later, stop
 from ratewright.values.calendar import Cadence, Calendar, Duration, PeriodUnit, nanoseconds
 from ratewright.values.exact import Exact, exact
 
@@ -287,7 +287,7 @@ class Renewing:
         left = cycle.remaining
         end = self._lot.expires
         if rule.length is not None:
-            ends = self._calendar.add(at, rule.length)
+            ends = later(self._calendar, at, rule.length, rule.span)
             end = ends if end is None else min(end, ends)
         if left <= 0 or cycle.refunded_at is not None or (end is not None and end <= at):
             return

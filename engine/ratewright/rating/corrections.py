@@ -15,14 +15,15 @@ from whenever import Instant
 
 from ratewright.derivation import trace
 from ratewright.diagnostics import Diagnostic
+from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
 from ratewright.plan.plan import Plan
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.rating.totals import totals
 from ratewright.rating.versions import cut_at_changes, rate_history
 from ratewright.refusal import RatingError
-from ratewright.usage.model import Record, Usage
-from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, calendar_of
+from ratewright.usage.model import Place, Record, Usage
+from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import currency_unit
 
@@ -37,12 +38,17 @@ def rate_account(
 
     No bill is returned where there is a problem; the diagnostics then say which.
     """
-    if not periods or not any(record.reported is not None for record in usage.records):
-        return rate_history(versions, usage, periods, limits)
     try:
+        if not periods or not any(record.reported is not None for record in usage.records):
+            return rate_history(versions, usage, periods, limits)
         return _corrected(versions, usage, cut_at_changes(versions, usage, periods), limits), []
     except RatingError as error:
         return [], list(error.diagnostics)
+    except EvaluationError as error:  # of a formula that is asked in passing, such as a `when`
+        return [], [error.diagnostic]
+    except CalendarError as error:  # met where no rule and no line of the data is to blame alone
+        place = Place(usage.source, usage.line)
+        return [], [Diagnostic("A205", f"account `{usage.account}`: {error}", place.span, error.help)]
 
 
 def _corrected(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:

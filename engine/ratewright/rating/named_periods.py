@@ -81,7 +81,10 @@ def _instants(usage: Usage, calendar: Calendar) -> list[Instant]:
 
 
 def _months(usage: Usage, instants: list[Instant], end: Instant, calendar: Calendar) -> list[Period]:
-    opening = calendar.instant(usage.opening) if usage.opening is not None else Instant.MIN
+    try:
+        opening = calendar.instant(usage.opening) if usage.opening is not None else Instant.MIN
+    except CalendarError:
+        opening = Instant.MIN  # binding reports it, with its line
     first, last = max(min(instants), opening), max(instants)
     return list(calendar.periods(MONTH, first, max(end, last.add(nanoseconds=1)))) if first <= last else []
 
@@ -93,7 +96,10 @@ def _cadences(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> Iterator
             continue
         start = charge.anchor.start if charge.anchor is not None else None
         if isinstance(start, tree.SettingValue) and start.name == "activation" and usage.activated is not None:
-            yield replace(charge.every, anchor=calendar.instant(usage.activated))
+            try:
+                yield replace(charge.every, anchor=calendar.instant(usage.activated))
+            except CalendarError:
+                continue  # binding reports it, with its line
         else:
             yield charge.every
 

@@ -15,7 +15,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Lot
 from ratewright.rating.rounding import rounded
-from ratewright.refusal import stop
+from ratewright.refusal import later, stop
 from ratewright.values.calendar import moment_text
 from ratewright.values.exact import Exact, exact
 
@@ -125,7 +125,7 @@ def _asks(
     """Why the rule does not fit (`never`, `late`, `condition`), or None; and its deadline. The last instant counts."""
     deadline = None
     if rule.within is not None and lot.purchased is not None:
-        deadline = settings.calendar.add(lot.purchased, rule.within)
+        deadline = later(settings.calendar, lot.purchased, rule.within, rule.span)
     if rule.form is tree.RefundForm.NEVER:
         return "never", deadline
     if deadline is not None and at > deadline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from unicodedata import normalize
 
 from pydantic import BaseModel
 
@@ -60,9 +61,12 @@ def bill_csv(result: Bill | Statement) -> str:
     return out.getvalue()
 
 
+_FORMULA = frozenset("=+-@\t\r\n")
+
+
 def harmless(cell: str) -> str:
-    """A text cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """A text cell that no spreadsheet takes for a formula; wide and small forms of its signs begin one too."""
+    return f"'{cell}" if _FORMULA.intersection(normalize("NFKC", cell[:1])) else cell
 
 
 def bill_schema() -> dict[str, Any]:

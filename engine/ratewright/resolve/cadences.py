@@ -10,6 +10,7 @@ from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, PLAIN_NUMBER
 from ratewright.resolve.scope import Maker, Scope
+from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Cadence, PeriodUnit
 
@@ -71,6 +72,8 @@ def resolve_cadence(
             node.span,
             f"write `every {unit.value}`",
         )
+        return Cadence(unit), None
+    if not Cadence(unit).alone and is_too_long(Cadence(unit, count).step, node.span, report):
         return Cadence(unit), None
     anchored = isinstance(node, s.Cadence) and node.start is not None
     if not anchored and not _repeats(unit, count):

@@ -11,6 +11,7 @@ from whenever import Date, Instant
 
 from ratewright.limits import DEFAULT
 from ratewright.resolve.expressions import Expressions
+from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, PeriodUnit, seconds_between
 from ratewright.values.exact import Exact
@@ -62,6 +63,8 @@ def check_each(use: s.Use, each: s.EachOf, expressions: Expressions) -> None:
         report.error("R219", f"`{each.unit.text}` is no period", each.unit.span, f"write {_PERIODS}")
         return
     unit, factor = known
+    if isinstance(each.count, int) and is_too_long(Cadence(unit, each.count * factor).step, each.span, report):
+        return
     problem = _count(each.count, unit) or _filling(use, unit, each.count * factor) or _instants(use, unit)
     if problem is not None:
         report.error("R219", problem[0], each.span, problem[1])

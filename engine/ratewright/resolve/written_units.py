@@ -102,21 +102,16 @@ class WrittenUnits:
         if value <= 0:
             self.report.error("R219", f"`{span.text}` is no time at all", span, "write a length of time above 0")
             return Duration(days=1)
-        if unit.dimension == MONTH and isinstance(value, int):
-            return Duration(months=value * int(unit.scale), text=span.text)
-        if unit.dimension == SECOND:
-            days = exact(value * ratio(unit.scale, 86400))
-            if unit.scale >= 86400 and isinstance(days, int):
-                return Duration(days=days, text=span.text)
-            if unit.scale < 86400:
-                return Duration(seconds=exact(value * unit.scale), text=span.text)
-        self.report.error(
-            "R219",
-            f"`{span.text}` is no length of time that a calendar has",
-            span,
-            "write `7 days`, `1 year`, `36 hours`",
-        )
-        return Duration(days=1)
+        written = _length(value, unit, span.text)
+        if written is None:
+            self.report.error(
+                "R219",
+                f"`{span.text}` is no length of time that a calendar has",
+                span,
+                "write `7 days`, `1 year`, `36 hours`",
+            )
+            return Duration(days=1)
+        return Duration(days=1) if is_too_long(written, span, self.report) else written
 
     def _unknown_unit(self, text: str, span: Span) -> None:
         if text in BYTES_BY_NAMES:
@@ -144,6 +139,28 @@ class WrittenUnits:
             elsewhere = UNITS.get(text.lower(), "").format(currency=code)
             help = elsewhere or self.report.close(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
         self.report.error("R206", f"there is no unit `{text}`", span, help)
+
+
+def is_too_long(length: Duration, span: Span, report: Report) -> bool:
+    """Whether a length is over the limit, which is reported. Times reach from `first_year` to `last_year`, so that
+    no single length of a list leads out of the calendar."""
+    most = DEFAULT.duration_years
+    if length.least_years <= most:
+        return False
+    report.error("R105", f"`{span.text}` is longer than {most:,} years, the limit", span, "write a shorter time")
+    return True
+
+
+def _length(value: Exact, unit: Unit, text: str) -> Duration | None:
+    """A figure above 0 as calendar time; None where the calendar has no such length."""
+    if unit.dimension == MONTH and isinstance(value, int):
+        return Duration(months=value * int(unit.scale), text=text)
+    if unit.dimension != SECOND:
+        return None
+    days = exact(value * ratio(unit.scale, 86400))
+    if unit.scale >= 86400:
+        return Duration(days=days, text=text) if isinstance(days, int) else None
+    return Duration(seconds=exact(value * unit.scale), text=text)
 
 
 def joined_dimension(factors: Sequence[tuple[bool, Dimension]]) -> Dimension:

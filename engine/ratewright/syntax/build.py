@@ -23,19 +23,13 @@ _SIGNS = {"×": "*", "≤": "<=", "≥": ">="}
 
 
 class Builder:
-    """The transformer that Lark calls at each reduction. `begin` sets the text it works on."""
+    """The nodes of one parse: of the part of `source` that begins at `offset`."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self.problems: list[Diagnostic] = []
-        self._source = Source("", "")
-        self._offset = 0
-
-    def begin(self, source: Source, offset: int) -> None:
-        """Nodes made from now on are of `source`, whose part from `offset` on is being parsed."""
+    def __init__(self, source: Source, offset: int, limits: Limits) -> None:
         self._source = source
         self._offset = offset
-        self.problems = []
+        self._limits = limits
+        self.problems: list[Diagnostic] = []
 
     # ------------------------------------------------------------ places and words
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 from lark import Lark, Token
@@ -18,24 +20,34 @@ from ratewright.advice.syntax_errors import explain_unexpected
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import DEFAULT, Limits
 from ratewright.syntax import nodes as n
-from ratewright.syntax.build import Builder
+from ratewright.syntax.build import Builder, Part
 from ratewright.syntax.lexing import NestingError
 from ratewright.syntax.recover import declaration_chunks, declared_names
 from ratewright.syntax.tables import make_parser
 
+_building: ContextVar[Builder] = ContextVar("building")
+"""The builder of the parse that goes on here: each thread and each task sees its own."""
+
+
+class _Reductions:
+    """What Lark calls at each reduction. It is made once, and hands the parts to the builder of the parse at hand."""
+
+    def __getattr__(self, rule: str) -> Callable[[list[Part]], Any]:
+        build = getattr(Builder, rule)  # where there is no such method, Lark learns so by the AttributeError
+        return lambda parts: build(_building.get(), parts)
+
 
 class _Parser:
-    """Lark with the builder it feeds."""
+    """Lark with its tables. Nothing in it changes, so that all threads share it."""
 
     def __init__(self, limits: Limits) -> None:
-        self.builder = Builder(limits)
-        self.lark: Lark = make_parser(self.builder, limits)
+        self.lark: Lark = make_parser(_Reductions(), limits)
         self.spelling: dict[str, str] = {
             t.name: t.pattern.value for t in self.lark.terminals if t.pattern.type == "str"
         }
 
 
-@cache
+@lru_cache(maxsize=8)
 def _parser(limits: Limits) -> _Parser:
     return _Parser(limits)
 
@@ -85,15 +97,18 @@ def parse_expression(source: Source, limits: Limits = DEFAULT) -> tuple[n.Expres
 def _attempt(
     parser: _Parser, source: Source, text: str, offset: int, start: str, limits: Limits
 ) -> tuple[Any, list[Diagnostic]]:
-    parser.builder.begin(source, offset)
+    builder = Builder(source, offset, limits)
+    before = _building.set(builder)
     try:
         tree = parser.lark.parse(text, start=start)
     except NestingError as error:
-        return None, [*parser.builder.problems, _too_deep(error.token, source, offset, limits)]
+        return None, [*builder.problems, _too_deep(error.token, source, offset, limits)]
     except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput) as error:
         problem = explain_unexpected(error, source, offset, len(text), parser.spelling)
-        return None, [*parser.builder.problems, problem]
-    return tree, list(parser.builder.problems)
+        return None, [*builder.problems, problem]
+    finally:
+        _building.reset(before)
+    return tree, builder.problems
 
 
 def _too_deep(token: Token, source: Source, offset: int, limits: Limits) -> Diagnostic:

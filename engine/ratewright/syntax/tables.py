@@ -42,7 +42,8 @@ def make_parser(transformer: Any, limits: Limits) -> Lark:
     if sha256(grammar).hexdigest() != _tables.GRAMMAR_SHA256:
         return _build(grammar.decode(), strict=False, **options)
     data: dict[str, Any] = _tables.DATA
-    data["parser"]["lexer_conf"]["g_regex_flags"] = re.ASCII
+    lexer = {**data["parser"]["lexer_conf"], "g_regex_flags": re.ASCII}
+    data = {**data, "parser": {**data["parser"], "lexer_conf": lexer}}  # the tables stay as they were written
     made: Lark = Lark._load_from_dict(data, _tables.MEMO, **options)  # type: ignore[no-untyped-call]
     return made
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
 from ratewright.limits import DEFAULT, Limits
+from ratewright.reading import FilesRead
 from ratewright.usage.model import Usage
 
 __all__ = ["Usage", "json_schema", "read", "read_all", "source_from_bytes"]
@@ -32,12 +33,15 @@ def read(path_or_source: str | Path | Source, *, limits: Limits = DEFAULT) -> tu
     return (usages[0] if usages else None), diagnostics
 
 
-def read_all(path_or_source: str | Path | Source, *, limits: Limits = DEFAULT) -> tuple[list[Usage], list[Diagnostic]]:
+def read_all(
+    path_or_source: str | Path | Source, *, limits: Limits = DEFAULT, files: FilesRead | None = None
+) -> tuple[list[Usage], list[Diagnostic]]:
     """The accounts of a fixture of several YAML documents, one account each, in their order.
 
-    In and out as for `read`; if any of the documents is wrong, no account is given.
+    In and out as for `read`; if any of the documents is wrong, no account is given. The fixture and the files
+    that it refers to are noted in `files`.
     """
-    return _read(path_or_source, limits, single=False)
+    return _read(path_or_source, limits, single=False, files=files)
 
 
 def source_from_bytes(name: str, data: bytes, *, limits: Limits = DEFAULT) -> tuple[Source | None, list[Diagnostic]]:
@@ -56,11 +60,13 @@ def json_schema() -> dict[str, Any]:
     return made()
 
 
-def _read(path_or_source: str | Path | Source, limits: Limits, single: bool) -> tuple[list[Usage], list[Diagnostic]]:
+def _read(
+    path_or_source: str | Path | Source, limits: Limits, single: bool, files: FilesRead | None = None
+) -> tuple[list[Usage], list[Diagnostic]]:
     # Imported here, so that a command which reads no usage does not wait for the models.
     from ratewright.usage.findings import Findings
     from ratewright.usage.fixture_reader import accounts_of
 
-    findings = Findings()
+    findings = Findings(files)
     usages = accounts_of(path_or_source, limits, single, findings)
     return ([] if errors_in(findings.diagnostics) else usages), in_order(findings.diagnostics)

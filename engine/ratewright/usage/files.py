@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ratewright.diagnostics import Source, line_span
 from ratewright.limits import MIB, Limits
+from ratewright.reading import read_regular
 from ratewright.usage import codes
 from ratewright.usage.findings import Findings
 from ratewright.usage.problem import Problem, require_visible
@@ -71,8 +72,7 @@ def open_fixture(path: Path, limits: Limits, findings: Findings) -> Source | Non
             message = _too_large(path.name, size, limits.fixture_bytes)
             findings.add_for_file(codes.TOO_LARGE, message, str(path), _SIZE_HELP)
             return None
-        with path.open("rb") as file:
-            data = file.read(limits.fixture_bytes + 1)
+        data = read_regular(path, limits.fixture_bytes, findings.files)
     except (OSError, ValueError) as error:
         findings.add_for_file(
             codes.NOT_READABLE, f"`{path}` cannot be read: {reason(error)}", str(path), "check its path"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from ratewright.diagnostics import Diagnostic, Severity, Source, Span, line_span
+from ratewright.reading import FilesRead
 from ratewright.usage import codes
 from ratewright.usage.problem import Problem
 
@@ -40,9 +41,10 @@ class EnoughError(Exception):
 
 
 class Findings:
-    """The diagnostics of one reading, in the order found."""
+    """The diagnostics of one reading, in the order found; and the files that it read."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: FilesRead | None = None) -> None:
+        self.files = FilesRead() if files is None else files
         self._diagnostics: list[Diagnostic] = []
         self._count = 0
         self._more: dict[int, int] = {}

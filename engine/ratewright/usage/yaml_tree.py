@@ -52,6 +52,9 @@ def read_yaml(source: Source, limits: Limits, findings: Findings) -> list[Node]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         offset = min(mark.index, len(source.text.rstrip())) if mark else 0
+        if "nesting depth" in (error.problem or ""):  # PyYAML looks ahead, and gives up before its events come to us
+            _add_too_deep(findings, source, offset, limits)
+            return []
         findings.add(
             codes.BAD_YAML,
             f"this is not well-formed YAML: {error.problem or error.context or 'it cannot be read'}",
@@ -60,6 +63,15 @@ def read_yaml(source: Source, limits: Limits, findings: Findings) -> list[Node]:
         )
         return []
     return builder.documents
+
+
+def _add_too_deep(findings: Findings, source: Source, offset: int, limits: Limits) -> None:
+    findings.add(
+        codes.TOO_DEEP,
+        f"lists and mappings are nested deeper than {limits.yaml_depth} levels",
+        Span(source, offset, offset + 1),
+        "a fixture needs no more than four levels",
+    )
 
 
 def _yaml_help(source: Source, offset: int) -> str:
@@ -167,12 +179,7 @@ class _Builder:
 
     def _enter(self, node: Listing | Mapping | Entries) -> None:
         if len(self._open) >= self._limits.yaml_depth:
-            self._findings.add(
-                codes.TOO_DEEP,
-                f"lists and mappings are nested deeper than {self._limits.yaml_depth} levels",
-                Span(self._source, node.start, node.start + 1),
-                "a fixture needs no more than four levels",
-            )
+            _add_too_deep(self._findings, self._source, node.start, self._limits)
             self.unusable = True
             return
         if not self.in_entries:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import check_rules, cold_bill, hot_bill, percentile_month, year_of_events
+from benchmarks import check_rules, cold_bill, hot_bill, many_charges, percentile_month, year_of_events
 from benchmarks.result import Result
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "hot": hot_bill.measure,
     "check": check_rules.measure,
     "year": year_of_events.measure,
+    "charges": many_charges.measure,
     "percentile": percentile_month.measure,
 }
 

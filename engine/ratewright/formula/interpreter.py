@@ -58,13 +58,17 @@ def _(node: n.Negative, compile_: Compiler) -> Evaluator:
 @function_of.register
 def _(node: n.Sum, compile_: Compiler) -> Evaluator:
     terms = [(sign, compile_(term)) for sign, term in node.terms]
-    span = node.span
+    span, limit = node.span, DEFAULT.ratio_bits
 
     def total(values: Values) -> Any:
-        result: Any = 0
+        result: Any = None
         for sign, term in terms:
-            result += sign * term(values)
-            if result.denominator.bit_length() > DEFAULT.ratio_bits:
+            value = term(values)
+            if result is None:  # to add a fraction to 0 costs as much as any other sum
+                result = value if sign > 0 else -value
+            else:
+                result = result + value if sign > 0 else result - value
+            if result.denominator.bit_length() > limit:
                 raise outgrown(span)
         return exact(result)
 
@@ -74,19 +78,19 @@ def _(node: n.Sum, compile_: Compiler) -> Evaluator:
 @function_of.register
 def _(node: n.Product, compile_: Compiler) -> Evaluator:
     factors = [(divides, compile_(factor), factor.span) for divides, factor in node.factors]
-    span = node.span
+    span, limit = node.span, DEFAULT.ratio_bits
 
     def product(values: Values) -> Any:
-        result: Any = 1
+        result: Any = None
         for divides, factor, factor_span in factors:
             value = factor(values)
             if not divides:
-                result = result * value
+                result = value if result is None else result * value
             elif value == 0:
                 raise division_by_nothing(factor_span)
             else:
-                result = Fraction(result) / value
-            if max(result.numerator.bit_length(), result.denominator.bit_length()) > DEFAULT.ratio_bits:
+                result = Fraction(1 if result is None else result) / value
+            if max(result.numerator.bit_length(), result.denominator.bit_length()) > limit:
                 raise outgrown(span)
         return exact(result)
 

@@ -21,7 +21,8 @@ setting plan one of free, pro = pro
 
 def _tariff(charges: int) -> Tariff:
     lines = "".join(
-        f"charge c{n} {{ every month; when plan == pro; minimum seats * 1 USD; amount max({n} USD, seats * {n % 17}.50 USD / days(period)) }}\n"
+        f"charge c{n} {{ every month;  when plan == pro;  minimum seats * 1 USD\n"
+        f"  amount max({n} USD, seats * {n % 17}.50 USD / days(period)) }}\n"
         for n in range(charges)
     )
     found, problems = check(Source("lines.tariff", HEAD + lines))

@@ -24,7 +24,7 @@ ONES = ["highest(x)", "lowest(x)", "first(x)", "last(x)", "nth_highest(x, 2)", "
 def taken(text: str, records: list[dict[str, Any]]) -> Any:
     """What the outermost aggregation told."""
     node = formula(text)
-    return dict((id(of), what) for of, what in watched(node, values(records))[1].taken)[id(node)]
+    return next(what for of, what in watched(node, values(records))[1].taken if of is node)
 
 
 def at(minute: int) -> Instant:

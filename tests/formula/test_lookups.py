@@ -23,8 +23,12 @@ setting dear one of yes, no = no
 define base = if dear == yes then fees[zone] else 1 USD
 table fees by zone in USD { eu 2;  us 3;  aq not sold }
 table rates by size { up to 10 0.50 USD;  below 20 0.40 USD;  beyond 0.30 USD }
-table rows by zone, calls in USD/call { eu up to 10 calls 2;  eu beyond 1;  us beyond 3 }
-meter m { field zone text;  by zone;  measure sum(quantity) in calls }
+table rows by volume, zone in USD/call {
+                   eu     us
+  up to 10 calls    2      3
+  beyond            1      3
+}
+meter m { measure sum(quantity) in calls }
 charge by_zone { every month;  amount fees[zone] + base }
 charge by_size { every month;  amount rates[size] }
 charge tiers   { on m;  every month;  volume rows[zone] }
@@ -80,7 +84,7 @@ def test_a_key_without_a_row_is_named() -> None:
 def test_rows_used_as_tiers_are_told() -> None:
     form = tariff().charges["tiers"].form
     assert isinstance(form, n.Volume) and form.rows is not None
-    rows, seen = watched(form.rows, {"key:zone": "eu", "setting:zone": "eu"})
+    rows, seen = watched(form.rows, {"setting:zone": "eu"})
 
-    assert seen.rows == [rows] == [evaluate(form.rows, {"key:zone": "eu", "setting:zone": "eu"})]
+    assert seen.rows == [rows] == [evaluate(form.rows, {"setting:zone": "eu"})]
     assert len(rows) == 2

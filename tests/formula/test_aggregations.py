@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from whenever import Instant
 
 from ratewright.formula.aggregations import AGGREGATIONS, Combines, OverTime, Takes
-from ratewright.formula.given import TURNS
+from ratewright.formula.given import SERIES, TURNS
 from ratewright.formula.interpreter import evaluate
 from ratewright.formula.observer import Chosen, Counted, Many, Stretches
 from ratewright.meaning import nodes as n
@@ -129,6 +129,20 @@ def test_the_values_of_a_series_know_what_they_are_of() -> None:
     assert seen.taken[-1][1] == Chosen(2, 1, (("car", 5),))
 
 
+def test_a_series_that_was_worked_out_is_kept_for_its_records_and_period_alone() -> None:
+    days = [record(1_440 * day, 1 + day) for day in range(4)]
+    highest, known = formula("highest(sum(x) each day where start of period >= first)"), {SERIES: {}}
+
+    assert evaluate(highest, values(days, first=START) | known) == 4
+    fewer = values(days, first=START) | known | {"records": days[:2]}
+    assert evaluate(highest, fewer) == 2
+    since = formula("sum(x since first)")
+    asked = values(days, first=START) | known
+    assert evaluate(since, asked) == 10
+    assert evaluate(since, asked | {"setting:first": START.add(hours=24)}) == 9
+    assert evaluate(since, asked | {"setting:first": START, "period:end": START.add(hours=48)}) == 3
+
+
 def test_a_sum_since_an_instant_runs() -> None:
     days = [record(1_440 * day, 1 + day) for day in range(4)]
     running = formula("sum(sum(x since first) each day)")
@@ -144,6 +158,13 @@ def test_a_look_back_within_a_name_sees_that_name_alone() -> None:
 
     assert evaluate(look, values(records, first=START.subtract(hours=1))) == 2 + 8
     assert evaluate(look, values(records, first=START)) == 8
+
+
+def test_a_state_belongs_to_each_period_that_it_meets_and_not_to_one_that_begins_at_its_end() -> None:
+    two_days = [record(720, 1, until=2 * 1_440), record(3 * 1_440, 5)]
+
+    assert evaluate(formula("sum(count() each day)"), values(two_days)) == 3
+    assert evaluate(formula("sum(count() each day)"), values([record(720, 1, until=2 * 1_440 + 1)])) == 3
 
 
 # levels
@@ -180,6 +201,13 @@ def test_a_state_is_divided_where_its_condition_turns() -> None:
     assert value == evaluate(formula(WINDOW), given_values) == 2 * 45 * 60
     (stretches,) = [what for _, what in seen.taken]
     assert stretches == Stretches(((at(1_170), at(1_200), 2), (at(1_920), at(1_935), 2)))
+
+
+def test_a_turn_at_an_end_of_a_state_divides_nothing() -> None:
+    state = values([record(0, 2, until=60)]) | {TURNS: lambda expression, start, end: [start, end]}
+    _, seen = watched(formula(WINDOW.replace("8 hours", "0 hours")), state)
+
+    assert seen.taken[0][1] == Stretches(((at(0), at(60), 2),))
 
 
 def test_turns_are_asked_of_what_asks_for_the_time_only() -> None:

@@ -27,6 +27,7 @@ FORMULAS = {
     "-a - b": Fraction(-17, 2),
     "a * b / 3": Fraction(7, 2),
     "1 / a": Fraction(1, 7),
+    "0 * b / a": 0,
     "12% of a": Fraction(21, 25),
     "if a > 7 then 1 else 2": 2,
     "if a >= 7 and b < 2 then 1 else 2": 1,

@@ -5,7 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import check_rules, cold_bill, hot_bill, million_records, percentile_month, year_of_events
+from benchmarks import (
+    check_rules,
+    cold_bill,
+    hot_bill,
+    many_charges,
+    million_records,
+    percentile_month,
+    year_of_events,
+)
 from benchmarks.result import Result
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
@@ -14,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "check": check_rules.measure,
     "year": year_of_events.measure,
     "million": million_records.measure,
+    "charges": many_charges.measure,
     "percentile": percentile_month.measure,
 }
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 from whenever import Date, Instant, ZonedDateTime
 
-from ratewright.derivation.trace import SourceTrace, TermTrace
+from ratewright.derivation.trace import Arithmetic, SourceTrace, TermTrace
 from ratewright.diagnostics import Source, Span
 from ratewright.explain.render import DETAILS, render
 from ratewright.rating.bill import Bill
@@ -97,6 +97,8 @@ class Figures:
                     self.walk(getattr(node, field.name))
             case Struct():
                 self.fields(node)
+            case Arithmetic():
+                self.walk((node.text, node.filled, node.readings, node.span))
             case _ if hasattr(node, "items"):
                 for value in node.values():
                     self.walk(value)

@@ -15,7 +15,9 @@ from tests.explain.bills import all_bills, both
 NODES = sorted(
     name
     for name, node in vars(trace).items()
-    if isinstance(node, type) and issubclass(node, Struct) and node.__module__.startswith(trace.__name__)
+    if isinstance(node, type)
+    and issubclass(node, Struct | trace.Arithmetic)
+    and node.__module__.startswith(trace.__name__)
 )
 OTHERS = {"balance", "bill", "records", "rule", "setting", "statement"}
 

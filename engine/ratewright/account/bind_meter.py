@@ -162,13 +162,15 @@ class MeterBinder:
     def _asked(self, values: dict[str, Any]) -> tuple[tree.Where, tuple[Reading, ...]] | None:
         """The condition that leaves a record out, with what it read; None where the record counts."""
         for where, holds in self.where:
-            if not holds(values):
-                return where, self._readings(where, values)
+            if self._plain_where and not holds(values):
+                return where, self._fields_read(where, values)
+            if not self._plain_where:
+                asked = self.settings.reader.worked(where.condition, values)
+                if not asked.value:
+                    return where, asked.readings
         return None
 
-    def _readings(self, where: tree.Where, values: dict[str, Any]) -> tuple[Reading, ...]:
-        if not self._plain_where:
-            return self.settings.reader.readings(where.condition, values)
+    def _fields_read(self, where: tree.Where, values: dict[str, Any]) -> tuple[Reading, ...]:
         found = []
         for node in given_in(where.condition):
             unit = self._reader.fields.unit(node.name)

@@ -11,7 +11,7 @@ from whenever import Instant
 from ratewright.derivation.formula_reader import Reader
 from ratewright.derivation.trace import ConditionTrace
 from ratewright.diagnostics import Span
-from ratewright.formula.interpreter import CALENDAR, evaluate
+from ratewright.formula.given import CALENDAR
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.refusal import stop
@@ -82,9 +82,8 @@ class Settings:
     def ask(self, condition: tree.Expression, instant: Instant, extra: Mapping[str, object]) -> ConditionTrace:
         """A condition at an instant, with what it read."""
         values = {**self.values_at(condition, instant, condition.span), **extra}
-        holds = bool(evaluate(condition, values))
-        readings = self.reader.readings(condition, values)
-        return ConditionTrace(condition.span.text, readings, holds, condition.span)
+        how = self.reader.worked(condition, values)
+        return ConditionTrace(how, bool(how.value), condition.span)
 
 
 class ConditionCache:

@@ -1,12 +1,11 @@
 """What a formula read, and its arithmetic: the formula as it is written, with its values put in.
 
-Only what was evaluated is read: of `if … then … else …` the branch that was taken, of `a and b` no `b`
-where `a` does not hold.
+A formula is worked out once, observed. All that is told of it is what was seen then, so only what was evaluated is
+read: of `if … then … else …` the branch that was taken, of `a and b` no `b` where `a` does not hold.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -14,11 +13,14 @@ from typing import Any
 from msgspec import Struct
 
 from ratewright.derivation.figure_texts import FigureTexts
+from ratewright.derivation.filled_formulas import filled
+from ratewright.derivation.seen import Seen
 from ratewright.derivation.trace import Arithmetic, Reading
 from ratewright.derivation.value_texts import value_text
-from ratewright.derivation.written_prices import AsWritten, cells_of
+from ratewright.derivation.worked import Told, Worked
+from ratewright.derivation.written_prices import AsWritten
 from ratewright.diagnostics import Span
-from ratewright.formula.interpreter import REACHED, evaluate
+from ratewright.formula.interpreter import observe
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import children
@@ -27,11 +29,6 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 Values = Mapping[str, Any]
-_COMMENT = re.compile(r"#[^\n]*")
-_WORD = re.compile(r"(?<![\w\"])[A-Za-z_]\w*")
-_OPERATOR = re.compile(r"[×/*+]|\s-\s")
-_WORD_BEFORE = re.compile(r"\w\s*$")
-_ARITHMETIC = frozenset("round half up down even to of max min".split())
 _ASKED_BY_WORDS = tree.PeriodFact | tree.RecordFact
 _KNOWN_BY_THE_LINE = tree.KeyValue | tree.TagValue | tree.ChargeQuantity
 
@@ -45,7 +42,7 @@ class _Leaf(Struct, frozen=True):
 
 
 class Reader:
-    """Tells what formulas of one price list read."""
+    """Works out formulas of one price list, and tells what they read."""
 
     def __init__(self, tariff: tree.Tariff, calendar: Calendar) -> None:
         self._tariff = tariff
@@ -53,21 +50,33 @@ class Reader:
         self._figures = FigureTexts(tariff)
         self._prices = AsWritten(tariff)
 
+    def worked(self, expression: tree.Expression, values: Values) -> Worked:
+        """The value of an expression, with its derivation. Raises EvaluationError."""
+        seen = Seen()
+        return Worked(expression, observe(expression, values, seen), seen, self._told)
+
+    def part(self, expression: tree.Expression, of: Worked) -> Worked:
+        """A part of a formula that was passed while the whole was worked out."""
+        return Worked(expression, of.seen.value(expression), of.seen, self._told)
+
     def readings(self, expression: tree.Expression, values: Values) -> tuple[Reading, ...]:
         """What an expression read, each once, in the order of the text; settings by their title."""
-        return _each_once(self._leaves(expression, values))
+        return self.worked(expression, values).readings
 
-    def arithmetic(self, expression: tree.Expression, values: Values) -> Arithmetic:
+    def arithmetic(self, expression: tree.Expression, values: Values) -> Worked:
         """An expression that has a value, with the values that it was made of."""
-        leaves = list(self._leaves(expression, values))
-        written = expression.span
-        return Arithmetic(written.text, _filled(expression, leaves), _each_once(leaves), written)
+        return self.worked(expression, values)
 
     def price(self, expression: tree.Expression, value: Exact, values: Values) -> str:
         """The price that a formula has come to, in the unit that its author wrote; nothing where none is written."""
-        written = self._prices.text(expression, values)
+        return self.price_of(self.worked(expression, values))
+
+    def price_of(self, worked: Worked) -> str:
+        """The price that a formula has come to, in the unit that its author wrote; nothing where none is written."""
+        expression = worked.expression
+        written = self._prices.text(expression, worked.seen)
         unit = None if written else self._prices.unit(expression)
-        return written if unit is None else self._figures.text(value, expression.type.dimension, unit)
+        return written if unit is None else self._figures.text(worked.value, expression.type.dimension, unit)
 
     def text(self, node: tree.Expression, value: object) -> str:
         """The value of an expression as a reader sees it."""
@@ -85,119 +94,82 @@ class Reader:
                 return tariff.meters[name].unit
         return self._prices.unit(node)
 
-    def _come_to(self, node: tree.Expression, value: object, values: Values) -> str:
-        """The same as `text`; a price that stands in the rule file as it is written there."""
-        return self._prices.text(node, values) or self.text(node, value)
+    def _told(self, expression: tree.Expression, seen: Seen) -> Told:
+        """The text, filled, readings and place of a formula that was worked out."""
+        leaves = list(self._leaves(expression, seen))
+        written = expression.span
+        return written.text, filled(written, _texts(leaves)), _each_once(leaves), written
 
-    def _leaves(self, node: tree.Expression, values: Values) -> Iterator[_Leaf]:
+    def _come_to(self, node: tree.Expression, seen: Seen) -> str:
+        """The value of a node; a price that stands in the rule file as it is written there."""
+        return self._prices.text(node, seen) or self.text(node, seen.value(node))
+
+    def _leaves(self, node: tree.Expression, seen: Seen) -> Iterator[_Leaf]:
         match node:
             case tree.Constant():
-                if self._is_name(node):
-                    text = self._come_to(node, node.value, values)
+                if node.named:
+                    text = self._come_to(node, seen)
                     yield _Leaf(node.span, text, Reading(" ".join(node.span.text.split()), text))
             case tree.Given():
-                yield self._given(node, values)
+                yield self._given(node, seen)
             case tree.Defined():
                 if not node.type.many:
-                    yield self._defined(node, values)
+                    yield self._defined(node, seen)
             case tree.Lookup():
-                yield self._lookup(node, values)
+                yield self._lookup(node, seen)
             case tree.RowsOf(keys=keys):
                 for key in keys:
-                    yield from self._leaves(key, values)
+                    yield from self._leaves(key, seen)
             case tree.Aggregate() | tree.Series():
                 if node.type.kind is Kind.FIGURE and not node.type.many:
-                    yield _Leaf(node.span, self.text(node, evaluate(node, values)), None)
-            case tree.Choose(condition=condition, yes=yes, no=no):
-                yield from self._only_read(condition, values)
-                taken = yes if evaluate(condition, values) else no
-                inside = list(self._leaves(taken, values))
-                yield _Leaf(node.span, _filled(taken, inside), None)
+                    yield _Leaf(node.span, self.text(node, seen.value(node)), None)
+            case tree.Choose(condition=condition):
+                yield from self._only_read(condition, seen)
+                taken = seen.branch(node)
+                inside = list(self._leaves(taken, seen))
+                yield _Leaf(node.span, filled(taken.span, _texts(inside)), None)
                 yield from (_Leaf(taken.span, "", leaf.reading) for leaf in inside)
-            case tree.AllOf(parts=members) | tree.AnyOf(parts=members):
-                for member in members:
-                    yield from self._leaves(member, values)
-                    if bool(evaluate(member, values)) is isinstance(node, tree.AnyOf):
-                        return
+            case tree.AllOf() | tree.AnyOf():
+                for member in seen.asked(node):
+                    yield from self._leaves(member, seen)
             case _:
                 for child in children(node):
-                    yield from self._leaves(child, values)
+                    yield from self._leaves(child, seen)
 
-    def _only_read(self, node: tree.Expression, values: Values) -> Iterator[_Leaf]:
+    def _only_read(self, node: tree.Expression, seen: Seen) -> Iterator[_Leaf]:
         """What a part of a formula read that has no place in its arithmetic."""
-        yield from (_Leaf(leaf.span, "", leaf.reading) for leaf in self._leaves(node, values))
+        yield from (_Leaf(leaf.span, "", leaf.reading) for leaf in self._leaves(node, seen))
 
-    def _is_name(self, node: tree.Constant) -> bool:
-        """Whether a figure is made of named formulas without anything to read: they were worked out beforehand."""
-        if node.type.kind is not Kind.FIGURE:
-            return False
-        words = _WORD.findall(node.span.text)
-        return any(word not in self._tariff.units and word not in _ARITHMETIC for word in words)
-
-    def _given(self, node: tree.Given, values: Values) -> _Leaf:
-        text = self.text(node, values[node.key])
+    def _given(self, node: tree.Given, seen: Seen) -> _Leaf:
+        text = self.text(node, seen.value(node))
         name = node.span.text if isinstance(node, _ASKED_BY_WORDS) else node.name
         if isinstance(node, tree.SettingValue) and node.name in self._tariff.settings:
             name = self._tariff.settings[node.name].title or name
         return _Leaf(node.span, text, Reading(name, text))
 
-    def _defined(self, node: tree.Defined, values: Values) -> _Leaf:
-        text = self._come_to(node, evaluate(node, values), values)
+    def _defined(self, node: tree.Defined, seen: Seen) -> _Leaf:
+        text = self._come_to(node, seen)
         inner: tree.Expression = node
         while isinstance(inner, tree.Defined):
             inner = inner.expression
-        inside = list(self._leaves(inner, values))
-        how = Arithmetic(inner.span.text, _filled(inner, inside), _each_once(inside), inner.span)
+        how = Arithmetic(*self._told(inner, seen))
         return _Leaf(node.span, text, Reading(node.name, text, how if how.filled != text else None))
 
-    def _lookup(self, node: tree.Lookup, values: Values) -> _Leaf:
+    def _lookup(self, node: tree.Lookup, seen: Seen) -> _Leaf:
         """The cell that was reached: named by the table and the keys that led to it."""
-        keys = [self.text(key, evaluate(key, values)) for key in node.keys]
-        reached: set[Span] = set()
-        value = evaluate(node, {**values, REACHED: reached})
-        cells = reached & cells_of(node.table).keys()
-        place = next(iter(cells)) if len(cells) == 1 else None
+        keys = [self.text(key, seen.value(key)) for key in node.keys]
         column = f".{node.table.column}" if node.table.column else ""
-        text = self._come_to(node, value, values)
+        text = self._come_to(node, seen)
         asked = (key for key in node.keys if not isinstance(key, _KNOWN_BY_THE_LINE))
-        inside = [leaf for key in asked for leaf in self._only_read(key, values)]
-        read = _each_once(leaf for leaf in inside if leaf.reading is not None)
+        read = _each_once(leaf for key in asked for leaf in self._only_read(key, seen))
         name = f"{node.table.name}[{', '.join(keys)}]{column}"
-        return _Leaf(node.span, text, Reading(name, text, Arithmetic(node.span.text, name, read, place)))
+        how = Arithmetic(node.span.text, name, read, seen.cell(node).span)
+        return _Leaf(node.span, text, Reading(name, text, how))
+
+
+def _texts(leaves: list[_Leaf]) -> list[tuple[Span, str]]:
+    return [(leaf.span, leaf.text) for leaf in leaves if leaf.text]
 
 
 def _each_once(leaves: Iterable[_Leaf]) -> tuple[Reading, ...]:
     return tuple(dict.fromkeys(leaf.reading for leaf in leaves if leaf.reading is not None))
-
-
-def _filled(node: tree.Expression, leaves: list[_Leaf]) -> str:
-    """The text of a formula with the texts of its parts put in."""
-    source, start, end = node.span.source, node.span.start, node.span.end
-    pieces: list[str] = []
-    at = start
-    for leaf in sorted(leaves, key=lambda leaf: leaf.span.start):
-        if not leaf.text or leaf.span.source is not source or not at <= leaf.span.start <= leaf.span.end <= end:
-            continue
-        span = leaf.span if _OPERATOR.search(leaf.text) else _with_parentheses(leaf.span, at, end)
-        pieces.append(_operators(source.text[at : span.start]))
-        pieces.append(f"({leaf.text})" if leaf.text.startswith("-") and leaf.span != node.span else leaf.text)
-        at = span.end
-    pieces.append(_operators(source.text[at:end]))
-    return " ".join("".join(pieces).split())
-
-
-def _with_parentheses(span: Span, start: int, end: int) -> Span:
-    """A part of a formula with the parentheses around it alone, which its value does not need."""
-    text = span.source.text
-    before, after = text[start : span.start].rstrip(), text[span.end : end].lstrip()
-    if not before.endswith("(") or not after.startswith(")") or _WORD_BEFORE.search(before[:-1]):
-        return span
-    wider = Span(span.source, start + len(before) - 1, end - len(after) + 1)
-    return _with_parentheses(wider, start, end)
-
-
-def _operators(text: str) -> str:
-    """What stands between the parts, without comments."""
-    if "\n" in text:
-        text = _COMMENT.sub("", text)
-    return text.replace("*", "×")

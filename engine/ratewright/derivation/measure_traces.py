@@ -6,10 +6,10 @@ from whenever import Instant
 
 from ratewright.derivation import trace
 from ratewright.derivation.formula_reader import Reader
-from ratewright.derivation.samples import labelled, samples
+from ratewright.derivation.taken import all_taken
 from ratewright.derivation.value_texts import value_text
-from ratewright.formula.aggregation import HISTORY, RECORDS, Values
-from ratewright.formula.interpreter import evaluate
+from ratewright.derivation.worked import Worked
+from ratewright.formula.given import HISTORY, RECORDS, Values
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import parts
 from ratewright.values.calendar import Calendar, Period
@@ -27,39 +27,42 @@ def key_texts(meter: tree.Meter, key: tuple[tree.Value, ...], calendar: Calendar
     )
 
 
-def measure_trace(
-    meter: tree.Meter, key: KeyTexts, period: Period, quantity: Exact, values: Values, reader: Reader
-) -> trace.MeasureTrace:
-    """The derivation of a result from the values that it was asked of."""
-    steps = tuple(_step(step, key, values, reader) for step in meter.steps)
-    taken = samples(meter.measure, values, reader)
-    how = _arithmetic(meter.measure, values, reader)
-    text, since = meter.measure.span.text, _since(meter.measure, values)
-    return trace.MeasureTrace(key, period, text, len(values[RECORDS]), quantity, steps, taken, how, since)
+def measured(
+    meter: tree.Meter, key: KeyTexts, period: Period, values: Values, reader: Reader
+) -> tuple[Exact, trace.MeasureTrace]:
+    """What a meter comes to for the records of a period, and how; `values` hold them. Raises EvaluationError.
+
+    The measure and each step are worked out once, and the derivation is what was seen then.
+    """
+    worked = reader.worked(meter.measure, values)
+    quantity: Exact = worked.value
+    steps = tuple(_step(step, key, reader.worked(step.expression, values), reader) for step in meter.steps)
+    taken = all_taken(meter.measure, worked.seen, reader.text)
+    since = _since(meter.measure, worked, values)
+    text = meter.measure.span.text
+    records = len(values[RECORDS])
+    return quantity, trace.MeasureTrace(key, period, text, records, quantity, steps, taken, _how(worked), since)
 
 
-def _since(measure: tree.Expression, values: Values) -> tuple[tuple[Instant, int], ...]:
-    """From when on a measure looks at records, with how many there are; nothing where it keeps to the period."""
-    found = {evaluate(p.since, values) for p in parts(measure) if isinstance(p, tree.Series) and p.since is not None}
+def _since(measure: tree.Expression, worked: Worked, values: Values) -> tuple[tuple[Instant, int], ...]:
+    """From when on a measure looked at records, with how many there are; nothing where it keeps to the period."""
+    asked = [part.since for part in parts(measure) if isinstance(part, tree.Series) and part.since is not None]
+    found: set[Instant] = {worked.seen.value(since) for since in asked if worked.seen.knows(since)}
     return tuple((start, sum(1 for r in values[HISTORY] if r["record:at"] >= start)) for start in sorted(found))
 
 
-def _step(step: tree.Step, key: KeyTexts, values: Values, reader: Reader) -> trace.StepTrace:
-    node = _behind_names(step.expression)
-    text, dimension = node.span.text, step.type.dimension
-    if not step.type.many:
-        value: Exact = evaluate(step.expression, values)
-        return trace.StepTrace(key, step.name, text, dimension, value, how=_arithmetic(node, values, reader))
-    found = labelled(step.expression, values)
-    named = tuple((at if at is not None else str(n), value) for n, (at, value) in enumerate(found, start=1))
-    return trace.StepTrace(key, step.name, text, dimension, None, named)
-
-
-def _behind_names(node: tree.Expression) -> tree.Expression:
+def _step(step: tree.Step, key: KeyTexts, worked: Worked, reader: Reader) -> trace.StepTrace:
+    node = step.expression
     while isinstance(node, tree.Defined):
         node = node.expression
-    return node
+    text, dimension = node.span.text, step.type.dimension
+    if not step.type.many:
+        how = _how(reader.part(node, worked))
+        return trace.StepTrace(key, step.name, text, dimension, worked.value, how=how)
+    series = worked.seen.series(step.expression)
+    return trace.StepTrace(key, step.name, text, dimension, None, tuple(zip(series.labels, series, strict=True)))
 
 
-def _arithmetic(node: tree.Expression, values: Values, reader: Reader) -> trace.Arithmetic | None:
-    return None if isinstance(node, tree.Aggregate) else reader.arithmetic(node, values)
+def _how(worked: Worked) -> Worked | None:
+    """The arithmetic of a formula; None where it is one aggregation, whose sample says more."""
+    return None if isinstance(worked.expression, tree.Aggregate) else worked

@@ -1,235 +1,165 @@
 """Aggregations at work: the records of a period, or a series of values, become one value or a few.
 
-The given values hold the records of the period as mappings, in order of time; see `RECORDS`.
+What each does with its members is in `aggregations`; here is what the members are, and what an observer is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from fractions import Fraction
-from heapq import nlargest, nsmallest
-from math import ceil
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
+from whenever import Instant
+
+from ratewright.formula.aggregations import AGGREGATIONS, Combines, OverTime, Takes
+from ratewright.formula.compiler import Compiler, function_of
+from ratewright.formula.given import HISTORY, OBSERVER, RECORDS, SERIES, TURNS, Evaluator, Record, Values
+from ratewright.formula.observer import Chosen, Counted, Label, Many, Stretches
+from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import parts
-from ratewright.values.calendar import Cadence, Calendar, Period, seconds_between
-from ratewright.values.exact import Exact, exact
+from ratewright.values.calendar import NANOSECONDS, seconds_between
+from ratewright.values.exact import Exact, exact, ratio
 
-Values = Mapping[str, Any]
-Evaluator = Callable[[Values], Any]
-Record = Mapping[str, Any]
+__all__ = ["HISTORY", "RECORDS", "SERIES", "Evaluator", "Values", "period_facts"]
 
-CALENDAR = "calendar"
-"""The key under which the given values hold the tariff's Calendar, where dates are reckoned with."""
-
-RECORDS = "records"
-"""The key under which the given values hold the values of each record of the period, in order of time.
-
-A record knows `record:at`, when it begins, and `record:until`, when it ends (None for an event).
-"""
-
-SERIES = "series"
-"""The key under which the given values may hold a dict: series worked out so far, for several formulas that ask."""
-
-HISTORY = "history"
-"""The key of the records from the account's first to the last of the period, for `since`."""
-
-_A = n.Aggregation
+_FIGURE = itemgetter(1)
 
 
-def compile_aggregate(node: n.Aggregate, compile_: Callable[[n.Expression], Evaluator]) -> Evaluator:
-    """The function for an aggregation."""
-    kind, operand = node.aggregation, node.operand
-    value_of = compile_(operand) if operand is not None else None
+@function_of.register
+def _(node: n.Aggregate, compile_: Compiler) -> Evaluator:
+    work = AGGREGATIONS[node.aggregation].work
+    if isinstance(work, OverTime):
+        return _integral(node, compile_)
+    members = _members(node, compile_)
     rank = compile_(node.rank) if node.rank is not None else None
-    condition = compile_(node.condition) if node.condition is not None else None
-    whole_series = operand is not None and operand.type.many
-    if kind is _A.INTEGRAL:
-        assert value_of is not None
-        return _integral(value_of, condition, whole_series)
+    if isinstance(work, Combines):
+        return _combined(node, work, members, compile_)
+    return _taken(node, work, members, rank, compile_)
 
-    def aggregate(values: Values) -> Any:
-        if whole_series:
-            assert value_of is not None
-            figures = value_of(values)
+
+def _members(node: n.Aggregate, compile_: Compiler) -> Evaluator:
+    """The values that an aggregation is over: a series, or one of each record that its condition lets in."""
+    operand = node.operand
+    if operand is None:
+        return itemgetter(RECORDS)
+    if operand.type.many:
+        return compile_(operand)
+    value_of = compile_.of_each(operand)
+    condition = compile_.of_each(node.condition) if node.condition is not None else None
+    observed = compile_.observed
+
+    def of_records(values: Values) -> list[Any]:
+        records: list[Record] = values[RECORDS]
+        if condition is not None:
+            records = [record for record in records if condition(record)]
+        figures = [value_of(record) for record in records]
+        return Many(figures, [record["record:at"] for record in records]) if observed else figures
+
+    return of_records
+
+
+def _combined(node: n.Aggregate, work: Combines, members: Evaluator, compile_: Compiler) -> Evaluator:
+    """The function of an aggregation that takes all members alike."""
+    combine = work.value
+    if not compile_.observed or not work.different:
+        return lambda values: combine(members(values))
+
+    def combined(values: Values) -> Any:
+        figures = members(values)
+        values[OBSERVER].took(node, Counted(len(figures), tuple(dict.fromkeys(figures))))
+        return combine(figures)
+
+    return combined
+
+
+def _taken(node: n.Aggregate, work: Takes, members: Evaluator, rank: Evaluator | None, compile_: Compiler) -> Evaluator:
+    """The function of an aggregation that takes one member, or several. Of nothing it takes 0, or no value."""
+    several, observed = node.type.many, compile_.observed
+
+    def taken(values: Values) -> Any:
+        found = members(values)
+        asked: Any = rank(values) if rank is not None else None
+        if not observed:
+            if several:
+                return work.some(found, asked, None)
+            return work.one(found, work.place(asked, len(found)), None) if found else 0
+        count, place = len(found), None
+        labelled: list[tuple[Label, Any]] = list(zip(found.labels, found, strict=True))
+        if several:
+            chosen = work.some(labelled, asked, _FIGURE)
         else:
-            records: Iterable[Record] = values[RECORDS]
-            if condition is not None:
-                records = [record for record in records if condition(record)]
-            if value_of is None:
-                return len(values[RECORDS])
-            figures = [value_of(record) for record in records]
-        return _COMBINE[kind](figures, rank(values) if rank is not None else None)
+            place = work.place(asked, count)
+            chosen = [work.one(labelled, place, _FIGURE)] if labelled else []
+        values[OBSERVER].took(node, Chosen(count, place, tuple(chosen)))
+        if several:
+            return Many([value for _, value in chosen], [label for label, _ in chosen])
+        return chosen[0][1] if chosen else 0
 
-    return aggregate
+    return taken
 
 
-def _integral(value_of: Evaluator, condition: Evaluator | None, whole_series: bool) -> Evaluator:
-    """Each value times the seconds for which it held within the period."""
+def _integral(node: n.Aggregate, compile_: Compiler) -> Evaluator:
+    """Each value times the seconds for which it held within the period.
+
+    A state holds from its beginning to its end, an event for as long as it lasted. Where the value or the condition
+    asks for the time, a record is divided at the instants at which their answer may turn.
+    """
+    assert node.operand is not None
+    value_of = compile_.of_each(node.operand)
+    condition = compile_.of_each(node.condition) if node.condition is not None else None
+    timed = tuple(e for e in (node.operand, node.condition) if e is not None and _asks_time(e))
+    observed = compile_.observed
 
     def integral(values: Values) -> Any:
         start, end = values["period:start"], values["period:end"]
+        turns = values.get(TURNS) if timed else None
         total: Exact = 0
+        levels: list[tuple[Instant, Instant, Exact]] = []
         for record in values[RECORDS]:
-            until = record["record:until"]
-            if until is None or (condition is not None and not condition(record)):
+            at, until, rest = _held(record)
+            first, last = max(at, start), min(until, end)
+            if first >= last and not (rest and start <= at < end):
                 continue
-            first, last = max(record["record:at"], start), min(until, end)
-            if first < last:
-                total += value_of(record) * seconds_between(first, last)
+            instants = {i for e in timed for i in turns(e, first, last)} if turns is not None else ()
+            for begins, ends in _divided(first, last, sorted(instants)):
+                asked = record if begins == at or turns is None else {**record, "record:at": begins}
+                if condition is not None and not condition(asked):
+                    continue
+                level = value_of(asked)
+                seconds = seconds_between(begins, ends)
+                total += level * (seconds + rest if rest and ends == until else seconds)
+                if observed:
+                    levels.append((begins, ends, level))
+        if observed:
+            values[OBSERVER].took(node, Stretches(tuple(levels)))
         return exact(total)
 
     return integral
 
 
-def _highest(figures: list[Any], count: Any) -> Any:
-    if count is not None:
-        return nlargest(count, figures)
-    return max(figures, default=0)
+def _held(record: Record) -> tuple[Instant, Instant, Exact]:
+    """From when until when a record holds, and the part of a nanosecond beyond that."""
+    at: Instant = record["record:at"]
+    until: Instant | None = record["record:until"]
+    if until is not None:
+        return at, until, 0
+    lasted: Exact = record.get("record:lasted", 0)
+    if not lasted:
+        return at, at, 0
+    whole = lasted * NANOSECONDS // 1
+    rest = lasted * NANOSECONDS - whole
+    return at, at.add(nanoseconds=int(whole)), ratio(rest, NANOSECONDS) if rest else 0
 
 
-def _lowest(figures: list[Any], count: Any) -> Any:
-    if count is not None:
-        return nsmallest(count, figures)
-    return min(figures, default=0)
+def _divided(first: Instant, last: Instant, instants: list[Instant]) -> Iterator[tuple[Instant, Instant]]:
+    """The parts of a stretch between the instants that lie inside it."""
+    for instant in instants:
+        if first < instant < last:
+            yield first, instant
+            first = instant
+    yield first, last
 
 
-def _first(figures: list[Any], count: Any) -> Any:
-    if count is not None:
-        return figures[:count]
-    return figures[0] if figures else 0
-
-
-def _last(figures: list[Any], count: Any) -> Any:
-    if count is not None:
-        return figures[-count:]
-    return figures[-1] if figures else 0
-
-
-def _nth_highest(figures: list[Any], rank: Any) -> Any:
-    """The n-th highest; of fewer values the lowest."""
-    if not figures:
-        return 0
-    n_th = max(1, ceil(rank))
-    return nlargest(n_th, figures)[-1]
-
-
-def _percentile(figures: list[Any], percent: Any) -> Any:
-    """By the nearest rank: the smallest value that so many of a hundred do not exceed."""
-    if not figures:
-        return 0
-    position = percentile_rank(percent, len(figures))
-    return sorted(figures)[position - 1]
-
-
-def percentile_rank(percent: Exact, count: int) -> int:
-    """Which of `count` values, counted from the smallest, is the percentile."""
-    return max(1, ceil(Fraction(percent) * count / 100))
-
-
-_COMBINE: dict[n.Aggregation, Callable[[list[Any], Any], Any]] = {
-    _A.SUM: lambda figures, _: exact(sum(figures)),
-    _A.COUNT: lambda figures, _: len(figures),
-    _A.HIGHEST: _highest,
-    _A.LOWEST: _lowest,
-    _A.MEAN: lambda figures, _: exact(Fraction(sum(figures)) / len(figures)) if figures else 0,
-    _A.FIRST: _first,
-    _A.LAST: _last,
-    _A.UNIQUE: lambda figures, _: len(set(figures)),
-    _A.NTH_HIGHEST: _nth_highest,
-    _A.PERCENTILE: _percentile,
-}
-
-
-def compile_series(node: n.Series, compile_: Callable[[n.Expression], Evaluator]) -> Evaluator:
-    """The function for a series: one value for each record, period or name that has some."""
-    labelled = compile_labelled(node, compile_)
-    return lambda values: [value for _, value in labelled(values)]
-
-
-def compile_labelled(
-    node: n.Series, compile_: Callable[[n.Expression], Evaluator]
-) -> Callable[[Values], list[tuple[Any, Any]]]:
-    """The function for a series whose values come with what they are of: a Period, a name, or an Instant."""
-    operand = compile_(node.operand)
-    condition = compile_(node.condition) if node.condition is not None else None
-    since = compile_(node.since) if node.since is not None else None
-    key = compile_(node.key) if node.key is not None else None
-    cadence, facts = node.cadence, _facts_for(node)
-
-    def looked_at(values: Values) -> Values:
-        """The values with the records and the period that the series speaks of."""
-        if since is None:
-            return values
-        start, end = since(values), values["period:end"]
-        records = [r for r in values[HISTORY] if r["record:at"] >= start]
-        return {**values, **period_facts(Period(start, end), values[CALENDAR]), RECORDS: records}
-
-    def series(values: Values) -> list[tuple[Any, Any]]:
-        known = values.get(SERIES)
-        if known is None:
-            return worked_out(values)
-        asked = values[RECORDS], values["period:start"], values["period:end"]
-        last = known.get(id(node))
-        if last is None or last[0][0] is not asked[0] or last[0][1:] != asked[1:]:
-            last = known[id(node)] = asked, worked_out(values)
-        return list(last[1])
-
-    def worked_out(values: Values) -> list[tuple[Any, Any]]:
-        values = looked_at(values)
-        if cadence is not None:
-            groups = _by_period(values, cadence, facts)
-        elif key is not None:
-            groups = _by_key(values, key)
-        else:
-            groups = [(record["record:at"], record) for record in values[RECORDS]]
-        return [(label, operand(group)) for label, group in groups if condition is None or condition(group)]
-
-    return series
-
-
-def _by_key(values: Values, key: Evaluator) -> list[tuple[Any, Values]]:
-    groups: dict[Any, list[Record]] = {}
-    for record in values[RECORDS]:
-        groups.setdefault(key(record), []).append(record)
-    return [(name, {**values, RECORDS: members}) for name, members in groups.items()]
-
-
-def _by_period(values: Values, cadence: Cadence, facts: Facts) -> list[tuple[Any, Values]]:
-    """The values for each period that has records; a record that lasts belongs to each period that it meets."""
-    calendar: Calendar = values[CALENDAR]
-    start, end = values["period:start"], values["period:end"]
-    groups: dict[Period, list[Record]] = {}
-    period: Period | None = None
-    for record in values[RECORDS]:
-        at, until = record["record:at"], record["record:until"]
-        at = max(at, start) if until is not None else at
-        if period is None or not period.start <= at < period.end:
-            period = calendar.period_of(at, cadence)
-        groups.setdefault(period, []).append(record)
-        while until is not None and period.end < min(until, end):
-            period = calendar.period_of(period.end, cadence)
-            groups.setdefault(period, []).append(record)
-    return [(period, {**values, **facts(period, calendar), RECORDS: groups[period]}) for period in sorted(groups)]
-
-
-Facts = Callable[[Period, Calendar], dict[str, Any]]
-
-
-def _facts_for(node: n.Series) -> Facts:
-    """What is worked out of each period of a series: how long it is only where it is asked, for there may be many."""
-    asked = [part for e in (node.operand, node.condition) if e is not None for part in parts(e)]
-    if any(isinstance(part, n.PeriodFact) and part.name in ("days", "length") for part in asked):
-        return period_facts
-    return lambda period, calendar: {"period:start": period.start, "period:end": period.end}
-
-
-def period_facts(period: Period, calendar: Calendar) -> dict[str, Any]:
-    """What formulas may ask of a period."""
-    return {
-        "period:days": calendar.days_in(period),
-        "period:length": seconds_between(period.start, period.end),
-        "period:start": period.start,
-        "period:end": period.end,
-    }
+def _asks_time(node: n.Expression) -> bool:
+    return any(isinstance(part, n.RecordFact) and part.name == "at" for part in parts(node))

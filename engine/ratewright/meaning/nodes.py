@@ -24,7 +24,10 @@ from ratewright.values.units import Unit
 Value = Exact | str | bool | Instant
 
 
-class Node(Struct, frozen=True):
+class Node(Struct, frozen=True, dict=True):
+    """A node. Beside its fields it may keep what was worked out from it alone, as the function of a formula: that is
+    no part of it, is not compared, and is left behind when it is copied or pickled."""
+
     span: Span
 
 
@@ -35,12 +38,24 @@ class Expression(Node, frozen=True):
     type: Type
 
 
+class Figure(Struct, frozen=True):
+    """A figure as its author wrote it: the number with its decimals, and the unit under the name that it was given.
+
+    The number is empty where the unit stands alone."""
+
+    number: str
+    unit: Unit
+
+
 class Constant(Expression, frozen=True):
     """A value as it stands. `written` is how its author wrote it, where its own place does not say all of it: a
-    figure under a column with a unit, or behind a name."""
+    figure under a column with a unit, or behind a name. `figure` is the one figure with a unit that it is written
+    as, None for one that was worked out; `named` marks one that is made of named formulas."""
 
     value: Value
     written: str = ""
+    figure: Figure | None = None
+    named: bool = False
 
 
 class Given(Expression, frozen=True):

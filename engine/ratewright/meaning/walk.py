@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 from ratewright.meaning import nodes as n
@@ -108,16 +107,15 @@ def parts(node: n.Expression) -> Iterator[n.Expression]:
 
 def given_in(node: n.Expression) -> tuple[n.Given, ...]:
     """What the expression reads, each once, in the order of the text."""
-    return _given_in(Identity(node))
-
-
-@lru_cache(maxsize=4096)
-def _given_in(holder: Identity) -> tuple[n.Given, ...]:
-    found: dict[str, n.Given] = {}
-    for part in parts(holder.node):
-        if isinstance(part, n.Given):
-            found.setdefault(part.key, part)
-    return tuple(found.values())
+    beside = node.__dict__
+    known: tuple[n.Given, ...] | None = beside.get("given")
+    if known is None:
+        found: dict[str, n.Given] = {}
+        for part in parts(node):
+            if isinstance(part, n.Given):
+                found.setdefault(part.key, part)
+        known = beside["given"] = tuple(found.values())
+    return known
 
 
 def form_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
@@ -133,12 +131,11 @@ def form_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
 
 def reading_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
     """Those of a price form's expressions that read anything; prices and bounds are mostly fixed."""
-    return _reading_expressions(Identity(form))
-
-
-@lru_cache(maxsize=4096)
-def _reading_expressions(holder: Identity) -> tuple[n.Expression, ...]:
-    return tuple(e for e in form_expressions(holder.node) if given_in(e))
+    beside = form.__dict__
+    known: tuple[n.Expression, ...] | None = beside.get("reading")
+    if known is None:
+        known = beside["reading"] = tuple(e for e in form_expressions(form) if given_in(e))
+    return known
 
 
 def charge_expressions(charge: n.Charge) -> tuple[n.Expression, ...]:

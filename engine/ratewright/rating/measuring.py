@@ -16,11 +16,13 @@ from whenever import Instant
 
 from ratewright.account.binding import Account
 from ratewright.account.pieces import BoundRecord, Piece, in_order
+from ratewright.account.times_of_change import turns_of
 from ratewright.account.unchanging_settings import refuse_inner_change
-from ratewright.derivation.measure_traces import key_texts, measure_trace
+from ratewright.derivation.measure_traces import key_texts, measured
 from ratewright.derivation.trace import MeasureTrace
 from ratewright.formula.aggregation import HISTORY, RECORDS, SERIES, period_facts
-from ratewright.formula.interpreter import CALENDAR, REACHED, evaluate
+from ratewright.formula.given import TURNS
+from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import of_the_period, sums_of_records
 from ratewright.plan.period_grid import Grid
@@ -151,9 +153,8 @@ class _WholeMeter:
         history = self.records[key].until(period.end) if self.looks_back and key in self.records else []
         values = self._values(period, records, history)
         self.looks_back.check(period, values)
-        amount: Exact = evaluate(meter.measure, values)
         texts = key_texts(meter, key, self._account.calendar)
-        how = measure_trace(meter, texts, period, amount, values, self._account.settings.reader)
+        amount, how = measured(meter, texts, period, values, self._account.settings.reader)
         if amount < 0:
             raise stop(
                 "A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`"
@@ -169,6 +170,7 @@ class _WholeMeter:
             HISTORY: [r.values for r in history],
             SERIES: {},
             REACHED: self._account.counted.reached,
+            TURNS: self._turns,
         }
 
     def _setting_values(self, period: Period) -> dict[str, object]:
@@ -176,6 +178,19 @@ class _WholeMeter:
         for node in self._reads:
             refuse_inner_change(node, period, self._account.settings)
             found.update(self._account.settings.values_at(node, period.start, node.span))
+        return found
+
+    def _turns(self, expression: tree.Expression, start: Instant, end: Instant) -> list[Instant]:
+        """Where a stretch is divided for a formula that asks for the time. Raises RatingError where that is not told."""
+        found = turns_of(expression, Period(start, end), self._account.settings, {})
+        if found is None:
+            raise stop(
+                "A307",
+                f"`{expression.span.text}` asks for the time, and when it has another value is not known",
+                expression.span,
+                "compare the time with dates, times of day, weekdays or the edges of periods",
+                ("the meter", self.meter.span),
+            )
         return found
 
     def _refuse_divided(self, period: Period, records: list[BoundRecord]) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from ratewright.account.setting_timeline import Settings
 from ratewright.derivation import trace
-from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact, ratio
@@ -34,8 +33,8 @@ def prorated(
     if charge.prorated is None:
         return None
     asked = {**values, **setting_values(charge.prorated, period)}
-    found: Exact = evaluate(charge.prorated, asked)
-    how = settings.reader.arithmetic(charge.prorated, asked)
+    how = settings.reader.worked(charge.prorated, asked)
+    found: Exact = how.value
     return trace.ProrationTrace(charge.prorated.span, None, None, found, amount, exact(amount * found), how)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.account.bind_purchases import BoundRequest
 from ratewright.account.setting_timeline import Settings
 from ratewright.derivation.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
-from ratewright.formula.interpreter import evaluate
+from ratewright.derivation.worked import Worked
 from ratewright.meaning import nodes as tree
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Lot
@@ -74,8 +72,7 @@ def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, 
     granted: tree.RefundRule | None = None
     values = _facts(lot, request.at, refunds_before)
     for rule in () if already else request.pool.refunds:
-        failed, deadline = _asks(rule, lot, request.at, settings, values)
-        read = _readings(rule.condition, request.at, settings, values) if failed == "condition" else ()
+        failed, deadline, read = _asks(rule, lot, request.at, settings, values)
         tried.append(RuleTried(rule, failed, deadline, read))
         if failed is None:
             granted = rule
@@ -83,8 +80,9 @@ def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, 
             break
     drawn = lot.drawn
     amount: Exact = 0
+    how: Arithmetic | None = None
     if granted is not None:
-        amount = _amount(granted, lot, request.at, settings, values)
+        amount, how = _amount(granted, lot, request.at, settings, values)
         lot.give_back(request.at)
     return RefundTrace(
         request.pool,
@@ -101,7 +99,7 @@ def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, 
         amount,
         None,
         request.place,
-        _how(granted, request.at, settings, values) if granted is not None else None,
+        how,
     )
 
 
@@ -121,45 +119,36 @@ def _facts(lot: Lot | Renewing, at: Instant, refunds_before: int) -> dict[str, o
 
 def _asks(
     rule: tree.RefundRule, lot: Lot | Renewing, at: Instant, settings: Settings, values: dict[str, object]
-) -> tuple[str | None, Instant | None]:
-    """Why the rule does not fit (`never`, `late`, `condition`), or None; and its deadline. The last instant counts."""
+) -> tuple[str | None, Instant | None, tuple[Reading, ...]]:
+    """Why the rule does not fit (`never`, `late`, `condition`), or None; its deadline; and what a condition that does
+    not hold read. The last instant counts."""
     deadline = None
     if rule.within is not None and lot.purchased is not None:
         deadline = later(settings.calendar, lot.purchased, rule.within, rule.span)
     if rule.form is tree.RefundForm.NEVER:
-        return "never", deadline
+        return "never", deadline, ()
     if deadline is not None and at > deadline:
-        return "late", deadline
-    if rule.condition is not None and not _value(rule.condition, at, settings, values):
-        return "condition", deadline
-    return None, deadline
+        return "late", deadline, ()
+    if rule.condition is not None:
+        asked = _worked(rule.condition, at, settings, values)
+        if not asked.value:
+            return "condition", deadline, asked.readings
+    return None, deadline, ()
 
 
-def _value(expression: tree.Expression, at: Instant, settings: Settings, values: dict[str, object]) -> Any:
+def _worked(expression: tree.Expression, at: Instant, settings: Settings, values: dict[str, object]) -> Worked:
     """What a rule comes to for a lot, by the settings of the request. Raises RatingError."""
-    return evaluate(expression, {**settings.values_at(expression, at, expression.span), **values})
-
-
-def _readings(
-    condition: tree.Expression | None, at: Instant, settings: Settings, values: dict[str, object]
-) -> tuple[Reading, ...]:
-    if condition is None:
-        return ()
-    return settings.reader.readings(condition, {**settings.values_at(condition, at, condition.span), **values})
-
-
-def _how(rule: tree.RefundRule, at: Instant, settings: Settings, values: dict[str, object]) -> Arithmetic | None:
-    if rule.formula is None:
-        return None
-    return settings.reader.arithmetic(rule.formula, {**settings.values_at(rule.formula, at, rule.span), **values})
+    return settings.reader.worked(expression, {**settings.values_at(expression, at, expression.span), **values})
 
 
 def _amount(
     rule: tree.RefundRule, lot: Lot | Renewing, at: Instant, settings: Settings, values: dict[str, object]
-) -> Exact:
+) -> tuple[Exact, Arithmetic | None]:
+    """What is given back for a lot, with the arithmetic of a formula."""
     if rule.formula is None:
-        return lot.paid
-    amount: Exact = _value(rule.formula, at, settings, values)
+        return lot.paid, None
+    how = _worked(rule.formula, at, settings, values)
+    amount: Exact = how.value
     if amount < 0:
         raise stop(
             "A501",
@@ -167,4 +156,4 @@ def _amount(
             rule.span,
             "say what holds then: `max(…, 0 USD)`, or another `refund` rule",
         )
-    return amount
+    return amount, how

@@ -102,7 +102,9 @@ class Expressions(NamedFormulas):
                 unit = self.unit(unit_name)
                 if unit is None:
                     return self._failed(span)
-                return n.Constant(span, figure(unit.dimension), exact(value * unit.scale))
+                number = span.text[: unit_name.span.start - span.start].strip()
+                written = n.Figure(number, _named_as(unit_name.span.text, unit))
+                return n.Constant(span, figure(unit.dimension), exact(value * unit.scale), figure=written)
             case s.Text(text=text):
                 return n.Constant(span, TEXT, text)
             case s.Flag(on=on):
@@ -162,9 +164,12 @@ class Expressions(NamedFormulas):
                 return node
         if not all(isinstance(o, n.Constant) and o.type.kind is not Kind.UNKNOWN for o in operands):
             return node
-        written = _as_written(operands[0]) if isinstance(node, n.Defined) else ""
+        by_name = isinstance(node, n.Defined)
+        written = _as_written(operands[0]) if by_name else ""
+        as_figure = _one_figure(node)
+        named = by_name or any(isinstance(o, n.Constant) and o.named for o in operands)
         try:
-            return n.Constant(node.span, node.type, compile_expression(node)({}), written)
+            return n.Constant(node.span, node.type, compile_expression(node)({}), written, as_figure, named)
         except EvaluationError as error:
             self.report.diagnostics.append(error.diagnostic)
             return self._failed(node.span)
@@ -218,7 +223,7 @@ class Expressions(NamedFormulas):
             return n.Constant(name.span, TEXT, name.text)
         unit = self.units.get(name.text)
         if unit is not None:
-            return n.Constant(name.span, figure(unit.dimension), unit.scale)
+            return n.Constant(name.span, figure(unit.dimension), unit.scale, figure=n.Figure("", unit))
         self._unknown_name(name, scope, wanted)
         return self._failed(name.span)
 
@@ -350,6 +355,30 @@ class Expressions(NamedFormulas):
 def _as_written(node: n.Expression) -> str:
     """How the author of a constant wrote it, where it stands behind a name."""
     return (node.written if isinstance(node, n.Constant) else "") or node.span.text
+
+
+def _one_figure(node: n.Expression) -> n.Figure | None:
+    """The figure that constants are written as: a number with units, as `0.50 USD/hour`, or a name of that."""
+    match node:
+        case n.Defined(expression=n.Constant(figure=figure)):
+            return figure
+        case n.Product(span=span, factors=((False, n.Constant(figure=n.Figure() as first)), *others)):
+            text, scale = span.text, first.unit.scale
+            for divides, factor in others:
+                if not isinstance(factor, n.Constant) or factor.figure is None or factor.figure.number:
+                    return None
+                scale = ratio(scale, factor.figure.unit.scale) if divides else exact(scale * factor.figure.unit.scale)
+            if not first.number or not text.startswith(first.number) or "(" in text:
+                return None
+            name = " ".join(text[len(first.number) :].split())
+            return n.Figure(first.number, Unit(name, name, scale, node.type.dimension))
+    return None
+
+
+def _named_as(text: str, unit: Unit) -> Unit:
+    """A unit under the name that an author gave it, as `USD / pic`."""
+    name = " ".join(text.split())
+    return Unit(name, name, unit.scale, unit.dimension)
 
 
 def _word_of(argument: s.Expression) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from ratewright.advice.foreign_functions import FUNCTIONS
 from ratewright.advice.words import listed
 from ratewright.diagnostics import Span, did_you_mean
+from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.meaning import nodes as n
 from ratewright.resolve.scope import Scope
 from ratewright.values.calendar import PeriodUnit
@@ -20,14 +21,7 @@ PERIOD_FUNCTIONS = {
 }
 """Functions that give the period around an instant."""
 
-
-LISTS = (n.Aggregation.HIGHEST, n.Aggregation.LOWEST, n.Aggregation.FIRST, n.Aggregation.LAST)
-"""Aggregations that give several values where a second argument says how many."""
-
-RANKED = {n.Aggregation.NTH_HIGHEST: 2, n.Aggregation.PERCENTILE: 2}
-"""Aggregations that need a second argument."""
-
-_AGGREGATIONS = {kind.value: kind for kind in n.Aggregation}
+_AGGREGATIONS = {kind.value: kind for kind in AGGREGATIONS}
 
 
 def aggregation_named(name: str) -> n.Aggregation | None:

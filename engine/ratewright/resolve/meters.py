@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ratewright.diagnostics import did_you_mean
+from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import DURATION, FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.resolve.blocks import Block
@@ -267,8 +268,7 @@ def _unit_help(unit: Unit, *, alone: bool) -> str:
 
 def is_count(node: n.Expression) -> bool:
     """Whether a plain number counts things, so that it may be in any counted unit."""
-    counts = (n.Aggregation.COUNT, n.Aggregation.UNIQUE)
-    return isinstance(node, n.Aggregate) and node.aggregation in counts
+    return isinstance(node, n.Aggregate) and AGGREGATIONS[node.aggregation].counts
 
 
 RECORD_WORDS = frozenset(

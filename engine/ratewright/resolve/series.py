@@ -6,20 +6,19 @@ from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager, ExitStack
 
 from ratewright.diagnostics import did_you_mean
+from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as n
-from ratewright.meaning.types import INSTANT, PLAIN_NUMBER, Kind, Type, figure
+from ratewright.meaning.types import INSTANT, PLAIN_NUMBER, Kind
 from ratewright.resolve.arithmetic import Arithmetic
 from ratewright.resolve.cadences import is_period, resolve_cadence
-from ratewright.resolve.functions import LISTS, RANKED
+from ratewright.resolve.functions import aggregation_named
 from ratewright.resolve.scope import Scope
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Cadence
 from ratewright.values.exact import exact
-from ratewright.values.units import SECOND, times
 
 _A = n.Aggregation
-_ANY_KIND = (_A.UNIQUE, _A.FIRST, _A.LAST)
 
 
 class SeriesExpressions(Arithmetic, ABC):
@@ -40,8 +39,7 @@ class SeriesExpressions(Arithmetic, ABC):
         assert scope.records is not None
         if kind is _A.COUNT and not node.arguments:
             return n.Aggregate(node.span, PLAIN_NUMBER, kind, None)
-        most = 2 if kind in RANKED or kind in LISTS else 1
-        if not RANKED.get(kind, 1) <= len(node.arguments) <= most:
+        if len(node.arguments) not in AGGREGATIONS[kind].arguments:
             return self._wrong_number(node, kind)
         argument, names = self._unfolded(node.arguments[0], scope)
         with ExitStack() as stack:
@@ -64,7 +62,7 @@ class SeriesExpressions(Arithmetic, ABC):
             operand = self.resolve(argument, scope.records)
         if operand.type.kind is Kind.UNKNOWN:
             return self._failed(node.span)
-        if operand.type.kind is not Kind.FIGURE and kind not in (*_ANY_KIND, _A.COUNT):
+        if operand.type.kind is not Kind.FIGURE and not AGGREGATIONS[kind].any_kind:
             self.report.error(
                 "R205",
                 f"what `{kind.value}` takes must be a figure, and `{argument.span.text}` is {operand.type}",
@@ -77,12 +75,15 @@ class SeriesExpressions(Arithmetic, ABC):
         rank = self._rank(node, kind, scope)
         if rank is not None and rank.type.kind is Kind.UNKNOWN:
             return self._failed(node.span)
-        type_ = self._type(kind, operand, listed=rank is not None and kind in LISTS)
+        type_ = AGGREGATIONS[kind].result(operand.type)
+        if rank is not None and AGGREGATIONS[kind].several:
+            type_ = type_.series()
         return n.Aggregate(node.span, type_, kind, operand, condition, rank)
 
     def _wrong_number(self, node: s.Call, kind: n.Aggregation) -> n.Expression:
-        if kind in RANKED:
-            what, help = f"takes a value and {_SECOND[kind]}", f"write `{kind.value}(quantity, {_EXAMPLE[kind]})`"
+        rule = AGGREGATIONS[kind]
+        if rule.needs_second:
+            what, help = f"takes a value and {rule.second}", f"write `{kind.value}(quantity, {rule.example})`"
         else:
             formula = "quantity * times" if node.arguments else "quantity"
             what, help = "takes one value of each record", f"write one formula: `{kind.value}({formula})`"
@@ -108,8 +109,8 @@ class SeriesExpressions(Arithmetic, ABC):
         made = self.typed(second, scope, PLAIN_NUMBER, f"the second value of `{kind.value}`")
         if not isinstance(made, n.Constant) or made.type.kind is Kind.UNKNOWN:
             return made
-        value, percent = made.value, isinstance(second, s.Percent)
-        if kind is _A.PERCENTILE:
+        rule, value, percent = AGGREGATIONS[kind], made.value, isinstance(second, s.Percent)
+        if rule.percent:
             if percent:
                 made = n.Constant(made.span, PLAIN_NUMBER, value * 100)  # type: ignore[operator]
             wrong = not 0 < made.value <= 100  # type: ignore[operator]
@@ -121,20 +122,10 @@ class SeriesExpressions(Arithmetic, ABC):
         else:
             wrong = percent or not isinstance(value, int) or value < 1
         if wrong:
-            rule = "lies above 0 and up to 100" if kind is _A.PERCENTILE else "is a whole number from 1 on"
-            self.report.error(
-                "R219", f"{_SECOND.get(kind, 'how many')} {rule}", second.span, f"write `{_EXAMPLE[kind]}`"
-            )
+            what = "lies above 0 and up to 100" if rule.percent else "is a whole number from 1 on"
+            self.report.error("R219", f"{rule.second} {what}", second.span, f"write `{rule.example}`")
             return self._failed(second.span)
         return made
-
-    def _type(self, kind: n.Aggregation, operand: n.Expression, *, listed: bool) -> Type:
-        if kind in (_A.COUNT, _A.UNIQUE):
-            return PLAIN_NUMBER
-        single = operand.type.single()
-        if kind is _A.INTEGRAL:
-            return figure(times(single.dimension, SECOND))
-        return single.series() if listed else single
 
     # ------------------------------------------------------------ series
 
@@ -155,7 +146,7 @@ class SeriesExpressions(Arithmetic, ABC):
             case s.Group(inner=inner):
                 return self._is_series(inner, scope, seen)
             case s.Call(function=function, arguments=arguments):
-                return len(arguments) == 2 and function.text in {kind.value for kind in LISTS}
+                return len(arguments) == 2 and _gives_several(function.text)
             case s.Choose(yes=yes):
                 return self._is_series(yes, scope, seen)  # the other is of the same kind
             case s.Ref(name=name):
@@ -220,12 +211,7 @@ class SeriesExpressions(Arithmetic, ABC):
         return None, self.resolve(s.Ref(each.unit.span, each.unit), scope.records)
 
 
-_SECOND = {_A.NTH_HIGHEST: "its rank", _A.PERCENTILE: "its percentage"}
-_EXAMPLE = {
-    _A.NTH_HIGHEST: "5",
-    _A.PERCENTILE: "95",
-    _A.HIGHEST: "5",
-    _A.LOWEST: "5",
-    _A.FIRST: "3",
-    _A.LAST: "3",
-}
+def _gives_several(function: str) -> bool:
+    """Whether a function of a name gives several values with a second argument."""
+    kind = aggregation_named(function)
+    return kind is not None and AGGREGATIONS[kind].several

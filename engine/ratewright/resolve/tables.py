@@ -290,7 +290,8 @@ def _combined(line: Line, expressions: Expressions) -> list[tuple[Key, s.Express
 def in_unit_of_column(cell: s.Number, unit: Unit) -> n.Constant:
     """The figure of a cell without a unit, in the one that the table states."""
     written = f"{cell.span.text} {unit.singular}".rstrip()
-    return n.Constant(cell.span, figure(unit.dimension), exact(cell.value * unit.scale), written)
+    as_figure = n.Figure(cell.span.text, unit) if unit.singular else None
+    return n.Constant(cell.span, figure(unit.dimension), exact(cell.value * unit.scale), written, as_figure)
 
 
 def key_value(node: s.Expression, expressions: Expressions) -> n.Value:

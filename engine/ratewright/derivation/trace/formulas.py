@@ -18,22 +18,63 @@ class Reading(Struct, frozen=True):
     how: Arithmetic | None = None
 
 
-class Arithmetic(Struct, frozen=True):
+class Arithmetic:
     """A formula as written, `filled` with the values that it read, and those values.
 
-    `span` is where it is written; of a value looked up the cell, where there is one.
+    `span` is where it is written; of a value looked up the cell, where there is one. Two are equal where they tell
+    the same.
     """
 
-    text: str
-    filled: str
-    readings: tuple[Reading, ...]
-    span: Span | None
+    __slots__ = ("_told",)
+
+    def __init__(self, text: str, filled: str, readings: tuple[Reading, ...], span: Span | None) -> None:
+        self._told: tuple[str, str, tuple[Reading, ...], Span | None] | None = (text, filled, readings, span)
+
+    def _tell(self) -> tuple[str, str, tuple[Reading, ...], Span | None]:
+        """The text, filled, readings and span. A formula that was worked out makes them when first asked."""
+        assert self._told is not None
+        return self._told
+
+    @property
+    def text(self) -> str:
+        return self._tell()[0]
+
+    @property
+    def filled(self) -> str:
+        return self._tell()[1]
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self._tell()[2]
+
+    @property
+    def span(self) -> Span | None:
+        return self._tell()[3]
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Arithmetic) and self._tell() == other._tell())
+
+    def __hash__(self) -> int:
+        return hash(self._tell())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Arithmetic, self._tell()
+
+    def __repr__(self) -> str:
+        return f"Arithmetic(text={self.text!r}, filled={self.filled!r}, readings={self.readings!r})"
 
 
 class ConditionTrace(Struct, frozen=True):
-    """A `when` that was asked: the condition as written, what it read, and the answer."""
+    """A `when` that was asked: the condition as written with what it read, and the answer."""
 
-    text: str
-    readings: tuple[Reading, ...]
+    how: Arithmetic
     holds: bool
     span: Span
+
+    @property
+    def text(self) -> str:
+        return self.span.text
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self.how.readings

@@ -1,0 +1,37 @@
+"""A formula that was worked out: its value, and what was seen, from which a reader's texts are made when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ratewright.derivation.seen import Seen
+from ratewright.derivation.trace.formulas import Arithmetic, Reading
+from ratewright.diagnostics import Span
+from ratewright.meaning import nodes as tree
+
+Told = tuple[str, str, tuple[Reading, ...], Span | None]
+
+
+class Worked(Arithmetic):
+    """The `value` of an `expression`, and its arithmetic; a bill that nobody has explained never pays for its texts.
+
+    When it is pickled its texts are made, and what was seen stays behind: it becomes an `Arithmetic`.
+    """
+
+    __slots__ = ("_teller", "expression", "seen", "value")
+
+    def __init__(
+        self, expression: tree.Expression, value: Any, seen: Seen, teller: Callable[[tree.Expression, Seen], Told]
+    ) -> None:
+        self.expression = expression
+        self.value = value
+        self.seen = seen
+        self._teller = teller
+        self._told = None
+
+    def _tell(self) -> Told:
+        told = self._told
+        if told is None:
+            told = self._told = self._teller(self.expression, self.seen)
+        return told

@@ -1,0 +1,130 @@
+"""Series at work: several values, one for each record, or for each period or name that has some."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any
+
+from whenever import Instant
+
+from ratewright.formula.compiler import Compiler, function_of
+from ratewright.formula.given import CALENDAR, HISTORY, RECORDS, SERIES, Evaluator, Record, Values
+from ratewright.formula.observer import Label, Many
+from ratewright.meaning import nodes as n
+from ratewright.meaning.walk import parts
+from ratewright.values.calendar import Cadence, Calendar, Period, seconds_between
+
+Groups = list[tuple[Label, Values]]
+Facts = Callable[[Period, Calendar], dict[str, Any]]
+
+_AT = itemgetter("record:at")
+
+
+@function_of.register
+def _(node: n.Series, compile_: Compiler) -> Evaluator:
+    operand = compile_.of_each(node.operand)
+    condition = compile_.of_each(node.condition) if node.condition is not None else None
+    since = compile_(node.since) if node.since is not None else None
+    groups_of = _groups(node, compile_)
+
+    def worked_out(values: Values, start: Instant | None) -> Many:
+        groups = groups_of(values if start is None else _looking_back(values, start))
+        if condition is not None:
+            groups = [(label, group) for label, group in groups if condition(group)]
+        return Many([operand(group) for _, group in groups], [label for label, _ in groups])
+
+    def series(values: Values) -> Many:
+        start = since(values) if since is not None else None
+        known = values.get(SERIES)
+        if known is None:
+            return worked_out(values, start)
+        asked = values[RECORDS], values["period:start"], values["period:end"], start
+        last = known.get(id(node))
+        if last is None or last[0][0] is not asked[0] or last[0][1:] != asked[1:]:
+            last = known[id(node)] = asked, worked_out(values, start)
+        found: Many = last[1]
+        return found
+
+    return series
+
+
+def _looking_back(values: Values, start: Instant) -> Values:
+    """The values with all records from an instant to the end of the period at hand, as if that were one period."""
+    end = values["period:end"]
+    history: list[Record] = values[HISTORY]
+    first, last = bisect_left(history, start, key=_AT), bisect_left(history, end, key=_AT)
+    return {**values, **period_facts(Period(start, end), values[CALENDAR]), RECORDS: history[first:last]}
+
+
+def _groups(node: n.Series, compile_: Compiler) -> Callable[[Values], Groups]:
+    """What a series has one value for: each with its label, and the values that the operand is asked with."""
+    if node.cadence is not None:
+        cadence, facts = node.cadence, _facts_for(node)
+        return lambda values: _by_period(values, cadence, facts)
+    if node.key is not None:
+        key, looks_back = compile_.of_each(node.key), _looks_back(node)
+        return lambda values: _by_key(values, key, looks_back)
+    return lambda values: [(record["record:at"], record) for record in values[RECORDS]]
+
+
+def _by_key(values: Values, key: Evaluator, looks_back: bool) -> Groups:
+    """The values for each name; a look back inside sees the records of that name alone."""
+    groups = _kept_apart(values[RECORDS], key)
+    if not looks_back:
+        return [(name, {**values, RECORDS: members}) for name, members in groups.items()]
+    past = _kept_apart(values[HISTORY], key)
+    return [(name, {**values, RECORDS: members, HISTORY: past.get(name, [])}) for name, members in groups.items()]
+
+
+def _kept_apart(records: list[Record], key: Evaluator) -> dict[Any, list[Record]]:
+    groups: dict[Any, list[Record]] = {}
+    for record in records:
+        groups.setdefault(key(record), []).append(record)
+    return groups
+
+
+def _by_period(values: Values, cadence: Cadence, facts: Facts) -> Groups:
+    """The values for each period that has records; a record that lasts belongs to each period that it meets."""
+    calendar: Calendar = values[CALENDAR]
+    start, end = values["period:start"], values["period:end"]
+    groups: dict[Period, list[Record]] = {}
+    period: Period | None = None
+    for record in values[RECORDS]:
+        at, until = record["record:at"], record["record:until"]
+        at = max(at, start) if until is not None else at
+        if period is None or not period.start <= at < period.end:
+            period = calendar.period_of(at, cadence)
+        groups.setdefault(period, []).append(record)
+        while until is not None and period.end < min(until, end):
+            period = calendar.period_of(period.end, cadence)
+            groups.setdefault(period, []).append(record)
+    return [(period, {**values, **facts(period, calendar), RECORDS: groups[period]}) for period in sorted(groups)]
+
+
+def _asked_of_groups(node: n.Series) -> list[n.Expression]:
+    return [part for e in (node.operand, node.condition) if e is not None for part in parts(e)]
+
+
+def _looks_back(node: n.Series) -> bool:
+    """Whether what is asked of each group looks back further than the group."""
+    return any(isinstance(part, n.Series) and part.since is not None for part in _asked_of_groups(node))
+
+
+def _facts_for(node: n.Series) -> Facts:
+    """What is worked out of each period of a series: how long it is only where it is asked, for there may be many."""
+    asked = _asked_of_groups(node)
+    if any(isinstance(part, n.PeriodFact) and part.name in ("days", "length") for part in asked):
+        return period_facts
+    return lambda period, calendar: {"period:start": period.start, "period:end": period.end}
+
+
+def period_facts(period: Period, calendar: Calendar) -> dict[str, Any]:
+    """What formulas may ask of a period."""
+    return {
+        "period:days": calendar.days_in(period),
+        "period:length": seconds_between(period.start, period.end),
+        "period:start": period.start,
+        "period:end": period.end,
+    }

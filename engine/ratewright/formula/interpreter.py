@@ -17,6 +17,7 @@ from ratewright.formula.aggregation import CALENDAR, Evaluator, Values, compile_
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import Identity
+from ratewright.pricing.bounds import first_within
 from ratewright.refusal import RatingError
 from ratewright.values.calendar import WEEKDAYS, Calendar, seconds_between
 from ratewright.values.exact import exact
@@ -269,11 +270,9 @@ def _(node: n.Lookup) -> Evaluator:
         cells = rows[0][2]
         if table.ranged:
             value = asked.pop(0)
-            for limit, inside, row_cells in rows:
-                top = limit(values) if limit is not None else None
-                if top is None or value < top or (inside and value == top):
-                    cells = row_cells
-                    break
+            uppers = ((limit(values) if limit is not None else None, inside) for limit, inside, _ in rows)
+            place = first_within(value, uppers)
+            cells = rows[place][2] if place is not None else cells
         found = cells.get(tuple(asked))
         if found is None:
             raise missing_key(table.name, names, asked, span, cells)

@@ -45,7 +45,8 @@ def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | Non
     say = naming_sums(why, say)
     notes += price_notes(why, say)
     notes += sentences("why", "charge", "normal", why, _used(line, why, meter, say), say)
-    notes += _cliff(why, say)
+    if why.next_row is not None:
+        notes += sentences("hint", "next_row", "normal", why.next_row, why.charge.unit, say)
     changed, rounding = changes(why, say)
     notes += changed
     for how in _formulas(why):
@@ -151,19 +152,6 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
             return tuple(term for tier in price.tiers if tier.reached for term in tier.terms)
         case _:
             return ()
-
-
-def _cliff(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
-    """The nearest tier not reached in which all would cost less, if nothing else bounds the line."""
-    price = why.price
-    if not isinstance(price, trace.VolumeTrace) or any(b.applied for b in why.bounds):
-        return []
-    if why.share is not None or why.billed_before is not None:
-        return []
-    for tier in price.tiers:
-        if tier.short_by is not None and tier.amount_there is not None and tier.amount_there < price.amount:
-            return sentences("hint", "tier", "cliff", tier, price.unit, say)
-    return []
 
 
 def label_of(line: Line, say: Phrases) -> str:

@@ -64,9 +64,7 @@ def _reads(formula: n.Expression, usage: str) -> bool:
     return any(given.key == usage for given in given_in(formula))
 
 
-def _of_sum(
-    terms: tuple[tuple[int, n.Expression], ...], usage: str, target: Least, value: Value
-) -> Least | None:
+def _of_sum(terms: tuple[tuple[int, n.Expression], ...], usage: str, target: Least, value: Value) -> Least | None:
     own = [(sign, term) for sign, term in terms if _reads(term, usage)]
     if len(own) != 1 or own[0][0] < 0:
         return None

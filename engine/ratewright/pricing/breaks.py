@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from heapq import merge
-from itertools import count, groupby, takewhile
+from itertools import count, groupby, pairwise, takewhile
 
 from msgspec import Struct
 
@@ -33,7 +33,7 @@ class Break(Struct, frozen=True):
     def falls(self) -> bool:
         """Whether less is paid for more."""
         known = [price for price in (self.below, self.here, self.above) if price is not None]
-        return any(after < before for before, after in zip(known, known[1:], strict=False))
+        return any(after < before for before, after in pairwise(known))
 
 
 class Curve:
@@ -109,3 +109,30 @@ def _before(held: list[tuple[Range, Price | None]]) -> Iterator[Exact | None]:
             full = None
         elif row.upper is not None:
             full = exact(full + total(priced(term, exact(row.upper - row.lower)) for term in price))
+
+
+_A_LITTLE = Fraction(1, 10**12)
+
+Amounts = Callable[[Exact], Exact | None]
+"""Anything that gives an amount for a quantity, a whole bill too; None where it has none."""
+
+
+def just_above(quantity: Exact, amounts: Amounts) -> tuple[Exact, bool] | None:
+    """What an amount is just above a quantity, and whether it changes from there on; None where it has none.
+
+    It is asked three times so close by that it is a straight line there; None where it is no line after all.
+    """
+    return _limit(quantity, 1, amounts)
+
+
+def just_below(quantity: Exact, amounts: Amounts) -> Exact | None:
+    """What an amount comes close to just below a quantity; None where it has none."""
+    found = _limit(quantity, -1, amounts)
+    return None if found is None else found[0]
+
+
+def _limit(quantity: Exact, side: int, amounts: Amounts) -> tuple[Exact, bool] | None:
+    far, half, near = (amounts(exact(quantity + side * _A_LITTLE / part)) for part in (1, 2, 4))
+    if far is None or half is None or near is None or far - half != 2 * (half - near):
+        return None
+    return exact(2 * half - far), far != half

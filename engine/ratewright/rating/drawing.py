@@ -110,6 +110,8 @@ class Drawing:
             left = self.sources.draw(piece, rank, left, tally)
         if left:
             self._charge(piece, charges, left, tally)
+        elif piece.key:
+            self._touch(piece, charges)
 
     def note(self, piece: Piece) -> None:
         """Tell of a result that only formulas asked for: nobody pays for it."""
@@ -142,6 +144,14 @@ class Drawing:
             tally.passed += left
         else:
             tally.unserved[tuple(blocked)] += left
+
+    def _touch(self, piece: Piece, charges: tuple[str, ...]) -> None:
+        """Let charges know of a key whose usage quotas covered, where they bill something without usage: it has its
+        line as a charge that is not kept apart has."""
+        for name in charges:
+            charge = self._tariff.charges[name]
+            if charge.by and (charge.minimum is not None or charge.flat_at_zero) and not self._cadences[name].alone:
+                self._feed(piece, charge)
 
     def _feed(self, piece: Piece, charge: tree.Charge) -> dict[str, Exact]:
         """Where a charge collects what it is given for the period and key of a piece."""

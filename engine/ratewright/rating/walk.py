@@ -90,7 +90,13 @@ class _Walk:
         self.ledger = Ledger(tariff)
         self.measurements = Measurements(account, self.grid, self.drawing)
         self.pricing = Pricing(
-            tariff, self.grid, account.settings, self.measurements.measured, self.cadences, self.ledger
+            tariff,
+            self.grid,
+            account.settings,
+            self.measurements.measured,
+            self.cadences,
+            self.ledger,
+            account.bought.holdings,
         )
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
         needs = {

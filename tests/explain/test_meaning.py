@@ -164,7 +164,7 @@ def test_why_not_the_other_tiers() -> None:
         "1 × 2 EUR per started 1,000 calls = 2.00 EUR",
         "1.2915 EUR exactly, rounded half even to 0.01 EUR: 1.29 EUR",
         "lowered from 123.00 EUR to 20.00 EUR",
-        "anything above 100 calls would reach 0.01 EUR/call and this line would fall to just over 1.00 EUR",
+        "1 call more would reach 0.01 EUR/call and this line would fall to 1.01 EUR",
         "charged on “round up (words) to 100 calls”",
         "12% of 6.12 EUR = 0.7344 EUR",
         "“12% of call fee”, where call fee is 6.12 EUR",

@@ -177,6 +177,7 @@ def _(node: trace.NextRowTrace) -> Data:
         "exactly": node.exactly,
         "price": node.tier.price_text,
         "amount": plain(node.amount),
+        "less": node.less,
         "just_over": node.just_over,
     }
 

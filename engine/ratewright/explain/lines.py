@@ -167,6 +167,8 @@ def label_of(line: Line, say: Phrases) -> str:
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
     """A package that was bought."""
     notes = sentences("why", "purchase", "normal", why, say)
+    if why.rounding is not None:
+        notes += sentences("why", "rounding", "normal", why.rounding, say)
     if detail == "full":
         notes += rule_notes(why.pool.cite, why.row.span, say)
     return Row(
@@ -184,6 +186,8 @@ def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Det
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
     notes = sentences("why", "extension", "normal", why, say)
+    if why.rounding is not None:
+        notes += sentences("why", "rounding", "normal", why.rounding, say)
     if detail == "full":
         notes += rule_notes(why.limit.cite, why.offer.span, say)
     return Row(

@@ -309,11 +309,9 @@ def test_a_statement_says_what_is_due_where_it_is_not_the_total() -> None:
 def test_what_was_bought_says_how_it_was_rounded() -> None:
     from tests.rating.accounts import account, bill, buy, tariff
 
-    rules = tariff(
-        "meter m in calls\n"
-        "package pack { covers m; sizes { 10 calls 33.33 USD }; valid 1 month }\n"
-        'currency USD; timezone "UTC"; rounding half up to 1 USD',
-    )
+    body = "meter m in calls\npackage pack { covers m; sizes { 10 calls 33.33 USD }; valid 1 month }\n"
+    body += "deduct m from pack"
+    rules = tariff(body, 'currency USD; timezone "UTC"; rounding half up to 1 USD')
     made = bill(rules, account(purchases=(buy("p", "2026-03-02", 10, count=3),)))
     told = " ".join(render(made, "text").split())
     assert "3 × 33.33 USD = 99.99 USD 100.00 USD" in told

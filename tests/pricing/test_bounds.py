@@ -52,6 +52,14 @@ def test_nothing_is_in_a_first_row_that_ends_before_0(bound: int, inside: bool) 
     assert not made[0].entered(7)
 
 
+def test_a_row_up_to_a_bound_keeps_it_from_rows_that_end_there() -> None:
+    """`up to 100`, then by formula `below 100`: what is exactly 100 stays in the first row."""
+    made = ranges([(100, True), (100, False), (None, False)])
+    assert [row.empty for row in made] == [False, True, False]
+    assert [row_of(made, quantity) for quantity in (99, 100, 101)] == [0, 0, 2]
+    assert not made[2].entered(100)
+
+
 def test_a_first_row_up_to_0_holds_0() -> None:
     made = ranges([(0, True), (None, False)])
     assert not made[0].empty

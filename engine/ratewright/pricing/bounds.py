@@ -64,7 +64,7 @@ def ranges(uppers: Iterable[Upper]) -> tuple[Range, ...]:
     lower_inside = True
     for written, written_inside in uppers:
         limit, inside = written, written_inside
-        if limit is not None and limit < lower:
+        if limit is not None and (limit < lower or (limit == lower and not inside and not lower_inside)):
             limit, inside = lower, not lower_inside
         found.append(Range(lower, lower_inside, limit, inside))
         if limit is not None:

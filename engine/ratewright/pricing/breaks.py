@@ -72,7 +72,7 @@ class Curve:
                 return
             here, above = self.amount(at), self.amount(at, 1)
             below = self.amount(at, -1) if at else here
-            bends = self.slope(at, -1 if at else 0) != self.slope(at, 1)
+            bends = at > 0 and self.slope(at, -1) != self.slope(at, 1)
             if not below == here == above or (bends and above is not None):
                 yield Break(at, below, here, above)
 

@@ -28,14 +28,14 @@ def volume(rows: str, form: str = "volume") -> list[str]:
 def test_a_cliff():
     assert volume("below 10,000  0.08 USD/pic; below 11,000  0.06 USD/pic; beyond 0.05 USD/pic") == [
         """\
-note[C101]: the bill falls at 10,000 pics: just below it fee comes close to 800.00 USD, and from there on to 600.00 USD
+note[C101]: the bill falls at 10,000 pics: fee is 799.92 USD for 9,999 pics, and 600.00 USD for 10,000 pics
   --> rules.tariff:8:5
   |
 8 |     below 10,000  0.08 USD/pic
   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^
   help: if the price list means this, nothing is to be done; if each slice has its own price, write `graduated`""",
         """\
-note[C101]: the bill falls at 11,000 pics: just below it fee comes close to 660.00 USD, and from there on to 550.00 USD
+note[C101]: the bill falls at 11,000 pics: fee is 659.94 USD for 10,999 pics, and 550.00 USD for 11,000 pics
   --> rules.tariff:9:5
   |
 9 |     below 11,000  0.06 USD/pic
@@ -63,6 +63,76 @@ note[C101]: the bill falls at 11,000 pics: just below it fee comes close to 660.
 )
 def test_where_bills_fall(rows, cliffs):
     assert len(volume(rows)) == cliffs
+
+
+def falls(charge: str, more: str = "") -> list[str]:
+    """The notes about a charge on `made`, in pics, or on `data`, in GB, without where they stand."""
+    text = f"meter made in pics\nmeter data {{ measure sum(quantity) in GB }}\n{more}"
+    text += f"charge fee {{ every month; {charge} }}\n"
+    header = 'tariff demo { currency USD; timezone "UTC"; bytes by 1000 }\nunit pic, pics\n'
+    _, diagnostics = check(Source("rules.tariff", header + text))
+    return [d.message.removeprefix("the bill falls at ") for d in diagnostics if d.code == "C101"]
+
+
+@pytest.mark.parametrize(
+    ("charge", "note"),
+    [
+        (
+            "on data; volume { below 50 GB 2 USD/GB; beyond 1 USD/GB }",
+            "50 GB: just below it fee comes close to 100.00 USD, and from there on to 50.00 USD",
+        ),
+        (
+            "on data; volume { up to 50 GB 2 USD/GB; beyond 1 USD/GB }",
+            "50 GB: fee is 100.00 USD for 50 GB, and just over 50.00 USD for anything more",
+        ),
+        (
+            "on data; volume { up to 50 GB 2 USD/GB; beyond 60 USD }",
+            "50 GB: fee is 100.00 USD for 50 GB, and 60.00 USD for anything more",
+        ),
+        (
+            "on made; volume { up to 50 2 USD/pic; beyond 1 USD/pic }",
+            "50 pics: fee is 100.00 USD for 50 pics, and 51.00 USD for 51 pics",
+        ),
+        (
+            "on made; volume { up to 50 2 USD/pic; beyond 1 USD/pic }; minimum 60 USD",
+            "50 pics: fee is 100.00 USD for 50 pics, and 60.00 USD for 51 pics",
+        ),
+        (
+            "on made; volume { up to 50 2 USD/pic; beyond 1 USD/pic }; maximum 75.129 USD",
+            "50 pics: fee is 75.13 USD for 50 pics, and 51.00 USD for 51 pics",
+        ),
+        (
+            "on round up (made) to 20 pics; volume { below 50 2 USD/pic; beyond 1 USD/pic }",
+            "50 pics: fee is 80.00 USD for 40 pics of made, and 60.00 USD for 41 pics",
+        ),
+        (
+            "on max(made, 45 pics); volume { below 50 2 USD/pic; beyond 1 USD/pic }",
+            "50 pics: fee is 98.00 USD for 49 pics of made, and 50.00 USD for 50 pics",
+        ),
+        (
+            "on made * 2; volume { below 50 2 USD/pic; beyond 1 USD/pic }",
+            "50 pics: fee is 96.00 USD for 24 pics of made, and 50.00 USD for 25 pics",
+        ),
+    ],
+)
+def test_what_is_billed_on_both_sides_of_a_bound(charge, note):
+    assert falls(charge) == [note]
+
+
+@pytest.mark.parametrize(
+    "charge",
+    [
+        "on made; volume { up to 1,000 10 USD per started 1,000 pics; beyond 8 USD per started 1,000 pics }",
+        "on made; volume { up to 50 2 USD/pic; beyond 1 USD/pic }; minimum 200 USD",
+        "on made; volume { up to 50 2 USD/pic; beyond 1 USD/pic }; maximum 51 USD",
+        "on made; volume { up to 50 2 USD/pic; beyond 1.98 USD/pic }; rounding half up to 10 USD",
+        "on max(made, 60 pics); volume { up to 50 2 USD/pic; beyond 1 USD/pic }; maximum 51 USD",
+        "on made; volume { up to 50 2 USD/pic; beyond 1 USD/pic }; minimum other",  # another line decides
+        "on made; when quantity < 50 pics; volume { up to 50 2 USD/pic; beyond 1 USD/pic }",
+    ],
+)
+def test_where_the_bill_does_not_fall_or_more_decides_nothing_is_noted(charge):
+    assert falls(charge, "charge other { every month; amount 5 USD }\n") == []
 
 
 def test_slices_make_no_cliff():
@@ -335,7 +405,7 @@ def test_cliffs_of_columns():
     text += "table prices by size, region in USD/pic {\n EU US AP\n below 10 pics 3 3 1\n beyond 1 2 1\n}\n"
     line = "charge fee { on images; every month; volume prices[region] }\n"
     (note,) = found(text + line)
-    assert note.startswith("note[C101]: the bill falls at 10 pics, for `EU` and 1 other column: just below it fee ")
+    assert note.startswith("note[C101]: the bill falls at 10 pics, for `EU` and 1 other column: fee is ")
     assert found(text + line.replace("volume", "graduated")) == []
     assert found(text + line.replace("volume", "reached by 5 pics; volume")) == []  # another quantity picks the row
 

@@ -166,7 +166,7 @@ def test_why_not_the_other_tiers() -> None:
         "1 × 2 EUR per started 1,000 calls = 2.00 EUR",
         "1.2915 EUR exactly, rounded half even to 0.01 EUR: 1.29 EUR",
         "lowered from 123.00 EUR to 20.00 EUR",
-        "anything above 100 calls would reach 0.01 EUR/call and this line would fall to just over 1.00 EUR",
+        "1 call more would reach 0.01 EUR/call and this line would fall to 1.01 EUR",
         "charged on “round up (words) to 100 calls”",
         "12% of 6.12 EUR = 0.7344 EUR",
         "“12% of call fee”, where call fee is 6.12 EUR",
@@ -306,3 +306,15 @@ def test_a_statement_says_what_is_due_where_it_is_not_the_total() -> None:
 
     assert told.endswith("total of all bills 405.60 USD due 205.60 USD")
     assert "due" not in render(both(), "text", "short")
+
+
+def test_what_was_bought_says_how_it_was_rounded() -> None:
+    from tests.rating.accounts import account, bill, buy, tariff
+
+    body = "meter m in calls\npackage pack { covers m; sizes { 10 calls 33.33 USD }; valid 1 month }\n"
+    body += "deduct m from pack"
+    rules = tariff(body, 'currency USD; timezone "UTC"; rounding half up to 1 USD')
+    made = bill(rules, account(purchases=(buy("p", "2026-03-02", 10, count=3),)))
+    told = " ".join(render(made, "text").split())
+    assert "3 × 33.33 USD = 99.99 USD 100.00 USD" in told
+    assert "99.99 USD exactly, rounded half up to 1.00 USD: 100.00 USD" in told

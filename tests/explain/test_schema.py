@@ -55,7 +55,9 @@ def test_the_figures_of_a_charge() -> None:
     first, second, *_ = price["tiers"]
     assert first["reached"]
     assert not first["upper_inside"]
-    assert (second["short_by"], second["amount_there"]) == ("50", "600")
+    assert second["short_by"] == "50"
+    advice = charge["figures"]["next_row"]
+    assert (advice["more"], advice["unit"], advice["amount"], advice["exactly"]) == ("50", "pic", "600", True)
     assert all(re.fullmatch(EXACT, t["lower"]) for t in price["tiers"])
     assert charge["figures"]["rule"].startswith("rules/tencent_hy_image.tariff:")
 

@@ -117,37 +117,51 @@ def test_volume_takes_the_whole_quantity_at_the_row_it_reaches(case):
     assert [t.upper for t in traced.tiers] == [row.bound for row in rows]
     assert [t.upper_inside for t in traced.tiers][:-1] == [row.inside for row in rows][:-1]
     assert [t.lower_inside for t in traced.tiers][1:] == [not row.inside for row in rows][:-1]
-    for tier, row in zip(traced.tiers[reached + 1 :], rows[reached + 1 :], strict=True):
+    for tier in traced.tiers[reached + 1 :]:
         assert tier.short_by == tier.lower - used
-        assert tier.amount_there == row.costs(tier.lower)
 
 
 @given(tables_and_uses)
 def test_graduated_takes_each_slice_at_its_own_row(case):
     rows, used = case
     expected = Fraction(0)
-    below = Fraction(0)
-    slices = []
+    below, below_inside = Fraction(0), False
+    slices, entered = [], []
     for row in rows:
         top = used if row.bound is None else min(used, row.bound)
         slices.append(max(top - below, Fraction(0)))
-        if slices[-1]:
+        entered.append(used > below or (used == below and not below_inside))
+        if entered[-1]:
             expected += row.costs(slices[-1])
-        below = row.bound if row.bound is not None else below
+        below, below_inside = row.bound if row.bound is not None else below, row.inside
     made = bill(tiered("graduated", rows), account(event("2026-03-02", text_of(used))))
     assert charged(made) == expected
     traced = made.lines[0].why.price
     assert isinstance(traced, GraduatedTrace)
     assert [tier.slice for tier in traced.tiers] == slices
+    assert [tier.reached for tier in traced.tiers] == entered
+    for tier in traced.tiers:
+        assert tier.short_by == (None if tier.reached or tier.lower < used else tier.lower - used)
     assert sum(slices) == used
 
 
 @given(tables_and_uses)
-def test_graduated_does_not_care_whether_a_bound_is_inside(case):
+def test_graduated_cares_whether_a_bound_is_inside_at_that_bound_only(case):
     rows, used = case
     other = [Row(r.bound, not r.inside, r.rate, r.flat, r.block) for r in rows]
     usage = account(event("2026-03-02", text_of(used)))
-    assert charged(bill(tiered("graduated", rows), usage)) == charged(bill(tiered("graduated", other), usage))
+    one, two = (charged(bill(tiered("graduated", table), usage)) for table in (rows, other))
+    at = [n for n, row in enumerate(rows) if row.bound == used]
+    more = sum(rows[n + 1].flat * (-1 if rows[n].inside else 1) for n in at)
+    assert one - two == more
+
+
+def test_what_is_missing_at_a_bound_that_is_in_the_row_is_nothing():
+    """The next row is not reached, and nothing is missing to it but anything more."""
+    rules = tariff(f"{METER}charge fee {{ on m; every month; graduated {{ up to 9 1 USD/call; beyond 2 USD }} }}")
+    first, second = bill(rules, account(event("2026-03-02", 9))).lines[0].why.price.tiers
+    assert (first.reached, first.short_by) == (True, None)
+    assert (second.reached, second.short_by) == (False, 0)
 
 
 # ---------------------------------------------------------------- bounds by name
@@ -301,15 +315,17 @@ def test_a_row_that_is_not_sold_refuses(word, used):
     form = f"{word} {{ below 10 1 USD/call; beyond not sold }}"
     rules = tariff(f"{METER}charge fee {{ on m; every month; {form} }}", EXACT)
     usage = account(event("2026-03-02", used))
-    if word == "graduated" and used == "10 calls":  # its bound fills the slice, and no more
-        assert charged(bill(rules, usage)) == 10
-        return
     found = problem(rules, usage)
     assert found.code == "A401"
     assert "not sold" in found.message
     assert found.message.startswith(str(used).split()[0])
     assert found.span is not None
     assert found.span.text == "not sold"
+
+
+@pytest.mark.parametrize("word", ["volume", "graduated"])
+def test_what_ends_in_its_own_row_does_not_reach_the_next(word):
+    assert price(f"{word} {{ up to 10 1 USD/call; beyond not sold }}", 10) == 10
 
 
 def test_the_last_quantity_that_is_sold():

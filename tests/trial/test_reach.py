@@ -67,11 +67,13 @@ def test_a_refusal_that_is_expected_reaches_the_row_that_refuses() -> None:
 
 
 def test_slices_reach_all_rows_below_them() -> None:
+    """At its bound, which is in the next row, a slice of that has begun."""
     rules = VOLUME.replace("volume", "graduated")
-    assert missed(rules, "use 20 calls of made in 2026-03; expect fee == 5 USD") == [
+    assert missed(rules, "use 19 calls of made in 2026-03; expect fee == 4.80 USD") == [
         "tier: below 30 calls 0.1 USD/call",
         "tier: beyond not sold",
     ]
+    assert missed(rules, "use 20 calls of made in 2026-03; expect fee == 5 USD") == ["tier: beyond not sold"]
 
 
 TABLES = """\

@@ -13,6 +13,7 @@ from ratewright.derivation.value_texts import value_text
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
+from ratewright.pricing.bounds import first_within
 from ratewright.quota.cycles import Plan, Renewing
 from ratewright.quota.lots import Attributes, Lot
 from ratewright.refusal import later, stop
@@ -169,12 +170,16 @@ def row_of(pool: tree.Pool, size: Exact, unit: Unit) -> tree.SizeRow | None:
     row = next((r for r in pool.sizes if r.size == size), None)
     if row is not None or size <= 0:
         return row
-    for any_size in pool.ranges:
-        limit = any_size.bound.limit
-        bound: Exact | None = evaluate(limit, {}) if limit is not None else None
-        if bound is None or size < bound or (size == bound and any_size.bound.kind is tree.BoundKind.UP_TO):
-            if any_size.price is None:
-                return None
-            price = any_size.price if any_size.flat else exact(any_size.price * size)
-            return tree.SizeRow(any_size.span, size, unit, price, any_size)
-    return None
+    uppers = ((_bound_of(any_size), any_size.bound.kind is tree.BoundKind.UP_TO) for any_size in pool.ranges)
+    place = first_within(size, uppers)
+    any_size = pool.ranges[place] if place is not None else None
+    if any_size is None or any_size.price is None:
+        return None
+    price = any_size.price if any_size.flat else exact(any_size.price * size)
+    return tree.SizeRow(any_size.span, size, unit, price, any_size)
+
+
+def _bound_of(any_size: tree.SizeRange) -> Exact | None:
+    limit = any_size.bound.limit
+    bound: Exact | None = evaluate(limit, {}) if limit is not None else None
+    return bound

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from ratewright.checks.fixed_lines import FixedLine
 from ratewright.diagnostics import Diagnostic, Severity, Span
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import parts
-from ratewright.values.exact import Exact, exact
 from ratewright.values.money import amount_text
 from ratewright.values.units import quantity_text
 
 
 def falling_bills(tariff: tree.Tariff) -> Iterator[Diagnostic]:
-    """A note for each bound behind which the bill is lower than before it.
+    """A note for each bound behind which the bill is lower than before it: what is billed on both sides of it.
 
-    Where a row has columns, the first in which it falls is told, and how many others there are.
+    Told of lines whose prices, bounds, minimum and maximum are figures, and whose quantity is that of a meter or a
+    line, or grows with one. Where a row has columns, the first in which it falls is told, and how many others there
+    are.
     """
     for charge in tariff.charges.values():
         if isinstance(charge.form, tree.Volume) and charge.reached is None:
             found: dict[Span, list[tuple[str, str]]] = {}
             for key, tiers in _tiers(charge.form):
-                for span, message in _falls(charge, tiers, tariff.currency):
+                line = FixedLine.of(charge, tiers, tariff)
+                for span, message in _falls(line, tiers, tariff.currency) if line is not None else ():
                     found.setdefault(span, []).append((key, message))
             for span, falls in found.items():
                 yield _note(span, falls)
@@ -45,42 +47,33 @@ def _note(span: Span, falls: list[tuple[str, str]]) -> Diagnostic:
 
 def _tiers(form: tree.Volume) -> Iterator[tuple[str, tuple[tree.Tier, ...]]]:
     """The rows of a form: those that stand in it, and those of each column of its tables, with the column's keys."""
-    yield "", form.tiers
+    if form.tiers:
+        yield "", form.tiers
     for part in parts(form.rows) if form.rows is not None else ():
         if isinstance(part, tree.RowsOf):
             for key, tiers in part.columns.items():
                 yield ", ".join(f"`{value}`" for value in key), tiers
 
 
-def _falls(charge: tree.Charge, tiers: tuple[tree.Tier, ...], currency: str) -> Iterator[tuple[Span, str]]:
+def _falls(line: FixedLine, tiers: Sequence[tree.Tier], currency: str) -> Iterator[tuple[Span, str]]:
     """The rows at whose end the bill falls, and how far; `{column}` stands for the column."""
-    for tier, above in pairwise(tiers):
-        limit = tier.bound.limit
-        if not isinstance(limit, tree.Constant) or not isinstance(limit.value, Exact):
+    for place, (tier, _) in enumerate(pairwise(tiers)):
+        sides = line.beside(place)
+        if sides is None or sides.after >= sides.before:
             continue
-        before, after = price_at(tier.price, limit.value), price_at(above.price, limit.value)
-        if before is None or after is None or after >= before:
-            continue
-        bound = quantity_text(limit.value, tier.bound.unit)
-        title = charge.title.replace("{", "{{").replace("}", "}}")
-        yield (
-            tier.span,
-            f"at {bound}{{column}}: just below it {title} comes close to {amount_text(before, currency)}, "
-            f"and from there on to {amount_text(after, currency)}",
-        )
-
-
-def price_at(price: tree.Price, quantity: Exact) -> Exact | None:
-    """What a price comes to for a quantity, if it is fixed."""
-    total: Exact = 0
-    for term in price.terms:
-        expression = term.expression
-        if not isinstance(expression, tree.Constant) or not isinstance(expression.value, Exact):
-            return None
-        if isinstance(term, tree.UnitPrice):
-            total += expression.value * quantity
-        elif isinstance(term, tree.BlockPrice):
-            total += expression.value * int(-(-Fraction(quantity) // term.block))
+        title = line.charge.title.replace("{", "{{").replace("}", "}}")
+        before, after = amount_text(sides.before, currency), amount_text(sides.after, currency)
+        bound, usage = quantity_text(line.rows[place].upper or 0, tier.bound.unit), f" of {line.usage}" * line.formula
+        if sides.last is not None and sides.first is not None:
+            how = (
+                f"{title} is {before} for {quantity_text(sides.last, line.unit_of(tier))}{usage}, "
+                f"and {after} for {quantity_text(sides.first, line.unit_of(tier))}"
+            )
+        elif sides.first is not None:
+            where = "it" if not line.formula else f"{quantity_text(sides.first, line.unit_of(tier))}{usage}"
+            how = f"just below {where} {title} comes close to {before}, and from there on to {after}"
         else:
-            total += expression.value
-    return exact(total) if price.terms else None
+            where = quantity_text(sides.at, line.unit_of(tier))
+            over = "just over " if sides.grows else ""
+            how = f"{title} is {before} for {where}{usage}, and {over}{after} for anything more"
+        yield tier.span, f"at {bound}{{column}}: {how}"

@@ -16,8 +16,9 @@ from ratewright.derivation.figure_texts import FigureTexts
 from ratewright.derivation.filled_formulas import filled
 from ratewright.derivation.seen import Seen
 from ratewright.derivation.trace import Arithmetic, Reading
+from ratewright.derivation.trace.formulas import Told
 from ratewright.derivation.value_texts import value_text
-from ratewright.derivation.worked import Told, Worked
+from ratewright.derivation.worked import Worked
 from ratewright.derivation.written_prices import AsWritten
 from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import observe
@@ -25,7 +26,6 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import children
 from ratewright.values.calendar import Calendar
-from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 Values = Mapping[str, Any]
@@ -67,16 +67,11 @@ class Reader:
         """An expression that has a value, with the values that it was made of."""
         return self.worked(expression, values)
 
-    def price(self, expression: tree.Expression, value: Exact, values: Values) -> str:
+    def _price_of(self, expression: tree.Expression, seen: Seen) -> str:
         """The price that a formula has come to, in the unit that its author wrote; nothing where none is written."""
-        return self.price_of(self.worked(expression, values))
-
-    def price_of(self, worked: Worked) -> str:
-        """The price that a formula has come to, in the unit that its author wrote; nothing where none is written."""
-        expression = worked.expression
-        written = self._prices.text(expression, worked.seen)
+        written = self._prices.text(expression, seen)
         unit = None if written else self._prices.unit(expression)
-        return written if unit is None else self._figures.text(worked.value, expression.type.dimension, unit)
+        return written if unit is None else self._figures.text(seen.value(expression), expression.type.dimension, unit)
 
     def text(self, node: tree.Expression, value: object) -> str:
         """The value of an expression as a reader sees it."""
@@ -95,10 +90,11 @@ class Reader:
         return self._prices.unit(node)
 
     def _told(self, expression: tree.Expression, seen: Seen) -> Told:
-        """The text, filled, readings and place of a formula that was worked out."""
+        """The text, filled, readings, place and price of a formula that was worked out."""
         leaves = list(self._leaves(expression, seen))
         written = expression.span
-        return written.text, filled(written, _texts(leaves)), _each_once(leaves), written
+        price = self._price_of(expression, seen)
+        return written.text, filled(written, _texts(leaves)), _each_once(leaves), written, price
 
     def _come_to(self, node: tree.Expression, seen: Seen) -> str:
         """The value of a node; a price that stands in the rule file as it is written there."""

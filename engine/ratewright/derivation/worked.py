@@ -6,11 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ratewright.derivation.seen import Seen
-from ratewright.derivation.trace.formulas import Arithmetic, Reading
-from ratewright.diagnostics import Span
+from ratewright.derivation.trace.formulas import Arithmetic, Told
 from ratewright.meaning import nodes as tree
-
-Told = tuple[str, str, tuple[Reading, ...], Span | None]
 
 
 class Worked(Arithmetic):

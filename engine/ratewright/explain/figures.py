@@ -48,6 +48,7 @@ def _(node: trace.ChargeTrace) -> Data:
         **({} if node.share is None else {"share": figures(node.share)}),
         **({} if node.billed_before is None else _so_far(node)),
         **({} if not node.spread else {"spread": [figures(share) for share in node.spread]}),
+        **({} if node.next_row is None else {"next_row": figures(node.next_row)}),
     }
 
 
@@ -150,7 +151,6 @@ def _tier(tier: trace.TierTrace, unit: Unit) -> Data:
         "terms": [_term(term, unit) for term in tier.terms],
         "amount": plain(tier.amount),
         "short_by": maybe(tier.short_by, unit),
-        "amount_there": None if tier.amount_there is None else plain(tier.amount_there),
         **({} if tier.bound is None else {"bound": arithmetic(tier.bound)}),
     }
 
@@ -166,6 +166,19 @@ def _term(term: trace.TermTrace, unit: Unit) -> Data:
         "blocks": None if term.blocks is None else str(term.blocks),
         "amount": plain(term.amount),
         **how(term.how),
+    }
+
+
+@figures.register
+def _(node: trace.NextRowTrace) -> Data:
+    return {
+        "unit": node.unit.singular,
+        "more": in_(node.more, node.unit),
+        "exactly": node.exactly,
+        "price": node.tier.price_text,
+        "amount": plain(node.amount),
+        "less": node.less,
+        "just_over": node.just_over,
     }
 
 

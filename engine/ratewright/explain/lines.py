@@ -45,7 +45,8 @@ def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | Non
     say = naming_sums(why, say)
     notes += price_notes(why, say)
     notes += sentences("why", "charge", "normal", why, _used(line, why, meter, say), say)
-    notes += _cliff(why, say)
+    if why.next_row is not None:
+        notes += sentences("hint", "next_row", "normal", why.next_row, why.charge.unit, say)
     changed, rounding = changes(why, say)
     notes += changed
     for how in _formulas(why):
@@ -153,19 +154,6 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
             return ()
 
 
-def _cliff(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
-    """The nearest tier not reached in which all would cost less, if nothing else bounds the line."""
-    price = why.price
-    if not isinstance(price, trace.VolumeTrace) or any(b.applied for b in why.bounds):
-        return []
-    if why.share is not None or why.billed_before is not None:
-        return []
-    for tier in price.tiers:
-        if tier.short_by is not None and tier.amount_there is not None and tier.amount_there < price.amount:
-            return sentences("hint", "tier", "cliff", tier, price.unit, say)
-    return []
-
-
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
     parts = [clean(line.label)]
@@ -179,6 +167,8 @@ def label_of(line: Line, say: Phrases) -> str:
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
     """A package that was bought."""
     notes = sentences("why", "purchase", "normal", why, say)
+    if why.rounding is not None:
+        notes += sentences("why", "rounding", "normal", why.rounding, say)
     if detail == "full":
         notes += rule_notes(why.pool.cite, why.row.span, say)
     return Row(
@@ -196,6 +186,8 @@ def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Det
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
     notes = sentences("why", "extension", "normal", why, say)
+    if why.rounding is not None:
+        notes += sentences("why", "rounding", "normal", why.rounding, say)
     if detail == "full":
         notes += rule_notes(why.limit.cite, why.offer.span, say)
     return Row(

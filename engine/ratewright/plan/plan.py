@@ -52,6 +52,11 @@ class LinePlan(Struct, frozen=True):
         return next(grain for given, grain in self.measures if given.name == meter)
 
     @property
+    def named(self) -> tuple[tree.Given, ...]:
+        """The meters, lines and sums that it names."""
+        return (*(given for given, _ in self.measures), *self.amounts)
+
+    @property
     def at_zero(self) -> bool:
         """Whether a quantity of 0 may come to something: by a formula such as `max(used, 10 calls)`, a minimum, or a
         flat part that holds without usage."""

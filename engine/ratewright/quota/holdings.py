@@ -10,6 +10,7 @@ from whenever import Instant
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Lot
+from ratewright.values.calendar import Period
 from ratewright.values.exact import exact
 
 
@@ -58,6 +59,10 @@ class Holdings:
             if one.starts is not None and one.starts > end and one.purchased is not None:
                 one.cycle(one.starts)
 
+    def used_up(self, pools: frozenset[str], period: Period) -> bool:
+        """Whether nothing of some pools would have paid for more usage at any time of a period that is served."""
+        return all(_used_up(one, period) for one in self.every() if one.pool.name in pools) if pools else True
+
     def check(self) -> None:
         """Nothing may be lost of any lot, and nothing made."""
         for lot in self:
@@ -67,3 +72,23 @@ class Holdings:
                     f"lot {lot.id}: opened {lot.opened}, drawn {lot.drawn_now}, refunded {lot.refunded}, "
                     f"rolled over {lot.rolled}, left {lot.remaining}"
                 )
+
+
+def _used_up(one: Lot | Renewing, period: Period) -> bool:
+    """Whether a lot, and each of its cycles if it renews, was drained as far as it is valid in a period."""
+    if isinstance(one, Lot):
+        return not _valid_in(one, period) or (one.remaining == 0 and one.rolled == 0 and one.refunded == 0)
+    if not _valid_in(one, period):
+        return True
+    met = sorted((lot.starts, lot.expires) for lot in one.made if not lot.is_rolled and lot.starts and lot.expires)
+    known = max(period.start, one.starts or period.start)
+    for starts, expires in met:
+        if starts <= known:
+            known = max(known, expires)
+    whole = known >= min(period.end, one.expires or period.end)  # a cycle that no usage met was not made
+    return whole and all(_used_up(lot, period) for lot in one.made)
+
+
+def _valid_in(one: Lot | Renewing, period: Period) -> bool:
+    begun = one.starts is None or one.starts < period.end
+    return begun and not one.ended_by(period.start)

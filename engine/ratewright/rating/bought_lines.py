@@ -18,7 +18,8 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
     pool, row, count = bound.pool, bound.row, bound.purchase.count
     cost = bound.cost
     first = bound.lots[0]
-    amount = rounded(cost, tariff.rounding).after
+    rounding = rounded(cost, tariff.rounding)
+    amount = rounding.after
     why = trace.PurchaseTrace(
         pool,
         row,
@@ -29,6 +30,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         first.expires,
         amount,
         attribute_texts(first, calendar_of(tariff.timezone)),
+        rounding,
     )
     return Line(
         LineKind.PURCHASE,
@@ -49,7 +51,8 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
 def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
     """The line of a limit's extension."""
     limit, offer = bound.limit, bound.offer
-    amount = rounded(bound.cost, tariff.rounding).after
+    rounding = rounded(bound.cost, tariff.rounding)
+    amount = rounding.after
     why = trace.ExtensionTrace(
         limit,
         offer,
@@ -59,6 +62,7 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
         bound.start,
         bound.end,
         amount,
+        rounding,
     )
     return Line(
         LineKind.EXTENSION,

@@ -38,6 +38,10 @@ class Shares:
             for (source, entry), share in zip(parts, shares, strict=True)
         )
 
+    def any(self, discount: tree.Charge, asked: Asked) -> bool:
+        """Whether any line that a discount is on stands on the bill, be it of 0."""
+        return next(self._parts(discount, asked), None) is not None
+
     def _parts(self, discount: tree.Charge, asked: Asked) -> Iterator[tuple[str, Entry]]:
         if discount.on is None:
             return

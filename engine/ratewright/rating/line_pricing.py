@@ -6,23 +6,22 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from ratewright.account.setting_timeline import Settings
-from ratewright.account.unchanging_settings import refuse_inner_change
 from ratewright.derivation import trace
 from ratewright.derivation.measure_traces import key_texts
 from ratewright.diagnostics import Span
 from ratewright.formula.aggregation import period_facts
-from ratewright.formula.interpreter import CALENDAR, REACHED, evaluate
+from ratewright.formula.interpreter import REACHED
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import asked_by_record
+from ratewright.plan.plan import Plan
+from ratewright.quota.holdings import Holdings
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.discount_shares import Shares
 from ratewright.rating.drawing import Fed
 from ratewright.rating.ledger import Asked, Entry, Ledger
-from ratewright.rating.price_forms import apply_form
-from ratewright.rating.proration import prorated
-from ratewright.rating.rounding import rounded
+from ratewright.rating.line_outcome import KeptAway, LineFacts, outcome
+from ratewright.rating.next_row import next_row
 from ratewright.refusal import stop
 from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact, exact
@@ -39,30 +38,33 @@ _KINDS = {
 
 
 class Pricing:
-    """Prices the periods of lines. `ledger` holds what was priced and paid so far."""
+    """Prices the periods of lines and notes them. `ledger` holds what was priced and paid so far, `holdings` the lots
+    that pay for usage."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 — what an account's time is made of, each once
         self,
-        tariff: tree.Tariff,
+        plan: Plan,
         grid: Grid,
         settings: Settings,
         measured: Measured,
         cadences: Mapping[str, Cadence],
         ledger: Ledger,
+        holdings: Holdings,
     ) -> None:
-        self._tariff = tariff
+        self._plan = plan
+        self._tariff = tariff = plan.tariff
         self._grid = grid
         self._calendar = grid.calendar
         self._settings = settings
         self._measured = measured
         self._cadences = cadences
         self._ledger = ledger
+        self._holdings = holdings
         self._shares = Shares(tariff, grid.calendar, ledger)
         self.reached: set[Span] = set()
         self.away: list[trace.AwayTrace] = []
         self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._billed: dict[tuple[str, Period, Key], tuple[Exact, Exact]] = defaultdict(lambda: (0, 0))
-        self._asked = {charge.name: _asked(charge) for charge in tariff.charges.values()}
 
     def line(
         self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
@@ -75,78 +77,62 @@ class Pricing:
         Raises RatingError.
         """
         _, part, key, number = of
-        period, used = part, any(fed.values())
+        period, so_far, used = part, part, any(fed.values())
         if charge.billed is not None:
             period = self._grid.period_of(part.start, self._cadences[charge.name])
+            so_far = Period(period.start, part.end)
             collected = self._collected[charge.name, period, key]
             for meter, amount in fed.items():
                 collected[meter] = exact(collected[meter] + amount)
-            fed = collected
+            fed = dict(collected)
         keys = dict(zip(charge.by, key, strict=True))
-        so_far = Period(period.start, part.end) if charge.billed is not None else period
         asked_of = Asked(so_far, keys, number)
-        values = self._values(charge, period, of, asked_of)
-        values |= {f"tag:{name}": value for name, value in marks.items()}
-        condition = None
-        if self._asked_first(charge, fed):
-            condition = self._ask(charge.when, period, values)  # type: ignore[arg-type]
-            if not condition.holds:
-                return self._kept_away(charge, of, condition)
-        quantity: Exact = 0
-        on: trace.Arithmetic | None = None
-        if charge.on is not None:
-            values |= {f"left:{name}": fed.get(name, 0) for name in charge.meters}
-            asked = {**values, **self._setting_values(charge.on, period)}
-            quantity = evaluate(charge.on, asked)
-            values["charge:quantity"] = quantity
-            if not isinstance(charge.on, tree.MeterLeft):
-                on = self._settings.reader.arithmetic(charge.on, asked)
-        if charge.when is not None and _asks_quantity(charge.when):
-            condition = self._ask(charge.when, period, values)
-            if not condition.holds:
-                return self._kept_away(charge, of, condition)
-        made = self._priced(charge, quantity, period, values)
-        amount = made.amount if made is not None else 0
-        share = prorated(
-            charge, amount, (period, self._uncut(charge, period)), values, self._settings, self._setting_values
-        )
-        if share is not None:
-            amount = share.after
-            if share.ratio == 0:
-                return None, None
-        amount, bounds = self._bounded(charge, amount, values, period)
         before, exactly_before = self._billed[charge.name, period, key] if charge.billed is not None else (0, 0)
-        if made is None and amount == 0 and before == 0:
+        facts = LineFacts(
+            charge,
+            period,
+            self._uncut(charge, period),
+            fed,
+            self._values(charge, of, period, asked_of, marks),
+            charge.rounding or self._tariff.rounding,
+            self._may_exceed(charge, of, asked_of),
+            bool(before),
+            self._plan.lines[charge.name].by_record,
+        )
+        made = outcome(facts, self._settings)
+        if isinstance(made, KeptAway):
+            return self._kept_away(charge, of, made.condition)
+        if made is None:
             return None, None
-        rounding = rounded(amount, charge.rounding or self._tariff.rounding)
-        owed = exact(rounding.after - before)
+        owed = exact(made.amount - before)
         if charge.billed is not None:
-            self._billed[charge.name, period, key] = (rounding.after, amount)
-            if owed == 0 and amount == exactly_before and not used:
+            self._billed[charge.name, period, key] = (made.amount, made.exact)
+            if owed == 0 and made.exact == exactly_before and not used:
                 return None, None
+        self._refuse_more_than_all(charge, owed, made.quantity)
+        self._ledger.priced(charge.name, Entry(part, keys, owed, number))
         why = trace.ChargeTrace(
             charge,
-            quantity,
-            made or trace.UnusedTrace(charge.unit),
-            bounds,
-            rounding,
-            condition,
-            share,
+            made.quantity,
+            made.applied.why if made.applied is not None else trace.UnusedTrace(charge.unit),
+            made.bounds,
+            made.rounding,
+            made.condition,
+            made.share,
             before if charge.billed is not None else None,
             period,
-            on,
+            made.on,
             self._shares.of(charge, owed, asked_of) if charge.word is tree.LineWord.DISCOUNT else (),
+            next_row(facts, made, self._settings, self._tariff, self._holdings),
         )
-        self._refuse_more_than_all(charge, owed, quantity)
-        self._ledger.priced(charge.name, Entry(part, keys, owed, number))
         sign = -1 if charge.word is tree.LineWord.DISCOUNT else 1
         line = Line(
             _KINDS[charge.word],
             charge.name,
             charge.title,
-            quantity,
+            made.quantity,
             charge.unit,
-            exact(sign * (amount - exactly_before)),
+            exact(sign * (made.exact - exactly_before)),
             exact(sign * owed),
             None,
             part,
@@ -157,18 +143,20 @@ class Pricing:
         )
         return line, None
 
-    def _asked_first(self, charge: tree.Charge, fed: Mapping[str, Exact]) -> bool:
-        """Whether the condition of a line is asked before its quantity is worked out: not where it was asked for
-        each record already, nor for each day, nor where it asks for the quantity itself."""
-        if charge.when is None or charge.by_day or _asks_quantity(charge.when):
+    def _may_exceed(self, charge: tree.Charge, of: Fed, asked: Asked) -> bool:
+        """Whether a discount of a formula is asked for its amount though there may be nothing to take it from: where
+        the lines that it is on stand on the bill, or something that it names was used."""
+        if charge.word is not tree.LineWord.DISCOUNT or not isinstance(charge.form, tree.Amount):
             return False
-        return not (charge.meters and asked_by_record(charge) and fed)
+        inside = given_in(charge.on) if charge.on is not None else ()
+        named = (node for node in self._plan.lines[charge.name].named if node not in inside)
+        return any(self._value(node, charge, of, asked) for node in named) or self._shares.any(charge, asked)
 
     def _kept_away(
         self, charge: tree.Charge, of: Fed, condition: trace.ConditionTrace
     ) -> tuple[None, trace.ConditionTrace | None]:
         """No line, for its condition does not hold; what was asked for each record was told there."""
-        if charge.meters and asked_by_record(charge):
+        if charge.meters and self._plan.lines[charge.name].by_record:
             return None, None
         self.away.append(trace.AwayTrace(charge, of[1], self._key_texts(charge, of[2]), condition))
         return None, condition
@@ -188,73 +176,24 @@ class Pricing:
                 f"say how much it may take off: `maximum {charge.on.span.text}`",
             )
 
-    def _priced(
-        self, charge: tree.Charge, quantity: Exact, period: Period, values: dict[str, object]
-    ) -> trace.AppliedTrace | None:
-        """The price form at work; None where nothing was used, for then nothing is looked up."""
-        if quantity == 0 and charge.on is not None and not charge.flat_at_zero:
-            return None
-        for expression in self._asked[charge.name]:
-            values |= self._setting_values(expression, period)
-        return apply_form(charge.form, quantity, charge.unit, values, self._settings.reader, charge.reached)
-
-    def _bounded(
-        self, charge: tree.Charge, amount: Exact, values: dict[str, object], period: Period
-    ) -> tuple[Exact, tuple[trace.BoundTrace, ...]]:
-        bounds = []
-        for expression, largest in ((charge.minimum, False), (charge.maximum, True)):
-            if expression is None:
-                continue
-            asked = {**values, **self._setting_values(expression, period)}
-            limit: Exact = evaluate(expression, asked)
-            fixed = isinstance(expression, tree.Constant)
-            how = None if fixed else self._settings.reader.arithmetic(expression, asked)
-            before = amount
-            amount = min(amount, limit) if largest else max(amount, limit)
-            bounds.append(trace.BoundTrace(largest, limit, before, amount != before, expression.span, how))
-        return amount, tuple(bounds)
-
-    def _values(self, charge: tree.Charge, period: Period, of: Fed, asked: Asked) -> dict[str, object]:
-        values: dict[str, object] = {
+    def _values(
+        self, charge: tree.Charge, of: Fed, period: Period, asked: Asked, marks: Mapping[str, tree.Value]
+    ) -> dict[str, object]:
+        """What the formulas of a line read but settings and what it was fed."""
+        return {
             **period_facts(period, self._calendar),
             **{f"key:{name}": value for name, value in asked.keys.items()},
-            CALENDAR: self._calendar,
+            **{f"tag:{name}": value for name, value in marks.items()},
+            **{node.key: self._value(node, charge, of, asked) for node in self._plan.lines[charge.name].named},
             REACHED: self.reached,
         }
-        for node in self._named(charge):
-            if isinstance(node, tree.Measured):
-                values[node.key] = self._measured(node, charge, of, asked)
-            else:
-                values[node.key] = self._ledger.value(node, charge, asked)
-        return values
 
-    def _named(self, charge: tree.Charge) -> tuple[tree.Given, ...]:
-        """The meters, lines and sums that a line names."""
-        kinds = (tree.Measured, tree.LineAmount, tree.LineLeft, tree.SumOfLines)
-        found = {g.key: g for e in charge_expressions(charge) for g in given_in(e) if isinstance(g, kinds)}
-        return tuple(found.values())
-
-    def _setting_values(self, expression: tree.Expression, period: Period) -> dict[str, object]:
-        """The settings an expression reads, which must not change inside the period."""
-        refuse_inner_change(expression, period, self._settings)
-        return self._settings.values_at(expression, period.start, expression.span)
-
-    def _ask(self, condition: tree.Expression, period: Period, values: dict[str, object]) -> trace.ConditionTrace:
-        self._setting_values(condition, period)
-        return self._settings.ask(condition, period.start, values)
+    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
+        if isinstance(node, tree.Measured):
+            return self._measured(node, charge, of, asked)
+        return self._ledger.value(node, charge, asked)
 
     def _key_texts(self, charge: tree.Charge, key: Key) -> tuple[tuple[str, str], ...]:
         if not key:
             return ()
         return key_texts(self._tariff.meters[charge.meters[0]], key, self._calendar)
-
-
-def _asks_quantity(condition: tree.Expression) -> bool:
-    return any(isinstance(given, tree.ChargeQuantity) for given in given_in(condition))
-
-
-def _asked(charge: tree.Charge) -> tuple[tree.Expression, ...]:
-    """What is asked when the price is worked out, where it reads anything."""
-    expressions = charge_expressions(charge)
-    aside = (charge.on, charge.when, charge.minimum, charge.maximum)
-    return tuple(e for e in expressions if not any(e is other for other in aside) and given_in(e))

@@ -181,7 +181,7 @@ class _WholeMeter:
         return found
 
     def _turns(self, expression: tree.Expression, start: Instant, end: Instant) -> list[Instant]:
-        """Where a stretch is divided for a formula that asks for the time. Raises RatingError where that is not told."""
+        """Where a stretch is divided for a formula that asks for the time. Raises RatingError."""
         found = turns_of(expression, Period(start, end), self._account.settings, {})
         if found is None:
             raise stop(

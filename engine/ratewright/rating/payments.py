@@ -13,7 +13,7 @@ from ratewright.quota.lots import Lot
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.drawing import Fed
 from ratewright.rating.ledger import Entry, Ledger
-from ratewright.rating.rounding import rounded_total
+from ratewright.rating.rounding import of_bill
 from ratewright.rating.sources import Sources
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
@@ -52,7 +52,7 @@ class Payments:
         """What is paid of `subtotal` or `total`: of the lines so far, of a total as it is rounded."""
         owed = exact(sum(line.amount for line in lines))
         if target == "total":
-            owed = rounded_total(owed, self._tariff.rounding).after
+            owed = of_bill(self._tariff.rounding).of(owed)
         at_once = sum(line.amount for line in lines if line.kind in _PAID_AT_ONCE)
         return self._paid(Owed(target, period, {}), exact(owed - at_once))
 

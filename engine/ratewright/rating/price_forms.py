@@ -1,14 +1,14 @@
-"""Price forms at work: a quantity and a form give an amount and its derivation. Nothing is rounded here."""
+"""Price forms at work: their formulas are asked, `pricing` computes, and what it computed is told.
+
+Nothing is computed here, and nothing rounded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from ratewright.derivation.formula_reader import Reader
 from ratewright.derivation.trace import (
     AppliedTrace,
     Arithmetic,
@@ -19,187 +19,206 @@ from ratewright.derivation.trace import (
     TierTrace,
     VolumeTrace,
 )
-from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
-from ratewright.refusal import stop
+from ratewright.pricing import forms, terms
+from ratewright.pricing.bounds import Range, ranges
+from ratewright.rating.line_formulas import Asked, LineFormulas
+from ratewright.refusal import RatingError, stop
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit, quantity_text
 
-Values = Mapping[str, object]
+_KINDS = {
+    tree.UnitPrice: terms.Kind.UNIT,
+    tree.BlockPrice: terms.Kind.BLOCK,
+    tree.FlatAmount: terms.Kind.ONCE,
+}
+
+
+class Applied(Struct, frozen=True):
+    """What a price form comes to, and how. Of a volume price `row` is the place of the row that is reached, and
+    `rows` are all of them."""
+
+    amount: Exact
+    why: AppliedTrace
+    row: int = 0
+    rows: tuple[Range, ...] = ()
 
 
 def apply_form(
     form: tree.PriceForm,
     quantity: Exact,
     unit: Unit,
-    values: Values,
-    reader: Reader,
+    formulas: LineFormulas,
     reached: tree.Expression | None = None,
-) -> AppliedTrace:
+) -> Applied:
     """The exact amount of a price form for a quantity in base units of `unit`.
 
-    `values` are what its formulas read; `reached` is the quantity that picks the row, if it is another.
-    Raises RatingError where the row reached is not sold.
+    `reached` is the quantity that picks the row, if it is another. Only what the quantity comes to is asked for its
+    price. Raises RatingError where the row reached is not sold.
     """
-    asked = _Asked(values, reader)
     match form:
         case tree.Rate(price=price):
-            terms = asked.terms(price, quantity)
-            _refuse_unsold(price, quantity, unit)
-            return RateTrace(form, quantity, unit, terms, _total(terms))
+            asked = _price(price, formulas)
+            made = _parts(forms.Rate(asked.numbers), (price,), quantity, None, unit)
+            amount = exact(sum(part.amount for part in made))
+            return Applied(amount, RateTrace(form, quantity, unit, asked.told(made[0]), amount))
         case tree.Volume():
-            return _volume(form, quantity, unit, asked, reached)
+            return _volume(form, quantity, unit, formulas, reached)
         case tree.Graduated():
-            return _graduated(form, quantity, unit, asked)
+            return _graduated(form, quantity, unit, formulas)
         case tree.Amount(expression=expression):
-            amount = evaluate(expression, values)
-            return FormulaTrace(form, reader.arithmetic(expression, values), amount)
+            worked = formulas.ask(expression)
+            how = worked.how or Arithmetic(expression.span.text, "", (), expression.span)
+            return Applied(worked.value, FormulaTrace(form, how, worked.value))
 
 
-class _Asked(Struct, frozen=True):
-    """What formulas of a form are asked with, and who tells what they read."""
-
-    values: Values
-    reader: Reader
-
-    def how(self, expression: tree.Expression | None) -> Arithmetic | None:
-        """The arithmetic of a formula; None for a figure as it is written, and for rows with a header."""
-        if expression is None or isinstance(expression, tree.Constant):
-            return None
-        if isinstance(expression, tree.RowsOf) and not expression.name:
-            return None
-        return self.reader.arithmetic(expression, self.values)
-
-    def terms(self, price: tree.Price, quantity: Exact) -> tuple[TermTrace, ...]:
-        """The terms of a price at work on a quantity."""
-        return tuple(self._term(term, quantity) for term in price.terms)
-
-    def _term(self, term: tree.PriceTerm, quantity: Exact) -> TermTrace:
-        made, how = _term(term, quantity, self.values), self.how(term.expression)
-        if how is None:
-            return made
-        return replace(made, how=how, shown=self.reader.price(term.expression, made.price, self.values))
-
-    def rows(self, form: tree.Volume | tree.Graduated) -> tuple[tree.Tier, ...]:
-        """The tiers that hold: fixed ones, or those that the form chooses."""
-        if form.rows is None:
-            return form.tiers
-        chosen: tuple[tree.Tier, ...] = evaluate(form.rows, self.values)
-        return chosen
+# ---------------------------------------------------------------- prices
 
 
-def _term(term: tree.PriceTerm, quantity: Exact, values: Values) -> TermTrace:
-    value: Exact = evaluate(term.expression, values)
-    text = term.span.text
-    if isinstance(term, tree.UnitPrice):
-        return TermTrace(term, text, value, quantity, None, exact(value * quantity))
-    if isinstance(term, tree.BlockPrice):
-        blocks = -(-Fraction(quantity) // term.block)
-        return TermTrace(term, text, value, quantity, int(blocks), exact(value * int(blocks)))
-    return TermTrace(term, text, value, quantity, None, value)
+class _AskedPrice(Struct, frozen=True):
+    """A price with what its formulas came to; `numbers` is None where the row is not sold."""
+
+    price: tree.Price
+    worked: tuple[Asked, ...]
+    formulas: LineFormulas
+    numbers: terms.Price | None
+
+    def told(self, part: forms.Part) -> tuple[TermTrace, ...]:
+        """The terms at work on a part of the quantity."""
+        return tuple(
+            self._term(term, worked, made, part.quantity)
+            for term, worked, made in zip(self.price.terms, self.worked, part.terms, strict=True)
+        )
+
+    def _term(self, term: tree.PriceTerm, worked: Asked, made: terms.TermAmount, quantity: Exact) -> TermTrace:
+        how = how_of(term.expression, worked)
+        return TermTrace(term, term.span.text, worked.value, quantity, made.blocks, made.amount, how)
 
 
-def _total(terms: tuple[TermTrace, ...]) -> Exact:
-    return exact(sum(term.amount for term in terms))
+def _price(price: tree.Price, formulas: LineFormulas) -> _AskedPrice:
+    worked = tuple(formulas.ask(term.expression) for term in price.terms)
+    numbers = tuple(
+        terms.Term(_KINDS[type(term)], of.value, term.block if isinstance(term, tree.BlockPrice) else 1)
+        for term, of in zip(price.terms, worked, strict=True)
+    )
+    return _AskedPrice(price, worked, formulas, numbers or None)
 
 
-def _refuse_unsold(price: tree.Price, quantity: Exact, unit: Unit) -> None:
-    if not price.terms:
-        raise stop(
-            "A401",
-            f"{quantity_text(quantity, unit)} reach a row that is not sold",
-            price.span,
-            "the price list has no price for it: ask the vendor, or add one to the row",
+def how_of(expression: tree.Expression | None, worked: Asked | None) -> Arithmetic | None:
+    """The arithmetic of a formula; None for a figure as it is written, and for rows with a header."""
+    if expression is None or worked is None or isinstance(expression, tree.Constant):
+        return None
+    if isinstance(expression, tree.RowsOf) and not expression.name:
+        return None
+    return worked.how
+
+
+def _parts(
+    form: forms.Form, prices: Sequence[tree.Price], quantity: Exact, picks: Exact | None, unit: Unit
+) -> tuple[forms.Part, ...]:
+    try:
+        return forms.parts(form, quantity, picks)
+    except forms.NotSoldError as error:
+        raise _unsold(prices[error.row], quantity, unit) from error
+
+
+def _unsold(price: tree.Price, quantity: Exact, unit: Unit) -> RatingError:
+    return stop(
+        "A401",
+        f"{quantity_text(quantity, unit)} reach a row that is not sold",
+        price.span,
+        "the price list has no price for it: ask the vendor, or add one to the row",
+    )
+
+
+# ---------------------------------------------------------------- tiers
+
+
+class _Tiers(Struct, frozen=True):
+    """The tiers that hold, as rows of numbers, with what their bounds and their choice came to."""
+
+    tiers: tuple[tree.Tier, ...]
+    rows: tuple[Range, ...]
+    limits: tuple[Asked | None, ...]
+    chosen: Arithmetic | None
+    formulas: LineFormulas
+
+    def prices(self, slices: Sequence[forms.Slice]) -> dict[int, _AskedPrice]:
+        """The prices of the tiers that a quantity came to, by place: no other is asked."""
+        return {of.row: _price(self.tiers[of.row].price, self.formulas) for of in slices}
+
+    def numbers(self, asked: dict[int, _AskedPrice]) -> tuple[terms.Price | None, ...]:
+        """The price of each row; None where it is not sold, or was not asked."""
+        return tuple(asked[place].numbers if place in asked else None for place in range(len(self.rows)))
+
+    def told(self, place: int, part: forms.Part | None, price: _AskedPrice | None, short_by: Exact | None) -> TierTrace:
+        """A tier and how the quantity compares with it; `part` is what of the quantity came to it."""
+        tier, row = self.tiers[place], self.rows[place]
+        return TierTrace(
+            tier,
+            row.lower,
+            row.lower_inside and row.lower != 0,  # nothing used is not usage, and no tier's
+            row.upper,
+            row.upper_inside,
+            tier.price.span.text,
+            part is not None,
+            part.quantity if part is not None else 0,
+            price.told(part) if part is not None and price is not None else (),
+            part.amount if part is not None else 0,
+            short_by,
+            how_of(tier.bound.limit, self.limits[place]),
         )
 
 
-class _Bounds:
-    """The lower and upper bound of each tier, as figures."""
-
-    def __init__(self, tiers: tuple[tree.Tier, ...], values: Values) -> None:
-        self.rows: list[tuple[tree.Tier, Exact, bool, Exact | None, bool]] = []
-        lower: Exact = 0
-        lower_inside = False
-        for tier in tiers:
-            limit = evaluate(tier.bound.limit, values) if tier.bound.limit is not None else None
-            upper_inside = tier.bound.kind is tree.BoundKind.UP_TO
-            if limit is not None and limit < lower:
-                limit, upper_inside = lower, not lower_inside  # a bound by formula may leave a row without room
-            self.rows.append((tier, lower, lower_inside, limit, upper_inside))
-            if limit is not None:
-                lower, lower_inside = limit, not upper_inside
+def _tiers(form: tree.Volume | tree.Graduated, formulas: LineFormulas) -> _Tiers:
+    chosen = formulas.ask(form.rows) if form.rows is not None else None
+    tiers: tuple[tree.Tier, ...] = form.tiers if chosen is None else chosen.value
+    limits = tuple(formulas.ask(t.bound.limit) if t.bound.limit is not None else None for t in tiers)
+    uppers = (
+        (limit.value if limit is not None else None, tier.bound.kind is tree.BoundKind.UP_TO)
+        for tier, limit in zip(tiers, limits, strict=True)
+    )
+    return _Tiers(tiers, ranges(uppers), limits, how_of(form.rows, chosen), formulas)
 
 
-def _within(quantity: Exact, upper: Exact | None, inside: bool) -> bool:
-    return upper is None or quantity < upper or (inside and quantity == upper)
-
-
-def _volume(form: tree.Volume, quantity: Exact, unit: Unit, asked: _Asked, by: tree.Expression | None) -> VolumeTrace:
-    picks: Exact = quantity if by is None else evaluate(by, asked.values)
-    tiers: list[TierTrace] = []
-    found = False
-    amount: Exact = 0
-    for tier, lower, lower_inside, upper, upper_inside in _Bounds(asked.rows(form), asked.values).rows:
-        reached = not found and _within(picks, upper, upper_inside)
-        terms: tuple[TermTrace, ...] = ()
-        short_by = amount_there = None
-        if reached:
-            _refuse_unsold(tier.price, quantity, unit)
-            terms = asked.terms(tier.price, quantity)
-            amount = _total(terms)
-        elif found:
-            short_by = exact(lower - picks)
-            if tier.price.terms and by is None:
-                amount_there = _total(tuple(_term(term, lower, asked.values) for term in tier.price.terms))
-        found = found or reached
-        tiers.append(
-            TierTrace(
-                tier,
-                lower,
-                lower_inside,
-                upper,
-                upper_inside,
-                tier.price.span.text,
-                reached,
-                quantity if reached else 0,
-                terms,
-                _total(terms),
-                short_by,
-                amount_there,
-                asked.how(tier.bound.limit),
-            )
+def _volume(
+    form: tree.Volume, quantity: Exact, unit: Unit, formulas: LineFormulas, by: tree.Expression | None
+) -> Applied:
+    tiers = _tiers(form, formulas)
+    picked = formulas.ask(by) if by is not None else None
+    picks: Exact = quantity if picked is None else picked.value
+    of = forms.volume_slice(tiers.rows, quantity, picks)
+    asked = tiers.prices((of,))
+    numbers = forms.Volume(tiers.rows, tiers.numbers(asked))
+    (part,) = _parts(numbers, [tier.price for tier in tiers.tiers], quantity, picks, unit)
+    told = tuple(
+        tiers.told(
+            place,
+            part if place == part.row else None,
+            asked.get(place),
+            exact(row.lower - picks) if place > part.row else None,
         )
-    picked = None if by is None else picks
-    return VolumeTrace(form, quantity, unit, tuple(tiers), amount, picked, asked.how(by), asked.how(form.rows))
+        for place, row in enumerate(tiers.rows)
+    )
+    picked_by = None if picked is None else picks
+    why = VolumeTrace(form, quantity, unit, told, part.amount, picked_by, how_of(by, picked), tiers.chosen)
+    return Applied(part.amount, why, part.row, tiers.rows)
 
 
-def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, asked: _Asked) -> GraduatedTrace:
-    tiers: list[TierTrace] = []
-    amount: Exact = 0
-    for tier, lower, lower_inside, upper, upper_inside in _Bounds(asked.rows(form), asked.values).rows:
-        top = quantity if upper is None else min(quantity, upper)
-        part = exact(top - lower) if top > lower else 0
-        terms: tuple[TermTrace, ...] = ()
-        reached = part > 0 or (quantity == 0 and not tiers)  # asked at 0 for a flat part that holds without usage
-        if reached:
-            _refuse_unsold(tier.price, quantity, unit)
-            terms = asked.terms(tier.price, part)
-            amount = exact(amount + _total(terms))
-        tiers.append(
-            TierTrace(
-                tier,
-                lower,
-                lower_inside,
-                upper,
-                upper_inside,
-                tier.price.span.text,
-                reached,
-                part,
-                terms,
-                _total(terms),
-                exact(lower - quantity) if not reached and lower >= quantity else None,
-                None,
-                asked.how(tier.bound.limit),
-            )
+def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, formulas: LineFormulas) -> Applied:
+    tiers = _tiers(form, formulas)
+    asked = tiers.prices(forms.graduated_slices(tiers.rows, quantity))
+    numbers = forms.Graduated(tiers.rows, tiers.numbers(asked))
+    made = _parts(numbers, [tier.price for tier in tiers.tiers], quantity, None, unit)
+    amount = exact(sum(part.amount for part in made))
+    entered = {part.row: part for part in made}
+    told = tuple(
+        tiers.told(
+            place,
+            entered.get(place),
+            asked.get(place),
+            exact(row.lower - quantity) if place not in entered and row.lower >= quantity else None,
         )
-    return GraduatedTrace(form, quantity, unit, tuple(tiers), amount, asked.how(form.rows))
+        for place, row in enumerate(tiers.rows)
+    )
+    return Applied(amount, GraduatedTrace(form, quantity, unit, told, amount, tiers.chosen))

@@ -2,54 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import count
 
-from ratewright.account.setting_timeline import Settings
-from ratewright.derivation import trace
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.derivation.trace import Arithmetic, ProrationTrace
+from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
-from ratewright.values.calendar import Cadence, Period, PeriodUnit
-from ratewright.values.exact import Exact, exact, ratio
+from ratewright.pricing.settling import share_of_days
+from ratewright.rating.line_formulas import LineFormulas
+from ratewright.values.calendar import Calendar, Duration, Period
+from ratewright.values.exact import Exact
 
-SettingValues = Callable[[tree.Expression, Period], dict[str, object]]
+
+class Share(Struct, frozen=True):
+    """A ratio, and what it is: `days` of `of` days, or a formula with its arithmetic `how`."""
+
+    ratio: Exact
+    days: int | None = None
+    of: int | None = None
+    span: Span | None = None
+    how: Arithmetic | None = None
+
+    def told(self, before: Exact, after: Exact) -> ProrationTrace:
+        """What the share made of an amount."""
+        return ProrationTrace(self.span, self.days, self.of, self.ratio, before, after, self.how)
 
 
-def prorated(
-    charge: tree.Charge,
-    amount: Exact,
-    periods: tuple[Period, Period],
-    values: dict[str, object],
-    settings: Settings,
-    setting_values: SettingValues,
-) -> trace.ProrationTrace | None:
-    """The share of an amount that a line takes; None where it takes the whole.
+def share_of(charge: tree.Charge, period: Period, whole: Period, formulas: LineFormulas) -> Share | None:
+    """The share of its amount that a line takes; None where it takes the whole.
 
-    `periods` are the one that is priced, and the whole one that it was cut from.
+    `period` is the one that is priced, `whole` the one that it was cut from where a change of prices cuts it: the
+    shares of its parts add up to no more than 1. Raises RatingError.
     """
-    period, whole = periods
     if charge.by_day:
-        days, of = _days(charge, period, settings), settings.calendar.days_in(whole)
-        share = ratio(days, of) if of else 0
-        return trace.ProrationTrace(None, days, of, share, amount, exact(amount * share))
+        last_instants = list(ends_of_days(whole, formulas.settings.calendar))
+        days = sum(_holds(charge, last, formulas) for last in last_instants if last in period)
+        return Share(share_of_days(days, len(last_instants)), days, len(last_instants))
     if charge.prorated is None:
         return None
-    asked = {**values, **setting_values(charge.prorated, period)}
-    how = settings.reader.worked(charge.prorated, asked)
-    found: Exact = how.value
-    return trace.ProrationTrace(charge.prorated.span, None, None, found, amount, exact(amount * found), how)
+    worked = formulas.ask(charge.prorated)
+    return Share(worked.value, span=charge.prorated.span, how=worked.how)
 
 
-def _days(charge: tree.Charge, period: Period, settings: Settings) -> int:
-    """The days of the period on which the line holds.
+def ends_of_days(period: Period, calendar: Calendar) -> Iterator[Instant]:
+    """The last instant of each day of a period. Days are counted from its beginning: of one that begins at noon
+    they go from noon to noon. The last one ends with the period."""
+    start = period.start
+    for number in count(1):
+        if start >= period.end:
+            return
+        start = calendar.add(period.start, Duration(days=number))
+        yield min(start, period.end).subtract(nanoseconds=1)
 
-    A day is asked at its last instant: the day on which something begins counts, the day on which it ends
-    does not.
-    """
-    days = 0
-    activated = settings.timelines["activation"].values[0]
-    for day in settings.calendar.periods(Cadence(PeriodUnit.DAY), period.start, period.end):
-        last = day.end.subtract(nanoseconds=1)
-        if activated is not None and activated > last:  # type: ignore[operator]
-            continue
-        if charge.when is None or settings.ask(charge.when, last, {}).holds:
-            days += 1
-    return days
+
+def _holds(charge: tree.Charge, instant: Instant, formulas: LineFormulas) -> bool:
+    """Whether a line holds on a day that ends with an instant: the day on which something begins counts, the day on
+    which it ends does not."""
+    activated = formulas.settings.timelines["activation"].values[0]
+    if isinstance(activated, Instant) and activated > instant:
+        return False
+    return charge.when is None or formulas.holds_at(charge.when, instant)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
-from ratewright.rating.rounding import rounded_total
+from ratewright.rating.rounding import of_bill, told
 from ratewright.values.exact import Exact, exact
 
 _CHARGES = (
@@ -45,10 +45,12 @@ def totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
     owed = _sum(line for line in lines if line.kind is not LineKind.CORRECTION and not _pays(line, "total"))
     paid = _sum(line for line in lines if _pays(line, "total"))
     corrections = _sum(line for line in lines if line.kind is LineKind.CORRECTION and not _pays(line, "total"))
-    rounding = rounded_total(owed, tariff.rounding)
-    total = exact(rounding.after + corrections)
+    rounding = of_bill(tariff.rounding)
+    rounded = rounding.of(owed)
+    total = exact(rounded + corrections)
     due = exact(total + paid)
-    return Totals(charges, exact(charges + discounts), exact(owed + corrections), total, due, rounding, corrections)
+    how = told(rounding, owed, rounded, tariff.rounding)
+    return Totals(charges, exact(charges + discounts), exact(owed + corrections), total, due, how, corrections)
 
 
 def _sum(lines: Iterable[Line]) -> Exact:

@@ -85,7 +85,15 @@ class _Walk:
         self.drawing = Drawing(account.plan, account.calendar, account.settings, account.bought.holdings, self.cadences)
         self.ledger = Ledger(tariff)
         self.measuring = Measuring(account, self.grid)
-        self.pricing = Pricing(tariff, self.grid, account.settings, self._measured, self.cadences, self.ledger)
+        self.pricing = Pricing(
+            self.plan,
+            self.grid,
+            account.settings,
+            self._measured,
+            self.cadences,
+            self.ledger,
+            account.bought.holdings,
+        )
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
         lines = self.plan.lines.values()
         self.charges = [line for line in lines if line.charge.word is not tree.LineWord.TAX]

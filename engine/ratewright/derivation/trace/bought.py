@@ -14,7 +14,8 @@ from ratewright.values.exact import Exact
 
 
 class PurchaseTrace(Struct, frozen=True):
-    """A package bought: `count` lots of `row`. `attributes` say what they pay for only."""
+    """A package bought: `count` lots of `row`. `attributes` say what they pay for only, `rounding` what was made of
+    their cost."""
 
     pool: tree.Pool
     row: tree.SizeRow
@@ -25,10 +26,11 @@ class PurchaseTrace(Struct, frozen=True):
     expires: Instant | None
     amount: Exact
     attributes: tuple[tuple[str, str], ...] = ()
+    rounding: RoundingTrace | None = None
 
 
 class ExtensionTrace(Struct, frozen=True):
-    """More capacity bought: `amount` in base units, for `terms` terms of `offer`."""
+    """More capacity bought: `amount` in base units, for `terms` terms of `offer`; `rounding` is that of its cost."""
 
     limit: tree.Limit
     offer: tree.Offer
@@ -38,6 +40,7 @@ class ExtensionTrace(Struct, frozen=True):
     start: Instant
     end: Instant
     cost: Exact
+    rounding: RoundingTrace | None = None
 
 
 class RuleTried(Struct, frozen=True):

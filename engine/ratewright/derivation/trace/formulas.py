@@ -18,20 +18,25 @@ class Reading(Struct, frozen=True):
     how: Arithmetic | None = None
 
 
+Told = tuple[str, str, tuple[Reading, ...], Span | None, str]
+
+
 class Arithmetic:
     """A formula as written, `filled` with the values that it read, and those values.
 
-    `span` is where it is written; of a value looked up the cell, where there is one. Two are equal where they tell
-    the same.
+    `span` is where it is written; of a value looked up the cell, where there is one. `price` is what a price has come
+    to, in the unit that its author wrote; empty for anything else. Two are equal where they tell the same.
     """
 
     __slots__ = ("_told",)
 
-    def __init__(self, text: str, filled: str, readings: tuple[Reading, ...], span: Span | None) -> None:
-        self._told: tuple[str, str, tuple[Reading, ...], Span | None] | None = (text, filled, readings, span)
+    def __init__(
+        self, text: str, filled: str, readings: tuple[Reading, ...], span: Span | None, price: str = ""
+    ) -> None:
+        self._told: Told | None = (text, filled, readings, span, price)
 
-    def _tell(self) -> tuple[str, str, tuple[Reading, ...], Span | None]:
-        """The text, filled, readings and span. A formula that was worked out makes them when first asked."""
+    def _tell(self) -> Told:
+        """The text, filled, readings, span and price. A formula that was worked out makes them when first asked."""
         assert self._told is not None
         return self._told
 
@@ -50,6 +55,10 @@ class Arithmetic:
     @property
     def span(self) -> Span | None:
         return self._tell()[3]
+
+    @property
+    def price(self) -> str:
+        return self._tell()[4]
 
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Arithmetic) and self._tell() == other._tell())

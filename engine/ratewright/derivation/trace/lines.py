@@ -6,7 +6,7 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace
-from ratewright.derivation.trace.prices import BoundTrace, PriceTrace, ProrationTrace, RoundingTrace
+from ratewright.derivation.trace.prices import BoundTrace, NextRowTrace, PriceTrace, ProrationTrace, RoundingTrace
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
@@ -17,7 +17,7 @@ class ChargeTrace(Struct, frozen=True):
 
     `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
     hold of it. `on` is the arithmetic of a quantity that is more than what is left of one meter. `spread`
-    says what part of a discount each line takes that it is on.
+    says what part of a discount each line takes that it is on. `next_row` is told where more usage would cost less.
     """
 
     charge: tree.Charge
@@ -31,6 +31,7 @@ class ChargeTrace(Struct, frozen=True):
     period: Period | None = None
     on: Arithmetic | None = None
     spread: tuple[ShareTrace, ...] = ()
+    next_row: NextRowTrace | None = None
 
 
 class AwayTrace(Struct, frozen=True):

@@ -28,7 +28,10 @@ class TermTrace(Struct, frozen=True):
     blocks: int | None
     amount: Exact
     how: Arithmetic | None = None
-    shown: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.how.price if self.how is not None else ""
 
 
 class RateTrace(Struct, frozen=True):
@@ -46,9 +49,8 @@ class TierTrace(Struct, frozen=True):
 
     The tier runs from `lower` to `upper` (None: no end). `lower_inside` and `upper_inside` say whether
     the bounds themselves belong to it. `reached` marks the tier whose price holds (volume) or in which
-    `slice` of the quantity falls (graduated). `short_by` is how much more usage would reach the tier,
-    None once it is reached or passed; `amount_there` is the whole price at that quantity, None where it
-    is not sold. `bound` is the arithmetic of an upper bound that is a formula.
+    `slice` of the quantity falls (graduated). `short_by` is how much is missing to the tier's beginning, None
+    once it is reached or passed. `bound` is the arithmetic of an upper bound that is a formula.
     """
 
     tier: tree.Tier
@@ -62,7 +64,6 @@ class TierTrace(Struct, frozen=True):
     terms: tuple[TermTrace, ...]
     amount: Exact
     short_by: Exact | None
-    amount_there: Exact | None
     bound: Arithmetic | None = None
 
 
@@ -84,6 +85,23 @@ class VolumeTrace(Struct, frozen=True):
     @property
     def reached(self) -> TierTrace:
         return next(t for t in self.tiers if t.reached)
+
+
+class NextRowTrace(Struct, frozen=True):
+    """That a line would cost no more if more were used, for it would reach another row of its price.
+
+    `more` of the meter, in its `unit`, would reach it; where `exactly` is off, anything above that would. The line
+    would then be `amount`, or where `just_over` is on a little more, as little as one likes; `less` says that this is
+    below what it is. `tier` is the row as it would be reached.
+    """
+
+    tier: TierTrace
+    unit: Unit
+    more: Exact
+    exactly: bool
+    amount: Exact
+    less: bool
+    just_over: bool
 
 
 class GraduatedTrace(Struct, frozen=True):

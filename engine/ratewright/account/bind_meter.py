@@ -17,7 +17,8 @@ from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import did_you_mean
 from ratewright.formula.interpreter import EvaluationError, evaluator
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, given_in, of_the_period, parts
+from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.walk import given_in, of_the_period, parts
 from ratewright.usage.model import Form, Record
 from ratewright.values.calendar import PeriodUnit, moment_text
 from ratewright.values.exact import Exact

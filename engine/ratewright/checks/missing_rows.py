@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ratewright.advice.words import listed
 from ratewright.diagnostics import Diagnostic, Severity
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.formulas import Formula, Role, formulas_of
 from ratewright.meaning.types import Kind
-from ratewright.meaning.walk import charge_expressions, children
+from ratewright.meaning.walk import children
 
 _FEW = 8
 Facts = Mapping[str, frozenset[str]]
@@ -41,26 +42,34 @@ def _note(key: tree.Expression, table: str, missing: tuple[str, ...]) -> Diagnos
 
 
 def _formulas(tariff: tree.Tariff) -> Iterator[tuple[tree.Expression, Facts]]:
-    """The formulas of meters and lines, with what their conditions leave."""
-    of_meters: dict[str, Facts] = {}
-    for meter in tariff.meters.values():
-        facts: Facts = {}
-        for where in meter.where:
-            yield where.condition, facts
-            facts = _narrowed(where.condition, facts, holds=True)
-        of_meters[meter.name] = facts
-        for expression in (
-            meter.measure,
-            *(tag.expression for tag in meter.tags),
-            *(x.expression for x in meter.steps),
-        ):
-            yield expression, facts
-    for charge in tariff.charges.values():
-        facts = of_meters.get(charge.meters[0], {}) if len(charge.meters) == 1 else {}
-        if charge.when is not None:
-            facts = _narrowed(charge.when, facts, holds=True)
-        for expression in charge_expressions(charge):
-            yield expression, facts
+    """Every formula, with what the conditions leave under which it is asked."""
+    of_meters = {meter.name: _counted(meter.where) for meter in tariff.meters.values()}
+    for formula in formulas_of(tariff):
+        yield formula.expression, _known(formula, of_meters)
+
+
+def _known(formula: Formula, of_meters: Mapping[str, Facts]) -> Facts:
+    """What is settled where a formula is asked: by the conditions of the records that count, and by `when`."""
+    facts: Facts = {}
+    match formula.owner:
+        case tree.Meter(where=where, name=name):
+            before = [w.condition is formula.expression for w in where]
+            return _counted(where[: before.index(True)]) if True in before else of_meters[name]
+        case tree.Charge(meters=meters, when=when):
+            facts = of_meters[meters[0]] if len(meters) == 1 else facts
+            under_when = formula.role not in (Role.WHEN, Role.ANCHOR)
+        case tree.Pool(when=when):  # its lots are given, sized and given back whether `when` holds or not
+            under_when = formula.role is Role.RATIO
+            facts = of_meters[formula.name] if under_when else facts
+    return _narrowed(when, facts, holds=True) if when is not None and under_when else facts
+
+
+def _counted(conditions: Iterable[tree.Where]) -> Facts:
+    """What is left of the values of records that meet the conditions."""
+    facts: Facts = {}
+    for where in conditions:
+        facts = _narrowed(where.condition, facts, holds=True)
+    return facts
 
 
 def _gaps(node: tree.Expression, facts: Facts) -> Iterator[tuple[tree.Expression, str, tuple[str, ...]]]:

@@ -13,7 +13,8 @@ from ratewright.diagnostics import Span
 from ratewright.formula.aggregation import period_facts
 from ratewright.formula.interpreter import CALENDAR, REACHED, evaluate
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.discount_shares import Shares

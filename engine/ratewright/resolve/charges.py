@@ -7,7 +7,7 @@ from collections.abc import Mapping, MutableMapping
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
-from ratewright.meaning.walk import form_expressions, given_in
+from ratewright.meaning.walk import expressions_in, given_in
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.cadences import is_period, resolve_cadence
 from ratewright.resolve.expressions import Expressions
@@ -87,7 +87,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     if form is None:
         return None
     formulas = [e for e in (quantity, condition, least, most, ratio, reached) if e is not None] + [
-        *form_expressions(form)
+        *expressions_in(form)
     ]
     found = [g for e in formulas for g in given_in(e)]
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))

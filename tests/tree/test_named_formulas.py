@@ -40,6 +40,13 @@ def test_circles(text, quoted):
     assert said(text) == [("R215", quoted)]
 
 
+def test_a_series_may_be_ranked_by_itself():
+    ranked = "meter z { define x = sum(quantity) each day; measure nth_highest(x, count(x)) in calls }\n"
+    assert said(ranked) == []
+    inside = "meter z { define x = sum(quantity) each day where count(x) > 1; measure sum(x) in calls }\n"
+    assert said(inside) == [("R215", "x")]
+
+
 def test_a_circle_is_told_once():
     text = "define x = y + y\ndefine y = x + x\n" + FEE % "(x + y) * 1 USD"
     assert said(text) == [("R215", "x")]

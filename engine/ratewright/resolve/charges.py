@@ -63,7 +63,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     on = block.one(s.On)
     keys = _keys_of_on(on, declared, expressions, steps) if on else {}
     quantity = _on(on, expressions, declared, keys, steps) if on else None
-    if on and quantity and not on_money(block, on, quantity, money, expressions.phrase(quantity.type)):
+    if on and quantity and not on_money(block, on, quantity, money, expressions.written.phrase(quantity.type)):
         quantity = None
     unit = _unit_of(quantity, declared)
     cadence, anchor = _every(block, expressions, declared)
@@ -224,7 +224,7 @@ def _keys_of_on(
 ) -> dict[str, n.Tag]:
     """What the meters of `on` are kept apart by. They must agree."""
     named = dict.fromkeys(
-        name for name in names_in(on.expression, steps, expressions.defines) if name in declared.meters
+        name for name in names_in(on.expression, steps, expressions.named.defines) if name in declared.meters
     )
     meters = [declared.meters[name] for name in named]
     if not meters:

@@ -32,7 +32,7 @@ def resolve_kind(kind: s.Kind, expressions: Expressions) -> tuple[Type, Unit | N
             seen.add(choice.text)
         return Type(Kind.TEXT, choices=tuple(c.text for c in kind.choices)), None
     assert kind.unit is not None
-    unit = expressions.unit_product(kind.unit)
+    unit = expressions.written.unit_product(kind.unit)
     return (figure(unit.dimension), unit) if unit else (UNKNOWN, None)
 
 
@@ -53,7 +53,7 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
         )
         type_ = TEXT
     elif isinstance(default, s.Quantity):
-        unit = expressions.unit(default.unit)
+        unit = expressions.written.unit(default.unit)
         type_ = figure(unit.dimension) if unit else UNKNOWN
     elif isinstance(default, s.Number | s.Percent):
         type_ = PLAIN_NUMBER
@@ -81,7 +81,7 @@ def resolve_meter(
     measure = block.need(s.Measure, "write `measure sum(quantity) in pics`, with the unit that is billed")
     source = _source(block, known)
     fields = source.fields if source is not None else _fields(block, expressions, settings)
-    unit = expressions.unit_product(measure.unit) if measure else None
+    unit = expressions.written.unit_product(measure.unit) if measure else None
     if measure is None or unit is None or (block.every(s.Reads) and source is None):
         return None
     steps = {d.name.text: d for d in block.defines()}
@@ -210,7 +210,7 @@ def _tags(
 ) -> tuple[n.Tag, ...]:
     """What each record is marked with: its fields, and the formulas that have one value for it."""
     tags = [n.Tag(f.span, f.name, f.type, f.unit, n.FieldValue(f.span, f.type, f.name)) for f in fields]
-    of_many = of_many_records(steps, expressions.defines)
+    of_many = of_many_records(steps, expressions.named.defines)
     for name, define in steps.items():
         if name in of_many:
             continue
@@ -223,7 +223,7 @@ def _tags(
 def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions) -> tuple[n.Step, ...]:
     """The formulas that have one value for each period."""
     found = []
-    of_many = of_many_records(steps, expressions.defines)
+    of_many = of_many_records(steps, expressions.named.defines)
     for name, define in steps.items():
         if name not in of_many:
             continue
@@ -251,7 +251,7 @@ def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expres
     if made.type.kind is not Kind.UNKNOWN and made.type != figure(unit.dimension) and not counts:
         expressions.report.error(
             "R205",
-            f"the measure is {expressions.phrase(made.type)}, and the meter is in {unit.plural}",
+            f"the measure is {expressions.written.phrase(made.type)}, and the meter is in {unit.plural}",
             statement.span,
             "aggregate it: `highest(…)`, `mean(…)`, `sum(…)`" if made.type.many else _unit_help(unit, alone=alone),
         )

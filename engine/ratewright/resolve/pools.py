@@ -92,7 +92,7 @@ def _validity(
         start = expressions.typed(statement.start, scope, INSTANT, "the start of the validity")
     if statement.until is not None:
         until = expressions.typed(statement.until, scope, INSTANT, "the end of the validity")
-    length = expressions.duration(statement.length) if statement.length else None
+    length = expressions.written.duration(statement.length) if statement.length else None
     return n.Validity(statement.span, start, length, until)
 
 
@@ -116,7 +116,7 @@ def _rollover(block: Block, expressions: Expressions, unit: Unit, renewal: n.Ren
             "write `renews every month` too; how long a lot may be drawn says `valid`",
         )
         return None
-    length = expressions.duration(statement.length) if statement.length else None
+    length = expressions.written.duration(statement.length) if statement.length else None
     most = None
     if statement.most is not None:
         made = expressions.typed(statement.most, NOTHING, type_of(unit), "the most that rolls over")
@@ -196,6 +196,6 @@ def _refunds(
             formula = expressions.typed(statement.formula, scope, money, "a refund")
         if statement.condition is not None:
             condition = expressions.condition(statement.condition, scope)
-        within = expressions.duration(statement.within) if statement.within else None
+        within = expressions.written.duration(statement.within) if statement.within else None
         rules.append(n.RefundRule(statement.span, n.RefundForm(statement.form), formula, within, condition))
     return tuple(rules)

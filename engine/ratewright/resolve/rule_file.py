@@ -107,7 +107,7 @@ class _Resolver:
         makers = setting_names(settings)
         expressions.settings.update(makers)
         for define in _of(self.file, s.Define):
-            expressions.defines.setdefault(define.name.text, define)
+            expressions.named.defines.setdefault(define.name.text, define)
         for table in _of(self.file, s.Table):
             expressions.tables.setdefault(table.name.text, Table(table, expressions))
         meters = self._meters(makers)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import check_rules, cold_bill, hot_bill, percentile_month, year_of_events
+from benchmarks import check_rules, cold_bill, growth, hot_bill, percentile_month, year_of_events
 from benchmarks.result import Result
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "cold": cold_bill.measure,
     "hot": hot_bill.measure,
     "check": check_rules.measure,
+    "growth": growth.measure,
     "year": year_of_events.measure,
     "percentile": percentile_month.measure,
 }

@@ -135,6 +135,8 @@ def read_by(tariff: n.Tariff) -> Iterator[tuple[Formula, n.Given]]:
 def _within(node: n.Node, owner: Owner, name: str) -> Iterator[Formula]:
     for field in fields_of(type(node)):
         value = getattr(node, field)
+        if not value or isinstance(value, str):
+            continue
         if isinstance(value, n.Expression):
             yield Formula(value, owner, *_place(node, field, owner), name)
             continue

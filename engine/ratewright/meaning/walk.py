@@ -40,6 +40,8 @@ def children(node: n.Expression) -> tuple[n.Expression, ...]:
     of_tables: list[n.Expression] = []
     for name in fields_of(type(node)):
         value = getattr(node, name)
+        if not value or isinstance(value, str):
+            continue
         if isinstance(value, n.Expression):
             own.append(value)
         elif isinstance(value, tuple):

@@ -11,7 +11,7 @@ from ratewright.resolve.blocks import Block
 from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.mentions import of_many_records
 from ratewright.resolve.name_space import unknown
-from ratewright.resolve.scope import Maker, Scope, given
+from ratewright.resolve.scope import Maker, Scope, among, given
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit
 
@@ -236,7 +236,7 @@ def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions
 def _whole_scope(record: Scope, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]) -> Scope:
     return Scope(
         "in a measure, outside an aggregation",
-        {**settings, "period": given(n.PeriodFact, "period", PERIOD)},
+        among(settings, {"period": given(n.PeriodFact, "period", PERIOD)}),
         records=record,
         hints={"quantity": "aggregate it: `sum(quantity)`", "times": "aggregate it: `sum(times)`"},
         defines=steps,
@@ -301,15 +301,14 @@ def record_scope(
     fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]
 ) -> Scope:
     """The names in a formula on one record, whose quantity is recorded in `unit`."""
-    names: dict[str, Maker] = dict(settings)
-    names |= {
+    own: dict[str, Maker] = {
         "quantity": given(n.RecordFact, "quantity", figure(unit.dimension)),
         "times": given(n.RecordFact, "times", PLAIN_NUMBER),
         "at": given(n.RecordFact, "at", INSTANT),
         "lasted": given(n.RecordFact, "lasted", DURATION),
     }
-    names |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
-    return Scope("in a formula on records", names, defines=steps)
+    own |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
+    return Scope("in a formula on records", among(settings, own), defines=steps)
 
 
 def tag_scope(meter: n.Meter, settings: Mapping[str, Maker]) -> Scope:
@@ -318,5 +317,5 @@ def tag_scope(meter: n.Meter, settings: Mapping[str, Maker]) -> Scope:
     Of a meter that measures a whole period only what it is kept apart by is known.
     """
     known = [tag for tag in meter.tags if meter.each is not None or tag.name in meter.by]
-    names = {**settings, **{tag.name: given(n.TagValue, tag.name, tag.type) for tag in known}}
+    names = among(settings, {tag.name: given(n.TagValue, tag.name, tag.type) for tag in known})
     return Scope(f"in a formula on the usage of `{meter.name}`", names)

@@ -120,6 +120,7 @@ class Expressions:
                     return failed(span)
                 return n.Constant(span, figure(unit.dimension), exact(value * unit.scale))
             case s.Text(text=text):
+                self.report.padded(text, span, "R205", "the text")
                 return n.Constant(span, TEXT, text)
             case s.Flag(on=on):
                 return n.Constant(span, FLAG, on)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from benchmarks import (
     check_rules,
     cold_bill,
+    growth,
     hot_bill,
     many_charges,
     million_records,
@@ -20,6 +21,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "cold": cold_bill.measure,
     "hot": hot_bill.measure,
     "check": check_rules.measure,
+    "growth": growth.measure,
     "year": year_of_events.measure,
     "million": million_records.measure,
     "charges": many_charges.measure,

@@ -1,13 +1,11 @@
-"""Formulas and tables that name one another: circles, limits, and how long it takes to find them."""
+"""Formulas and tables that name one another: circles, limits, and how much is read before they are found."""
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from ratewright.checks.run import check
-from ratewright.diagnostics import Source
+from ratewright.limits import DEFAULT
+from ratewright.resolve.expressions import Expressions
 from tests.tree.formulas import errors
 
 BASE = 'tariff demo { currency USD; timezone "UTC" }\nunit call, calls\nmeter m in calls\n'
@@ -40,6 +38,13 @@ def test_circles(text, quoted):
     assert said(text) == [("R215", quoted)]
 
 
+def test_a_series_may_be_ranked_by_itself():
+    ranked = "meter z { define x = sum(quantity) each day; measure nth_highest(x, count(x)) in calls }\n"
+    assert said(ranked) == []
+    inside = "meter z { define x = sum(quantity) each day where count(x) > 1; measure sum(x) in calls }\n"
+    assert said(inside) == [("R215", "x")]
+
+
 def test_a_circle_is_told_once():
     text = "define x = y + y\ndefine y = x + x\n" + FEE % "(x + y) * 1 USD"
     assert said(text) == [("R215", "x")]
@@ -63,36 +68,18 @@ def test_a_circle_is_told_once():
         "table t by a, b, c { " + " ".join([" or ".join(f"k{i}" for i in range(300))] * 3) + " 1 USD }\n",
     ],
 )
-def test_what_grows_without_end_is_refused_soon(text):
-    began = time.process_time()
+def test_what_grows_without_end_is_refused_soon(text, monkeypatch):
+    resolved = 0
+    resolve = Expressions.resolve
+
+    def counted(*arguments, **named):
+        nonlocal resolved
+        resolved += 1
+        return resolve(*arguments, **named)
+
+    monkeypatch.setattr(Expressions, "resolve", counted)
     assert [code for code, _ in said(text)] == ["R105"]
-    assert time.process_time() - began < 5
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "".join(f"charge c{i} {{ every month; amount 1% of charges }}\n" for i in range(1_500)),
-        "".join(
-            f"charge c{i} {{ every month; amount 1 USD }}\ntax t{i} {{ on subtotal; rate 1% }}\n" for i in range(800)
-        ),
-        "".join(f"charge c{i} {{ every month; amount xx{i} }}\n" for i in range(1_500)),
-        "".join(
-            f"setting number_{i} = on\ncharge c{i} {{ every month; amount 1 USD; when numbr_{i} }}\n"
-            for i in range(800)
-        ),
-        "".join(
-            f"charge c{i} {{ every month; amount 1 USD }}\n"
-            f'example "{i}" {{ set activation 2026-01-01; expect c{i} == 1 USD }}\n'
-            for i in range(800)
-        ),
-        "meter z {\n" + chain(1_500, "{0} + 1") + "measure sum(quantity) in calls }\n",
-    ],
-)
-def test_long_lists_take_no_time(text):
-    began = time.process_time()
-    check(Source("rules.tariff", BASE + text))
-    assert time.process_time() - began < 8
+    assert resolved <= 1.2 * DEFAULT.unfolded_parts
 
 
 def test_a_name_may_be_used_often_and_deep():

@@ -208,3 +208,44 @@ def test_prices_of_lines_that_are_never_billed() -> None:
 
 def test_an_example_that_cannot_be_rated_reaches_nothing() -> None:
     assert len(missed(VOLUME, "use 40 calls of made in 2026-03; expect fee == 0 USD")) == 4
+
+
+QUOTAS = """\
+setting plan one of free, pro = free
+table amounts by plan { free 10; pro 20 }
+table back by plan { free 10%; pro 20% }
+table last by plan { free 2026-06-01; pro 2026-12-01 }
+table weight by kind { a 1; b 2 }
+meter made { field kind one of a, b = a;  measure sum(quantity) in calls }
+grant gift { covers made;  size amounts[plan] * 1 call;  issued once on activation }
+package pack {
+  covers made at weight[kind];  sizes { 5 calls 5 USD };  valid until last[plan];  refund (back[plan] * paid)
+}
+charge fee { on made;  every month;  rate 1 USD/call }
+deduct made from gift > pack > fee
+"""
+
+
+def test_formulas_of_quotas_reach_rows_of_tables() -> None:
+    """Sizes, ratios, ends of validity and refunds look up in tables as lines do."""
+    begin = "set activation 2026-01-01"
+    bought = f"{begin}; buy 1 of pack 5 calls on 2026-01-02 as p1"
+    assert missed(QUOTAS, f"{bought}; use 12 calls of made on 2026-01-05; expect total == 5 USD") == [
+        "table row: pro 20",
+        "table row: free 10%",
+        "table row: pro 20%",
+        "table row: pro 2026-12-01",
+        "table row: b 2",
+        "refund rule: refund (back[plan] * paid)",
+        "price: rate 1 USD/call",
+    ]
+    refunded = f"{begin}; set plan pro from 2025-01-01; buy 1 of pack 5 calls on 2026-01-02 as p1"
+    found = missed(QUOTAS, f"{refunded}; refund p1 on 2026-01-04; expect total == 4 USD")
+    assert found == [
+        "table row: free 10",
+        "table row: free 10%",
+        "table row: free 2026-06-01",
+        "table row: a 1",
+        "table row: b 2",
+        "price: rate 1 USD/call",
+    ]

@@ -11,7 +11,7 @@ from whenever import Instant
 from ratewright.derivation.formula_reader import Reader
 from ratewright.derivation.trace import ConditionTrace
 from ratewright.diagnostics import Span
-from ratewright.formula.given import CALENDAR
+from ratewright.formula.given import CALENDAR, REACHED
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.refusal import stop
@@ -36,16 +36,21 @@ class Timeline:
 
 
 class Settings:
-    """All settings of an account."""
+    """All settings of an account. `reached` are the cells of tables that formulas on them looked up."""
 
     def __init__(self, timelines: Mapping[str, Timeline], tariff: tree.Tariff, calendar: Calendar) -> None:
         self.timelines = timelines
         self.calendar = calendar
         self.reader = Reader(tariff, calendar)
+        self.reached: set[Span] = set()
 
     def values_at(self, expression: tree.Expression, instant: Instant, span: Span) -> dict[str, object]:
         """The settings that an expression reads, at an instant. Raises RatingError for one without a value."""
-        values: dict[str, object] = {CALENDAR: self.calendar, "record:at": instant}
+        values: dict[str, object] = {
+            CALENDAR: self.calendar,
+            REACHED: self.reached,
+            "record:at": instant,
+        }
         for node in given_in(expression):
             if isinstance(node, tree.SettingValue):
                 value = self.timelines[node.name].at(instant)

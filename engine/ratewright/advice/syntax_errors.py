@@ -15,13 +15,13 @@ from ratewright.advice.words import expectation
 from ratewright.diagnostics import Diagnostic, Source, Span
 
 _WORD = re.compile(r"[^\s{}()\[\],;#\"]+")
-_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_QUOTED = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*+"')
 _LETTERS = re.compile(r"\w+")
 _LETTERS_BEFORE = re.compile(r"\w+\Z")
 _SIZE_ROW = re.compile(
     r"[ \t]*(?:(?:below|up[ \t]+to|next)[ \t]+)?[0-9][0-9,.]*[ \t]+\w+[ \t]*$|[ \t]*beyond[ \t]*$", re.ASCII
 )
-_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[{}()\[\]]')
+_BRACKETS = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*+"?|#[^\n]*|[{}()\[\]]')
 _BLANK = re.compile(r"(?:[\s;]|#[^\n]*)*")
 _BEHIND_A_DECLARATION = {"$END", "LBRACE"}  # it is whole: what is wrong stands on a line behind it
 _LONGEST_WORD = 200

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ratewright.diagnostics import Diagnostic, Severity
+from ratewright.diagnostics import Diagnostic, Severity, Span
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, parts
+from ratewright.meaning.formulas import formulas_of
+from ratewright.meaning.walk import nodes_in, parts
 
 _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\.(000)(?![\w.,])", re.ASCII)
 
@@ -27,17 +28,14 @@ def points_for_commas(tariff: tree.Tariff) -> Iterator[Diagnostic]:
 
 
 def _bounds(tariff: tree.Tariff) -> Iterator[tree.Bound]:
-    for charge in tariff.charges.values():
-        if isinstance(charge.form, tree.Volume | tree.Graduated):
-            yield from (tier.bound for tier in charge.form.tiers)
-        for expression in charge_expressions(charge):
-            for part in parts(expression):
-                if isinstance(part, tree.RowsOf):
-                    yield from {tier.bound.span: tier.bound for c in part.columns.values() for tier in c}.values()
-                elif isinstance(part, tree.Lookup):
-                    yield from (row.bound for row in part.table.rows if row.bound is not None)
-    for pool in tariff.pools.values():
-        yield from (row.bound for row in pool.ranges)
+    """Every bound of a row, once: those of prices and sizes, and those of tables, which formulas ask."""
+    found: dict[Span, tree.Bound] = {}
+    for formula in formulas_of(tariff):
+        for part in parts(formula.expression):
+            found |= {bound.span: bound for bound in nodes_in(part, tree.Bound)}
+    for declared in (*tariff.charges.values(), *tariff.pools.values()):
+        found |= {bound.span: bound for bound in nodes_in(declared, tree.Bound)}
+    yield from found.values()
 
 
 def flat_rates(tariff: tree.Tariff) -> Iterator[Diagnostic]:

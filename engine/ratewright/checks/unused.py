@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ratewright.diagnostics import Diagnostic, Severity
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.meaning.formulas import read_by
 from ratewright.plan.serving_meters import for_formulas
 
 
 def unused_declarations(tariff: tree.Tariff) -> Iterator[Diagnostic]:
     """A warning for each meter that nothing pays for or charges, and each setting that nothing reads."""
     charged = {name for charge in tariff.charges.values() for name in charge.meters}
-    read = [g for e in _expressions(tariff) for g in given_in(e)]
+    read = [given for _, given in read_by(tariff)]
     used = {g.name for g in read if isinstance(g, tree.Measured)}.union(
         charged, tariff.deductions, for_formulas(tariff)
     )
@@ -36,27 +36,3 @@ def unused_declarations(tariff: tree.Tariff) -> Iterator[Diagnostic]:
                 "use it in a `when` or a formula, or delete it",
                 Severity.WARNING,
             )
-
-
-def expressions_in(node: object) -> Iterator[tree.Expression]:
-    """The expressions of a declaration, wherever they stand in it."""
-    if isinstance(node, tree.Expression):
-        yield node
-    elif isinstance(node, tuple | Mapping):
-        for part in node.values() if isinstance(node, Mapping) else node:
-            yield from expressions_in(part)
-    elif isinstance(node, tree.Node):
-        for name in node.__struct_fields__:
-            yield from expressions_in(getattr(node, name))
-
-
-def _expressions(tariff: tree.Tariff) -> Iterator[tree.Expression]:
-    for meter in tariff.meters.values():
-        yield meter.measure
-        yield from (w.condition for w in meter.where)
-        yield from (tag.expression for tag in meter.tags)
-        yield from (step.expression for step in meter.steps)
-    for pool in tariff.pools.values():
-        yield from expressions_in(pool)
-    for charge in tariff.charges.values():
-        yield from charge_expressions(charge)

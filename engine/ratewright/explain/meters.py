@@ -11,7 +11,8 @@ from ratewright.explain.measures import further_measures
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pools import source_row
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.walk import given_in
 from ratewright.plan.serving_meters import for_formulas
 from ratewright.rating.bill import Bill, LineKind
 

@@ -11,7 +11,8 @@ from ratewright.explain.environment import sentences
 from ratewright.explain.lines import lines_of, money
 from ratewright.explain.phrases import Phrases
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
 

@@ -75,3 +75,10 @@ MONTHS = Type(Kind.FIGURE, MONTH)
 def figure(dimension: Dimension) -> Type:
     """The type of figures of a dimension."""
     return Type(Kind.FIGURE, dimension)
+
+
+def fits(type_: Type, wanted: Type) -> bool:
+    """Whether a value of one type may stand where another is wanted; an unknown one was reported already."""
+    if wanted.kind is Kind.UNKNOWN or type_.kind is Kind.UNKNOWN:
+        return True
+    return type_.kind is wanted.kind and type_.dimension == wanted.dimension

@@ -1,11 +1,19 @@
-"""Walking expressions: what stands below a node, what an expression reads, what a price form asks."""
+"""Walking the nodes: what stands below an expression, another one with other parts, what it reads.
+
+All of it goes by the fields of the nodes, so that a new kind of node needs no line here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from ratewright.meaning import nodes as n
+
+K = TypeVar("K", bound=n.Node)
 
 
 class Identity:
@@ -23,51 +31,95 @@ class Identity:
         return isinstance(other, Identity) and other.node is self.node
 
 
-def children(node: n.Expression) -> tuple[n.Expression, ...]:  # noqa: PLR0911 — one case for each kind of node
-    """The expressions directly below a node, in the order of the text."""
-    match node:
-        case n.Constant() | n.Given():
-            return ()
-        case n.Negative(operand=operand) | n.Negated(operand=operand) | n.Rounded(operand=operand):
-            return (operand,)
-        case n.Sum(terms=pairs) | n.Product(factors=pairs):
-            return tuple(term for _, term in pairs)
-        case n.Comparison(left=left, right=right) | n.Elapsed(start=left, end=right):
-            return (left, right)
-        case n.AllOf(parts=members) | n.AnyOf(parts=members) | n.Extreme(operands=members):
-            return members
-        case n.Choose(condition=condition, yes=yes, no=no):
-            return (condition, yes, no)
-        case n.Later(instant=instant) | n.EdgeOf(instant=instant) | n.TimeOfDay(instant=instant):
-            return (instant,)
-        case n.Weekday(instant=instant):
-            return (instant,)
-        case n.DaysBetween(start=left, end=right):
-            return (left, right)
-        case n.Defined(expression=expression):
-            return (expression,)
-        case n.Lookup(table=table, keys=keys):
-            return (*keys, *_cells(table))
-        case n.RowsOf(columns=columns, keys=keys):
-            return (*keys, *(e for tiers in columns.values() for e in tier_expressions(tiers)))
-        case n.Aggregate(operand=operand, condition=condition, rank=rank):
-            return tuple(e for e in (operand, condition, rank) if e is not None)
-        case n.Series(operand=operand, key=key, condition=condition, since=since):
-            return tuple(e for e in (operand, key, condition, since) if e is not None)
-    return ()
+# ---------------------------------------------------------------- what stands below
 
 
-def _cells(table: n.LookupColumn) -> tuple[n.Expression, ...]:
-    """The bounds and cells of a table."""
-    limits = [row.bound.limit for row in table.rows if row.bound is not None and row.bound.limit is not None]
-    cells = [cell.value for row in table.rows for cell in row.cells.values() if cell.value is not None]
-    return (*limits, *cells)
+def children(node: n.Expression) -> tuple[n.Expression, ...]:
+    """The expressions directly below a node: in the order of the text, then the rows of the table that it asks."""
+    own: list[n.Expression] = []
+    of_tables: list[n.Expression] = []
+    for name in fields_of(type(node)):
+        value = getattr(node, name)
+        if not value or isinstance(value, str):
+            continue
+        if isinstance(value, n.Expression):
+            own.append(value)
+        elif isinstance(value, tuple):
+            own.extend(expressions_in(value))
+        elif isinstance(value, n.Node | Mapping):
+            of_tables.extend(expressions_in(value))
+    return (*own, *of_tables)
 
 
-def tier_expressions(tiers: tuple[n.Tier, ...]) -> tuple[n.Expression, ...]:
-    """The bounds and prices of tiers."""
-    limits = [t.bound.limit for t in tiers if t.bound.limit is not None]
-    return (*limits, *(term.expression for t in tiers for term in t.price.terms))
+def expressions_in(value: object) -> Iterator[n.Expression]:
+    """The outermost expressions in a node, or in several, in the order of the fields: those of a price form, of a
+    declaration. An expression is its own."""
+    if isinstance(value, n.Expression):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from expressions_in(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from expressions_in(item)
+    elif isinstance(value, n.Node):
+        for name in fields_of(type(value)):
+            yield from expressions_in(getattr(value, name))
+
+
+def nodes_in(value: object, kind: type[K]) -> Iterator[K]:
+    """The nodes of a kind in a node, or in several, outside the expressions that stand in it: bounds, tiers, rules."""
+    if isinstance(value, kind):
+        yield value
+    if isinstance(value, tuple | Mapping):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from nodes_in(item, kind)
+    elif isinstance(value, n.Node):
+        for name in fields_of(type(value)):
+            item = getattr(value, name)
+            if not isinstance(item, n.Expression):
+                yield from nodes_in(item, kind)
+
+
+def with_children(node: n.Expression, change: Callable[[n.Expression], n.Expression]) -> n.Expression:
+    """The node with each expression directly below it changed; the same node where nothing changes."""
+    made: n.Expression = _with_changed_fields(node, change)
+    return made
+
+
+def _changed(value: Any, change: Callable[[n.Expression], n.Expression]) -> Any:
+    if isinstance(value, n.Expression):
+        return change(value)
+    if isinstance(value, tuple):
+        items = tuple(_changed(item, change) for item in value)
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
+    if isinstance(value, Mapping):
+        entries = {key: _changed(item, change) for key, item in value.items()}
+        return value if all(entries[key] is item for key, item in value.items()) else entries
+    return _with_changed_fields(value, change) if isinstance(value, n.Node) else value
+
+
+def _with_changed_fields(node: n.Node, change: Callable[[n.Expression], n.Expression]) -> Any:
+    before = {name: getattr(node, name) for name in fields_of(type(node))}
+    after = {name: _changed(value, change) for name, value in before.items()}
+    changes = {name: value for name, value in after.items() if value is not before[name]}
+    return replace(node, **changes) if changes else node
+
+
+@cache
+def fields_of(kind: type[n.Node]) -> tuple[str, ...]:
+    """The fields of a kind of node in which others may stand."""
+    return tuple(name for name in kind.__struct_fields__ if name not in ("span", "type"))
+
+
+def parts(node: n.Expression) -> Iterator[n.Expression]:
+    """The node and everything below it, in the order of `children`."""
+    yield node
+    for child in children(node):
+        yield from parts(child)
+
+
+# ---------------------------------------------------------------- of the period, of its records
 
 
 def of_the_period(node: n.Expression) -> Iterator[n.Expression]:
@@ -98,11 +150,7 @@ def sums_of_records(measure: n.Expression) -> Iterator[n.Aggregate]:
             yield from (part,) if part.operand is not None and not part.operand.type.many else ()
 
 
-def parts(node: n.Expression) -> Iterator[n.Expression]:
-    """The node and everything below it, in the order of the text."""
-    yield node
-    for child in children(node):
-        yield from parts(child)
+# ---------------------------------------------------------------- what is read
 
 
 def given_in(node: n.Expression) -> tuple[n.Given, ...]:
@@ -118,28 +166,10 @@ def given_in(node: n.Expression) -> tuple[n.Given, ...]:
     return known
 
 
-def form_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
-    """The expressions of a price form: bounds and prices, or the formula."""
-    match form:
-        case n.Amount(expression=expression):
-            return (expression,)
-        case n.Rate(price=price):
-            return tuple(term.expression for term in price.terms)
-        case n.Volume(tiers=tiers, rows=rows) | n.Graduated(tiers=tiers, rows=rows):
-            return (*(() if rows is None else (rows,)), *tier_expressions(tiers))
-
-
 def reading_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
     """Those of a price form's expressions that read anything; prices and bounds are mostly fixed."""
     beside = form.__dict__
     known: tuple[n.Expression, ...] | None = beside.get("reading")
     if known is None:
-        known = beside["reading"] = tuple(e for e in form_expressions(form) if given_in(e))
+        known = beside["reading"] = tuple(e for e in expressions_in(form) if given_in(e))
     return known
-
-
-def charge_expressions(charge: n.Charge) -> tuple[n.Expression, ...]:
-    """Every expression of a charge."""
-    anchors = (charge.anchor.day, charge.anchor.start) if charge.anchor is not None else ()
-    own = (charge.on, charge.when, charge.minimum, charge.maximum, charge.prorated, charge.reached, *anchors)
-    return (*(e for e in own if e is not None), *form_expressions(charge.form))

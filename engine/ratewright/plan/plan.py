@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import in_order_of_need, lines_of
-from ratewright.meaning.walk import charge_expressions, given_in
+from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.walk import given_in
 from ratewright.plan.serving_meters import for_formulas
 from ratewright.values.calendar import Cadence, PeriodUnit
 

@@ -21,7 +21,7 @@ from ratewright.syntax import nodes as n
 from ratewright.syntax.parser import parse_rules
 
 _INDENT = "  "
-_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|(#[^\n]*)')
+_TEXT_OR_COMMENT = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*+"|(#[^\n]*)')
 _BEFORE_A_COMMENT = "  "
 
 

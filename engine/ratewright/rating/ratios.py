@@ -8,8 +8,7 @@ from functools import partial
 from ratewright.account.pieces import Piece
 from ratewright.account.setting_timeline import Settings
 from ratewright.account.undecided_usage import place_of, refuse_change
-from ratewright.diagnostics import Span
-from ratewright.formula.interpreter import REACHED, evaluate
+from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.refusal import stop
@@ -17,14 +16,13 @@ from ratewright.values.exact import Exact, exact, plain
 
 
 class Ratios:
-    """The ratios of a tariff's pools for pieces of usage. `reached` are the cells of tables that were looked up."""
+    """The ratios of a tariff's pools for pieces of usage."""
 
     def __init__(self, tariff: tree.Tariff, settings: Settings) -> None:
         self._tariff = tariff
         self._settings = settings
         self._any = {m for pool in tariff.pools.values() for m in pool.ratios}
         self._known: dict[tuple[str, str, tuple[tree.Value, ...]], Exact] = {}
-        self.reached: set[Span] = set()
 
     def of(self, piece: Piece, rank: tuple[str, ...]) -> Callable[[tree.Pool], Exact] | None:
         """What a pool of the rank takes for a base unit of a piece, to be asked when a lot's turn comes; None where
@@ -51,7 +49,7 @@ class Ratios:
         refuse_change(piece, rule.expression, self._settings, "the ratio")
         values = self._settings.values_at(rule.expression, piece.start, rule.expression.span)
         values |= {f"tag:{name}": piece.tags[name] for name in rule.tags}
-        value = evaluate(rule.expression, {**values, REACHED: self.reached})
+        value = evaluate(rule.expression, values)
         if value <= 0:
             raise stop(
                 "A502",

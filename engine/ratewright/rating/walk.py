@@ -222,7 +222,7 @@ class _Walk:
 
     def _bill(self, period: Period) -> Bill:
         facts = self._walk_to(period, billed=True)
-        reached = (self.pricing.reached, self.account.counted.reached, self.drawing.sources.ratios.reached)
+        reached = (self.pricing.reached, self.account.counted.reached, self.account.settings.reached)
         facts.reached = frozenset().union(*reached)
         return assemble(self.account, facts, self.drawing, self.histories)
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ratewright.advice.foreign_words import PERIODS
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, PLAIN_NUMBER
+from ratewright.resolve.context import Context
 from ratewright.resolve.scope import Maker, Scope
 from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Cadence, PeriodUnit
-
-if TYPE_CHECKING:
-    from ratewright.resolve.expressions import Expressions
 
 _UNITS = {
     **{unit.value: (unit, 1) for unit in PeriodUnit},
@@ -44,7 +41,7 @@ def is_period(word: str) -> bool:
 
 def resolve_cadence(
     node: s.Cadence | s.EachOf,
-    expressions: Expressions,
+    context: Context,
     names: Mapping[str, Maker] | None = None,
     *,
     alone: bool = False,
@@ -53,7 +50,7 @@ def resolve_cadence(
 
     `names` are those that an anchor may use; `alone` allows `record` and `reading`.
     """
-    report = expressions.report
+    report = context.report
     known = _UNITS.get(node.unit.text)
     if known is None or (Cadence(known[0]).alone and not alone):
         more = ", or `record` or `reading`" if alone else ""
@@ -88,7 +85,7 @@ def resolve_cadence(
         return Cadence(unit), None
     if isinstance(node, s.EachOf):
         return Cadence(unit, count), None
-    return _anchored(node, unit, count, expressions, names or {})
+    return _anchored(node, unit, count, context, names or {})
 
 
 def _repeats(unit: PeriodUnit, count: int) -> bool:
@@ -99,22 +96,22 @@ def _repeats(unit: PeriodUnit, count: int) -> bool:
 
 
 def _anchored(
-    node: s.Cadence, unit: PeriodUnit, count: int, expressions: Expressions, names: Mapping[str, Maker]
+    node: s.Cadence, unit: PeriodUnit, count: int, context: Context, names: Mapping[str, Maker]
 ) -> tuple[Cadence, n.Anchor | None]:
-    report = expressions.report
+    report = context.report
     scope = Scope("where a period is anchored", names)
     if node.start is not None:
         if Cadence(unit).alone:
             report.error("R219", f"a {unit.value} has its own time", node.span, f"write `every {unit.value}`")
             return Cadence(unit), None
-        start = expressions.typed(node.start, scope, INSTANT, "the instant from which periods are counted")
+        start = context.typed(node.start, scope, INSTANT, "the instant from which periods are counted")
         return Cadence(unit, count), n.Anchor(node.start.span, None, start)
     day = node.day
     if day is None:
         return Cadence(unit, count), None
     of_months = unit in (PeriodUnit.MONTH, PeriodUnit.YEAR)
     if isinstance(day, s.Name) and of_months:
-        made = expressions.typed(s.Ref(day.span, day), scope, PLAIN_NUMBER, "a day of the month")
+        made = context.typed(s.Ref(day.span, day), scope, PLAIN_NUMBER, "a day of the month")
         return Cadence(unit, count), n.Anchor(day.span, made, None)
     if not of_months or not isinstance(day, int) or not 1 <= day <= _LONGEST_DAY:
         report.error(

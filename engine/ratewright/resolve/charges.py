@@ -7,7 +7,7 @@ from collections.abc import Mapping, MutableMapping
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
-from ratewright.meaning.walk import form_expressions, given_in
+from ratewright.meaning.walk import expressions_in, given_in
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.cadences import is_period, resolve_cadence
 from ratewright.resolve.expressions import Expressions
@@ -63,7 +63,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     on = block.one(s.On)
     keys = _keys_of_on(on, declared, expressions, steps) if on else {}
     quantity = _on(on, expressions, declared, keys, steps) if on else None
-    if on and quantity and not on_money(block, on, quantity, money, expressions.phrase(quantity.type)):
+    if on and quantity and not on_money(block, on, quantity, money, expressions.written.phrase(quantity.type)):
         quantity = None
     unit = _unit_of(quantity, declared)
     cadence, anchor = _every(block, expressions, declared)
@@ -87,7 +87,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     if form is None:
         return None
     formulas = [e for e in (quantity, condition, least, most, ratio, reached) if e is not None] + [
-        *form_expressions(form)
+        *expressions_in(form)
     ]
     found = [g for e in formulas for g in given_in(e)]
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
@@ -224,7 +224,7 @@ def _keys_of_on(
 ) -> dict[str, n.Tag]:
     """What the meters of `on` are kept apart by. They must agree."""
     named = dict.fromkeys(
-        name for name in names_in(on.expression, steps, expressions.defines) if name in declared.meters
+        name for name in names_in(on.expression, steps, expressions.named.defines) if name in declared.meters
     )
     meters = [declared.meters[name] for name in named]
     if not meters:

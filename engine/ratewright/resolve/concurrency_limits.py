@@ -41,7 +41,7 @@ def resolve_limit(
         )
     if default is None or on is None:
         return None
-    unit = expressions.unit(default.amount.unit)
+    unit = expressions.written.unit(default.amount.unit)
     if unit is None:
         return None
     amount = expressions.typed(default.amount, NOTHING, figure(unit.dimension), "the default")
@@ -70,7 +70,7 @@ def _offer(
     )
     term = node.term.text.removesuffix("s")
     length = s.Length(node.term.span, 1, node.term)
-    duration = expressions.duration(length)
+    duration = expressions.written.duration(length)
     if not isinstance(amount, n.Constant) or not isinstance(price, n.Constant):
         return None
     if Kind.UNKNOWN in (amount.type.kind, price.type.kind) or (duration == Duration(days=1) and term != "day"):

@@ -155,7 +155,7 @@ def _ratio(
         block.report.error(
             "R205",
             f"a ratio says how many {unit.plural} one {meter.unit.singular} takes, and `{covered.ratio.span.text}` is "
-            f"{expressions.phrase(made.type)}",
+            f"{expressions.written.phrase(made.type)}",
             covered.ratio.span,
             f"write a plain number: `{meter.name} at 2`",
         )

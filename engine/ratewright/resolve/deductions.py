@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ratewright.meaning import nodes as n
 from ratewright.resolve.blocks import Block
@@ -203,9 +203,14 @@ def check_order(
     report: Report,
 ) -> None:
     """Every pool must be drawn, and every charge fed."""
+    drawn: dict[str, dict[str, None]] = {}
+    for order in deductions.values():
+        for name in (name for rank in order.pools for name in rank):
+            drawn.setdefault(name, {})[order.meter] = None
     for pool in pools.values():
-        _check_drawn(pool, deductions, report)
-        _check_scope(pool, deductions, charges, report)
+        paid = drawn.get(pool.name, {})
+        _check_drawn(pool, paid, deductions, report)
+        _check_scope(pool, paid, charges, report)
     for charge in charges.values():
         for meter in charge.meters:
             deduction = deductions.get(meter)
@@ -219,11 +224,12 @@ def check_order(
                 )
 
 
-def _check_drawn(pool: n.Pool, deductions: Mapping[str, n.Deduction], report: Report) -> None:
+def _check_drawn(pool: n.Pool, paid: Collection[str], deductions: Mapping[str, n.Deduction], report: Report) -> None:
+    """What a pool covers must draw from it; `paid` is what does."""
     covered = (*pool.covers, *pool.pays)
     for name in covered:
         deduction = deductions.get(name)
-        if deduction is None or not any(pool.name in rank for rank in deduction.pools):
+        if name not in paid:
             where = f"the order of `{name}` leaves it out" if deduction else f"`{name}` has no `deduct`"
             more = f" > {pool.name} > …" if name in pool.covers else f" > {pool.name}"
             report.error(
@@ -233,11 +239,7 @@ def _check_drawn(pool: n.Pool, deductions: Mapping[str, n.Deduction], report: Re
                 f"name it: `deduct {name} from …{more}`",
                 (("the order", deduction.span),) if deduction else (),
             )
-    if (
-        not covered
-        and pool.unit is not PLAIN
-        and not any(pool.name in rank for d in deductions.values() for rank in d.pools)
-    ):
+    if not covered and pool.unit is not PLAIN and not paid:
         report.error(
             "R212",
             f"`{pool.name}` is never drawn: it covers nothing, and no `deduct` names it",
@@ -246,11 +248,8 @@ def _check_drawn(pool: n.Pool, deductions: Mapping[str, n.Deduction], report: Re
         )
 
 
-def _check_scope(
-    pool: n.Pool, deductions: Mapping[str, n.Deduction], charges: Mapping[str, n.Charge], report: Report
-) -> None:
+def _check_scope(pool: n.Pool, paid: Collection[str], charges: Mapping[str, n.Charge], report: Report) -> None:
     """A lot for a region can pay a line only if that is kept apart by region."""
-    paid = [d.meter for d in deductions.values() if any(pool.name in rank for rank in d.pools)]
     for name in pool.scope:
         for target in paid:
             if target not in pool.covers and (target in PAID_SUMS or name.name not in charges[target].by):

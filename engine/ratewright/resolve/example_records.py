@@ -101,9 +101,9 @@ def check_attributes(
 
 def check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Expressions) -> None:
     """An amount of a meter, a pool or a limit is in a unit of its kind."""
-    written = expressions.unit(amount.unit) if amount.unit.text else unit
+    written = expressions.written.unit(amount.unit) if amount.unit.text else unit
     if written is not None and written.dimension != unit.dimension:
-        found = expressions.phrase(figure(written.dimension))
+        found = expressions.written.phrase(figure(written.dimension))
         expressions.report.error(
             "R205",
             f"`{of.text}` is in {unit.plural}, and `{amount.span.text}` is {found}",

@@ -57,7 +57,7 @@ def _stretch(use: s.Use, calendar: Calendar) -> tuple[Instant, Instant]:
 
 def check_each(use: s.Use, each: s.EachOf, expressions: Expressions) -> None:
     """Report what is wrong with the steps of a statement."""
-    report, calendar = expressions.report, expressions.calendar
+    report, calendar = expressions.report, expressions.written.calendar
     known = _UNITS.get(each.unit.text)
     if known is None or Cadence(known[0]).alone:
         report.error("R219", f"`{each.unit.text}` is no period", each.unit.span, f"write {_PERIODS}")

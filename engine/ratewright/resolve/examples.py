@@ -77,7 +77,7 @@ def _check_hour(at: s.Time, expressions: Expressions) -> None:
     """A bill is asked for by its month, its day, or the hour that starts at an instant."""
     moment = at.moment
     if isinstance(moment, Instant):
-        moment = expressions.calendar.local(moment).to_plain()
+        moment = expressions.written.calendar.local(moment).to_plain()
     if not isinstance(moment, Date) and (moment.minute, moment.second, moment.nanosecond) != (0, 0, 0):
         expressions.report.error(
             "R219",
@@ -149,7 +149,7 @@ def _times(statement: s.Statement) -> Iterator[s.Time]:
 
 def _check_time(time: s.Time, expressions: Expressions) -> None:
     try:
-        expressions.calendar.instant(time.moment)
+        expressions.written.calendar.instant(time.moment)
     except CalendarError as error:
         expressions.report.error("R104", str(error), time.span, error.help)
 

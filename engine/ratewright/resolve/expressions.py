@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from ratewright.advice.words import listed
 from ratewright.diagnostics import Span, did_you_mean
 from ratewright.formula.interpreter import EvaluationError, compile_expression
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import (
-    DURATION,
     FLAG,
     INSTANT,
     PLAIN_NUMBER,
@@ -18,17 +17,27 @@ from ratewright.meaning.types import (
     Kind,
     Type,
     figure,
+    fits,
 )
-from ratewright.resolve.arithmetic import fits
+from ratewright.resolve.arithmetic import (
+    resolve_choice,
+    resolve_comparison,
+    resolve_product,
+    resolve_rounded,
+    resolve_sum,
+)
+from ratewright.resolve.calls import resolve_call, resolve_edge
+from ratewright.resolve.context import failed
 from ratewright.resolve.findings import Report
-from ratewright.resolve.functions import aggregation_named, wrong_use
 from ratewright.resolve.lookups import resolve_lookup
 from ratewright.resolve.name_guesses import guess, remedy_of_type
 from ratewright.resolve.named_formulas import NamedFormulas
 from ratewright.resolve.scope import Maker, Scope
+from ratewright.resolve.series import resolve_selection
 from ratewright.resolve.tables import Table
+from ratewright.resolve.written_units import WrittenUnits
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import WEEKDAYS, Calendar, CalendarError
+from ratewright.values.calendar import Calendar, CalendarError
 from ratewright.values.exact import exact, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.units import BYTES_BY_NAMES, Unit
@@ -36,23 +45,30 @@ from ratewright.values.units import BYTES_BY_NAMES, Unit
 _FEW = 8
 
 
-class Expressions(NamedFormulas):
-    """Resolves the expressions of one rule file. `tables`, `defines` and `settings` are those of its top."""
+class Expressions:
+    """Resolves the expressions of one rule file. `tables` and `settings` are those of its top."""
 
     def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
-        super().__init__(report, units, calendar)
+        self.report = report
+        self.written = WrittenUnits(report, units, calendar)
+        self.named = NamedFormulas(report)
         self.tables: dict[str, Table] = {}
         self.settings: dict[str, Maker] = {}
 
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        """The units of the file, by every name that they have."""
+        return self.written.units
+
     def typed(self, node: s.Expression, scope: Scope, wanted: Type, what: str) -> n.Expression:
         """The expression, which must be of the wanted type; `what` names it in the message."""
-        made = self.resolve(node, scope, wanted)
+        made, phrase = self.resolve(node, scope, wanted), self.written.phrase
         if made.type.kind is not Kind.UNKNOWN and not fits(made.type, wanted):
             self.report.error(
                 "R205",
-                f"{what} must be {self.phrase(wanted)}, and `{node.span.text}` is {self.phrase(made.type)}",
+                f"{what} must be {phrase(wanted)}, and `{node.span.text}` is {phrase(made.type)}",
                 node.span,
-                remedy_of_type(node, made.type, wanted, self),
+                remedy_of_type(node, made.type, wanted, self.written),
             )
             return n.Constant(node.span, UNKNOWN, 0)
         return made
@@ -76,7 +92,7 @@ class Expressions(NamedFormulas):
         if isinstance(node, s.Number) and unit is not None:
             self.report.error(
                 "R205",
-                f"{what} must be {self.phrase(wanted)}, and `{node.span.text}` is a plain number",
+                f"{what} must be {self.written.phrase(wanted)}, and `{node.span.text}` is a plain number",
                 node.span,
                 f"write `{node.span.text} {unit.plural}`",
             )
@@ -99,13 +115,14 @@ class Expressions(NamedFormulas):
             case s.Percent(value=value):
                 return n.Constant(span, PLAIN_NUMBER, ratio(value, 100))
             case s.Quantity(value=value, unit=unit_name):
-                unit = self.unit(unit_name)
+                unit = self.written.unit(unit_name)
                 if unit is None:
-                    return self._failed(span)
+                    return failed(span)
                 number = span.text[: unit_name.span.start - span.start].strip()
                 written = n.Figure(number, _named_as(unit_name.span.text, unit))
                 return n.Constant(span, figure(unit.dimension), exact(value * unit.scale), figure=written)
             case s.Text(text=text):
+                self.report.padded(text, span, "R205", "the text")
                 return n.Constant(span, TEXT, text)
             case s.Flag(on=on):
                 return n.Constant(span, FLAG, on)
@@ -116,26 +133,26 @@ class Expressions(NamedFormulas):
             case s.Attribute():
                 return self._attribute(node, scope)
             case s.Call():
-                return self._call(node, scope)
+                return resolve_call(self, node, scope)
             case s.Lookup():
                 return resolve_lookup(node, self, scope)
             case s.Selection():
-                return self.selection(node, scope)
+                return resolve_selection(self, node, scope)
             case s.Group(inner=inner):
                 return self.resolve(inner, scope, wanted)
             case s.Negative(operand=operand):
-                made = self._figure(operand, scope, "what stands behind `-`")
+                made = self.figure(operand, scope, "what stands behind `-`")
                 return n.Negative(span, made.type, made)
             case s.PercentOf(percent=percent, operand=operand):
-                made = self._figure(operand, scope, "what a percentage is taken of")
+                made = self.figure(operand, scope, "what a percentage is taken of")
                 share = self.resolve(percent, scope)
                 return n.Product(span, made.type, ((False, share), (False, made)))
             case s.Sum():
-                return self._sum(node, scope, wanted)
+                return resolve_sum(self, node, scope, wanted)
             case s.Product():
-                return self._product(node, scope)
+                return resolve_product(self, node, scope)
             case s.Comparison():
-                return self._comparison(node, scope)
+                return resolve_comparison(self, node, scope)
             case s.AllOf(parts=members):
                 return n.AllOf(span, FLAG, tuple(self.condition(p, scope) for p in members))
             case s.AnyOf(parts=members):
@@ -143,11 +160,11 @@ class Expressions(NamedFormulas):
             case s.Negated(operand=operand):
                 return n.Negated(span, FLAG, self.condition(operand, scope))
             case s.Choose():
-                return self._choose(node, scope, wanted)
+                return resolve_choice(self, node, scope, wanted)
             case s.Rounded():
-                return self._rounded(node, scope)
+                return resolve_rounded(self, node, scope)
             case s.Edge():
-                return self._edge(node, scope)
+                return resolve_edge(self, node, scope)
         raise TypeError(type(node).__name__)
 
     def _folded(self, node: n.Expression) -> n.Expression:
@@ -172,9 +189,10 @@ class Expressions(NamedFormulas):
             return n.Constant(node.span, node.type, compile_expression(node)({}), written, as_figure, named)
         except EvaluationError as error:
             self.report.diagnostics.append(error.diagnostic)
-            return self._failed(node.span)
+            return failed(node.span)
 
-    def _figure(self, node: s.Expression, scope: Scope, what: str) -> n.Expression:
+    def figure(self, node: s.Expression, scope: Scope, what: str) -> n.Expression:
+        """An expression that is a figure; `what` names it in the message."""
         made = self.resolve(node, scope)
         if made.type.kind not in (Kind.FIGURE, Kind.UNKNOWN):
             self.report.error(
@@ -183,20 +201,20 @@ class Expressions(NamedFormulas):
                 node.span,
                 "write a figure, or a name that stands for one",
             )
-            return self._failed(node.span)
+            return failed(node.span)
         return made
 
     def _time(self, moment: object, span: Span) -> n.Expression:
         try:
-            return n.Constant(span, INSTANT, self.calendar.instant(moment))  # type: ignore[arg-type]
+            return n.Constant(span, INSTANT, self.written.calendar.instant(moment))  # type: ignore[arg-type]
         except CalendarError as error:
             self.report.error("R104", str(error), span, error.help)
-            return self._failed(span)
+            return failed(span)
 
     def _ref(self, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
         maker = scope.names.get(name.text) if name.text != scope.hidden else None
         if maker is not None and name.text in scope.defines:
-            self.hidden_step(scope.defines[name.text], maker)
+            self.named.hidden_step(scope.defines[name.text], maker)
         choice = wanted.kind is Kind.TEXT and name.text in wanted.choices
         if maker is not None and choice:
             self.report.error(
@@ -205,7 +223,7 @@ class Expressions(NamedFormulas):
                 name.span,
                 f'write "{name.text}" for the choice',
             )
-            return self._failed(name.span)
+            return failed(name.span)
         if maker is not None and name.text == "period":
             self.report.error(
                 "R208",
@@ -213,19 +231,26 @@ class Expressions(NamedFormulas):
                 name.span,
                 "write `days(period)`, `length(period)`, `start of period` or `end of period`",
             )
-            return self._failed(name.span)
+            return failed(name.span)
         if maker is not None:
             return maker(name.span)
-        define = self.defined(name.text, scope)
+        define = self.named.defined(name.text, scope)
         if define is not None and not choice:
-            return self.unfolded(define, name, scope, wanted)
+            return self._unfolded(define, name, scope, wanted)
         if choice:
             return n.Constant(name.span, TEXT, name.text)
         unit = self.units.get(name.text)
         if unit is not None:
             return n.Constant(name.span, figure(unit.dimension), unit.scale, figure=n.Figure("", unit))
         self._unknown_name(name, scope, wanted)
-        return self._failed(name.span)
+        return failed(name.span)
+
+    def _unfolded(self, define: s.Define, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
+        """The formula of a `define`, read as if it were written in place of its name."""
+        assert define.expression is not None
+        with self.named.inside(define) as readable:
+            made = self.resolve(define.expression, scope, wanted) if readable else failed(name.span)
+        return n.Defined(name.span, made.type, define.name.text, made) if readable else made
 
     def _attribute(self, node: s.Attribute, scope: Scope) -> n.Expression:
         known = scope.attributes.get(node.name.text)
@@ -233,10 +258,10 @@ class Expressions(NamedFormulas):
             self.report.error(
                 "R201", f"`{node.name.text}` has nothing behind a dot {scope.place}", node.span, "write its name alone"
             )
-            return self._failed(node.span)
+            return failed(node.span)
         if known is None:
             self._unknown_name(node.name, scope, UNKNOWN)
-            return self._failed(node.span)
+            return failed(node.span)
         maker = known.get(node.attribute.text)
         if maker is None:
             self.report.error(
@@ -245,99 +270,15 @@ class Expressions(NamedFormulas):
                 node.attribute.span,
                 did_you_mean(node.attribute.text, list(known)) or f"it has {', '.join(f'`{k}`' for k in known)}",
             )
-            return self._failed(node.span)
+            return failed(node.span)
         return maker(node.span)
-
-    def _call(self, node: s.Call, scope: Scope) -> n.Expression:
-        name = node.function.text
-        if name in scope.functions:
-            return self._named(node, scope)
-        aggregation = aggregation_named(name)
-        if aggregation is not None and scope.records is not None:
-            return self.aggregate(node, aggregation, scope)
-        if name in ("max", "min"):
-            return self._extreme(node, scope)
-        if name in ("days", "length"):
-            return self._extent(node, scope)
-        if name in ("time", "weekday") and len(node.arguments) == 1:
-            instant = self.typed(node.arguments[0], scope, INSTANT, f"what `{name}( )` takes")
-            if name == "time":
-                return n.TimeOfDay(node.span, DURATION, instant)
-            return n.Weekday(node.span, Type(Kind.TEXT, choices=WEEKDAYS), instant)
-        self.report.error("R208", *wrong_use(name, scope, node.function.span, self.tables))
-        return self._failed(node.span)
-
-    def _named(self, node: s.Call, scope: Scope) -> n.Expression:
-        """A function of names that are declared: `drawn(p1)`, `covered(traffic, pack)`, `slice(fee, 2)`."""
-        function, known = node.function.text, scope.functions[node.function.text]
-        words = [_word_of(argument) for argument in node.arguments]
-        sample = next(iter(known), ", ".join(words)).split(", ")
-        alike_kinds = [word.isdigit() for word in words] == [word.isdigit() for word in sample]
-        if not alike_kinds or "" in words:
-            second = " and the number of a row" if sample[-1].isdigit() else " and another"
-            takes = f"a name{second}" if len(sample) > 1 else "one name"
-            self.report.error("R208", f"`{function}( )` takes {takes}", node.span, _one_of(known) or "declare one")
-            return self._failed(node.span)
-        asked = ", ".join(words)
-        maker = known.get(asked)
-        if maker is None:
-            alike = [name for name in known if name.startswith(f"{words[0]}, ")] or list(known)
-            guess = did_you_mean(asked, alike) if len(words) == 1 else ""
-            help = guess or _one_of(alike) or did_you_mean(asked, alike) or "nothing is declared that it could take"
-            place = Span(node.span.source, node.arguments[0].span.start, node.arguments[-1].span.end)
-            self.report.error("R201", f"`{function}( )` knows no `{asked}`", place, help)
-            return self._failed(node.span)
-        return maker(node.span)
-
-    def _extreme(self, node: s.Call, scope: Scope) -> n.Expression:
-        name = node.function.text
-        if len(node.arguments) < 2:
-            word = "highest" if name == "max" else "lowest"
-            numbers = any(isinstance(argument, s.Number) for argument in node.arguments)
-            comma = f"; a thousands comma has no space: `{name}(1, 100)` is two numbers" if numbers else ""
-            self.report.error(
-                "R208",
-                f"`{name}( )` compares two values or more, and has {len(node.arguments)}",
-                node.span,
-                f"over records, or the values of a series, write `{word}(…)`{comma}",
-            )
-            return self._failed(node.span)
-        operands = tuple(self._figure(a, scope, f"what `{name}` compares") for a in node.arguments)
-        type_ = self._same(operands, f"`{name}( )` compares figures of one unit")
-        return n.Extreme(node.span, type_, name == "max", operands)
-
-    def _extent(self, node: s.Call, scope: Scope) -> n.Expression:
-        name = node.function.text
-        if name == "days" and len(node.arguments) == 2:
-            start, end = (self.typed(a, scope, INSTANT, "what `days( )` takes") for a in node.arguments)
-            return n.DaysBetween(node.span, PLAIN_NUMBER, start, end)
-        argument = node.arguments[0] if len(node.arguments) == 1 else None
-        if isinstance(argument, s.Ref) and argument.name.text == "period" and "period" in scope.names:
-            return n.PeriodFact(node.span, PLAIN_NUMBER if name == "days" else DURATION, name)
-        self.report.error(
-            "R208",
-            f"`{name}( )` takes `period` here",
-            node.span,
-            self._extent_help(name, scope),
-        )
-        return self._failed(node.span)
-
-    def _extent_help(self, name: str, scope: Scope) -> str:
-        if "period" in scope.names:
-            return f"write `{name}(period)`"
-        date = next((name for name in ("purchase", "at", "activation") if name in scope.names), "")
-        if not date:
-            return "there is no period here"
-        if name == "days":
-            return f"there is no period here; write two dates: `days({date}, {date} + 1 month)`"
-        return f"there is no period here; the time between two dates is `{date} + 1 month - {date}`"
 
     def _unknown_name(self, name: s.Name, scope: Scope, wanted: Type) -> None:
         text = name.text
         if text in self.report.lost:
             return
         if text in BYTES_BY_NAMES or minor_digits(text) is not None:
-            self._unknown_unit(text, name.span)
+            self.written.unknown_unit(text, name.span)
             return
         if text == scope.hidden:
             self.report.error(
@@ -379,15 +320,3 @@ def _named_as(text: str, unit: Unit) -> Unit:
     """A unit under the name that an author gave it, as `USD / pic`."""
     name = " ".join(text.split())
     return Unit(name, name, unit.scale, unit.dimension)
-
-
-def _word_of(argument: s.Expression) -> str:
-    """A name, or a whole number, as it is asked for; empty for anything else."""
-    if isinstance(argument, s.Ref):
-        return argument.name.text
-    return str(argument.value) if isinstance(argument, s.Number) else ""
-
-
-def _one_of(known: Collection[str]) -> str:
-    names = [f"`{name}`" for name in known]
-    return f"write {listed(names, 'or')}" if 0 < len(names) <= _FEW else ""

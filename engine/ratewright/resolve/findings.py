@@ -33,6 +33,12 @@ class Report:
         """`did you mean `x`?`, as long as somebody may read so far: to look costs time, and known names are many."""
         return "" if self.full else did_you_mean(word, known[:_MOST_NAMES])
 
+    def padded(self, text: str, span: Span, code: str, what: str) -> None:
+        """Report a text that begins or ends with blank space: what data say is read without, so it is never equal."""
+        if text != text.strip():
+            message = f"{what} `{text}` begins or ends with a space, and what data say is read without"
+            self.error(code, message, span, f'write "{text.strip()}"')
+
     def error(
         self, code: str, message: str, span: Span, help: str = "", related: tuple[tuple[str, Span], ...] = ()
     ) -> None:

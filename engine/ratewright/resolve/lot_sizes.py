@@ -158,7 +158,7 @@ def _range_price(
         block.report.error(
             "R205",
             f"a row for any size has a price by the {unit.singular}, and `{row.price.span.text}` is "
-            f"{expressions.phrase(made.type)}",
+            f"{expressions.written.phrase(made.type)}",
             row.price.span,
             f"write `0.04 {currency}/{unit.singular}`, or one amount in {currency}",
         )

@@ -12,7 +12,7 @@ from ratewright.resolve.blocks import Block
 from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.mentions import of_many_records
 from ratewright.resolve.name_space import unknown
-from ratewright.resolve.scope import Maker, Scope, given
+from ratewright.resolve.scope import Maker, Scope, among, given
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit
 
@@ -33,7 +33,7 @@ def resolve_kind(kind: s.Kind, expressions: Expressions) -> tuple[Type, Unit | N
             seen.add(choice.text)
         return Type(Kind.TEXT, choices=tuple(c.text for c in kind.choices)), None
     assert kind.unit is not None
-    unit = expressions.unit_product(kind.unit)
+    unit = expressions.written.unit_product(kind.unit)
     return (figure(unit.dimension), unit) if unit else (UNKNOWN, None)
 
 
@@ -54,7 +54,7 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
         )
         type_ = TEXT
     elif isinstance(default, s.Quantity):
-        unit = expressions.unit(default.unit)
+        unit = expressions.written.unit(default.unit)
         type_ = figure(unit.dimension) if unit else UNKNOWN
     elif isinstance(default, s.Number | s.Percent):
         type_ = PLAIN_NUMBER
@@ -82,7 +82,7 @@ def resolve_meter(
     measure = block.need(s.Measure, "write `measure sum(quantity) in pics`, with the unit that is billed")
     source = _source(block, known)
     fields = source.fields if source is not None else _fields(block, expressions, settings)
-    unit = expressions.unit_product(measure.unit) if measure else None
+    unit = expressions.written.unit_product(measure.unit) if measure else None
     if measure is None or unit is None or (block.every(s.Reads) and source is None):
         return None
     steps = {d.name.text: d for d in block.defines()}
@@ -211,7 +211,7 @@ def _tags(
 ) -> tuple[n.Tag, ...]:
     """What each record is marked with: its fields, and the formulas that have one value for it."""
     tags = [n.Tag(f.span, f.name, f.type, f.unit, n.FieldValue(f.span, f.type, f.name)) for f in fields]
-    of_many = of_many_records(steps, expressions.defines)
+    of_many = of_many_records(steps, expressions.named.defines)
     for name, define in steps.items():
         if name in of_many:
             continue
@@ -224,7 +224,7 @@ def _tags(
 def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions) -> tuple[n.Step, ...]:
     """The formulas that have one value for each period."""
     found = []
-    of_many = of_many_records(steps, expressions.defines)
+    of_many = of_many_records(steps, expressions.named.defines)
     for name, define in steps.items():
         if name not in of_many:
             continue
@@ -237,7 +237,7 @@ def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions
 def _whole_scope(record: Scope, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]) -> Scope:
     return Scope(
         "in a measure, outside an aggregation",
-        {**settings, "period": given(n.PeriodFact, "period", PERIOD)},
+        among(settings, {"period": given(n.PeriodFact, "period", PERIOD)}),
         records=record,
         hints={"quantity": "aggregate it: `sum(quantity)`", "times": "aggregate it: `sum(times)`"},
         defines=steps,
@@ -252,7 +252,7 @@ def _measure(statement: s.Measure, unit: Unit, scope: Scope, expressions: Expres
     if made.type.kind is not Kind.UNKNOWN and made.type != figure(unit.dimension) and not counts:
         expressions.report.error(
             "R205",
-            f"the measure is {expressions.phrase(made.type)}, and the meter is in {unit.plural}",
+            f"the measure is {expressions.written.phrase(made.type)}, and the meter is in {unit.plural}",
             statement.span,
             "aggregate it: `highest(…)`, `mean(…)`, `sum(…)`" if made.type.many else _unit_help(unit, alone=alone),
         )
@@ -301,15 +301,14 @@ def record_scope(
     fields: tuple[n.Field, ...], unit: Unit, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]
 ) -> Scope:
     """The names in a formula on one record, whose quantity is recorded in `unit`."""
-    names: dict[str, Maker] = dict(settings)
-    names |= {
+    own: dict[str, Maker] = {
         "quantity": given(n.RecordFact, "quantity", figure(unit.dimension)),
         "times": given(n.RecordFact, "times", PLAIN_NUMBER),
         "at": given(n.RecordFact, "at", INSTANT),
         "lasted": given(n.RecordFact, "lasted", DURATION),
     }
-    names |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
-    return Scope("in a formula on records", names, defines=steps)
+    own |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
+    return Scope("in a formula on records", among(settings, own), defines=steps)
 
 
 def tag_scope(meter: n.Meter, settings: Mapping[str, Maker]) -> Scope:
@@ -318,5 +317,5 @@ def tag_scope(meter: n.Meter, settings: Mapping[str, Maker]) -> Scope:
     Of a meter that measures a whole period only what it is kept apart by is known.
     """
     known = [tag for tag in meter.tags if meter.each is not None or tag.name in meter.by]
-    names = {**settings, **{tag.name: given(n.TagValue, tag.name, tag.type) for tag in known}}
+    names = among(settings, {tag.name: given(n.TagValue, tag.name, tag.type) for tag in known})
     return Scope(f"in a formula on the usage of `{meter.name}`", names)

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from ratewright.advice.foreign_functions import value_named
 from ratewright.advice.foreign_numbers import written_in_full
-from ratewright.meaning.types import Kind, Type
-from ratewright.resolve.arithmetic import fits
+from ratewright.meaning.types import Kind, Type, fits
 from ratewright.resolve.findings import Report
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.written_units import EXPONENT, WrittenUnits

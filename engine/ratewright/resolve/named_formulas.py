@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from abc import ABC
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
-from ratewright.meaning.types import Type
 from ratewright.resolve.findings import Report
 from ratewright.resolve.formula_size import extent_of
 from ratewright.resolve.scope import Maker, Scope
-from ratewright.resolve.series import SeriesExpressions
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import Calendar
-from ratewright.values.units import Unit
 
 
-class NamedFormulas(SeriesExpressions, ABC):
-    """Resolves names that stand for formulas. `defines` are those of the top of the file."""
+class NamedFormulas:
+    """The named formulas of one rule file, and how far they are unfolded at the moment.
 
-    def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
-        super().__init__(report, units, calendar)
+    `defines` are those of the top of the file; `used` are the ids of those that something used; `unfolded_parts` is of
+    how many parts all is that was read in place of names so far.
+    """
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
         self.defines: dict[str, s.Define] = {}
         self.limits = DEFAULT
+        self.used: set[int] = set()
+        self.unfolded_parts = 0
         self._unfolding: list[str] = []
         self._height = 0
         self._unfolded_so_far = 0
-        self.unfolded_parts = 0
-        self.used: set[int] = set()
         self._exhausted = False
         self._given_up: set[str] = set()
         self._extents: dict[int, tuple[int, int]] = {}
@@ -38,18 +37,11 @@ class NamedFormulas(SeriesExpressions, ABC):
         """Report a step whose name means something else where it is used."""
         if not isinstance(maker(define.span), n.FieldValue):  # that was reported with the field
             message = f"`{define.name.text}` already means something here, so the formula would never be read"
-            self.report.error("R202", message, define.name.span, "give it another name")
+            self._report.error("R202", message, define.name.span, "give it another name")
 
     def defined(self, name: str, scope: Scope) -> s.Define | None:
         """The `define` that a name stands for: a step of the declaration at hand, or one at the top."""
         return scope.defines.get(name) or self.defines.get(name)
-
-    def unfolded(self, define: s.Define, name: s.Name, scope: Scope, wanted: Type) -> n.Expression:
-        """The formula of a `define`, read as if it were written in place of its name."""
-        assert define.expression is not None
-        with self.inside(define) as readable:
-            made = self.resolve(define.expression, scope, wanted) if readable else self._failed(name.span)
-        return n.Defined(name.span, made.type, define.name.text, made) if readable else made
 
     def inside(self, define: s.Define) -> AbstractContextManager[bool]:
         """Within a named formula; False where it would be read within itself, or too often (reported)."""
@@ -77,7 +69,7 @@ class NamedFormulas(SeriesExpressions, ABC):
         if name.text not in self._unfolding:
             return False
         circle = [*self._unfolding[self._unfolding.index(name.text) :], name.text]
-        self.report.error(
+        self._report.error(
             "R215",
             f"`{name.text}` is made of itself: {' > '.join(circle)}",
             name.span,
@@ -98,7 +90,7 @@ class NamedFormulas(SeriesExpressions, ABC):
             how = f"deeper than {limits.nesting} levels"
         if how:
             help = "let fewer of them name one another"
-            self.report.error("R105", f"formulas and tables are used in one another {how}", name.span, help)
+            self._report.error("R105", f"formulas and tables are used in one another {how}", name.span, help)
         self._exhausted = bool(how)
         return self._exhausted
 

@@ -11,7 +11,7 @@ from ratewright.resolve.cadences import resolve_cadence
 from ratewright.resolve.covering import Covering, resolve_covering, resolve_scope
 from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.lot_sizes import resolve_size, resolve_sizes, type_of
-from ratewright.resolve.scope import NOTHING, Maker, Scope, given
+from ratewright.resolve.scope import NOTHING, Maker, Scope, among, given
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit, currency_unit
 
@@ -27,7 +27,8 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
     sizes, ranges = resolve_sizes(block, kind, expressions, unit, currency)
     pause = block.one(s.Pause)
     when = block.one(s.When)
-    known = {**expressions.settings, "at": given(n.RecordFact, "at", INSTANT), **_marks(covering, meters)}
+    marked = {"at": given(n.RecordFact, "at", INSTANT), **_marks(covering, meters)}
+    known = among(expressions.settings, marked)
     condition = Scope("in a condition", known, defines=defines)
     placed = _placed(kind, expressions)
     renewal = _renewal(block, expressions, placed)
@@ -69,15 +70,15 @@ def _marks(covering: Covering, meters: Mapping[str, n.Meter]) -> dict[str, Maker
 
 def _size_scope(scope: tuple[n.ScopeName, ...], expressions: Expressions, defines: Mapping[str, s.Define]) -> Scope:
     """The names in a size: settings, and what the lot is given for."""
-    names = {**expressions.settings, **{s.name: given(n.TagValue, s.name, s.type) for s in scope}}
+    names = among(expressions.settings, {s.name: given(n.TagValue, s.name, s.type) for s in scope})
     return Scope("in a size", names, defines=defines)
 
 
-def _placed(kind: n.PoolKind, expressions: Expressions) -> dict[str, Maker]:
+def _placed(kind: n.PoolKind, expressions: Expressions) -> Mapping[str, Maker]:
     """The names by which a lot finds its place in time."""
     if kind is n.PoolKind.GRANT:
         return expressions.settings
-    return {**expressions.settings, "purchase": given(n.LotFact, "purchase", INSTANT)}
+    return among(expressions.settings, {"purchase": given(n.LotFact, "purchase", INSTANT)})
 
 
 def _validity(
@@ -92,7 +93,7 @@ def _validity(
         start = expressions.typed(statement.start, scope, INSTANT, "the start of the validity")
     if statement.until is not None:
         until = expressions.typed(statement.until, scope, INSTANT, "the end of the validity")
-    length = expressions.duration(statement.length) if statement.length else None
+    length = expressions.written.duration(statement.length) if statement.length else None
     return n.Validity(statement.span, start, length, until)
 
 
@@ -116,7 +117,7 @@ def _rollover(block: Block, expressions: Expressions, unit: Unit, renewal: n.Ren
             "write `renews every month` too; how long a lot may be drawn says `valid`",
         )
         return None
-    length = expressions.duration(statement.length) if statement.length else None
+    length = expressions.written.duration(statement.length) if statement.length else None
     most = None
     if statement.most is not None:
         made = expressions.typed(statement.most, NOTHING, type_of(unit), "the most that rolls over")
@@ -170,7 +171,7 @@ def _refund_scope(unit: Unit, currency: str, expressions: Expressions, defines: 
         "refunds_before": PLAIN_NUMBER,
     }
     facts = {name: given(n.LotFact, name, types[name]) for name in REFUND_FACTS}
-    return Scope("in a refund rule", {**expressions.settings, **facts}, defines=defines)
+    return Scope("in a refund rule", among(expressions.settings, facts), defines=defines)
 
 
 def _refunds(
@@ -196,6 +197,6 @@ def _refunds(
             formula = expressions.typed(statement.formula, scope, money, "a refund")
         if statement.condition is not None:
             condition = expressions.condition(statement.condition, scope)
-        within = expressions.duration(statement.within) if statement.within else None
+        within = expressions.written.duration(statement.within) if statement.within else None
         rules.append(n.RefundRule(statement.span, n.RefundForm(statement.form), formula, within, condition))
     return tuple(rules)

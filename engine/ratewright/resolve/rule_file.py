@@ -107,7 +107,7 @@ class _Resolver:
         makers = setting_names(settings)
         expressions.settings.update(makers)
         for define in _of(self.file, s.Define):
-            expressions.defines.setdefault(define.name.text, define)
+            expressions.named.defines.setdefault(define.name.text, define)
         for table in _of(self.file, s.Table):
             expressions.tables.setdefault(table.name.text, Table(table, expressions))
         meters = self._meters(makers)
@@ -163,13 +163,14 @@ class _Resolver:
     def _meters(self, settings: Mapping[str, Maker]) -> dict[str, n.Meter]:
         """The meters, each behind the one whose records it reads; in the order of the file."""
         declared = _of(self.file, s.Meter)
-        made: dict[str, n.Meter | None] = {}
-        own = [d for d in declared if not any(isinstance(x, s.Reads) for x in d.statements)]
-        for declaration in (*own, *(d for d in declared if d not in own)):
-            known = {name: meter for name, meter in made.items() if meter is not None}
-            made.setdefault(declaration.name.text, resolve_meter(declaration, self.expressions, settings, known))
-        found = {d.name.text: made[d.name.text] for d in declared}
-        return {name: meter for name, meter in found.items() if meter is not None}
+        made: dict[str, n.Meter] = {}
+        readers = [any(isinstance(x, s.Reads) for x in d.statements) for d in declared]
+        for reads in (False, True):
+            for declaration in (d for d, reader in zip(declared, readers, strict=True) if reader is reads):
+                meter = resolve_meter(declaration, self.expressions, settings, made)
+                if meter is not None:
+                    made.setdefault(meter.name, meter)
+        return {d.name.text: made[d.name.text] for d in declared if d.name.text in made}
 
     def _units(self) -> None:
         """Declare the counted units, then those made of others, each behind the ones that it needs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -36,6 +37,11 @@ class Scope:
 def given(node: type[n.Given], name: str, type_: Type) -> Maker:
     """A maker of nodes for one given value."""
     return lambda span: node(span, type_, name)
+
+
+def among(known: Mapping[str, Maker], own: dict[str, Maker]) -> Mapping[str, Maker]:
+    """The names of a place and those that hold everywhere, which are not copied: a list may have thousands of both."""
+    return ChainMap(own, known)  # type: ignore[arg-type]  # nothing writes into it
 
 
 NOTHING = Scope("here, where only fixed values can stand")

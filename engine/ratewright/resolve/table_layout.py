@@ -196,10 +196,14 @@ def _line(row: s.Row, carried: int, ranged: bool, report: Report) -> Line | None
 def _keys(item: s.Node, report: Report) -> tuple[s.Expression, ...] | None:
     """The values of a key, always literal: a name is a text."""
     if isinstance(item, s.Keys):
+        for name in item.names:
+            report.padded(name.text, name.span, "R221", "the key")
         return tuple(s.Text(name.span, name.text) for name in item.names)
     value = only_value(item)
     if isinstance(value, s.Ref):
         return (s.Text(value.span, value.name.text),)
+    if isinstance(value, s.Text):
+        report.padded(value.text, value.span, "R221", "the key")
     if isinstance(value, s.Text | s.Number | s.Quantity | s.Flag):
         return (value,)
     report.error("R221", f"`{item.span.text}` is no key", item.span, "a key is a name, a text, a number or a range")

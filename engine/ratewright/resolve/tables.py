@@ -7,10 +7,11 @@ are for, is known only there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
+from ratewright.resolve.context import Context
 from ratewright.resolve.formula_size import extent_of
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.table_layout import Cell, Layout, Line, lay_out, only_value
@@ -19,9 +20,6 @@ from ratewright.syntax import nodes as s
 from ratewright.values.exact import exact
 from ratewright.values.units import PLAIN, Unit
 
-if TYPE_CHECKING:
-    from ratewright.resolve.expressions import Expressions
-
 Key = tuple[n.Value, ...]
 T = TypeVar("T")
 
@@ -29,18 +27,24 @@ T = TypeVar("T")
 _LITERALS = (s.Number, s.Quantity, s.Percent, s.Text, s.Time, s.Flag, s.Ref)
 
 
+class TableContext(Context, Protocol):
+    """A rule file of which the tables are known."""
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The tables, by their names."""
+
+
 class Table:
     """A declared table: its layout, and its columns as far as they were asked for."""
 
-    def __init__(self, declaration: s.Table, expressions: Expressions) -> None:
+    def __init__(self, declaration: s.Table, context: Context) -> None:
         self.declaration = declaration
         self.name = declaration.name.text
         self.by = tuple(name.text for name in declaration.by)
-        self.unit = expressions.unit_product(declaration.unit) if declaration.unit else None
-        self._expressions = expressions
-        self.layout = lay_out(
-            declaration.rows, declaration.by, declaration.name.span, expressions.report, expressions.units
-        )
+        self.unit = context.written.unit_product(declaration.unit) if declaration.unit else None
+        self._context = context
+        self.layout = lay_out(declaration.rows, declaration.by, declaration.name.span, context.report, context.units)
         self._columns: dict[tuple[str, Type], tuple[tuple[n.LookupColumn, Type] | None, int]] = {}
         self.used = False
         self.used_columns: set[str] = set()
@@ -50,11 +54,11 @@ class Table:
             self._check_keys(self.layout)
 
     def _check_keys(self, layout: Layout) -> None:
-        keyed(layout, self._expressions, lambda cell: cell)
+        keyed(layout, self._context, lambda cell: cell)
         kinds = [line.bound.kind for line in layout.lines if line.bound is not None]
         if kinds and "beyond" not in kinds:
             last = layout.lines[-1]
-            self._expressions.report.error(
+            self._context.report.error(
                 "R211",
                 "the rows end at a bound, and a value may pass it",
                 last.span,
@@ -98,20 +102,20 @@ class Table:
         first = layout.lines[0].keys[at][0]
         if isinstance(first, s.Text):
             return Type(Kind.TEXT, choices=self.key_choices(position))
-        return self._expressions.resolve(first, Scope("in a key")).type
+        return self._context.resolve(first, Scope("in a key")).type
 
     def column(self, name: str, range_type: Type, scope: Scope) -> tuple[n.LookupColumn, Type] | None:
         """The column to look up in, and the type of its cells; None where something is wrong (reported)."""
-        asked, expressions = (name, range_type), self._expressions
+        asked, context = (name, range_type), self._context
         made = self._columns.get(asked)
         if made is None:
-            before = expressions.unfolded_parts
-            with expressions.entering(self.declaration.name, self._extent) as readable:
+            before = context.named.unfolded_parts
+            with context.named.entering(self.declaration.name, self._extent) as readable:
                 column = self._made_column(name, range_type, scope) if readable else None
-            made = self._columns[asked] = (column, expressions.unfolded_parts - before)
+            made = self._columns[asked] = (column, context.named.unfolded_parts - before)
         else:
-            expressions.unfolded_parts += made[1]
-            if expressions.is_too_much(self.declaration.name):
+            context.named.unfolded_parts += made[1]
+            if context.named.is_too_much(self.declaration.name):
                 return None
         return made[0]
 
@@ -139,15 +143,13 @@ class Table:
     def _rows(
         self, layout: Layout, index: int, cells: Mapping[int, n.Cell], range_type: Type
     ) -> tuple[n.LookupRow, ...]:
-        by_line = keyed(layout, self._expressions, lambda cell: cells.get(id(cell)), index)
+        by_line = keyed(layout, self._context, lambda cell: cells.get(id(cell)), index)
         if not layout.ranged:
             merged = {key: cell for row in by_line for key, cell in row.items() if cell is not None}
             return (n.LookupRow(self.declaration.span, None, merged),)
-        unit = unit_of(range_type, self._expressions)
+        unit = unit_of(range_type, self._context)
         written = [line.bound for line in layout.lines if line.bound is not None]
-        bounds = resolve_bounds(
-            written, range_type, unit, self._expressions, Scope("in a bound", self._expressions.settings)
-        )
+        bounds = resolve_bounds(written, range_type, unit, self._context, Scope("in a bound", self._context.settings))
         return tuple(
             n.LookupRow(line.span, bound, {key: cell for key, cell in row.items() if cell is not None})
             for line, bound, row in zip(layout.lines, bounds, by_line, strict=True)
@@ -155,7 +157,7 @@ class Table:
 
     def _cell(self, cell: Cell, literal: bool, scope: Scope) -> tuple[n.Cell, Type | None]:
         """A cell's value, and its type unless it is not sold."""
-        expressions = self._expressions
+        context = self._context
         value = only_value(cell)
         if isinstance(cell, s.Price) and not cell.terms:
             return n.Cell(cell.span, None), None
@@ -166,7 +168,7 @@ class Table:
         elif isinstance(value, s.Number) and self.unit is not None:
             made = in_unit_of_column(value, self.unit)
         elif value is not None:
-            made = expressions.resolve(value, scope)
+            made = context.resolve(value, scope)
         else:
             made = self._summed(cell, scope)
         return n.Cell(cell.span, made), made.type
@@ -175,7 +177,7 @@ class Table:
         assert isinstance(cell, s.Price)
         blocks = [term.block for term in cell.terms if term.block is not None]
         if blocks:
-            self._expressions.report.error(
+            self._context.report.error(
                 "R221",
                 f"`{cell.span.text}` is a price by blocks, and no value",
                 cell.span,
@@ -183,13 +185,13 @@ class Table:
             )
             return n.Constant(cell.span, UNKNOWN, 0)
         terms = tuple(("+", term.expression) for term in cell.terms)
-        return self._expressions.resolve(s.Sum(cell.span, terms), scope)
+        return self._context.resolve(s.Sum(cell.span, terms), scope)
 
     def _of_nothing(self) -> Type:
         """The type of a column in which nothing is sold."""
         if self.unit is not None:
             return figure(self.unit.dimension)
-        self._expressions.report.error(
+        self._context.report.error(
             "R205",
             f"nothing in `{self.name}` is sold, so nothing tells what its cells are",
             self.declaration.name.span,
@@ -203,8 +205,8 @@ class Table:
             limit = line.bound.limit if line.bound is not None else None
             if isinstance(limit, s.Time):
                 return INSTANT
-            if isinstance(limit, s.Quantity) and limit.unit.text in self._expressions.units:
-                return figure(self._expressions.units[limit.unit.text].dimension)
+            if isinstance(limit, s.Quantity) and limit.unit.text in self._context.units:
+                return figure(self._context.units[limit.unit.text].dimension)
         return UNKNOWN
 
     def _one_type(self, types: list[tuple[Type, Cell]]) -> Type:
@@ -214,19 +216,19 @@ class Table:
         first, at = known[0]
         for other, cell in known[1:]:
             if (other.kind, other.dimension) != (first.kind, first.dimension):
-                phrase = self._expressions.phrase
+                phrase = self._context.written.phrase
                 bare = next((c for c in (cell, at) if isinstance(c, s.Number) and self.unit is None), None)
                 wanted = first if bare is cell else other
                 if bare is not None and wanted.kind is Kind.FIGURE:
-                    self._expressions.report.error(
+                    self._context.report.error(
                         "R205",
                         f"the cells of one column are of one kind, and `{bare.span.text}` has no unit",
                         bare.span,
-                        self._expressions.with_unit(bare.span.text, wanted),
+                        self._context.written.with_unit(bare.span.text, wanted),
                         (("the other", (at if bare is cell else cell).span),),
                     )
                     return UNKNOWN
-                self._expressions.report.error(
+                self._context.report.error(
                     "R205",
                     f"the cells of one column are of one kind: `{at.span.text}` is {phrase(first)}"
                     f" and `{cell.span.text}` is {phrase(other)}",
@@ -252,7 +254,7 @@ def _is_word(cell: Cell) -> bool:
     return (isinstance(cell, s.Price) and not cell.terms) or isinstance(only_value(cell), s.Ref | s.Text)
 
 
-def keyed(layout: Layout, expressions: Expressions, of: Callable[[Cell], T], index: int = 0) -> list[dict[Key, T]]:
+def keyed(layout: Layout, context: Context, of: Callable[[Cell], T], index: int = 0) -> list[dict[Key, T]]:
     """For each line what `of` makes of its cells, by the keys that stand before and above them.
 
     A key that leads to two cells is reported.
@@ -261,13 +263,13 @@ def keyed(layout: Layout, expressions: Expressions, of: Callable[[Cell], T], ind
     seen: dict[Key, s.Expression] = {}
     for line in layout.lines:
         row: dict[Key, T] = {}
-        for key, place in _combined(line, expressions):
+        for key, place in _combined(line, context):
             for position in _shown(layout, index):
                 whole = key if layout.named or not layout.header else (*key, layout.header[position].text)
                 row[whole] = of(line.cells[position])
                 first = seen.get(whole)
                 if first is not None and not layout.ranged and first is not place:
-                    expressions.report.error(
+                    context.report.error(
                         "R202",
                         f"the key `{place.span.text}` stands twice",
                         place.span,
@@ -279,11 +281,11 @@ def keyed(layout: Layout, expressions: Expressions, of: Callable[[Cell], T], ind
     return found
 
 
-def _combined(line: Line, expressions: Expressions) -> list[tuple[Key, s.Expression]]:
+def _combined(line: Line, context: Context) -> list[tuple[Key, s.Expression]]:
     """Every combination of a line's keys, with the place of the last."""
     combined: list[tuple[Key, s.Expression]] = [((), s.Text(line.span, ""))]
     for values in line.keys:
-        combined = [((*key, key_value(value, expressions)), value) for key, _ in combined for value in values]
+        combined = [((*key, key_value(value, context)), value) for key, _ in combined for value in values]
     return combined
 
 
@@ -294,17 +296,17 @@ def in_unit_of_column(cell: s.Number, unit: Unit) -> n.Constant:
     return n.Constant(cell.span, figure(unit.dimension), exact(cell.value * unit.scale), written, as_figure)
 
 
-def key_value(node: s.Expression, expressions: Expressions) -> n.Value:
+def key_value(node: s.Expression, context: Context) -> n.Value:
     """The value that a written key stands for: a text, or a figure in base units."""
     if isinstance(node, s.Text):
         return node.text
-    made = expressions.resolve(node, Scope("in a key"))
+    made = context.resolve(node, Scope("in a key"))
     return made.value if isinstance(made, n.Constant) else 0
 
 
-def unit_of(type_: Type, expressions: Expressions) -> Unit:
+def unit_of(type_: Type, context: Context) -> Unit:
     """The unit to read and show bounds of a type in."""
     if type_.kind is not Kind.FIGURE or not type_.dimension:
         return PLAIN
     text = str(type_)
-    return expressions.units.get(text) or Unit(text, text, 1, type_.dimension)
+    return context.units.get(text) or Unit(text, text, 1, type_.dimension)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, Kind, Type, figure
+from ratewright.resolve.context import Context
 from ratewright.resolve.scope import Scope
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact, exact
 from ratewright.values.units import Unit, quantity_text
 
-if TYPE_CHECKING:
-    from ratewright.resolve.expressions import Expressions
-
 
 def resolve_bounds(
-    bounds: Sequence[s.Bound], type_: Type, unit: Unit, expressions: Expressions, scope: Scope
+    bounds: Sequence[s.Bound], type_: Type, unit: Unit, context: Context, scope: Scope
 ) -> tuple[n.Bound, ...]:
     """The bounds of rows in their order, compared with values of `type_` that are shown in `unit`."""
     made: list[n.Bound] = []
@@ -25,34 +22,34 @@ def resolve_bounds(
     for node in bounds:
         if made and made[-1].kind is n.BoundKind.BEYOND:
             help = "keep one" if node.kind == "beyond" else "move it up"
-            expressions.report.error("R211", "a row stands behind `beyond`, which is the last", node.span, help)
+            context.report.error("R211", "a row stands behind `beyond`, which is the last", node.span, help)
         before = made[-1].limit if made else None
         if type_.kind is Kind.INSTANT:
-            bound, limit = _date_bound(node, expressions, scope, unit), None
-            _check_dates(made, bound, expressions)
+            bound, limit = _date_bound(node, context, scope, unit), None
+            _check_dates(made, bound, context)
         else:
-            bound, limit = _bound(node, expressions, scope, unit, reached, before)
+            bound, limit = _bound(node, context, scope, unit, reached, before)
         if limit is not None:
-            _check_increase(made, bound, limit, reached, expressions)
+            _check_increase(made, bound, limit, reached, context)
         made.append(bound)
         reached = limit
     return tuple(made)
 
 
-def _date_bound(node: s.Bound, expressions: Expressions, scope: Scope, unit: Unit) -> n.Bound:
+def _date_bound(node: s.Bound, context: Context, scope: Scope, unit: Unit) -> n.Bound:
     if node.limit is None:
         return n.Bound(node.span, n.BoundKind.BEYOND, None, unit)
-    limit = expressions.typed(node.limit, scope, INSTANT, "a bound of dates")
+    limit = context.typed(node.limit, scope, INSTANT, "a bound of dates")
     kind = n.BoundKind.UP_TO if node.kind == "next" else n.BoundKind(node.kind)
     return n.Bound(node.span, kind, limit, unit)
 
 
-def _check_dates(made: list[n.Bound], bound: n.Bound, expressions: Expressions) -> None:
+def _check_dates(made: list[n.Bound], bound: n.Bound, context: Context) -> None:
     last = made[-1].limit if made else None
     if not isinstance(last, n.Constant) or not isinstance(bound.limit, n.Constant):
         return
     if Kind.UNKNOWN not in (last.type.kind, bound.limit.type.kind) and bound.limit.value <= last.value:  # type: ignore[operator]
-        expressions.report.error(
+        context.report.error(
             "R210",
             f"the dates do not increase: {bound.limit.span.text} comes after {last.span.text}",
             bound.span,
@@ -63,7 +60,7 @@ def _check_dates(made: list[n.Bound], bound: n.Bound, expressions: Expressions) 
 
 def _bound(
     node: s.Bound,
-    expressions: Expressions,
+    context: Context,
     scope: Scope,
     unit: Unit,
     reached: Exact | None,
@@ -76,16 +73,16 @@ def _bound(
     if isinstance(node.limit, s.Number):
         made: n.Expression = n.Constant(node.limit.span, figure(unit.dimension), exact(node.limit.value * unit.scale))
         if not unit.counted and unit.singular:
-            expressions.report.error(
+            context.report.error(
                 "R217",
                 f"the bound `{node.span.text}` has no unit, and the quantity is in {unit.plural}",
                 node.span,
                 f"write `{node.span.text} {unit.plural}`",
             )
     else:
-        made = expressions.typed(node.limit, scope, figure(unit.dimension), "a bound")
+        made = context.typed(node.limit, scope, figure(unit.dimension), "a bound")
         if isinstance(node.limit, s.Quantity):
-            written = expressions.units.get(node.limit.unit.text, unit)
+            written = context.units.get(node.limit.unit.text, unit)
     fixed = made.value if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN else None
     limit = fixed if isinstance(fixed, Exact) else None
     if node.kind == "next":
@@ -110,9 +107,7 @@ def _width(
     return n.Sum(node.span, width.type, ((1, before), (1, width))), None
 
 
-def _check_increase(
-    made: list[n.Bound], bound: n.Bound, limit: Exact, reached: Exact | None, expressions: Expressions
-) -> None:
+def _check_increase(made: list[n.Bound], bound: n.Bound, limit: Exact, reached: Exact | None, context: Context) -> None:
     if reached is None:
         return
     previous = made[-1] if made else None
@@ -125,14 +120,14 @@ def _check_increase(
     if grows:
         return
     if previous is None:
-        expressions.report.error(
+        context.report.error(
             "R210",
             "the first bound must be more than 0",
             bound.span,
             "a row begins where the one before ends, the first at 0",
         )
         return
-    expressions.report.error(
+    context.report.error(
         "R210",
         f"the bounds do not increase: {quantity_text(limit, bound.unit)} comes after "
         f"{quantity_text(reached, previous.unit)}",

@@ -44,7 +44,7 @@ def _priced(made: n.Expression, node: s.Node, expressions: Expressions, unit: Un
             help = f"write `{text} {currency}{per if made.value else ''}`" if "%" not in text else help
         expressions.report.error(
             "R205",
-            f"a price here is in {per_unit} or {money}, and `{text}` is {expressions.phrase(made.type)}",
+            f"a price here is in {per_unit} or {money}, and `{text}` is {expressions.written.phrase(made.type)}",
             node.span,
             help,
         )
@@ -98,7 +98,7 @@ def resolve_tiers(
     layout = lay_out(node.rows, keys, node.span, expressions.report, expressions.units, prices=True)
     if layout is None:
         return (), n.Constant(node.span, UNKNOWN, 0)
-    cell_unit = expressions.unit_product(node.unit) if node.unit else None
+    cell_unit = expressions.written.unit_product(node.unit) if node.unit else None
     if node.unit is not None and cell_unit is None:
         return (), n.Constant(node.span, UNKNOWN, 0)
     if not node.by:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from ratewright.meaning import nodes as n
-from ratewright.resolve.tables import Table
+from ratewright.resolve.context import Context
+from ratewright.resolve.tables import Table, TableContext
 from ratewright.syntax import nodes as s
-
-if TYPE_CHECKING:
-    from ratewright.resolve.expressions import Expressions
 
 
 def note_key(table: Table, position: int, choices: tuple[str, ...]) -> None:
@@ -22,22 +19,22 @@ def note_key(table: Table, position: int, choices: tuple[str, ...]) -> None:
     known.update(choices)
 
 
-def uses_of(file: s.File, expressions: Expressions) -> n.Uses:
+def uses_of(file: s.File, context: TableContext) -> n.Uses:
     """What was used while a file was resolved. The steps of meters are left out: they are there to be seen."""
-    names = [*_formulas(file, expressions)]
+    names = [*_formulas(file, context)]
     unasked: list[n.UnaskedKey] = []
-    for table in expressions.tables.values():
+    for table in context.tables.values():
         names += _table(table)
         unasked += _unasked(table)
     return n.Uses(tuple(names), tuple(unasked))
 
 
-def _formulas(file: s.File, expressions: Expressions) -> Iterator[n.NameUse]:
+def _formulas(file: s.File, context: Context) -> Iterator[n.NameUse]:
     for declaration in file.declarations:
         inside = () if isinstance(declaration, s.Meter) else declaration.statements
         for define in (declaration, *inside):
             if isinstance(define, s.Define):
-                yield n.NameUse(define.name.span, "define", define.name.text, "", id(define) in expressions.used)
+                yield n.NameUse(define.name.span, "define", define.name.text, "", id(define) in context.named.used)
 
 
 def _table(table: Table) -> Iterator[n.NameUse]:

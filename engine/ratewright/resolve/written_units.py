@@ -56,7 +56,7 @@ class WrittenUnits:
         if unit is None and "/" in name.text:
             return self._quotient(name)
         if unit is None and name.text not in self.report.lost:
-            self._unknown_unit(name.text, name.span)
+            self.unknown_unit(name.text, name.span)
         return unit
 
     def _quotient(self, name: s.Name) -> Unit | None:
@@ -93,9 +93,10 @@ class WrittenUnits:
 
     def duration(self, length: s.Length) -> Duration:
         """A written length as calendar time."""
-        return self._duration(length.value, length.unit, length.span)
+        return self.length_of(length.value, length.unit, length.span)
 
-    def _duration(self, value: Exact, unit_name: s.Name, span: Span) -> Duration:
+    def length_of(self, value: Exact, unit_name: s.Name, span: Span) -> Duration:
+        """So many of a unit as calendar time; `span` is where it stands."""
         unit = self.unit(unit_name)
         if unit is None:
             return Duration(days=1)
@@ -113,7 +114,8 @@ class WrittenUnits:
             return Duration(days=1)
         return Duration(days=1) if is_too_long(written, span, self.report) else written
 
-    def _unknown_unit(self, text: str, span: Span) -> None:
+    def unknown_unit(self, text: str, span: Span) -> None:
+        """Report a name that is no unit."""
         if text in BYTES_BY_NAMES:
             self.report.error(
                 "R206",

@@ -155,18 +155,8 @@ class Builder:
         return n.Negative(self._span(parts), parts[1])
 
     def _chain(self, parts: list[Part], first: str) -> tuple[tuple[str, Any], ...]:
-        self._limit_terms(len(parts) // 2 + 1, parts)
         rest = ((_SIGNS.get(parts[i].value, parts[i].value), parts[i + 1]) for i in range(1, len(parts), 2))
         return ((first, parts[0]), *rest)
-
-    def _limit_terms(self, count: int, parts: list[Part]) -> None:
-        if count > self._limits.terms:
-            self._problem(
-                "R105",
-                f"{count:,} terms in one expression; the limit is {self._limits.terms:,}",
-                "split the expression",
-                parts[:1],
-            )
 
     def sum(self, parts: list[Part]) -> n.Sum:
         return n.Sum(self._span(parts), self._chain(parts, "+"))
@@ -181,11 +171,9 @@ class Builder:
         return n.Comparison(self._span(parts), _SIGNS.get(operator, operator), parts[0], parts[2])
 
     def all_of(self, parts: list[Part]) -> n.AllOf:
-        self._limit_terms(len(parts), parts)
         return n.AllOf(self._span(parts), tuple(parts))
 
     def any_of(self, parts: list[Part]) -> n.AnyOf:
-        self._limit_terms(len(parts), parts)
         return n.AnyOf(self._span(parts), tuple(parts))
 
     def negated(self, parts: list[Part]) -> n.Negated:
@@ -248,7 +236,13 @@ class Builder:
         return self.price(parts)
 
     def row(self, parts: list[Part]) -> n.Row:
-        self._limit_terms(len(parts), parts)
+        if len(parts) > self._limits.terms:
+            self._problem(
+                "R105",
+                f"{len(parts):,} terms in one row; the limit is {self._limits.terms:,}",
+                "split the row",
+                parts[:1],
+            )
         return n.Row(self._span(parts), tuple(parts))
 
     def _rows(self, parts: list[Part], kind: type) -> tuple[Any, ...]:

@@ -24,18 +24,20 @@ _CHAINS = {
 _VALUE_ENDS = {"NUMBER", "NAME", "STRING", "PERCENT", "DATE", "MONTH", "DATETIME", "ON", "OFF", *_CLOSING}
 
 
-class NestingError(Exception):
-    """A formula is nested deeper than the limit; `token` is where that shows."""
+class FormulaSizeError(Exception):
+    """A formula is nested deeper, or has more terms, than the limit; `token` is where that shows."""
 
-    def __init__(self, token: Token) -> None:
-        super().__init__("nesting")
+    def __init__(self, token: Token, message: str, help: str) -> None:
+        super().__init__(message)
         self.token = token
+        self.message = message
+        self.help = help
 
 
 class _Level:
     """What nests inside one pair of brackets, up to the last comma."""
 
-    __slots__ = ("chains", "ifs", "inner", "longest", "prefixes", "siblings")
+    __slots__ = ("chains", "counts", "ifs", "inner", "longest", "prefixes", "siblings")
 
     def __init__(self) -> None:
         self.siblings = 0
@@ -43,6 +45,13 @@ class _Level:
 
     def begin(self) -> None:
         self.chains = self.ifs = self.prefixes = self.longest = self.inner = 0
+        self.counts: dict[int, int] = {}
+
+    def joined(self, chain: int) -> int:
+        """How many terms one chain of operators joins, with one more operator of it; those that bind closer end."""
+        self.counts = {kind: count for kind, count in self.counts.items() if kind >= chain}
+        count = self.counts[chain] = self.counts.get(chain, 1) + 1
+        return count
 
     def height(self) -> int:
         here = self.chains.bit_count() + self.ifs + max(self.longest, self.prefixes) + self.inner
@@ -61,6 +70,7 @@ class LineEnds:
 
     def __init__(self, limits: Limits) -> None:
         self._nesting = limits.nesting
+        self._terms = limits.terms
 
     def process(self, tokens: Iterator[Token]) -> Iterator[Token]:
         limit = self._nesting
@@ -71,7 +81,8 @@ class LineEnds:
             if kind == "_NL" and len(levels) > 1:
                 continue
             if self._height(token, before, levels) > limit:
-                raise NestingError(token)
+                message = f"nested deeper than {limit} levels"
+                raise FormulaSizeError(token, message, "split the formula into parts of their own")
             before = kind
             yield token
 
@@ -99,7 +110,11 @@ class LineEnds:
         else:
             level.longest = max(level.longest, level.prefixes)
             level.prefixes = 0
-            level.chains |= _CHAINS.get(token.value, 0)
+            chain = _CHAINS.get(token.value, 0)
+            level.chains |= chain
+            if chain and level.joined(chain) > self._terms:
+                message = f"more than {self._terms:,} terms in one expression, the limit"
+                raise FormulaSizeError(token, message, "split the expression")
             return 0
         return level.prefixes + level.ifs
 

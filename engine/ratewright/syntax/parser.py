@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
-from lark import Lark, Token
+from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from ratewright.advice.syntax_errors import explain_unexpected
@@ -21,7 +21,7 @@ from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import DEFAULT, Limits
 from ratewright.syntax import nodes as n
 from ratewright.syntax.build import Builder, Part
-from ratewright.syntax.lexing import NestingError
+from ratewright.syntax.lexing import FormulaSizeError
 from ratewright.syntax.recover import declaration_chunks, declared_names
 from ratewright.syntax.tables import make_parser
 
@@ -41,6 +41,7 @@ class _Parser:
     """Lark with its tables. Nothing in it changes, so that all threads share it."""
 
     def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.lark: Lark = make_parser(_Reductions(), limits)
         self.spelling: dict[str, str] = {
             t.name: t.pattern.value for t in self.lark.terminals if t.pattern.type == "str"
@@ -53,7 +54,7 @@ def _parser(limits: Limits) -> _Parser:
 
 
 _MAY_BE_HOSTILE = re.compile(r"[^\t\n\x20-\x7e]")
-_TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"?|#[^\n]*')
+_TEXT_OR_COMMENT = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*+"?|#[^\n]*')
 _NOWHERE = frozenset(("Cc", "Cs", "Zl", "Zp"))  # other line ends, control characters, halves of characters
 _NOT_IN_CODE = frozenset(("Cf", "Zs"))  # what is not seen, and what looks like a space
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # the direction of what follows
@@ -66,7 +67,7 @@ def parse_rules(source: Source, limits: Limits = DEFAULT) -> tuple[n.File, list[
     if refused:
         return n.File((), broken=True), refused
     parser = _parser(limits)
-    tree, problems = _attempt(parser, source, source.text, 0, "file", limits)
+    tree, problems = _attempt(parser, source, source.text, 0, "file")
     if tree is not None:
         return tree, problems
     declarations: list[n.Declaration] = []
@@ -77,7 +78,7 @@ def parse_rules(source: Source, limits: Limits = DEFAULT) -> tuple[n.File, list[
         if len(diagnostics) >= limits.diagnostics:
             lost.update(declared_names(text))
             continue  # nobody reads on, and each broken line costs time
-        declaration, problems = _attempt(parser, source, text, start, "declaration", limits)
+        declaration, problems = _attempt(parser, source, text, start, "declaration")
         diagnostics += problems
         if declaration is not None:
             declarations.append(declaration)
@@ -91,18 +92,16 @@ def parse_expression(source: Source, limits: Limits = DEFAULT) -> tuple[n.Expres
     refused = _refuse_text(source, limits)
     if refused:
         return None, refused
-    return _attempt(_parser(limits), source, source.text, 0, "expr", limits)
+    return _attempt(_parser(limits), source, source.text, 0, "expr")
 
 
-def _attempt(
-    parser: _Parser, source: Source, text: str, offset: int, start: str, limits: Limits
-) -> tuple[Any, list[Diagnostic]]:
-    builder = Builder(source, offset, limits)
+def _attempt(parser: _Parser, source: Source, text: str, offset: int, start: str) -> tuple[Any, list[Diagnostic]]:
+    builder = Builder(source, offset, parser.limits)
     before = _building.set(builder)
     try:
         tree = parser.lark.parse(text, start=start)
-    except NestingError as error:
-        return None, [*builder.problems, _too_deep(error.token, source, offset, limits)]
+    except FormulaSizeError as error:
+        return None, [*builder.problems, _too_large(error, source, offset)]
     except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput) as error:
         problem = explain_unexpected(error, source, offset, len(text), parser.spelling)
         return None, [*builder.problems, problem]
@@ -111,14 +110,9 @@ def _attempt(
     return tree, builder.problems
 
 
-def _too_deep(token: Token, source: Source, offset: int, limits: Limits) -> Diagnostic:
-    start = (token.start_pos or 0) + offset
-    return Diagnostic(
-        "R105",
-        f"nested deeper than {limits.nesting} levels",
-        Span(source, start, start + len(token)),
-        "split the formula into parts of their own",
-    )
+def _too_large(error: FormulaSizeError, source: Source, offset: int) -> Diagnostic:
+    start = (error.token.start_pos or 0) + offset
+    return Diagnostic("R105", error.message, Span(source, start, start + len(error.token)), error.help)
 
 
 def _refuse_text(source: Source, limits: Limits) -> list[Diagnostic]:

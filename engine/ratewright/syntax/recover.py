@@ -11,7 +11,7 @@ import re
 from ratewright.advice.words import DECLARATIONS
 
 _START = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
-_MARK = re.compile(rf'"(?:[^"\\\n]|\\.)*"?|#[^\n]*|[{{}}]|^(?:{"|".join(DECLARATIONS)})\b|^\S', re.MULTILINE)
+_MARK = re.compile(rf'"[^"\\\n]*(?:\\.[^"\\\n]*)*+"?|#[^\n]*|[{{}}]|^(?:{"|".join(DECLARATIONS)})\b|^\S', re.MULTILINE)
 
 
 def declaration_chunks(text: str) -> list[tuple[int, int]]:

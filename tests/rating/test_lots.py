@@ -12,6 +12,7 @@ from whenever import Instant
 from ratewright.meaning.nodes import DrawRule, Pool
 from ratewright.quota.lots import Lot, PartlyCoveredError
 from ratewright.quota.queues import LotQueue, Need
+from ratewright.values.lot_names import LotName
 from tests.rating.accounts import account, bill, bills, buy, drawn, event, tariff
 
 DAY = 86_400
@@ -52,17 +53,13 @@ class Plain:
             return None if day is None else instant(day)
 
         return Lot(
-            self.name,
-            (self.name, 1),
-            self.pool,
-            None,
-            self.left,
-            self.left,
-            self.left,
-            at(self.starts),
-            at(self.expires),
-            at(self.purchased),
-            0,
+            name=LotName(self.name),
+            pool=self.pool,
+            size=self.left,
+            remaining=self.left,
+            starts=at(self.starts),
+            expires=at(self.expires),
+            purchased=at(self.purchased),
         )
 
 

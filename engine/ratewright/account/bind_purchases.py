@@ -24,6 +24,7 @@ from ratewright.refusal import RatingError
 from ratewright.usage.model import Extension, Place, Purchase, Request
 from ratewright.values.calendar import Duration
 from ratewright.values.exact import Exact, exact, ratio
+from ratewright.values.lot_names import LotName
 from ratewright.values.units import currency_unit, quantity_text
 
 
@@ -149,17 +150,15 @@ def _lots(sale: _Sale, binder: Binder, issuer: Issuer) -> Iterator[Lot | Renewin
     held = 0 if opening is not None else size
     for number in range(1, purchase.count + 1):
         lot = Lot(
-            purchase.id if purchase.count == 1 else f"{purchase.id}#{number}",
-            (purchase.id, number),
-            pool,
-            purchase.id,
-            size,
-            held,
-            held,
-            starts,
-            expires,
-            at,
-            ratio(sale.cost, purchase.count),
+            name=LotName(purchase.id, number if purchase.count > 1 else 0),
+            pool=pool,
+            size=size,
+            remaining=held,
+            starts=starts,
+            expires=expires,
+            purchased=at,
+            purchase=purchase.id,
+            paid=ratio(sale.cost, purchase.count),
             listed=sale.row.price,
             attributes=sale.attributes,
         )

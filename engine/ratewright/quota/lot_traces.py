@@ -43,7 +43,7 @@ def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
     """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
     if drawn.since(lot):
         return True
-    if lot.whole:
+    if lot.is_part:
         return _cycle_concerns(lot, period)
     if not lot.begun_by(period.end) or (lot.purchased is not None and lot.purchased >= period.end):
         return False
@@ -79,6 +79,7 @@ def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> tr
         lot.refunded_at,
         lot.rolled if lapsed_now else 0,
         attribute_texts(lot, calendar),
+        str(lot.name.whole),
     )
 
 

@@ -18,9 +18,10 @@ from whenever import Instant
 from ratewright.meaning.nodes import DrawRule, Pool, Value
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
-from ratewright.quota.lots import BY_REMAINING, Attributes, Lot, check_covers, draw_key
+from ratewright.quota.lots import BY_REMAINING, Attributes, Lot, check_covers, draw_key, fits
 from ratewright.values.calendar import nanoseconds
 from ratewright.values.exact import Exact, exact, ratio
+from ratewright.values.lot_names import LotName
 
 Heap = list[tuple[tuple[object, ...], Lot]]
 _NO_TAGS: Mapping[str, Value] = {}
@@ -106,7 +107,7 @@ class LotQueue(Queue):
         self._coming = [_coming(lot) for lot in lots]
         heapify(self._coming)
         self._open: dict[Attributes, Heap] = {}
-        self._due: list[tuple[int, tuple[str, int], int, Renewing]] = []
+        self._due: list[tuple[int, LotName, int, Renewing]] = []
         self._allotments = allotments
         self._met = [0 for _ in allotments]
         for one in renewing:
@@ -121,7 +122,7 @@ class LotQueue(Queue):
             self._renew(start, end)
         if self._coming:
             self._begin(start if end is None else end, inclusive=end is None)
-        heaps = [heap for wanted, heap in self._open.items() if heap and (not wanted or _fits(wanted, need.tags))]
+        heaps = [heap for wanted, heap in self._open.items() if heap and (not wanted or fits(wanted, need.tags))]
         taken: list[Taken] = []
         passed: list[tuple[Heap, tuple[tuple[object, ...], Lot]]] = []
         while quantity > 0 and (heap := _first(heaps)) is not None:
@@ -161,7 +162,7 @@ class LotQueue(Queue):
             self._met[index] = len(allotments.made)
 
     def _watch(self, one: Renewing) -> None:
-        heappush(self._due, (_ALWAYS, one.order, 0, one))
+        heappush(self._due, (_ALWAYS, one.name, 0, one))
 
     def _renew(self, start: Instant, end: Instant | None) -> None:
         """Take up the cycles that usage meets. One is asked again when its present cycle has ended, or when a total
@@ -169,13 +170,13 @@ class LotQueue(Queue):
         limit = nanoseconds(start) if end is None else nanoseconds(end) - 1
         again = []
         while self._due and self._due[0][0] <= limit:
-            _, order, seen, one = heappop(self._due)
+            _, name, seen, one = heappop(self._due)
             one.reach(start, end)
             for lot in one.made[seen:]:
                 heappush(self._coming, _coming(lot))
             after = one.next_after(start)
             if after is not None:
-                again.append((nanoseconds(after), order, len(one.made), one))
+                again.append((nanoseconds(after), name, len(one.made), one))
         for entry in again:
             heappush(self._due, entry)
 
@@ -190,13 +191,9 @@ class LotQueue(Queue):
 _ALWAYS = nanoseconds(Instant.MIN)
 
 
-def _coming(lot: Lot) -> tuple[int, tuple[str, int], tuple[int, int], Lot]:
+def _coming(lot: Lot) -> tuple[int, tuple[str, int, int, bool], Lot]:
     """A lot by when it begins; no two entries are equal before the lot."""
-    return nanoseconds(lot.starts or Instant.MIN), lot.order, lot.step, lot
-
-
-def _fits(wanted: Attributes, tags: Mapping[str, Value]) -> bool:
-    return all(tags.get(name) == value for name, value in wanted)
+    return nanoseconds(lot.starts or Instant.MIN), lot.place, lot
 
 
 def _first(heaps: list[Heap]) -> Heap | None:

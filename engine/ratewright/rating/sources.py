@@ -136,7 +136,7 @@ class Sources:
         served = f"{'usage' if piece is not None else 'what is paid'} of {moment_text(start, self._calendar)}"
         return stop(
             "A306",
-            f"lot `{lot.whole or lot.id}` of {lot.pool.title} {what} on {when}, and {served} is settled only after "
+            f"lot `{lot.name.whole}` of {lot.pool.title} {what} on {when}, and {served} is settled only after "
             "that: how much was left by then is not known",
             _place(piece),
             "let the periods of the charge end where the cycles do"
@@ -186,4 +186,4 @@ def _place(piece: Piece | None) -> Span | None:
 
 
 def _rule_of(lot: Lot) -> Span:
-    return lot.pool.renews.span if lot.whole and lot.pool.renews is not None else lot.pool.validity.span
+    return lot.pool.renews.span if lot.is_part and lot.pool.renews is not None else lot.pool.validity.span

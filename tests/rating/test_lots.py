@@ -11,7 +11,8 @@ from whenever import Instant
 
 from ratewright.meaning.nodes import DrawRule, Pool
 from ratewright.quota.lots import Lot, PartlyCoveredError
-from ratewright.quota.queues import LotQueue, Need
+from ratewright.quota.needs import Need
+from ratewright.quota.queues import LotQueue
 from ratewright.values.lot_names import LotName
 from tests.rating.accounts import account, bill, bills, buy, drawn, event, tariff
 

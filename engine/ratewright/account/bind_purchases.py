@@ -17,6 +17,7 @@ from ratewright.account.lot_attributes import bind_attributes
 from ratewright.account.setting_timeline import Settings
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as tree
+from ratewright.pricing.spread import spread_evenly
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Attributes, Lot
@@ -25,11 +26,13 @@ from ratewright.usage.model import Extension, Place, Purchase, Request
 from ratewright.values.calendar import Duration
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.lot_names import LotName
+from ratewright.values.rounding import round_to
 from ratewright.values.units import currency_unit, quantity_text
 
 
 class BoundPurchase(Struct, frozen=True):
-    """Lots bought together, on one line of the bill; `cost` is what was paid for all of them."""
+    """Lots bought together, on one line of the bill; `cost` is what they come to, `billed` that amount as the line
+    has it, rounded."""
 
     purchase: Purchase
     pool: tree.Pool
@@ -37,6 +40,7 @@ class BoundPurchase(Struct, frozen=True):
     at: Instant
     lots: tuple[Lot | Renewing, ...]
     cost: Exact
+    billed: Exact
 
 
 class BoundExtension(Struct, frozen=True):
@@ -124,22 +128,24 @@ def _bind_purchase(purchase: Purchase, binder: Binder, issuer: Issuer, bought: B
     at = binder.instant(purchase.at, purchase.place)
     if binder.activated is not None and at < binder.activated:
         binder.problems.add("A201", "this purchase is from before the account was activated", purchase.place)
-    sale = _Sale(purchase, pool, row, at, attributes, _cost(purchase, row, binder))
+    cost, rule = _cost(purchase, row, binder), binder.tariff.rounding
+    billed = cost if rule.way is None or rule.per_bill else round_to(cost, rule.step, rule.way)
+    sale = _Sale(purchase, pool, row, at, attributes, billed)
     lots = tuple(_lots(sale, binder, issuer))
     for lot in lots:
         bought.holdings.add(lot)
-    bought.purchases.append(BoundPurchase(purchase, pool, row, at, lots, sale.cost))
+    bought.purchases.append(BoundPurchase(purchase, pool, row, at, lots, cost, billed))
 
 
 class _Sale(Struct, frozen=True):
-    """A purchase whose parts are understood; `cost` is what was paid for all its lots."""
+    """A purchase whose parts are understood; `paid` is what was paid for all its lots."""
 
     purchase: Purchase
     pool: tree.Pool
     row: tree.SizeRow
     at: Instant
     attributes: Attributes
-    cost: Exact
+    paid: Exact
 
 
 def _lots(sale: _Sale, binder: Binder, issuer: Issuer) -> Iterator[Lot | Renewing]:
@@ -148,7 +154,8 @@ def _lots(sale: _Sale, binder: Binder, issuer: Issuer) -> Iterator[Lot | Renewin
     starts, expires = issuer.validity(pool, at)
     opening = binder.opening if binder.opening is not None and at < binder.opening else None
     held = 0 if opening is not None else size
-    for number in range(1, purchase.count + 1):
+    shares = _shares(sale.paid, purchase.count, binder.tariff.rounding)
+    for number, paid in enumerate(shares, start=1):
         lot = Lot(
             name=LotName(purchase.id, number if purchase.count > 1 else 0),
             pool=pool,
@@ -158,11 +165,17 @@ def _lots(sale: _Sale, binder: Binder, issuer: Issuer) -> Iterator[Lot | Renewin
             expires=expires,
             purchased=at,
             purchase=purchase.id,
-            paid=ratio(sale.cost, purchase.count),
+            paid=paid,
             listed=sale.row.price,
             attributes=sale.attributes,
         )
         yield lot if pool.renews is None else issuer.renewing(lot, opening)
+
+
+def _shares(paid: Exact, count: int, rule: tree.RoundingRule) -> list[Exact]:
+    """What was paid for each lot of a purchase, so that what is given back for all of them adds up to it: in whole
+    steps of the declared rounding; exact where nothing is rounded."""
+    return [ratio(paid, count)] * count if rule.way is None else spread_evenly(paid, count, rule.step)
 
 
 def _bought_row(purchase: Purchase, pool: tree.Pool, binder: Binder) -> tree.SizeRow | None:

@@ -70,7 +70,7 @@ def _tells_drawn(lot: Lot) -> bool:
 
 def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:
     """The lots of one holding that go on after the period; one that renews goes on with its next cycle."""
-    if one.purchased is not None and one.purchased >= period.end:
+    if not one.bought_by(period.end):
         return
     if isinstance(one, Lot):
         begun = one.purchased is not None or one.begun_by(period.end)

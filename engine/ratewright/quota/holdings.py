@@ -51,7 +51,7 @@ class Holdings:
         """Make what the end of a bill's period needs: the cycle that ends there or runs on, and what rolled over."""
         before = end.subtract(nanoseconds=1)
         for one in self.every():
-            if not isinstance(one, Renewing) or (one.purchased is not None and one.purchased >= end):
+            if not isinstance(one, Renewing) or not one.bought_by(end):
                 continue
             one.reach(before)
             one.reach(end)

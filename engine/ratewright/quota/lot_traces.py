@@ -43,9 +43,11 @@ def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
     """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
     if drawn.since(lot):
         return True
+    if not lot.bought_by(period.end):
+        return False
     if lot.is_part:
         return _cycle_concerns(lot, period)
-    if not lot.begun_by(period.end) or (lot.purchased is not None and lot.purchased >= period.end):
+    if not lot.begun_by(period.end):
         return False
     met_late = bool(lot.attributes) and lot.purchased is None  # given by usage that came when it was over
     return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not met_late)

@@ -16,9 +16,7 @@ from ratewright.values.units import Unit
 def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
     """The line of a package bought."""
     pool, row, count = bound.pool, bound.row, bound.purchase.count
-    cost = bound.cost
     first = bound.lots[0]
-    amount = rounded(cost, tariff.rounding).after
     why = trace.PurchaseTrace(
         pool,
         row,
@@ -27,7 +25,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         bound.at,
         first.starts or bound.at,
         first.expires,
-        amount,
+        bound.billed,
         attribute_texts(first, calendar_of(tariff.timezone)),
     )
     return Line(
@@ -36,8 +34,8 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         pool.title,
         exact(row.size * count),
         row.unit,
-        cost,
-        amount,
+        bound.cost,
+        bound.billed,
         bound.at,
         None,
         row.span,

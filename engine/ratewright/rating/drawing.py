@@ -14,6 +14,7 @@ from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.serving_meters import for_formulas
 from ratewright.quota.holdings import Holdings
+from ratewright.rating.closing_times import ClosingTimes
 from ratewright.rating.sources import Sources
 from ratewright.rating.tally import MeterTally
 from ratewright.refusal import RatingError, stop
@@ -71,7 +72,9 @@ class Drawing:
         self._grid = Grid(tariff, calendar)
         self._settings = settings
         self._chains = chains(tariff)
-        self.sources = Sources(tariff, calendar, settings, holdings)
+        charges = {m: tuple(tariff.charges[name] for name in ends) for m, (_, ends) in self._chains.items()}
+        closing = ClosingTimes(self._grid, cadences, charges)
+        self.sources = Sources(tariff, calendar, settings, holdings, closing)
         self._for_formulas = for_formulas(tariff)
         self._conditions = {
             charge.name: ConditionCache(charge.when, settings)

@@ -14,7 +14,10 @@ from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import BY_REMAINING, Lot, PartlyCoveredError
-from ratewright.quota.queues import LotQueue, LotScan, Need, Queue, Taken, UndecidedError
+from ratewright.quota.needs import Need, Queue, Taken, UndecidedError
+from ratewright.quota.queues import LotQueue
+from ratewright.quota.scans import LotScan
+from ratewright.rating.closing_times import ClosingTimes, paid_by, reaching_back
 from ratewright.rating.ratios import Ratios
 from ratewright.rating.tally import MeterTally
 from ratewright.refusal import RatingError, stop
@@ -29,7 +32,9 @@ _NO_KEYS: Mapping[str, tree.Value] = {}
 class Sources:
     """The lots of an account, in one queue for each rank of pools."""
 
-    def __init__(self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, holdings: Holdings) -> None:
+    def __init__(
+        self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, holdings: Holdings, closing: ClosingTimes
+    ) -> None:
         self._tariff = tariff
         self._calendar = calendar
         self._settings = settings
@@ -38,6 +43,9 @@ class Sources:
             pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
         }
         self.ratios = Ratios(tariff, settings)
+        self._closing = closing
+        back = reaching_back(holdings)
+        self._reaching_back = {rank for rank in self._queues if not back.isdisjoint(rank)}
 
     def draw(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> Exact:
         """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit.
@@ -48,7 +56,8 @@ class Sources:
         if self._queues[rank].empty:
             return left
         asked = self.ratios.of(piece, rank)
-        need = Need(piece.start, piece.end, piece.tags, frozen, asked)
+        closes = self._closing.of(piece) if rank in self._reaching_back else Instant.MAX
+        need = Need(piece.start, piece.end, piece.tags, frozen, asked, closes)
         for given in self._take(rank, left, need, piece):
             left = left - given.covered
             name = given.lot.pool.name
@@ -79,7 +88,7 @@ class Sources:
             frozen = frozenset(
                 name for name in rank if name in self._conditions and not self._conditions[name].at(at, keys).holds
             )
-            for given in self._take(rank, amount, Need(at, None, keys, frozen), None):
+            for given in self._take(rank, amount, Need(at, None, keys, frozen, closes=paid_by(at)), None):
                 found.append((given.lot, given.drawn))
                 amount = exact(amount - given.drawn)
         return found

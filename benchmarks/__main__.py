@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from benchmarks import check_rules, cold_bill, hot_bill, percentile_month, year_of_events
+from benchmarks import check_rules, cold_bill, hot_bill, many_purchases, percentile_month, year_of_events
 from benchmarks.result import Result
 
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "check": check_rules.measure,
     "year": year_of_events.measure,
     "percentile": percentile_month.measure,
+    "purchases": many_purchases.measure,
 }
 
 

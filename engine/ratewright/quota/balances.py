@@ -80,7 +80,7 @@ def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:
     if one.refunded_at is not None:
         return
     present = one.cycle(period.end)
-    for lot in one.made:
+    for lot in one.shown:
         future = present is None and one.purchased is not None and lot.starts == one.starts
         goes_on = lot is present or future or (lot.is_rolled and lot.begun_by(period.end))
         if goes_on and lot.size and not lot.ended_by(period.end):

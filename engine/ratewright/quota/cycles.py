@@ -39,7 +39,8 @@ class Plan(Struct, frozen=True):
 class Renewing(Holding, eq=False, kw_only=True):
     """A lot that has its whole size again in each cycle, while it is valid.
 
-    `made` are its cycles and what rolled `over`, as far as they were met. `held` says that a balance tells of
+    `made` are its cycles and what rolled `over`, as far as they were met; `shown` those of
+    which a bill may still tell. `held` says that a balance tells of
     it, `drawn_before` what had been drawn before the cycles that balances tell of. `undecided_before` is
     when something last rolled over, or might have: what is drawn later for usage of before then would have
     changed it.
@@ -47,11 +48,13 @@ class Renewing(Holding, eq=False, kw_only=True):
 
     plan: Plan
     made: list[Lot] = field(default_factory=list)
+    shown: list[Lot] = field(default_factory=list)
     held: bool = False
     drawn_before: Exact = 0
     undecided_before: Instant | None = None
     cycles: dict[Instant, Lot] = field(default_factory=dict)
     over: list[Lot] = field(default_factory=list)
+    alive: list[Lot] = field(default_factory=list)
     told_left: dict[Instant, Exact] = field(default_factory=dict)
     told_sizes: dict[Instant, Exact] = field(default_factory=dict)
     last_met: Lot | None = None
@@ -99,6 +102,7 @@ class Renewing(Holding, eq=False, kw_only=True):
     def hold_rolled(self, lot: Lot) -> None:
         """Open with a lot that had rolled over out of a cycle."""
         self.over.append(lot)
+        self.alive.append(lot)
         self._add(lot)
 
     def reach(self, start: Instant, end: Instant | None = None) -> None:
@@ -181,6 +185,7 @@ class Renewing(Holding, eq=False, kw_only=True):
                 "raise it with --max-lots",
             )
         self.made.append(lot)
+        self.shown.append(lot)
 
     # what is left of a cycle
 
@@ -218,7 +223,8 @@ class Renewing(Holding, eq=False, kw_only=True):
             return
         self.undecided_before = at
         if rule.most is not None:
-            left = min(left, exact(rule.most - sum(lot.remaining for lot in self.over if not lot.ended_by(at))))
+            self.alive = [lot for lot in self.alive if not lot.ended_by(at)]
+            left = min(left, exact(rule.most - sum(lot.remaining for lot in self.alive)))
         if left <= 0:
             return
         cycle.remaining = exact(cycle.remaining - left)

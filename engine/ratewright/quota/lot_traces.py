@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from msgspec import Struct
+from collections.abc import Iterable
 
 from ratewright.derivation import trace
 from ratewright.derivation.value_texts import value_text
 from ratewright.quota.cycles import Renewing
+from ratewright.quota.holdings import Drawn
 from ratewright.quota.lots import Lot, draw_key
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import Exact, exact
-
-
-class Drawn(Struct, frozen=True):
-    """What had been drawn from each lot when a period began."""
-
-    before: Mapping[str, Exact]
-
-    def since(self, lot: Lot) -> Exact:
-        """What was drawn from a lot since then."""
-        return exact(lot.drawn - self.earlier(lot))
-
-    def earlier(self, lot: Lot) -> Exact:
-        return self.before.get(lot.id, lot.drawn_before)
-
-
-def drawn_so_far(holdings: Iterable[Lot]) -> Drawn:
-    """The state of all lots, to compare with when the period has ended."""
-    return Drawn({lot.id: lot.drawn for lot in holdings})
 
 
 def lot_traces(lots: Iterable[Lot], period: Period, drawn: Drawn, calendar: Calendar) -> tuple[trace.LotTrace, ...]:

@@ -79,7 +79,7 @@ class Lot(Holding, eq=False, kw_only=True):
     `remaining` is what can still be drawn; `opened` what it held when the rating began, and what is gone of its size
     had been drawn before. `total_until` is the latest end of a total that drew from it. `rolled` went over into
     another lot when this one ended. `place` tells any two lots apart in an order: by name, and cycles of one lot by
-    when they begin, what rolled over first.
+    when they begin, what rolled over first. `left_out` marks one that is over and told of no more.
     """
 
     remaining: Exact
@@ -90,6 +90,7 @@ class Lot(Holding, eq=False, kw_only=True):
     total_until: Instant | None = None
     rolled: Exact = 0
     place: tuple[str, int, int, bool] = ("", 0, 0, False)
+    left_out: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from heapq import merge
 
@@ -30,7 +31,7 @@ class LotScan(Queue):
     ) -> None:
         self._rules = rules
         self._moves = any(rule in BY_REMAINING for rule in rules)
-        self._lots: list[_Turn] = [(lot, None) for lot in sorted(lots, key=self._key)]
+        self._lots: deque[_Turn] = deque((lot, None) for lot in sorted(lots, key=self._key))
         self._spent = 0
         self._renewing = list(renewing)
         self._allotments = allotments
@@ -51,9 +52,16 @@ class LotScan(Queue):
                 taken.append(pay(lot, quantity, need))
                 quantity = exact(quantity - taken[-1].covered)
                 self._spent += lot.remaining <= 0
-        if self._spent > len(self._lots) // 2:
-            self._lots, self._spent = [turn for turn in self._lots if not _is_spent(turn[0])], 0
+        self._forget_spent()
         return taken
+
+    def _forget_spent(self) -> None:
+        """Drop the lots in front that are spent, and all of them once they are more than half."""
+        while self._lots and _is_spent(self._lots[0][0]):
+            self._lots.popleft()
+            self._spent -= 1
+        if self._spent > len(self._lots) // 2:
+            self._lots, self._spent = deque(turn for turn in self._lots if not _is_spent(turn[0])), 0
 
     def _in_turn(self, need: Need) -> Iterable[_Turn]:
         """The lots that usage may meet in the order of drawing; cycles with the lot that they are of."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.account.bind_purchases import BoundExtension, BoundPurchase
+from ratewright.account.bought import BoundExtension, BoundPurchase
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.quota.lot_traces import attribute_texts

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 from whenever import Instant
 
-from ratewright.account.bind_purchases import BoundRequest
+from ratewright.account.bought import BoundRequest
 from ratewright.account.setting_timeline import Settings
 from ratewright.derivation.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
 from ratewright.formula.interpreter import evaluate

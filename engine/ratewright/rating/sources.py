@@ -38,6 +38,7 @@ class Sources:
         self._tariff = tariff
         self._calendar = calendar
         self._settings = settings
+        self._holdings = holdings
         self._queues = _queues(tariff, holdings)
         self._conditions = {
             pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
@@ -95,11 +96,14 @@ class Sources:
 
     def _take(self, rank: Rank, quantity: Exact, need: Need, piece: Piece | None) -> list[Taken]:
         try:
-            return self._queues[rank].take(quantity, need)
+            taken = self._queues[rank].take(quantity, need)
         except PartlyCoveredError as error:
             raise self._spans_lot(piece, error) from error
         except UndecidedError as error:
             raise self._served_late(piece, error, need.start) from error
+        for given in taken:
+            self._holdings.drawn.note(given.lot, given.drawn)
+        return taken
 
     def _frozen(self, piece: Piece, rank: Rank, tally: MeterTally) -> frozenset[str]:
         found = set()

@@ -9,6 +9,9 @@ from whenever import Instant
 from ratewright.meaning.nodes import Pool
 from ratewright.quota.cycles import Plan, Renewing
 from ratewright.quota.lots import Lot
+from ratewright.quota.needs import Need
+from ratewright.quota.queues import LotQueue
+from ratewright.quota.scans import LotScan
 from ratewright.refusal import RatingError
 from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
 from ratewright.values.lot_names import LotName
@@ -173,3 +176,15 @@ def test_more_cycles_than_the_limit_are_refused():
 @pytest.mark.parametrize(("at", "expected"), [(5, 6), (7, DAY), (DAY, 2 * DAY), (3 * DAY + 1, 3 * DAY + 6)])
 def test_when_the_next_cycle_begins(at, expected):
     assert daily().next_after(hour(at)) == hour(expected)
+
+
+@pytest.mark.parametrize("kind", [LotQueue, LotScan])
+def test_usage_at_the_turn_of_a_cycle_is_the_next_ones(kind):
+    queue = kind([], (), [daily()])
+    found = [queue.take(2, Need(at)) for at in (hour(7), hour(DAY, -1), hour(DAY), hour(3 * DAY + 6))]
+    assert [[taken.lot.id for taken in each] for each in found] == [
+        ["p#1@2026-03-01"],
+        ["p#1@2026-03-01"],
+        ["p#1@2026-03-02"],
+        [],
+    ]

@@ -11,6 +11,7 @@ from benchmarks import (
     growth,
     hot_bill,
     many_charges,
+    many_purchases,
     million_records,
     percentile_month,
     year_of_events,
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "million": million_records.measure,
     "charges": many_charges.measure,
     "percentile": percentile_month.measure,
+    "purchases": many_purchases.measure,
 }
 
 

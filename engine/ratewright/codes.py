@@ -239,7 +239,7 @@ _A = {
     ),
     "A105": (
         "a purchase that is not sold",
-        "The package, or the size of it, is not in the price list. The message says what is sold.",
+        "The package, or the size of it, is not in the price list, or no lot is bought. The message says what is sold.",
     ),
     "A106": (
         "an extension that is not sold",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ratewright.pricing.spread import spread
+from ratewright.pricing.spread import spread, spread_evenly
 
 CENT = Fraction(1, 100)
 CENTS = st.integers(min_value=0, max_value=10**9).map(lambda n: Fraction(n, 100))
@@ -63,3 +63,14 @@ def test_only_the_proportions_matter(amount: Fraction, over: list[Fraction], tim
 def test_nothing_to_spread_over(over: list[int], step: Fraction) -> None:
     with pytest.raises(ValueError, match="nothing to spread over"):
         spread(Fraction(1), over, step)
+
+
+@given(st.fractions(min_value=-100, max_value=10**6, max_denominator=1000), st.integers(1, 40), STEPS)
+def test_equal_parts_are_what_the_spread_of_equals_is(amount: Fraction, count: int, step: Fraction) -> None:
+    assert spread_evenly(amount, count, step) == spread(amount, [1] * count, step)
+
+
+@pytest.mark.parametrize(("count", "step"), [(0, CENT), (1, Fraction(0)), (1, -CENT)])
+def test_no_equal_parts(count: int, step: Fraction) -> None:
+    with pytest.raises(ValueError, match="no step"):
+        spread_evenly(1, count, step)

@@ -275,10 +275,15 @@ def test_as_many_lots_as_the_limit(limit, ok):
     )
     made, diagnostics = rate(plan_of(rules()), usage, periods_of(rules(), "2026-03"), changed(DEFAULT, lots=limit))
     assert (len(made) == 1, of_codes(diagnostics)) == ((True, []) if ok else (False, ["A602"]))
+    if not ok:
+        assert diagnostics[0].message == "the account has 5 lots; the limit is 4"
+        assert "--max-lots" in diagnostics[0].help
 
 
 def test_a_purchase_of_nothing_is_refused():
-    assert problem(rules(), account(purchases=(buy("p", "2026-03-01", 100, count=0),))).code == "A602"
+    found = problem(rules(), account(purchases=(buy("p", "2026-03-01", 100, count=0),)))
+    assert (found.code, found.message) == ("A105", "a purchase of 0 lots")
+    assert found.help == "write a count from 1 on"
 
 
 # ---------------------------------------------------------------- which periods

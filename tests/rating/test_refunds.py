@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.rating.accounts import (
     account,
@@ -13,6 +15,7 @@ from tests.rating.accounts import (
     bill,
     bills,
     buy,
+    carried,
     charged,
     drawn,
     event,
@@ -182,3 +185,87 @@ def test_a_call_of_the_same_instant_comes_after_the_request():
     usage = account(event("2026-03-05", 1), purchases=(buy("p", "2026-03-01", 100),), refunds=(ask("p", "2026-03-05"),))
     made = bill(rules(FULL), usage)
     assert (made.total, unserved(made)) == (0, 1)
+
+
+# ---------------------------------------------------------------- money is conserved
+
+
+def given_back(paid: str, count: int, asked: list[str], rounding: str = "rounding half up to 0.01 USD") -> list:
+    """What each request gives back of a purchase of several lots, all on one day."""
+    usage = account(
+        purchases=(buy("p", "2026-03-01", 100, count=count, paid=paid),),
+        refunds=tuple(ask(name, f"2026-03-02 0{n}:00") for n, name in enumerate(asked)),
+    )
+    head = f'currency USD; timezone "UTC"; {rounding}'
+    return [-amount for amount in amounts(bill(rules("refund in full", head), usage), "pack")[1:]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (["p#1", "p#2", "p#3"], ["66.67", "66.67", "66.66"]),
+        (["p#3", "p#1", "p#2"], ["66.66", "66.67", "66.67"]),
+        (["p"], ["200"]),
+        (["p#2", "p"], ["66.67", "133.33"]),
+    ],
+)
+def test_lots_given_back_one_by_one_come_to_what_was_paid(asked, expected):
+    assert given_back("200 USD", 3, asked) == [Fraction(text) for text in expected]
+
+
+@pytest.mark.parametrize(
+    ("rounding", "expected"),
+    [
+        ("rounding none", [Fraction(200, 3)] * 3),
+        ("rounding down to 1 USD", [67, 67, 66]),
+        ("rounding half up to 0.01 USD per bill", [Fraction("66.67"), Fraction("66.67"), Fraction("66.66")]),
+    ],
+)
+def test_shares_are_whole_steps_of_the_declared_rounding(rounding, expected):
+    assert given_back("200 USD", 3, ["p#1", "p#2", "p#3"], rounding) == expected
+
+
+def test_what_was_paid_is_what_was_billed():
+    """A purchase of 10.005 USD is a line of 10.01 USD, and that comes back."""
+    assert given_back("10.005 USD", 2, ["p#1", "p#2"]) == [Fraction("5.01"), Fraction(5)]
+
+
+@given(
+    st.integers(0, 10**5),
+    st.integers(1, 12),
+    st.permutations(range(1, 13)),
+    st.sampled_from(["half up to 0.01 USD", "up to 1 USD", "half even to 0.1 USD per bill", "none"]),
+)
+@settings(max_examples=80)
+def test_in_whatever_order_and_rounding_all_of_it_comes_back(paid, count, order, rounding):
+    numbers = [n for n in order if n <= count]
+    usage = account(
+        purchases=(buy("p", "2026-03-01", 100, count=count, paid=f"{paid}/300 USD"),),
+        refunds=tuple(
+            ask("p" if count == 1 else f"p#{n}", f"2026-03-02 {hour:02}:00") for hour, n in enumerate(numbers)
+        ),
+    )
+    head = f'currency USD; timezone "UTC"; rounding {rounding}'
+    made = bill(rules("refund in full within 7 days of purchase if unused", head), usage)
+    assert sum(amounts(made, "pack")) == 0
+
+
+def test_a_balance_tells_what_was_paid_for_each_lot():
+    """The lots of a purchase from before the opening give back what they would have given back without it."""
+    bought = account(purchases=(buy("p", "2026-03-20", 100, count=3, paid="200 USD"),))
+    after = account(
+        opening="2026-04-01",
+        balances=carried(bill(rules("refund in full"), bought)),
+        refunds=tuple(ask(f"p#{n}", "2026-04-02") for n in (1, 2, 3)),
+    )
+    made = bill(rules("refund in full"), after, "2026-04")
+    assert [-amount for amount in amounts(made, "pack")] == [Fraction(t) for t in ("66.67", "66.67", "66.66")]
+
+
+def test_a_formula_that_gives_the_lots_different_amounts_tells_them_apart():
+    usage = account(
+        purchases=(buy("p", "2026-03-01", 100, count=3, paid="100 USD"),), refunds=(ask("p", "2026-03-02"),)
+    )
+    made = bill(rules("refund paid / 2"), usage)
+    assert amounts(made, "pack") == [100, Fraction("-16.67"), Fraction("-33.33")]
+    assert [line.why.lots for line in made.lines[1:]] == [("p#1",), ("p#2", "p#3")]

@@ -7,17 +7,18 @@ from functools import partial
 from whenever import Instant
 
 from ratewright.account.binder import Binder
-from ratewright.account.issuing import Issuer
+from ratewright.account.issuing import Issuer, Validity
 from ratewright.account.lot_attributes import bind_attributes
 from ratewright.meaning import nodes as tree
 from ratewright.quota.allotments import Allotments
-from ratewright.quota.cycles import ROLLED, Renewing
+from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Attributes, Lot
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Amount, Balance
-from ratewright.values.calendar import Moment, nanoseconds
-from ratewright.values.exact import Exact, exact
+from ratewright.values.calendar import Moment
+from ratewright.values.exact import Exact
+from ratewright.values.lot_names import LotName, parse, parse_whole
 from ratewright.values.units import Unit, currency_unit, quantity_text
 
 
@@ -99,8 +100,7 @@ class Held:
         if not self._is_of(lot, pool, balance):
             return None
         assert isinstance(lot, Lot)
-        lot.opened = lot.remaining = remaining
-        lot.drawn_before = exact(lot.size - remaining)
+        lot.open_with(remaining)
         return lot
 
     def _is_of(self, one: Lot | Renewing, pool: tree.Pool, balance: Balance) -> bool:
@@ -113,29 +113,38 @@ class Held:
 
     def _unknown(self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact) -> Lot:
         """A lot that only the opening balances know of."""
-        size = self._size(balance, pool, remaining)
         purchased = self._instant(balance, balance.purchased)
-        starts = self._instant(balance, balance.starts) or purchased
         expires = self._instant(balance, balance.expires)
         if expires is None:
             origin = purchased if pool.kind is tree.PoolKind.PACKAGE else self._binder.activated
             expires = self._issuer.validity(pool, origin)[1] if origin is not None else None
         name = self._name(balance, number, pool, attributes)
-        order, bought = _order(name, pool)
-        paid = self._paid(balance)
+        starts = self._instant(balance, balance.starts) or purchased
+        return self._told(balance, name, pool, attributes, remaining, (starts, expires))
+
+    def _told(
+        self,
+        balance: Balance,
+        name: LotName,
+        pool: tree.Pool,
+        attributes: Attributes,
+        remaining: Exact,
+        valid: Validity,
+    ) -> Lot:
+        """A lot as a balance tells of it, and what was paid for it."""
+        size, paid = self._size(balance, pool, remaining), self._paid(balance)
+        listed = self._issuer.listed(pool, size)
         return Lot(
-            name,
-            order,
-            pool,
-            bought,
-            size,
-            remaining,
-            remaining,
-            starts,
-            expires,
-            purchased,
-            paid,
-            listed=self._listed(pool, size, paid),
+            name=name,
+            pool=pool,
+            size=size,
+            remaining=remaining,
+            starts=valid[0],
+            expires=valid[1],
+            purchased=self._instant(balance, balance.purchased),
+            purchase=name.base if name.number else None,
+            paid=paid,
+            listed=paid if listed is None else listed,
             attributes=attributes,
         )
 
@@ -144,12 +153,11 @@ class Held:
     ) -> Lot | None:
         """The balance of a cycle of a lot that renews, or of what rolled over out of one."""
         name = self._name(balance, number, pool, attributes)
-        before, at, _ = name.rpartition("@")
-        one = self._whole(balance, before if at else name, pool, attributes, remaining)
+        one = self._whole(balance, name.whole, pool, attributes, remaining)
         if one is None or not self._is_of(one, pool, balance):
             return None
         one.held = True
-        if at and name.endswith(ROLLED):
+        if name.rolled:
             lot = self._rolled(balance, name, one, remaining)
             one.hold_rolled(lot)
             return lot
@@ -167,68 +175,34 @@ class Held:
         return one.hold(when, remaining, self._size(balance, pool, remaining) if balance.size is not None else None)
 
     def _whole(
-        self, balance: Balance, name: str, pool: tree.Pool, attributes: Attributes, remaining: Exact
+        self, balance: Balance, name: LotName, pool: tree.Pool, attributes: Attributes, remaining: Exact
     ) -> Renewing | None:
         """The lot that a cycle is of: known, or made from what the balance tells."""
-        known = self._known.get(name)
+        known = self._known.get(str(name))
         if known is not None:
             return known if isinstance(known, Renewing) else None
-        size = self._size(balance, pool, remaining)
         made: Lot | Renewing | None
         if pool.kind is tree.PoolKind.GRANT:
             if pool.size is None:
-                self._issuer.sizes.setdefault((pool.name, attributes), size)
+                self._issuer.sizes.setdefault((pool.name, attributes), self._size(balance, pool, remaining))
             made = self._issuer.grant(pool, attributes, known=True)
         else:
-            purchased, paid = self._instant(balance, balance.purchased), self._paid(balance)
-            starts, expires = self._issuer.validity(pool, purchased)
-            order, bought = _order(name, pool)
-            listed = self._listed(pool, size, paid)
-            lot = Lot(
-                name,
-                order,
-                pool,
-                bought,
-                size,
-                size,
-                size,
-                starts,
-                expires,
-                purchased,
-                paid,
-                listed=listed,
-                attributes=attributes,
-            )
+            valid = self._issuer.validity(pool, self._instant(balance, balance.purchased))
+            lot = self._told(balance, name, pool, attributes, remaining, valid)
             made = self._issuer.renewing(lot, self._binder.opening)
         if not isinstance(made, Renewing):
             return None
-        self._known[name] = made
+        self._known[made.id] = made
         if pool.scope and pool.kind is tree.PoolKind.GRANT:
             self.allotments(pool).put(attributes, made)
         else:
             self.holdings.add(made)
         return made
 
-    def _rolled(self, balance: Balance, name: str, one: Renewing, remaining: Exact) -> Lot:
+    def _rolled(self, balance: Balance, name: LotName, one: Renewing, remaining: Exact) -> Lot:
         starts = self._instant(balance, balance.starts) or self._binder.opening or Instant.MIN
-        size = self._size(balance, one.pool, remaining)
-        return Lot(
-            name,
-            one.order,
-            one.pool,
-            one.purchase,
-            size,
-            remaining,
-            remaining,
-            starts,
-            self._instant(balance, balance.expires) or one.expires,
-            one.purchased,
-            one.paid,
-            listed=one.listed,
-            attributes=one.attributes,
-            step=(nanoseconds(starts), 0),
-            whole=one.id,
-        )
+        expires = self._instant(balance, balance.expires) or one.expires
+        return one.part(name, self._size(balance, one.pool, remaining), remaining, starts, expires)
 
     def _when(self, balance: Balance, one: Renewing) -> Instant | None:
         """An instant of the cycle that a balance speaks of; the one of the first usage if nothing tells."""
@@ -241,11 +215,16 @@ class Held:
             return self._binder.opening
         return self._issuer.first_usage() or self._binder.activated or one.starts
 
-    def _name(self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes) -> str:
-        if balance.lot:
-            return balance.lot
+    def _name(self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes) -> LotName:
+        """What the lot of a balance is called, by the data or by its place; only of a lot that renews there are
+        cycles, and only of a package several lots."""
         grant = pool.kind is tree.PoolKind.GRANT
-        return self._issuer.name(pool, attributes) if grant else f"{pool.name}-{number}"
+        if not balance.lot:
+            return self._issuer.name(pool, attributes) if grant else LotName(f"{pool.name}-{number}")
+        name = parse(balance.lot)
+        if pool.renews is None:
+            name = parse_whole(balance.lot)
+        return LotName(str(name.whole), 0, name.cycle, name.rolled) if grant else name
 
     def _size(self, balance: Balance, pool: tree.Pool, remaining: Exact) -> Exact:
         if balance.size is None:
@@ -258,10 +237,6 @@ class Held:
             return 0
         return self._figure(balance, balance.paid, "what was paid", currency_unit(self._binder.tariff.currency)) or 0
 
-    def _listed(self, pool: tree.Pool, size: Exact, paid: Exact) -> Exact:
-        listed = self._issuer.listed(pool, size)
-        return paid if listed is None else listed
-
     def _figure(self, balance: Balance, written: Amount, what: str, unit: Unit) -> Exact | None:
         figure, problem, help = self._binder.amounts.figure(written, unit)
         if problem:
@@ -273,21 +248,11 @@ class Held:
         return self._binder.instant(moment, balance.place) if moment is not None else None
 
 
-def _order(name: str, pool: tree.Pool) -> tuple[tuple[str, int], str | None]:
-    """The place of a lot by its name, and the purchase that it is of if it is one lot of several, as bills name it."""
-    if pool.kind is tree.PoolKind.GRANT:
-        return (name, 0), None
-    purchase, _, position = name.rpartition("#")
-    if purchase and position.isdecimal():
-        return (purchase, int(position)), purchase
-    return (name, 1), None
-
-
 def bind_balances(binder: Binder, held: Held) -> None:
     """Bind all balances; problems are reported in the binder. What rolled over comes behind the cycles, which tell
     the size of their lot."""
     numbered = list(enumerate(binder.usage.balances, start=1))
-    for number, balance in sorted(numbered, key=lambda item: (item[1].lot or "").endswith(ROLLED)):
+    for number, balance in sorted(numbered, key=lambda item: parse(item[1].lot or "").rolled):
         try:
             held.bind(balance, number)
         except RatingError as error:

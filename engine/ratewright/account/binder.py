@@ -80,6 +80,11 @@ class Binder:
             self.problems.add("A205", str(error), place, error.help)
             return _SOME_TIME
 
+    def refuse_lots(self, count: int, place: Place) -> None:
+        """Report that an account has more lots than are worked on."""
+        message = f"the account has {count:,} lots; the limit is {self.limits.lots:,}"
+        self.problems.add("A602", message, place, "buy fewer of a larger size, or raise it with --max-lots")
+
     def known(self, kind: str, name: str, known: Iterable[str], place: Place, code: str) -> None:
         """Report a name that the price list does not declare."""
         names = list(known)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
-from ratewright.account.bind_purchases import Bought, bind_purchases
+from ratewright.account.bind_bought import bind_bought
 from ratewright.account.bind_records import bind_records
 from ratewright.account.binder import Binder
+from ratewright.account.bought import Bought
 from ratewright.account.pieces import BoundRecord, Counted
 from ratewright.account.setting_timeline import Settings, Timeline
 from ratewright.diagnostics import Diagnostic, Source, Span
@@ -53,7 +54,7 @@ def bind(plan: Plan, usage: Usage, limits: Limits) -> tuple[Account | None, list
     binder = Binder(plan, usage, limits)
     settings = Settings(_timelines(binder), binder.tariff, binder.calendar)
     counted, tasks = bind_records(binder, settings)
-    bought = bind_purchases(binder, settings)
+    bought = bind_bought(binder, settings)
     problems = binder.problems.told()
     if problems:
         return None, problems

@@ -19,7 +19,11 @@ from ratewright.quota.lots import Attributes, Lot
 from ratewright.refusal import later, stop
 from ratewright.values.calendar import CalendarError
 from ratewright.values.exact import Exact, exact, plain
+from ratewright.values.lot_names import LotName
 from ratewright.values.units import Unit
+
+Validity = tuple[Instant | None, Instant | None]
+"""From when until when a lot covers usage; None for always."""
 
 
 class Issuer:
@@ -31,7 +35,7 @@ class Issuer:
         self.sizes: dict[tuple[str, Attributes], Exact] = {}
         self._first_usage: tuple[Instant | None] | None = None
 
-    def validity(self, pool: tree.Pool, origin: Instant | None) -> tuple[Instant | None, Instant | None]:
+    def validity(self, pool: tree.Pool, origin: Instant | None) -> Validity:
         """From when until when a lot covers usage that was bought or activated at `origin`. Raises RatingError."""
         rule = pool.validity
         start = self._placed(rule.start, origin) if rule.start is not None else origin
@@ -67,7 +71,9 @@ class Issuer:
         size_at = self._size_of(pool, attributes)
         size = 0 if pool.renews is not None else size_at(starts or opening or Instant.MIN)
         name = self.name(pool, attributes)
-        lot = Lot(name, (name, 0), pool, None, size, size, size, starts, expires, None, 0, attributes=attributes)
+        lot = Lot(
+            name=name, pool=pool, size=size, remaining=size, starts=starts, expires=expires, attributes=attributes
+        )
         if pool.renews is None:
             return lot if size else None
         return self.renewing(lot, opening if begun else None, size_at)
@@ -76,15 +82,15 @@ class Issuer:
         """The size that the account's data give: for this kind of usage, or for any; 0 if they give none."""
         return self.sizes.get((pool.name, attributes), self.sizes.get((pool.name, ()), 0))
 
-    def name(self, pool: tree.Pool, attributes: Attributes) -> str:
+    def name(self, pool: tree.Pool, attributes: Attributes) -> LotName:
         """What the lot of a grant is called: with what it is given for, where that differs."""
         if not attributes:
-            return pool.name
+            return LotName(pool.name)
         texts = [
             value_text(value, s.type, s.unit, self._binder.calendar)
             for s, (_, value) in zip(pool.scope, attributes, strict=True)
         ]
-        return f"{pool.name}[{', '.join(texts)}]"
+        return LotName(f"{pool.name}[{', '.join(texts)}]")
 
     def _check_begin(self, pool: tree.Pool) -> None:
         """Refuse a grant of which it must be known since when it is held, and is not."""
@@ -122,9 +128,8 @@ class Issuer:
         size = lot.size
         binder = self._binder
         most = binder.limits.lots
-        return Renewing(
-            lot, Plan(cadence, binder.calendar, size_at or (lambda at: size), opening, self.first_usage(), most)
-        )
+        plan = Plan(cadence, binder.calendar, size_at or (lambda at: size), opening, self.first_usage(), most)
+        return Renewing.of(lot, plan)
 
     def first_usage(self) -> Instant | None:
         """The earliest usage or purchase that the account's data tell of."""

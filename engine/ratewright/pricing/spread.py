@@ -31,3 +31,16 @@ def spread(amount: Exact, over: Sequence[Exact], step: Exact) -> list[Exact]:
         steps[number] += given
         left -= given
     return [exact(Fraction(count) * step) for count in steps]
+
+
+def spread_evenly(amount: Exact, count: int, step: Exact) -> list[Exact]:
+    """The same for `count` equal parts: as `spread` has it, without sorting what is equal."""
+    if count < 1 or step <= 0:
+        raise ValueError("nothing to spread over, or no step")
+    whole, rest = divmod(Fraction(amount), step)
+    each, more = divmod(whole, count)
+    return [
+        *(exact((each + 1) * step) for _ in range(more)),
+        exact(each * step + rest),
+        *(exact(each * step) for _ in range(count - more - 1)),
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from ratewright.quota.lot_traces import attribute_texts
 from ratewright.quota.lots import Lot
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact, exact
+from ratewright.values.lot_names import LotName
 from ratewright.values.units import Unit
 
 
@@ -39,11 +41,10 @@ class Balance(Struct, frozen=True):
 def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Balance, ...]:
     """What is left at the end of a period, as the next opening takes it."""
     held = [lot for one in holdings.every() for lot in _held(one, period)]
-    renewing = {one.id: one for one in holdings.every() if isinstance(one, Renewing)}
-    listed: dict[str, Exact] = {}
+    renewing = {one.name: one for one in holdings.every() if isinstance(one, Renewing)}
+    listed: dict[LotName, Exact] = defaultdict(int)
     for lot in held:
-        if lot.whole:
-            listed[lot.whole] = exact(listed.get(lot.whole, 0) + lot.drawn)
+        listed[lot.name.whole] += lot.drawn
     return tuple(
         Balance(
             lot.pool.name,
@@ -56,20 +57,20 @@ def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Ba
             lot.purchased,
             lot.paid if lot.purchased is not None else None,
             attribute_texts(lot, calendar),
-            exact(renewing[lot.whole].drawn - listed[lot.whole]) if _tells_drawn(lot) else None,
+            exact(renewing[lot.name.whole].drawn - listed[lot.name.whole]) if _tells_drawn(lot) else None,
         )
-        for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.order, lot.step))
+        for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.place))
     )
 
 
 def _tells_drawn(lot: Lot) -> bool:
     """Whether a cycle's balance says what was drawn before it: a refund may ask."""
-    return bool(lot.whole) and not lot.is_rolled and lot.purchased is not None
+    return lot.is_part and not lot.is_rolled and lot.purchased is not None
 
 
 def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:
     """The lots of one holding that go on after the period; one that renews goes on with its next cycle."""
-    if one.purchased is not None and one.purchased >= period.end:
+    if not one.bought_by(period.end):
         return
     if isinstance(one, Lot):
         begun = one.purchased is not None or one.begun_by(period.end)
@@ -79,7 +80,7 @@ def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:
     if one.refunded_at is not None:
         return
     present = one.cycle(period.end)
-    for lot in one.made:
+    for lot in one.shown:
         future = present is None and one.purchased is not None and lot.starts == one.starts
         goes_on = lot is present or future or (lot.is_rolled and lot.begun_by(period.end))
         if goes_on and lot.size and not lot.ended_by(period.end):

@@ -11,7 +11,7 @@ from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Lot
 from ratewright.values.calendar import Period
-from ratewright.values.exact import exact
+from ratewright.values.exact import Exact, exact
 
 
 class ConservationError(AssertionError):
@@ -19,12 +19,44 @@ class ConservationError(AssertionError):
 
 
 @dataclass
+class Drawn:
+    """What was drawn in one period: the lots that were drawn from, and what of each had been drawn before."""
+
+    lots: list[Lot] = field(default_factory=list)
+    _before: dict[str, Exact] = field(default_factory=dict)
+
+    def note(self, lot: Lot, quantity: Exact) -> None:
+        """Take note of a quantity that was just drawn from a lot."""
+        if lot.id not in self._before:
+            self._before[lot.id] = exact(lot.drawn - quantity)
+            self.lots.append(lot)
+
+    def since(self, lot: Lot) -> Exact:
+        """What was drawn from a lot in the period so far."""
+        return exact(lot.drawn - self.earlier(lot))
+
+    def earlier(self, lot: Lot) -> Exact:
+        """What had been drawn from it when the period began."""
+        return self._before.get(lot.id, lot.drawn)
+
+
+@dataclass
 class Holdings:
-    """Lots that are drawn once, lots that renew, and grants that are given by what usage needs them."""
+    """Lots that are drawn once, lots that renew, and grants that are given by what usage needs them.
+
+    `drawn` is what was drawn in the period at hand. What is over, and of which no later bill tells, is left out of
+    what is looked through for each bill, unless usage that is served late draws from it still.
+    """
 
     lots: list[Lot] = field(default_factory=list)
     renewing: list[Renewing] = field(default_factory=list)
     allotments: list[Allotments] = field(default_factory=list)
+    drawn: Drawn = field(default_factory=Drawn)
+
+    def begin_period(self) -> Drawn:
+        """Start to note what is drawn in a new period."""
+        self.drawn = Drawn()
+        return self.drawn
 
     def add(self, one: Lot | Renewing) -> None:
         """Take up a lot."""
@@ -32,6 +64,11 @@ class Holdings:
             self.renewing.append(one)
         else:
             self.lots.append(one)
+
+    @property
+    def count(self) -> int:
+        """How many there are, one that renews as one."""
+        return len(self.lots) + len(self.renewing) + sum(len(allotments.made) for allotments in self.allotments)
 
     def every(self) -> Iterator[Lot | Renewing]:
         """All of them, one that renews as one."""
@@ -41,18 +78,30 @@ class Holdings:
             yield from allotments.made
 
     def __iter__(self) -> Iterator[Lot]:
-        """Every lot there is so far, a cycle being one."""
+        """Every lot of which a bill may tell, a cycle being one."""
         for one in self.every():
             if isinstance(one, Renewing):
-                yield from one.made
-            else:
+                yield from one.shown
+            elif not one.left_out:
                 yield one
+        yield from (lot for lot in self.drawn.lots if lot.left_out)
+
+    def leave_out(self, end: Instant) -> None:
+        """Leave out what no bill of a period from `end` on tells of: cycles that are over, and lots of which nothing
+        is left that could have lapsed."""
+        for lot in self:
+            lot.left_out = lot.ended_by(end) and (lot.is_part or lot.remaining <= 0)
+        self.lots = [lot for lot in self.lots if not lot.left_out]
+        for one in self.every():
+            if isinstance(one, Renewing):
+                one.shown = [lot for lot in one.shown if not lot.left_out]
+        self.renewing = [one for one in self.renewing if one.shown or not one.ended_by(end)]
 
     def settle(self, end: Instant) -> None:
         """Make what the end of a bill's period needs: the cycle that ends there or runs on, and what rolled over."""
         before = end.subtract(nanoseconds=1)
         for one in self.every():
-            if not isinstance(one, Renewing) or (one.purchased is not None and one.purchased >= end):
+            if not isinstance(one, Renewing) or not one.bought_by(end):
                 continue
             one.reach(before)
             one.reach(end)

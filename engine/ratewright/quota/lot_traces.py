@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from msgspec import Struct
+from collections.abc import Iterable
 
 from ratewright.derivation import trace
 from ratewright.derivation.value_texts import value_text
 from ratewright.quota.cycles import Renewing
+from ratewright.quota.holdings import Drawn
 from ratewright.quota.lots import Lot, draw_key
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import Exact, exact
-
-
-class Drawn(Struct, frozen=True):
-    """What had been drawn from each lot when a period began."""
-
-    before: Mapping[str, Exact]
-
-    def since(self, lot: Lot) -> Exact:
-        """What was drawn from a lot since then."""
-        return exact(lot.drawn - self.earlier(lot))
-
-    def earlier(self, lot: Lot) -> Exact:
-        return self.before.get(lot.id, lot.drawn_before)
-
-
-def drawn_so_far(holdings: Iterable[Lot]) -> Drawn:
-    """The state of all lots, to compare with when the period has ended."""
-    return Drawn({lot.id: lot.drawn for lot in holdings})
 
 
 def lot_traces(lots: Iterable[Lot], period: Period, drawn: Drawn, calendar: Calendar) -> tuple[trace.LotTrace, ...]:
@@ -43,9 +23,11 @@ def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
     """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
     if drawn.since(lot):
         return True
-    if lot.whole:
+    if not lot.bought_by(period.end):
+        return False
+    if lot.is_part:
         return _cycle_concerns(lot, period)
-    if not lot.begun_by(period.end) or (lot.purchased is not None and lot.purchased >= period.end):
+    if not lot.begun_by(period.end):
         return False
     met_late = bool(lot.attributes) and lot.purchased is None  # given by usage that came when it was over
     return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not met_late)
@@ -79,6 +61,7 @@ def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> tr
         lot.refunded_at,
         lot.rolled if lapsed_now else 0,
         attribute_texts(lot, calendar),
+        str(lot.name.whole),
     )
 
 

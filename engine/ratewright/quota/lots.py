@@ -10,53 +10,35 @@ from whenever import Instant
 from ratewright.meaning.nodes import DrawRule, Pool, Value
 from ratewright.values.calendar import nanoseconds
 from ratewright.values.exact import Exact, exact
+from ratewright.values.lot_names import LotName
 
 Attributes = tuple[tuple[str, Value], ...]
 """What a lot pays for only: names of its pool's scope with a value, in the order of their names."""
 
 
-class Lot(Struct, eq=False):
-    """A quota that was given or bought, as it is drawn down. It covers usage in `[starts, expires)`.
+class Holding(Struct, eq=False, kw_only=True):
+    """What is known of a quota that was given or bought, filled once or again and again. It covers usage in
+    `[starts, expires)`.
 
-    `remaining` is what can still be drawn; `opened` what it held when the rating began. `paid` is what it
-    cost, `listed` its price in the list. `total_until` is the latest end of a total that drew from it.
-    `rolled` went over into another lot when this one ended. Of a cycle, `whole` is the id of the lot that
-    renews, and `step` tells it from the others: when it begins, and 0 for what rolled over, 1 for a cycle.
+    `paid` is what it cost, `listed` its price in the list. `purchase` is the id of what was bought, if it was;
+    `id` is its name as bills write it.
     """
 
-    id: str
-    order: tuple[str, int]
+    name: LotName
     pool: Pool
-    purchase: str | None
     size: Exact
-    opened: Exact
-    remaining: Exact
     starts: Instant | None
     expires: Instant | None
-    purchased: Instant | None
-    paid: Exact
-    refunded: Exact = 0
-    refunded_at: Instant | None = None
-    drawn_now: Exact = 0
-    drawn_before: Exact = 0
-    total_until: Instant | None = None
+    purchased: Instant | None = None
+    purchase: str | None = None
+    paid: Exact = 0
     listed: Exact = 0
     attributes: Attributes = ()
-    rolled: Exact = 0
-    step: tuple[int, int] = (0, 0)
-    whole: str = ""
+    refunded_at: Instant | None = None
+    id: str = ""
 
     def __post_init__(self) -> None:
-        self.drawn_before = exact(self.size - self.opened)
-
-    @property
-    def drawn(self) -> Exact:
-        return exact(self.drawn_before + self.drawn_now)
-
-    @property
-    def is_rolled(self) -> bool:
-        """Whether it is what rolled over out of a cycle."""
-        return bool(self.whole) and self.step[1] == 0
+        self.id = str(self.name)
 
     def ended_by(self, instant: Instant) -> bool:
         """Whether it no longer covers usage at `instant`."""
@@ -66,9 +48,78 @@ class Lot(Struct, eq=False):
     def begun_by(self, instant: Instant) -> bool:
         return self.starts is None or self.starts <= instant
 
+    def bought_by(self, instant: Instant) -> bool:
+        """Whether it was bought before `instant`, if it was bought at all."""
+        return self.purchased is None or self.purchased < instant
+
+    def end(self, at: Instant) -> None:
+        """Let it be valid no longer than until `at`."""
+        self.expires = at if self.expires is None else min(self.expires, at)
+
+    def part(self, name: LotName, size: Exact, held: Exact, starts: Instant, expires: Instant | None) -> Lot:
+        """A lot that is a part of this one in time, with `held` left of its `size`: a cycle, or what rolled over."""
+        return Lot(
+            name=name,
+            pool=self.pool,
+            size=size,
+            remaining=held,
+            starts=starts,
+            expires=expires,
+            purchased=self.purchased,
+            purchase=self.purchase,
+            paid=self.paid,
+            listed=self.listed,
+            attributes=self.attributes,
+        )
+
+
+class Lot(Holding, eq=False, kw_only=True):
+    """A quota as it is drawn down.
+
+    `remaining` is what can still be drawn; `opened` what it held when the rating began, and what is gone of its size
+    had been drawn before. `total_until` is the latest end of a total that drew from it. `rolled` went over into
+    another lot when this one ended. `place` tells any two lots apart in an order: by name, and cycles of one lot by
+    when they begin, what rolled over first. `left_out` marks one that is over and told of no more.
+    """
+
+    remaining: Exact
+    opened: Exact = 0
+    refunded: Exact = 0
+    drawn_now: Exact = 0
+    drawn_before: Exact = 0
+    total_until: Instant | None = None
+    rolled: Exact = 0
+    place: tuple[str, int, int, bool] = ("", 0, 0, False)
+    left_out: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        begins = nanoseconds(self.starts) if self.name.cycle and self.starts is not None else 0
+        self.place = (self.name.base, self.name.number, begins, not self.name.rolled)
+        self.open_with(self.remaining)
+
+    def open_with(self, remaining: Exact) -> None:
+        """Begin the rating with what is left of it; the rest had been drawn before."""
+        self.opened = self.remaining = remaining
+        self.drawn_before = exact(self.size - remaining)
+
+    @property
+    def drawn(self) -> Exact:
+        return exact(self.drawn_before + self.drawn_now)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is of a lot that renews: a cycle, or what rolled over out of one."""
+        return bool(self.name.cycle)
+
+    @property
+    def is_rolled(self) -> bool:
+        """Whether it is what rolled over out of a cycle."""
+        return self.name.rolled
+
     def pays_for(self, tags: Mapping[str, Value]) -> bool:
         """Whether usage that is marked so is what the lot was given or bought for."""
-        return all(tags.get(name) == value for name, value in self.attributes)
+        return fits(self.attributes, tags)
 
     def draw(self, quantity: Exact, until: Instant | None) -> None:
         self.remaining = exact(self.remaining - quantity)
@@ -82,13 +133,14 @@ class Lot(Struct, eq=False):
         self.remaining = 0
         self.refunded_at = at
 
-    def end(self, at: Instant) -> None:
-        """Let it be valid no longer than until `at`."""
-        self.expires = at if self.expires is None else min(self.expires, at)
-
     def total_meets(self, at: Instant) -> bool:
         """Whether a total that drew from the lot runs past `at`, so that what it drew before is not known."""
         return self.total_until is not None and self.total_until > at
+
+
+def fits(wanted: Attributes, tags: Mapping[str, Value]) -> bool:
+    """Whether usage that is marked with `tags` is what a lot with these attributes pays for."""
+    return all(tags.get(name) == value for name, value in wanted)
 
 
 class PartlyCoveredError(Exception):
@@ -120,8 +172,8 @@ BY_REMAINING = (DrawRule.SMALLEST_REMAINING, DrawRule.LARGEST_REMAINING)
 
 
 def draw_key(lot: Lot, rules: tuple[DrawRule, ...]) -> tuple[object, ...]:
-    """The lot's place in the order of drawing; it ends in the id and the cycle, so no two lots share one."""
-    return (*(_KEYS[rule](lot) for rule in rules), lot.order, lot.step)
+    """The lot's place in the order of drawing; no two lots share one."""
+    return (*(_KEYS[rule](lot) for rule in rules), lot.place)
 
 
 def check_covers(lot: Lot, start: Instant, end: Instant) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,8 +17,8 @@ from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import balances
-from ratewright.quota.holdings import ConservationError, Holdings
-from ratewright.quota.lot_traces import Drawn, drawn_so_far, lot_traces
+from ratewright.quota.holdings import ConservationError, Drawn, Holdings
+from ratewright.quota.lot_traces import lot_traces
 from ratewright.quota.lots import Lot
 from ratewright.rating.bill import Bill, Line
 from ratewright.rating.concurrency import LimitHistory
@@ -31,7 +32,7 @@ from ratewright.values.units import Unit
 
 @dataclass
 class PeriodFacts:
-    """What one period brought. `drawn` is each lot's state when it began."""
+    """What one period brought. `drawn` is what was drawn from lots."""
 
     period: Period
     holdings: Holdings
@@ -43,7 +44,7 @@ class PeriodFacts:
     drawn: Drawn = field(init=False)
 
     def __post_init__(self) -> None:
-        self.drawn = drawn_so_far(self.holdings)
+        self.drawn = self.holdings.begin_period()
 
 
 def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: list[LimitHistory]) -> Bill:
@@ -55,16 +56,14 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     left = defaultdict(list)
     for record in facts.left:
         left[record.meter].append(record)
-    by_pool: dict[str, list[Lot]] = defaultdict(list)
-    for lot in holdings:
-        by_pool[lot.pool.name].append(lot)
+    lots = _lots_by_pool(account, facts)
     meters = tuple(
-        _meter_trace(account, (name, group), tally, left[name] if not group else [], by_pool, facts)
+        _meter_trace(account, (name, group), tally, left[name] if not group else [], lots)
         for (name, group), tally in drawing.tallies.items()
     )
     lines = tuple(facts.lines)
     added = totals(lines, tariff)
-    return Bill(
+    made = Bill(
         account.name,
         tariff,
         account.calendar,
@@ -85,12 +84,18 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         added.due,
         facts.reached,
         _away(facts, drawing, tariff),
-        tuple(
-            trace.FundTrace(pool, lot_traces(by_pool[pool.name], period, facts.drawn, account.calendar))
-            for pool in tariff.pools.values()
-            if pool.pays
-        ),
+        tuple(trace.FundTrace(pool, lots[pool.name]) for pool in tariff.pools.values() if pool.pays),
     )
+    holdings.leave_out(period.end)
+    return made
+
+
+def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace.LotTrace, ...]]:
+    """What became of the lots of each pool."""
+    by_pool: dict[str, list[Lot]] = {name: [] for name in account.tariff.pools}
+    for lot in facts.holdings:
+        by_pool[lot.pool.name].append(lot)
+    return {name: lot_traces(lots, facts.period, facts.drawn, account.calendar) for name, lots in by_pool.items()}
 
 
 def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[trace.AwayTrace, ...]:
@@ -115,8 +120,7 @@ def _meter_trace(
     tallied: Tallied,
     tally: MeterTally,
     left: list[Left],
-    by_pool: dict[str, list[Lot]],
-    facts: PeriodFacts,
+    lots: Mapping[str, tuple[trace.LotTrace, ...]],
 ) -> trace.MeterTrace:
     tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
     deduction = tariff.deductions.get(meter.name)
@@ -124,13 +128,12 @@ def _meter_trace(
     for rank, names in enumerate(deduction.pools if deduction else (), start=1):
         for name in names:
             pool = tariff.pools[name]
-            shown = lot_traces(by_pool[name], facts.period, facts.drawn, account.calendar)
             sources.append(
                 trace.SourceTrace(
                     pool,
                     rank,
                     exact(tally.covered[name]),
-                    shown,
+                    lots[name],
                     tally.frozen.get(name),
                     meter,
                     exact(tally.taken[name]),

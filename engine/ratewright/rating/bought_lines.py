@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.account.bind_purchases import BoundExtension, BoundPurchase
+from ratewright.account.bought import BoundExtension, BoundPurchase
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.quota.lot_traces import attribute_texts
@@ -16,10 +16,8 @@ from ratewright.values.units import Unit
 def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
     """The line of a package bought."""
     pool, row, count = bound.pool, bound.row, bound.purchase.count
-    cost = bound.cost
     first = bound.lots[0]
-    rounding = rounded(cost, tariff.rounding)
-    amount = rounding.after
+    rounding = rounded(bound.cost, tariff.rounding)
     why = trace.PurchaseTrace(
         pool,
         row,
@@ -28,7 +26,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         bound.at,
         first.starts or bound.at,
         first.expires,
-        amount,
+        bound.billed,
         attribute_texts(first, calendar_of(tariff.timezone)),
         rounding,
     )
@@ -38,8 +36,8 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         pool.title,
         exact(row.size * count),
         row.unit,
-        cost,
-        amount,
+        bound.cost,
+        bound.billed,
         bound.at,
         None,
         row.span,

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from msgspec import Struct
 from whenever import Instant
 
-from ratewright.account.bind_purchases import BoundExtension
+from ratewright.account.bought import BoundExtension
 from ratewright.account.pieces import BoundRecord
 from ratewright.derivation.trace import CapacityStep, LimitTrace, Remedy
 from ratewright.meaning import nodes as tree

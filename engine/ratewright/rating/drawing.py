@@ -13,6 +13,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
+from ratewright.rating.closing_times import ClosingTimes
 from ratewright.rating.measuring import Result
 from ratewright.rating.sources import Sources
 from ratewright.rating.tally import MeterTally
@@ -57,7 +58,9 @@ class Drawing:
         self._calendar = calendar
         self._grid = Grid(tariff, calendar)
         self._settings = settings
-        self.sources = Sources(tariff, calendar, settings, holdings)
+        charges = {name: tuple(tariff.charges[line] for line in meter.lines) for name, meter in plan.meters.items()}
+        closing = ClosingTimes(self._grid, cadences, charges)
+        self.sources = Sources(tariff, calendar, settings, holdings, closing)
         self._conditions = {
             charge.name: ConditionCache(charge.when, settings)
             for charge in tariff.charges.values()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 from whenever import Instant
 
-from ratewright.account.bind_purchases import BoundRequest
+from ratewright.account.bought import BoundRequest
 from ratewright.account.setting_timeline import Settings
 from ratewright.derivation.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
 from ratewright.derivation.worked import Worked
@@ -34,7 +34,7 @@ def decide_refund(
             trace.granted,
             trace.already,
             tuple((t.rule.span.start, t.failed) for t in trace.tried),
-            trace.amount,
+            _amount_of_one(trace),
         )
         same = decided.get(key)
         if same is not None:
@@ -44,16 +44,23 @@ def decide_refund(
                 size=exact(same.size + trace.size),
                 drawn=exact(same.drawn + trace.drawn),
                 paid=exact(same.paid + trace.paid),
+                amount=exact(same.amount + trace.amount),
             )
         decided[key] = trace
-    return [_with_amount(trace, tariff) for trace in decided.values()]
+    return [_rounded(trace, tariff) for trace in decided.values()]
 
 
-def _with_amount(trace: RefundTrace, tariff: tree.Tariff) -> RefundTrace:
-    """`amount` is one lot's until here."""
+def _amount_of_one(trace: RefundTrace) -> Exact | None:
+    """What tells lots apart that one rule fits: the amount that its formula gives. In full each gives back its own
+    share, which differ where what was paid is no whole number of steps for each."""
+    rule = trace.tried[-1].rule if trace.granted else None
+    return trace.amount if rule is not None and rule.formula is not None else None
+
+
+def _rounded(trace: RefundTrace, tariff: tree.Tariff) -> RefundTrace:
     if not trace.granted:
         return trace
-    rounding = rounded(exact(trace.amount * len(trace.lots)), tariff.rounding)
+    rounding = rounded(trace.amount, tariff.rounding)
     return replace(trace, amount=rounding.after, rounding=rounding)
 
 

@@ -14,7 +14,10 @@ from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import BY_REMAINING, Lot, PartlyCoveredError
-from ratewright.quota.queues import LotQueue, LotScan, Need, Queue, Taken, UndecidedError
+from ratewright.quota.needs import Need, Queue, Taken, UndecidedError
+from ratewright.quota.queues import LotQueue
+from ratewright.quota.scans import LotScan
+from ratewright.rating.closing_times import ClosingTimes, paid_by, reaching_back
 from ratewright.rating.ratios import Ratios
 from ratewright.rating.tally import MeterTally
 from ratewright.refusal import RatingError, stop
@@ -29,15 +32,21 @@ _NO_KEYS: Mapping[str, tree.Value] = {}
 class Sources:
     """The lots of an account, in one queue for each rank of pools."""
 
-    def __init__(self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, holdings: Holdings) -> None:
+    def __init__(
+        self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, holdings: Holdings, closing: ClosingTimes
+    ) -> None:
         self._tariff = tariff
         self._calendar = calendar
         self._settings = settings
+        self._holdings = holdings
         self._queues = _queues(tariff, holdings)
         self._conditions = {
             pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
         }
         self.ratios = Ratios(tariff, settings)
+        self._closing = closing
+        back = reaching_back(holdings)
+        self._reaching_back = {rank for rank in self._queues if not back.isdisjoint(rank)}
 
     def draw(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> Exact:
         """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit.
@@ -48,7 +57,8 @@ class Sources:
         if self._queues[rank].empty:
             return left
         asked = self.ratios.of(piece, rank)
-        need = Need(piece.start, piece.end, piece.tags, frozen, asked)
+        closes = self._closing.of(piece) if rank in self._reaching_back else Instant.MAX
+        need = Need(piece.start, piece.end, piece.tags, frozen, asked, closes)
         for given in self._take(rank, left, need, piece):
             left = left - given.covered
             name = given.lot.pool.name
@@ -79,18 +89,21 @@ class Sources:
             frozen = frozenset(
                 name for name in rank if name in self._conditions and not self._conditions[name].at(at, keys).holds
             )
-            for given in self._take(rank, amount, Need(at, None, keys, frozen), None):
+            for given in self._take(rank, amount, Need(at, None, keys, frozen, closes=paid_by(at)), None):
                 found.append((given.lot, given.drawn))
                 amount = exact(amount - given.drawn)
         return found
 
     def _take(self, rank: Rank, quantity: Exact, need: Need, piece: Piece | None) -> list[Taken]:
         try:
-            return self._queues[rank].take(quantity, need)
+            taken = self._queues[rank].take(quantity, need)
         except PartlyCoveredError as error:
             raise self._spans_lot(piece, error) from error
         except UndecidedError as error:
             raise self._served_late(piece, error, need.start) from error
+        for given in taken:
+            self._holdings.drawn.note(given.lot, given.drawn)
+        return taken
 
     def _frozen(self, piece: Piece, rank: Rank, tally: MeterTally) -> frozenset[str]:
         found = set()
@@ -136,7 +149,7 @@ class Sources:
         served = f"{'usage' if piece is not None else 'what is paid'} of {moment_text(start, self._calendar)}"
         return stop(
             "A306",
-            f"lot `{lot.whole or lot.id}` of {lot.pool.title} {what} on {when}, and {served} is settled only after "
+            f"lot `{lot.name.whole}` of {lot.pool.title} {what} on {when}, and {served} is settled only after "
             "that: how much was left by then is not known",
             _place(piece),
             "let the periods of the charge end where the cycles do"
@@ -186,4 +199,4 @@ def _place(piece: Piece | None) -> Span | None:
 
 
 def _rule_of(lot: Lot) -> Span:
-    return lot.pool.renews.span if lot.whole and lot.pool.renews is not None else lot.pool.validity.span
+    return lot.pool.renews.span if lot.is_part and lot.pool.renews is not None else lot.pool.validity.span

@@ -20,12 +20,12 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, sums_of_records
 from ratewright.plan.plan import Plan
 from ratewright.quota.balances import Balance as Held
-from ratewright.quota.cycles import ROLLED
 from ratewright.rating.bill import Bill
 from ratewright.rating.walk import rate
 from ratewright.refusal import RatingError, stop
 from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
+from ratewright.values.lot_names import parse
 from ratewright.values.moments import MomentError, parse_moment
 from ratewright.values.units import currency_unit, in_unit
 
@@ -277,7 +277,7 @@ def _after(usage: Usage, last: Bill, start: Instant, calendar: Calendar) -> Usag
 
 def _given_anew(held: Held, last: Bill, change: Instant) -> bool:
     """Whether a lot is given from the change on, by the list that holds then."""
-    if last.tariff.pools[held.source].kind is not tree.PoolKind.GRANT or held.lot.endswith(ROLLED):
+    if last.tariff.pools[held.source].kind is not tree.PoolKind.GRANT or parse(held.lot).rolled:
         return False
     return held.starts is not None and held.starts >= change
 

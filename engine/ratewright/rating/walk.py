@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from whenever import Instant
 
 from ratewright.account.anchors import anchored
-from ratewright.account.bind_purchases import BoundRequest
 from ratewright.account.binding import Account, bind
+from ratewright.account.bought import BoundRequest
 from ratewright.account.pieces import Left, Piece, pieces_in_order
 from ratewright.derivation.trace import MeasureTrace
 from ratewright.diagnostics import Diagnostic

@@ -119,14 +119,9 @@ def _lots(bill: Bill, name: str) -> list[trace.LotTrace]:
         lot.lot: lot
         for holder in holders
         for lot in holder.lots
-        if name in (holder.pool.name, lot.purchase, *_names(lot.lot))
+        if name in (holder.pool.name, lot.purchase, lot.lot, lot.whole)
     }
     return list(found.values())
-
-
-def _names(lot: str) -> tuple[str, str]:
-    """What a lot may be called: by its own name, and of a cycle (`p1@2026-03-01`) by that of the lot."""
-    return lot, lot.partition("@")[0]
 
 
 def _drawn(part: Part, name: str) -> Exact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from ratewright.diagnostics import did_you_mean
 from ratewright.limits import Limits
@@ -10,6 +10,7 @@ from ratewright.usage import codes
 from ratewright.usage.findings import Findings
 from ratewright.usage.model import Place, Usage, field_text
 from ratewright.values.calendar import Moment
+from ratewright.values.lot_names import LotName, parse
 
 
 def check_agreement(usage: Usage, limits: Limits, findings: Findings) -> None:
@@ -27,11 +28,12 @@ def _ids(usage: Usage, findings: Findings) -> dict[str, Place]:
     bought = [(p.id, p.place) for p in usage.purchases] + [(e.id, e.place) for e in usage.extensions]
     purchases = _unique(sorted(bought, key=lambda pair: pair[1].line), findings)
     balances = _unique([(b.lot, b.place) for b in usage.balances if b.lot is not None], findings)
+    asked_for = _lots_asked_for(usage)
     lots = {
-        f"{p.id}#{number}": p.place
+        str(LotName(p.id, number)): p.place
         for p in usage.purchases
         if p.count > 1
-        for number in _lots_asked_for(p.id, usage)
+        for number in asked_for.get(p.id, ())
         if number <= p.count
     }
     wholes = {name: place for lot, place in balances.items() for name in _wholes(lot)}
@@ -40,9 +42,8 @@ def _ids(usage: Usage, findings: Findings) -> dict[str, Place]:
 
 def _wholes(lot: str) -> tuple[str, ...]:
     """What a lot of the balances is a part of: `p1#2@2026-03-01` is a cycle of `p1#2`, and that a lot of `p1`."""
-    cycles = lot.rpartition("@")[0]
-    purchase, mark, number = (cycles or lot).rpartition("#")
-    return tuple(name for name in (cycles, purchase if mark and number.isdecimal() else "") if name)
+    name = parse(lot)
+    return tuple(whole for whole in (str(name.whole), name.base) if whole != lot)
 
 
 def _unique(named: list[tuple[str, Place]], findings: Findings) -> dict[str, Place]:
@@ -59,14 +60,14 @@ def _unique(named: list[tuple[str, Place]], findings: Findings) -> dict[str, Pla
     return seen
 
 
-def _lots_asked_for(purchase: str, usage: Usage) -> set[int]:
-    """The numbers of the single lots of a purchase (`p1#2`) that requests name."""
-    found = set()
+def _lots_asked_for(usage: Usage) -> dict[str, set[int]]:
+    """The numbers of the single lots (`p1#2`) that requests name, by purchase."""
+    found: dict[str, set[int]] = defaultdict(set)
     for request in (*usage.refunds, *usage.pauses):
-        name, mark, number = request.purchase.rpartition("#")
-        if mark and name == purchase and number.isdecimal():
-            found.add(int(number))
-    return {number for number in found if number > 0}
+        name = parse(request.purchase)
+        if name.number:
+            found[name.base].add(name.number)
+    return found
 
 
 def _requests(usage: Usage, known: dict[str, Place], findings: Findings) -> None:

@@ -33,7 +33,7 @@ class LotTrace(Struct, frozen=True):
     `expires` is the end of its validity, even if it was given back earlier. `drawn` is what was drawn in
     the period, `before` what had been drawn earlier; `remaining` is what is left at the period's end.
     `lapsed` and `refunded` went unused in this period, `rolled` over into the next cycle. `refunded_at` is
-    when it was given back. `attributes` say what it pays for only.
+    when it was given back. `attributes` say what it pays for only. `whole` is the name of the lot that a cycle is of.
     """
 
     lot: str
@@ -50,6 +50,7 @@ class LotTrace(Struct, frozen=True):
     refunded_at: Instant | None
     rolled: Exact = 0
     attributes: tuple[tuple[str, str], ...] = ()
+    whole: str = ""
 
 
 class FundTrace(Struct, frozen=True):

@@ -1,0 +1,61 @@
+"""What an account bought and asked for, bound to a price list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.meaning import nodes as tree
+from ratewright.quota.cycles import Renewing
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lots import Lot
+from ratewright.usage.model import Extension, Place, Purchase
+from ratewright.values.exact import Exact
+
+
+class BoundPurchase(Struct, frozen=True):
+    """Lots bought together, on one line of the bill; `cost` is what they come to, `billed` that amount as the line
+    has it, rounded."""
+
+    purchase: Purchase
+    pool: tree.Pool
+    row: tree.SizeRow
+    at: Instant
+    lots: tuple[Lot | Renewing, ...]
+    cost: Exact
+    billed: Exact
+
+
+class BoundExtension(Struct, frozen=True):
+    """Capacity bought for `[start, end)`."""
+
+    extension: Extension
+    limit: tree.Limit
+    offer: tree.Offer
+    amount: Exact
+    start: Instant
+    end: Instant
+    cost: Exact
+
+
+class BoundRequest(Struct, frozen=True):
+    """A refund or a pause asked for. `asked` is the purchase or the single lot named."""
+
+    asked: str
+    at: Instant
+    pool: tree.Pool
+    lots: tuple[Lot | Renewing, ...]
+    pause: bool
+    place: Place
+
+
+@dataclass
+class Bought:
+    """Everything that an account holds or asks for beside its usage."""
+
+    holdings: Holdings = field(default_factory=Holdings)
+    purchases: list[BoundPurchase] = field(default_factory=list)
+    extensions: list[BoundExtension] = field(default_factory=list)
+    requests: list[BoundRequest] = field(default_factory=list)

@@ -1,0 +1,93 @@
+"""What usage asks of lots, and what they give: the terms that all queues share.
+
+A queue knows no tariff: it hands out quantity from the lots that cover a stretch of time, in the declared
+order, and refuses where a stretch only partly lies within a lot's life.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.meaning.nodes import Pool, Value
+from ratewright.quota.lots import Lot, check_covers
+from ratewright.values.exact import Exact, exact, ratio
+
+_NO_TAGS: Mapping[str, Value] = {}
+_NONE_FROZEN: frozenset[str] = frozenset()
+
+
+class Need(Struct, frozen=True):
+    """What usage asks of a queue: it happened at `start`, or is a total of `[start, end)`, and is marked with `tags`.
+
+    Lots of `frozen` pools are passed over, and so are those that were bought at `closes` or later: the usage is on
+    a bill that was closed by then. `ratio` says how much of a pool one base unit of the usage takes.
+    """
+
+    start: Instant
+    end: Instant | None = None
+    tags: Mapping[str, Value] = _NO_TAGS
+    frozen: frozenset[str] = _NONE_FROZEN
+    ratio: Callable[[Pool], Exact] | None = None
+    closes: Instant = Instant.MAX
+
+    @property
+    def last(self) -> Instant:
+        """The last instant of the usage."""
+        return self.start if self.end is None else self.end.subtract(nanoseconds=1)
+
+    def meets(self, lot: Lot) -> bool:
+        """Whether a lot is there for a part of the usage at least: begun, not ended, bought in time, not frozen."""
+        in_time = lot.begun_by(self.last) and not lot.ended_by(self.start)
+        return in_time and lot.bought_by(self.closes) and lot.pool.name not in self.frozen
+
+
+class Taken(NamedTuple):
+    """What a lot gave: how much of it was drawn, and how much usage that paid for."""
+
+    lot: Lot
+    drawn: Exact
+    covered: Exact
+
+
+class UndecidedError(Exception):
+    """Usage that is served late would draw from a lot whose rest has gone elsewhere since: at `decided`."""
+
+    def __init__(self, lot: Lot, decided: Instant, given_back: bool) -> None:
+        super().__init__(lot.id)
+        self.lot = lot
+        self.decided = decided
+        self.given_back = given_back
+
+
+class Queue(ABC):
+    """The lots of one rank."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is certain that nothing can be taken any more."""
+        return False
+
+    @abstractmethod
+    def take(self, quantity: Exact, need: Need) -> list[Taken]:
+        """Pay for up to `quantity` of usage. Raises PartlyCoveredError where a lot in turn begins or ends inside a
+        total."""
+
+
+def pay(lot: Lot, quantity: Exact, need: Need) -> Taken:
+    """Draw from a lot in turn as much as the quantity takes, or all it has."""
+    if need.end is not None:
+        check_covers(lot, need.start, need.end)
+    factor = need.ratio(lot.pool) if need.ratio is not None else 1
+    wanted = quantity if factor == 1 else exact(quantity * factor)
+    if wanted <= lot.remaining:
+        drawn, covered = wanted, quantity
+    else:
+        drawn = lot.remaining
+        covered = drawn if factor == 1 else ratio(drawn, factor)
+    lot.draw(drawn, need.end)
+    return Taken(lot, drawn, covered)

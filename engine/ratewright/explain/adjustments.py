@@ -7,7 +7,7 @@ from ratewright.explain.document import Detail, Row, Section
 from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import changes, charge_row, kind_of, label_of, money, payment_row, price_notes, rule_notes
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.sum_names import naming_sums
+from ratewright.explain.sum_names import of_charge, of_line
 from ratewright.rating.bill import Bill, Line, LineKind
 
 _LATE_SHOWN = 5
@@ -38,7 +38,7 @@ def _corrected(bill: Bill) -> list[tuple[Line, trace.CorrectionTrace]]:
 def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail: Detail) -> Row:
     """A line of an earlier bill, worked out again with usage that was reported late."""
     made = why.why
-    say = say if made is None else naming_sums(made, say)
+    say = say if made is None else of_line(made, say)
     price = "" if made is None else phrase(kind_of(made.price), "row", made.price, say)
     notes = sentences("why", "correction", "normal", why, price, say)
     if made is not None:
@@ -71,7 +71,7 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             None,
             phrase("away", "row", away, say),
             None,
-            tuple(sentences("why", "away", "normal", away, say)),
+            tuple(sentences("why", "away", "normal", away, of_charge(away.charge, say))),
             away,
         )
         for away in bill.away
@@ -91,7 +91,7 @@ def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
 
 def _priced(bill: Bill, kind: LineKind, say: Phrases, detail: Detail) -> list[Row]:
     return [
-        charge_row(line, line.why, None, say, detail)
+        charge_row(line, line.why, say, detail)
         for line in bill.lines
         if line.kind is kind and isinstance(line.why, trace.ChargeTrace)
     ]

@@ -60,7 +60,7 @@ def _document(bill: Bill, detail: Detail) -> Document:
 def _short_section(bill: Bill, say: Phrases) -> Section:
     rows = short_rows(bill.lines, say)
     for unserved in bill.unserved:
-        row = unserved_row(unserved, say, "short")
+        row = unserved_row(unserved, (), say, "short")
         rows.append(row._replace(label=f"{say.title(unserved.meter)}, {row.label}", notes=()))
     return Section("lines", "", "", rows=tuple(rows))
 

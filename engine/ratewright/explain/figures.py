@@ -48,13 +48,16 @@ def _(node: trace.ChargeTrace) -> Data:
         **({} if node.share is None else {"share": figures(node.share)}),
         **({} if node.billed_before is None else _so_far(node)),
         **({} if not node.spread else {"spread": [figures(share) for share in node.spread]}),
+        **({} if node.used is None else {"used": in_(node.used, node.charge.unit)}),
     }
 
 
 def _so_far(node: trace.ChargeTrace) -> Data:
     """What the whole period comes to so far, and what earlier bills hold of it."""
     assert node.billed_before is not None and node.period is not None
-    return {"so_far": {"period": stretch(node.period), "billed_before": plain(node.billed_before)}}
+    quantity = in_(node.quantity, node.charge.unit)
+    billed = {"amount": plain(node.rounding.after), "billed_before": plain(node.billed_before)}
+    return {"so_far": {"period": stretch(node.period), "quantity": quantity, **billed}}
 
 
 @figures.register
@@ -205,7 +208,9 @@ def _(node: trace.PurchaseTrace) -> Data:
         "price": plain(node.row.price),
         "starts": instant(node.starts),
         "expires": at(node.expires),
-        "amount": plain(node.amount),
+        "listed": plain(node.listed),
+        "rounding": figures(node.rounding),
+        "amount": plain(node.rounding.after),
         **({} if not node.attributes else {"attributes": key(node.attributes)}),
     }
 
@@ -222,7 +227,8 @@ def _(node: trace.ExtensionTrace) -> Data:
         "price": plain(node.offer.price),
         "start": instant(node.start),
         "end": instant(node.end),
-        "amount": plain(node.cost),
+        "rounding": figures(node.rounding),
+        "amount": plain(node.rounding.after),
     }
 
 
@@ -239,6 +245,7 @@ def _(node: trace.RefundTrace) -> Data:
         "already": node.already,
         "size": in_(node.size, unit),
         "drawn": in_(node.drawn, unit),
+        "returned": in_(node.returned, unit),
         "paid": plain(node.paid),
         "amount": plain(node.amount),
         "tried": [

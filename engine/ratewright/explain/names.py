@@ -46,7 +46,10 @@ class Names:
         self._kept = frozenset((*tariff.units, *_choices(tariff)))
 
     def of(self, name: str, sums: Mapping[str, str] = _NO_SUMS) -> str:
-        """What something that a formula reads is called; of a table also the keys: `call price [EU]`."""
+        """What something that a formula reads is called; of a table also the keys: `call price [EU]`.
+
+        `sums` are names that mean something of their own in the formula.
+        """
         if name in sums:
             return sums[name]
         if name in self._titles:

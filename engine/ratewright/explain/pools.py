@@ -9,6 +9,7 @@ from ratewright.explain.document import Detail, Figure, Note, Row, Section
 from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import money, rule_notes
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.sum_names import of_pool
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 
@@ -17,13 +18,14 @@ _LOTS_SHOWN = 10
 
 def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
     """What a pool covered of a meter."""
-    notes = sentences("why", "source", "normal", source, say)
+    own = of_pool(source.pool, say)
+    notes = sentences("why", "source", "normal", source, own)
     notes += sentences("why", "source", "ratios", source, say)
     notes += _lot_notes(source.pool, source.lots, say, detail)
     if detail == "full":
         notes += sentences("more", "source", "full", source, say)
-        if source.condition is not None:
-            notes += sentences("more", "condition", "full", source.condition, say)
+        for asked, _ in source.kept:
+            notes += sentences("more", "condition", "full", asked, own)
         notes += rule_notes(source.pool.cite, source.pool.span, say)
     return Row(
         "source",
@@ -68,10 +70,14 @@ def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, de
     if len(lots) < 2:
         return []
     told = [lot for lot in lots if _worth_telling(lot, pool)]
-    notes = [note for lot in told[:_LOTS_SHOWN] for note in sentences("why", "lot", "normal", lot, pool.unit, say)]
+    notes = [note for lot in told[:_LOTS_SHOWN] for note in _lot_note(lot, pool, say)]
     if len(told) > _LOTS_SHOWN:
         notes += sentences("why", "source", "more", len(told) - _LOTS_SHOWN, say)
     return notes
+
+
+def _lot_note(lot: trace.LotTrace, pool: tree.Pool, say: Phrases) -> list[Note]:
+    return sentences("why", "lot", "normal", lot, pool.unit, len(say.drawing_from(pool)) > 1, say)
 
 
 def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:

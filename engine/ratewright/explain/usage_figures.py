@@ -119,7 +119,7 @@ def source(node: trace.SourceTrace) -> Data:
             for ratio in node.ratios
         ],
         "lots": [_lot(lot, unit) for lot in node.lots],
-        "condition": None if node.condition is None else condition(node.condition),
+        "kept": [{**condition(why), "quantity": in_(amount, node.meter.unit)} for why, amount in node.kept],
     }
 
 

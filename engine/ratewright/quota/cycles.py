@@ -116,6 +116,11 @@ class Renewing:
         return self._lot.refunded_at
 
     @property
+    def refunded(self) -> Exact:
+        """What was left of its cycles when it was given back."""
+        return exact(sum(lot.refunded for lot in self.made))
+
+    @property
     def drawn(self) -> Exact:
         """What was drawn over all cycles."""
         return exact(self.drawn_before + sum(lot.drawn for lot in self.made))

@@ -47,12 +47,15 @@ class Holdings:
             else:
                 yield one
 
-    def settle(self, end: Instant) -> None:
-        """Make what the end of a bill's period needs: the cycle that ends there or runs on, and what rolled over."""
+    def settle(self, start: Instant, end: Instant) -> None:
+        """Make what the end of a bill's period needs: the cycle that ends there or runs on, what rolled over, and of
+        a lot that ended within the period its last cycle."""
         before = end.subtract(nanoseconds=1)
         for one in self.every():
             if not isinstance(one, Renewing) or (one.purchased is not None and one.purchased >= end):
                 continue
+            if one.expires is not None and start < one.expires <= before:
+                one.reach(one.expires.subtract(nanoseconds=1))
             one.reach(before)
             one.reach(end)
             if one.starts is not None and one.starts > end and one.purchased is not None:

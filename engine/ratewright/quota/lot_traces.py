@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -34,7 +34,9 @@ def drawn_so_far(holdings: Iterable[Lot]) -> Drawn:
 
 def lot_traces(lots: Iterable[Lot], period: Period, drawn: Drawn, calendar: Calendar) -> tuple[trace.LotTrace, ...]:
     """What became in a period of the lots that it concerns, in the order of drawing."""
-    concerned = [lot for lot in lots if _concerns(lot, period, drawn)]
+    known = list(lots)
+    concerned = [lot for lot in known if _concerns(lot, period, drawn)]
+    concerned += _last_cycles(known, concerned, period)
     ordered = sorted(concerned, key=lambda lot: draw_key(lot, lot.pool.draws))
     return tuple(_lot_trace(lot, period, drawn, calendar) for lot in ordered)
 
@@ -49,6 +51,17 @@ def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
         return False
     met_late = bool(lot.attributes) and lot.purchased is None  # given by usage that came when it was over
     return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not met_late)
+
+
+def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period) -> Iterable[Lot]:
+    """Of lots that renew, and of which nothing else is told, the last cycle that ended within the period."""
+    told = {lot.whole for lot in concerned}
+    last: dict[str, Lot] = {}
+    for lot in sorted(lots, key=lambda lot: lot.step):
+        if lot.whole and lot.whole not in told and lot.size and not lot.ended_by(period.start):
+            if lot.begun_by(period.end.subtract(nanoseconds=1)):
+                last[lot.whole] = lot
+    return last.values()
 
 
 def _cycle_concerns(lot: Lot, period: Period) -> bool:

@@ -40,6 +40,7 @@ class PeriodFacts:
     left: list[Left] = field(default_factory=list)
     reached: frozenset[Span] = frozenset()
     away: list[trace.AwayTrace] = field(default_factory=list)
+    nothing: list[trace.NothingTrace] = field(default_factory=list)
     drawn: Drawn = field(init=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +51,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     """The bill of a period."""
     tariff, period = account.tariff, facts.period
     holdings = facts.holdings
-    holdings.settle(period.end)
+    holdings.settle(period.start, period.end)
     holdings.check()
     left = defaultdict(list)
     for record in facts.left:
@@ -90,6 +91,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
             for pool in tariff.pools.values()
             if pool.pays
         ),
+        nothing=tuple(facts.nothing),
     )
 
 
@@ -131,7 +133,7 @@ def _meter_trace(
                     rank,
                     exact(tally.covered[name]),
                     shown,
-                    tally.frozen.get(name),
+                    tuple((why, exact(amount)) for (of, why), amount in tally.kept.items() if of == name),
                     meter,
                     exact(tally.taken[name]),
                     _ratios(pool, meter, tally),
@@ -200,8 +202,8 @@ def _shares(account: str, tally: MeterTally) -> tuple[tuple[str, Exact], ...]:
     return ((account, own), *((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())))
 
 
-_REASONS_APART = 3
-"""With more different values than these that a `where` left out, it is only told how many they were."""
+_REASONS_APART = 5
+"""Where a `where` left out more different values than these, they are told together, by the condition alone."""
 
 
 def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
@@ -216,12 +218,12 @@ def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
         trace.Excluded(
             members[0].where,
             members[0].where.condition.span.text,
-            members[0].readings,
+            readings,
             len(members),
             exact(sum(m.quantity for m in members)),
             unit,
         )
-        for _, members in sorted(groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]]))
+        for (_, readings), members in sorted(groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]]))
     )
 
 

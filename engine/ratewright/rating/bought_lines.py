@@ -18,7 +18,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
     pool, row, count = bound.pool, bound.row, bound.purchase.count
     cost = bound.cost
     first = bound.lots[0]
-    amount = rounded(cost, tariff.rounding).after
+    rounding = rounded(cost, tariff.rounding)
     why = trace.PurchaseTrace(
         pool,
         row,
@@ -27,7 +27,8 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         bound.at,
         first.starts or bound.at,
         first.expires,
-        amount,
+        exact(sum(lot.listed for lot in bound.lots)),
+        rounding,
         attribute_texts(first, calendar_of(tariff.timezone)),
     )
     return Line(
@@ -37,7 +38,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         exact(row.size * count),
         row.unit,
         cost,
-        amount,
+        rounding.after,
         bound.at,
         None,
         row.span,
@@ -49,7 +50,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
 def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
     """The line of a limit's extension."""
     limit, offer = bound.limit, bound.offer
-    amount = rounded(bound.cost, tariff.rounding).after
+    rounding = rounded(bound.cost, tariff.rounding)
     why = trace.ExtensionTrace(
         limit,
         offer,
@@ -58,7 +59,7 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
         bound.extension.terms,
         bound.start,
         bound.end,
-        amount,
+        rounding,
     )
     return Line(
         LineKind.EXTENSION,
@@ -67,7 +68,7 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
         bound.amount,
         limit.unit,
         bound.cost,
-        amount,
+        rounding.after,
         bound.start,
         None,
         offer.span,
@@ -77,7 +78,7 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
 
 
 def refund_line(decided: trace.RefundTrace) -> Line:
-    """The line of money given back: a negative amount."""
+    """The line of money given back for what was left: a negative amount."""
     pool = decided.pool
     rule = decided.tried[-1].rule.span
     before = decided.rounding.before if decided.rounding is not None else decided.amount
@@ -86,7 +87,7 @@ def refund_line(decided: trace.RefundTrace) -> Line:
         LineKind.REFUND,
         pool.name,
         pool.title,
-        decided.size,
+        decided.returned,
         unit,
         exact(-before),
         exact(-decided.amount),

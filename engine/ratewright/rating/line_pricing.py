@@ -59,8 +59,10 @@ class Pricing:
         self._shares = Shares(tariff, grid.calendar, ledger)
         self.reached: set[Span] = set()
         self.away: list[trace.AwayTrace] = []
+        self.nothing: list[trace.NothingTrace] = []
         self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._billed: dict[tuple[str, Period, Key], tuple[Exact, Exact]] = defaultdict(lambda: (0, 0))
+        self._told: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
         self._asked = {charge.name: _asked(charge) for charge in tariff.charges.values()}
 
     def line(
@@ -74,7 +76,7 @@ class Pricing:
         Raises RatingError.
         """
         _, part, key, number = of
-        period, used = part, any(fed.values())
+        period, used, given = part, any(fed.values()), tuple(fed.items())
         if charge.billed is not None:
             period = self._grid.period_of(part.start, self._cadences[charge.name])
             collected = self._collected[charge.name, period, key]
@@ -112,11 +114,11 @@ class Pricing:
         if share is not None:
             amount = share.after
             if share.ratio == 0:
-                return None, None
+                return self._comes_to_nothing(charge, of, given, on, share)
         amount, bounds = self._bounded(charge, amount, values, period)
         before, exactly_before = self._billed[charge.name, period, key] if charge.billed is not None else (0, 0)
         if made is None and amount == 0 and before == 0:
-            return None, None
+            return self._comes_to_nothing(charge, of, given, on, share)
         rounding = rounded(amount, charge.rounding or self._tariff.rounding)
         owed = exact(rounding.after - before)
         if charge.billed is not None:
@@ -135,15 +137,19 @@ class Pricing:
             period,
             on,
             self._shares.of(charge, owed, asked_of) if charge.word is tree.LineWord.DISCOUNT else (),
+            self._used(charge, asked_of),
         )
         self._refuse_more_than_all(charge, owed, quantity)
         self._ledger.priced(charge.name, Entry(part, keys, owed, number))
         sign = -1 if charge.word is tree.LineWord.DISCOUNT else 1
+        told = self._told[charge.name, period, key] if charge.billed is not None else 0
+        if charge.billed is not None:
+            self._told[charge.name, period, key] = quantity
         line = Line(
             _KINDS[charge.word],
             charge.name,
             charge.title,
-            quantity,
+            exact(quantity - told),
             charge.unit,
             exact(sign * (amount - exactly_before)),
             exact(sign * owed),
@@ -153,8 +159,30 @@ class Pricing:
             charge.cite,
             why,
             self._key_texts(charge, key),
+            quantity if charge.billed is not None else None,
         )
         return line, None
+
+    def _used(self, charge: tree.Charge, asked: Asked) -> Exact | None:
+        """What was used before pools covered some of it, where the rows of a price go by what is left."""
+        order = self._tariff.deductions.get(charge.meters[0]) if len(charge.meters) == 1 else None
+        tiered = isinstance(charge.form, tree.Volume | tree.Graduated) and charge.reached is None
+        if order is None or not order.pools or not tiered or self._cadences[charge.name].alone:
+            return None
+        return self._measured(order.meter, asked.period, asked.keys) if isinstance(charge.on, tree.MeterLeft) else None
+
+    def _comes_to_nothing(
+        self,
+        charge: tree.Charge,
+        of: Fed,
+        given: tuple[tuple[str, Exact], ...],
+        on: trace.Arithmetic | None,
+        share: trace.ProrationTrace | None,
+    ) -> tuple[None, None]:
+        """No line; what was given for it is told."""
+        if any(amount for _, amount in given):
+            self.nothing.append(trace.NothingTrace(charge, of[1], self._key_texts(charge, of[2]), given, on, share))
+        return None, None
 
     def _asked_first(self, charge: tree.Charge, fed: Mapping[str, Exact]) -> bool:
         """Whether the condition of a line is asked before its quantity is worked out: not where it was asked for

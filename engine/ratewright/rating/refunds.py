@@ -46,6 +46,7 @@ def decide_refund(
                 size=exact(same.size + trace.size),
                 drawn=exact(same.drawn + trace.drawn),
                 paid=exact(same.paid + trace.paid),
+                returned=exact(same.returned + trace.returned),
             )
         decided[key] = trace
     return [_with_amount(trace, tariff) for trace in decided.values()]
@@ -102,6 +103,7 @@ def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, 
         None,
         request.place,
         _how(granted, request.at, settings, values) if granted is not None else None,
+        lot.refunded if granted is not None else 0,
     )
 
 

@@ -44,7 +44,7 @@ class Sources:
 
         Raises RatingError where it cannot be decided what a lot pays for.
         """
-        frozen = self._frozen(piece, rank, tally) if self._conditions else _NONE
+        frozen = self._frozen(piece, rank, left, tally) if self._conditions else _NONE
         if self._queues[rank].empty:
             return left
         asked = self.ratios.of(piece, rank)
@@ -92,7 +92,7 @@ class Sources:
         except UndecidedError as error:
             raise self._served_late(piece, error, need.start) from error
 
-    def _frozen(self, piece: Piece, rank: Rank, tally: MeterTally) -> frozenset[str]:
+    def _frozen(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> frozenset[str]:
         found = set()
         for name in rank:
             condition = self._conditions.get(name)
@@ -104,7 +104,7 @@ class Sources:
             answer = condition.at(piece.start, piece.tags)
             if not answer.holds:
                 found.add(name)
-                tally.frozen[name] = answer
+                tally.kept[name, answer] += left
         return frozenset(found)
 
     def _spans_lot(self, piece: Piece | None, error: PartlyCoveredError) -> RatingError:

@@ -18,7 +18,7 @@ class MeterTally(Struct):
     """What became of one meter's usage in the period of a bill.
 
     `covered` is how much of it each pool paid for, `taken` how much of the pool that took; `ratios` have
-    both by pool and ratio.
+    both by pool and ratio. `kept` is how much a pool's condition kept from it, by what the condition read.
     """
 
     measured: Exact = 0
@@ -30,6 +30,6 @@ class MeterTally(Struct):
     passed: Exact = 0
     charged: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     unserved: dict[Blocked, Exact] = field(default_factory=lambda: defaultdict(int))
-    frozen: dict[str, ConditionTrace] = field(default_factory=dict)
+    kept: dict[tuple[str, ConditionTrace], Exact] = field(default_factory=lambda: defaultdict(int))
     measures: list[MeasureTrace] = field(default_factory=list)
     keys: dict[tuple[Value, ...], Exact] = field(default_factory=lambda: defaultdict(int))

@@ -246,6 +246,7 @@ class _Walk:
                 self.drawing.tallies[name].measures.append(measure)
         facts.left = self._left_out(period.end)
         facts.away, self.pricing.away = self.pricing.away, []
+        facts.nothing, self.pricing.nothing = self.pricing.nothing, []
         return facts
 
     def _in_force(self, period: Period) -> bool:

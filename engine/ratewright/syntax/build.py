@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from lark import Token
+from msgspec.structs import replace as with_fields
 
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
@@ -424,7 +425,7 @@ class Builder:
         return n.Refund(self._span(parts), "formula", parts[1], within[0] if within else None, self._after(parts, "if"))
 
     def within(self, parts: list[Part]) -> n.Length:
-        return self._length(parts[1], parts[2])
+        return with_fields(self._length(parts[1], parts[2]), span=self._span(parts))
 
     def pause(self, parts: list[Part]) -> n.Pause:
         return n.Pause(self._span(parts))

@@ -14,6 +14,7 @@ from ratewright.derivation.trace.lines import (
     ChargeTrace,
     CorrectionTrace,
     LateRecord,
+    NothingTrace,
     PaymentTrace,
     ShareTrace,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "LotTrace",
     "MeasureTrace",
     "MeterTrace",
+    "NothingTrace",
     "PauseTrace",
     "PaymentTrace",
     "PriceTrace",

@@ -14,7 +14,10 @@ from ratewright.values.exact import Exact
 
 
 class PurchaseTrace(Struct, frozen=True):
-    """A package bought: `count` lots of `row`. `attributes` say what they pay for only."""
+    """A package bought: `count` lots of `row`. `attributes` say what they pay for only.
+
+    `listed` is what they cost by the price list; `rounding` has what was paid for them, before and after it.
+    """
 
     pool: tree.Pool
     row: tree.SizeRow
@@ -23,7 +26,8 @@ class PurchaseTrace(Struct, frozen=True):
     at: Instant
     starts: Instant
     expires: Instant | None
-    amount: Exact
+    listed: Exact
+    rounding: RoundingTrace
     attributes: tuple[tuple[str, str], ...] = ()
 
 
@@ -37,7 +41,7 @@ class ExtensionTrace(Struct, frozen=True):
     terms: int
     start: Instant
     end: Instant
-    cost: Exact
+    rounding: RoundingTrace
 
 
 class RuleTried(Struct, frozen=True):
@@ -55,8 +59,8 @@ class RuleTried(Struct, frozen=True):
 class RefundTrace(Struct, frozen=True):
     """What became of a request to give back lots of one purchase.
 
-    `lots` are those decided alike; `tried` holds the rules in order, the last one deciding. Refused where
-    `granted` is False, and `amount` is then 0. `rounding` is None for a refusal; `how` is the arithmetic of
+    `lots` are those decided alike, `returned` is what was left of them and is given back; `tried` holds the rules
+    in order, the last one deciding. Refused where `granted` is False, and `amount` is then 0. `rounding` is None for a refusal; `how` is the arithmetic of
     what is given back of one lot, where a formula says it.
     """
 
@@ -75,6 +79,7 @@ class RefundTrace(Struct, frozen=True):
     rounding: RoundingTrace | None
     place: Place
     how: Arithmetic | None = None
+    returned: Exact = 0
 
 
 class PauseTrace(Struct, frozen=True):

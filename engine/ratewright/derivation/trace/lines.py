@@ -16,7 +16,8 @@ class ChargeTrace(Struct, frozen=True):
     """How a charge, a discount or a tax came to its amount.
 
     `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
-    hold of it. `on` is the arithmetic of a quantity that is more than what is left of one meter. `spread`
+    hold of it. `used` is what was used of the meter that it prices, in that period and for that key, before anything
+    covered it, where its rows go by what is left. `on` is the arithmetic of a quantity that is more than what is left of one meter. `spread`
     says what part of a discount each line takes that it is on.
     """
 
@@ -31,6 +32,22 @@ class ChargeTrace(Struct, frozen=True):
     period: Period | None = None
     on: Arithmetic | None = None
     spread: tuple[ShareTrace, ...] = ()
+    used: Exact | None = None
+
+
+class NothingTrace(Struct, frozen=True):
+    """Usage that a line was given for a period and key, and that comes to nothing: there is no line.
+
+    `given` is how much of each meter; `on` the arithmetic of the quantity, where that made nothing of it, or `share`
+    the share of the period.
+    """
+
+    charge: tree.Charge
+    period: Period
+    key: tuple[tuple[str, str], ...]
+    given: tuple[tuple[str, Exact], ...]
+    on: Arithmetic | None
+    share: ProrationTrace | None
 
 
 class AwayTrace(Struct, frozen=True):

@@ -73,14 +73,15 @@ class RatioTrace(Struct, frozen=True):
 class SourceTrace(Struct, frozen=True):
     """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing.
 
-    `covered` is in the unit of the meter, `taken` in that of the pool; they differ where `ratios` do.
+    `covered` is in the unit of the meter, `taken` in that of the pool; they differ where `ratios` do. `kept` is the
+    usage that the pool's condition kept from it, by what the condition read.
     """
 
     pool: tree.Pool
     rank: int
     covered: Exact
     lots: tuple[LotTrace, ...]
-    condition: ConditionTrace | None
+    kept: tuple[tuple[ConditionTrace, Exact], ...]
     meter: tree.Meter
     taken: Exact
     ratios: tuple[RatioTrace, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Row, Section
 from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import changes, charge_row, kind_of, label_of, money, payment_row, price_notes, rule_notes
+from ratewright.explain.lines import changes, charge_row, kind_of, label_of, money, payment_row, price_notes, quantity_of, rule_notes
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.sum_names import of_charge, of_line
 from ratewright.rating.bill import Bill, Line, LineKind
@@ -16,9 +16,9 @@ _LATE_SHOWN = 5
 def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Lines of earlier bills that come to another amount now, below the records that came late."""
     found = [(line, why) for line, why in _corrected(bill) if why.pays != "total"]
-    if not found:
+    late = bill.late
+    if not late:
         return []
-    late = found[0][1].late
     shown = len(late) if detail == "full" else _LATE_SHOWN
     return [
         Section(
@@ -26,7 +26,7 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
             "",
             "Corrections of earlier bills",
             rows=tuple(_correction_row(line, why, say, detail) for line, why in found),
-            notes=tuple(sentences("why", "late_record", "normal", late, shown, say)),
+            notes=tuple(sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)),
         )
     ]
 
@@ -51,7 +51,7 @@ def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail
         "correction",
         line.source,
         label_of(line, say),
-        None,
+        quantity_of(line, say),
         phrase("correction", "row", why, say),
         money(line.amount, line.exact, say),
         tuple(notes),

@@ -104,10 +104,17 @@ def _(node: trace.CorrectionTrace) -> Data:
         "period": stretch(node.period),
         "billed": plain(node.billed),
         "owed": plain(node.owed),
+        "corrects": node.corrects,
         "records": str(len(node.own)),
-        "late": [{"meter": r.meter, **stretch(r.of), "reported": instant(r.reported)} for r in node.late],
+        "late": [late(record) for record in node.late],
         **({} if node.why is None else {"why": figures(node.why)}),
     }
+
+
+def late(record: trace.LateRecord) -> Data:
+    """Usage that was reported late."""
+    quantity = {"quantity": in_(record.quantity, record.unit), "unit": record.unit.singular}
+    return {"id": record.id, "meter": record.meter, **stretch(record.of), "reported": instant(record.reported), **quantity}
 
 
 @figures.register

@@ -83,9 +83,14 @@ def quantity_of(line: Line, say: Phrases) -> Figure | None:
     """What a line is for; nothing for a charge on no usage, and for what pools pay."""
     if isinstance(line.why, trace.ChargeTrace) and line.why.charge.on is None:
         return None
-    if line.kind in (LineKind.PAYMENT, LineKind.CORRECTION):
+    if line.kind is LineKind.PAYMENT or (isinstance(line.why, trace.CorrectionTrace) and _no_usage(line, line.why)):
         return None
     return Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit))
+
+
+def _no_usage(line: Line, why: trace.CorrectionTrace) -> bool:
+    """Whether what a correction is of is an amount only, or the same usage as before."""
+    return not line.quantity or why.corrects not in ("charge", "usage")
 
 
 def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
@@ -155,6 +160,11 @@ def _cliff(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
     parts = [clean(line.label)]
+    why = line.why
+    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
+        parts[0] += f", given back {say.day(line.at)}"
+    elif isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
+        parts[0] += ", not covered"
     if line.key:
         parts.append(say.key(line.key))
     if line.period is not None and line.period != say.period:

@@ -68,7 +68,8 @@ class Bill(Struct, frozen=True):
     discounts; `total` is what pools left of it, with the taxes, rounded again where the rules round per bill, and
     the `corrections` of earlier bills; `due` is what pools left of the total. `settings` hold the values at
     the period's start and every change inside it. `reached` are the cells of tables that were looked up, `away`
-    the lines that a condition kept away, `nothing` the usage of which nothing is left to charge, `funds` the lots of pools of money; those of other pools stand with
+    the lines that a condition kept away, `nothing` the usage of which nothing is left to charge, `late` the records of
+    earlier periods that this bill heard of, `funds` the lots of pools of money; those of other pools stand with
     their meters.
     """
 
@@ -95,6 +96,7 @@ class Bill(Struct, frozen=True):
     funds: tuple[trace.FundTrace, ...] = ()
     corrections: Exact = 0
     nothing: tuple[trace.NothingTrace, ...] = ()
+    late: tuple[trace.LateRecord, ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:

@@ -10,6 +10,7 @@ from ratewright.derivation.trace.prices import BoundTrace, PriceTrace, Proration
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
+from ratewright.values.units import Unit
 
 
 class ChargeTrace(Struct, frozen=True):
@@ -73,34 +74,34 @@ class ShareTrace(Struct, frozen=True):
 
 
 class LateRecord(Struct, frozen=True):
-    """Usage that became known at `reported` only: a record of a meter, from when to when it is."""
+    """Usage that became known at `reported` only: a record of a meter, from when to when it is, and its quantity."""
 
+    id: str
     meter: str
     of: Period
     reported: Instant
+    quantity: Exact
+    unit: Unit
 
 
 class CorrectionTrace(Struct, frozen=True):
     """A line of an earlier bill, worked out again with usage that was reported late.
 
-    `billed` is what the earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the
-    records that this bill heard of; those of other periods may matter to a line as well. `pays` is the target of
-    a line of what a pool paid.
+    `period` is that of the line, or of the bill in which it stood; `corrects` the kind of line. `billed` is what the
+    earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the records that this bill heard
+    of, `own` those of the line's period and of what it prices; others may matter to it as well. `pays` is the target
+    of a line of what a pool paid. For usage that changes no amount `corrects` is `usage`, and `meter` is of which.
     """
 
     period: Period
+    corrects: str
     billed: Exact
     owed: Exact
     late: tuple[LateRecord, ...]
+    own: tuple[LateRecord, ...]
     why: ChargeTrace | None = None
     pays: str = ""
-
-    @property
-    def own(self) -> tuple[LateRecord, ...]:
-        """Those of the line's own period."""
-        if self.period.start == self.period.end:
-            return tuple(r for r in self.late if r.of.start == self.period.start)
-        return tuple(r for r in self.late if r.of.start in self.period or self.period.overlaps(r.of.start, r.of.end))
+    meter: str = ""
 
 
 class PaymentTrace(Struct, frozen=True):

@@ -16,12 +16,16 @@ from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Record
 from ratewright.values.exact import Exact
 
+RECORDS_TOLD = 5
+"""Where a bill has no more records of a meter than these, it is told of each how its formula came to its quantity."""
+
 
 class Piece(Struct, frozen=True, eq=False):
     """Usage that is drawn and charged as one: a record's, or a whole period's where the measure is no sum.
 
     `end` is None for an event. `amount` is in base units. `key` holds what the meter is kept apart by, `tags`
-    what the pools that pay for it may ask; `measure` tells how the result of a whole period came about.
+    what the pools that pay for it may ask; `measure` tells how the result of a whole period came about. `values` are
+    what the formula of a record read, for the first few of a day.
     """
 
     start: Instant
@@ -33,6 +37,7 @@ class Piece(Struct, frozen=True, eq=False):
     key: tuple[tree.Value, ...] = ()
     tags: Mapping[str, tree.Value] = {}
     measure: MeasureTrace | None = None
+    values: Mapping[str, Any] | None = None
 
 
 class BoundRecord(Struct, frozen=True, eq=False):

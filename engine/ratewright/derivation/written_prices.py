@@ -16,8 +16,8 @@ from ratewright.values.exact import exact
 from ratewright.values.units import Dimension, Unit
 
 Values = Mapping[str, Any]
-_FIGURE = re.compile(r"([\d.,]*\d)\s*([A-Za-z_][\w\s*/]*)")
-_WORD = re.compile(r"\w+")
+_FIGURE = re.compile(r"([\d.,]*\d)\s*([A-Za-z_](?:[\w\s*/]|\d[.,](?=\d))*)")
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 class AsWritten:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Row, Section
 from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import changes, charge_row, kind_of, label_of, money, payment_row, price_notes, quantity_of, rule_notes
+from ratewright.explain.lines import (
+    changes,
+    charge_row,
+    kind_of,
+    label_of,
+    money,
+    payment_row,
+    price_notes,
+    quantity_of,
+    rule_notes,
+)
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.sum_names import of_charge, of_line
 from ratewright.rating.bill import Bill, Line, LineKind

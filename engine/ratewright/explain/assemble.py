@@ -46,6 +46,8 @@ def _document(bill: Bill, detail: Detail) -> Document:
         sections = [_short_section(bill, say)]
     else:
         sections = [section for area in _AREAS for section in area(bill, say, detail)]
+    if not any(section.title or section.rows for section in sections):
+        sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", "empty", bill, say)))]
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.environment import clean, phrase, sentences
-from ratewright.explain.lines import charge_row, money, labelled_by_meter, payment_row, rule_notes, short_row
+from ratewright.explain.lines import charge_row, labelled_by_meter, money, payment_row, rule_notes, short_row
 from ratewright.explain.measures import measure_notes, measures_of
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.sum_names import of_meter
@@ -78,7 +78,11 @@ class ChargeLines:
         assert isinstance(line.why, trace.ChargeTrace)
         row = charge_row(line, line.why, say, detail)
         if meter is not None:
-            told = [note for m in measures_of(line, meter) for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)]
+            told = [
+                note
+                for m in measures_of(line, meter)
+                for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
+            ]
             row = row._replace(notes=(*told, *row.notes))
         paid = [p for p in self._paid.get(line.source, []) if p.period == line.period and p.key == line.key]
         return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]

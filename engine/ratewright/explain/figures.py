@@ -114,7 +114,13 @@ def _(node: trace.CorrectionTrace) -> Data:
 def late(record: trace.LateRecord) -> Data:
     """Usage that was reported late."""
     quantity = {"quantity": in_(record.quantity, record.unit), "unit": record.unit.singular}
-    return {"id": record.id, "meter": record.meter, **stretch(record.of), "reported": instant(record.reported), **quantity}
+    return {
+        "id": record.id,
+        "meter": record.meter,
+        **stretch(record.of),
+        "reported": instant(record.reported),
+        **quantity,
+    }
 
 
 @figures.register

@@ -62,6 +62,8 @@ def _meter_section(
     readers = _readers(meter.meter, say)
     rows += [unserved_row(unserved, meter.sources, say, detail) for unserved in meter.unserved]
     notes = sentences("why", "meter", "normal", meter, own)
+    for made in meter.made:
+        notes += sentences("why", "made", "normal", made, meter.meter, own)
     nothing, counted = _nothing(meter.meter, bill, say, detail)
     notes += nothing
     for name, quantity in meter.charged:

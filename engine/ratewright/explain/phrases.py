@@ -21,7 +21,6 @@ from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
 
-
 _NAMED = 3
 
 

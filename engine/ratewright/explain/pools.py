@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ratewright.derivation import trace
-from ratewright.explain.document import Detail, Figure, Note, Row, Section
+from ratewright.explain.document import Detail, Figure, Note, NoteKind, Row, Section
 from ratewright.explain.environment import phrase, sentences
 from ratewright.explain.lines import money, rule_notes
 from ratewright.explain.phrases import Phrases
@@ -66,18 +66,18 @@ def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Not
 def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
     """Each lot: for the full length all of them, else those of several that did anything."""
     if detail == "full":
-        return [note for lot in lots for note in sentences("more", "lot", "full", lot, pool.unit, say)]
+        return [note for lot in lots for note in _lot_note("more", "full", lot, pool, say)]
     if len(lots) < 2:
         return []
     told = [lot for lot in lots if _worth_telling(lot, pool)]
-    notes = [note for lot in told[:_LOTS_SHOWN] for note in _lot_note(lot, pool, say)]
+    notes = [note for lot in told[:_LOTS_SHOWN] for note in _lot_note("why", "normal", lot, pool, say)]
     if len(told) > _LOTS_SHOWN:
         notes += sentences("why", "source", "more", len(told) - _LOTS_SHOWN, say)
     return notes
 
 
-def _lot_note(lot: trace.LotTrace, pool: tree.Pool, say: Phrases) -> list[Note]:
-    return sentences("why", "lot", "normal", lot, pool.unit, len(say.drawing_from(pool)) > 1, say)
+def _lot_note(kind: NoteKind, name: str, lot: trace.LotTrace, pool: tree.Pool, say: Phrases) -> list[Note]:
+    return sentences(kind, "lot", name, lot, pool.unit, len(say.drawing_from(pool)) > 1, say)
 
 
 def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:

@@ -32,8 +32,13 @@ def meter(node: trace.MeterTrace) -> Data:
         "subaccounts": [{"name": name, "quantity": in_(used, unit)} for name, used in node.subaccounts],
         "charged": [{"charge": name, "quantity": in_(used, unit)} for name, used in node.charged],
         **({} if not node.keys else {"keys": [{"key": key(k), "quantity": in_(used, unit)} for k, used in node.keys]}),
+        **({} if not node.made else {"made": [_made(one, unit) for one in node.made]}),
         **({} if not node.measures else {"measures": [_measure(one, unit) for one in node.measures]}),
     }
+
+
+def _made(node: trace.MadeTrace, unit: Unit) -> Data:
+    return {**stretch(node.of), "quantity": in_(node.quantity, unit), **how(node.how)}
 
 
 def _measure(node: trace.MeasureTrace, unit: Unit) -> Data:

@@ -58,9 +58,9 @@ def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period) 
     told = {lot.whole for lot in concerned}
     last: dict[str, Lot] = {}
     for lot in sorted(lots, key=lambda lot: lot.step):
-        if lot.whole and lot.whole not in told and lot.size and not lot.ended_by(period.start):
-            if lot.begun_by(period.end.subtract(nanoseconds=1)):
-                last[lot.whole] = lot
+        begun = lot.size and lot.begun_by(period.end.subtract(nanoseconds=1))
+        if begun and lot.whole and lot.whole not in told and not lot.ended_by(period.start):
+            last[lot.whole] = lot
     return last.values()
 
 

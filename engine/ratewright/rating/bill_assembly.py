@@ -9,7 +9,7 @@ from functools import lru_cache
 from whenever import Date, Instant
 
 from ratewright.account.binding import Account
-from ratewright.account.pieces import Left
+from ratewright.account.pieces import RECORDS_TOLD, Left
 from ratewright.derivation import trace
 from ratewright.derivation.measure_traces import key_texts
 from ratewright.derivation.value_texts import value_text
@@ -160,9 +160,24 @@ def _meter_trace(
         exact(tally.passed),
         tuple(tally.measures),
         _by_key(meter, tally, account.calendar),
+        _made(account, meter, tally),
     )
     _check_meter(made)
     return made
+
+
+def _made(account: Account, meter: tree.Meter, tally: MeterTally) -> tuple[trace.MadeTrace, ...]:
+    """How each record came to its quantity, where there are few."""
+    if meter.each is None or tally.records > RECORDS_TOLD:
+        return ()
+    arithmetic = account.settings.reader.arithmetic
+    return tuple(
+        trace.MadeTrace(
+            Period(piece.start, piece.end or piece.start), piece.amount, arithmetic(meter.each, piece.values)
+        )
+        for piece in tally.made
+        if piece.values is not None
+    )
 
 
 def _by_key(
@@ -223,7 +238,9 @@ def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
             exact(sum(m.quantity for m in members)),
             unit,
         )
-        for (_, readings), members in sorted(groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]]))
+        for (_, readings), members in sorted(
+            groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]])
+        )
     )
 
 

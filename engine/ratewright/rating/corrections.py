@@ -168,9 +168,7 @@ def _usage_differences(before: list[Bill], after: list[Bill], late: tuple[trace.
                 own = _own(late, period, (meter,), bill.tariff)
                 why = trace.CorrectionTrace(period, "usage", 0, 0, late, own, meter=meter)
                 title = (bill.tariff.pools.get(source) or bill.tariff.meters[source]).title
-                yield Line(
-                    LineKind.CORRECTION, source, title, difference, unit, 0, 0, None, period, span, cite, why
-                )
+                yield Line(LineKind.CORRECTION, source, title, difference, unit, 0, 0, None, period, span, cite, why)
 
 
 def _covered(bill: Bill) -> Iterator[tuple[tuple[str, str, Period], Exact, tuple[Unit, Span, str]]]:
@@ -202,7 +200,9 @@ def _rounding_differences(before: list[Bill], after: list[Bill], late: tuple[tra
                 bill.period,
                 bill.tariff.rounding.span,
                 "",
-                trace.CorrectionTrace(bill.period, "rounding", was, now, late, _own(late, bill.period, (), bill.tariff)),
+                trace.CorrectionTrace(
+                    bill.period, "rounding", was, now, late, _own(late, bill.period, (), bill.tariff)
+                ),
             )
 
 

@@ -60,8 +60,8 @@ class RefundTrace(Struct, frozen=True):
     """What became of a request to give back lots of one purchase.
 
     `lots` are those decided alike, `returned` is what was left of them and is given back; `tried` holds the rules
-    in order, the last one deciding. Refused where `granted` is False, and `amount` is then 0. `rounding` is None for a refusal; `how` is the arithmetic of
-    what is given back of one lot, where a formula says it.
+    in order, the last one deciding. Refused where `granted` is False, and `amount` is then 0. `rounding` is None for
+    a refusal; `how` is the arithmetic of what is given back of one lot, where a formula says it.
     """
 
     pool: tree.Pool

@@ -5,11 +5,20 @@ from __future__ import annotations
 from msgspec import Struct
 from whenever import Instant
 
-from ratewright.derivation.trace.formulas import ConditionTrace, Reading
+from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace, Reading
 from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
 from ratewright.meaning import nodes as tree
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
+
+
+class MadeTrace(Struct, frozen=True):
+    """How one record came to the quantity that it adds to a meter: the formula of the record."""
+
+    of: Period
+    quantity: Exact
+    how: Arithmetic
 
 
 class Excluded(Struct, frozen=True):
@@ -105,7 +114,8 @@ class MeterTrace(Struct, frozen=True):
     """A meter in the period: measured = covered by sources + passed on to charges + unserved.
 
     `charged` is what each charge was given of what was passed on; several charges may price the same rest.
-    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key.
+    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key; `made` how each
+    record came to its quantity, where there are few.
     """
 
     meter: tree.Meter
@@ -120,6 +130,7 @@ class MeterTrace(Struct, frozen=True):
     passed: Exact
     measures: tuple[MeasureTrace, ...] = ()
     keys: tuple[tuple[tuple[tuple[str, str], ...], Exact], ...] = ()
+    made: tuple[MadeTrace, ...] = ()
 
     @property
     def steps(self) -> tuple[StepTrace, ...]:

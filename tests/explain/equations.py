@@ -14,7 +14,9 @@ from typing import NamedTuple
 from ratewright.values.rounding import Way, round_to
 from ratewright.values.units import Unit
 
-TOKEN = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?(?P<cut>…)?)|(?P<word>[A-Za-z_]\w*(?:\^\d+)?)|(?P<sign>[×/()+,%-])|\s+")
+TOKEN = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?(?P<cut>…)?)|(?P<word>[A-Za-z_]\w*(?:\^\d+)?)|(?P<sign>[×/()+,%-])|\s+"
+)
 DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d(?::\d\d)?)?")
 WAYS = {"up": Way.UP, "down": Way.DOWN, "half up": Way.HALF_UP, "half even": Way.HALF_EVEN}
 
@@ -205,4 +207,3 @@ class _Reader:
         name, _, power = self.peek()[1].partition("^")
         self.at += 1
         return Fraction(self.units[name].scale if name in self.units else 1) ** int(power or 1)
-

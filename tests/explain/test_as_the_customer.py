@@ -23,7 +23,7 @@ def billed(rules: str, records: str, first: str = "2026-03", last: str = "", mor
     read, problems = usage.read(Source("a.yaml", account))
     assert read is not None, problems
     tariff = read_tariff(rules if rules.startswith("tariff") else HEAD + rules, "t.tariff")
-    bills, problems = rate_account([tariff], read, months(first, last or first, calendar_of("UTC")))
+    bills, problems = rate_account([tariff], read, months(first, last or first, calendar_of(tariff.timezone)))
     assert not problems, problems
     return bills
 
@@ -296,8 +296,7 @@ def test_a_charge_that_comes_to_nothing_says_by_which_formula() -> None:
     (bill,) = billed(rules, use("peak", "2026-03-01T10:00:00", "8"))
     assert (
         "8 calls counted for Overage, which comes to nothing by “max(peak - 10 calls, 0 calls)”: "
-        "max(8 calls - 10 calls, 0 calls) = 0 calls"
-        in told(bill)
+        "max(8 calls - 10 calls, 0 calls) = 0 calls" in told(bill)
     )
 
 

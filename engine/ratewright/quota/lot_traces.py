@@ -65,12 +65,12 @@ def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period) 
 
 
 def _cycle_concerns(lot: Lot, period: Period) -> bool:
-    """Whether a cycle that was not drawn is told of: the one at the end of the period, and those of which something
-    rolled over or was given back. The others had their size, and lost it."""
+    """Whether a cycle that was not drawn is told of: the one at the end of the period, those of which something was
+    given back, and all where what is left may roll over. The others had their size, and lost it."""
     last = period.end.subtract(nanoseconds=1)
     if not lot.size or not lot.begun_by(last) or lot.ended_by(period.start):
         return False
-    return lot.is_rolled or lot.rolled > 0 or lot.refunded > 0 or not lot.ended_by(last)
+    return lot.pool.rolls is not None or lot.refunded > 0 or not lot.ended_by(last)
 
 
 def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> trace.LotTrace:

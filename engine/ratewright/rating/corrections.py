@@ -95,9 +95,9 @@ def _late(record: Record, tariff: tree.Tariff, calendar: Calendar) -> trace.Late
     meter = tariff.meters[record.meter]
     unit = tariff.units.get(record.quantity.unit or "", meter.recorded or meter.unit)
     quantity = exact(record.quantity.number * unit.scale)
-    return trace.LateRecord(
-        record.id, record.meter, Period(start, end), calendar.instant(record.reported), quantity, unit
-    )
+    fields = tuple((name, value) for name, value in record.fields.items() if isinstance(value, str))
+    reported = calendar.instant(record.reported)
+    return trace.LateRecord(record.id, record.meter, Period(start, end), reported, quantity, unit, fields)
 
 
 def _rated(versions: Sequence[tree.Tariff], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
@@ -129,7 +129,7 @@ def _differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRe
                 was.amount,
                 now.amount,
                 late,
-                _own(late, period, () if derived is None else derived.charge.meters, bill.tariff),
+                _own(late, period, () if derived is None else derived.charge.meters, bill.tariff, line.key),
                 derived if of in owed else None,
                 _target(line),
             )
@@ -143,11 +143,16 @@ _NONE = _Sum()
 
 
 def _own(
-    late: tuple[trace.LateRecord, ...], period: Period, meters: Sequence[str], tariff: tree.Tariff
+    late: tuple[trace.LateRecord, ...],
+    period: Period,
+    meters: Sequence[str],
+    tariff: tree.Tariff,
+    key: tuple[tuple[str, str], ...] = (),
 ) -> tuple[trace.LateRecord, ...]:
-    """The late records of a period; of some meters, if any are named."""
+    """The late records of a period; of some meters, if any are named, and of a key, as far as their fields say it."""
     read = {tariff.meters[name].reads or name for name in meters}
-    return tuple(record for record in late if (record.meter in read or not read) and _is_of(record, period))
+    found = (record for record in late if (record.meter in read or not read) and _is_of(record, period))
+    return tuple(r for r in found if all(dict(r.fields).get(n.replace(" ", "_"), text) == text for n, text in key))
 
 
 def _is_of(record: trace.LateRecord, period: Period) -> bool:

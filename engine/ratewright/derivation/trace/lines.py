@@ -74,7 +74,10 @@ class ShareTrace(Struct, frozen=True):
 
 
 class LateRecord(Struct, frozen=True):
-    """Usage that became known at `reported` only: a record of a meter, from when to when it is, and its quantity."""
+    """Usage that became known at `reported` only: a record of a meter, from when to when it is, and its quantity.
+
+    `fields` are those that are words.
+    """
 
     id: str
     meter: str
@@ -82,6 +85,7 @@ class LateRecord(Struct, frozen=True):
     reported: Instant
     quantity: Exact
     unit: Unit
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 class CorrectionTrace(Struct, frozen=True):

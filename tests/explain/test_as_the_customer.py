@@ -6,8 +6,8 @@ import pytest
 
 from ratewright import usage
 from ratewright.diagnostics import Source
-from ratewright.explain.names import Names
 from ratewright.explain.render import Detail, render
+from ratewright.explain.titles import Names
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months

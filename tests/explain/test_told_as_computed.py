@@ -8,7 +8,7 @@ import json
 
 from ratewright.explain.render import render
 from ratewright.rating.bill import Bill
-from ratewright.report.serialising import bill_csv, bill_json
+from ratewright.report.bill_formats import bill_csv, bill_json
 from tests.explain.test_as_the_customer import billed, told, use
 
 AT = "2026-03-02T10:00:00"
@@ -119,7 +119,7 @@ def test_a_purchase_and_an_extension_say_how_they_are_rounded() -> None:
     package pack { covers m;  sizes { 10 calls 33.33 USD } }
     charge fee { on m;  every month;  rate 1 USD/call }
     deduct m from pack > fee
-    limit room { on m;  default 1 call;  extend 1 call for 0.40 USD/day;  shared by account }
+    limit room { on m;  default 1 call;  extend 1 call for 0.40 USD/day;  shared by account and subaccounts }
     """
     more = "purchases:\n  - {id: p, package: pack, size: 10, count: 3, at: 2026-03-01T00:00:00Z}\n"
     more += "  - {id: e, limit: room, extend: 1 call, term: day, terms: 3, from: 2026-03-01T00:00:00Z}\n"

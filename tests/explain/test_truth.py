@@ -14,12 +14,12 @@ from html import unescape
 import pytest
 from hypothesis import given, settings
 
-from ratewright.explain.assemble import assemble
+from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Document
 from ratewright.explain.render import render
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
-from ratewright.report.serialising import bill_csv, bill_json
+from ratewright.report.bill_formats import bill_csv, bill_json
 from ratewright.values.rounding import Way, round_to
 from tests.explain.bills import all_bills
 from tests.explain.equations import equations

@@ -8,10 +8,10 @@ from copy import copy
 from ratewright.derivation.figure_texts import FigureTexts
 from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried, SourceTrace
 from ratewright.diagnostics import Span
-from ratewright.explain.environment import clean
-from ratewright.explain.names import Names, plain_words, title_of
-from ratewright.explain.prices import Prices
-from ratewright.explain.times import Times, listed
+from ratewright.explain.price_phrases import Prices
+from ratewright.explain.time_phrases import Times, listed
+from ratewright.explain.titles import Names, plain_words, title_of
+from ratewright.explain.word_templates import clean
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill

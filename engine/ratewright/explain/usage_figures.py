@@ -1,11 +1,11 @@
-"""The figures of meters, pools, limits and balances for machines; `figures.figures` is the way in."""
+"""The figures of meters, pools, limits and balances for machines; `row_figures.figures` is the way in."""
 
 from __future__ import annotations
 
 from whenever import Instant
 
 from ratewright.derivation import trace
-from ratewright.explain.exactly import Data, at, condition, how, in_, instant, key, readings, stretch
+from ratewright.explain.exact_values import Data, at, condition, how, in_, instant, key, readings, stretch
 from ratewright.quota.balances import Balance
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, plain

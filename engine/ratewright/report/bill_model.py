@@ -7,8 +7,8 @@ from whenever import Instant
 from ratewright.derivation import trace
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Bill, Line, LineKind, Statement
-from ratewright.report import models as m
-from ratewright.report.reasons import refusal_reason, unserved_reason
+from ratewright.report import bill_schema as m
+from ratewright.report.short_reasons import refusal_reason, unserved_reason
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain, amount_text

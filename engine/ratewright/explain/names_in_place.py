@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ratewright.derivation import trace
-from ratewright.explain.names import plain_words
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.titles import plain_words
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import is_part
 from ratewright.meaning.walk import Identity, charge_expressions, parts

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Note, NoteKind, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money, rule_notes
+from ratewright.explain.line_rows import money, rule_notes
+from ratewright.explain.names_in_place import of_pool
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.sum_names import of_pool
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 

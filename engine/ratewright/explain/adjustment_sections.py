@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import (
+from ratewright.explain.line_rows import (
     changes,
     charge_row,
     kind_of,
@@ -16,8 +15,9 @@ from ratewright.explain.lines import (
     quantity_of,
     rule_notes,
 )
+from ratewright.explain.names_in_place import of_charge, of_line
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.sum_names import of_charge, of_line
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 
 _LATE_SHOWN = 5

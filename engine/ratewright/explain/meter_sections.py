@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ratewright.derivation import trace
-from ratewright.explain.charges import ChargeLines
+from ratewright.explain.charge_rows import ChargeLines
 from ratewright.explain.document import Detail, Figure, Note, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money
-from ratewright.explain.measures import further_measures
+from ratewright.explain.line_rows import money
+from ratewright.explain.measure_notes import further_measures
+from ratewright.explain.names_in_place import of_line_on, of_meter
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.pools import source_row
-from ratewright.explain.sum_names import of_line_on, of_meter
+from ratewright.explain.pool_rows import source_row
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import charge_expressions, given_in
 from ratewright.plan.serving_meters import for_formulas

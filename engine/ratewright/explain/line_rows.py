@@ -7,9 +7,9 @@ from functools import cache
 from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
-from ratewright.explain.environment import clean, phrase, sentences
+from ratewright.explain.names_in_place import of_line, of_pool
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.sum_names import of_line, of_pool
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ratewright.explain.environment import clean
+from ratewright.explain.word_templates import clean
 from ratewright.meaning import nodes as tree
 
 _TOKEN = re.compile(r'"[^"]*"|\]\s*\.\s*(?P<column>[A-Za-z_]\w*)|(?P<word>[A-Za-z_]\w*)(?P<then>\s*[(\[])?')

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from whenever import Date, Instant
 
 from ratewright.derivation.trace import Label, LateRecord
-from ratewright.explain.environment import clean
+from ratewright.explain.word_templates import clean
 from ratewright.rating.bill import Bill
 from ratewright.values.calendar import Calendar, Period, period_text, seconds_between, time_text
 from ratewright.values.exact import Exact

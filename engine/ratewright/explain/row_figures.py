@@ -9,8 +9,20 @@ from functools import singledispatch
 
 from ratewright.derivation import trace
 from ratewright.explain import usage_figures
-from ratewright.explain.exactly import Data, arithmetic, at, condition, how, in_, instant, key, maybe, readings, stretch
-from ratewright.explain.lines import kind_of
+from ratewright.explain.exact_values import (
+    Data,
+    arithmetic,
+    at,
+    condition,
+    how,
+    in_,
+    instant,
+    key,
+    maybe,
+    readings,
+    stretch,
+)
+from ratewright.explain.line_rows import kind_of
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Line
 from ratewright.values.exact import plain

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ratewright.explain.adjustments import adjustment_sections, away_sections, correction_sections, paid_of
-from ratewright.explain.charges import short_rows
-from ratewright.explain.closing import (
+from ratewright.explain.adjustment_sections import adjustment_sections, away_sections, correction_sections, paid_of
+from ratewright.explain.charge_rows import short_rows
+from ratewright.explain.closing_sections import (
     balance_sections,
     limit_sections,
     purchase_sections,
@@ -12,12 +12,12 @@ from ratewright.explain.closing import (
     setting_sections,
 )
 from ratewright.explain.document import Collection, Detail, Document, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money
-from ratewright.explain.meters import meter_sections, unserved_row
+from ratewright.explain.line_rows import money
+from ratewright.explain.meter_sections import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.pools import fund_sections
-from ratewright.explain.sums import sum_rows
+from ratewright.explain.pool_rows import fund_sections
+from ratewright.explain.sum_rows import sum_rows
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Statement
 
 

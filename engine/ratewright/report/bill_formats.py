@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from ratewright.rating.bill import Bill, Statement
-from ratewright.report import models as m
+from ratewright.report import bill_schema as m
 from ratewright.report.bill_model import bill_model, statement_model
 from ratewright.values.exact import exact
 from ratewright.values.money import amount_plain

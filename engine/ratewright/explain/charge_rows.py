@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Row, Section
-from ratewright.explain.environment import clean, phrase, sentences
-from ratewright.explain.lines import charge_row, labelled_by_meter, money, payment_row, rule_notes, short_row
-from ratewright.explain.measures import measure_notes, measures_of
+from ratewright.explain.line_rows import charge_row, labelled_by_meter, money, payment_row, rule_notes, short_row
+from ratewright.explain.measure_notes import measure_notes, measures_of
+from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.sum_names import of_meter
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import PeriodUnit
 from ratewright.values.exact import exact

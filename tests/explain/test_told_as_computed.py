@@ -407,3 +407,16 @@ def test_a_correction_counts_the_records_of_its_own_meter() -> None:
         april
     )
     assert "2 records" not in told(april)
+
+
+def test_a_formula_is_quoted_without_the_comments_between_its_lines() -> None:
+    rules = """
+    meter m in calls
+    charge fee {
+      on (m        # all of it
+        + 5 calls) # and what comes with it
+      every month
+      rate 1 USD/call
+    }
+    """
+    assert "charged on “m + 5 calls”: 10 calls + 5 calls = 15 calls" in told(one(rules, use("m", AT, "10")))

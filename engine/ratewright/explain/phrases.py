@@ -10,7 +10,7 @@ from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried
 from ratewright.diagnostics import Span
 from ratewright.explain.price_phrases import Prices
 from ratewright.explain.time_phrases import Times, listed
-from ratewright.explain.titles import Names, plain_words, title_of
+from ratewright.explain.titles import Names, plain_words, title_of, without_comments
 from ratewright.explain.word_templates import clean
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
@@ -279,5 +279,5 @@ class Phrases(Prices, Times):
         return span.place
 
     def written(self, span: Span) -> str:
-        """The rule as the file has it, on one line."""
-        return self.joined(span.text)
+        """The rule as the file has it, on one line and without comments."""
+        return self.joined(without_comments(span.text))

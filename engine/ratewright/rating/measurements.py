@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from itertools import accumulate
 from operator import attrgetter
 
@@ -57,6 +58,7 @@ class Measurements:
         tariff = account.tariff
         self.on_demand = frozenset(name for name in for_formulas(tariff) if tariff.meters[name].each is None)
         self._sums: dict[tuple[str, frozenset[tuple[str, tree.Value]]], tuple[list[Instant], list[Exact]]] = {}
+        self._by_key: dict[str, dict[Key, list[Piece]]] = defaultdict(lambda: defaultdict(list))
         self._records: dict[tuple[str, Key], _Records] = {}
         self._known: dict[tuple[str, Key, Period], Exact] = {}
         self._wholes: dict[str, WholeMeter] = {}
@@ -69,12 +71,23 @@ class Measurements:
             return self._whole(declared, period, wanted)
         asked = (meter, wanted)
         if asked not in self._sums:
-            mine = [p for p in self.pieces if p.meter == meter and wanted <= set(zip(declared.by, p.key, strict=True))]
-            mine.sort(key=attrgetter("start"))
+            mine = sorted(self._pieces_of(declared, wanted), key=attrgetter("start"))
             self._sums[asked] = ([p.start for p in mine], [0, *accumulate(p.amount for p in mine)])
         starts, sums = self._sums[asked]
         first, last = bisect_left(starts, period.start), bisect_left(starts, period.end)
         return exact(sums[last] - sums[first])
+
+    def _pieces_of(self, meter: tree.Meter, wanted: frozenset[tuple[str, tree.Value]]) -> Iterable[Piece]:
+        """The pieces of a meter that have some keys."""
+        if not self._by_key:
+            for piece in self.pieces:
+                self._by_key[piece.meter][piece.key].append(piece)
+        of_meter = self._by_key[meter.name]
+        if len(wanted) == len(meter.by):
+            named = dict(wanted)
+            return of_meter.get(tuple(named[name] for name in meter.by), ())
+        keys = [key for key in of_meter if wanted <= set(zip(meter.by, key, strict=True))]
+        return [piece for key in keys for piece in of_meter[key]]
 
     def _whole(self, meter: tree.Meter, period: Period, wanted: frozenset[tuple[str, tree.Value]]) -> Exact:
         """Of a meter that speaks of all records of a period: its results, and those that were given."""

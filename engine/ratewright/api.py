@@ -108,7 +108,7 @@ class Bill:
 
     def to_json(self) -> str:
         """The bill as JSON by the schema `ratewright/bill/1`."""
-        from ratewright.report.serialising import bill_json
+        from ratewright.report.bill_formats import bill_json
 
         return bill_json(self.details)
 
@@ -135,7 +135,7 @@ class Statement:
 
     def to_json(self) -> str:
         """The statement as JSON by the schema `ratewright/statement/1`."""
-        from ratewright.report.serialising import bill_json
+        from ratewright.report.bill_formats import bill_json
 
         return bill_json(self.details)
 

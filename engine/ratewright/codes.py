@@ -380,7 +380,7 @@ _A = {
 def catalogue() -> dict[str, Entry]:
     """Every code with its title and explanation, in order."""
     from ratewright.cli.codes import TABLE as CLI
-    from ratewright.explain.codes import TABLE as TEMPLATES
+    from ratewright.explain.template_codes import TABLE as TEMPLATES
     from ratewright.usage.codes import TABLE as USAGE
 
     tables = (_R, _C, _A, USAGE, TEMPLATES, CLI)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ratewright.report.models import BillModel, StatementModel
+from ratewright.report.bill_schema import BillModel, StatementModel
 from tests.cli.conftest import change
 
 

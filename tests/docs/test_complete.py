@@ -16,7 +16,7 @@ from ratewright.cli.root import COMMANDS, root
 from ratewright.diagnostics import Source
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
-from ratewright.report.models import BillModel, StatementModel
+from ratewright.report.bill_schema import BillModel, StatementModel
 from ratewright.resolve.expected_figures import outcome_scope
 from ratewright.resolve.functions import PERIOD_FUNCTIONS
 from ratewright.resolve.name_space import RESERVED

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 from whenever import Date
 
-from ratewright.explain import columns
-from ratewright.explain.columns import left, right, width_of, wrapped
+from ratewright.explain import text_columns as columns
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.times import dates_words
+from ratewright.explain.text_columns import left, right, width_of, wrapped
+from ratewright.explain.time_phrases import dates_words
 from ratewright.values.readable import number_text
 from tests.explain.bills import plain
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ratewright.explain.assemble import assemble
+from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Document, Row, Section
 from ratewright.explain.render import FORMATS, render
 from ratewright.rating.bill import Bill

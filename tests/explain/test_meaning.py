@@ -243,9 +243,9 @@ TOLD = {
         "11.03 USD exactly, rounded half up to 1.00 USD: 11.00 USD",
     ],
     "late": [
-        "calls, EU, February 2026 60.00 USD - 90.00 USD billed before -30.00 USD",
-        "worked out again with 2 records reported late: 1,200 × 0.05 USD/call = 60.00 USD",
-        "reported late: Calls of 2026-02-20 10:00, reported 2026-03-05 08:00",
+        "calls, EU, February 2026 300 calls 60.00 USD - 90.00 USD billed before -30.00 USD",
+        "worked out again with 1 record reported late: 1,200 × 0.05 USD/call = 60.00 USD",
+        "reported late: Calls of 2026-02-20 10:00, reported 2026-03-05 08:00: 300 calls",
         "subtotal 1.00 USD corrections of earlier bills -28.00 USD total -27.00 USD",
     ],
 }

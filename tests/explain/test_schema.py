@@ -6,8 +6,8 @@ import re
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from ratewright.explain.json_schema import EXACT, BillExplanation, StatementExplanation, explanation_schema
 from ratewright.explain.render import DETAILS, render
-from ratewright.explain.schema import EXACT, BillExplanation, StatementExplanation, explanation_schema
 from tests.explain.bills import all_bills, both, plain
 
 RESULTS = {**all_bills(), "both": both()}

@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from ratewright.diagnostics import RatewrightError
-from ratewright.explain import codes, sandbox
+from ratewright.explain import template_codes, template_sandbox
 from ratewright.explain.render import render_with_template
-from ratewright.explain.template import PROBLEMS
+from ratewright.explain.user_template import PROBLEMS
 from ratewright.limits import DEFAULT
 from tests.explain.bills import both, plain
 
@@ -75,37 +75,37 @@ def test_a_template_may_use_files_of_its_folder(tmp_path: Path) -> None:
 
 
 ATTACKS = [
-    ("{{ ''.__class__.__mro__ }}", codes.FORBIDDEN, "may not touch `__class__`"),
-    ("{{ total|attr('__class__') }}", codes.FORBIDDEN, "may not touch `__class__`"),
-    ("{{ '{0.__class__}'.format(total) }}", codes.FORBIDDEN, "may not touch `__class__`"),
-    ("{{ self.__init__.__globals__ }}", codes.FORBIDDEN, "may not touch `__init__`"),
-    ("{{ cycler.__init__.__globals__.os.system('id') }}", codes.FORBIDDEN, "may not touch `__init__`"),
-    ("{{ sections.append(1) }}", codes.FORBIDDEN, "may not touch `append`"),
-    ("{{ total.update({}) }}", codes.FORBIDDEN, "may not touch `update`"),
-    ("{% include '/etc/passwd' %}", codes.OUTSIDE, "outside its folder"),
-    ("{% include '../secret.txt' %}", codes.OUTSIDE, "outside its folder"),
-    ("{% import 'nested/../../secret.txt' as s %}", codes.OUTSIDE, "outside its folder"),
-    ("{% include 'link.txt' %}", codes.OUTSIDE, "outside its folder"),
-    ("{% include 'none.txt' %}", codes.OUTSIDE, "not in its folder"),
-    ("{{ nothing }}", codes.NOT_THERE, "there is no `nothing` here"),
-    ("{{ total.nothing }}", codes.NOT_THERE, "there is no `nothing` here"),
-    ("{{ lipsum(9) }}", codes.NOT_THERE, "there is no `lipsum` here"),
-    ("{{ lines|random }}", codes.NOT_WELL_FORMED, "no filter named `random`"),
-    ("{{ [1]|map('random')|list }}", codes.FAILED, "no filter named `random`"),
-    ("{{ account.upper }}", codes.FAILED, "prints a function or a series"),
-    ("{{ account|map('upper') }}", codes.FAILED, "prints a function or a series"),
-    ("{{ cycler(1) }}", codes.FAILED, "prints a function or a series"),
-    ("{{ joiner() }}", codes.FAILED, "prints a function or a series"),
-    ("{% if %}", codes.NOT_WELL_FORMED, "expected an expression"),
-    ("{% for row in total %}", codes.NOT_WELL_FORMED, "unexpected end of template"),
-    ("{{ total.value + 1 }}", codes.FAILED, "does not allow"),
-    ("{{ 1 / 0 }}", codes.FAILED, "does not allow"),
-    ("{% for i in range(10 ** 9) %}{% endfor %}", codes.TOO_MUCH_AT_ONCE, "at most 100,000 numbers"),
-    ("{{ 'a' * 10 ** 10 }}", codes.TOO_MUCH_AT_ONCE, "over the limit of 100,000"),
-    ("{{ 10 ** 9 * [0] }}", codes.TOO_MUCH_AT_ONCE, "over the limit of 100,000"),
-    ("{{ 10 ** (10 ** 9) }}", codes.TOO_MUCH_AT_ONCE, "too large to work out"),
-    ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", codes.TOO_DEEP, "too deeply"),
-    ("{% include 'own.txt' %}", codes.TOO_DEEP, "too deeply"),
+    ("{{ ''.__class__.__mro__ }}", template_codes.FORBIDDEN, "may not touch `__class__`"),
+    ("{{ total|attr('__class__') }}", template_codes.FORBIDDEN, "may not touch `__class__`"),
+    ("{{ '{0.__class__}'.format(total) }}", template_codes.FORBIDDEN, "may not touch `__class__`"),
+    ("{{ self.__init__.__globals__ }}", template_codes.FORBIDDEN, "may not touch `__init__`"),
+    ("{{ cycler.__init__.__globals__.os.system('id') }}", template_codes.FORBIDDEN, "may not touch `__init__`"),
+    ("{{ sections.append(1) }}", template_codes.FORBIDDEN, "may not touch `append`"),
+    ("{{ total.update({}) }}", template_codes.FORBIDDEN, "may not touch `update`"),
+    ("{% include '/etc/passwd' %}", template_codes.OUTSIDE, "outside its folder"),
+    ("{% include '../secret.txt' %}", template_codes.OUTSIDE, "outside its folder"),
+    ("{% import 'nested/../../secret.txt' as s %}", template_codes.OUTSIDE, "outside its folder"),
+    ("{% include 'link.txt' %}", template_codes.OUTSIDE, "outside its folder"),
+    ("{% include 'none.txt' %}", template_codes.OUTSIDE, "not in its folder"),
+    ("{{ nothing }}", template_codes.NOT_THERE, "there is no `nothing` here"),
+    ("{{ total.nothing }}", template_codes.NOT_THERE, "there is no `nothing` here"),
+    ("{{ lipsum(9) }}", template_codes.NOT_THERE, "there is no `lipsum` here"),
+    ("{{ lines|random }}", template_codes.NOT_WELL_FORMED, "no filter named `random`"),
+    ("{{ [1]|map('random')|list }}", template_codes.FAILED, "no filter named `random`"),
+    ("{{ account.upper }}", template_codes.FAILED, "prints a function or a series"),
+    ("{{ account|map('upper') }}", template_codes.FAILED, "prints a function or a series"),
+    ("{{ cycler(1) }}", template_codes.FAILED, "prints a function or a series"),
+    ("{{ joiner() }}", template_codes.FAILED, "prints a function or a series"),
+    ("{% if %}", template_codes.NOT_WELL_FORMED, "expected an expression"),
+    ("{% for row in total %}", template_codes.NOT_WELL_FORMED, "unexpected end of template"),
+    ("{{ total.value + 1 }}", template_codes.FAILED, "does not allow"),
+    ("{{ 1 / 0 }}", template_codes.FAILED, "does not allow"),
+    ("{% for i in range(10 ** 9) %}{% endfor %}", template_codes.TOO_MUCH_AT_ONCE, "at most 100,000 numbers"),
+    ("{{ 'a' * 10 ** 10 }}", template_codes.TOO_MUCH_AT_ONCE, "over the limit of 100,000"),
+    ("{{ 10 ** 9 * [0] }}", template_codes.TOO_MUCH_AT_ONCE, "over the limit of 100,000"),
+    ("{{ 10 ** (10 ** 9) }}", template_codes.TOO_MUCH_AT_ONCE, "too large to work out"),
+    ("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", template_codes.TOO_DEEP, "too deeply"),
+    ("{% include 'own.txt' %}", template_codes.TOO_DEEP, "too deeply"),
 ]
 
 
@@ -124,26 +124,26 @@ def test_what_a_template_may_not(tmp_path: Path, attack: str, code: str, message
     assert "object" not in found.message
     assert found.span is not None
     assert found.span.source.name == str(path)
-    assert found.span.line == 2 or code in (codes.NOT_WELL_FORMED, codes.TOO_DEEP)
+    assert found.span.line == 2 or code in (template_codes.NOT_WELL_FORMED, template_codes.TOO_DEEP)
 
 
 @posix
 @pytest.mark.parametrize(
     ("attack", "code"),
     [
-        ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", codes.TOO_LONG),
-        ("{% for i in range(99999) %}0123456789{% endfor %}", codes.TOO_MUCH_OUTPUT),
-        ("{{ 'x'|center(10 ** 12) }}", codes.TOO_MUCH_MEMORY),
+        ("{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}", template_codes.TOO_LONG),
+        ("{% for i in range(99999) %}0123456789{% endfor %}", template_codes.TOO_MUCH_OUTPUT),
+        ("{{ 'x'|center(10 ** 12) }}", template_codes.TOO_MUCH_MEMORY),
         (
             "{% set n = namespace(s='ab') %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
-            codes.TOO_MUCH_MEMORY,
+            template_codes.TOO_MUCH_MEMORY,
         ),
     ],
 )
 def test_limits_are_kept(tmp_path: Path, attack: str, code: str) -> None:
     path = write(tmp_path, attack)
     # Only the limit in question may be met first, however busy the machine is.
-    found = refusal(path, TIGHT if code == codes.TOO_LONG else replace(TIGHT, template_seconds=60))
+    found = refusal(path, TIGHT if code == template_codes.TOO_LONG else replace(TIGHT, template_seconds=60))
     assert found.code == code
     assert found.place.startswith(str(path))
     assert "raise the limit with --max-template-" in found.help
@@ -157,33 +157,33 @@ def test_an_error_in_an_included_file_names_that_file(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "none.txt").code == codes.NOT_READABLE
+    assert refusal(tmp_path / "none.txt").code == template_codes.NOT_READABLE
     assert "is no regular file" in refusal(tmp_path).message
     (tmp_path / "latin.txt").write_bytes(b"\xe4\xf6")
-    assert refusal(tmp_path / "latin.txt").code == codes.NOT_READABLE
+    assert refusal(tmp_path / "latin.txt").code == template_codes.NOT_READABLE
     large = write(tmp_path, "x" * 2000)
-    assert refusal(large, replace(DEFAULT, rule_file_bytes=1000)).code == codes.TOO_LARGE
+    assert refusal(large, replace(DEFAULT, rule_file_bytes=1000)).code == template_codes.TOO_LARGE
 
 
 @posix
 def test_a_process_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     found = refusal(write(tmp_path, "x"))
-    assert found.code == codes.DIED
+    assert found.code == template_codes.DIED
 
 
 def test_every_problem_has_its_code() -> None:
-    used = {code for code, _ in PROBLEMS.values()} | {codes.DIED}
-    assert used == set(codes.TABLE)
+    used = {code for code, _ in PROBLEMS.values()} | {template_codes.DIED}
+    assert used == set(template_codes.TABLE)
     assert all(help for _, help in PROBLEMS.values())
-    assert all(title and words.endswith(".") for title, words in codes.TABLE.values())
+    assert all(title and words.endswith(".") for title, words in template_codes.TABLE.values())
 
 
 def test_the_sandbox_alone(tmp_path: Path) -> None:
     path = write(tmp_path, "{{ a|money }} {{ b|quantity }} {{ 'x'|money }}")
     data = {"a": {"value": "1000.50", "currency": "EUR"}, "b": {"text": "3 pics"}}
     request = {"path": str(path), "data": data, "seconds": 1, "memory": 0, "output": 1000, "source": 1000}
-    assert sandbox.answer(json.loads(json.dumps(request))) == {
+    assert template_sandbox.answer(json.loads(json.dumps(request))) == {
         "text": "1,000.50 EUR 3 pics x",
         "read": [str(path)],
     }

@@ -4,12 +4,12 @@ import pytest
 from msgspec import Struct
 
 from ratewright.derivation import trace
-from ratewright.explain import environment
-from ratewright.explain.assemble import assemble
+from ratewright.explain import word_templates
+from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Collection, Document
-from ratewright.explain.environment import TEMPLATES, macro
-from ratewright.explain.lines import kind_name
+from ratewright.explain.line_rows import kind_name
 from ratewright.explain.render import DETAILS
+from ratewright.explain.word_templates import TEMPLATES, macro
 from tests.explain.bills import all_bills, both
 
 NODES = sorted(
@@ -72,7 +72,7 @@ def test_each_kind_says_something_somewhere(monkeypatch: pytest.MonkeyPatch) -> 
         spoken.add(kind)
         return macro(kind, name)
 
-    monkeypatch.setattr(environment, "macro", heard)
+    monkeypatch.setattr(word_templates, "macro", heard)
     for result in [*all_bills().values(), both()]:
         assemble(result, "full")
     inside_others = {

@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 
 from ratewright.rating.walk import statement
-from ratewright.report.models import BillModel
-from ratewright.report.serialising import bill_csv, bill_json, harmless
+from ratewright.report.bill_formats import bill_csv, bill_json, harmless
+from ratewright.report.bill_schema import BillModel
 from tests.explain.bills import all_bills, case
 from tests.rating.accounts import account, event, tariff
 from tests.rating.accounts import bill as rated

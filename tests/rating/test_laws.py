@@ -12,7 +12,7 @@ from ratewright.derivation.trace import LotTrace
 from ratewright.explain.render import render
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.walk import statement
-from ratewright.report.serialising import bill_json
+from ratewright.report.bill_formats import bill_json
 from ratewright.usage.model import Amount, Usage
 from ratewright.values.calendar import calendar_of
 from ratewright.values.exact import Exact

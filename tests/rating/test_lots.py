@@ -92,8 +92,9 @@ def test_packages_that_share_a_rank_are_one_queue():
     assert drawn(frozen) == {"e2": 10, "e1": 10}
     assert charged(frozen) == 5
     (source,) = [s for s in frozen.meters[0].sources if s.pool.name == "late"]
-    assert source.condition is not None
-    assert [(r.name, r.text) for r in source.condition.readings] == [("plan", "basic")]
+    ((why, kept),) = source.kept
+    assert [(r.name, r.text) for r in why.readings] == [("plan", "basic")]
+    assert kept == 25
 
 
 def test_a_pool_is_frozen_while_its_condition_does_not_hold_and_its_validity_runs_on():

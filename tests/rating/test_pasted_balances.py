@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from ratewright.report.serialising import bill_json
+from ratewright.report.bill_formats import bill_json
 from ratewright.usage import read
 from ratewright.usage.model import Amount
 from tests.rating.accounts import account, ask, bill, bills, buy, carried, changed, drawn, event, tariff

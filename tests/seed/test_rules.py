@@ -47,7 +47,7 @@ def month(*records, period: str = "2026-03", **parts):
 
 def reasons(made) -> list[str]:
     """Why requests were refused, as the bill tells machines."""
-    from ratewright.report.serialising import bill_json
+    from ratewright.report.bill_formats import bill_json
 
     return [refused["reason"] for refused in json.loads(bill_json(made))["refusals"]]
 
@@ -411,7 +411,7 @@ def test_postpaid_is_off_until_it_is_switched_on():
     assert charge.name == "pay_as_you_go"
     assert [(r.name, r.text) for r in why.readings] == [("postpaid billing", "off")]
     assert not why.holds
-    from ratewright.report.serialising import bill_json
+    from ratewright.report.bill_formats import bill_json
 
     (told,) = json.loads(bill_json(made))["unserved"]
     assert told["quantity"] == "10"

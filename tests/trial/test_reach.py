@@ -165,7 +165,7 @@ def test_sizes_and_extensions() -> None:
 @pytest.mark.parametrize(
     ("day", "left"),
     [
-        ("2026-03-02", ["refund rule: refund 50% of paid within 5 days", "refund rule: refund never"]),
+        ("2026-03-02", ["refund rule: refund 50% of paid within 5 days of purchase", "refund rule: refund never"]),
         (
             "2026-03-05",
             ["refund rule: refund in full within 2 days of purchase if unused", "refund rule: refund never"],
@@ -174,7 +174,7 @@ def test_sizes_and_extensions() -> None:
             "2026-03-09",
             [
                 "refund rule: refund in full within 2 days of purchase if unused",
-                "refund rule: refund 50% of paid within 5 days",
+                "refund rule: refund 50% of paid within 5 days of purchase",
             ],
         ),
     ],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from whenever import Instant
 
-from ratewright.account.pieces import BoundRecord, Counted, Left, Piece
+from ratewright.account.pieces import RECORDS_TOLD, BoundRecord, Counted, Left, Piece
 from ratewright.account.record_reader import Facts, RecordReader
 from ratewright.account.setting_timeline import Settings
 from ratewright.account.undivided_records import LENGTH, Undivided
@@ -20,6 +21,8 @@ from ratewright.meaning.walk import given_in, of_the_period, parts
 from ratewright.usage.model import Record
 from ratewright.values.calendar import NANOSECONDS, moment_text
 from ratewright.values.exact import Exact
+
+_DAY = 86_400
 
 
 class MeterBinder:
@@ -49,6 +52,7 @@ class MeterBinder:
         self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
         self._each = evaluator(each) if each is not None else None
         self._undivided = Undivided(meter, settings)
+        self._of_day: Counter[int] = Counter()
 
     def bind(self, facts: Facts) -> None:
         """Count a record, or leave it out; what a formula cannot be asked of it is reported."""
@@ -82,7 +86,16 @@ class MeterBinder:
                 self._keep(facts, values)
             amount = facts.quantity if self._plain_sum else self._amount(record, values)
             marks = self._marks(facts.key, values)
-            self.counted.pieces.append(Piece(start, end, self.meter.name, amount, record, record.subaccount, *marks))
+            told = None if self._plain_sum or not self._is_early(start) else values
+            self.counted.pieces.append(
+                Piece(start, end, self.meter.name, amount, record, record.subaccount, *marks, values=told)
+            )
+
+    def _is_early(self, start: Instant) -> bool:
+        """Whether a record is among the few of its day of which it is told what their formula read."""
+        day = start.timestamp() // _DAY
+        self._of_day[day] += 1
+        return self._of_day[day] <= RECORDS_TOLD
 
     def bind_past(self, facts: Facts) -> None:
         """Keep a record from before the opening, if it counts, for measures that look back."""

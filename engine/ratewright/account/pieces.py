@@ -18,6 +18,9 @@ from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Amount, Record, field_text
 from ratewright.values.exact import Exact
 
+RECORDS_TOLD = 5
+"""Where a bill has no more records of a meter than these, it is told of each how its formula came to its quantity."""
+
 T = TypeVar("T", bound=Any)
 
 
@@ -27,6 +30,7 @@ class Piece(Struct, frozen=True, eq=False):
     `end` is None for an event. `amount` is in base units. `key` holds what the meter is kept apart by, `tags`
     what the pools that pay for it may ask; `measure` tells how the result of a whole period came about. Such a result
     is for the `lines` whose period it is, of the `group` that they form; other usage is for all lines of its meter.
+    `values` are what the formula of a record read, for the first few of a day.
     """
 
     start: Instant
@@ -40,6 +44,7 @@ class Piece(Struct, frozen=True, eq=False):
     measure: MeasureTrace | None = None
     lines: tuple[str, ...] | None = None
     group: int = 0
+    values: Mapping[str, Any] | None = None
 
 
 class BoundRecord(Struct, frozen=True, eq=False):

@@ -90,14 +90,14 @@ def _text(rated: list[Bill | Statement], settings: Settings, output: Path | None
 
 def _json(rated: list[Bill | Statement]) -> str:
     from ratewright.cli.output import json_array
-    from ratewright.report.serialising import bill_json
+    from ratewright.report.bill_formats import bill_json
 
     return json_array([bill_json(one) for one in rated])
 
 
 def _csv(rated: list[Bill | Statement]) -> str:
     """The lines of all accounts below one header."""
-    from ratewright.report.serialising import bill_csv
+    from ratewright.report.bill_formats import bill_csv
 
     first, *others = [bill_csv(one) for one in rated]
     return first + "".join(text.partition("\n")[2] for text in others)

@@ -39,10 +39,10 @@ def _schema(kind: str) -> dict[str, Any]:
 
             return json_schema()
         case "bill":
-            from ratewright.report.serialising import bill_schema
+            from ratewright.report.bill_formats import bill_schema
 
             return bill_schema()
         case _:
-            from ratewright.explain.schema import explanation_schema
+            from ratewright.explain.json_schema import explanation_schema
 
             return explanation_schema()

@@ -1,6 +1,6 @@
 """The explanation before it has a form: sections of rows with their reasons, all of it ready text.
 
-Every string is one line of printable text (`environment.clean`); layouts escape and arrange it, and change
+Every string is one line of printable text (`word_templates.clean`); layouts escape and arrange it, and change
 nothing.
 `node` is what the words were made from, so that the JSON form can give the same figures exactly.
 """

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from copy import copy
 
 from ratewright.derivation.figure_texts import FigureTexts
-from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried
+from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried, SourceTrace
 from ratewright.diagnostics import Span
-from ratewright.explain.environment import clean
-from ratewright.explain.names import Names, plain_words, title_of
-from ratewright.explain.prices import Prices
-from ratewright.explain.times import Times, listed
+from ratewright.explain.price_phrases import Prices
+from ratewright.explain.time_phrases import Times, listed
+from ratewright.explain.titles import Names, plain_words, title_of, without_comments
+from ratewright.explain.word_templates import clean
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill
@@ -20,6 +20,8 @@ from ratewright.values.exact import Exact, grouped, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
+
+_NAMED = 3
 
 
 class Phrases(Prices, Times):
@@ -48,12 +50,13 @@ class Phrases(Prices, Times):
         self._sums: Mapping[str, str] = {}
         self.subtotal_paid = subtotal_paid
 
-    def with_sums(self, sums: Mapping[str, str]) -> Phrases:
-        """The same, where a line means something else by the name of a sum than the foot of the bill."""
-        if not sums:
+    def where(self, meant: Mapping[str, str]) -> Phrases:
+        """The same for formulas of one place, in which names mean something else than in the rest of the bill: a
+        field or a step that is called like a line, a sum of the lines so far."""
+        if not meant:
             return self
         other = copy(self)
-        other._sums = sums
+        other._sums = {**self._sums, **meant}
         return other
 
     # figures
@@ -82,6 +85,10 @@ class Phrases(Prices, Times):
     def plain(self, value: Exact) -> str:
         """A number without a unit."""
         return number_text(value)
+
+    def counted(self, number: Exact, unit: Unit) -> str:
+        """So many of a unit: `1 minute`, `1.7692 GB`."""
+        return f"{number_text(number)} {unit.singular if number == 1 else unit.plural}"
 
     def inexact(self, value: Exact, unit: Unit) -> bool:
         """Whether `quantity` cuts the figure's decimals."""
@@ -157,6 +164,12 @@ class Phrases(Prices, Times):
         """Whether a formula is a figure as it stands."""
         return isinstance(formula, tree.Constant)
 
+    def is_choice(self, formula: tree.Expression) -> bool:
+        """Whether a formula chooses by a condition."""
+        while isinstance(formula, tree.Defined):
+            formula = formula.expression
+        return isinstance(formula, tree.Choose)
+
     def is_number(self, formula: tree.Expression) -> bool:
         """Whether a formula gives a number without a unit."""
         return formula.type.is_number
@@ -212,6 +225,20 @@ class Phrases(Prices, Times):
         """How many of the lots paid for something."""
         return sum(1 for lot in lots if lot.drawn)
 
+    def used_up(self, lots: tuple[LotTrace, ...]) -> bool:
+        """Whether all lots were drawn to the last before."""
+        return all(lot.before >= lot.size and not lot.drawn for lot in lots)
+
+    def drawing_from(self, pool: tree.Pool) -> list[str]:
+        """What a pool pays for: the meters, lines and sums whose order names it."""
+        deductions = self.tariff.deductions.items()
+        return [name for name, deduction in deductions if any(pool.name in rank for rank in deduction.pools)]
+
+    def sharing(self, source: SourceTrace) -> str:
+        """The other meters that draw from a pool: `sent and received`, or how many where they are many."""
+        others = [name for name in self.drawing_from(source.pool) if name != source.meter.name]
+        return listed(list(map(self.named, others))) if len(others) <= _NAMED else f"{len(others)} other meters"
+
     def draws(self, pool: tree.Pool) -> str:
         """Which lot comes first: `soonest expiry, then oldest purchase`."""
         return ", then ".join(rule.value for rule in pool.draws)
@@ -220,13 +247,6 @@ class Phrases(Prices, Times):
         """The sources of a meter in the order in which they pay."""
         ranks = [" and ".join(self.named(name) for name in rank) for rank in deduction.pools]
         return ", then ".join([*ranks, *(self.named(name) for name in deduction.charges)])
-
-    def ends_here(self, line: tree.Charge) -> bool:
-        """Whether a period of a line ends in this bill, so that it would have a line if it came to anything."""
-        cadence = line.billed or line.every
-        if cadence.alone or line.anchor is not None:
-            return False
-        return self.calendar.period_of(self.period.end.subtract(nanoseconds=1), cadence).end == self.period.end
 
     def keys_of(self, meter: tree.Meter) -> list[tuple[str, str]]:
         """What a meter is kept apart by through a formula, each with it: (`tariff time`, `if … then …`)."""
@@ -238,10 +258,6 @@ class Phrases(Prices, Times):
             if tag.name in meter.by and not isinstance(node, tree.FieldValue):
                 found.append((clean(tag.name.replace("_", " ")), self.formula(self.joined(node.span.text))))
         return found
-
-    def by_formula(self, line: tree.Charge) -> bool:
-        """Whether a line is on more than what is left of a meter: `max(used - 10 hosts, 0 hosts)`."""
-        return line.on is not None and not isinstance(line.on, tree.MeterLeft)
 
     def read_by_others(self, meter: tree.Meter) -> bool:
         """Whether other meters read the same records: what one leaves out, another may count."""
@@ -263,5 +279,5 @@ class Phrases(Prices, Times):
         return span.place
 
     def written(self, span: Span) -> str:
-        """The rule as the file has it, on one line."""
-        return self.joined(span.text)
+        """The rule as the file has it, on one line and without comments."""
+        return self.joined(without_comments(span.text))

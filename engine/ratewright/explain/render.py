@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, get_args
 
-from ratewright.explain.assemble import assemble
+from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Detail
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.bill import Bill, Statement
@@ -33,19 +33,19 @@ def render(
     document = assemble(result, detail)
     match format:
         case "text":
-            from ratewright.explain.text import to_text
+            from ratewright.explain.text_form import to_text
 
             return to_text(document, color, width)
         case "markdown":
-            from ratewright.explain.markdown import to_markdown
+            from ratewright.explain.markdown_form import to_markdown
 
             return to_markdown(document)
         case "html":
-            from ratewright.explain.html import to_html
+            from ratewright.explain.html_form import to_html
 
             return to_html(document)
         case "json":
-            from ratewright.explain.machine import to_json
+            from ratewright.explain.json_form import to_json
 
             return to_json(document)
     raise ValueError(f"there is no format `{format}`; choose from {', '.join(FORMATS)}")
@@ -61,9 +61,9 @@ def render_with_template(
     """The explanation in a user's own template, which sees the JSON document and works within limits.
 
     The template and the parts that it takes in are noted in `files`.
-    Raises RatewrightError with a diagnostic of `codes.TABLE`.
+    Raises RatewrightError with a diagnostic of `template_codes.TABLE`.
     """
-    from ratewright.explain.machine import to_data
-    from ratewright.explain.template import render_template
+    from ratewright.explain.json_form import to_data
+    from ratewright.explain.user_template import render_template
 
     return render_template(Path(template_path), to_data(assemble(result, detail)), limits, files)

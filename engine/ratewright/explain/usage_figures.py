@@ -1,11 +1,11 @@
-"""The figures of meters, pools, limits and balances for machines; `figures.figures` is the way in."""
+"""The figures of meters, pools, limits and balances for machines; `row_figures.figures` is the way in."""
 
 from __future__ import annotations
 
 from whenever import Instant
 
 from ratewright.derivation import trace
-from ratewright.explain.exactly import Data, at, condition, how, in_, instant, key, readings, stretch
+from ratewright.explain.exact_values import Data, at, condition, how, in_, instant, key, readings, stretch
 from ratewright.quota.balances import Balance
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, plain
@@ -32,8 +32,13 @@ def meter(node: trace.MeterTrace) -> Data:
         "subaccounts": [{"name": name, "quantity": in_(used, unit)} for name, used in node.subaccounts],
         "charged": [{"charge": name, "quantity": in_(used, unit)} for name, used in node.charged],
         **({} if not node.keys else {"keys": [{"key": key(k), "quantity": in_(used, unit)} for k, used in node.keys]}),
+        **({} if not node.made else {"made": [_made(one, unit) for one in node.made]}),
         **({} if not node.measures else {"measures": [_measure(one, unit) for one in node.measures]}),
     }
+
+
+def _made(node: trace.MadeTrace, unit: Unit) -> Data:
+    return {**stretch(node.of), "quantity": in_(node.quantity, unit), **how(node.how)}
 
 
 def _measure(node: trace.MeasureTrace, unit: Unit) -> Data:
@@ -119,7 +124,7 @@ def source(node: trace.SourceTrace) -> Data:
             for ratio in node.ratios
         ],
         "lots": [_lot(lot, unit) for lot in node.lots],
-        "condition": None if node.condition is None else condition(node.condition),
+        "kept": [{**condition(why), "quantity": in_(amount, node.meter.unit)} for why, amount in node.kept],
     }
 
 

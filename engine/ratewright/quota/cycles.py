@@ -67,6 +67,11 @@ class Renewing(Holding, eq=False, kw_only=True):
         return cls(plan=plan, **{name: getattr(lot, name) for name in Holding.__struct_fields__})
 
     @property
+    def refunded(self) -> Exact:
+        """What was left of its cycles when it was given back."""
+        return exact(sum(lot.refunded for lot in self.made))
+
+    @property
     def drawn(self) -> Exact:
         """What was drawn over all cycles."""
         return exact(self.drawn_before + sum(lot.drawn for lot in self.made))

@@ -97,12 +97,15 @@ class Holdings:
                 one.shown = [lot for lot in one.shown if not lot.left_out]
         self.renewing = [one for one in self.renewing if one.shown or not one.ended_by(end)]
 
-    def settle(self, end: Instant) -> None:
-        """Make what the end of a bill's period needs: the cycle that ends there or runs on, and what rolled over."""
+    def settle(self, start: Instant, end: Instant) -> None:
+        """Make what the end of a bill's period needs: the cycle that ends there or runs on, what rolled over, and of
+        a lot that ended within the period its last cycle."""
         before = end.subtract(nanoseconds=1)
         for one in self.every():
             if not isinstance(one, Renewing) or not one.bought_by(end):
                 continue
+            if one.expires is not None and start < one.expires <= before:
+                one.reach(one.expires.subtract(nanoseconds=1))
             one.reach(before)
             one.reach(end)
             if one.starts is not None and one.starts > end and one.purchased is not None:

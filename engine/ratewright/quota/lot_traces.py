@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from whenever import Instant
 
 from ratewright.derivation import trace
 from ratewright.derivation.value_texts import value_text
@@ -10,11 +12,14 @@ from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Drawn
 from ratewright.quota.lots import Lot, draw_key
 from ratewright.values.calendar import Calendar, Period
+from ratewright.values.lot_names import LotName
 
 
 def lot_traces(lots: Iterable[Lot], period: Period, drawn: Drawn, calendar: Calendar) -> tuple[trace.LotTrace, ...]:
     """What became in a period of the lots that it concerns, in the order of drawing."""
-    concerned = [lot for lot in lots if _concerns(lot, period, drawn)]
+    known = list(lots)
+    concerned = [lot for lot in known if _concerns(lot, period, drawn)]
+    concerned += _last_cycles(known, concerned, period)
     ordered = sorted(concerned, key=lambda lot: draw_key(lot, lot.pool.draws))
     return tuple(_lot_trace(lot, period, drawn, calendar) for lot in ordered)
 
@@ -33,13 +38,25 @@ def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
     return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not met_late)
 
 
+def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period) -> Iterable[Lot]:
+    """Of lots that renew, and of which nothing else is told, the last cycle that ended within the period."""
+    told = {lot.name.whole for lot in concerned}
+    last: dict[LotName, Lot] = {}
+    for lot in sorted(lots, key=lambda lot: (lot.starts or Instant.MIN, not lot.name.rolled)):
+        begun = lot.size and lot.begun_by(period.end.subtract(nanoseconds=1))
+        bought = lot.bought_by(period.end)
+        if begun and bought and lot.is_part and lot.name.whole not in told and not lot.ended_by(period.start):
+            last[lot.name.whole] = lot
+    return last.values()
+
+
 def _cycle_concerns(lot: Lot, period: Period) -> bool:
-    """Whether a cycle that was not drawn is told of: the one at the end of the period, and those of which something
-    rolled over or was given back. The others had their size, and lost it."""
+    """Whether a cycle that was not drawn is told of: the one at the end of the period, those of which something was
+    given back, and all where what is left may roll over. The others had their size, and lost it."""
     last = period.end.subtract(nanoseconds=1)
     if not lot.size or not lot.begun_by(last) or lot.ended_by(period.start):
         return False
-    return lot.is_rolled or lot.rolled > 0 or lot.refunded > 0 or not lot.ended_by(last)
+    return lot.pool.rolls is not None or lot.refunded > 0 or not lot.ended_by(last)
 
 
 def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> trace.LotTrace:

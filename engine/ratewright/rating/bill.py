@@ -34,7 +34,8 @@ class Line(Struct, frozen=True):
 
     `source` is the name in the rule file, `quantity` in base units of `unit`, `exact` the amount before
     rounding and `amount` the one billed (negative where money goes back). `at` is the day of a purchase,
-    `period` the period of a charge, `key` what its usage is kept apart by.
+    `period` the period of a charge, `key` what its usage is kept apart by. Where a period is billed in parts,
+    `quantity` is that of the part and `so_far` that of the whole period until its end.
     """
 
     kind: LineKind
@@ -57,6 +58,7 @@ class Line(Struct, frozen=True):
         | trace.CorrectionTrace
     )
     key: tuple[tuple[str, str], ...] = ()
+    so_far: Exact | None = None
 
 
 class Bill(Struct, frozen=True):
@@ -66,7 +68,8 @@ class Bill(Struct, frozen=True):
     discounts; `total` is what pools left of it, with the taxes, rounded again where the rules round per bill, and
     the `corrections` of earlier bills; `due` is what pools left of the total. `settings` hold the values at
     the period's start and every change inside it. `reached` are the cells of tables that were looked up, `away`
-    the lines that a condition kept away, `funds` the lots of pools of money; those of other pools stand with
+    the lines that a condition kept away, `nothing` the usage of which nothing is left to charge, `late` the records of
+    earlier periods that this bill heard of, `funds` the lots of pools of money; those of other pools stand with
     their meters.
     """
 
@@ -92,6 +95,8 @@ class Bill(Struct, frozen=True):
     away: tuple[trace.AwayTrace, ...] = ()
     funds: tuple[trace.FundTrace, ...] = ()
     corrections: Exact = 0
+    nothing: tuple[trace.NothingTrace, ...] = ()
+    late: tuple[trace.LateRecord, ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from whenever import Date, Instant
 
 from ratewright.account.binding import Account
-from ratewright.account.pieces import Left
+from ratewright.account.pieces import RECORDS_TOLD, Left
 from ratewright.derivation import trace
 from ratewright.derivation.measure_traces import key_texts
 from ratewright.derivation.value_texts import value_text
@@ -41,6 +41,7 @@ class PeriodFacts:
     left: list[Left] = field(default_factory=list)
     reached: frozenset[Span] = frozenset()
     away: list[trace.AwayTrace] = field(default_factory=list)
+    nothing: list[trace.NothingTrace] = field(default_factory=list)
     drawn: Drawn = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,7 +52,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     """The bill of a period."""
     tariff, period = account.tariff, facts.period
     holdings = facts.holdings
-    holdings.settle(period.end)
+    holdings.settle(period.start, period.end)
     holdings.check()
     left = defaultdict(list)
     for record in facts.left:
@@ -85,6 +86,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         facts.reached,
         _away(facts, drawing, tariff),
         tuple(trace.FundTrace(pool, lots[pool.name]) for pool in tariff.pools.values() if pool.pays),
+        nothing=tuple(facts.nothing),
     )
     holdings.leave_out(period.end)
     return made
@@ -134,7 +136,7 @@ def _meter_trace(
                     rank,
                     exact(tally.covered[name]),
                     lots[name],
-                    tally.frozen.get(name),
+                    tuple((why, exact(amount)) for (of, why), amount in tally.kept.items() if of == name),
                     meter,
                     exact(tally.taken[name]),
                     _ratios(pool, meter, tally),
@@ -161,6 +163,7 @@ def _meter_trace(
         exact(tally.passed),
         tuple(tally.measures),
         _by_key(meter, tally, account.calendar),
+        _made(account, meter, tally),
         _every(account, tallied),
     )
     _check_meter(made)
@@ -173,6 +176,20 @@ def _every(account: Account, tallied: Tallied) -> Cadence | None:
     meter = account.plan.meters[name]
     several = meter.whole and len(meter.groups) > 1
     return account.tariff.charges[meter.groups[group][0]].every if several else None
+
+
+def _made(account: Account, meter: tree.Meter, tally: MeterTally) -> tuple[trace.MadeTrace, ...]:
+    """How each record came to its quantity, where there are few."""
+    if meter.each is None or tally.records > RECORDS_TOLD:
+        return ()
+    arithmetic = account.settings.reader.arithmetic
+    return tuple(
+        trace.MadeTrace(
+            Period(piece.start, piece.end or piece.start), piece.amount, arithmetic(meter.each, piece.values)
+        )
+        for piece in tally.made
+        if piece.values is not None
+    )
 
 
 def _by_key(
@@ -212,8 +229,8 @@ def _shares(account: str, tally: MeterTally) -> tuple[tuple[str, Exact], ...]:
     return ((account, own), *((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())))
 
 
-_REASONS_APART = 3
-"""With more different values than these that a `where` left out, it is only told how many they were."""
+_REASONS_APART = 5
+"""Where a `where` left out more different values than these, they are told together, by the condition alone."""
 
 
 def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
@@ -228,12 +245,14 @@ def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
         trace.Excluded(
             members[0].where,
             members[0].where.condition.span.text,
-            members[0].readings,
+            readings,
             len(members),
             exact(sum(m.quantity for m in members)),
             unit,
         )
-        for _, members in sorted(groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]]))
+        for (_, readings), members in sorted(
+            groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]])
+        )
     )
 
 

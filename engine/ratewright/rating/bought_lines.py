@@ -26,9 +26,9 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         bound.at,
         first.starts or bound.at,
         first.expires,
-        bound.billed,
-        attribute_texts(first, calendar_of(tariff.timezone)),
+        exact(sum(lot.listed for lot in bound.lots)),
         rounding,
+        attribute_texts(first, calendar_of(tariff.timezone)),
     )
     return Line(
         LineKind.PURCHASE,
@@ -50,7 +50,6 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
     """The line of a limit's extension."""
     limit, offer = bound.limit, bound.offer
     rounding = rounded(bound.cost, tariff.rounding)
-    amount = rounding.after
     why = trace.ExtensionTrace(
         limit,
         offer,
@@ -59,7 +58,6 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
         bound.extension.terms,
         bound.start,
         bound.end,
-        amount,
         rounding,
     )
     return Line(
@@ -69,7 +67,7 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
         bound.amount,
         limit.unit,
         bound.cost,
-        amount,
+        rounding.after,
         bound.start,
         None,
         offer.span,
@@ -79,7 +77,7 @@ def extension_line(bound: BoundExtension, tariff: tree.Tariff) -> Line:
 
 
 def refund_line(decided: trace.RefundTrace) -> Line:
-    """The line of money given back: a negative amount."""
+    """The line of money given back for what was left: a negative amount."""
     pool = decided.pool
     rule = decided.tried[-1].rule.span
     before = decided.rounding.before if decided.rounding is not None else decided.amount
@@ -88,7 +86,7 @@ def refund_line(decided: trace.RefundTrace) -> Line:
         LineKind.REFUND,
         pool.name,
         pool.title,
-        decided.size,
+        decided.returned,
         unit,
         exact(-before),
         exact(-decided.amount),

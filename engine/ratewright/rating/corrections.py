@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from msgspec import Struct
 from msgspec.structs import replace as with_fields
 from whenever import Instant
 
 from ratewright.derivation import trace
-from ratewright.diagnostics import Diagnostic
+from ratewright.diagnostics import Diagnostic, Span
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.rating.totals import totals
@@ -25,7 +27,7 @@ from ratewright.refusal import RatingError
 from ratewright.usage.model import Place, Record, Usage
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
 from ratewright.values.exact import Exact, exact
-from ratewright.values.units import currency_unit
+from ratewright.values.units import Unit, currency_unit
 
 _Of = tuple[str, LineKind, tuple[tuple[str, str], ...], Period | None, Instant | None, str]
 """What makes two lines of two workings the same line."""
@@ -61,9 +63,10 @@ def _corrected(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period]
         now = _rated(versions, _known(usage, period.end, calendar), so_far, limits)
         own = [bill for bill in now if bill.period.start >= period.start]
         past = [bill for bill in now if bill.period.start < period.start]
-        late = tuple(_late(r, calendar) for r in usage.records if _reported_in(r, period, calendar))
-        corrections = [*_differences(before, past, late, own[0]), *_rounding_differences(before, past, late)]
-        bills += [_with(own[0], corrections), *own[1:]]
+        late = tuple(_late(r, own[0].tariff, calendar) for r in usage.records if _reported_in(r, period, calendar))
+        corrections = [*_differences(before, past, late), *_rounding_differences(before, past, late)]
+        corrections += _usage_differences(before, past, late)
+        bills += [_with(own[0], corrections, late), *own[1:]]
         before = now
     return bills
 
@@ -92,11 +95,16 @@ def _reported_in(record: Record, period: Period, calendar: Calendar) -> bool:
     return calendar.instant(record.reported) in period
 
 
-def _late(record: Record, calendar: Calendar) -> trace.LateRecord:
+def _late(record: Record, tariff: tree.Tariff, calendar: Calendar) -> trace.LateRecord:
     assert record.reported is not None
     start = calendar.instant(record.start)
     end = start if record.end is None else calendar.instant(record.end)
-    return trace.LateRecord(record.meter, Period(start, end), calendar.instant(record.reported))
+    meter = tariff.meters[record.meter]
+    unit = tariff.units.get(record.quantity.unit or "", meter.recorded or meter.unit)
+    quantity = exact(record.quantity.number * unit.scale)
+    fields = tuple((name, value) for name, value in record.fields.items() if isinstance(value, str))
+    reported = calendar.instant(record.reported)
+    return trace.LateRecord(record.id, record.meter, Period(start, end), reported, quantity, unit, fields)
 
 
 def _rated(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
@@ -106,19 +114,84 @@ def _rated(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], li
     return bills
 
 
-def _differences(
-    before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...], bill: Bill
-) -> Iterator[Line]:
-    """A line for each that comes to another amount than was billed, in the order of the lines now."""
-    billed, owed = _amounts(before), _amounts(after)
-    lines = {_of(line): line for one in (*before, *after) for line in one.lines}
-    for of, line in lines.items():
-        was, now = billed.get(of, 0), owed.get(of, 0)
-        if was != now:
-            derived = line.why if isinstance(line.why, trace.ChargeTrace) and of in owed else None
-            why = trace.CorrectionTrace(line.period or bill.period, was, now, late, derived, _target(line))
-            difference = exact(now - was)
-            yield with_fields(line, kind=LineKind.CORRECTION, exact=difference, amount=difference, why=why)
+class _Sum(Struct):
+    """What a line comes to over all bills that hold a part of it."""
+
+    amount: Exact = 0
+    quantity: Exact = 0
+
+
+def _differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...]) -> Iterator[Line]:
+    """A line for each that comes to another amount or quantity than was billed, in the order of the lines now."""
+    billed, owed = _sums(before), _sums(after)
+    lines = {_of(line): (line, bill) for bill in (*before, *after) for line in bill.lines}
+    for of, (line, bill) in lines.items():
+        was, now = billed.get(of, _NONE), owed.get(of, _NONE)
+        if (was.amount, was.quantity) != (now.amount, now.quantity):
+            derived = line.why if isinstance(line.why, trace.ChargeTrace) else None
+            period = line.period or bill.period
+            why = trace.CorrectionTrace(
+                period,
+                line.kind.value,
+                was.amount,
+                now.amount,
+                late,
+                _own(late, period, () if derived is None else derived.charge.meters, bill.tariff, line.key),
+                derived if of in owed else None,
+                _target(line),
+            )
+            amount, quantity = exact(now.amount - was.amount), exact(now.quantity - was.quantity)
+            yield with_fields(
+                line, kind=LineKind.CORRECTION, exact=amount, amount=amount, quantity=quantity, why=why, so_far=None
+            )
+
+
+_NONE = _Sum()
+
+
+def _own(
+    late: tuple[trace.LateRecord, ...],
+    period: Period,
+    meters: Sequence[str],
+    tariff: tree.Tariff,
+    key: tuple[tuple[str, str], ...] = (),
+) -> tuple[trace.LateRecord, ...]:
+    """The late records of a period; of some meters, if any are named, and of a key, as far as their fields say it."""
+    read = {tariff.meters[name].reads or name for name in meters}
+    found = (record for record in late if (record.meter in read or not read) and _is_of(record, period))
+    return tuple(r for r in found if all(dict(r.fields).get(n.replace(" ", "_"), text) == text for n, text in key))
+
+
+def _is_of(record: trace.LateRecord, period: Period) -> bool:
+    if period.start == period.end:
+        return record.of.start == period.start
+    return record.of.start in period or period.overlaps(record.of.start, record.of.end)
+
+
+def _usage_differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...]) -> Iterator[Line]:
+    """A line of nothing for usage of an earlier period that a pool pays for now, or that nothing covers: no line of
+    the earlier bill has it, and what is left is less."""
+    covered = {of: quantity for bill in before for of, quantity, _ in _covered(bill)}
+    for bill in after:
+        for of, now, (unit, span, cite) in _covered(bill):
+            source, meter, period = of
+            difference = exact(now - covered.get(of, 0))
+            if difference:
+                own = _own(late, period, (meter,), bill.tariff)
+                why = trace.CorrectionTrace(period, "usage", 0, 0, late, own, meter=meter)
+                title = (bill.tariff.pools.get(source) or bill.tariff.meters[source]).title
+                yield Line(LineKind.CORRECTION, source, title, difference, unit, 0, 0, None, period, span, cite, why)
+
+
+def _covered(bill: Bill) -> Iterator[tuple[tuple[str, str, Period], Exact, tuple[Unit, Span, str]]]:
+    """What each pool covered of each meter, and what nothing covered, by the name of the pool or of the meter."""
+    for made in bill.meters:
+        meter = made.meter
+        for source in made.sources:
+            pool = source.pool
+            yield (pool.name, meter.name, bill.period), source.covered, (source.unit, pool.span, pool.cite)
+        unserved = exact(sum(one.quantity for one in made.unserved))
+        yield (meter.name, meter.name, bill.period), unserved, (meter.unit, meter.span, meter.cite)
 
 
 def _rounding_differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...]) -> Iterator[Line]:
@@ -139,15 +212,18 @@ def _rounding_differences(before: list[Bill], after: list[Bill], late: tuple[tra
                 bill.period,
                 bill.tariff.rounding.span,
                 "",
-                trace.CorrectionTrace(bill.period, was, now, late),
+                trace.CorrectionTrace(
+                    bill.period, "rounding", was, now, late, _own(late, bill.period, (), bill.tariff)
+                ),
             )
 
 
-def _amounts(bills: list[Bill]) -> dict[_Of, Exact]:
-    found: dict[_Of, Exact] = defaultdict(int)
+def _sums(bills: list[Bill]) -> dict[_Of, _Sum]:
+    found: dict[_Of, _Sum] = defaultdict(_Sum)
     for bill in bills:
         for line in bill.lines:
-            found[_of(line)] = exact(found[_of(line)] + line.amount)
+            one = found[_of(line)]
+            one.amount, one.quantity = exact(one.amount + line.amount), exact(one.quantity + line.quantity)
     return found
 
 
@@ -160,14 +236,15 @@ def _target(line: Line) -> str:
     return line.why.target if isinstance(line.why, trace.PaymentTrace) else ""
 
 
-def _with(bill: Bill, corrections: list[Line]) -> Bill:
-    if not corrections:
+def _with(bill: Bill, corrections: list[Line], late: tuple[trace.LateRecord, ...]) -> Bill:
+    if not late and not corrections:
         return bill
     lines = (*bill.lines, *corrections)
     added = totals(lines, bill.tariff)
     return with_fields(
         bill,
         lines=lines,
+        late=late,
         charges=added.charges,
         subtotal=added.subtotal,
         corrections=added.corrections,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ratewright.account.pieces import Piece
+from ratewright.account.pieces import RECORDS_TOLD, Piece
 from ratewright.account.setting_timeline import ConditionCache, Settings
 from ratewright.account.undecided_usage import place_of, refuse_change
 from ratewright.derivation.trace import ConditionTrace
@@ -90,6 +90,8 @@ class Drawing:
         tally.records += 1
         if piece.measure is not None:
             tally.measures.append(piece.measure)
+        elif piece.values is not None and tally.records <= RECORDS_TOLD:
+            tally.made.append(piece)
         if piece.key:
             tally.keys[piece.key] += piece.amount
         if piece.subaccount is not None:

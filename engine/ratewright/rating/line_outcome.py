@@ -71,8 +71,15 @@ class KeptAway(Struct, frozen=True):
     condition: trace.ConditionTrace
 
 
-Outcome = Priced | KeptAway | None
-"""None where there is nothing to bill."""
+class Nothing(Struct, frozen=True):
+    """No line, for what it was fed comes to nothing: by its formula in `on`, or by a share of the period of 0."""
+
+    on: trace.Arithmetic | None
+    share: trace.ProrationTrace | None
+
+
+Outcome = Priced | KeptAway | Nothing | None
+"""None where nothing was used, and a condition has no answer that would matter."""
 
 
 def outcome(facts: LineFacts, settings: Settings, *, tells: bool = True) -> Outcome:
@@ -105,7 +112,7 @@ class _Line(Struct, frozen=True):
                 return KeptAway(condition) if condition is not None else None
         if self._unpriced(quantity):
             if charge.minimum is None and not self.facts.in_parts:
-                return None
+                return Nothing(on, None)
             return self._settled(quantity, on, None, condition, formulas)
         applied = apply_form(charge.form, quantity, charge.unit, formulas, charge.reached)
         return self._settled(quantity, on, applied, condition, formulas)
@@ -164,13 +171,13 @@ class _Line(Struct, frozen=True):
         applied: Applied | None,
         condition: trace.ConditionTrace | None,
         formulas: LineFormulas,
-    ) -> Priced | None:
+    ) -> Priced | Nothing:
         """The price with its share, its bounds and its rounding."""
         facts, charge = self.facts, self.facts.charge
         price = applied.amount if applied is not None else 0
         share = share_of(charge, facts.period, facts.whole, formulas)
         if share is not None and share.ratio == 0:
-            return None
+            return Nothing(on, share.told(price, 0))
         minimum = formulas.ask(charge.minimum) if charge.minimum is not None else None
         maximum = formulas.ask(charge.maximum) if charge.maximum is not None else None
         rounding = of_line(facts.rounding)
@@ -183,7 +190,7 @@ class _Line(Struct, frozen=True):
         )
         looked_up = applied is not None and not facts.always
         if settled.lowered == 0 and not looked_up and not facts.in_parts:
-            return None
+            return Nothing(on, share.told(price, settled.shared) if share is not None else None)
         return Priced(
             quantity,
             settled.lowered,

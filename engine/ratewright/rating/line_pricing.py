@@ -20,7 +20,7 @@ from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.discount_shares import Shares
 from ratewright.rating.drawing import Fed
 from ratewright.rating.ledger import Asked, Entry, Ledger
-from ratewright.rating.line_outcome import KeptAway, LineFacts, outcome
+from ratewright.rating.line_outcome import KeptAway, LineFacts, Nothing, outcome
 from ratewright.rating.next_row import next_row
 from ratewright.refusal import stop
 from ratewright.values.calendar import Cadence, Period
@@ -47,6 +47,7 @@ class Pricing:
         grid: Grid,
         settings: Settings,
         measured: Measured,
+        measuring: Callable[[str, Period, Mapping[str, tree.Value]], Exact],
         cadences: Mapping[str, Cadence],
         ledger: Ledger,
         holdings: Holdings,
@@ -57,14 +58,17 @@ class Pricing:
         self._calendar = grid.calendar
         self._settings = settings
         self._measured = measured
+        self._measuring = measuring
         self._cadences = cadences
         self._ledger = ledger
         self._holdings = holdings
         self._shares = Shares(tariff, grid.calendar, ledger)
         self.reached: set[Span] = set()
         self.away: list[trace.AwayTrace] = []
+        self.nothing: list[trace.NothingTrace] = []
         self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._billed: dict[tuple[str, Period, Key], tuple[Exact, Exact]] = defaultdict(lambda: (0, 0))
+        self._told: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
 
     def line(
         self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
@@ -77,7 +81,7 @@ class Pricing:
         Raises RatingError.
         """
         _, part, key, number = of
-        period, so_far, used = part, part, any(fed.values())
+        period, so_far, used, given = part, part, any(fed.values()), tuple(fed.items())
         if charge.billed is not None:
             period = self._grid.period_of(part.start, self._cadences[charge.name])
             so_far = Period(period.start, part.end)
@@ -102,6 +106,8 @@ class Pricing:
         made = outcome(facts, self._settings)
         if isinstance(made, KeptAway):
             return self._kept_away(charge, of, made.condition)
+        if isinstance(made, Nothing):
+            return self._comes_to_nothing(charge, of, given, made)
         if made is None:
             return None, None
         owed = exact(made.amount - before)
@@ -124,13 +130,17 @@ class Pricing:
             made.on,
             self._shares.of(charge, owed, asked_of) if charge.word is tree.LineWord.DISCOUNT else (),
             next_row(facts, made, self._settings, self._tariff, self._holdings),
+            self._used(charge, asked_of),
         )
         sign = -1 if charge.word is tree.LineWord.DISCOUNT else 1
+        told = self._told[charge.name, period, key] if charge.billed is not None else 0
+        if charge.billed is not None:
+            self._told[charge.name, period, key] = made.quantity
         line = Line(
             _KINDS[charge.word],
             charge.name,
             charge.title,
-            made.quantity,
+            exact(made.quantity - told),
             charge.unit,
             exact(sign * (made.exact - exactly_before)),
             exact(sign * owed),
@@ -140,8 +150,26 @@ class Pricing:
             charge.cite,
             why,
             self._key_texts(charge, key),
+            made.quantity if charge.billed is not None else None,
         )
         return line, None
+
+    def _used(self, charge: tree.Charge, asked: Asked) -> Exact | None:
+        """What was used before pools covered some of it, where the rows of a price go by what is left."""
+        order = self._tariff.deductions.get(charge.meters[0]) if len(charge.meters) == 1 else None
+        tiered = isinstance(charge.form, tree.Volume | tree.Graduated) and charge.reached is None
+        if order is None or not order.pools or not tiered or self._cadences[charge.name].alone:
+            return None
+        return self._measuring(order.meter, asked.period, asked.keys) if isinstance(charge.on, tree.MeterLeft) else None
+
+    def _comes_to_nothing(
+        self, charge: tree.Charge, of: Fed, given: tuple[tuple[str, Exact], ...], nothing: Nothing
+    ) -> tuple[None, None]:
+        """No line; what was given for it is told."""
+        if any(amount for _, amount in given):
+            key = self._key_texts(charge, of[2])
+            self.nothing.append(trace.NothingTrace(charge, of[1], key, given, nothing.on, nothing.share))
+        return None, None
 
     def _may_exceed(self, charge: tree.Charge, of: Fed, asked: Asked) -> bool:
         """Whether a discount of a formula is asked for its amount though there may be nothing to take it from: where

@@ -45,6 +45,7 @@ def decide_refund(
                 drawn=exact(same.drawn + trace.drawn),
                 paid=exact(same.paid + trace.paid),
                 amount=exact(same.amount + trace.amount),
+                returned=exact(same.returned + trace.returned),
             )
         decided[key] = trace
     return [_rounded(trace, tariff) for trace in decided.values()]
@@ -107,6 +108,7 @@ def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, 
         None,
         request.place,
         how,
+        lot.refunded if granted is not None else 0,
     )
 
 

@@ -53,7 +53,7 @@ class Sources:
 
         Raises RatingError where it cannot be decided what a lot pays for.
         """
-        frozen = self._frozen(piece, rank, tally) if self._conditions else _NONE
+        frozen = self._frozen(piece, rank, left, tally) if self._conditions else _NONE
         if self._queues[rank].empty:
             return left
         asked = self.ratios.of(piece, rank)
@@ -105,7 +105,7 @@ class Sources:
             self._holdings.drawn.note(given.lot, given.drawn)
         return taken
 
-    def _frozen(self, piece: Piece, rank: Rank, tally: MeterTally) -> frozenset[str]:
+    def _frozen(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> frozenset[str]:
         found = set()
         for name in rank:
             condition = self._conditions.get(name)
@@ -117,7 +117,7 @@ class Sources:
             answer = condition.at(piece.start, piece.tags)
             if not answer.holds:
                 found.add(name)
-                tally.frozen[name] = answer
+                tally.kept[name, answer] += left
         return frozenset(found)
 
     def _spans_lot(self, piece: Piece | None, error: PartlyCoveredError) -> RatingError:

@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from msgspec import Struct, field
 
+from ratewright.account.pieces import Piece
 from ratewright.derivation.trace import ConditionTrace, MeasureTrace
 from ratewright.meaning.nodes import Value
 from ratewright.values.exact import Exact
@@ -18,7 +19,8 @@ class MeterTally(Struct):
     """What became of one meter's usage in the period of a bill.
 
     `covered` is how much of it each pool paid for, `taken` how much of the pool that took; `ratios` have
-    both by pool and ratio.
+    both by pool and ratio. `kept` is how much a pool's condition kept from it, by what the condition read. `made`
+    are the first pieces of which it is known what the formula of their record read.
     """
 
     measured: Exact = 0
@@ -30,6 +32,7 @@ class MeterTally(Struct):
     passed: Exact = 0
     charged: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     unserved: dict[Blocked, Exact] = field(default_factory=lambda: defaultdict(int))
-    frozen: dict[str, ConditionTrace] = field(default_factory=dict)
+    kept: dict[tuple[str, ConditionTrace], Exact] = field(default_factory=lambda: defaultdict(int))
     measures: list[MeasureTrace] = field(default_factory=list)
+    made: list[Piece] = field(default_factory=list)
     keys: dict[tuple[Value, ...], Exact] = field(default_factory=lambda: defaultdict(int))

@@ -90,6 +90,7 @@ class _Walk:
             self.grid,
             account.settings,
             self._measured,
+            self.measuring.measured,
             self.cadences,
             self.ledger,
             account.bought.holdings,
@@ -251,6 +252,7 @@ class _Walk:
         self.told = len(self.measuring.asked)
         facts.left = self._left_out(period.end)
         facts.away, self.pricing.away = self.pricing.away, []
+        facts.nothing, self.pricing.nothing = self.pricing.nothing, []
         return facts
 
     def _in_force(self, period: Period) -> bool:

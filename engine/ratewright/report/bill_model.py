@@ -7,8 +7,8 @@ from whenever import Instant
 from ratewright.derivation import trace
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Bill, Line, LineKind, Statement
-from ratewright.report import models as m
-from ratewright.report.reasons import refusal_reason, unserved_reason
+from ratewright.report import bill_schema as m
+from ratewright.report.short_reasons import refusal_reason, unserved_reason
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain, amount_text
@@ -82,9 +82,11 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         source=line.source,
         label=line.label,
         key=dict(line.key) or None,
+        corrects=line.why.corrects if isinstance(line.why, trace.CorrectionTrace) else None,
         pays=line.why.target if isinstance(line.why, trace.PaymentTrace) else None,
         spread=_shares(line, bill),
         quantity=plain(in_unit(line.quantity, line.unit)),
+        so_far=None if line.so_far is None else plain(in_unit(line.so_far, line.unit)),
         unit=line.unit.plural,
         exact=amount_plain(line.exact, currency),
         amount=amount_plain(line.amount, currency),

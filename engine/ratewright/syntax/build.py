@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from lark import Token
+from msgspec import Struct
 
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
@@ -20,6 +21,13 @@ from ratewright.values.rounding import Way
 
 Part = Any
 _SIGNS = {"×": "*", "≤": "<=", "≥": ">="}
+
+
+class _Within(Struct, frozen=True):
+    """`within 7 days of purchase`: all of it, and the length alone."""
+
+    span: Span
+    length: n.Length
 
 
 class Builder:
@@ -404,15 +412,17 @@ class Builder:
         return n.Refund(self._span(parts), "never")
 
     def refund_full(self, parts: list[Part]) -> n.Refund:
-        within = self._of(parts, n.Length)
-        return n.Refund(self._span(parts), "full", None, within[0] if within else None, self._after(parts, "if"))
+        within = self._of(parts, _Within)
+        return n.Refund(self._span(parts), "full", None, within[0].length if within else None, self._after(parts, "if"))
 
     def refund_formula(self, parts: list[Part]) -> n.Refund:
-        within = self._of(parts, n.Length)
-        return n.Refund(self._span(parts), "formula", parts[1], within[0] if within else None, self._after(parts, "if"))
+        within = self._of(parts, _Within)
+        return n.Refund(
+            self._span(parts), "formula", parts[1], within[0].length if within else None, self._after(parts, "if")
+        )
 
-    def within(self, parts: list[Part]) -> n.Length:
-        return self._length(parts[1], parts[2])
+    def within(self, parts: list[Part]) -> _Within:
+        return _Within(self._span(parts), self._length(parts[1], parts[2]))
 
     def pause(self, parts: list[Part]) -> n.Pause:
         return n.Pause(self._span(parts))

@@ -19,7 +19,8 @@ def outcome(node: tree.Given, part: Part) -> Exact | list[Exact]:
         case tree.LineExact(name=name):
             return exact(sum(line.exact for line in part.lines if _is(line, name)) * _sign(part, name))
         case tree.LineQuantity(name=name):
-            return exact(sum(line.quantity for line, _ in _priced(part.lines, name)))
+            own = (line for line in part.lines if line.source == name and isinstance(line.why, trace.ChargeTrace))
+            return exact(sum(line.quantity for line in own))
         case tree.Measured(name=name):
             return exact(sum(meter.measured for meter in _meters(part, name)))
         case tree.StepValue(name=name, type=type_):

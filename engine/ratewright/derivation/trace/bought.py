@@ -14,8 +14,10 @@ from ratewright.values.exact import Exact
 
 
 class PurchaseTrace(Struct, frozen=True):
-    """A package bought: `count` lots of `row`. `attributes` say what they pay for only, `rounding` what was made of
-    their cost."""
+    """A package bought: `count` lots of `row`. `attributes` say what they pay for only.
+
+    `listed` is what they cost by the price list; `rounding` has what was paid for them, before and after it.
+    """
 
     pool: tree.Pool
     row: tree.SizeRow
@@ -24,9 +26,9 @@ class PurchaseTrace(Struct, frozen=True):
     at: Instant
     starts: Instant
     expires: Instant | None
-    amount: Exact
+    listed: Exact
+    rounding: RoundingTrace
     attributes: tuple[tuple[str, str], ...] = ()
-    rounding: RoundingTrace | None = None
 
 
 class ExtensionTrace(Struct, frozen=True):
@@ -39,8 +41,7 @@ class ExtensionTrace(Struct, frozen=True):
     terms: int
     start: Instant
     end: Instant
-    cost: Exact
-    rounding: RoundingTrace | None = None
+    rounding: RoundingTrace
 
 
 class RuleTried(Struct, frozen=True):
@@ -58,9 +59,9 @@ class RuleTried(Struct, frozen=True):
 class RefundTrace(Struct, frozen=True):
     """What became of a request to give back lots of one purchase.
 
-    `lots` are those decided alike; `tried` holds the rules in order, the last one deciding. Refused where
-    `granted` is False, and `amount` is then 0. `rounding` is None for a refusal; `how` is the arithmetic of
-    what is given back of one lot, where a formula says it.
+    `lots` are those decided alike, `returned` is what was left of them and is given back; `tried` holds the rules
+    in order, the last one deciding. Refused where `granted` is False, and `amount` is then 0. `rounding` is None for
+    a refusal; `how` is the arithmetic of what is given back of one lot, where a formula says it.
     """
 
     pool: tree.Pool
@@ -78,6 +79,7 @@ class RefundTrace(Struct, frozen=True):
     rounding: RoundingTrace | None
     place: Place
     how: Arithmetic | None = None
+    returned: Exact = 0
 
 
 class PauseTrace(Struct, frozen=True):

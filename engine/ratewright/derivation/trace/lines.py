@@ -10,14 +10,17 @@ from ratewright.derivation.trace.prices import BoundTrace, NextRowTrace, PriceTr
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
+from ratewright.values.units import Unit
 
 
 class ChargeTrace(Struct, frozen=True):
     """How a charge, a discount or a tax came to its amount.
 
     `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
-    hold of it. `on` is the arithmetic of a quantity that is more than what is left of one meter. `spread`
-    says what part of a discount each line takes that it is on. `next_row` is told where more usage would cost less.
+    hold of it. `used` is what was used of the meter that it prices, in that period and for that key, before anything
+    covered it, where its rows go by what is left. `on` is the arithmetic of a quantity that is more than what is left
+    of one meter. `spread` says what part of a discount each line takes that it is on. `next_row` is told where more
+    usage would cost less.
     """
 
     charge: tree.Charge
@@ -32,6 +35,22 @@ class ChargeTrace(Struct, frozen=True):
     on: Arithmetic | None = None
     spread: tuple[ShareTrace, ...] = ()
     next_row: NextRowTrace | None = None
+    used: Exact | None = None
+
+
+class NothingTrace(Struct, frozen=True):
+    """Usage that a line was given for a period and key, and that comes to nothing: there is no line.
+
+    `given` is how much of each meter; `on` the arithmetic of the quantity, where that made nothing of it, or `share`
+    the share of the period.
+    """
+
+    charge: tree.Charge
+    period: Period
+    key: tuple[tuple[str, str], ...]
+    given: tuple[tuple[str, Exact], ...]
+    on: Arithmetic | None
+    share: ProrationTrace | None
 
 
 class AwayTrace(Struct, frozen=True):
@@ -57,34 +76,38 @@ class ShareTrace(Struct, frozen=True):
 
 
 class LateRecord(Struct, frozen=True):
-    """Usage that became known at `reported` only: a record of a meter, from when to when it is."""
+    """Usage that became known at `reported` only: a record of a meter, from when to when it is, and its quantity.
 
+    `fields` are those that are words.
+    """
+
+    id: str | None
     meter: str
     of: Period
     reported: Instant
+    quantity: Exact
+    unit: Unit
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 class CorrectionTrace(Struct, frozen=True):
     """A line of an earlier bill, worked out again with usage that was reported late.
 
-    `billed` is what the earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the
-    records that this bill heard of; those of other periods may matter to a line as well. `pays` is the target of
-    a line of what a pool paid.
+    `period` is that of the line, or of the bill in which it stood; `corrects` the kind of line. `billed` is what the
+    earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the records that this bill heard
+    of, `own` those of the line's period and of what it prices; others may matter to it as well. `pays` is the target
+    of a line of what a pool paid. For usage that changes no amount `corrects` is `usage`, and `meter` is of which.
     """
 
     period: Period
+    corrects: str
     billed: Exact
     owed: Exact
     late: tuple[LateRecord, ...]
+    own: tuple[LateRecord, ...]
     why: ChargeTrace | None = None
     pays: str = ""
-
-    @property
-    def own(self) -> tuple[LateRecord, ...]:
-        """Those of the line's own period."""
-        if self.period.start == self.period.end:
-            return tuple(r for r in self.late if r.of.start == self.period.start)
-        return tuple(r for r in self.late if r.of.start in self.period or self.period.overlaps(r.of.start, r.of.end))
+    meter: str = ""
 
 
 class PaymentTrace(Struct, frozen=True):

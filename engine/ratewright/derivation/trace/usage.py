@@ -5,12 +5,20 @@ from __future__ import annotations
 from msgspec import Struct
 from whenever import Instant
 
-from ratewright.derivation.trace.formulas import ConditionTrace, Reading
+from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace, Reading
 from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
 from ratewright.meaning import nodes as tree
-from ratewright.values.calendar import Cadence
+from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
+
+
+class MadeTrace(Struct, frozen=True):
+    """How one record came to the quantity that it adds to a meter: the formula of the record."""
+
+    of: Period
+    quantity: Exact
+    how: Arithmetic
 
 
 class Excluded(Struct, frozen=True):
@@ -75,14 +83,15 @@ class RatioTrace(Struct, frozen=True):
 class SourceTrace(Struct, frozen=True):
     """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing.
 
-    `covered` is in the unit of the meter, `taken` in that of the pool; they differ where `ratios` do.
+    `covered` is in the unit of the meter, `taken` in that of the pool; they differ where `ratios` do. `kept` is the
+    usage that the pool's condition kept from it, by what the condition read.
     """
 
     pool: tree.Pool
     rank: int
     covered: Exact
     lots: tuple[LotTrace, ...]
-    condition: ConditionTrace | None
+    kept: tuple[tuple[ConditionTrace, Exact], ...]
     meter: tree.Meter
     taken: Exact
     ratios: tuple[RatioTrace, ...] = ()
@@ -106,8 +115,9 @@ class MeterTrace(Struct, frozen=True):
     """A meter in the period: measured = covered by sources + passed on to charges + unserved.
 
     `charged` is what each charge was given of what was passed on; several charges may price the same rest.
-    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key. Where lines ask a
-    meter for several periods, it is told once for each: `every` says for which.
+    `measures` tell of meters that measure whole periods; `keys` how much was measured for each key; `made` how each
+    record came to its quantity, where there are few. Where lines ask a meter for several periods, it is told once for
+    each: `every` says for which.
     """
 
     meter: tree.Meter
@@ -122,6 +132,7 @@ class MeterTrace(Struct, frozen=True):
     passed: Exact
     measures: tuple[MeasureTrace, ...] = ()
     keys: tuple[tuple[tuple[tuple[str, str], ...], Exact], ...] = ()
+    made: tuple[MadeTrace, ...] = ()
     every: Cadence | None = None
 
     @property

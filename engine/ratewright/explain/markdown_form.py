@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ratewright.explain.document import Collection, Document
-from ratewright.explain.environment import environment, layout
+from ratewright.explain.word_templates import environment, layout
 
 _ESCAPES = str.maketrans({c: f"\\{c}" for c in "\\`*_{}[]<>|#~&@$!"})
 _LINK = re.compile(r"(?i)(?<=https)(?=://)|(?<=http)(?=://)|(?<=ftp)(?=://)|(?<=\bwww)(?=\.)")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ratewright.derivation import trace
-from ratewright.explain.document import Detail, Figure, Note, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money, rule_notes
+from ratewright.explain.document import Detail, Figure, Note, NoteKind, Row, Section
+from ratewright.explain.line_rows import money, rule_notes
+from ratewright.explain.names_in_place import of_pool
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 
@@ -17,13 +18,14 @@ _LOTS_SHOWN = 10
 
 def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
     """What a pool covered of a meter."""
-    notes = sentences("why", "source", "normal", source, say)
+    own = of_pool(source.pool, say)
+    notes = sentences("why", "source", "normal", source, own)
     notes += sentences("why", "source", "ratios", source, say)
     notes += _lot_notes(source.pool, source.lots, say, detail)
     if detail == "full":
         notes += sentences("more", "source", "full", source, say)
-        if source.condition is not None:
-            notes += sentences("more", "condition", "full", source.condition, say)
+        for asked, _ in source.kept:
+            notes += sentences("more", "condition", "full", asked, own)
         notes += rule_notes(source.pool.cite, source.pool.span, say)
     return Row(
         "source",
@@ -64,14 +66,18 @@ def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Not
 def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
     """Each lot: for the full length all of them, else those of several that did anything."""
     if detail == "full":
-        return [note for lot in lots for note in sentences("more", "lot", "full", lot, pool.unit, say)]
+        return [note for lot in lots for note in _lot_note("more", "full", lot, pool, say)]
     if len(lots) < 2:
         return []
     told = [lot for lot in lots if _worth_telling(lot, pool)]
-    notes = [note for lot in told[:_LOTS_SHOWN] for note in sentences("why", "lot", "normal", lot, pool.unit, say)]
+    notes = [note for lot in told[:_LOTS_SHOWN] for note in _lot_note("why", "normal", lot, pool, say)]
     if len(told) > _LOTS_SHOWN:
         notes += sentences("why", "source", "more", len(told) - _LOTS_SHOWN, say)
     return notes
+
+
+def _lot_note(kind: NoteKind, name: str, lot: trace.LotTrace, pool: tree.Pool, say: Phrases) -> list[Note]:
+    return sentences(kind, "lot", name, lot, pool.unit, len(say.drawing_from(pool)) > 1, say)
 
 
 def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:

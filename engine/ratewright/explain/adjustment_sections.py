@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import changes, charge_row, kind_of, label_of, money, payment_row, price_notes, rule_notes
+from ratewright.explain.line_rows import (
+    changes,
+    charge_row,
+    kind_of,
+    label_of,
+    money,
+    payment_row,
+    price_notes,
+    quantity_of,
+    rule_notes,
+)
+from ratewright.explain.names_in_place import of_charge, of_line
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.sum_names import naming_sums
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 
 _LATE_SHOWN = 5
@@ -16,9 +26,9 @@ _LATE_SHOWN = 5
 def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Lines of earlier bills that come to another amount now, below the records that came late."""
     found = [(line, why) for line, why in _corrected(bill) if why.pays != "total"]
-    if not found:
+    late = bill.late
+    if not late:
         return []
-    late = found[0][1].late
     shown = len(late) if detail == "full" else _LATE_SHOWN
     return [
         Section(
@@ -26,7 +36,7 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
             "",
             "Corrections of earlier bills",
             rows=tuple(_correction_row(line, why, say, detail) for line, why in found),
-            notes=tuple(sentences("why", "late_record", "normal", late, shown, say)),
+            notes=tuple(sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)),
         )
     ]
 
@@ -38,7 +48,7 @@ def _corrected(bill: Bill) -> list[tuple[Line, trace.CorrectionTrace]]:
 def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail: Detail) -> Row:
     """A line of an earlier bill, worked out again with usage that was reported late."""
     made = why.why
-    say = say if made is None else naming_sums(made, say)
+    say = say if made is None else of_line(made, say)
     price = "" if made is None else phrase(kind_of(made.price), "row", made.price, say)
     notes = sentences("why", "correction", "normal", why, price, say)
     if made is not None:
@@ -51,7 +61,7 @@ def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail
         "correction",
         line.source,
         label_of(line, say),
-        None,
+        quantity_of(line, say),
         phrase("correction", "row", why, say),
         money(line.amount, line.exact, say),
         tuple(notes),
@@ -71,7 +81,7 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             None,
             phrase("away", "row", away, say),
             None,
-            tuple(sentences("why", "away", "normal", away, say)),
+            tuple(sentences("why", "away", "normal", away, of_charge(away.charge, say))),
             away,
         )
         for away in bill.away
@@ -91,7 +101,7 @@ def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
 
 def _priced(bill: Bill, kind: LineKind, say: Phrases, detail: Detail) -> list[Row]:
     return [
-        charge_row(line, line.why, None, say, detail)
+        charge_row(line, line.why, say, detail)
         for line in bill.lines
         if line.kind is kind and isinstance(line.why, trace.ChargeTrace)
     ]

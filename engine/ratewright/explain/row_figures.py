@@ -9,8 +9,20 @@ from functools import singledispatch
 
 from ratewright.derivation import trace
 from ratewright.explain import usage_figures
-from ratewright.explain.exactly import Data, arithmetic, at, condition, how, in_, instant, key, maybe, readings, stretch
-from ratewright.explain.lines import kind_of
+from ratewright.explain.exact_values import (
+    Data,
+    arithmetic,
+    at,
+    condition,
+    how,
+    in_,
+    instant,
+    key,
+    maybe,
+    readings,
+    stretch,
+)
+from ratewright.explain.line_rows import kind_of
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Line
 from ratewright.values.exact import plain
@@ -49,13 +61,16 @@ def _(node: trace.ChargeTrace) -> Data:
         **({} if node.billed_before is None else _so_far(node)),
         **({} if not node.spread else {"spread": [figures(share) for share in node.spread]}),
         **({} if node.next_row is None else {"next_row": figures(node.next_row)}),
+        **({} if node.used is None else {"used": in_(node.used, node.charge.unit)}),
     }
 
 
 def _so_far(node: trace.ChargeTrace) -> Data:
     """What the whole period comes to so far, and what earlier bills hold of it."""
     assert node.billed_before is not None and node.period is not None
-    return {"so_far": {"period": stretch(node.period), "billed_before": plain(node.billed_before)}}
+    quantity = in_(node.quantity, node.charge.unit)
+    billed = {"amount": plain(node.rounding.after), "billed_before": plain(node.billed_before)}
+    return {"so_far": {"period": stretch(node.period), "quantity": quantity, **billed}}
 
 
 @figures.register
@@ -102,9 +117,22 @@ def _(node: trace.CorrectionTrace) -> Data:
         "period": stretch(node.period),
         "billed": plain(node.billed),
         "owed": plain(node.owed),
+        "corrects": node.corrects,
         "records": str(len(node.own)),
-        "late": [{"meter": r.meter, **stretch(r.of), "reported": instant(r.reported)} for r in node.late],
+        "late": [late(record) for record in node.late],
         **({} if node.why is None else {"why": figures(node.why)}),
+    }
+
+
+def late(record: trace.LateRecord) -> Data:
+    """Usage that was reported late."""
+    quantity = {"quantity": in_(record.quantity, record.unit), "unit": record.unit.singular}
+    return {
+        "id": record.id,
+        "meter": record.meter,
+        **stretch(record.of),
+        "reported": instant(record.reported),
+        **quantity,
     }
 
 
@@ -218,7 +246,9 @@ def _(node: trace.PurchaseTrace) -> Data:
         "price": plain(node.row.price),
         "starts": instant(node.starts),
         "expires": at(node.expires),
-        "amount": plain(node.amount),
+        "listed": plain(node.listed),
+        "rounding": figures(node.rounding),
+        "amount": plain(node.rounding.after),
         **({} if not node.attributes else {"attributes": key(node.attributes)}),
     }
 
@@ -235,7 +265,8 @@ def _(node: trace.ExtensionTrace) -> Data:
         "price": plain(node.offer.price),
         "start": instant(node.start),
         "end": instant(node.end),
-        "amount": plain(node.cost),
+        "rounding": figures(node.rounding),
+        "amount": plain(node.rounding.after),
     }
 
 
@@ -252,6 +283,7 @@ def _(node: trace.RefundTrace) -> Data:
         "already": node.already,
         "size": in_(node.size, unit),
         "drawn": in_(node.drawn, unit),
+        "returned": in_(node.returned, unit),
         "paid": plain(node.paid),
         "amount": plain(node.amount),
         "tried": [

@@ -59,13 +59,21 @@ class LineModel(Shape):
     key: Annotated[
         dict[str, str] | None, Field(description="What its usage is kept apart by.", examples=[{"region": "EU"}])
     ] = None
+    corrects: Annotated[
+        Literal["charge", "discount", "tax", "payment", "refund", "purchase", "extension", "rounding", "usage"] | None,
+        Field(description="Of a correction: the kind of line that it corrects; `usage` where no amount changes."),
+    ] = None
     pays: Annotated[str | None, Field(description="Of a payment: the line that it pays, or `subtotal` or `total`.")] = (
         None
     )
     spread: Annotated[
         list[ShareModel] | None, Field(description="Of a discount on several lines: the share of each.")
     ] = None
-    quantity: Figure
+    quantity: Annotated[Figure, Field(description="Of a period billed in parts, that of this part.")]
+    so_far: Annotated[
+        Figure | None,
+        Field(description="Of a period billed in parts: the quantity of all of it until this part's end."),
+    ] = None
     unit: str
     exact: Annotated[Figure, Field(description="The amount before rounding.")]
     amount: Figure

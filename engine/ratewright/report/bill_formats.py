@@ -10,7 +10,7 @@ from unicodedata import normalize
 from pydantic import BaseModel
 
 from ratewright.rating.bill import Bill, Statement
-from ratewright.report import models as m
+from ratewright.report import bill_schema as m
 from ratewright.report.bill_model import bill_model, statement_model
 from ratewright.values.exact import exact
 from ratewright.values.money import amount_plain
@@ -25,6 +25,7 @@ _COLUMNS = (
     "key",
     "at",
     "quantity",
+    "so_far",
     "unit",
     "amount",
     "currency",
@@ -52,12 +53,13 @@ def bill_csv(result: Bill | Statement) -> str:
             period = line.period or model.period
             key = "; ".join(f"{name}: {value}" for name, value in (line.key or {}).items())
             row = [model.account, period.start, period.end, line.kind, line.source, line.label, key, line.at or ""]
-            writer.writerow([*map(harmless, row), line.quantity, harmless(line.unit), line.amount, model.currency])
+            quantities = [line.quantity, line.so_far or "", harmless(line.unit)]
+            writer.writerow([*map(harmless, row), *quantities, line.amount, model.currency])
         rounded = exact(bill.total - bill.exact_total)
         if rounded:
             of = [model.account, model.period.start, model.period.end, *(["rounding"] * 3), "", ""]
             amount = amount_plain(rounded, model.currency)
-            writer.writerow([*map(harmless, of), amount, model.currency, amount, model.currency])
+            writer.writerow([*map(harmless, of), amount, "", model.currency, amount, model.currency])
     return out.getvalue()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ratewright.derivation import trace
-from ratewright.explain.adjustments import paid_of
+from ratewright.explain.adjustment_sections import paid_of
 from ratewright.explain.document import Detail, Note, Row
-from ratewright.explain.environment import sentences
-from ratewright.explain.lines import lines_of, money
+from ratewright.explain.line_rows import lines_of, money
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.word_templates import sentences
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in

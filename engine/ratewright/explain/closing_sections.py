@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Note, Row, Section
-from ratewright.explain.environment import clean, phrase, sentences
-from ratewright.explain.lines import (
+from ratewright.explain.line_rows import (
     extension_row,
     lines_of,
     money,
@@ -15,6 +14,7 @@ from ratewright.explain.lines import (
     rule_notes,
 )
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.meaning.nodes import PoolKind
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Bill, LineKind

@@ -1,7 +1,7 @@
 """The explanation for machines: the same document as JSON, with the trace's figures as exact strings.
 
 A figure is a string of digits, or a ratio `1/3` where its decimals do not end, in the `unit` beside it;
-an amount is in the document's currency; an instant is in UTC. `schema.explanation_schema` describes it.
+an amount is in the document's currency; an instant is in UTC. `json_schema.explanation_schema` describes it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from typing import Any
 
 from ratewright.explain.document import Collection, Detail, Document, Figure, Money, Note, Row, Section
-from ratewright.explain.exactly import instant
-from ratewright.explain.figures import figures
+from ratewright.explain.exact_values import instant
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.row_figures import figures
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Statement
 from ratewright.values.exact import plain

@@ -99,6 +99,7 @@ class Section(_Model):
         "away",
         "settings",
         "balances",
+        "nothing",
     ]
     name: str
     title: str

@@ -1,7 +1,7 @@
 """The process in which a user's template renders: plain data in, text or a problem out, within limits.
 
-Run as `python -m ratewright.explain.sandbox` by `template.render_template`, which sends one JSON object on
-standard input: `path`, `data`, `seconds`, `memory`, `output`, `source`. The answer on standard output is
+Run as `python -m ratewright.explain.template_sandbox` by `user_template.render_template`, which sends one JSON object
+on standard input: `path`, `data`, `seconds`, `memory`, `output`, `source`. The answer on standard output is
 `{"text": …, "read": […]}` or `{"problem": …, "message": …, "template": …, "line": …}`. Nothing of rating is loaded.
 """
 
@@ -38,7 +38,7 @@ _CHANCE = ("lipsum", "random")
 
 
 class RefusedError(Exception):
-    """A limit that is not one of Jinja's. `problem` is the key of a code in `template.PROBLEMS`."""
+    """A limit that is not one of Jinja's. `problem` is the key of a code in `user_template.PROBLEMS`."""
 
     def __init__(self, problem: str, message: str) -> None:
         super().__init__(message)

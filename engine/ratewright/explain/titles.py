@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ratewright.explain.environment import clean
+from ratewright.explain.word_templates import clean
 from ratewright.meaning import nodes as tree
 
 _TOKEN = re.compile(r'"[^"]*"|\]\s*\.\s*(?P<column>[A-Za-z_]\w*)|(?P<word>[A-Za-z_]\w*)(?P<then>\s*[(\[])?')
+_COMMENT = re.compile(r'"[^"\n]*"|#[^\n]*')
 _SIMPLE = re.compile(r"[^\W\d_]+( [^\W\d_]+)*")
 _AFTER_FIGURE = re.compile(r"\d\s*$")  # there a word is a unit, whatever else is called so
 _OPERATORS = frozenset("and or not if then else of to in on at per each where since".split())
@@ -21,6 +22,11 @@ def title_of(node: object) -> str:
     title: str = getattr(node, "title", "")
     name: str = getattr(node, "name", "")
     return clean(title or plain_words(name))
+
+
+def without_comments(text: str) -> str:
+    """What a rule file says in some lines, without the comments that stand behind them."""
+    return _COMMENT.sub(lambda found: found[0] if found[0].startswith('"') else "", text) if "#" in text else text
 
 
 def plain_words(name: str) -> str:
@@ -46,7 +52,10 @@ class Names:
         self._kept = frozenset((*tariff.units, *_choices(tariff)))
 
     def of(self, name: str, sums: Mapping[str, str] = _NO_SUMS) -> str:
-        """What something that a formula reads is called; of a table also the keys: `call price [EU]`."""
+        """What something that a formula reads is called; of a table also the keys: `call price [EU]`.
+
+        `sums` are names that mean something of their own in the formula.
+        """
         if name in sums:
             return sums[name]
         if name in self._titles:
@@ -77,7 +86,7 @@ class Names:
 
         if text.strip() in self._titles and text.strip() not in sums:
             return "".join(self._titles[text.strip()])  # alone it needs no marks
-        return _TOKEN.sub(told, " ".join(text.split()))
+        return _TOKEN.sub(told, " ".join(without_comments(text).split()))
 
     def filled(self, text: str) -> str:
         """A formula with values put in: what is left of names in it is that of series, and of tables."""

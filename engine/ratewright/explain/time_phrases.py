@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from whenever import Date, Instant
 
 from ratewright.derivation.trace import Label, LateRecord
-from ratewright.explain.environment import clean
+from ratewright.explain.word_templates import clean
 from ratewright.rating.bill import Bill
 from ratewright.values.calendar import Calendar, Period, period_text, seconds_between, time_text
 from ratewright.values.exact import Exact
@@ -36,8 +36,8 @@ def dates_words(first: Date, last: Date) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+    """`a, b and c`; nothing for none."""
+    return "" if not words else " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 class Times(ABC):
@@ -101,6 +101,14 @@ class Times(ABC):
     def lasting(self, period: Period) -> str:
         """How long a stretch of time is: `15 days`."""
         return self.duration(seconds_between(period.start, period.end))
+
+    def clock_change(self, period: Period) -> str:
+        """`, in which the clocks go forward by 1 hour`, where a stretch is not as long as its two ends say."""
+        before, after = (self.calendar.local(at).offset.total("nanoseconds") for at in (period.start, period.end))
+        ahead = (after - before) // 10**9
+        if not ahead:
+            return ""
+        return f", in which the clocks go {'forward' if ahead > 0 else 'back'} by {self.duration(abs(ahead))}"
 
     def duration(self, seconds: Exact) -> str:
         """`1 hour 5 minutes`; exact to the second and below."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ratewright.explain.adjustments import adjustment_sections, away_sections, correction_sections, paid_of
-from ratewright.explain.charges import short_rows
-from ratewright.explain.closing import (
+from ratewright.explain.adjustment_sections import adjustment_sections, away_sections, correction_sections, paid_of
+from ratewright.explain.charge_rows import short_rows
+from ratewright.explain.closing_sections import (
     balance_sections,
     limit_sections,
     purchase_sections,
@@ -12,12 +12,12 @@ from ratewright.explain.closing import (
     setting_sections,
 )
 from ratewright.explain.document import Collection, Detail, Document, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money
-from ratewright.explain.meters import meter_sections, unserved_row
+from ratewright.explain.line_rows import money
+from ratewright.explain.meter_sections import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.pools import fund_sections
-from ratewright.explain.sums import sum_rows
+from ratewright.explain.pool_rows import fund_sections
+from ratewright.explain.sum_rows import sum_rows
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Statement
 
 
@@ -46,6 +46,8 @@ def _document(bill: Bill, detail: Detail) -> Document:
         sections = [_short_section(bill, say)]
     else:
         sections = [section for area in _AREAS for section in area(bill, say, detail)]
+    if not any(section.title or section.rows for section in sections):
+        sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", "empty", bill, say)))]
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
@@ -60,7 +62,7 @@ def _document(bill: Bill, detail: Detail) -> Document:
 def _short_section(bill: Bill, say: Phrases) -> Section:
     rows = short_rows(bill.lines, say)
     for unserved in bill.unserved:
-        row = unserved_row(unserved, say, "short")
+        row = unserved_row(unserved, (), say, "short")
         rows.append(row._replace(label=f"{say.title(unserved.meter)}, {row.label}", notes=()))
     return Section("lines", "", "", rows=tuple(rows))
 

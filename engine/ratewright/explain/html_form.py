@@ -7,7 +7,7 @@ import re
 from markupsafe import Markup, escape
 
 from ratewright.explain.document import Collection, Document
-from ratewright.explain.environment import environment, layout
+from ratewright.explain.word_templates import environment, layout
 
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d)?)?\b")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, line_span
-from ratewright.explain import codes
+from ratewright.explain import template_codes
 from ratewright.limits import Limits
 from ratewright.reading import FilesRead
 
@@ -20,25 +20,28 @@ _START_SECONDS = 10
 _FIELDS = "see `--format json` for the fields there are"
 
 PROBLEMS: dict[str, tuple[str, str]] = {
-    "unreadable": (codes.NOT_READABLE, "save the file as UTF-8"),
-    "large": (codes.TOO_LARGE, "shorten the template"),
-    "syntax": (codes.NOT_WELL_FORMED, "see Jinja's template documentation for what may stand here"),
-    "undefined": (codes.NOT_THERE, _FIELDS),
-    "forbidden": (codes.FORBIDDEN, f"use the explanation's fields only; {_FIELDS}"),
-    "outside": (codes.OUTSIDE, "put the file into the folder of the template, and name it without `..`"),
-    "missing": (codes.OUTSIDE, "put the file into the folder of the template, or correct its name"),
-    "time": (codes.TOO_LONG, "look for a loop that goes on too long, or raise the limit with --max-template-seconds"),
+    "unreadable": (template_codes.NOT_READABLE, "save the file as UTF-8"),
+    "large": (template_codes.TOO_LARGE, "shorten the template"),
+    "syntax": (template_codes.NOT_WELL_FORMED, "see Jinja's template documentation for what may stand here"),
+    "undefined": (template_codes.NOT_THERE, _FIELDS),
+    "forbidden": (template_codes.FORBIDDEN, f"use the explanation's fields only; {_FIELDS}"),
+    "outside": (template_codes.OUTSIDE, "put the file into the folder of the template, and name it without `..`"),
+    "missing": (template_codes.OUTSIDE, "put the file into the folder of the template, or correct its name"),
+    "time": (
+        template_codes.TOO_LONG,
+        "look for a loop without end, or raise the limit with --max-template-seconds",
+    ),
     "memory": (
-        codes.TOO_MUCH_MEMORY,
+        template_codes.TOO_MUCH_MEMORY,
         "look for a text or list that grows without end, or raise the limit with --max-template-memory",
     ),
     "output": (
-        codes.TOO_MUCH_OUTPUT,
+        template_codes.TOO_MUCH_OUTPUT,
         "look for a loop that prints too much, or raise the limit with --max-template-output",
     ),
-    "value": (codes.TOO_MUCH_AT_ONCE, "loop over the explanation's own lists"),
-    "deep": (codes.TOO_DEEP, "look for a macro or a template that uses itself"),
-    "failed": (codes.FAILED, "figures are texts: give them to `money`, `quantity` or print them as they are"),
+    "value": (template_codes.TOO_MUCH_AT_ONCE, "loop over the explanation's own lists"),
+    "deep": (template_codes.TOO_DEEP, "look for a macro or a template that uses itself"),
+    "failed": (template_codes.FAILED, "figures are texts: give them to `money`, `quantity` or print them as they are"),
 }
 """What the sandbox calls a problem: its code, and what to do about it."""
 
@@ -72,7 +75,7 @@ def _require_file(path: Path, limits: Limits) -> None:
     if not path.is_file():
         cause = "is no regular file" if path.exists() else "does not exist"
         found = Diagnostic(
-            codes.NOT_READABLE,
+            template_codes.NOT_READABLE,
             f"the template `{path}` {cause}",
             help="give the path of a template file",
             file=str(path),
@@ -81,14 +84,16 @@ def _require_file(path: Path, limits: Limits) -> None:
     size = path.stat().st_size
     if size > limits.rule_file_bytes:
         message = f"the template has {size:,} bytes, over the limit of {limits.rule_file_bytes:,}"
-        raise RatewrightError([Diagnostic(codes.TOO_LARGE, message, help=PROBLEMS["large"][1], file=str(path))])
+        raise RatewrightError(
+            [Diagnostic(template_codes.TOO_LARGE, message, help=PROBLEMS["large"][1], file=str(path))]
+        )
 
 
 def _ask(path: Path, request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """The answer of the process. Raises RatewrightError where there is none."""
     folder = str(Path(__file__).parents[2])  # where this very package is, installed or not
     places = os.pathsep.join(part for part in (folder, os.environ.get("PYTHONPATH", "")) if part)
-    command = [sys.executable, "-P", "-m", "ratewright.explain.sandbox"]
+    command = [sys.executable, "-P", "-m", "ratewright.explain.template_sandbox"]
     try:
         done = subprocess.run(
             command,
@@ -117,7 +122,7 @@ def _no_answer(path: Path, done: subprocess.CompletedProcess[bytes], limits: Lim
         return _error("memory", message, path, path.resolve(), None)
     message = f"the process that renders the template ended with {done.returncode} and no answer"
     help = "try the template on a shorter explanation, or take parts of it away to find the cause"
-    return RatewrightError([Diagnostic(codes.DIED, message, help=help, file=str(path))])
+    return RatewrightError([Diagnostic(template_codes.DIED, message, help=help, file=str(path))])
 
 
 def _error(problem: str, message: str, asked: Path, template: Path, line: int | None) -> RatewrightError:

@@ -7,9 +7,9 @@ from functools import cache
 from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
-from ratewright.explain.environment import clean, phrase, sentences
+from ratewright.explain.names_in_place import of_line, of_pool
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.sum_names import naming_sums
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
 
@@ -38,13 +38,13 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
     return Money(amount, exact, say.money(amount))
 
 
-def charge_row(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases, detail: Detail) -> Row:
-    """A charge, discount or tax: its arithmetic, the tier it reached and why. `meter` is the one it prices."""
+def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
+    """A charge, discount or tax: its arithmetic, the tier it reached and why."""
     price, kind = why.price, kind_of(why.price)
-    notes = sentences("why", "charge", "on", why, naming_sums(why, say, on=True))
-    say = naming_sums(why, say)
+    notes = sentences("why", "charge", "on", why, of_line(why, say, on=True))
+    say = of_line(why, say)
     notes += price_notes(why, say)
-    notes += sentences("why", "charge", "normal", why, _used(line, why, meter, say), say)
+    notes += sentences("why", "charge", "normal", why, say)
     if why.next_row is not None:
         notes += sentences("hint", "next_row", "normal", why.next_row, why.charge.unit, say)
     changed, rounding = changes(why, say)
@@ -84,23 +84,14 @@ def quantity_of(line: Line, say: Phrases) -> Figure | None:
     """What a line is for; nothing for a charge on no usage, and for what pools pay."""
     if isinstance(line.why, trace.ChargeTrace) and line.why.charge.on is None:
         return None
-    if line.kind in (LineKind.PAYMENT, LineKind.CORRECTION):
+    if line.kind is LineKind.PAYMENT or (isinstance(line.why, trace.CorrectionTrace) and _no_usage(line, line.why)):
         return None
     return Figure(line.quantity, line.unit, say.quantity(line.quantity, line.unit))
 
 
-def _used(line: Line, why: trace.ChargeTrace, meter: trace.MeterTrace | None, say: Phrases) -> Exact | None:
-    """What was used of the meter that a line prices, before anything covered it; None where that is not known."""
-    if (
-        meter is None
-        or why.period != say.period
-        or why.billed_before is not None
-        or meter.meter.unit.dimension != why.charge.unit.dimension
-    ):
-        return None
-    if isinstance(why.price, trace.VolumeTrace) and why.price.picked_by is not None:
-        return None
-    return dict(meter.keys).get(line.key) if line.key else meter.measured
+def _no_usage(line: Line, why: trace.CorrectionTrace) -> bool:
+    """Whether what a correction is of is an amount only, or the same usage as before."""
+    return not line.quantity or why.corrects not in ("charge", "usage")
 
 
 def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
@@ -157,6 +148,11 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
     parts = [clean(line.label)]
+    why = line.why
+    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
+        parts[0] += f", given back {say.day(line.at)}"
+    elif isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
+        parts[0] += ", not covered"
     if line.key:
         parts.append(say.key(line.key))
     if line.period is not None and line.period != say.period:
@@ -167,8 +163,7 @@ def label_of(line: Line, say: Phrases) -> str:
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
     """A package that was bought."""
     notes = sentences("why", "purchase", "normal", why, say)
-    if why.rounding is not None:
-        notes += sentences("why", "rounding", "normal", why.rounding, say)
+    notes += sentences("why", "rounding", "normal", why.rounding, say)
     if detail == "full":
         notes += rule_notes(why.pool.cite, why.row.span, say)
     return Row(
@@ -186,8 +181,7 @@ def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Det
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
     notes = sentences("why", "extension", "normal", why, say)
-    if why.rounding is not None:
-        notes += sentences("why", "rounding", "normal", why.rounding, say)
+    notes += sentences("why", "rounding", "normal", why.rounding, say)
     if detail == "full":
         notes += rule_notes(why.limit.cite, why.offer.span, say)
     return Row(
@@ -204,6 +198,7 @@ def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: D
 
 def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: Detail) -> Row:
     """A request for money back, granted or refused; `line` where it changes the bill."""
+    say = of_pool(why.pool, say)
     notes = sentences("why", "refund", "normal", why, say)
     if why.how is not None:
         notes += sentences("why", "reading", "nested", why.how.readings, say)
@@ -262,7 +257,7 @@ def payment_row(line: Line, why: trace.PaymentTrace, say: Phrases, detail: Detai
 
 def short_row(line: Line, say: Phrases) -> Row:
     """A line in one line: what, how much, and the amount."""
-    label = of_meter(line, label_of(line, say), say)
+    label = labelled_by_meter(line, label_of(line, say), say)
     why = line.why
     if isinstance(why, trace.ExtensionTrace):
         label = f"{label}, added"
@@ -272,7 +267,7 @@ def short_row(line: Line, say: Phrases) -> Row:
     return Row(line.kind.value, line.source, label, quantity_of(line, say), "", amount, (), line)
 
 
-def of_meter(line: Line, label: str, say: Phrases) -> str:
+def labelled_by_meter(line: Line, label: str, say: Phrases) -> str:
     """The label of a line with the meter that it prices before it, for where the meter has no heading."""
     if isinstance(line.why, trace.ChargeTrace) and len(line.why.charge.meters) == 1:
         meter = say.named(line.why.charge.meters[0])

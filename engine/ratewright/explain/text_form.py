@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ratewright.explain.columns import left, right, width_of, wrapped
 from ratewright.explain.document import Collection, Document, Note, Row, Section, reasons_first
-from ratewright.explain.environment import layout
+from ratewright.explain.text_columns import left, right, width_of, wrapped
+from ratewright.explain.word_templates import layout
 
 _LEAST_WIDTH = 40
 _LEAST_HOW = 24

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Note
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import kind_of
+from ratewright.explain.line_rows import kind_of
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Line
 
 _RESULTS_SHOWN = 5

@@ -49,6 +49,11 @@ class Prices(ABC):
         """Whether the term is a price for each unit of the quantity."""
         return isinstance(term.term, tree.UnitPrice)
 
+    def times(self, term: TermTrace, unit: Unit) -> str:
+        """What a price for each unit is multiplied with: only how many where the price names that unit itself."""
+        named = _WORD.findall(self.price(term, unit).partition("/")[2])
+        return (self.number if unit.singular in named or unit.plural in named else self.quantity)(term.quantity, unit)
+
     def price(self, term: TermTrace, unit: Unit) -> str:
         """The price as written, or its value where a formula or a bare number is written: `0.08 USD/pic`."""
         written = self._literally(term.term)

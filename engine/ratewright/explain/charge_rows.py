@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Row, Section
-from ratewright.explain.environment import clean, phrase, sentences
-from ratewright.explain.lines import charge_row, money, of_meter, payment_row, rule_notes, short_row
-from ratewright.explain.measures import measure_notes, measures_of
+from ratewright.explain.line_rows import charge_row, labelled_by_meter, money, payment_row, rule_notes, short_row
+from ratewright.explain.measure_notes import measure_notes, measures_of
+from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import PeriodUnit
 from ratewright.values.exact import exact
@@ -75,9 +76,13 @@ class ChargeLines:
     def _with_payments(self, line: Line, meter: trace.MeterTrace | None) -> list[Row]:
         say, detail = self._say, self._detail
         assert isinstance(line.why, trace.ChargeTrace)
-        row = charge_row(line, line.why, meter, say, detail)
+        row = charge_row(line, line.why, say, detail)
         if meter is not None:
-            told = [note for m in measures_of(line, meter) for note in measure_notes(m, meter, say, detail)]
+            told = [
+                note
+                for m in measures_of(line, meter)
+                for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
+            ]
             row = row._replace(notes=(*told, *row.notes))
         paid = [p for p in self._paid.get(line.source, []) if p.period == line.period and p.key == line.key]
         return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
@@ -106,7 +111,7 @@ def short_rows(lines: Sequence[Line], say: Phrases) -> list[Row]:
         row = short_row(group[0], say)
         if len(group) > 1:
             summed = sum_row(group, say, "short")
-            row = summed._replace(label=of_meter(group[0], f"{summed.label}, {summed.how}", say), how="")
+            row = summed._replace(label=labelled_by_meter(group[0], f"{summed.label}, {summed.how}", say), how="")
         rows.append(row)
     return rows
 
@@ -115,7 +120,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     """Many lines of one charge as one."""
     first = lines[0]
     quantity = None
-    if isinstance(first.why, trace.ChargeTrace) and first.why.charge.on is not None and first.why.billed_before is None:
+    if isinstance(first.why, trace.ChargeTrace) and first.why.charge.on is not None:
         used = exact(sum(line.quantity for line in lines))
         quantity = Figure(used, first.unit, say.quantity(used, first.unit))
     amount, unrounded = (exact(sum(getattr(line, name) for line in lines)) for name in ("amount", "exact"))

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from ratewright.derivation import trace
-from ratewright.explain.charges import ChargeLines
-from ratewright.explain.document import Detail, Figure, Row, Section
-from ratewright.explain.environment import phrase, sentences
-from ratewright.explain.lines import money
-from ratewright.explain.measures import further_measures
+from ratewright.explain.charge_rows import ChargeLines
+from ratewright.explain.document import Detail, Figure, Note, Row, Section
+from ratewright.explain.line_rows import money
+from ratewright.explain.measure_notes import further_measures
+from ratewright.explain.names_in_place import of_line_on, of_meter
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.pools import source_row
+from ratewright.explain.pool_rows import source_row
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
 from ratewright.plan.serving_meters import for_formulas
 from ratewright.rating.bill import Bill, LineKind
+from ratewright.values.exact import Exact, exact
+
+_PERIODS_SHOWN = 5
 
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
@@ -30,7 +37,7 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     for meter in bill.meters:
         names = own.get(meter.meter.name, [])
         if detail == "full" or meter.measured or meter.excluded or names:
-            sections.append(_meter_section(meter, names, lines, say, detail))
+            sections.append(_meter_section(meter, names, bill, lines, say, detail))
             sections += [section for name in names for section in lines.apart(name, meter)]
     rows = [row for name in others for row in lines.rows(name, None)]
     if rows:
@@ -48,23 +55,29 @@ def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:
 
 
 def _meter_section(
-    meter: trace.MeterTrace, names: list[str], lines: ChargeLines, say: Phrases, detail: Detail
+    meter: trace.MeterTrace, names: list[str], bill: Bill, lines: ChargeLines, say: Phrases, detail: Detail
 ) -> Section:
+    own = of_meter(meter.meter, say)
     rows = [source_row(source, say, detail) for source in meter.sources]
     rows += [row for name in names for row in lines.rows(name, meter)]
     readers = _readers(meter.meter, say)
-    rows += [unserved_row(unserved, say, detail) for unserved in meter.unserved]
-    notes = sentences("why", "meter", "normal", meter, say)
+    rows += [unserved_row(unserved, meter.sources, say, detail) for unserved in meter.unserved]
+    notes = sentences("why", "meter", "normal", meter, own)
+    for made in meter.made:
+        notes += sentences("why", "made", "normal", made, meter.meter, own)
+    nothing, counted = _nothing(meter.meter, bill, say, detail)
+    notes += nothing
     for name, quantity in meter.charged:
-        if name not in lines:
-            notes += sentences("why", "meter", "waiting", say.tariff.charges[name], quantity, meter, say)
+        waits = exact(quantity - counted.get(name, 0))
+        if name not in lines and waits:
+            notes += sentences("why", "meter", "waiting", say.tariff.charges[name], waits, meter, say)
     if readers:
         notes += sentences("why", "unserved", "read", readers, say)
-    notes += further_measures(meter, lines.measures(names, meter), say, detail)
+    notes += further_measures(meter, lines.measures(names, meter), own, detail)
     if detail == "full":
         for excluded in meter.excluded:
-            notes += sentences("more", "excluded", "full", excluded, say)
-        notes += sentences("more", "meter", "full", meter, say)
+            notes += sentences("more", "excluded", "full", excluded, own)
+        notes += sentences("more", "meter", "full", meter, own)
         if not (meter.excluded and meter.meter.cite):
             notes += sentences("quote", "rule", "quote", meter.meter.cite, say)
         notes += sentences("rule", "rule", "place", meter.meter.span, say)
@@ -73,12 +86,33 @@ def _meter_section(
         meter.meter.name,
         say.title(meter.meter),
         None if meter.meter.each is not None and lines.reach_back(names) else _measured(meter, say),
-        phrase("meter", "remark", meter, say),
+        phrase("meter", "remark", meter, own),
         tuple(rows),
         tuple(notes),
         meter,
         "used" if say.plain_sum(meter.meter) else "measured",
     )
+
+
+def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tuple[list[Note], dict[str, Exact]]:
+    """The usage of lines that comes to nothing, period by period, and how much of it each line has in all."""
+    notes: list[Note] = []
+    counted: dict[str, Exact] = {}
+    shown: Counter[str] = Counter()
+    for made in bill.nothing:
+        quantity = dict(made.given).get(meter.name, 0)
+        if not quantity:
+            continue
+        name = made.charge.name
+        counted[name] = exact(counted.get(name, 0) + quantity)
+        shown[name] += 1
+        if detail == "full" or shown[name] <= _PERIODS_SHOWN:
+            own = of_line_on(made.charge, say)
+            notes += sentences("why", "nothing", "normal", made, quantity, meter.unit, own)
+    for name, count in shown.items():
+        if detail != "full" and count > _PERIODS_SHOWN:
+            notes += sentences("why", "nothing", "more", count - _PERIODS_SHOWN, say.tariff.charges[name], say)
+    return notes, counted
 
 
 def _readers(meter: tree.Meter, say: Phrases) -> list[str]:
@@ -103,10 +137,12 @@ def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:
     return Figure(meter.measured, meter.meter.unit, say.quantity(meter.measured, meter.meter.unit))
 
 
-def unserved_row(unserved: trace.UnservedTrace, say: Phrases, detail: Detail) -> Row:
-    """Usage that nothing covered and nothing charged."""
+def unserved_row(
+    unserved: trace.UnservedTrace, sources: Sequence[trace.SourceTrace], say: Phrases, detail: Detail
+) -> Row:
+    """Usage that nothing covered and nothing charged; `sources` are the pools of its meter."""
     unit = unserved.meter.unit
-    notes = sentences("why", "unserved", "normal", unserved, say)
+    notes = sentences("why", "unserved", "normal", unserved, sources, say)
     if detail == "full":
         notes += sentences("more", "unserved", "full", unserved, say)
     return Row(

@@ -1,0 +1,214 @@
+"""The lines of a bill: their periods, what they are on, and the amounts in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from ratewright.syntax import nodes as n
+
+from tests.reference.account import Told
+from tests.reference.clock import Cadence, Length, Span
+from tests.reference.formulas import Place, Value, figure, truth
+from tests.reference.lots import cadence_of
+from tests.reference.measures import Counted, Key
+from tests.reference.prices import price_of
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import Rules, statement, walk
+from tests.reference.values import Figure, add, agree, multiply, plain, round_number
+
+TICK = timedelta(microseconds=1)
+ALONE = ("record", "reading")
+SUMS = ("charges", "subtotal", "total")
+ROUND_TO_CENT = ("half up", Fraction(1, 100))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a bill. `exact` is before rounding; both amounts are below 0 where something is taken off."""
+
+    kind: str
+    source: str
+    span: Span
+    key: Key
+    quantity: Figure | None
+    exact: Fraction
+    amount: Fraction
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One charge, one period, one key: what the amount of a line is worked out from."""
+
+    span: Span
+    whole: Span  # the period without what the list or a change cuts off
+    key: Key
+    quantity: Figure | None
+    used: bool
+    record: Counted | None = None
+
+
+class LineRules:
+    """What a charge, a discount or a tax says, and what that makes of a quantity."""
+
+    def __init__(self, rules: Rules, told: Told, name: str) -> None:
+        self.rules = rules
+        self.told = told
+        self.name = name
+        self.declaration = rules.lines[name]
+        self.kind = self.declaration.word
+        self.defines = rules.defines_of(self.declaration)
+        self.on = statement(self.declaration, n.On)
+        self.when = statement(self.declaration, n.When)
+        self.minimum = statement(self.declaration, n.Minimum)
+        self.maximum = statement(self.declaration, n.Maximum)
+        self.prorated = statement(self.declaration, n.Prorated)
+        self.flat = statement(self.declaration, n.ZeroUsage) is not None
+        self.cadence = self._cadence()
+        self.billed = statement(self.declaration, n.Billed)
+
+    def _cadence(self) -> Cadence | None:
+        every = statement(self.declaration, n.Every)
+        if every is None:
+            if self.kind == "charge":
+                raise Refused("a charge says how often it is billed")
+            return None
+        began = self.told.account.activated
+        place = Place(self.rules, lambda name: self.told.known(name, began or datetime(2026, 1, 1)))
+        return cadence_of(every.cadence, place)
+
+    @property
+    def alone(self) -> bool:
+        return self.cadence is not None and self.cadence.unit in ALONE
+
+    @property
+    def meters(self) -> list[str]:
+        """The meters that the line is on."""
+        return [name for name in self.names_in(self.on) if name in self.rules.meters] if self.on else []
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        marks = {self.rules.kept_apart(meter) for meter in self.meters}
+        if len(marks) > 1:
+            raise Refused("meters that are kept apart differently")
+        return marks.pop() if marks else ()
+
+    def names_in(self, node: object) -> list[str]:
+        """The names that a formula asks, through its steps, each once."""
+        found: dict[str, None] = {}
+        pending = [node]
+        while pending:
+            for each in walk(pending.pop()):
+                names = []
+                if isinstance(each, n.Ref):
+                    names = [each.name.text]
+                elif isinstance(each, n.Lookup):
+                    names = []
+                for name in names:
+                    if name not in found:
+                        found[name] = None
+                        if name in self.defines:
+                            pending.append(self.defines[name])
+        return list(found)
+
+    @property
+    def asked(self) -> list[str]:
+        """Every name that the line asks."""
+        return self.names_in(self.declaration.statements)
+
+    @property
+    def when_by_record(self) -> bool:
+        """Whether the condition is asked for each record: it asks settings and `at` alone."""
+        if self.when is None:
+            return False
+        other = {*self.rules.meters, *self.rules.lines, *self.rules.pools, *SUMS, "quantity", "period"}
+        return not other & set(self.names_in(self.when.condition))
+
+    def applies_at(self, at: datetime) -> bool:
+        """Whether the condition holds at an instant."""
+        assert self.when is not None
+
+        def names(name: str) -> Value | None:
+            return at if name == "at" else self.told.known(name, at)
+
+        return truth(self.when.condition, Place(self.rules, names, self.defines))
+
+    def spans(self, start: datetime, end: datetime) -> Iterator[Span]:
+        assert self.cadence is not None
+        yield from self.cadence.periods(self.rules.clock, start, end)
+
+    # ------------------------------------------------------------ the amount
+
+    def amount(self, asked: Asked, names: Callable[[str], Value | None]) -> tuple[Fraction, Fraction] | None:
+        """The exact and the rounded amount, or None where the line does not apply or nothing is priced."""
+        place = Place(self.rules, names, self.defines, period=asked.span)
+        by_day = self.prorated is not None and _is_day(self.prorated.ratio)
+        quantity = asked.quantity
+        fed_by_record = self.on is not None and self.when_by_record and quantity is not None and quantity.number > 0
+        priced = quantity is None or quantity.number != 0 or self.flat
+        floor = self.minimum is not None and (asked.used or not asked.key)
+        if not priced and not floor:
+            return None
+        if self.when is not None and not by_day and not fed_by_record and not truth(self.when.condition, place):
+            return None
+        money = self.rules.money
+        value = Figure(Fraction(0), money)
+        if priced:
+            value = price_of(self.declaration, quantity or plain(0), place)
+            agree(value, Figure(Fraction(0), money))
+        if self.prorated is not None:
+            share = plain(self._share(asked)) if by_day else figure(self.prorated.ratio, place)
+            if by_day and not share.number:
+                return None
+            value = multiply(value, share)
+        if self.minimum is not None:
+            least = figure(self.minimum.expression, place)
+            agree(least, value)
+            value = Figure(max(value.number, least.number), money)
+        if self.maximum is not None:
+            most = figure(self.maximum.expression, place)
+            agree(most, value)
+            value = Figure(min(value.number, most.number), money)
+        return value.number, self.rounded(value.number)
+
+    def _share(self, asked: Asked) -> Fraction:
+        """Of the days of the whole period those on which the condition holds and the account is active."""
+        clock = self.rules.clock
+        days = counted = 0
+        while True:
+            end = clock.add(asked.whole.start, Length(days=days + 1))
+            if end > asked.whole.end:
+                break
+            days += 1
+            last = end - TICK
+            active = self.told.account.activated is None or last >= self.told.account.activated
+            counted += active and last >= asked.span.start and (self.when is None or self.applies_at(last))
+        if not days:
+            raise NotCovered("a share of days of a period that has none")
+        return Fraction(counted, days)
+
+    def rounded(self, exact: Fraction) -> Fraction:
+        own = statement(self.declaration, n.Rounding)
+        return rounded(exact, own or statement(self.rules.tariff, n.Rounding), own is not None)
+
+
+def rounded(exact: Fraction, rule: n.Rounding | None, own: bool = False) -> Fraction:
+    """An amount of a line by a rounding rule; by half up to the cent where there is none."""
+    if rule is None:
+        return round_number(exact, ROUND_TO_CENT[1], ROUND_TO_CENT[0])
+    if rule.way is None or (rule.per is not None and rule.per.text == "bill" and not own):
+        return exact
+    return round_number(exact, Fraction(rule.step.value) if rule.step else ROUND_TO_CENT[1], rule.way.value)
+
+
+def _is_day(ratio: n.Expression) -> bool:
+    return isinstance(ratio, n.Ref) and ratio.name.text == "day"
+
+
+def sum_figures(values: list[Figure], dimension: tuple[tuple[str, int], ...] | None) -> Figure:
+    result = Figure(Fraction(0), dimension)
+    for each in values:
+        result = add(result, each)
+    return result

@@ -10,13 +10,15 @@ from typing import Any
 
 import ratewright
 from ratewright.diagnostics import Source
+from ratewright.syntax import nodes as n
 from ratewright.usage import read
 
 from tests.reference.account import Account
 from tests.reference.bill import Bill, bills
+from tests.reference.known import avoided
 from tests.reference.lines import TICK, Line
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules
+from tests.reference.rules import Rules, statement
 from tests.reference.values import Figure
 
 
@@ -84,8 +86,8 @@ def engine(text: str, account: str, months: list[str]) -> Result:
         statement = tariff.statement(usage, months[0], months[-1])
     except ratewright.RatewrightError as error:
         return Result(" | ".join(f"{each.code} {each.message}" for each in error.diagnostics))
-    units = Rules(text).units
-    return Result(None, tuple(_engine_bill(json.loads(each.to_json()), units) for each in statement.bills))
+    rules = Rules(text)
+    return Result(None, tuple(_engine_bill(json.loads(each.to_json()), rules) for each in statement.bills))
 
 
 def reference(text: str, account: Account, months: list[str]) -> Result:
@@ -106,7 +108,15 @@ def _amount(figure: str, unit: str, units: Any) -> Fraction:
     return Fraction(figure) * (scale.number if scale else 1)
 
 
-def _engine_bill(bill: dict[str, Any], units: Any) -> dict[str, Any]:
+def _in_parts(rules: Rules) -> set[str]:
+    """The charges whose quantity is not compared."""
+    if not avoided("quantity of a part"):
+        return set()
+    return {name for name, line in rules.lines.items() if statement(line, n.Billed)}
+
+
+def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    units, parts = rules.units, _in_parts(rules)
     lines, payments = [], {}
     for line in bill["lines"]:
         key = tuple(sorted(line.get("key", {}).items()))
@@ -117,7 +127,7 @@ def _engine_bill(bill: dict[str, Any], units: Any) -> dict[str, Any]:
             continue
         period = line.get("period")
         span = (_utc(period["start"]), _utc(period["end"])) if period else (_utc(line["at"]),) * 2
-        quantity = _amount(line["quantity"], line["unit"], units)
+        quantity = _amount(line["quantity"], line["unit"], units) if line["source"] not in parts else Fraction(0)
         lines.append(_line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"])))
     return {
         "lines": _merged(lines),
@@ -129,7 +139,8 @@ def _engine_bill(bill: dict[str, Any], units: Any) -> dict[str, Any]:
 
 
 def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
-    lines = [_own_line(each) for each in bill.lines]
+    parts = _in_parts(rules)
+    lines = [_own_line(each, parts) for each in bill.lines]
     return {
         "lines": _merged(lines),
         "payments": sorted(_text((p.pool, p.pays, tuple(sorted(p.key)), p.end, p.amount)) for p in bill.payments),
@@ -139,11 +150,11 @@ def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _own_line(line: Line) -> tuple[Any, ...]:
+def _own_line(line: Line, parts: set[str]) -> tuple[Any, ...]:
     start, end = line.span
     if end - start == TICK:
         end = start
-    quantity = line.quantity or Figure(Fraction(0))
+    quantity = line.quantity if line.quantity and line.source not in parts else Figure(Fraction(0))
     return _line(line.kind, line.source, tuple(sorted(line.key)), (start, end), quantity.number, line.exact, line.amount)
 
 

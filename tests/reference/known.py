@@ -5,7 +5,20 @@ Each entry goes when the engine is mended; taking it away turns the check on.
 
 from __future__ import annotations
 
-KNOWN_DIFFERENCES: dict[str, str] = {}
+KNOWN_DIFFERENCES: dict[str, str] = {
+    "one measure for several periods": "what a meter measures depends on which other lines ask it",
+    "an integral over a part of the day": "a state is in a window whole, or not at all",
+    "periods that begin at noon": "`prorated by day` counts days of the calendar, not from the period's start",
+    "quantity of a part": "a line of `billed every` has the running quantity, not that of its part",
+    "a scoped grant that is not asked": "its balance is missing, though its value occurs",
+    "a minimum of a key that quotas cover": "no line, though the key has usage",
+    "paid of a rounded purchase": "a refund goes by the exact price of the list, not by the rounded line",
+    "one wallet for several lines": "money pays lines in the order of declarations",
+    "single lots given back": "what was paid is not spread in whole cents",
+    "flat part at a bound": "a slice of nothing is not entered",
+    "first and last of one instant": "not the smaller before the larger",
+    "a discount on nothing": "no refusal, and no line",
+}
 
 
 def avoided(name: str) -> bool:

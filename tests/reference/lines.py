@@ -12,17 +12,16 @@ from ratewright.syntax import nodes as n
 from tests.reference.account import Told
 from tests.reference.clock import Cadence, Length, Span
 from tests.reference.formulas import Place, Value, figure, truth
-from tests.reference.lots import cadence_of
+from tests.reference.lots import cadence_of, rounded
 from tests.reference.measures import Counted, Key
 from tests.reference.prices import price_of
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules, statement, walk
-from tests.reference.values import Figure, add, agree, multiply, plain, round_number
+from tests.reference.values import Figure, add, agree, multiply, plain
 
 TICK = timedelta(microseconds=1)
 ALONE = ("record", "reading")
 SUMS = ("charges", "subtotal", "total")
-ROUND_TO_CENT = ("half up", Fraction(1, 100))
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Asked:
     key: Key
     quantity: Figure | None
     used: bool
-    record: Counted | None = None
+    by_record: bool = False  # whether the condition was asked for each record already
 
 
 class LineRules:
@@ -141,17 +140,26 @@ class LineRules:
 
     # ------------------------------------------------------------ the amount
 
+    @property
+    def by_day(self) -> bool:
+        return self.prorated is not None and _is_day(self.prorated.ratio)
+
+    def applies(self, asked: Asked, names: Callable[[str], Value | None]) -> bool:
+        """Whether the condition holds, as far as it is asked once for a period."""
+        if self.when is None or self.by_day or (self.when_by_record and asked.by_record and asked.used):
+            return True
+        return truth(self.when.condition, Place(self.rules, names, self.defines, period=asked.span))
+
     def amount(self, asked: Asked, names: Callable[[str], Value | None]) -> tuple[Fraction, Fraction] | None:
         """The exact and the rounded amount, or None where the line does not apply or nothing is priced."""
         place = Place(self.rules, names, self.defines, period=asked.span)
-        by_day = self.prorated is not None and _is_day(self.prorated.ratio)
+        by_day = self.by_day
         quantity = asked.quantity
-        fed_by_record = self.on is not None and self.when_by_record and quantity is not None and quantity.number > 0
         priced = quantity is None or quantity.number != 0 or self.flat
         floor = self.minimum is not None and (asked.used or not asked.key)
         if not priced and not floor:
             return None
-        if self.when is not None and not by_day and not fed_by_record and not truth(self.when.condition, place):
+        if not self.applies(asked, names):
             return None
         money = self.rules.money
         value = Figure(Fraction(0), money)
@@ -192,15 +200,6 @@ class LineRules:
     def rounded(self, exact: Fraction) -> Fraction:
         own = statement(self.declaration, n.Rounding)
         return rounded(exact, own or statement(self.rules.tariff, n.Rounding), own is not None)
-
-
-def rounded(exact: Fraction, rule: n.Rounding | None, own: bool = False) -> Fraction:
-    """An amount of a line by a rounding rule; by half up to the cent where there is none."""
-    if rule is None:
-        return round_number(exact, ROUND_TO_CENT[1], ROUND_TO_CENT[0])
-    if rule.way is None or (rule.per is not None and rule.per.text == "bill" and not own):
-        return exact
-    return round_number(exact, Fraction(rule.step.value) if rule.step else ROUND_TO_CENT[1], rule.way.value)
 
 
 def _is_day(ratio: n.Expression) -> bool:

@@ -121,6 +121,7 @@ class Pools:
         each = self._price(pool, size, purchase.at)
         total = each * purchase.count
         paid = total if purchase.paid is None else written_figure(purchase.paid, self.rules).number
+        paid = rounded(paid, statement(self.rules.tariff, n.Rounding))
         start, end = self._validity(pool, {"purchase": purchase.at}, purchase.at)
         # What no bill has closed yet when it is bought: the month at hand.
         start = max(start, self.rules.clock.around("month", purchase.at).start)
@@ -207,6 +208,8 @@ class Pools:
         paid: list[tuple[Lot, Fraction]] = []
         left = rest.number
         for rank in ranks:
+            if left > 0 and inside:
+                self._same_throughout(rank, inside, marks)
             for part in self._queue(rank, marks, place):
                 if left <= 0:
                     break
@@ -224,6 +227,19 @@ class Pools:
                 left -= taken
                 paid.append((lot, taken))
         return Figure(left, rest.dimension), paid
+
+    def _same_throughout(self, rank: list[str], inside: Span, marks: Mapping[str, Value]) -> None:
+        """Refuses where a setting changes inside a stretch of time, and a condition with it."""
+        for pool in rank:
+            when = statement(self.rules.pools[pool], n.When)
+            if when is None:
+                continue
+            held = {
+                truth(when.condition, self._place({**marks, "at": at}, at, self.rules.pools[pool]))
+                for at in (inside.start, *self.told.changes_in(inside))
+            }
+            if len(held) > 1:
+                raise Refused("a condition of a quota changes inside a total")
 
     def _ratio(self, pool: str, covered: str, place: Place, rest: Figure, size: Figure) -> Fraction:
         covers = statement(self.rules.pools[pool], n.Covers)
@@ -318,6 +334,15 @@ def spread(amount: Fraction, count: int) -> list[Fraction]:
         shares[index] += CENT
     shares[min(extra, count - 1)] += amount - sum(shares)
     return shares
+
+
+def rounded(exact: Fraction, rule: n.Rounding | None, own: bool = False) -> Fraction:
+    """An amount of a line by a rounding rule; by half up to the cent where there is none."""
+    if rule is None:
+        return round_number(exact, CENT, "half up")
+    if rule.way is None or (rule.per is not None and rule.per.text == "bill" and not own):
+        return exact
+    return round_number(exact, Fraction(rule.step.value) if rule.step else CENT, rule.way.value)
 
 
 def cadence_of(node: n.Cadence, place: Place) -> Cadence:

@@ -85,6 +85,9 @@ class _Writer:
         r = self.r
         return r.choice((str(r.randint(1, most)), str(r.randint(1, 20)), f"{r.randint(0, 9)}.{r.randint(1, 99):02}"))
 
+    def cents(self) -> str:
+        return f"{self.r.randint(0, 20)}.{self.r.randint(0, 99):02}"
+
     def money(self) -> str:
         r = self.r
         return r.choice((f"0.{r.randint(1, 999):03}", f"{r.randint(1, 9)}", f"{r.randint(0, 20)}.{r.randint(0, 99):02}"))
@@ -98,6 +101,8 @@ class _Writer:
             ("", "", "rounding none", "rounding half even to 0.01 USD", "rounding up to 0.05 USD per line",
              "rounding down to 0.001 USD per line", "rounding half up to 0.01 USD per bill", "rounding up to 1 USD per bill")
         )  # fmt: skip
+        if "0.05" in rounding and avoided("paid of a rounded purchase"):
+            rounding = "rounding up to 0.01 USD"
         self.add('tariff random "Random"', "currency USD", f'timezone "{zone}"', rounding)
         self.add("unit pic, pics", bare=True)
         self.add("unit hit, hits", bare=True)
@@ -197,7 +202,7 @@ class _Writer:
         chain = []
         for index in range(r.choice((1, 1, 2, 3))):
             name = f"q{meter.name[1:]}{index}"
-            scope = meter.kept and self.maybe(0.3)
+            scope = meter.kept and self.maybe(0.3) and not (chain and avoided("a scoped grant that is not asked"))
             ratio = r.choice(("", "", "", " at 2", " at 1 / 3", " at 0.5")) if self.maybe(0.5) else ""
             when = r.choice(("", "", "", "", "when pro", "when plan == pro_plan"))
             valid = ""
@@ -215,10 +220,10 @@ class _Writer:
                 shared = "draws"
             else:
                 sizes = [f"{n} {meter.unit}" for n in r.sample((5, 20, 50, 100), 2)]
-                rows = "; ".join(f"{each} {self.money()} USD" for each in sizes)
+                rows = "; ".join(f"{each} {self.cents()} USD" for each in sizes)
                 free = self.maybe(0.3)
                 if free:
-                    rows += f"; below 1,000 {meter.unit} {self.money()} USD/{_one(meter.unit)}; beyond not sold"
+                    rows += f"; below 1,000 {meter.unit} 0.{self.r.randint(1, 99):02} USD/{_one(meter.unit)}; beyond not sold"
                 valid = r.choice(("", "valid 1 month", "valid 1 month from purchase", "valid 20 days from start of day(purchase)", "valid until 2026-04-03", "valid from start of month(purchase) until end of month(purchase)"))
                 refund = r.choice(("", "refund in full", "refund in full within 7 days of purchase if unused", "refund 50% of paid within 1 month of purchase",
                                    "refund paid * (size - drawn) / size if refunds_before < 1", "refund max(paid - 1 USD, 0 USD) if drawn <= 5 " + meter.unit, "refund list_price if request - purchase < 48 hours", "refund never"))  # fmt: skip
@@ -261,9 +266,8 @@ class _Writer:
             bound += step
             kind = r.choice(("below", "up to", "next"))
             flat = not (name == "graduated" and kind == "below" and avoided("flat part at a bound"))
+            kind = kind if flat else "up to"
             rows.append(f"{kind} {step if kind == 'next' else bound} {unit} {self.tier(unit, True)}")
-            if not flat and r.random() < 2:
-                rows[-1] = f"up to {bound} {unit} {self.tier(unit, True)}"
         rows.append(f"beyond {'not sold' if self.maybe(0.05) else self.tier(unit, True)}")
         return f"{name} {{ {'; '.join(rows)} }}"
 
@@ -291,18 +295,20 @@ class _Writer:
         if not meter.summed and self.charges.get(meter.name) and (meter.covered or avoided("one measure for several periods")):
             every = self.cadence_of(self.charges[meter.name][0])
         alone = every == "every record"
-        if alone and avoided("a record of nothing"):
-            pass
         when = ""
         if self.maybe(0.2):
             when = r.choice(("when pro", "when plan == pro_plan", "when not pro", "when quantity > 5 " + unit, "when at >= 2026-03-05"))
         if not meter.summed and "at" in when.split():
             when = ""
-        if avoided("a condition on what is recorded, for a measure of a period") and not meter.summed and "quantity" not in when:
-            when = ""
         price = self.price(unit, meter.kept)
-        extras = ["minimum %s USD" % self.money() if self.maybe(0.15) else "", "maximum %s USD" % r.randint(5, 60) if self.maybe(0.15) else ""]
-        flat = "flat at zero usage" if self.maybe(0.1) else ""
+        extras = ["minimum %s USD" % r.randint(1, 19) if self.maybe(0.15) else "", "maximum %s USD" % r.randint(20, 60) if self.maybe(0.15) else ""]
+        apart = meter.kept and meter.covered and avoided("a minimum of a key that quotas cover")
+        if apart or "at" in when.split():
+            extras[0] = ""
+        if "at" in when.split() and on != meter.name:
+            when = ""
+        lump = price.startswith("rate") and (price.endswith(" USD") or "started" in price and False)
+        flat = "flat at zero usage" if lump and not apart and "at" not in when.split() and self.maybe(0.4) else ""
         reached = f"reached by {meter.name}" if price.startswith("volume {") and self.maybe(0.2) else ""
         billed = "billed every day" if every == "every month" and meter.summed and self.maybe(0.08) and not avoided("billed in parts") else ""
         rounding = r.choice(("rounding none", "rounding up to 0.1 USD", "rounding half even to 0.01 USD")) if self.maybe(0.15) else ""
@@ -331,6 +337,10 @@ class _Writer:
         options.append(f"amount max({r.randint(5, 100)} USD - charges, 0 USD)")
         every = r.choice(("every month", "every month", "every month", "every quarter", "every week", "every month on day 15", "every month from activation", "every day"))
         amount = r.choice(options)
+        if "charges" in amount or any(each in amount for each in self.lines):
+            every = "every year" if self.maybe(0.1) else "every quarter"  # not more often than what is named
+            if all(self.cadence_of(each) in ("every month", "every day", "every week", "every hour", "every record") for each in self.lines):
+                every = "every month"
         prorated = ""
         when = r.choice(("", "", "", "when pro", "when plan != free"))
         if self.maybe(0.35):
@@ -374,7 +384,7 @@ class _Writer:
             renews = r.choice(("", "renews every month", "renews every month"))
             self.add(f"grant {name}", f"covers {', '.join(covered)}", f"size {r.randint(1, 30)} USD", renews)
         else:
-            self.add(f"package {name}", f"covers {', '.join(covered)}", f"sizes {{ 10 USD {self.money()} USD; 50 USD {self.money()} USD }}", r.choice(("", "valid 1 month")))
+            self.add(f"package {name}", f"covers {', '.join(covered)}", f"sizes {{ 10 USD {self.cents()} USD; 50 USD {self.cents()} USD }}", r.choice(("", "valid 1 month")))
             self.packages[name] = (["10 USD", "50 USD"], False)
         for each in covered:
             self.chains[each] = [name]
@@ -404,7 +414,7 @@ class _Writer:
         for name, (sizes, scope) in self.packages.items():
             for _ in range(r.choice((0, 1, 1, 2))):
                 with_ = (("region", r.choice(REGIONS)),) if scope and self.maybe(0.7) else ()
-                paid = f"{self.money()} USD" if self.maybe(0.15) else None
+                paid = f"{self.cents()} USD" if self.maybe(0.15) else None
                 count = r.choice((1, 1, 1, 2, 3))
                 purchases.append(Purchase(f"p{len(purchases) + 1}", name, r.choice(sizes), moment(), count, paid, with_))
         refunds = []

@@ -13,8 +13,8 @@ from ratewright.syntax import nodes as n
 from tests.reference.account import Account, Request, Told, written_figure
 from tests.reference.clock import Span
 from tests.reference.formulas import Place, Value, evaluate, figure
-from tests.reference.lines import ALONE, SUMS, TICK, Asked, Line, LineRules, rounded, sum_figures
-from tests.reference.lots import Lot, Pools, cadence_of
+from tests.reference.lines import ALONE, SUMS, TICK, Asked, Line, LineRules, sum_figures
+from tests.reference.lots import Lot, Pools, cadence_of, rounded
 from tests.reference.measures import Counted, Key, Measuring
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules, statement
@@ -65,11 +65,25 @@ class Walk:
         self.pieces: dict[str, list[Piece]] = defaultdict(list)
         self.billed: list[Line] = []
         self.payments: list[Payment] = []
-        self.unserved: list[tuple[str, datetime, Fraction]] = []
+        self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
+        self.taken: set[int] = set()  # the pieces that a line took
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
         self._inherit_cadences()
         self.order = self._in_order()
         self._run()
+
+    @property
+    def unserved(self) -> list[tuple[str, datetime, Fraction]]:
+        """What nothing paid for: meter, when, how much."""
+        read = {self.rules.recorded(meter) for meter in self.rules.meters if self.rules.recorded(meter) != meter}
+        found = []
+        for meter, pieces in self.pieces.items():
+            if meter in read and not self._on(meter) and not self.rules.chain(meter):
+                continue  # only there to be read
+            for piece in pieces:
+                if piece.left.number and id(piece) not in self.taken:
+                    found.append((meter, piece.at if piece.record else piece.at - TICK, piece.left.number))
+        return found
 
     def _begin(self, account: Account) -> datetime:
         times = [record.start for record in account.records]
@@ -218,11 +232,7 @@ class Walk:
         )
         piece = Piece(at, one.key, left, record=one)
         self.pieces[meter].append(piece)
-        lines = self._on(meter)
-        taken = any(not line.when_by_record or self._takes(line, piece) for line in lines)
-        if left.number and not taken and meter in self.rules.deducts:
-            self.unserved.append((meter, at, left.number))
-        for line in lines:
+        for line in self._on(meter):
             if line.alone:
                 self._alone(line, meter, piece, at, ends)
 
@@ -261,8 +271,11 @@ class Walk:
             return piece.left if name == meter else names(name)
 
         quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=span))
-        asked = Asked(span, span, piece.key, quantity, True, piece.record)
-        self._price(line, asked, lambda name: quantity if name == "quantity" else names(name))
+        asked = Asked(span, span, piece.key, quantity, True, True)
+        asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+        if line.applies(asked, asks):
+            self.taken.add(id(piece))
+        self._price(line, asked, asks)
 
     def _price(self, line: LineRules, asked: Asked, names: Callable[[str], Value | None]) -> None:
         found = line.amount(asked, names)
@@ -305,7 +318,7 @@ class Walk:
             asking = {spans[line.name] for line in lines if line.name in spans}
             if chain and len({line.cadence for line in lines}) > 1:
                 raise NotCovered("quotas on a measure of different periods")
-            if not lines and chain:
+            if not lines:
                 asking = {month for month in self.clock_months() if month.end == end}
             if any(line.billed for line in lines):
                 raise NotCovered("a measure of a period, billed in parts")
@@ -319,26 +332,24 @@ class Walk:
                         return marks[name] if name in marks else self.told.known(name, end - TICK)
 
                     place = Place(self.rules, names, measuring.defines)
-                    left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks)
+                    left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, cut)
                     self.pieces[meter].append(Piece(end, key, left, span))
-                    if left.number and not lines and meter in self.rules.deducts:
-                        self.unserved.append((meter, end - TICK, left.number))
 
     def _period_line(self, line: LineRules, span: Span, end: datetime) -> None:
         """The lines of a period: one for each key that has usage, or one in all."""
         start = max(span.start, self.rules.effective()[0] or span.start)
-        cut = Span(start, end)
+        cut = Span(start, span.end)
         activated = self.told.account.activated
         if activated and end <= activated:
             return
         if not line.by:
-            self._one(line, cut, span, ())
+            self._one(line, cut, span, (), end)
             return
         keys = {piece.key for meter in line.meters for piece in self._fed(line, meter, cut, span, None)}
         for key in sorted(keys):
-            self._one(line, cut, span, key)
+            self._one(line, cut, span, key, end)
 
-    def _one(self, line: LineRules, cut: Span, whole: Span, key: Key) -> None:
+    def _one(self, line: LineRules, cut: Span, whole: Span, key: Key, end: datetime) -> None:
         used = False
 
         def left(name: str) -> Value | None:
@@ -370,18 +381,32 @@ class Walk:
         quantity: Figure | None = None
         if line.on is not None:
             quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=cut))
-        before = [
-            each for each in self.billed if each.source == line.name and each.key == key and each.span.start == cut.start
-        ]
-        asked = Asked(cut, whole, key, quantity, used)
+        by_record = all(self.measuring[meter].by_record for meter in line.meters)
+        asked = Asked(cut, whole, key, quantity, used, by_record)
         size = len(self.billed)
-        self._price(line, asked, lambda name: (quantity or plain(0)) if name == "quantity" else names(name))
+        asks = lambda name: (quantity or plain(0)) if name == "quantity" else names(name)  # noqa: E731
+        if used and line.applies(asked, asks):
+            self.taken.update(id(p) for meter in line.meters for p in self._fed(line, meter, cut, whole, key))
+        self._price(line, asked, asks)
         if line.billed is not None and len(self.billed) > size:
-            now = self.billed.pop()
-            exact = now.exact - sum(each.exact for each in before)
-            amount = now.amount - sum(each.amount for each in before)
-            if amount or exact or not before:
-                self.billed.append(Line(now.kind, now.source, cut, key, None, exact, amount))
+            self._part(line, self.billed.pop(), Span(cut.start, end))
+
+    def _part(self, line: LineRules, so_far: Line, span: Span) -> None:
+        """A part of a period: the price so far, less what was billed of it before."""
+        before = [
+            each
+            for each in self.billed
+            if each.source == line.name and each.key == so_far.key and span.start <= each.span.start < span.end
+        ]
+        part = next(each for each in self._parts(line, span) if each.end == span.end)
+        exact = so_far.exact - sum(each.exact for each in before)
+        amount = so_far.amount - sum(each.amount for each in before)
+        used = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
+        quantity = so_far.quantity or plain(0)
+        self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
+        grown = Figure(quantity.number - used, quantity.dimension)
+        if amount or exact or grown.number:
+            self.billed.append(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
 
     def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
         """What reached a line in a period."""
@@ -447,7 +472,9 @@ class Walk:
 
         assert isinstance(purchase, Purchase)
         lots = [lot for lot in self.pools.lots if lot.pool == purchase.package and lot.id == purchase.id]
-        exact = sum((lot.paid for lot in lots), Fraction(0))
+        exact = lots[0].list_price * len(lots)
+        if purchase.paid is not None:
+            exact = written_figure(purchase.paid, self.rules).number
         size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
         amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
         return Line("purchase", purchase.package, Span(purchase.at, purchase.at), (), size, exact, amount)
@@ -512,10 +539,13 @@ class Walk:
         return charges, subtotal, total
 
     def _refund(self, request: Request) -> None:
-        for lot, exact in self.pools.give_back(request):
-            amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
-            span = Span(request.at, request.at)
-            self.billed.append(Line("refund", lot.pool, span, (), None, -exact, -amount))
+        given = list(self.pools.give_back(request))
+        if not given:
+            return
+        lot, exact = given[0][0], sum((each for _, each in given), Fraction(0))
+        amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
+        size = Figure(lot.size.number * len(given), lot.size.dimension)
+        self.billed.append(Line("refund", lot.pool, Span(request.at, request.at), (), size, -exact, -amount))
 
     def _remember(self, end: datetime) -> None:
         self.balances[end] = [

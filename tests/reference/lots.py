@@ -190,8 +190,12 @@ class Pools:
         place = self._place({"purchase": lot.bought, "activation": lot.bought}, lot.start, pool)
         cadence = cadence_of(renews.cadence, place)
         start = max(lot.start, datetime(2020, 1, 1))
+        given = statement(pool, n.Size)
+        each = given.amount if given else None
         for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start))):
-            lot.parts.append(Part(lot, max(span.start, lot.start), min(span.end, lot.end), lot.size.number))
+            begins = max(span.start, lot.start)
+            size = lot.size if each is None else figure(each, self._place({}, begins, pool))
+            lot.parts.append(Part(lot, begins, min(span.end, lot.end), size.number))
         if statement(pool, n.Rolls):
             raise NotCovered("rolling over")
 

@@ -74,6 +74,8 @@ class _Writer:
         self.chains: dict[str, list[str]] = {}
         self.sizes: list[tuple[str, str]] = []
         self.fixed: set[str] = set()
+        self.whole: set[str] = set()  # packages that are bought at the beginning of a month
+        self.monthly = False  # whether a sum is named: no line may be billed less often than the one that names it
 
     def maybe(self, chance: float) -> bool:
         return self.r.random() < chance
@@ -197,8 +199,9 @@ class _Writer:
 
     def pools_of(self, meter: _Meter) -> None:
         r = self.r
-        if not self.maybe(0.55):
-            return
+        measure = next(p.statements[-1] for p in self.parts if p.head == f"meter {meter.name}")
+        if not self.maybe(0.55) or measure.startswith("measure max("):
+            return  # what is measured without records, and whether quotas cover it, the documents do not say
         chain = []
         for index in range(r.choice((1, 1, 2, 3))):
             name = f"q{meter.name[1:]}{index}"
@@ -211,7 +214,9 @@ class _Writer:
                 size = r.choice((f"size {r.randint(1, 60)} {meter.unit}", f"size {r.randint(1, 60)} {meter.unit}", "size per account"))
                 if meter.unit == "pics" and self.maybe(0.2):
                     size = "size base * 2"
-                if self.maybe(0.3):
+                if not meter.summed:  # a lot that begins or ends inside the period of a result is refused
+                    renews = r.choice(("", "renews every month"))
+                if self.maybe(0.3) and meter.summed:
                     valid = r.choice(("valid 1 month", "valid 45 days", "valid until 2026-03-10", "valid until end of month(activation)", "valid 1 month from activation"))
                 if size == "size per account" and self.maybe(0.8):
                     self.sizes.append((name, f"{r.randint(1, 50)} {meter.unit}"))
@@ -225,6 +230,9 @@ class _Writer:
                 if free:
                     rows += f"; below 1,000 {meter.unit} 0.{self.r.randint(1, 99):02} USD/{_one(meter.unit)}; beyond not sold"
                 valid = r.choice(("", "valid 1 month", "valid 1 month from purchase", "valid 20 days from start of day(purchase)", "valid until 2026-04-03", "valid from start of month(purchase) until end of month(purchase)"))
+                if not meter.summed:
+                    valid = "valid 2 months from start of month(purchase)"
+                    self.whole.add(name)
                 refund = r.choice(("", "refund in full", "refund in full within 7 days of purchase if unused", "refund 50% of paid within 1 month of purchase",
                                    "refund paid * (size - drawn) / size if refunds_before < 1", "refund max(paid - 1 USD, 0 USD) if drawn <= 5 " + meter.unit, "refund list_price if request - purchase < 48 hours", "refund never"))  # fmt: skip
                 draws = r.choice(("", "", "draws newest purchase", "draws largest remaining, newest purchase", "draws smallest remaining", "draws latest expiry, then smallest remaining", "draws narrowest scope, then soonest expiry"))
@@ -292,6 +300,8 @@ class _Writer:
         if meter.totals:
             cadences = ["every month", "every day", "every week", "every month on day 15"]
         every = r.choice(cadences)
+        if not meter.summed and meter.covered and self.maybe(0.9):
+            every = "every month"
         if not meter.summed and self.charges.get(meter.name) and (meter.covered or avoided("one measure for several periods")):
             every = self.cadence_of(self.charges[meter.name][0])
         alone = every == "every record"
@@ -305,6 +315,7 @@ class _Writer:
         apart = meter.kept and meter.covered and avoided("a minimum of a key that quotas cover")
         if apart or "at" in when.split():
             extras[0] = ""
+            on = meter.name if "max" in on else on
         if "at" in when.split() and on != meter.name:
             when = ""
         lump = price.startswith("rate") and (price.endswith(" USD") or "started" in price and False)
@@ -338,9 +349,15 @@ class _Writer:
         every = r.choice(("every month", "every month", "every month", "every quarter", "every week", "every month on day 15", "every month from activation", "every day"))
         amount = r.choice(options)
         if "charges" in amount or any(each in amount for each in self.lines):
-            every = "every year" if self.maybe(0.1) else "every quarter"  # not more often than what is named
+            every = "every quarter"
             if all(self.cadence_of(each) in ("every month", "every day", "every week", "every hour", "every record") for each in self.lines):
                 every = "every month"
+            if every != "every month":
+                amount = f"amount {self.money()} USD"
+            else:
+                self.monthly = True
+        elif self.monthly:
+            every = "every month"
         prorated = ""
         when = r.choice(("", "", "", "when pro", "when plan != free"))
         if self.maybe(0.35):
@@ -353,6 +370,12 @@ class _Writer:
     def money_lines(self) -> None:
         r = self.r
         plain = [each for each in self.lines if each not in self.fixed]
+        parts = any("billed every day" in part.statements for part in self.parts)
+
+        def every(chance: float) -> str:
+            # Whether a charge that is billed in parts hands down its period or the parts, the documents do not say.
+            return "every month" if parts or self.maybe(chance) else ""
+
         for index in range(r.choice((0, 0, 1, 2))):
             name = f"d{index}"
             on = r.choice((*plain, "charges", "charges")) if plain else "charges"
@@ -362,10 +385,10 @@ class _Writer:
             most = f"maximum {on}" if rate.startswith("amount") and self.maybe(0.8) and "+" not in on else ""
             if rate.startswith("amount") and (not most or avoided("a discount on nothing")):
                 rate = f"rate {r.randint(1, 40)}%"
-            self.add(f"discount {name}", f"on {on}", "every month" if self.maybe(0.4) else "", "when pro" if self.maybe(0.15) else "", rate, most)
+            self.add(f"discount {name}", f"on {on}", every(0.4), "when pro" if self.maybe(0.15) else "", rate, most)
         for index in range(r.choice((0, 0, 1, 1, 2))):
             on = r.choice(("subtotal", "subtotal", "charges", *plain))
-            self.add(f"tax t{index}", f"on {on}", "every month" if self.maybe(0.4) else "", f"rate {r.randint(1, 30)}%")
+            self.add(f"tax t{index}", f"on {on}", every(0.4), f"rate {r.randint(1, 30)}%")
         for index in range(r.choice((0, 0, 0, 1, 2))):
             self.money_pool(index, [each for each in plain if each.startswith(("c", "f"))])
 
@@ -416,7 +439,10 @@ class _Writer:
                 with_ = (("region", r.choice(REGIONS)),) if scope and self.maybe(0.7) else ()
                 paid = f"{self.cents()} USD" if self.maybe(0.15) else None
                 count = r.choice((1, 1, 1, 2, 3))
-                purchases.append(Purchase(f"p{len(purchases) + 1}", name, r.choice(sizes), moment(), count, paid, with_))
+                at = moment()
+                if name in self.whole and self.maybe(0.9):
+                    at = clock.month(r.choice(MONTHS[1:])).start
+                purchases.append(Purchase(f"p{len(purchases) + 1}", name, r.choice(sizes), at, count, paid, with_))
         refunds = []
         for purchase in purchases:
             if self.maybe(0.3):

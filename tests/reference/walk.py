@@ -28,6 +28,7 @@ class Piece:
     at: datetime
     key: Key
     left: Figure
+    measured: Figure
     span: Span | None = None  # of the measure of a period
     record: Counted | None = None
 
@@ -66,7 +67,7 @@ class Walk:
         self.billed: list[Line] = []
         self.payments: list[Payment] = []
         self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
-        self.taken: set[int] = set()  # the pieces that a line took
+        self.left_out: set[tuple[int, str]] = set()  # pieces that a line did not take
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
         self._inherit_cadences()
         self.order = self._in_order()
@@ -76,12 +77,14 @@ class Walk:
     def unserved(self) -> list[tuple[str, datetime, Fraction]]:
         """What nothing paid for: meter, when, how much."""
         read = {self.rules.recorded(meter) for meter in self.rules.meters if self.rules.recorded(meter) != meter}
+        read |= {name for line in self.lines.values() for name in line.asked}
         found = []
         for meter, pieces in self.pieces.items():
             if meter in read and not self._on(meter) and not self.rules.chain(meter):
-                continue  # only there to be read
+                continue  # only there to be read, or named in a price
             for piece in pieces:
-                if piece.left.number and id(piece) not in self.taken:
+                lines = self._on(meter)
+                if piece.left.number and all((id(piece), line.name) in self.left_out for line in lines):
                     found.append((meter, piece.at if piece.record else piece.at - TICK, piece.left.number))
         return found
 
@@ -230,10 +233,12 @@ class Walk:
             self.rules.chain(meter), meter, amount, at - TICK if ends else at, measuring.place(one),
             {**one.fields, **dict(one.key)}, total,
         )
-        piece = Piece(at, one.key, left, record=one)
+        piece = Piece(at, one.key, left, amount, record=one)
         self.pieces[meter].append(piece)
         for line in self._on(meter):
-            if line.alone:
+            if line.when_by_record and not self._takes(line, piece):
+                self.left_out.add((id(piece), line.name))
+            elif line.alone:
                 self._alone(line, meter, piece, at, ends)
 
     def _takes(self, line: LineRules, piece: Piece) -> bool:
@@ -252,8 +257,6 @@ class Walk:
     def _alone(self, line: LineRules, meter: str, piece: Piece, at: datetime, ends: bool) -> None:
         """The line of a record or a reading."""
         assert piece.record is not None and line.on is not None
-        if line.when is not None and line.when_by_record and not self._takes(line, piece):
-            return
         record = piece.record.record
         if line.cadence is not None and line.cadence.unit == "reading" and record.form != "state":
             raise NotCovered("a reading that is no state")
@@ -273,8 +276,8 @@ class Walk:
         quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=span))
         asked = Asked(span, span, piece.key, quantity, True, True)
         asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
-        if line.applies(asked, asks):
-            self.taken.add(id(piece))
+        if not line.applies(asked, asks):
+            self.left_out.add((id(piece), line.name))
         self._price(line, asked, asks)
 
     def _price(self, line: LineRules, asked: Asked, names: Callable[[str], Value | None]) -> None:
@@ -324,6 +327,8 @@ class Walk:
                 raise NotCovered("a measure of a period, billed in parts")
             for span in sorted(asking):
                 cut = Span(max(span.start, self.rules.effective()[0] or span.start), span.end)
+                if not lines and not measuring.keys(cut):
+                    continue
                 for key in measuring.keys(cut) if measuring.by else [()]:
                     amount = measuring.in_period(cut, key)
                     marks: dict[str, Value] = dict(key)
@@ -333,7 +338,7 @@ class Walk:
 
                     place = Place(self.rules, names, measuring.defines)
                     left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, cut)
-                    self.pieces[meter].append(Piece(end, key, left, span))
+                    self.pieces[meter].append(Piece(end, key, left, amount, span))
 
     def _period_line(self, line: LineRules, span: Span, end: datetime) -> None:
         """The lines of a period: one for each key that has usage, or one in all."""
@@ -345,7 +350,8 @@ class Walk:
         if not line.by:
             self._one(line, cut, span, (), end)
             return
-        keys = {piece.key for meter in line.meters for piece in self._fed(line, meter, cut, span, None)}
+        pieces = [piece for meter in line.meters for piece in self._fed(line, meter, cut, span, None)]
+        keys = {piece.key for piece in pieces if piece.measured.number}
         for key in sorted(keys):
             self._one(line, cut, span, key, end)
 
@@ -356,7 +362,7 @@ class Walk:
             nonlocal used
             if name in self.measuring:
                 pieces = self._fed(line, name, cut, whole, key)
-                used = used or bool(pieces)
+                used = used or any(piece.measured.number for piece in pieces)
                 return sum_figures([piece.left for piece in pieces], self.measuring[name].unit.dimension)
             if name in self.lines:
                 return self._money(self._amount_of(name, cut, line) - self._paid(name, cut))
@@ -385,8 +391,9 @@ class Walk:
         asked = Asked(cut, whole, key, quantity, used, by_record)
         size = len(self.billed)
         asks = lambda name: (quantity or plain(0)) if name == "quantity" else names(name)  # noqa: E731
-        if used and line.applies(asked, asks):
-            self.taken.update(id(p) for meter in line.meters for p in self._fed(line, meter, cut, whole, key))
+        if used and not line.applies(asked, asks):
+            pieces = (piece for meter in line.meters for piece in self._fed(line, meter, cut, whole, key))
+            self.left_out.update((id(piece), line.name) for piece in pieces)
         self._price(line, asked, asks)
         if line.billed is not None and len(self.billed) > size:
             self._part(line, self.billed.pop(), Span(cut.start, end))
@@ -552,7 +559,7 @@ class Walk:
             (lot, part.start, part.end, part.remaining)
             for lot in self.pools.lots
             for part in lot.parts
-            if part.covers(end) and lot.bought <= end
+            if part.covers(end) and lot.bought < end
         ]
 
 

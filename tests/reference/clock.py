@@ -59,10 +59,11 @@ def _zone(name: str) -> ZoneInfo:
 
 
 class Clock:
-    """The calendar of one timezone."""
+    """The calendar of one timezone. `around` remembers what it found."""
 
     def __init__(self, zone: str) -> None:
         self.zone = _zone(zone)
+        self.around = cache(self._around)
 
     def local(self, instant: datetime) -> datetime:
         return instant.replace(tzinfo=UTC).astimezone(self.zone).replace(tzinfo=None)
@@ -88,7 +89,7 @@ class Clock:
             )
         return self.instant(local + timedelta(days=length.days)) + length.exact
 
-    def around(self, unit: str, instant: datetime, count: int = 1, day: int = 1) -> Span:
+    def _around(self, unit: str, instant: datetime, count: int = 1, day: int = 1) -> Span:
         """The period of the calendar around an instant. `day` is the one on which months and years begin."""
         local = self.local(instant)
         midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import ratewright
@@ -76,6 +77,11 @@ def fixture(account: Account) -> str:
     return json.dumps(data)
 
 
+@lru_cache(maxsize=4)
+def _rules(text: str) -> Rules:
+    return Rules(text)
+
+
 def engine(text: str, account: str, months: list[str]) -> Result:
     """What the engine bills; `account` is the text of a fixture."""
     try:
@@ -86,14 +92,14 @@ def engine(text: str, account: str, months: list[str]) -> Result:
         statement = tariff.statement(usage, months[0], months[-1])
     except ratewright.RatewrightError as error:
         return Result(" | ".join(f"{each.code} {each.message}" for each in error.diagnostics))
-    rules = Rules(text)
+    rules = _rules(text)
     return Result(None, tuple(_engine_bill(json.loads(each.to_json()), rules) for each in statement.bills))
 
 
 def reference(text: str, account: Account, months: list[str]) -> Result:
     """What the evaluator bills. Raises NotCovered."""
     try:
-        rules = Rules(text)
+        rules = _rules(text)
         return Result(None, tuple(_own_bill(each, rules) for each in bills(rules, account, months)))
     except Refused as error:
         return Result(str(error))

@@ -17,6 +17,7 @@ KNOWN_DIFFERENCES: dict[str, str] = {
     "single lots given back": "what was paid is not spread in whole cents",
     "flat part at a bound": "a slice of nothing is not entered",
     "first and last of one instant": "not the smaller before the larger",
+    "results of one instant": "results of several keys are served by their first record, not by their marks",
     "a discount on nothing": "no refusal, and no line",
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from ratewright.syntax import nodes as n
 
@@ -82,12 +83,12 @@ class LineRules:
     def alone(self) -> bool:
         return self.cadence is not None and self.cadence.unit in ALONE
 
-    @property
+    @cached_property
     def meters(self) -> list[str]:
         """The meters that the line is on."""
         return [name for name in self.names_in(self.on) if name in self.rules.meters] if self.on else []
 
-    @property
+    @cached_property
     def by(self) -> tuple[str, ...]:
         marks = {self.rules.kept_apart(meter) for meter in self.meters}
         if len(marks) > 1:
@@ -112,12 +113,12 @@ class LineRules:
                             pending.append(self.defines[name])
         return list(found)
 
-    @property
+    @cached_property
     def asked(self) -> list[str]:
         """Every name that the line asks."""
         return self.names_in(self.declaration.statements)
 
-    @property
+    @cached_property
     def when_by_record(self) -> bool:
         """Whether the condition is asked for each record: it asks settings and `at` alone."""
         if self.when is None:
@@ -140,7 +141,7 @@ class LineRules:
 
     # ------------------------------------------------------------ the amount
 
-    @property
+    @cached_property
     def by_day(self) -> bool:
         return self.prorated is not None and _is_day(self.prorated.ratio)
 

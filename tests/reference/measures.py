@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cached_property
 
 from ratewright.syntax import nodes as n
 
@@ -68,7 +69,7 @@ class Measuring:
             raise NotCovered("kept apart by what is no text")
         return value
 
-    @property
+    @cached_property
     def by_record(self) -> bool:
         """Whether quotas are drawn record by record: a sum of a formula on records."""
         found = self.measure.expression
@@ -144,13 +145,13 @@ class Measuring:
             return one.record.start < span.end
         return lasting and one.record.end is not None and one.record.start < span.end and span.start < one.record.end
 
-    @property
+    @cached_property
     def looks_back(self) -> bool:
         pending: list[n.Expression] = [self.measure.expression]
         pending += [self.defines[each] for each in self.names_in(self.measure.expression) if each in self.defines]
         return any(isinstance(each, n.Selection) and each.since for node in pending for each in walk(node))
 
-    @property
+    @cached_property
     def is_level(self) -> bool:
         pending: list[n.Expression] = [self.measure.expression]
         pending += [self.defines[each] for each in self.names_in(self.measure.expression) if each in self.defines]

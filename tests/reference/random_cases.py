@@ -164,7 +164,7 @@ class _Writer:
                 (f"nth_highest(quantity, {r.randint(1, 4)}) in {unit}", f"percentile(quantity, {r.choice((5, 50, 90, 95, 100))}) in {unit}",
                  f"unique(size) * 1 {_one(unit)} in {unit}", f"mean(highest(quantity, {r.randint(1, 4)})) in {unit}",
                  f"sum(lowest(quantity, 2)) in {unit}", f"nth_highest(quantity, round up (count() * {r.choice((5, 30, 50))}%)) in {unit}",
-                 f"max(sum(quantity), 10 {unit}) in {unit}", f"sum(quantity where size > 1) + highest(quantity) in {unit}")
+                 f"sum(quantity where size > 1) + highest(quantity) in {unit}")
             )  # fmt: skip
         elif form == "series":
             summed = False
@@ -199,9 +199,9 @@ class _Writer:
 
     def pools_of(self, meter: _Meter) -> None:
         r = self.r
-        measure = next(p.statements[-1] for p in self.parts if p.head == f"meter {meter.name}")
-        if not self.maybe(0.55) or measure.startswith("measure max("):
-            return  # what is measured without records, and whether quotas cover it, the documents do not say
+        results = meter.kept and not meter.summed and avoided("results of one instant")
+        if not self.maybe(0.55) or results:
+            return
         chain = []
         for index in range(r.choice((1, 1, 2, 3))):
             name = f"q{meter.name[1:]}{index}"

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 
 from ratewright.syntax import nodes as n
 
 from tests.reference.account import Account, Request, Told, written_figure
-from tests.reference.clock import Span
+from tests.reference.clock import Cadence, Span
 from tests.reference.formulas import Place, Value, evaluate, figure
 from tests.reference.lines import ALONE, SUMS, TICK, Asked, Line, LineRules, sum_figures
 from tests.reference.lots import Lot, Pools, cadence_of, rounded
@@ -128,8 +129,6 @@ class Walk:
 
     def _inherit_cadences(self) -> None:
         """Discounts and taxes without `every` have the periods of what they are on."""
-        from tests.reference.clock import Cadence
-
         pending = [line for line in self.lines.values() if line.cadence is None]
         while pending:
             for line in pending:
@@ -177,7 +176,7 @@ class Walk:
                     for part in self._parts(line, span):
                         if part.end <= self.horizon:
                             ends[part.end].append((name, span))
-        for month in self.clock_months():
+        for month in self.all_months:
             ends[month.end]  # noqa: B018 - a bill ends here
         for end, due in ends.items():
             actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
@@ -192,10 +191,13 @@ class Walk:
             if at < self.horizon or (at == self.horizon and phase == 0):
                 act()
 
-    def clock_months(self) -> list[Span]:
-        """All months from the beginning to the horizon."""
-        from tests.reference.clock import Cadence
+    @cached_property
+    def _month_ending(self) -> dict[datetime, Span]:
+        return {month.end: month for month in self.all_months}
 
+    @cached_property
+    def all_months(self) -> list[Span]:
+        """All months from the beginning to the horizon."""
         return list(Cadence("month").periods(self.clock, self.begin, self.horizon))
 
     def _parts(self, line: LineRules, span: Span) -> list[Span]:
@@ -206,7 +208,11 @@ class Walk:
         return [Span(max(part.start, span.start), min(part.end, span.end)) for part in parts]
 
     def _on(self, meter: str) -> list[LineRules]:
-        return [line for line in self.lines.values() if meter in line.meters]
+        return self._lines_on[meter]
+
+    @cached_property
+    def _lines_on(self) -> dict[str, list[LineRules]]:
+        return {meter: [line for line in self.lines.values() if meter in line.meters] for meter in self.rules.meters}
 
     def _priced_alone(self, meter: str) -> bool:
         alone = [line.alone for line in self._on(meter)]
@@ -296,7 +302,7 @@ class Walk:
         """What ends at an instant: measures of periods, lines and what pays for them, and the bill of a month."""
         spans = dict(due)
         self._measure_periods(end, spans)
-        month = next((month for month in self.clock_months() if month.end == end), None)
+        month = self._month_ending.get(end)
         paid_subtotal = month is None
         for name in self.order:
             line = self.lines[name]
@@ -322,7 +328,7 @@ class Walk:
             if chain and len({line.cadence for line in lines}) > 1:
                 raise NotCovered("quotas on a measure of different periods")
             if not lines:
-                asking = {month for month in self.clock_months() if month.end == end}
+                asking = {month for month in self.all_months if month.end == end}
             if any(line.billed for line in lines):
                 raise NotCovered("a measure of a period, billed in parts")
             for span in sorted(asking):
@@ -337,7 +343,8 @@ class Walk:
                         return marks[name] if name in marks else self.told.known(name, end - TICK)
 
                     place = Place(self.rules, names, measuring.defines)
-                    left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, cut)
+                    alive = Span(max(cut.start, self.told.account.activated or cut.start), end)
+                    left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, alive)
                     self.pieces[meter].append(Piece(end, key, left, amount, span))
 
     def _period_line(self, line: LineRules, span: Span, end: datetime) -> None:
@@ -561,6 +568,3 @@ class Walk:
             for part in lot.parts
             if part.covers(end) and lot.bought < end
         ]
-
-
-__all__ = ["Payment", "Walk", "agree", "evaluate", "written_figure"]

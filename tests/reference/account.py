@@ -5,13 +5,12 @@ Instants are naive, in UTC. Figures and other values are texts as a fixture has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
 from ratewright.syntax import nodes as n
-
 from tests.reference.clock import Span
 from tests.reference.formulas import Place, Value, evaluate
 from tests.reference.problems import Refused

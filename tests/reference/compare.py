@@ -13,7 +13,6 @@ import ratewright
 from ratewright.diagnostics import Source
 from ratewright.syntax import nodes as n
 from ratewright.usage import read
-
 from tests.reference.account import Account
 from tests.reference.bill import Bill, bills
 from tests.reference.known import avoided
@@ -134,7 +133,9 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
         period = line.get("period")
         span = (_utc(period["start"]), _utc(period["end"])) if period else (_utc(line["at"]),) * 2
         quantity = _amount(line["quantity"], line["unit"], units) if line["source"] not in parts else Fraction(0)
-        lines.append(_line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"])))
+        lines.append(
+            _line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"]))
+        )
     return {
         "lines": _merged(lines),
         "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
@@ -161,7 +162,9 @@ def _own_line(line: Line, parts: set[str]) -> tuple[Any, ...]:
     if end - start == TICK:
         end = start
     quantity = line.quantity if line.quantity and line.source not in parts else Figure(Fraction(0))
-    return _line(line.kind, line.source, tuple(sorted(line.key)), (start, end), quantity.number, line.exact, line.amount)
+    return _line(
+        line.kind, line.source, tuple(sorted(line.key)), (start, end), quantity.number, line.exact, line.amount
+    )
 
 
 def _line(kind: str, source: str, key: Any, span: Any, quantity: Fraction, exact: Fraction, amount: Fraction) -> Any:
@@ -173,7 +176,9 @@ def _merged(lines: list[Any]) -> list[str]:
 
 
 def _text(values: Any) -> str:
-    return " | ".join(str(each) if not isinstance(each, tuple) else ", ".join("=".join(e) for e in each) for each in values)
+    return " | ".join(
+        str(each) if not isinstance(each, tuple) else ", ".join("=".join(e) for e in each) for each in values
+    )
 
 
 def _balances(pairs: Any) -> dict[str, str]:

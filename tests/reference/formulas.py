@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ratewright.syntax import nodes as n
-
 from tests.reference import tables
 from tests.reference.clock import Length, Span, as_timedelta, seconds
 from tests.reference.problems import NotCovered, Refused

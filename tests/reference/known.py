@@ -18,6 +18,8 @@ KNOWN_DIFFERENCES: dict[str, str] = {
     "flat part at a bound": "a slice of nothing is not entered",
     "first and last of one instant": "not the smaller before the larger",
     "results of one instant": "results of several keys are served by their first record, not by their marks",
+    "a meter in the price of a record": "it has no measure there, where it should have the record's own",
+    "a condition where nothing was used": "it is asked, and refused where a setting changes in that period",
     "a discount on nothing": "no refusal, and no line",
 }
 

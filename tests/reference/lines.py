@@ -9,12 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from ratewright.syntax import nodes as n
-
 from tests.reference.account import Told
 from tests.reference.clock import Cadence, Length, Span
 from tests.reference.formulas import Place, Value, figure, truth
 from tests.reference.lots import cadence_of, rounded
-from tests.reference.measures import Counted, Key
+from tests.reference.measures import Key
 from tests.reference.prices import price_of
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules, statement, walk

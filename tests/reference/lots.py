@@ -8,12 +8,11 @@ from datetime import datetime
 from fractions import Fraction
 
 from ratewright.syntax import nodes as n
-
 from tests.reference.account import Purchase, Request, Told, written_figure
 from tests.reference.clock import FIRST, LAST, Cadence, Span
 from tests.reference.formulas import Place, Value, evaluate, figure, instant, length, truth
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules, statement, statements
+from tests.reference.rules import statement, statements, walk
 from tests.reference.values import Figure, add, agree, multiply, plain, round_number
 
 SOONEST_THEN_OLDEST = (("soonest", "expiry"), ("oldest", "purchase"))
@@ -76,9 +75,7 @@ class Pools:
                 self._grant(name, pool, ())
         for purchase in told.account.purchases:
             self._bought(purchase)
-        self.lots_of = {
-            name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools
-        }
+        self.lots_of = {name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools}
 
     # ------------------------------------------------------------ lots
 
@@ -127,7 +124,16 @@ class Pools:
         start = max(start, self.rules.clock.around("month", purchase.at).start)
         for number, share in enumerate(spread(paid, purchase.count), 1):
             lot = Lot(
-                purchase.package, purchase.id, number, purchase.at, start, end, size, share, each, purchase.scope,
+                purchase.package,
+                purchase.id,
+                number,
+                purchase.at,
+                start,
+                end,
+                size,
+                share,
+                each,
+                purchase.scope,
                 count=purchase.count,
             )
             self._add(lot, pool)
@@ -166,9 +172,7 @@ class Pools:
             before = limit
         raise Refused("a size that is not in the list")
 
-    def _validity(
-        self, pool: n.Declaration, names: dict[str, Value], began: datetime
-    ) -> tuple[datetime, datetime]:
+    def _validity(self, pool: n.Declaration, names: dict[str, Value], began: datetime) -> tuple[datetime, datetime]:
         place = self._place(names, began, pool)
         valid = statement(pool, n.Valid)
         if valid is None:
@@ -202,8 +206,14 @@ class Pools:
     # ------------------------------------------------------------ drawing
 
     def draw(
-        self, ranks: list[list[str]], covered: str, rest: Figure, at: datetime, place: Place,
-        marks: Mapping[str, Value], inside: Span | None = None,
+        self,
+        ranks: list[list[str]],
+        covered: str,
+        rest: Figure,
+        at: datetime,
+        place: Place,
+        marks: Mapping[str, Value],
+        inside: Span | None = None,
     ) -> tuple[Figure, list[tuple[Lot, Fraction]]]:
         """Serve a quantity from the ranks in their order. Returns what is left, and what each lot paid for.
 
@@ -213,7 +223,7 @@ class Pools:
         left = rest.number
         for rank in ranks:
             if left > 0 and inside:
-                self._same_throughout(rank, inside, marks)
+                self._same_throughout(rank, inside)
             for part in self._queue(rank, marks, place):
                 if left <= 0:
                     break
@@ -232,18 +242,13 @@ class Pools:
                 paid.append((lot, taken))
         return Figure(left, rest.dimension), paid
 
-    def _same_throughout(self, rank: list[str], inside: Span, marks: Mapping[str, Value]) -> None:
-        """Refuses where a setting changes inside a stretch of time, and a condition with it."""
+    def _same_throughout(self, rank: list[str], inside: Span) -> None:
+        """Refuses where a setting that a condition asks changes inside a stretch of time."""
         for pool in rank:
             when = statement(self.rules.pools[pool], n.When)
-            if when is None:
-                continue
-            held = {
-                truth(when.condition, self._place({**marks, "at": at}, at, self.rules.pools[pool]))
-                for at in (inside.start, *self.told.changes_in(inside))
-            }
-            if len(held) > 1:
-                raise Refused("a condition of a quota changes inside a total")
+            for each in walk(when) if when else ():
+                if isinstance(each, n.Ref) and each.name.text in self.rules.settings:
+                    self.told.setting_in(each.name.text, inside)
 
     def _ratio(self, pool: str, covered: str, place: Place, rest: Figure, size: Figure) -> Fraction:
         covers = statement(self.rules.pools[pool], n.Covers)
@@ -277,9 +282,7 @@ class Pools:
 
     def give_back(self, request: Request) -> Iterable[tuple[Lot, Fraction]]:
         """The lots that are given back, and the money for each, exact."""
-        lots = [
-            lot for lot in self.lots if request.purchase in (lot.id, lot.name) and lot.bought <= request.at
-        ]
+        lots = [lot for lot in self.lots if request.purchase in (lot.id, lot.name) and lot.bought <= request.at]
         if not lots:
             raise Refused(f"no purchase `{request.purchase}`")
         before = self.granted.get(lots[0].pool, 0)

@@ -10,12 +10,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from ratewright.syntax import nodes as n
-
 from tests.reference.account import Record, Told, written_figure
 from tests.reference.clock import HOUR, Span, seconds
 from tests.reference.formulas import Place, Value, evaluate, figure, instant, truth
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import statement, statements, walk
+from tests.reference.rules import statements, walk
 from tests.reference.values import NOTHING, SECOND, Figure, add, agree, multiply, plain
 
 Key = tuple[tuple[str, str], ...]
@@ -249,7 +248,7 @@ class Over:
         meter = self.measuring
         while isinstance(node, n.Group):
             node = node.inner
-        if meter._is_series(node):  # noqa: SLF001
+        if meter._is_series(node):
             value = evaluate(node, place)
             assert isinstance(value, list)
             return value
@@ -257,7 +256,7 @@ class Over:
             node = place.defines[node.name.text]
         if isinstance(node, n.Selection):
             over = self._narrowed(node, place)
-            return over._values(node.operand, place.among(over))  # noqa: SLF001
+            return over._values(node.operand, place.among(over))
         return [meter.asked(node, each) for each in self.here]
 
     def _narrowed(self, node: n.Selection, place: Place) -> Over:
@@ -276,7 +275,7 @@ class Over:
             raise NotCovered("a selection that is no series, outside of a function")
         over = self._narrowed(node, place)
         values = []
-        for window in over._windows(node.each):  # noqa: SLF001
+        for window in over._windows(node.each):
             there = replace(place.among(window), period=place.period)
             if node.condition is None or truth(node.condition, there):
                 values.append(evaluate(node.operand, there))

@@ -6,7 +6,6 @@ import math
 from fractions import Fraction
 
 from ratewright.syntax import nodes as n
-
 from tests.reference import tables
 from tests.reference.formulas import Place, figure
 from tests.reference.problems import NotCovered, Refused

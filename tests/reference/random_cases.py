@@ -92,7 +92,9 @@ class _Writer:
 
     def money(self) -> str:
         r = self.r
-        return r.choice((f"0.{r.randint(1, 999):03}", f"{r.randint(1, 9)}", f"{r.randint(0, 20)}.{r.randint(0, 99):02}"))
+        return r.choice(
+            (f"0.{r.randint(1, 999):03}", f"{r.randint(1, 9)}", f"{r.randint(0, 20)}.{r.randint(0, 99):02}")
+        )
 
     # ------------------------------------------------------------ the price list
 
@@ -113,7 +115,11 @@ class _Writer:
         self.add("setting plan one of free, pro_plan, max_plan = free", bare=True)
         self.add("setting base in pics = 10 pics", bare=True)
         self.add("table price_of by region in USD", *(f"{each} {self.money()}" for each in REGIONS))
-        self.add("table plan_fee by plan", "fee share", *(f"{p} {self.money()} USD {r.randint(1, 30)}%" for p in ("free", "pro_plan", "max_plan")))
+        self.add(
+            "table plan_fee by plan",
+            "fee share",
+            *(f"{p} {self.money()} USD {r.randint(1, 30)}%" for p in ("free", "pro_plan", "max_plan")),
+        )
         self.add("define extra = if pro then 2 else 1", bare=True)
         for index in range(r.randint(1, 3)):
             self.meter(index)
@@ -174,7 +180,17 @@ class _Writer:
             since = r.choice(("", "", "", " since activation"))
             where = r.choice(("", "", f" where sum(quantity) > {r.randint(1, 30)} {unit}"))
             defines = [f"define parts = {value} each {each}{where}{since}"]
-            outer = r.choice(("highest(parts)", "sum(parts)", "mean(parts)", "mean(highest(parts, 2))", "lowest(parts)", "percentile(parts, 50)", "nth_highest(parts, 2)"))
+            outer = r.choice(
+                (
+                    "highest(parts)",
+                    "sum(parts)",
+                    "mean(parts)",
+                    "mean(highest(parts, 2))",
+                    "lowest(parts)",
+                    "percentile(parts, 50)",
+                    "nth_highest(parts, 2)",
+                )
+            )
             measure = f"{outer}{r.choice(('', '', ' * count(parts) / days(period)'))} in {unit}"
         elif form == "level":
             summed = False
@@ -185,17 +201,31 @@ class _Writer:
         elif form == "rounded":
             summed = False
             measure = f"round up (sum(quantity)) to {r.choice((5, 10, 100))} {unit} in {unit}"
-        where = f"where {r.choice(('size < 4', 'region != ap', 'quantity > 2 ' + unit, 'not pro or size > 1'))}" if self.maybe(0.2) else ""
+        where = (
+            f"where {r.choice(('size < 4', 'region != ap', 'quantity > 2 ' + unit, 'not pro or size > 1'))}"
+            if self.maybe(0.2)
+            else ""
+        )
         self.add(f"meter {name}", *fields, where, "by region" if kept else "", *defines, f"measure {measure}")
         totals = form in ("sum", "formula", "rounded", "count") and self.maybe(0.3)
         self.meters.append(_Meter(name, unit, kept, form == "level", summed, totals, unit, name))
 
     def reading_meter(self, name: str, first: _Meter) -> None:
         unit = self.r.choice(("pics", "hits", "kW"))
-        measure = self.r.choice((f"sum(times * 1 {_one(unit)})", f"sum(size * 2 {unit})", f"highest(size) * 1 {_one(unit)}"))
+        measure = self.r.choice(
+            (f"sum(times * 1 {_one(unit)})", f"sum(size * 2 {unit})", f"highest(size) * 1 {_one(unit)}")
+        )
         kept = self.maybe(0.3)
-        self.add(f"meter {name}", f"reads {first.name}", "where size < 5" if self.maybe(0.3) else "", "by region" if kept else "", f"measure {measure} in {unit}")
-        self.meters.append(_Meter(name, unit, kept, False, measure.startswith("sum"), first.totals, first.unit, first.name))
+        self.add(
+            f"meter {name}",
+            f"reads {first.name}",
+            "where size < 5" if self.maybe(0.3) else "",
+            "by region" if kept else "",
+            f"measure {measure} in {unit}",
+        )
+        self.meters.append(
+            _Meter(name, unit, kept, False, measure.startswith("sum"), first.totals, first.unit, first.name)
+        )
 
     def pools_of(self, meter: _Meter) -> None:
         r = self.r
@@ -210,18 +240,43 @@ class _Writer:
             when = r.choice(("", "", "", "", "when pro", "when plan == pro_plan"))
             valid = ""
             if self.maybe(0.5):
-                renews = r.choice(("", "", "renews every month", "renews every month", "renews every day", "renews every week"))
-                size = r.choice((f"size {r.randint(1, 60)} {meter.unit}", f"size {r.randint(1, 60)} {meter.unit}", "size per account"))
+                renews = r.choice(
+                    ("", "", "renews every month", "renews every month", "renews every day", "renews every week")
+                )
+                size = r.choice(
+                    (
+                        f"size {r.randint(1, 60)} {meter.unit}",
+                        f"size {r.randint(1, 60)} {meter.unit}",
+                        "size per account",
+                    )
+                )
                 if meter.unit == "pics" and self.maybe(0.2):
                     size = "size base * 2"
                 if not meter.summed:  # a lot that begins or ends inside the period of a result is refused
                     renews = r.choice(("", "renews every month"))
                 if self.maybe(0.3) and meter.summed:
-                    valid = r.choice(("valid 1 month", "valid 45 days", "valid until 2026-03-10", "valid until end of month(activation)", "valid 1 month from activation"))
+                    valid = r.choice(
+                        (
+                            "valid 1 month",
+                            "valid 45 days",
+                            "valid until 2026-03-10",
+                            "valid until end of month(activation)",
+                            "valid 1 month from activation",
+                        )
+                    )
                 if size == "size per account" and self.maybe(0.8):
                     self.sizes.append((name, f"{r.randint(1, 50)} {meter.unit}"))
                 issued = "issued once on activation" if self.maybe(0.3) else ""
-                self.add(f"grant {name}", f"covers {meter.name}{ratio}", size, issued, valid, renews, "scope region" if scope else "", when)
+                self.add(
+                    f"grant {name}",
+                    f"covers {meter.name}{ratio}",
+                    size,
+                    issued,
+                    valid,
+                    renews,
+                    "scope region" if scope else "",
+                    when,
+                )
                 shared = "draws"
             else:
                 sizes = [f"{n} {meter.unit}" for n in r.sample((5, 20, 50, 100), 2)]
@@ -229,14 +284,42 @@ class _Writer:
                 free = self.maybe(0.3)
                 if free:
                     rows += f"; below 1,000 {meter.unit} 0.{self.r.randint(1, 99):02} USD/{_one(meter.unit)}; beyond not sold"
-                valid = r.choice(("", "valid 1 month", "valid 1 month from purchase", "valid 20 days from start of day(purchase)", "valid until 2026-04-03", "valid from start of month(purchase) until end of month(purchase)"))
+                valid = r.choice(
+                    (
+                        "",
+                        "valid 1 month",
+                        "valid 1 month from purchase",
+                        "valid 20 days from start of day(purchase)",
+                        "valid until 2026-04-03",
+                        "valid from start of month(purchase) until end of month(purchase)",
+                    )
+                )
                 if not meter.summed:
                     valid = "valid 2 months from start of month(purchase)"
                     self.whole.add(name)
                 refund = r.choice(("", "refund in full", "refund in full within 7 days of purchase if unused", "refund 50% of paid within 1 month of purchase",
                                    "refund paid * (size - drawn) / size if refunds_before < 1", "refund max(paid - 1 USD, 0 USD) if drawn <= 5 " + meter.unit, "refund list_price if request - purchase < 48 hours", "refund never"))  # fmt: skip
-                draws = r.choice(("", "", "draws newest purchase", "draws largest remaining, newest purchase", "draws smallest remaining", "draws latest expiry, then smallest remaining", "draws narrowest scope, then soonest expiry"))
-                self.add(f"package {name}", f"covers {meter.name}{ratio}", f"sizes {{ {rows} }}", valid, draws, refund, "scope region" if scope else "", when)
+                draws = r.choice(
+                    (
+                        "",
+                        "",
+                        "draws newest purchase",
+                        "draws largest remaining, newest purchase",
+                        "draws smallest remaining",
+                        "draws latest expiry, then smallest remaining",
+                        "draws narrowest scope, then soonest expiry",
+                    )
+                )
+                self.add(
+                    f"package {name}",
+                    f"covers {meter.name}{ratio}",
+                    f"sizes {{ {rows} }}",
+                    valid,
+                    draws,
+                    refund,
+                    "scope region" if scope else "",
+                    when,
+                )
                 self.packages[name] = (sizes + ([f"{r.randint(1, 200)} {meter.unit}"] if free else []), scope)
                 shared = draws
             joined = bool(chain) and self.maybe(0.3) and shared in ("", "draws") and self.plain_draws(chain[-1])
@@ -248,8 +331,11 @@ class _Writer:
         meter.covered = True
 
     def plain_draws(self, rank: str) -> bool:
-        last = rank.split(", ")[-1]
-        return not any(part.head.endswith(f" {last}") and any(s.startswith("draws") for s in part.statements) for part in self.parts)
+        last = rank.rsplit(", ", maxsplit=1)[-1]
+        return not any(
+            part.head.endswith(f" {last}") and any(s.startswith("draws") for s in part.statements)
+            for part in self.parts
+        )
 
     def price(self, unit: str, kept: bool) -> str:
         r = self.r
@@ -282,7 +368,11 @@ class _Writer:
     def tier(self, unit: str, flat: bool) -> str:
         r = self.r
         one = _one(unit)
-        options = [f"{self.money()} USD/{one}", f"{self.money()} USD/{one}", f"{self.money()} USD per started {r.choice((3, 10))} {unit}"]
+        options = [
+            f"{self.money()} USD/{one}",
+            f"{self.money()} USD/{one}",
+            f"{self.money()} USD per started {r.choice((3, 10))} {unit}",
+        ]
         if flat:
             options += [f"{self.money()} USD", f"{self.money()} USD/{one} + {self.money()} USD", "0 USD"]
         return r.choice(options)
@@ -291,38 +381,87 @@ class _Writer:
         r = self.r
         name = f"c{meter.name[1:]}{index}"
         unit = meter.unit
-        on = r.choice((meter.name, meter.name, meter.name, f"round up ({meter.name}) to 10 {unit}", f"max({meter.name}, 5 {unit})", f"{meter.name} * 2"))
-        cadences = ["every month"] * 5 + ["every day", "every week", "every month on day 15", "every month on day 31", "every month from activation", "every 2 months", "every quarter"]
+        on = r.choice(
+            (
+                meter.name,
+                meter.name,
+                meter.name,
+                f"round up ({meter.name}) to 10 {unit}",
+                f"max({meter.name}, 5 {unit})",
+                f"{meter.name} * 2",
+            )
+        )
+        cadences = ["every month"] * 5 + [
+            "every day",
+            "every week",
+            "every month on day 15",
+            "every month on day 31",
+            "every month from activation",
+            "every 2 months",
+            "every quarter",
+        ]
         if meter.summed and not meter.totals and on == meter.name:
             cadences += ["every record", "every record"]
         if not meter.covered or meter.summed:
             cadences += ["every hour"] if not meter.totals else []
         if meter.totals:
             cadences = ["every month", "every day", "every week", "every month on day 15"]
+        measure = next(part.statements[-1] for part in self.parts if part.head == f"meter {meter.name}")
+        if "days(period)" in measure:  # the documents do not say how many days an hour has
+            cadences = [each for each in cadences if each != "every hour"]
         every = r.choice(cadences)
         if not meter.summed and meter.covered and self.maybe(0.9):
             every = "every month"
-        if not meter.summed and self.charges.get(meter.name) and (meter.covered or avoided("one measure for several periods")):
+        if (
+            not meter.summed
+            and self.charges.get(meter.name)
+            and (meter.covered or avoided("one measure for several periods"))
+        ):
             every = self.cadence_of(self.charges[meter.name][0])
         alone = every == "every record"
         when = ""
         if self.maybe(0.2):
-            when = r.choice(("when pro", "when plan == pro_plan", "when not pro", "when quantity > 5 " + unit, "when at >= 2026-03-05"))
+            when = r.choice(
+                (
+                    "when pro",
+                    "when plan == pro_plan",
+                    "when not pro",
+                    "when quantity > 5 " + unit,
+                    "when at >= 2026-03-05",
+                )
+            )
         if not meter.summed and "at" in when.split():
             when = ""
         price = self.price(unit, meter.kept)
-        extras = ["minimum %s USD" % r.randint(1, 19) if self.maybe(0.15) else "", "maximum %s USD" % r.randint(20, 60) if self.maybe(0.15) else ""]
+        if "days(period)" in price and every in ("every hour", "every record"):
+            price = f"rate {self.money()} USD"  # of what is shorter than a day the documents do not say how many it has
+        extras = [
+            "minimum %s USD" % r.randint(1, 19) if self.maybe(0.15) else "",
+            "maximum %s USD" % r.randint(20, 60) if self.maybe(0.15) else "",
+        ]
         apart = meter.kept and meter.covered and avoided("a minimum of a key that quotas cover")
         if apart or "at" in when.split():
             extras[0] = ""
             on = meter.name if "max" in on else on
         if "at" in when.split() and on != meter.name:
             when = ""
-        lump = price.startswith("rate") and (price.endswith(" USD") or "started" in price and False)
+        lump = price.startswith("rate") and (price.endswith(" USD") or ("started" in price and False))
         flat = "flat at zero usage" if lump and not apart and "at" not in when.split() and self.maybe(0.4) else ""
         reached = f"reached by {meter.name}" if price.startswith("volume {") and self.maybe(0.2) else ""
-        billed = "billed every day" if every == "every month" and meter.summed and self.maybe(0.08) and not avoided("billed in parts") else ""
-        rounding = r.choice(("rounding none", "rounding up to 0.1 USD", "rounding half even to 0.01 USD")) if self.maybe(0.15) else ""
+        if alone and avoided("a meter in the price of a record"):
+            reached = ""
+        if on != meter.name and "quantity" not in when and avoided("a condition where nothing was used"):
+            when = ""
+        billed = (
+            "billed every day"
+            if every == "every month" and meter.summed and self.maybe(0.08) and not avoided("billed in parts")
+            else ""
+        )
+        rounding = (
+            r.choice(("rounding none", "rounding up to 0.1 USD", "rounding half even to 0.01 USD"))
+            if self.maybe(0.15)
+            else ""
+        )
         prorated = f"prorated by {r.choice(('1 / 2', '20 / 31'))}" if self.maybe(0.07) else ""
         self.add(f"charge {name}", f"on {on}", every, when, price, reached, *extras, flat, billed, rounding, prorated)
         self.charges.setdefault(meter.name, []).append(name)
@@ -338,19 +477,41 @@ class _Writer:
     def fixed_charge(self, index: int) -> None:
         r = self.r
         name = f"f{index}"
-        options = [f"amount {self.money()} USD", f"amount {self.money()} USD / {r.randint(2, 9)}", "amount plan_fee[plan].fee", f"amount {self.money()} USD * extra"]
+        options = [
+            f"amount {self.money()} USD",
+            f"amount {self.money()} USD / {r.randint(2, 9)}",
+            "amount plan_fee[plan].fee",
+            f"amount {self.money()} USD * extra",
+        ]
         if self.lines:
             other = r.choice(self.lines)
-            options += [f"amount {r.randint(1, 50)}% of {other}", f"amount max({r.randint(5, 100)} USD - {other}, 0 USD)"]
+            options += [
+                f"amount {r.randint(1, 50)}% of {other}",
+                f"amount max({r.randint(5, 100)} USD - {other}, 0 USD)",
+            ]
         if self.meters:
             meter = r.choice(self.meters)
             options.append(f"amount {meter.name} * {self.money()} USD/{_one(meter.unit)}")
         options.append(f"amount max({r.randint(5, 100)} USD - charges, 0 USD)")
-        every = r.choice(("every month", "every month", "every month", "every quarter", "every week", "every month on day 15", "every month from activation", "every day"))
+        every = r.choice(
+            (
+                "every month",
+                "every month",
+                "every month",
+                "every quarter",
+                "every week",
+                "every month on day 15",
+                "every month from activation",
+                "every day",
+            )
+        )
         amount = r.choice(options)
         if "charges" in amount or any(each in amount for each in self.lines):
             every = "every quarter"
-            if all(self.cadence_of(each) in ("every month", "every day", "every week", "every hour", "every record") for each in self.lines):
+            if all(
+                self.cadence_of(each) in ("every month", "every day", "every week", "every hour", "every record")
+                for each in self.lines
+            ):
                 every = "every month"
             if every != "every month":
                 amount = f"amount {self.money()} USD"
@@ -381,11 +542,19 @@ class _Writer:
             on = r.choice((*plain, "charges", "charges")) if plain else "charges"
             if plain and self.maybe(0.3):
                 on = f"{r.choice(plain)} + {r.choice(plain)}" if len(plain) > 1 else on
-            rate = r.choice((f"rate {r.randint(1, 40)}%", f"rate plan_fee[plan].share", f"amount {r.randint(1, 4)} USD", f"volume {{ below {r.randint(5, 50)} USD 0%; beyond 10% }}"))
+            rate = r.choice(
+                (
+                    f"rate {r.randint(1, 40)}%",
+                    "rate plan_fee[plan].share",
+                    f"amount {r.randint(1, 4)} USD",
+                    f"volume {{ below {r.randint(5, 50)} USD 0%; beyond 10% }}",
+                )
+            )
             most = f"maximum {on}" if rate.startswith("amount") and self.maybe(0.8) and "+" not in on else ""
             if rate.startswith("amount") and (not most or avoided("a discount on nothing")):
                 rate = f"rate {r.randint(1, 40)}%"
-            self.add(f"discount {name}", f"on {on}", every(0.4), "when pro" if self.maybe(0.15) else "", rate, most)
+            when = "when pro" if self.maybe(0.15) and not avoided("a condition where nothing was used") else ""
+            self.add(f"discount {name}", f"on {on}", every(0.4), when, rate, most)
         for index in range(r.choice((0, 0, 1, 1, 2))):
             on = r.choice(("subtotal", "subtotal", "charges", *plain))
             self.add(f"tax t{index}", f"on {on}", every(0.4), f"rate {r.randint(1, 30)}%")
@@ -407,7 +576,12 @@ class _Writer:
             renews = r.choice(("", "renews every month", "renews every month"))
             self.add(f"grant {name}", f"covers {', '.join(covered)}", f"size {r.randint(1, 30)} USD", renews)
         else:
-            self.add(f"package {name}", f"covers {', '.join(covered)}", f"sizes {{ 10 USD {self.cents()} USD; 50 USD {self.cents()} USD }}", r.choice(("", "valid 1 month")))
+            self.add(
+                f"package {name}",
+                f"covers {', '.join(covered)}",
+                f"sizes {{ 10 USD {self.cents()} USD; 50 USD {self.cents()} USD }}",
+                r.choice(("", "valid 1 month")),
+            )
             self.packages[name] = (["10 USD", "50 USD"], False)
         for each in covered:
             self.chains[each] = [name]
@@ -419,7 +593,9 @@ class _Writer:
         start = clock.month(MONTHS[0]).start
         activated = start + r.choice((timedelta(), timedelta(days=r.randint(0, 27), hours=r.randint(5, 23))))
         if any("from activation" in s and s.startswith("every") for p in self.parts for s in p.statements):
-            activated = clock.around("day", activated).start + (timedelta(hours=12) if not avoided("periods that begin at noon") else timedelta())
+            activated = clock.around("day", activated).start + (
+                timedelta(hours=12) if not avoided("periods that begin at noon") else timedelta()
+            )
             activated = max(activated, start)
         end = clock.month(MONTHS[-1]).end
         span = int((end - activated).total_seconds())
@@ -455,12 +631,21 @@ class _Writer:
         if avoided("several requests for one package"):
             refunds = refunds[:1]
         settings: list[tuple[str, datetime | None, str]] = []
-        for name, values in (("pro", ("on", "off")), ("plan", ("free", "pro_plan", "max_plan")), ("base", ("5 pics", "20 pics"))):
+        for name, values in (
+            ("pro", ("on", "off")),
+            ("plan", ("free", "pro_plan", "max_plan")),
+            ("base", ("5 pics", "20 pics")),
+        ):
             if self.maybe(0.4):
                 first = r.choice((None, clock.month(MONTHS[1]).start))
                 settings.append((name, first, r.choice(values)))
                 if first is not None and self.maybe(0.5):
-                    at = r.choice((clock.month(MONTHS[2]).start, clock.around("day", first + timedelta(days=r.randint(3, 40))).start))
+                    at = r.choice(
+                        (
+                            clock.month(MONTHS[2]).start,
+                            clock.around("day", first + timedelta(days=r.randint(3, 40))).start,
+                        )
+                    )
                     settings.append((name, at, r.choice(values)))
         return Account(activated, tuple(settings), tuple(records), tuple(purchases), tuple(refunds), tuple(self.sizes))
 

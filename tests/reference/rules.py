@@ -9,7 +9,6 @@ from typing import TypeVar
 from ratewright.diagnostics import Source
 from ratewright.syntax import nodes as n
 from ratewright.syntax.parser import parse_rules
-
 from tests.reference.clock import Clock
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.values import Figure, Units, add, multiply

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ratewright.syntax import nodes as n
-
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.values import Figure, agree, multiply, plain
 

@@ -10,16 +10,15 @@ from fractions import Fraction
 from functools import cached_property
 
 from ratewright.syntax import nodes as n
-
 from tests.reference.account import Account, Request, Told, written_figure
 from tests.reference.clock import Cadence, Span
-from tests.reference.formulas import Place, Value, evaluate, figure
+from tests.reference.formulas import Place, Value, figure
 from tests.reference.lines import ALONE, SUMS, TICK, Asked, Line, LineRules, sum_figures
 from tests.reference.lots import Lot, Pools, cadence_of, rounded
 from tests.reference.measures import Counted, Key, Measuring
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules, statement
-from tests.reference.values import Figure, agree, plain
+from tests.reference.values import Figure, plain
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ class Walk:
                         if part.end <= self.horizon:
                             ends[part.end].append((name, span))
         for month in self.all_months:
-            ends[month.end]  # noqa: B018 - a bill ends here
+            ends[month.end]
         for end, due in ends.items():
             actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
         for request in self.told.account.refunds:
@@ -236,8 +235,13 @@ class Walk:
         record = one.record
         total = Span(record.start, record.end) if record.form != "event" and record.end else None
         left, _ = self.pools.draw(
-            self.rules.chain(meter), meter, amount, at - TICK if ends else at, measuring.place(one),
-            {**one.fields, **dict(one.key)}, total,
+            self.rules.chain(meter),
+            meter,
+            amount,
+            at - TICK if ends else at,
+            measuring.place(one),
+            {**one.fields, **dict(one.key)},
+            total,
         )
         piece = Piece(at, one.key, left, amount, record=one)
         self.pieces[meter].append(piece)
@@ -251,12 +255,10 @@ class Walk:
         """Whether a charge's condition holds for a record."""
         assert line.when is not None and piece.record is not None
         record = piece.record.record
-        held = line.applies_at(record.start)
         if record.form == "total" and record.end:
-            for at in self.told.changes_in(Span(record.start, record.end)):
-                if line.applies_at(at) != held:
-                    raise Refused("a total inside which a condition changes")
-        return held
+            for name in line.names_in(line.when.condition):
+                self.told.known_in(name, Span(record.start, record.end))  # refused where it changes
+        return line.applies_at(record.start)
 
     # ------------------------------------------------------------ lines
 

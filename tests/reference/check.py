@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tests.reference.compare import NotCovered, Result, difference, engine, fixture, reference
-from tests.reference.random_cases import Case, random_case
+from tests.reference.cases import Case
+from tests.reference.random_cases import random_case
 from tests.reference.shrink import shrink
 
 

@@ -225,6 +225,6 @@ _KINDS: dict[type, Callable[..., Value]] = {
     n.Edge: _edge,
     n.Price: _price,
     n.Call: _call,
-    n.Lookup: lambda node, place: tables.look_up(node, place),
+    n.Lookup: tables.look_up,
     n.Selection: _selection,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -70,9 +71,11 @@ class Measuring:
 
     @cached_property
     def by_record(self) -> bool:
-        """Whether quotas are drawn record by record: a sum of a formula on records."""
+        """Whether quotas are drawn record by record: a sum of a formula on records. A selection is none."""
         found = self.measure.expression
-        return isinstance(found, n.Call) and found.function.text == "sum" and not self._is_series(found.arguments[0])
+        if not isinstance(found, n.Call) or found.function.text != "sum":
+            return False
+        return not isinstance(found.arguments[0], n.Selection) and not self._is_series(found.arguments[0])
 
     # ------------------------------------------------------------ one record
 
@@ -316,7 +319,7 @@ class Over:
             if start >= end:
                 continue
             cuts = [start, *(hours(start, end) if timed else ()), end]
-            for a, b in zip(cuts, cuts[1:], strict=False):
+            for a, b in itertools.pairwise(cuts):
                 there = meter.place(one, a)
                 if condition is None or truth(condition, there):
                     result = add(result, multiply(figure(node, there), Figure(seconds(b - a), SECOND)))

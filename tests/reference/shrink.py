@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from tests.reference.random_cases import Case
+from tests.reference.cases import Case
 
 
 def shrink(case: Case, differs: Callable[[Case], bool]) -> Case:

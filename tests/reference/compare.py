@@ -1,0 +1,223 @@
+"""The engine's bills and the evaluator's, in one form, and where they differ."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import ratewright
+from ratewright.diagnostics import Source
+from ratewright.syntax import nodes as n
+from ratewright.usage import read
+from tests.reference.account import Account
+from tests.reference.bill import Bill, bills
+from tests.reference.known import avoided
+from tests.reference.lines import TICK, Line
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import Rules, statement
+from tests.reference.values import Figure
+
+
+@dataclass(frozen=True)
+class Result:
+    """The bills, or why there are none. `seen` has all of a bill that is compared."""
+
+    refused: str | None
+    seen: tuple[dict[str, Any], ...] = ()
+
+    def text(self) -> str:
+        if self.refused is not None:
+            return f"refused: {self.refused}"
+        return "\n".join(json.dumps(each, indent=1, default=str, sort_keys=True) for each in self.seen)
+
+
+def fixture(account: Account) -> str:
+    """The account as the text of a fixture, in JSON."""
+
+    def at(instant: datetime) -> str:
+        return f"{instant.isoformat()}Z"
+
+    data: dict[str, Any] = {"account": "a"}
+    if account.activated:
+        data["activated"] = at(account.activated)
+    settings: dict[str, Any] = {}
+    for name, start, value in account.settings:
+        if start is None:
+            settings[name] = value
+        else:
+            settings[name] = {**settings.get(name, {}), at(start): value}
+    if settings:
+        data["settings"] = settings
+    if account.sizes:
+        data["grants"] = [{"grant": name, "size": size} for name, size in account.sizes]
+    data["purchases"] = [
+        {"id": each.id, "package": each.package, "size": each.size, "count": each.count, "at": at(each.at)}
+        | ({"paid": each.paid} if each.paid else {})
+        | ({"with": dict(each.scope)} if each.scope else {})
+        for each in account.purchases
+    ]
+    data["refunds"] = [{"purchase": each.purchase, "at": at(each.at)} for each in account.refunds]
+    data["usage"] = []
+    for record in account.records:
+        when: dict[str, Any] = {"at": at(record.start)}
+        if record.form == "event" and record.end:
+            when["lasts"] = f"{int((record.end - record.start).total_seconds())} seconds"
+        if record.form != "event":
+            assert record.end is not None
+            when = {"from": at(record.start), "to": at(record.end)}
+        if record.form == "total":
+            assert record.named is not None
+            when = {"in": record.named}
+        data["usage"].append({"meter": record.meter, **when, "quantity": record.quantity, **dict(record.fields)})
+    return json.dumps(data)
+
+
+@lru_cache(maxsize=4)
+def _rules(text: str) -> Rules:
+    return Rules(text)
+
+
+def engine(text: str, account: str, months: list[str]) -> Result:
+    """What the engine bills; `account` is the text of a fixture."""
+    try:
+        tariff = ratewright.loads(text)
+        usage, problems = read(Source("a.json", account))
+        if usage is None:
+            raise ratewright.RatewrightError(problems)
+        statement = tariff.statement(usage, months[0], months[-1])
+    except ratewright.RatewrightError as error:
+        return Result(" | ".join(f"{each.code} {each.message}" for each in error.diagnostics))
+    rules = _rules(text)
+    return Result(None, tuple(_engine_bill(json.loads(each.to_json()), rules) for each in statement.bills))
+
+
+def reference(text: str, account: Account, months: list[str]) -> Result:
+    """What the evaluator bills. Raises NotCovered."""
+    try:
+        rules = _rules(text)
+        return Result(None, tuple(_own_bill(each, rules) for each in bills(rules, account, months)))
+    except Refused as error:
+        return Result(str(error))
+
+
+def _number(text: str) -> Fraction:
+    return Fraction(text.partition(" ")[0])
+
+
+def _amount(figure: str, unit: str, units: Any) -> Fraction:
+    scale = units.get(unit)
+    return Fraction(figure) * (scale.number if scale else 1)
+
+
+def _in_parts(rules: Rules) -> set[str]:
+    """The charges whose quantity is not compared."""
+    if not avoided("quantity of a part"):
+        return set()
+    return {name for name, line in rules.lines.items() if statement(line, n.Billed)}
+
+
+def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    units, parts = rules.units, _in_parts(rules)
+    lines, payments = [], {}
+    for line in bill["lines"]:
+        key = tuple(sorted(line.get("key", {}).items()))
+        if line["kind"] == "payment":
+            name = (line["source"], line["pays"] if isinstance(line["pays"], str) else line["pays"]["source"], key,
+                    _utc(line["period"]["end"]))  # fmt: skip
+            payments[name] = payments.get(name, 0) - _number(line["amount"])
+            continue
+        period = line.get("period")
+        span = (_utc(period["start"]), _utc(period["end"])) if period else (_utc(line["at"]),) * 2
+        quantity = _amount(line["quantity"], line["unit"], units) if line["source"] not in parts else Fraction(0)
+        lines.append(
+            _line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"]))
+        )
+    return {
+        "lines": _merged(lines),
+        "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
+        **{name: str(Fraction(bill[name])) for name in ("charges", "subtotal", "total", "due")},
+        "balances": _balances((each["lot"], _amount(each["remaining"], each["unit"], units)) for each in bill["balances"]),
+        "unserved": _unserved((each["meter"], _amount(each["quantity"], each["unit"], units)) for each in bill["unserved"]),
+    }  # fmt: skip
+
+
+def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
+    parts = _in_parts(rules)
+    lines = [_own_line(each, parts) for each in bill.lines]
+    return {
+        "lines": _merged(lines),
+        "payments": sorted(_text((p.pool, p.pays, tuple(sorted(p.key)), p.end, p.amount)) for p in bill.payments),
+        **{name: str(getattr(bill, name)) for name in ("charges", "subtotal", "total", "due")},
+        "balances": _balances(bill.balances.items()),
+        "unserved": _unserved(bill.unserved.items()),
+    }
+
+
+def _own_line(line: Line, parts: set[str]) -> tuple[Any, ...]:
+    start, end = line.span
+    if end - start == TICK:
+        end = start
+    quantity = line.quantity if line.quantity and line.source not in parts else Figure(Fraction(0))
+    return _line(
+        line.kind, line.source, tuple(sorted(line.key)), (start, end), quantity.number, line.exact, line.amount
+    )
+
+
+def _line(kind: str, source: str, key: Any, span: Any, quantity: Fraction, exact: Fraction, amount: Fraction) -> Any:
+    return (kind, source, key, span[0], span[1], quantity, exact, amount)
+
+
+def _merged(lines: list[Any]) -> list[str]:
+    return sorted(map(_text, lines))
+
+
+def _text(values: Any) -> str:
+    return " | ".join(
+        str(each) if not isinstance(each, tuple) else ", ".join("=".join(e) for e in each) for each in values
+    )
+
+
+def _balances(pairs: Any) -> dict[str, str]:
+    found: dict[str, Fraction] = {}
+    for lot, remaining in pairs:
+        name = lot.partition("@")[0]
+        found[name] = found.get(name, Fraction(0)) + remaining
+    return {name: str(value) for name, value in sorted(found.items())}
+
+
+def _unserved(pairs: Any) -> dict[str, str]:
+    found: dict[str, Fraction] = {}
+    for meter, quantity in pairs:
+        found[meter] = found.get(meter, Fraction(0)) + quantity
+    return {name: str(value) for name, value in sorted(found.items()) if value}
+
+
+def _utc(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at.replace(tzinfo=None) - (at.utcoffset() or at - at)
+
+
+def difference(mine: Result, theirs: Result) -> str | None:
+    """Where the two differ, in words; None where they agree."""
+    if (mine.refused is None) != (theirs.refused is None):
+        return f"reference {mine.refused or 'bills'} / engine {theirs.refused or 'bills'}"
+    for index, (a, b) in enumerate(zip(mine.seen, theirs.seen, strict=True)):
+        for part in a:
+            if a[part] != b[part]:
+                return f"bill {index}, {part}: reference {_only(a[part], b[part])} / engine {_only(b[part], a[part])}"
+    return None
+
+
+def _only(a: Any, b: Any) -> Any:
+    if isinstance(a, list):
+        return [each for each in a if each not in b]
+    if isinstance(a, dict):
+        return {k: v for k, v in a.items() if b.get(k) != v}
+    return a
+
+
+__all__ = ["NotCovered", "Result", "difference", "engine", "fixture", "reference"]

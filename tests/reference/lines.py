@@ -1,0 +1,213 @@
+"""The lines of a bill: their periods, what they are on, and the amounts in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+from ratewright.syntax import nodes as n
+from tests.reference.account import Told
+from tests.reference.clock import Cadence, Length, Span
+from tests.reference.formulas import Place, Value, figure, truth
+from tests.reference.lots import cadence_of, rounded
+from tests.reference.measures import Key
+from tests.reference.prices import price_of
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import Rules, statement, walk
+from tests.reference.values import Figure, add, agree, multiply, plain
+
+TICK = timedelta(microseconds=1)
+ALONE = ("record", "reading")
+SUMS = ("charges", "subtotal", "total")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a bill. `exact` is before rounding; both amounts are below 0 where something is taken off."""
+
+    kind: str
+    source: str
+    span: Span
+    key: Key
+    quantity: Figure | None
+    exact: Fraction
+    amount: Fraction
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One charge, one period, one key: what the amount of a line is worked out from."""
+
+    span: Span
+    whole: Span  # the period without what the list or a change cuts off
+    key: Key
+    quantity: Figure | None
+    used: bool
+    by_record: bool = False  # whether the condition was asked for each record already
+
+
+class LineRules:
+    """What a charge, a discount or a tax says, and what that makes of a quantity."""
+
+    def __init__(self, rules: Rules, told: Told, name: str) -> None:
+        self.rules = rules
+        self.told = told
+        self.name = name
+        self.declaration = rules.lines[name]
+        self.kind = self.declaration.word
+        self.defines = rules.defines_of(self.declaration)
+        self.on = statement(self.declaration, n.On)
+        self.when = statement(self.declaration, n.When)
+        self.minimum = statement(self.declaration, n.Minimum)
+        self.maximum = statement(self.declaration, n.Maximum)
+        self.prorated = statement(self.declaration, n.Prorated)
+        self.flat = statement(self.declaration, n.ZeroUsage) is not None
+        self.cadence = self._cadence()
+        self.billed = statement(self.declaration, n.Billed)
+
+    def _cadence(self) -> Cadence | None:
+        every = statement(self.declaration, n.Every)
+        if every is None:
+            if self.kind == "charge":
+                raise Refused("a charge says how often it is billed")
+            return None
+        began = self.told.account.activated
+        place = Place(self.rules, lambda name: self.told.known(name, began or datetime(2026, 1, 1)))
+        return cadence_of(every.cadence, place)
+
+    @property
+    def alone(self) -> bool:
+        return self.cadence is not None and self.cadence.unit in ALONE
+
+    @cached_property
+    def meters(self) -> list[str]:
+        """The meters that the line is on."""
+        return [name for name in self.names_in(self.on) if name in self.rules.meters] if self.on else []
+
+    @cached_property
+    def by(self) -> tuple[str, ...]:
+        marks = {self.rules.kept_apart(meter) for meter in self.meters}
+        if len(marks) > 1:
+            raise Refused("meters that are kept apart differently")
+        return marks.pop() if marks else ()
+
+    def names_in(self, node: object) -> list[str]:
+        """The names that a formula asks, through its steps, each once."""
+        found: dict[str, None] = {}
+        pending = [node]
+        while pending:
+            for each in walk(pending.pop()):
+                names = []
+                if isinstance(each, n.Ref):
+                    names = [each.name.text]
+                elif isinstance(each, n.Lookup):
+                    names = []
+                for name in names:
+                    if name not in found:
+                        found[name] = None
+                        if name in self.defines:
+                            pending.append(self.defines[name])
+        return list(found)
+
+    @cached_property
+    def asked(self) -> list[str]:
+        """Every name that the line asks."""
+        return self.names_in(self.declaration.statements)
+
+    @cached_property
+    def when_by_record(self) -> bool:
+        """Whether the condition is asked for each record: it asks settings and `at` alone."""
+        if self.when is None:
+            return False
+        other = {*self.rules.meters, *self.rules.lines, *self.rules.pools, *SUMS, "quantity", "period"}
+        return not other & set(self.names_in(self.when.condition))
+
+    def applies_at(self, at: datetime) -> bool:
+        """Whether the condition holds at an instant."""
+        assert self.when is not None
+
+        def names(name: str) -> Value | None:
+            return at if name == "at" else self.told.known(name, at)
+
+        return truth(self.when.condition, Place(self.rules, names, self.defines))
+
+    def spans(self, start: datetime, end: datetime) -> Iterator[Span]:
+        assert self.cadence is not None
+        yield from self.cadence.periods(self.rules.clock, start, end)
+
+    # ------------------------------------------------------------ the amount
+
+    @cached_property
+    def by_day(self) -> bool:
+        return self.prorated is not None and _is_day(self.prorated.ratio)
+
+    def applies(self, asked: Asked, names: Callable[[str], Value | None]) -> bool:
+        """Whether the condition holds, as far as it is asked once for a period."""
+        if self.when is None or self.by_day or (self.when_by_record and asked.by_record and asked.used):
+            return True
+        return truth(self.when.condition, Place(self.rules, names, self.defines, period=asked.span))
+
+    def amount(self, asked: Asked, names: Callable[[str], Value | None]) -> tuple[Fraction, Fraction] | None:
+        """The exact and the rounded amount, or None where the line does not apply or nothing is priced."""
+        place = Place(self.rules, names, self.defines, period=asked.span)
+        by_day = self.by_day
+        quantity = asked.quantity
+        priced = quantity is None or quantity.number != 0 or self.flat
+        floor = self.minimum is not None and (asked.used or not asked.key)
+        if not priced and not floor:
+            return None
+        if not self.applies(asked, names):
+            return None
+        money = self.rules.money
+        value = Figure(Fraction(0), money)
+        if priced:
+            value = price_of(self.declaration, quantity or plain(0), place)
+            agree(value, Figure(Fraction(0), money))
+        if self.prorated is not None:
+            share = plain(self._share(asked)) if by_day else figure(self.prorated.ratio, place)
+            if by_day and not share.number:
+                return None
+            value = multiply(value, share)
+        if self.minimum is not None:
+            least = figure(self.minimum.expression, place)
+            agree(least, value)
+            value = Figure(max(value.number, least.number), money)
+        if self.maximum is not None:
+            most = figure(self.maximum.expression, place)
+            agree(most, value)
+            value = Figure(min(value.number, most.number), money)
+        return value.number, self.rounded(value.number)
+
+    def _share(self, asked: Asked) -> Fraction:
+        """Of the days of the whole period those on which the condition holds and the account is active."""
+        clock = self.rules.clock
+        days = counted = 0
+        while True:
+            end = clock.add(asked.whole.start, Length(days=days + 1))
+            if end > asked.whole.end:
+                break
+            days += 1
+            last = end - TICK
+            active = self.told.account.activated is None or last >= self.told.account.activated
+            counted += active and last >= asked.span.start and (self.when is None or self.applies_at(last))
+        if not days:
+            raise NotCovered("a share of days of a period that has none")
+        return Fraction(counted, days)
+
+    def rounded(self, exact: Fraction) -> Fraction:
+        own = statement(self.declaration, n.Rounding)
+        return rounded(exact, own or statement(self.rules.tariff, n.Rounding), own is not None)
+
+
+def _is_day(ratio: n.Expression) -> bool:
+    return isinstance(ratio, n.Ref) and ratio.name.text == "day"
+
+
+def sum_figures(values: list[Figure], dimension: tuple[tuple[str, int], ...] | None) -> Figure:
+    result = Figure(Fraction(0), dimension)
+    for each in values:
+        result = add(result, each)
+    return result

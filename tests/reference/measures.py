@@ -1,0 +1,368 @@
+"""How records become quantities: which count, what they are kept apart by, and the functions over them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from fractions import Fraction
+from functools import cached_property
+
+from ratewright.syntax import nodes as n
+from tests.reference.account import Record, Told, written_figure
+from tests.reference.clock import HOUR, Span, seconds
+from tests.reference.formulas import Place, Value, evaluate, figure, instant, truth
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import statements, walk
+from tests.reference.values import NOTHING, SECOND, Figure, add, agree, multiply, plain
+
+Key = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A record that counts for a meter: what it says, and what it is kept apart by."""
+
+    record: Record
+    quantity: Figure
+    times: Fraction
+    fields: dict[str, Value]
+    key: Key = ()
+
+    @property
+    def order(self) -> tuple[datetime, bool, Fraction]:
+        """Order of time; at one instant events come before totals, and the smaller before the larger."""
+        return self.record.start, self.record.form == "total", self.times
+
+
+class Measuring:
+    """One meter of an account."""
+
+    def __init__(self, told: Told, meter: str) -> None:
+        self.told = told
+        self.rules = told.rules
+        self.meter = meter
+        self.declaration = told.rules.meters[meter]
+        self.defines = told.rules.defines_of(self.declaration)
+        self.measure = told.rules.measure(meter)
+        self.unit = told.rules.unit(self.measure.unit)
+        self.by = told.rules.kept_apart(meter)
+        self.records = sorted(self._counted(), key=lambda each: each.order)
+
+    def _counted(self) -> Iterator[Counted]:
+        source = self.rules.recorded(self.meter)
+        conditions = [each.condition for each in statements(self.declaration, n.Where)]
+        for record in self.told.account.records:
+            if record.meter != source:
+                continue
+            number = Fraction(record.quantity.partition(" ")[0].replace(",", ""))
+            quantity = written_figure(record.quantity, self.rules)
+            one = Counted(record, quantity, number, self.told.fields(record))
+            if all(self.asked(condition, one) is True for condition in conditions):
+                yield replace(one, key=tuple((name, self._mark(name, one)) for name in self.by))
+
+    def _mark(self, name: str, one: Counted) -> str:
+        value = one.fields[name] if name in one.fields else self.asked(self.defines[name], one)
+        if not isinstance(value, str):
+            raise NotCovered("kept apart by what is no text")
+        return value
+
+    @cached_property
+    def by_record(self) -> bool:
+        """Whether quotas are drawn record by record: a sum of a formula on records. A selection is none."""
+        found = self.measure.expression
+        if not isinstance(found, n.Call) or found.function.text != "sum":
+            return False
+        return not isinstance(found.arguments[0], n.Selection) and not self._is_series(found.arguments[0])
+
+    # ------------------------------------------------------------ one record
+
+    def place(self, one: Counted, at: datetime | None = None) -> Place:
+        """What names mean in a record; at another instant of it, where one is given."""
+        record = one.record
+        asked = at or record.start
+
+        def names(name: str) -> Value | None:
+            if name == "quantity":
+                return one.quantity
+            if name == "times":
+                return plain(one.times)
+            if name == "at":
+                return asked
+            if name == "lasted":
+                return Figure(seconds(record.end - record.start) if record.end else Fraction(0), SECOND)
+            if name in one.fields:
+                return one.fields[name]
+            return self.told.known(name, asked if record.form == "total" else record.start)
+
+        return Place(self.rules, names, self.defines)
+
+    def asked(self, node: n.Expression, one: Counted) -> Value:
+        """A formula in a record. Raises Refused where it is not the same at each instant that the record stands for."""
+        value = evaluate(node, self.place(one))
+        for at in self._instants(node, one.record):
+            if evaluate(node, self.place(one, at)) != value:
+                raise Refused("a total or a state stands for instants at which a formula differs")
+        return value
+
+    def _instants(self, node: n.Expression, record: Record) -> Iterator[datetime]:
+        if record.form == "event" or record.end is None:
+            return
+        asks = self.names_in(node)
+        if record.form == "total" and asks & set(self.rules.settings):
+            yield from self.told.changes_in(Span(record.start, record.end))
+        if "at" in asks:
+            yield from hours(record.start, record.end)
+
+    def names_in(self, node: n.Expression) -> set[str]:
+        """The names that a formula asks, through its steps."""
+        found: set[str] = set()
+        pending = [node]
+        while pending:
+            for each in walk(pending.pop()):
+                if isinstance(each, n.Ref) and each.name.text not in found:
+                    found.add(each.name.text)
+                    if each.name.text in self.defines:
+                        pending.append(self.defines[each.name.text])
+        return found
+
+    def drawn(self, one: Counted) -> Figure:
+        """What a record alone gives, of a meter that is drawn record by record."""
+        span = Span(one.record.start, one.record.start + timedelta(microseconds=1))
+        return self._measured(Over(self, [one], span, single=True), span)
+
+    # ------------------------------------------------------------ a period
+
+    def keys(self, span: Span) -> list[Key]:
+        """What the records of a period are kept apart by."""
+        lasting = self.looks_back or self.is_level
+        return sorted({each.key for each in self.records if self._touches(each, span, lasting)})
+
+    def _touches(self, one: Counted, span: Span, lasting: bool) -> bool:
+        if span.start <= one.record.start < span.end:
+            return True
+        if self.looks_back:
+            return one.record.start < span.end
+        return lasting and one.record.end is not None and one.record.start < span.end and span.start < one.record.end
+
+    @cached_property
+    def looks_back(self) -> bool:
+        pending: list[n.Expression] = [self.measure.expression]
+        pending += [self.defines[each] for each in self.names_in(self.measure.expression) if each in self.defines]
+        return any(isinstance(each, n.Selection) and each.since for node in pending for each in walk(node))
+
+    @cached_property
+    def is_level(self) -> bool:
+        pending: list[n.Expression] = [self.measure.expression]
+        pending += [self.defines[each] for each in self.names_in(self.measure.expression) if each in self.defines]
+        return any(isinstance(each, n.Call) and each.function.text == "integral" for x in pending for each in walk(x))
+
+    def in_period(self, span: Span, key: Key | None = None) -> Figure:
+        """The measure of a period, of one key; of all keys, added up, where none is given."""
+        if key is None and self.by:
+            result = Figure(Fraction(0), self.unit.dimension)
+            for each in self.keys(span):
+                result = add(result, self.in_period(span, each))
+            return result
+        chosen = [each for each in self.records if key is None or each.key == key]
+        return self._measured(Over(self, chosen, span), span)
+
+    def of_records(self, chosen: list[Counted], span: Span) -> Figure:
+        """The measure of these records alone."""
+        return self._measured(Over(self, chosen, span, single=True), span)
+
+    def _measured(self, over: Over, span: Span) -> Figure:
+        def names(name: str) -> Value | None:
+            return self.told.known_in(name, span)
+
+        place = Place(self.rules, names, self.defines, over, span)
+        value = figure(self.measure.expression, place)
+        return Figure(value.number, agree(value, self.unit))
+
+    def _is_series(self, node: n.Expression) -> bool:
+        if isinstance(node, n.Selection):
+            return node.each is not None or self._is_series(node.operand)
+        if isinstance(node, n.Group):
+            return self._is_series(node.inner)
+        if isinstance(node, n.Ref) and node.name.text in self.defines:
+            return self._is_series(self.defines[node.name.text])
+        return (
+            isinstance(node, n.Call)
+            and node.function.text in ("highest", "lowest", "first", "last")
+            and len(node.arguments) == 2
+        )
+
+
+@dataclass(frozen=True)
+class Over:
+    """The records that a function speaks of: those of a meter and a key that lie in a stretch of time.
+
+    `records` are of all time, since a formula may look back. `single`: records taken whole, wherever they end.
+    """
+
+    measuring: Measuring
+    records: list[Counted]
+    span: Span
+    single: bool = False
+
+    @property
+    def here(self) -> list[Counted]:
+        if self.single:
+            return self.records
+        found = [each for each in self.records if self.span.start <= each.record.start < self.span.end]
+        for each in found:
+            if each.record.form == "total" and each.record.end and each.record.end > self.span.end:
+                raise Refused("a total runs past the end of a stretch of time")
+            if each.record.form == "state" and each.record.end and each.record.end > self.span.end:
+                raise NotCovered("a state that runs past the end of a period or a window")
+        return found
+
+    def function(self, name: str, arguments: tuple[n.Expression, ...], place: Place) -> Value:
+        if name == "count" and not arguments:
+            return plain(len(self.here))
+        node = arguments[0]
+        if name == "integral":
+            return self._integral(node, place)
+        values = self._values(node, place)
+        if len(arguments) == 2:
+            rank = figure(arguments[1], place)
+            if name == "percentile":
+                return _at(sorted(values, key=_number), max(1, math.ceil(rank.number * len(values) / 100)))
+            if rank.number < 1 or rank.number.denominator != 1:
+                if not values:
+                    return NOTHING if name == "nth_highest" else []
+                raise Refused("a rank is a whole number from 1 on")
+            count = int(rank.number)
+            falling = sorted(values, key=_number, reverse=True)
+            if name == "nth_highest":
+                return _at(falling, min(count, len(falling)))
+            return {
+                "highest": lambda: falling[:count],
+                "lowest": lambda: falling[::-1][:count],
+                "first": lambda: values[:count],
+                "last": lambda: values[-count:],
+            }[name]()
+        return _FUNCTIONS[name](values)
+
+    def _values(self, node: n.Expression, place: Place) -> list[Value]:
+        """What stands inside a function: a value for each record, or those of a series."""
+        meter = self.measuring
+        while isinstance(node, n.Group):
+            node = node.inner
+        if meter._is_series(node):
+            value = evaluate(node, place)
+            assert isinstance(value, list)
+            return value
+        if isinstance(node, n.Ref) and isinstance(place.defines.get(node.name.text), n.Selection):
+            node = place.defines[node.name.text]
+        if isinstance(node, n.Selection):
+            over = self._narrowed(node, place)
+            return over._values(node.operand, place.among(over))
+        return [meter.asked(node, each) for each in self.here]
+
+    def _narrowed(self, node: n.Selection, place: Place) -> Over:
+        over = self
+        if node.since is not None:
+            over = replace(over, span=Span(instant(node.since, place), self.span.end))
+        condition = node.condition
+        if condition is not None and node.each is None:
+            meter = self.measuring
+            over = replace(over, records=[each for each in over.here if meter.asked(condition, each) is True])
+        return over
+
+    def series(self, node: n.Selection, place: Place) -> list[Value]:
+        """One value for each stretch of time, or each value of a field, that has records."""
+        if node.each is None:
+            raise NotCovered("a selection that is no series, outside of a function")
+        over = self._narrowed(node, place)
+        values = []
+        for window in over._windows(node.each):
+            there = replace(place.among(window), period=place.period)
+            if node.condition is None or truth(node.condition, there):
+                values.append(evaluate(node.operand, there))
+        return values
+
+    def _windows(self, each: n.EachOf) -> Iterator[Over]:
+        unit = each.unit.text.removesuffix("s")
+        if unit not in ("minute", "hour", "day", "week", "month", "quarter", "year"):
+            marks = sorted({str(one.fields[each.unit.text]) for one in self.here})
+            for mark in marks:
+                yield replace(self, records=[o for o in self.records if str(o.fields[each.unit.text]) == mark])
+            return
+        clock = self.measuring.rules.clock
+        spans = sorted({clock.around(unit, one.record.start, int(each.count)) for one in self.here})
+        for span in spans:
+            window = Span(max(span.start, self.span.start), min(span.end, self.span.end))
+            yield replace(self, span=window)
+
+    def _integral(self, node: n.Expression, place: Place) -> Figure:
+        """A level over time: each state for as long as it lies in the period and a condition on it holds."""
+        meter = self.measuring
+        condition = None
+        if isinstance(node, n.Selection):
+            if node.each or node.since:
+                raise NotCovered("an integral of a series")
+            node, condition = node.operand, node.condition
+        timed = "at" in meter.names_in(node) | (meter.names_in(condition) if condition else set())
+        result = NOTHING
+        for one in self.records:
+            record = one.record
+            if record.form == "total":
+                raise NotCovered("an integral over totals")
+            if record.end is None:
+                if self.span.start <= record.start < self.span.end:
+                    raise Refused("an event without a length has no part in a level")
+                continue
+            start, end = max(record.start, self.span.start), min(record.end, self.span.end)
+            if start >= end:
+                continue
+            cuts = [start, *(hours(start, end) if timed else ()), end]
+            for a, b in itertools.pairwise(cuts):
+                there = meter.place(one, a)
+                if condition is None or truth(condition, there):
+                    result = add(result, multiply(figure(node, there), Figure(seconds(b - a), SECOND)))
+        return result
+
+
+def hours(start: datetime, end: datetime) -> Iterator[datetime]:
+    """The full hours inside a stretch of time; every time that a price list here names is one."""
+    at = start.replace(minute=0, second=0, microsecond=0) + HOUR
+    while at < end:
+        yield at
+        at += HOUR
+
+
+def _number(value: Value) -> Fraction:
+    if not isinstance(value, Figure):
+        raise Refused(f"{value!r} is no figure")
+    return value.number
+
+
+def _at(values: list[Value], rank: int) -> Value:
+    return values[rank - 1] if values else NOTHING
+
+
+def _total(values: list[Value]) -> Figure:
+    result = NOTHING
+    for each in values:
+        assert isinstance(each, Figure)
+        result = add(result, each)
+    return result
+
+
+def _unique(values: list[Value]) -> Figure:
+    return plain(len({(type(each), each) for each in values if not isinstance(each, list)}))
+
+
+_FUNCTIONS: dict[str, Callable[[list[Value]], Value]] = {
+    "sum": _total,
+    "mean": lambda values: multiply(_total(values), plain(len(values)), -1) if values else NOTHING,
+    "highest": lambda values: max(values, key=_number) if values else NOTHING,
+    "lowest": lambda values: min(values, key=_number) if values else NOTHING,
+    "count": lambda values: plain(len(values)),
+    "first": lambda values: values[0] if values else NOTHING,
+    "last": lambda values: values[-1] if values else NOTHING,
+    "unique": _unique,
+}

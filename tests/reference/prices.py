@@ -1,0 +1,134 @@
+"""What a price makes of a quantity: rates, blocks that are started, and tiers of both kinds."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from ratewright.syntax import nodes as n
+from tests.reference import tables
+from tests.reference.formulas import Place, figure
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import TIERS, statement
+from tests.reference.values import Figure, add, agree, multiply, plain
+
+Row = tuple[n.Bound, n.Price | Figure]
+
+
+def price_of(line: n.Declaration, quantity: Figure, place: Place) -> Figure:
+    """The price of a line before its share, minimum and maximum."""
+    money = Figure(Fraction(0), place.rules.money)
+    for statement_ in line.statements:
+        if isinstance(statement_, n.AmountForm):
+            return add(money, figure(statement_.expression, place))
+        if isinstance(statement_, n.Rate):
+            return _at(statement_.price, quantity, place)
+        if isinstance(statement_, TIERS):
+            rows = _rows(statement_, place)
+            if isinstance(statement_, n.Graduated):
+                return _graduated(rows, quantity, place)
+            reached = statement(line, n.Reached)
+            picks = quantity if reached is None else figure(reached.quantity, place)
+            return _at(rows[_row_of(rows, picks, place)][1], quantity, place)
+    raise Refused("a line has a price")
+
+
+def _at(price: n.Price | Figure, quantity: Figure, place: Place) -> Figure:
+    """A quantity at a price: money for each unit, for each started block, or once."""
+    money = place.rules.money
+    total = Figure(Fraction(0), money)
+    if isinstance(price, Figure):
+        return add(total, price if price.dimension == money else multiply(price, quantity))
+    if not price.terms:
+        raise Refused("not sold")
+    for term in price.terms:
+        value = figure(term.expression, place)
+        if term.block is not None:
+            blocks = multiply(quantity, figure(term.block, place), -1)
+            if blocks.dimension not in ((), None):
+                raise Refused("blocks of another unit")
+            value = multiply(value, plain(math.ceil(blocks.number)))
+        elif value.dimension != money:
+            value = multiply(value, quantity)
+        total = add(total, value)
+    return total
+
+
+def _rows(tiers: n.Tiers, place: Place) -> list[Row]:
+    if tiers.table is not None:
+        node = _chosen(tiers.table, place)
+        return tables.tiers(node, place)
+    column = 1
+    rows = [row.items for row in tiers.rows]
+    if tiers.by:
+        if len(tiers.by) != 1:
+            raise NotCovered("tiers by several keys")
+        header = [tables.words_of(item) for item in rows.pop(0)]
+        mark = place.name(tiers.by[0].text)
+        try:
+            column = [mark in words for words in header].index(True) + 1
+        except ValueError:
+            raise Refused(f"no column for {mark!r}") from None
+    result: list[Row] = []
+    for items in rows:
+        item = items[column]
+        assert isinstance(items[0], n.Bound) and isinstance(item, n.Price | n.Number)
+        if isinstance(item, n.Price):
+            result.append((items[0], item))
+        else:
+            price = plain(item.value)
+            result.append((items[0], multiply(price, place.rules.unit(tiers.unit)) if tiers.unit else price))
+    return result
+
+
+def _chosen(node: n.Expression, place: Place) -> n.Lookup | n.Ref:
+    from tests.reference.formulas import truth
+
+    while not isinstance(node, n.Lookup | n.Ref):
+        if isinstance(node, n.Group):
+            node = node.inner
+        elif isinstance(node, n.Choose):
+            node = node.yes if truth(node.condition, place) else node.no
+        else:
+            raise NotCovered("tiers by another formula than a choice of tables")
+    return node
+
+
+def _uppers(rows: list[Row], unit: Figure, place: Place) -> list[Figure | None]:
+    result: list[Figure | None] = []
+    before: Figure | None = None
+    for bound, _ in rows:
+        upper = tables.upper(bound, before, place, unit)
+        if upper is not None and before is not None and upper.number <= before.number:
+            raise Refused("bounds rise from row to row")
+        result.append(upper)
+        before = upper
+    return result
+
+
+def _row_of(rows: list[Row], quantity: Figure, place: Place) -> int:
+    """The row that a quantity is in."""
+    for index, ((bound, _), upper) in enumerate(zip(rows, _uppers(rows, _one(quantity), place), strict=True)):
+        if upper is None:
+            return index
+        agree(quantity, upper)
+        if quantity.number < upper.number or (bound.kind != "below" and quantity.number == upper.number):
+            return index
+    raise Refused("the last row is `beyond`")
+
+
+def _one(quantity: Figure) -> Figure:
+    return Figure(Fraction(1), quantity.dimension)
+
+
+def _graduated(rows: list[Row], quantity: Figure, place: Place) -> Figure:
+    """Each slice at its own row, up to the row that the quantity is in; what is charged once is charged on entry."""
+    total = Figure(Fraction(0), place.rules.money)
+    lower = Fraction(0)
+    uppers = _uppers(rows, _one(quantity), place)
+    for index in range(_row_of(rows, quantity, place) + 1):
+        upper = uppers[index]
+        top = quantity.number if upper is None else min(quantity.number, upper.number)
+        total = add(total, _at(rows[index][1], Figure(top - lower, quantity.dimension), place))
+        lower = top
+    return total

@@ -1,0 +1,68 @@
+"""Random price lists, as text, with random usage: every construct in combination, from a seed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+
+from tests.reference.cases import MONTHS, REGIONS, Case, Draft
+from tests.reference.clock import Clock
+from tests.reference.known import avoided
+from tests.reference.random_lines import add_charges
+from tests.reference.random_meters import add_meters
+from tests.reference.random_money import add_money
+from tests.reference.random_pools import add_pools
+from tests.reference.random_usage import add_account
+
+ZONES = ("UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
+
+
+def random_case(seed: int) -> Case:
+    draft = Draft(Random(seed))
+    clock = Clock(draft.pick(*ZONES))
+    earliest = _add_head(draft, clock)
+    add_meters(draft)
+    for meter in draft.meters:
+        add_pools(draft, meter)
+    add_charges(draft)
+    add_money(draft)
+    for name, chain in draft.chains.items():
+        ends = draft.charges.get(name, [])
+        draft.add(f"deduct {name} from {' > '.join([*chain, ', '.join(ends)] if ends else chain)}", bare=True)
+    head, rest = draft.parts[:1], draft.parts[1:]
+    draft.random.shuffle(rest)
+    return Case((*head, *rest), add_account(draft, clock, earliest))
+
+
+def _add_head(draft: Draft, clock: Clock) -> datetime:
+    """What every list declares. Returns from when on it is in force."""
+    effective = ""
+    if draft.maybe(0.1) and not avoided("nothing before effective"):
+        effective = f"effective from {MONTHS[0]}-05"
+    draft.add('tariff random "Random"', "currency USD", f'timezone "{clock.zone.key}"', _rounding(draft), effective)
+    for unit in ("pic, pics", "hit, hits", "kW"):
+        draft.add(f"unit {unit}", bare=True)
+    draft.add("setting pro = off", bare=True)
+    draft.add("setting plan one of free, pro_plan, max_plan = free", bare=True)
+    draft.add("setting base in pics = 10 pics", bare=True)
+    draft.add("setting first_day date = 2026-02-10", bare=True)
+    draft.add("table price_of by region in USD", *(f"{each} {draft.money()}" for each in REGIONS))
+    plans = (f"{each} {draft.money()} USD {draft.number(1, 30)}%" for each in ("free", "pro_plan", "max_plan"))
+    draft.add("table plan_fee by plan", "fee share", *plans)
+    draft.add("define extra = if pro then 2 else 1", bare=True)
+    start = clock.month(MONTHS[0]).start
+    return clock.instant(datetime(2026, 2, 5)) if effective else start
+
+
+def _rounding(draft: Draft) -> str:
+    form = draft.pick(
+        "",
+        "",
+        "none",
+        "half even to 0.01 USD",
+        "up to 0.01 USD per line" if avoided("paid of a rounded purchase") else "up to 0.05 USD per line",
+        "down to 0.001 USD per line",
+        "half up to 0.01 USD per bill",
+        "up to 1 USD per bill",
+    )
+    return f"rounding {form}" if form else ""

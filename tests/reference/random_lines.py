@@ -1,0 +1,192 @@
+"""Random charges on meters and without, with every form of price."""
+
+from __future__ import annotations
+
+from tests.reference.cases import REGIONS, Draft, Meter
+from tests.reference.known import avoided
+
+CALENDAR = ("day", "week", "month on day 15", "month on day 31", "month from activation", "2 months", "quarter")
+SHORT = ("every month", "every day", "every week", "every hour", "every record")
+
+
+def add_charges(draft: Draft) -> None:
+    for meter in draft.meters:
+        for index in range(draft.pick(0, 1, 1, 1, 2)):
+            _add_charge(draft, meter, f"c{meter.name[1:]}{index}")
+    for index in range(draft.pick(0, 1, 1, 2)):
+        _add_fixed(draft, f"f{index}")
+
+
+def _add_charge(draft: Draft, meter: Meter, name: str) -> None:
+    unit = meter.unit
+    own = meter.kept or meter.form == "reading"
+    apart = own and meter.covered and avoided("a minimum of a key that quotas cover")
+    on = draft.pick(meter.name, meter.name, meter.name, f"round up ({meter.name}) to 10 {unit}", f"{meter.name} * 2")
+    if draft.maybe(0.15) and not apart:
+        on = f"max({meter.name}, 5 {unit})"
+    every = _cadence(draft, meter, on)
+    when = _condition(draft, meter, on)
+    price = _price(draft, meter, every)
+    alone = every in ("every record", "every reading")
+    apart = apart or (alone and meter.covered and avoided("a minimum of a key that quotas cover"))
+    # At which instant `at` is asked where nothing was used, the documents do not say.
+    floor = not apart and "at" not in when.split()
+    reached = price.startswith("volume {") and not (alone and avoided("a meter in the price of a record"))
+    draft.add(
+        f"charge {name}",
+        f"on {on}",
+        every,
+        when,
+        price,
+        f"reached by {meter.name}" if reached and draft.maybe(0.2) else "",
+        f"minimum {draft.number(1, 19)} USD" if floor and draft.maybe(0.15) else "",
+        f"maximum {draft.number(20, 60)} USD" if draft.maybe(0.15) else "",
+        "flat at zero usage" if floor and price.endswith(" USD") and draft.maybe(0.4) else "",
+        "billed every day" if every == "every month" and meter.summed and draft.maybe(0.08) else "",
+        draft.pick("rounding none", "rounding up to 0.1 USD", "rounding half even to 0.01 USD")
+        if draft.maybe(0.15)
+        else "",
+        f"prorated by {draft.pick('1 / 2', '20 / 31')}" if draft.maybe(0.07) else "",
+    )
+    draft.charges.setdefault(meter.name, []).append(name)
+    draft.cadences[name] = every
+
+
+def _cadence(draft: Draft, meter: Meter, on: str) -> str:
+    before = draft.charges.get(meter.name)
+    if not meter.summed:
+        if before and (meter.covered or avoided("one measure for several periods")):
+            return draft.cadences[before[0]]
+        if meter.covered and draft.maybe(0.9):
+            return "every month"
+    options = ["month"] * 6 + [*CALENDAR]
+    if meter.form == "total":
+        options = ["month", "day", "week"]
+    elif not meter.by_days:  # how many days an hour has, the documents do not say
+        options.append("hour")
+    if meter.form == "event" and meter.summed and on == meter.name:
+        options += ["record", "record"]
+    if meter.form == "reading":
+        options = ["reading"]
+    if not avoided("nothing before an anchor"):
+        options.append("month from first_day")
+    return f"every {draft.pick(*options)}"
+
+
+def _condition(draft: Draft, meter: Meter, on: str) -> str:
+    if draft.maybe(0.8):
+        return ""
+    if on != meter.name and avoided("a condition where nothing was used"):
+        return f"when quantity > 5 {meter.unit}"
+    when = draft.pick("pro", "plan == pro_plan", "not pro", f"quantity > 5 {meter.unit}", "at >= 2026-03-05")
+    if "at" in when.split() and (not meter.summed or on != meter.name or meter.form == "reading"):
+        when = "pro"
+    return f"when {when}"
+
+
+def _price(draft: Draft, meter: Meter, every: str) -> str:
+    unit, one = meter.unit, meter.one
+    forms = [_rate, _rate, _blocks, _flat, _tiers, _tiers, _tiers, _tiers]
+    if meter.kept:
+        forms += [_looked_up, _columns, _tier_table]
+    price = draft.pick(*forms)(draft, unit, one)
+    if "days(period)" in price and every in ("every hour", "every record", "every reading"):
+        return _flat(draft, unit, one)
+    return price
+
+
+def _rate(draft: Draft, unit: str, one: str) -> str:
+    return draft.pick(
+        f"rate {draft.money()} USD/{one}",
+        f"rate {draft.money()} USD/1,000 {unit}",
+        f"rate {draft.money()} USD/{draft.number(2, 9)} {unit}",
+        f"rate {draft.money()} USD/{one} + {draft.money()} USD",
+        f"rate (if pro then {draft.money()} USD/{one} else {draft.money()} USD/{one})",
+        f"amount quantity * {draft.money()} USD/{one} / days(period)",
+    )
+
+
+def _blocks(draft: Draft, unit: str, one: str) -> str:
+    return f"rate {draft.money()} USD per started {draft.pick(7, 10, 100)} {unit}"
+
+
+def _flat(draft: Draft, unit: str, one: str) -> str:
+    return f"rate {draft.money()} USD"
+
+
+def _looked_up(draft: Draft, unit: str, one: str) -> str:
+    return f"rate price_of[region] / 1 {one}"
+
+
+def _columns(draft: Draft, unit: str, one: str) -> str:
+    form, bound = draft.pick("volume", "graduated"), draft.pick("below", "up to")
+    rows = [f"{bound} {draft.number(1, 60)} {unit}", "beyond"]
+    cells = "; ".join(f"{row} {' '.join(draft.money() for _ in REGIONS)}" for row in rows)
+    return f"{form} by region in USD/{one} {{ {' '.join(REGIONS)}; {cells} }}"
+
+
+def _tier_table(draft: Draft, unit: str, one: str) -> str:
+    name = f"tiers{len(draft.parts)}"
+    rows = [f"below {draft.number(1, 60)} {unit}", "beyond"]
+    cells = [f"{row} {' '.join(draft.money() for _ in REGIONS)}" for row in rows]
+    draft.add(f"table {name} by volume, region in USD/{one}", " ".join(REGIONS), *cells)
+    return f"{draft.pick('volume', 'graduated')} {name}[region]"
+
+
+def _tiers(draft: Draft, unit: str, one: str) -> str:
+    form = draft.pick("volume", "graduated")
+    kinds = ["up to", "next"]
+    if form == "volume" or not avoided("flat part at a bound"):
+        kinds.append("below")
+    rows, bound = [], 0
+    for _ in range(draft.number(1, 3)):
+        step = draft.number(1, 40)
+        bound += step
+        kind = draft.pick(*kinds)
+        rows.append(f"{kind} {step if kind == 'next' else bound} {unit} {_tier(draft, unit, one)}")
+    rows.append(f"beyond {'not sold' if draft.maybe(0.05) else _tier(draft, unit, one)}")
+    return f"{form} {{ {'; '.join(rows)} }}"
+
+
+def _tier(draft: Draft, unit: str, one: str) -> str:
+    each = f"{draft.money()} USD/{one}"
+    block = f"{draft.money()} USD per started {draft.pick(3, 10)} {unit}"
+    flat = f"{draft.money()} USD"
+    return draft.pick(each, each, block, flat, f"{each} + {flat}", f"{block} + {flat}", "0 USD")
+
+
+def _add_fixed(draft: Draft, name: str) -> None:
+    """A charge without `on`: an amount, of itself, of other lines or of what a meter measured."""
+    lines = list(draft.cadences)
+    amount = draft.pick(
+        f"{draft.money()} USD",
+        f"{draft.money()} USD / {draft.number(2, 9)}",
+        "plan_fee[plan].fee",
+        f"{draft.money()} USD * extra",
+        f"plan_fee[plan].share * {draft.money()} USD",
+        *_of_meters(draft),
+    )
+    every = draft.pick("month", "month", "month", "quarter", "week", "month on day 15", "month from activation", "day")
+    short = all(each in SHORT for each in draft.cadences.values())
+    if short and draft.maybe(0.3):  # a line may not name another that is billed less often
+        options = [f"max({draft.number(5, 100)} USD - charges, 0 USD)"]
+        if lines:
+            other = draft.pick(*lines)
+            options += [f"{draft.number(1, 50)}% of {other}", f"max({draft.number(5, 100)} USD - {other}, 0 USD)"]
+        amount = draft.pick(*options)
+        draft.monthly = True
+    if draft.monthly:
+        every = "month"
+    when = draft.pick("", "", "", "when pro", "when plan != free")
+    by_day = draft.maybe(0.35)
+    if by_day:
+        when = draft.pick(when, "when pro and at >= 2026-03-05", "when plan == pro_plan")
+    draft.add(f"charge {name}", f"every {every}", when, f"amount {amount}", "prorated by day" if by_day else "")
+    draft.cadences[name] = f"every {every}"
+
+
+def _of_meters(draft: Draft) -> list[str]:
+    meter = draft.pick(*draft.meters)
+    if meter.form == "reading":
+        return []
+    return [f"{meter.name} * {draft.money()} USD/{meter.one}"]

@@ -1,0 +1,126 @@
+"""Random meters: every function over records, series, levels, conditions, and meters that read another."""
+
+from __future__ import annotations
+
+from tests.reference.cases import Draft, Meter, one
+from tests.reference.known import avoided
+
+FIELDS = ("field region one of eu, us, ap = eu", "field size number = 1")
+HOURS = "time(at) >= 8 hours and time(at) < 20 hours"
+
+
+def add_meters(draft: Draft) -> None:
+    for index in range(draft.number(1, 3)):
+        first = draft.meters[0] if draft.meters else None
+        if first and first.form in ("event", "total") and draft.maybe(0.2):
+            _add_reading_another(draft, f"m{index}", first)
+        else:
+            _add(draft, f"m{index}")
+
+
+def _add(draft: Draft, name: str) -> None:
+    kept = draft.maybe(0.3)
+    unit = draft.pick("pics", "hits", "kW")
+    write = draft.pick(_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _rounded)
+    steps, measure, summed, records = write(draft, unit)
+    where = draft.pick("size < 4", "region != ap", f"quantity > 2 {unit}", "not pro or size > 1")
+    draft.add(
+        f"meter {name}",
+        *FIELDS,
+        f"where {where}" if draft.maybe(0.2) else "",
+        "by region" if kept else "",
+        *steps,
+        f"measure {measure} in {unit}",
+    )
+    form = draft.pick(*records)
+    draft.meters.append(Meter(name, unit, kept, summed, form, name, "days(period)" in measure))
+
+
+def _add_reading_another(draft: Draft, name: str, first: Meter) -> None:
+    unit = draft.pick("pics", "hits", "kW")
+    kept = draft.maybe(0.3)
+    measure = draft.pick(f"sum(times * 1 {one(unit)})", f"sum(size * 2 {unit})", f"highest(size) * 1 {one(unit)}")
+    draft.add(
+        f"meter {name}",
+        f"reads {first.name}",
+        "where size < 5" if draft.maybe(0.3) else "",
+        "by region" if kept else "",
+        f"measure {measure} in {unit}",
+    )
+    draft.meters.append(Meter(name, unit, kept, measure.startswith("sum"), first.form, first.name))
+
+
+Written = tuple[list[str], str, bool, tuple[str, ...]]
+"""The steps, the measure, whether it is drawn record by record, and what its records may be."""
+
+
+def _sum(draft: Draft, unit: str) -> Written:
+    return [], "sum(quantity)", True, ("event", "event", "total", "reading")
+
+
+def _formula(draft: Draft, unit: str) -> Written:
+    what = draft.pick(
+        "quantity * size",
+        "quantity * extra",
+        f"round up (quantity / 10) to 1 {one(unit)}",
+        "if size > 2 then quantity else quantity / 3",
+    )
+    return [], f"sum({what})", True, ("event", "event", "total")
+
+
+def _count(draft: Draft, unit: str) -> Written:
+    return [], f"count() * 1 {one(unit)}", False, ("event", "event", "total")
+
+
+def _one_of_all(draft: Draft, unit: str) -> Written:
+    functions = ["highest", "lowest", "mean"]
+    if not avoided("first and last of one instant"):
+        functions += ["first", "last"]
+    return [], f"{draft.pick(*functions)}(quantity)", False, ("event",)
+
+
+def _some(draft: Draft, unit: str) -> Written:
+    measure = draft.pick(
+        f"nth_highest(quantity, {draft.number(1, 4)})",
+        f"nth_highest(quantity, round up (count() * {draft.pick(5, 30, 50)}%))",
+        f"percentile(quantity, {draft.pick(5, 50, 90, 95, 100)})",
+        f"unique(size) * 1 {one(unit)}",
+        f"mean(highest(quantity, {draft.number(1, 4)}))",
+        "sum(lowest(quantity, 2))",
+        "sum(quantity where at >= 2026-03-05)",
+        "sum(quantity where size > 1) + highest(quantity)",
+        f"min(sum(quantity), {draft.number(10, 90)} {unit})",
+        "sum(quantity) * (if plan == pro_plan then 2 else 1)",
+    )
+    return [], measure, False, ("event",)
+
+
+def _series(draft: Draft, unit: str) -> Written:
+    each = draft.pick("day", "week", "month", "5 minutes", "hour", "region")
+    value = draft.pick(f"count() * 1 {one(unit)}", "sum(quantity)", "highest(quantity)", "mean(quantity)")
+    where = draft.pick("", "", f" where sum(quantity) > {draft.number(1, 30)} {unit}")
+    since = draft.pick("", "", "", " since activation", " since (start of period - 1 month)")
+    outer = draft.pick(
+        "highest(parts)",
+        "sum(parts)",
+        "mean(parts)",
+        "mean(highest(parts, 2))",
+        "lowest(parts)",
+        "percentile(parts, 50)",
+        "nth_highest(parts, 2)",
+    )
+    if not avoided("a rank of a series by its own count") and draft.maybe(0.1):
+        outer = "nth_highest(parts, max(round up (count(parts) * 50%), 1))"
+    share = draft.pick("", "", " * count(parts) / days(period)")
+    return [f"define parts = {value} each {each}{where}{since}"], outer + share, False, ("event",)
+
+
+def _level(draft: Draft, unit: str) -> Written:
+    condition = draft.pick("", "", " where size > 1", f" where {HOURS}")
+    if HOURS in condition and avoided("an integral over a part of the day"):
+        condition = ""
+    return [], f"integral(quantity{condition}) / length(period)", False, ("state",)
+
+
+def _rounded(draft: Draft, unit: str) -> Written:
+    return [], f"round up (sum(quantity)) to {draft.pick(5, 10, 100)} {unit}", False, ("event", "event", "total")

@@ -1,0 +1,64 @@
+"""Random discounts, taxes and pools of money."""
+
+from __future__ import annotations
+
+from tests.reference.cases import Draft
+from tests.reference.known import avoided
+
+
+def add_money(draft: Draft) -> None:
+    lines = [name for name, every in draft.cadences.items() if every not in ("every record", "every reading")]
+    for index in range(draft.pick(0, 0, 1, 2)):
+        _add_discount(draft, f"d{index}", lines)
+    for index in range(draft.pick(0, 0, 1, 1, 2)):
+        on = draft.pick("subtotal", "subtotal", "charges", *lines)
+        draft.add(f"tax t{index}", f"on {on}", _every(draft), f"rate {draft.number(1, 30)}%")
+    for index in range(draft.pick(0, 0, 0, 1, 2)):
+        _add_pool(draft, f"w{index}", lines)
+
+
+def _every(draft: Draft) -> str:
+    # Whether a charge that is billed in parts hands down its period or the parts, the documents do not say.
+    parts = any("billed every day" in part.statements for part in draft.parts)
+    anchors = [every for every in draft.cadences.values() if " from " in every]
+    alone = any(every in ("every record", "every reading") for every in draft.cadences.values())
+    if parts or alone or (len(anchors) > 1 and avoided("two lines of one anchor")) or draft.maybe(0.4):
+        return "every month"
+    return ""
+
+
+def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
+    on = draft.pick("charges", "charges", *lines)
+    if len(lines) > 1 and draft.maybe(0.3):
+        on = " + ".join(draft.random.sample(lines, 2))
+    price = draft.pick(
+        f"rate {draft.number(1, 40)}%",
+        "rate plan_fee[plan].share",
+        f"volume {{ below {draft.number(5, 50)} USD 0%; beyond 10% }}",
+        f"graduated {{ up to {draft.number(5, 50)} USD 5%; beyond 10% }}",
+    )
+    most = f"maximum {draft.number(1, 20)} USD" if draft.maybe(0.2) else ""
+    if draft.maybe(0.15) and not avoided("a discount on nothing"):
+        price = f"amount {draft.number(1, 4)} USD"
+    when = "when pro" if draft.maybe(0.15) and not avoided("a condition where nothing was used") else ""
+    draft.add(f"discount {name}", f"on {on}", _every(draft), when, price, most)
+
+
+def _add_pool(draft: Draft, name: str, lines: list[str]) -> None:
+    covers = draft.pick("total", "total", "subtotal", *lines)
+    if covers in draft.chains:
+        return
+    covered = [covers]
+    if covers in lines and draft.maybe(0.3) and not avoided("one wallet for several lines"):
+        covered += [each for each in lines if each != covers and each not in draft.chains][:1]
+    if draft.maybe(0.6):
+        size = draft.number(1, 30)
+        renews = draft.pick("", "renews every month", "renews every month")
+        draft.add(f"grant {name}", f"covers {', '.join(covered)}", f"size {size} USD", renews)
+    else:
+        sizes = "; ".join(f"{size} USD {draft.cents()} USD" for size in (10, 50))
+        valid = draft.pick("", "valid 1 month")
+        draft.add(f"package {name}", f"covers {', '.join(covered)}", f"sizes {{ {sizes} }}", valid)
+        draft.packages[name] = ["10 USD", "50 USD"], False
+    for each in covered:
+        draft.chains[each] = [name]

@@ -1,0 +1,119 @@
+"""Random grants and packages, and the order in which they pay for a meter."""
+
+from __future__ import annotations
+
+from tests.reference.cases import Draft, Meter
+from tests.reference.known import avoided
+
+
+def add_pools(draft: Draft, meter: Meter) -> None:
+    """The quotas of a meter, and its chain."""
+    if draft.maybe(0.45) or (meter.kept and not meter.summed and avoided("results of one instant")):
+        return
+    chain: list[str] = []
+    draws_before = ""
+    for index in range(draft.pick(1, 1, 2, 3)):
+        name = f"q{meter.name[1:]}{index}"
+        unasked = bool(chain) and avoided("a scoped grant that is not asked")
+        grant = draft.maybe(0.5)
+        scope = meter.kept and draft.maybe(0.3) and not (grant and unasked)
+        draws = "" if grant else _draws(draft)
+        (_add_grant if grant else _add_package)(draft, name, meter, scope, draws)
+        if chain and draws == draws_before and draft.maybe(0.4):
+            chain[-1] += f", {name}"
+        else:
+            chain.append(name)
+        draws_before = draws
+    draft.chains[meter.name] = chain
+    meter.covered = True
+
+
+def _common(draft: Draft, meter: Meter, scope: bool) -> tuple[str, str, str]:
+    ratio = draft.pick("", "", "", "", " at 2", " at 1 / 3", " at 0.5", " at (if pro then 2 else 1)")
+    when = draft.pick("", "", "", "", "when pro", "when plan == pro_plan")
+    return f"covers {meter.name}{ratio}", "scope region" if scope else "", when
+
+
+def _add_grant(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -> None:
+    covers, scoped, when = _common(draft, meter, scope)
+    size = draft.pick(f"size {draft.number(1, 60)} {meter.unit}", "size per account")
+    if meter.unit == "pics" and draft.maybe(0.2):
+        size = "size base * 2"
+    if size == "size per account" and draft.maybe(0.8):
+        draft.sizes.append((name, f"{draft.number(1, 50)} {meter.unit}"))
+    renews = draft.pick("", "", "month", "month", "month on day 15", "day", "week")
+    valid = draft.pick(
+        "", "", "1 month", "45 days", "until 2026-03-10", "until end of month(activation)", "1 month from activation"
+    )
+    if not meter.summed:  # a lot that begins or ends inside the period of a result is refused
+        renews, valid = draft.pick("", "month"), ""
+    draft.add(
+        f"grant {name}",
+        covers,
+        size,
+        "issued once on activation" if draft.maybe(0.3) else "",
+        f"valid {valid}" if valid else "",
+        f"renews every {renews}" if renews else "",
+        draws,
+        scoped,
+        when,
+    )
+
+
+def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -> None:
+    covers, scoped, when = _common(draft, meter, scope)
+    unit = meter.unit
+    sizes = [f"{count} {unit}" for count in draft.random.sample((5, 20, 50, 100), 2)]
+    rows = [f"{each} {draft.cents()} USD" for each in sizes]
+    if draft.maybe(0.3):
+        rows += [f"below 1,000 {unit} 0.{draft.number(1, 99):02} USD/{meter.one}", "beyond not sold"]
+        sizes.append(f"{draft.number(1, 200)} {unit}")
+    valid = draft.pick(
+        "",
+        "1 month",
+        "1 month from purchase",
+        "20 days from start of day(purchase)",
+        "until 2026-04-03",
+        "from start of month(purchase) until end of month(purchase)",
+    )
+    if not meter.summed:
+        valid = "2 months from start of month(purchase)"
+        draft.from_months.add(name)
+    draft.add(
+        f"package {name}",
+        covers,
+        f"sizes {{ {'; '.join(rows)} }}",
+        f"valid {valid}" if valid else "",
+        draws,
+        *(_refund(draft, unit) for _ in range(draft.pick(0, 1, 1, 2))),
+        scoped,
+        when,
+    )
+    draft.packages[name] = sizes, scope
+
+
+def _draws(draft: Draft) -> str:
+    return draft.pick(
+        "",
+        "",
+        "draws newest purchase",
+        "draws largest remaining, newest purchase",
+        "draws smallest remaining",
+        "draws latest expiry, then smallest remaining",
+        "draws narrowest scope, then soonest expiry",
+        "draws widest scope, then oldest purchase",
+    )
+
+
+def _refund(draft: Draft, unit: str) -> str:
+    rule = draft.pick(
+        "in full within 7 days of purchase if unused",
+        "50% of paid within 1 month of purchase",
+        "paid * (size - drawn) / size if refunds_before < 1",
+        f"max(paid - 1 USD, 0 USD) if drawn <= 5 {unit}",
+        "list_price if request - purchase < 48 hours",
+        "paid * days(purchase, request) / 100 if request < start of month(purchase) + 45 days",
+    )
+    if "days(" in rule and avoided("whole days"):
+        rule = "in full within 1 week of purchase"
+    return f"refund {rule}"

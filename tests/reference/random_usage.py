@@ -1,0 +1,111 @@
+"""Random accounts: when they began, what they used, bought, gave back and set."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tests.reference.account import Account, Purchase, Record, Request
+from tests.reference.cases import MONTHS, REGIONS, Draft, Meter
+from tests.reference.clock import Clock
+from tests.reference.known import avoided
+
+SETTINGS = (
+    ("pro", ("on", "off")),
+    ("plan", ("free", "pro_plan", "max_plan")),
+    ("base", ("5 pics", "20 pics")),
+)
+
+
+def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
+    """`earliest`: before it nothing happens."""
+    activated = _activated(draft, clock, earliest)
+    end = clock.month(MONTHS[-1]).end
+    seconds = int((end - activated).total_seconds())
+
+    def moment() -> datetime:
+        return activated + timedelta(seconds=draft.random.randrange(seconds))
+
+    records: list[Record] = []
+    for meter in draft.meters:
+        if meter.source == meter.name:
+            records += (_record(draft, meter, clock, activated, moment()) for _ in range(draft.pick(0, 1, 2, 3, 5, 8)))
+    records = _one_after_another(draft, records)
+    purchases: list[Purchase] = []
+    for name, (sizes, scope) in draft.packages.items():
+        for _ in range(draft.pick(0, 1, 1, 2)):
+            at = moment()
+            if name in draft.from_months and draft.maybe(0.9):
+                at = clock.month(draft.pick(*MONTHS[1:])).start
+            marks = (("region", draft.pick(*REGIONS)),) if scope and draft.maybe(0.7) else ()
+            paid = f"{draft.cents()} USD" if draft.maybe(0.15) else None
+            count = draft.pick(1, 1, 1, 2, 3)
+            purchases.append(Purchase(f"p{len(purchases) + 1}", name, draft.pick(*sizes), at, count, paid, marks))
+    refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, purchase, end)]
+    return Account(
+        activated, _settings(draft, clock), tuple(records), tuple(purchases), tuple(refunds), tuple(draft.sizes)
+    )
+
+
+def _activated(draft: Draft, clock: Clock, earliest: datetime) -> datetime:
+    activated = earliest
+    if draft.maybe(0.5):
+        activated += timedelta(days=draft.number(0, 15), hours=draft.number(5, 23))
+    if any(" from activation" in every for every in draft.cadences.values()):
+        noon = timedelta() if avoided("periods that begin at noon") else timedelta(hours=draft.pick(0, 12))
+        activated = max(clock.around("day", activated).start + noon, earliest)
+    return activated
+
+
+def _one_after_another(draft: Draft, records: list[Record]) -> list[Record]:
+    """Without readings that begin before another of their meter ends."""
+    read = {meter.name for meter in draft.meters if meter.form == "reading"}
+    kept: list[Record] = []
+    for record in sorted(records, key=lambda each: each.start):
+        before = [each for each in kept if each.meter == record.meter and record.meter in read]
+        if not before or (before[-1].end or record.start) <= record.start:
+            kept.append(record)
+    return kept
+
+
+def _requests(draft: Draft, purchase: Purchase, end: datetime) -> list[Request]:
+    at = purchase.at + timedelta(seconds=draft.pick(3600, 7 * 86400, 7 * 86400 + 1, draft.number(1, 40 * 86400)))
+    of = purchase.id
+    if purchase.count > 1 and draft.maybe(0.4) and not avoided("single lots given back"):
+        of += f"#{draft.number(1, purchase.count)}"
+    return [Request(of, at)] if at < end else []
+
+
+def _settings(draft: Draft, clock: Clock) -> tuple[tuple[str, datetime | None, str], ...]:
+    settings: list[tuple[str, datetime | None, str]] = []
+    for name, values in SETTINGS:
+        if draft.maybe(0.6):
+            continue
+        first = draft.pick(None, clock.month(MONTHS[1]).start)
+        settings.append((name, first, draft.pick(*values)))
+        if first is not None and draft.maybe(0.5):
+            inside = clock.around("day", first + timedelta(days=draft.number(3, 40))).start
+            settings.append((name, draft.pick(clock.month(MONTHS[2]).start, inside), draft.pick(*values)))
+    return tuple(settings)
+
+
+def _record(draft: Draft, meter: Meter, clock: Clock, activated: datetime, at: datetime) -> Record:
+    fields = []
+    if draft.maybe(0.6):
+        fields.append(("region", draft.pick(*REGIONS)))
+    if draft.maybe(0.5):
+        fields.append(("size", str(draft.number(1, 5))))
+    quantity = f"{draft.pick(draft.number(1, 60), draft.number(1, 9), 10)} {meter.unit}"
+    if meter.form in ("state", "reading"):
+        last = at + timedelta(hours=draft.number(1, 100))
+        if meter.form == "reading" and draft.maybe(0.1) and not avoided("a record of nothing"):
+            quantity = f"0 {meter.unit}"
+        last = min(last, clock.around("month", at).end) if meter.form == "state" else last
+        return Record(meter.name, "state", at, quantity, last, tuple(fields))
+    if meter.form == "total" and draft.maybe(0.5):
+        span = clock.around("day", at)
+        if span.start >= activated:
+            named = clock.local(span.start).strftime("%Y-%m-%d")
+            return Record(meter.name, "total", span.start, quantity, span.end, tuple(fields), named)
+    if draft.maybe(0.1):
+        at = max(at.replace(minute=0, second=0), activated)
+    return Record(meter.name, "event", at, quantity, None, tuple(fields))

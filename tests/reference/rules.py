@@ -1,0 +1,155 @@
+"""A rule file as its declarations by kind and name: the syntax tree, and nothing that the engine made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TypeVar
+
+from ratewright.diagnostics import Source
+from ratewright.syntax import nodes as n
+from ratewright.syntax.parser import parse_rules
+from tests.reference.clock import Clock
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.values import Figure, Units, add, multiply
+
+S = TypeVar("S", bound=n.Statement)
+TIERS = (n.Volume, n.Graduated)
+
+
+def statement(declaration: n.Declaration, kind: type[S]) -> S | None:
+    return next((each for each in declaration.statements if isinstance(each, kind)), None)
+
+
+def statements(declaration: n.Declaration, kind: type[S]) -> list[S]:
+    return [each for each in declaration.statements if isinstance(each, kind)]
+
+
+class Rules:
+    """One price list."""
+
+    def __init__(self, text: str) -> None:
+        tree, problems = parse_rules(Source("reference.tariff", text))
+        if problems:
+            raise Refused(str(problems[0]))
+        self.declarations = tree.declarations
+        tariff = next(each for each in tree.declarations if isinstance(each, n.Tariff))
+        self.tariff = tariff
+        currency, zone, by = (statement(tariff, kind) for kind in (n.Currency, n.Timezone, n.Bytes))
+        if currency is None or zone is None:
+            raise Refused("a price list has a currency and a timezone")
+        self.currency = currency.code.text
+        self.money = ((self.currency, 1),)
+        self.clock = Clock(zone.name.text)
+        self.units = Units(self.currency, int(by.by) if by else None)
+        self.settings = self._of(n.Setting)
+        self.tables = self._of(n.Table)
+        self.meters = self._of(n.Meter)
+        self.pools = self._of(n.Pool)
+        self.lines = self._of(n.Charge)
+        self.deducts = self._of(n.Deduct)
+        if self._of(n.LimitDeclaration):
+            raise NotCovered("limits")
+        self.defines = {
+            each.name.text: each.expression
+            for each in tree.declarations
+            if isinstance(each, n.Define) and each.expression is not None
+        }
+        for unit in self._of(n.UnitDeclaration).values():
+            names = tuple(each.text for each in (unit.name, unit.plural) if each)
+            formula = unit.formula
+            self.units.declare(names, None if formula is None else lambda formula=formula: self.unit_formula(formula))
+
+    def _of(self, kind: type[n.Node]) -> dict[str, n.Declaration]:
+        return {each.name.text: each for each in self.declarations if isinstance(each, kind)}
+
+    def position(self, name: str) -> int:
+        """The place of a declaration in the file."""
+        return next(i for i, each in enumerate(self.declarations) if each.name.text == name)
+
+    def unit_formula(self, node: n.Expression) -> Figure:
+        """What a declared unit is made of."""
+        if isinstance(node, n.Ref):
+            return self.units[node.name.text]
+        if isinstance(node, n.Quantity):
+            return multiply(Figure(_fraction(node.value)), self.units[node.unit.text])
+        if isinstance(node, n.Number):
+            return Figure(_fraction(node.value))
+        if isinstance(node, n.Product):
+            result = Figure(_fraction(1))
+            for sign, factor in node.factors:
+                result = multiply(result, self.unit_formula(factor), 1 if sign == "*" else -1)
+            return result
+        if isinstance(node, n.Sum):
+            result = self.unit_formula(node.terms[0][1])
+            for sign, term in node.terms[1:]:
+                result = add(result, self.unit_formula(term), 1 if sign == "+" else -1)
+            return result
+        raise NotCovered(f"a unit made of {type(node).__name__}")
+
+    def unit(self, name: n.UnitName) -> Figure:
+        result = Figure(_fraction(1))
+        for sign, factor in name.factors:
+            result = multiply(result, self.units[factor.text], 1 if sign == "*" else -1)
+        return result
+
+    def measure(self, meter: str) -> n.Measure:
+        found = statement(self.meters[meter], n.Measure)
+        if found is None:
+            raise Refused(f"`{meter}` has no measure")
+        return found
+
+    def kept_apart(self, meter: str) -> tuple[str, ...]:
+        by = statement(self.meters[meter], n.By)
+        return tuple(each.text for each in by.names) if by else ()
+
+    def recorded(self, meter: str) -> str:
+        """The meter whose records this one has."""
+        reads = statement(self.meters[meter], n.Reads)
+        return self.recorded(reads.meter.text) if reads else meter
+
+    def chain(self, name: str) -> list[list[str]]:
+        """The ranks of quotas that pay for a meter, line or sum, without the charges at their end."""
+        deduct = self.deducts.get(name)
+        ranks = [[each.text for each in rank] for rank in deduct.ranks] if deduct else []
+        return [rank for rank in ranks if rank[0] in self.pools]
+
+    def defines_of(self, declaration: n.Declaration) -> dict[str, n.Expression]:
+        """The named formulas that a declaration sees: its own steps and those at the top."""
+        # Steps stand among the statements of their block.
+        own = {
+            each.name.text: each.expression
+            for each in declaration.statements
+            if isinstance(each, n.Define) and each.expression is not None
+        }
+        return self.defines | own
+
+    def written(self, time: n.Time) -> datetime:
+        """An instant as the file writes it, as local time where it says no offset."""
+        moment = datetime.fromisoformat(str(time.moment).replace(" ", "T"))
+        if moment.tzinfo is not None:
+            return moment.replace(tzinfo=None) - (moment.utcoffset() or moment - moment)
+        return self.clock.instant(moment)
+
+    def effective(self) -> tuple[datetime | None, datetime | None]:
+        found = statement(self.tariff, n.Effective)
+        if found is None:
+            return None, None
+        return self.written(found.start), self.written(found.until) if found.until else None
+
+
+def _fraction(value: object) -> object:
+    from fractions import Fraction
+
+    return Fraction(value)  # type: ignore[arg-type]
+
+
+def walk(node: object) -> Iterator[n.Node]:
+    """A node and everything in it."""
+    if isinstance(node, tuple):
+        for each in node:
+            yield from walk(each)
+    elif isinstance(node, n.Node):
+        yield node
+        for name in node.__struct_fields__:
+            yield from walk(getattr(node, name))

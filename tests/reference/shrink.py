@@ -1,0 +1,67 @@
+"""Smaller cases that differ in the same way: parts are left out for as long as the difference stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from tests.reference.cases import Case
+
+
+def shrink(case: Case, differs: Callable[[Case], bool]) -> Case:
+    """The smallest case that is found by leaving out one part after the other."""
+    again = True
+    while again:
+        again = False
+        for smaller in _smaller(case):
+            if differs(smaller):
+                case, again = smaller, True
+                break
+    return case
+
+
+def _smaller(case: Case) -> Iterator[Case]:
+    account = case.account
+    if len(case.months) > 1:
+        yield replace(case, months=case.months[:-1])
+    for name in ("records", "purchases", "refunds", "settings", "sizes"):
+        parts = getattr(account, name)
+        for index in range(len(parts)):
+            yield replace(case, account=replace(account, **{name: parts[:index] + parts[index + 1 :]}))
+    for index, part in enumerate(case.declarations):
+        if index:
+            yield replace(case, declarations=case.declarations[:index] + case.declarations[index + 1 :])
+        for place in range(len(part.statements)):
+            fewer = replace(part, statements=part.statements[:place] + part.statements[place + 1 :])
+            yield replace(case, declarations=(*case.declarations[:index], fewer, *case.declarations[index + 1 :]))
+    for index, record in enumerate(account.records):
+        for place in range(len(record.fields)):
+            bare = replace(record, fields=record.fields[:place] + record.fields[place + 1 :])
+            records = (*account.records[:index], bare, *account.records[index + 1 :])
+            yield replace(case, account=replace(account, records=records))
+    yield from _simpler_deducts(case)
+
+
+def _simpler_deducts(case: Case) -> Iterator[Case]:
+    for index, part in enumerate(case.declarations):
+        if part.head.startswith("deduct ") and " > " in part.head:
+            names, _, chain = part.head.partition(" from ")
+            ranks = chain.split(" > ")
+            for place in range(len(ranks)):
+                head = f"{names} from {' > '.join(ranks[:place] + ranks[place + 1 :])}"
+                dropped = {f"grant {ranks[place]}", f"package {ranks[place]}", f"charge {ranks[place]}"}
+                rest = [
+                    replace(part, head=head) if i == index else each
+                    for i, each in enumerate(case.declarations)
+                    if each.head not in dropped
+                ]
+                yield replace(case, declarations=tuple(rest))
+    for part in case.declarations:
+        word, _, name = part.head.partition(" ")
+        if word in ("grant", "package", "charge", "meter"):
+            rest = [
+                each
+                for each in case.declarations
+                if each is not part and not (each.head.startswith("deduct ") and name in each.head)
+            ]
+            yield replace(case, declarations=tuple(rest))

@@ -1,0 +1,572 @@
+"""The walk through an account's time: usage is served as it happens, lines are priced where their periods end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
+
+from ratewright.syntax import nodes as n
+from tests.reference.account import Account, Request, Told, written_figure
+from tests.reference.clock import Cadence, Span
+from tests.reference.formulas import Place, Value, figure
+from tests.reference.lines import ALONE, SUMS, TICK, Asked, Line, LineRules, sum_figures
+from tests.reference.lots import Lot, Pools, cadence_of, rounded
+from tests.reference.measures import Counted, Key, Measuring
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import Rules, statement
+from tests.reference.values import Figure, plain
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What quotas left of a record, or of the measure of a period."""
+
+    at: datetime
+    key: Key
+    left: Figure
+    measured: Figure
+    span: Span | None = None  # of the measure of a period
+    record: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Payment:
+    pool: str
+    pays: str
+    key: Key
+    end: datetime
+    amount: Fraction
+
+
+@dataclass
+class Snapshot:
+    """What stands at the end of a month: the lots, and usage that nobody paid for so far."""
+
+    remaining: dict[str, Fraction] = field(default_factory=dict)
+
+
+class Walk:
+    """One account under one price list, up to a horizon."""
+
+    def __init__(self, rules: Rules, account: Account, months: list[Span]) -> None:
+        self.rules = rules
+        self.clock = rules.clock
+        self.told = Told(rules, account)
+        self.months = months
+        self.horizon = months[-1].end
+        self.begin = self._begin(account)
+        self._in_force(account)
+        self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
+        self.measuring = {name: Measuring(self.told, name) for name in rules.meters}
+        self.pools = Pools(self.told, self.horizon)
+        self.pieces: dict[str, list[Piece]] = defaultdict(list)
+        self.billed: list[Line] = []
+        self.payments: list[Payment] = []
+        self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
+        self.left_out: set[tuple[int, str]] = set()  # pieces that a line did not take
+        self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
+        self._inherit_cadences()
+        self.order = self._in_order()
+        self._run()
+
+    @property
+    def unserved(self) -> list[tuple[str, datetime, Fraction]]:
+        """What nothing paid for: meter, when, how much."""
+        read = {self.rules.recorded(meter) for meter in self.rules.meters if self.rules.recorded(meter) != meter}
+        read |= {name for line in self.lines.values() for name in line.asked}
+        found = []
+        for meter, pieces in self.pieces.items():
+            if meter in read and not self._on(meter) and not self.rules.chain(meter):
+                continue  # only there to be read, or named in a price
+            for piece in pieces:
+                lines = self._on(meter)
+                if piece.left.number and all((id(piece), line.name) in self.left_out for line in lines):
+                    found.append((meter, piece.at if piece.record else piece.at - TICK, piece.left.number))
+        return found
+
+    def _begin(self, account: Account) -> datetime:
+        times = [record.start for record in account.records]
+        times += [purchase.at for purchase in account.purchases]
+        times.append(account.activated or self.months[0].start)
+        return min(times)
+
+    def _in_force(self, account: Account) -> None:
+        start, until = self.rules.effective()
+        times = [record.start for record in account.records] + [purchase.at for purchase in account.purchases]
+        if start and (any(at < start for at in times) or self.months[0].end <= start):
+            raise Refused("before the list is in force")
+        if until and (any(at >= until for at in times) or self.months[-1].start >= until):
+            raise Refused("when the list is no longer in force")
+        if until and self.horizon > until:
+            raise NotCovered("a list that ends")
+        if start:
+            self.begin = max(self.begin, start)
+
+    # ------------------------------------------------------------ which lines, in which order
+
+    def _named(self, line: LineRules, inside: object) -> set[str]:
+        """The lines that a formula names, those of sums included."""
+        found: set[str] = set()
+        for name in line.names_in(inside):
+            if name in self.lines:
+                found.add(name)
+            elif name in SUMS:
+                found |= set(self.members(name, line))
+        return found
+
+    def members(self, total: str, asking: LineRules) -> list[str]:
+        """The lines of a sum; for a line that belongs to the sum and names it, those that do not name it."""
+        kinds = {"charges": ("charge",), "subtotal": ("charge", "discount"), "total": ("charge", "discount", "tax")}
+        names = [name for name, line in self.lines.items() if line.kind in kinds[total]]
+        if asking.kind in kinds[total]:
+            names = [name for name in names if total not in self.lines[name].asked]
+        return names
+
+    def _inherit_cadences(self) -> None:
+        """Discounts and taxes without `every` have the periods of what they are on."""
+        pending = [line for line in self.lines.values() if line.cadence is None]
+        while pending:
+            for line in pending:
+                on = [self.lines[name] for name in self._named(line, line.on)]
+                if any(other.cadence is None for other in on):
+                    continue
+                found = {other.cadence for other in on if other.cadence}
+                if all(each.unit in (*ALONE, "minute", "hour", "day") for each in found) and any(
+                    each.unit in ALONE for each in found
+                ):
+                    raise NotCovered("a discount or a tax without `every`, on records priced alone and nothing longer")
+                if len(found) == 1:
+                    line.cadence = found.pop()
+                else:
+                    short = found and all(each.unit in ("minute", "hour", "day") for each in found)
+                    line.cadence = Cadence("day" if short else "month")
+                break
+            else:
+                raise Refused("a circle")
+            pending.remove(line)
+
+    def _in_order(self) -> list[str]:
+        """Each line behind those that it names; what is level stands as in the file, taxes last."""
+        done: list[str] = []
+        pending = sorted(self.lines, key=lambda name: self.lines[name].kind == "tax")
+        while pending:
+            for name in pending:
+                line = self.lines[name]
+                if self._named(line, line.declaration.statements) - {name} <= set(done):
+                    done.append(name)
+                    pending.remove(name)
+                    break
+            else:
+                raise Refused("a circle")
+        return done
+
+    # ------------------------------------------------------------ the walk
+
+    def _run(self) -> None:
+        actions: list[tuple[datetime, int, tuple[object, ...], Callable[[], None]]] = []
+        ends: dict[datetime, list[tuple[str, Span]]] = defaultdict(list)
+        for name, line in self.lines.items():
+            if not line.alone:
+                for span in line.spans(self.begin, self.horizon):
+                    for part in self._parts(line, span):
+                        if part.end <= self.horizon:
+                            ends[part.end].append((name, span))
+        for month in self.all_months:
+            ends[month.end]
+        for end, due in ends.items():
+            actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
+        for request in self.told.account.refunds:
+            actions.append((request.at, 1, (request.purchase,), lambda request=request: self._refund(request)))
+        for meter, measuring in self.measuring.items():
+            if not measuring.by_record and not self._priced_alone(meter):
+                continue
+            for one in measuring.records:
+                actions.append(self._serving(meter, one))
+        for at, phase, _, act in sorted(actions, key=lambda each: each[:3]):
+            if at < self.horizon or (at == self.horizon and phase == 0):
+                act()
+
+    @cached_property
+    def _month_ending(self) -> dict[datetime, Span]:
+        return {month.end: month for month in self.all_months}
+
+    @cached_property
+    def all_months(self) -> list[Span]:
+        """All months from the beginning to the horizon."""
+        return list(Cadence("month").periods(self.clock, self.begin, self.horizon))
+
+    def _parts(self, line: LineRules, span: Span) -> list[Span]:
+        if line.billed is None:
+            return [span]
+        cadence = cadence_of(line.billed.cadence, Place(self.rules, lambda name: None))
+        parts = cadence.periods(self.clock, max(span.start, self.begin), span.end)
+        return [Span(max(part.start, span.start), min(part.end, span.end)) for part in parts]
+
+    def _on(self, meter: str) -> list[LineRules]:
+        return self._lines_on[meter]
+
+    @cached_property
+    def _lines_on(self) -> dict[str, list[LineRules]]:
+        return {meter: [line for line in self.lines.values() if meter in line.meters] for meter in self.rules.meters}
+
+    def _priced_alone(self, meter: str) -> bool:
+        alone = [line.alone for line in self._on(meter)]
+        lasting = any(one.record.end for one in self.measuring[meter].records)
+        if any(alone) and not all(alone) and lasting:
+            raise NotCovered("records that last and are priced alone and by periods")
+        return any(alone)
+
+    def _serving(self, meter: str, one: Counted) -> tuple[datetime, int, tuple[object, ...], Callable[[], None]]:
+        record = one.record
+        at, phase = record.start, 3 if record.form == "total" else 2
+        if self._priced_alone(meter) and record.end is not None:
+            at, phase = record.end, 0
+        order = (meter, str(record.fields), one.times)
+        return at, phase, order, lambda: self._serve(meter, one, at, phase == 0)
+
+    def _serve(self, meter: str, one: Counted, at: datetime, ends: bool) -> None:
+        """One record: from the quotas, then to the charges."""
+        measuring = self.measuring[meter]
+        amount = measuring.drawn(one)
+        record = one.record
+        total = Span(record.start, record.end) if record.form != "event" and record.end else None
+        left, _ = self.pools.draw(
+            self.rules.chain(meter),
+            meter,
+            amount,
+            at - TICK if ends else at,
+            measuring.place(one),
+            {**one.fields, **dict(one.key)},
+            total,
+        )
+        piece = Piece(at, one.key, left, amount, record=one)
+        self.pieces[meter].append(piece)
+        for line in self._on(meter):
+            if line.when_by_record and not self._takes(line, piece):
+                self.left_out.add((id(piece), line.name))
+            elif line.alone:
+                self._alone(line, meter, piece, at, ends)
+
+    def _takes(self, line: LineRules, piece: Piece) -> bool:
+        """Whether a charge's condition holds for a record."""
+        assert line.when is not None and piece.record is not None
+        record = piece.record.record
+        if record.form == "total" and record.end:
+            for name in line.names_in(line.when.condition):
+                self.told.known_in(name, Span(record.start, record.end))  # refused where it changes
+        return line.applies_at(record.start)
+
+    # ------------------------------------------------------------ lines
+
+    def _alone(self, line: LineRules, meter: str, piece: Piece, at: datetime, ends: bool) -> None:
+        """The line of a record or a reading."""
+        assert piece.record is not None and line.on is not None
+        record = piece.record.record
+        if line.cadence is not None and line.cadence.unit == "reading" and record.form != "state":
+            raise NotCovered("a reading that is no state")
+        if len(line.meters) != 1:
+            raise NotCovered("a line of single records on several meters")
+        span = Span(record.start, at if ends else at + TICK)
+
+        def names(name: str) -> Value | None:
+            if name in self.measuring:
+                other = self.measuring[name]
+                return other.of_records([each for each in other.records if each.record is record], span)
+            return dict(piece.key).get(name) or self.told.known(name, record.start)
+
+        def left(name: str) -> Value | None:
+            return piece.left if name == meter else names(name)
+
+        quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=span))
+        asked = Asked(span, span, piece.key, quantity, True, True)
+        asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+        if not line.applies(asked, asks):
+            self.left_out.add((id(piece), line.name))
+        self._price(line, asked, asks)
+
+    def _price(self, line: LineRules, asked: Asked, names: Callable[[str], Value | None]) -> None:
+        found = line.amount(asked, names)
+        if found is None:
+            return
+        exact, amount = found
+        if line.kind == "discount":
+            assert asked.quantity is None or asked.quantity.number is not None
+            if asked.quantity is not None and amount > asked.quantity.number and amount > 0:
+                raise Refused("a discount that comes to more than it is on")
+            exact, amount = -exact, -amount
+        self.billed.append(Line(line.kind, line.name, asked.span, asked.key, asked.quantity, exact, amount))
+
+    def _close(self, end: datetime, due: list[tuple[str, Span]]) -> None:
+        """What ends at an instant: measures of periods, lines and what pays for them, and the bill of a month."""
+        spans = dict(due)
+        self._measure_periods(end, spans)
+        month = self._month_ending.get(end)
+        paid_subtotal = month is None
+        for name in self.order:
+            line = self.lines[name]
+            if line.kind == "tax" and not paid_subtotal and month:
+                self._pay_sum("subtotal", month)
+                paid_subtotal = True
+            if name in spans:
+                self._period_line(line, spans[name], end)
+                self._pay_lines(name, end)
+        if month:
+            if not paid_subtotal:
+                self._pay_sum("subtotal", month)
+            self._pay_sum("total", month)
+            self._remember(end)
+
+    def _measure_periods(self, end: datetime, spans: dict[str, Span]) -> None:
+        for meter, measuring in self.measuring.items():
+            if measuring.by_record or self._priced_alone(meter):
+                continue
+            lines = self._on(meter)
+            chain = self.rules.chain(meter)
+            asking = {spans[line.name] for line in lines if line.name in spans}
+            if chain and len({line.cadence for line in lines}) > 1:
+                raise NotCovered("quotas on a measure of different periods")
+            if not lines:
+                asking = {month for month in self.all_months if month.end == end}
+            if any(line.billed for line in lines):
+                raise NotCovered("a measure of a period, billed in parts")
+            for span in sorted(asking):
+                cut = Span(max(span.start, self.rules.effective()[0] or span.start), span.end)
+                if not lines and not measuring.keys(cut):
+                    continue
+                for key in measuring.keys(cut) if measuring.by else [()]:
+                    amount = measuring.in_period(cut, key)
+                    marks: dict[str, Value] = dict(key)
+
+                    def names(name: str, marks: dict[str, Value] = marks) -> Value | None:
+                        return marks[name] if name in marks else self.told.known(name, end - TICK)
+
+                    place = Place(self.rules, names, measuring.defines)
+                    alive = Span(max(cut.start, self.told.account.activated or cut.start), end)
+                    left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, alive)
+                    self.pieces[meter].append(Piece(end, key, left, amount, span))
+
+    def _period_line(self, line: LineRules, span: Span, end: datetime) -> None:
+        """The lines of a period: one for each key that has usage, or one in all."""
+        start = max(span.start, self.rules.effective()[0] or span.start)
+        cut = Span(start, span.end)
+        activated = self.told.account.activated
+        if activated and end <= activated:
+            return
+        if not line.by:
+            self._one(line, cut, span, (), end)
+            return
+        pieces = [piece for meter in line.meters for piece in self._fed(line, meter, cut, span, None)]
+        keys = {piece.key for piece in pieces if piece.measured.number}
+        for key in sorted(keys):
+            self._one(line, cut, span, key, end)
+
+    def _one(self, line: LineRules, cut: Span, whole: Span, key: Key, end: datetime) -> None:
+        used = False
+
+        def left(name: str) -> Value | None:
+            nonlocal used
+            if name in self.measuring:
+                pieces = self._fed(line, name, cut, whole, key)
+                used = used or any(piece.measured.number for piece in pieces)
+                return sum_figures([piece.left for piece in pieces], self.measuring[name].unit.dimension)
+            if name in self.lines:
+                return self._money(self._amount_of(name, cut, line) - self._paid(name, cut))
+            if name == "subtotal":
+                return self._money(self._sum_of(name, cut, line) - self._paid(name, cut))
+            return names(name)
+
+        def names(name: str) -> Value | None:
+            if name in dict(key):
+                return dict(key)[name]
+            if name in self.measuring:
+                measuring = self.measuring[name]
+                return measuring.in_period(cut, key if measuring.by and measuring.by == line.by else None)
+            if name in self.lines:
+                return self._money(self._amount_of(name, cut, line, key))
+            if name in SUMS:
+                return self._money(self._sum_of(name, cut, line))
+            if name in self.rules.pools:
+                raise NotCovered("a quota in a formula")
+            return self.told.known_in(name, cut)
+
+        quantity: Figure | None = None
+        if line.on is not None:
+            quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=cut))
+        by_record = all(self.measuring[meter].by_record for meter in line.meters)
+        asked = Asked(cut, whole, key, quantity, used, by_record)
+        size = len(self.billed)
+        asks = lambda name: (quantity or plain(0)) if name == "quantity" else names(name)  # noqa: E731
+        if used and not line.applies(asked, asks):
+            pieces = (piece for meter in line.meters for piece in self._fed(line, meter, cut, whole, key))
+            self.left_out.update((id(piece), line.name) for piece in pieces)
+        self._price(line, asked, asks)
+        if line.billed is not None and len(self.billed) > size:
+            self._part(line, self.billed.pop(), Span(cut.start, end))
+
+    def _part(self, line: LineRules, so_far: Line, span: Span) -> None:
+        """A part of a period: the price so far, less what was billed of it before."""
+        before = [
+            each
+            for each in self.billed
+            if each.source == line.name and each.key == so_far.key and span.start <= each.span.start < span.end
+        ]
+        part = next(each for each in self._parts(line, span) if each.end == span.end)
+        exact = so_far.exact - sum(each.exact for each in before)
+        amount = so_far.amount - sum(each.amount for each in before)
+        used = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
+        quantity = so_far.quantity or plain(0)
+        self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
+        grown = Figure(quantity.number - used, quantity.dimension)
+        if amount or exact or grown.number:
+            self.billed.append(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
+
+    def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
+        """What reached a line in a period."""
+        found = []
+        for piece in self.pieces[meter]:
+            if key is not None and piece.key != key:
+                continue
+            if piece.span is not None:
+                if piece.span == whole:
+                    found.append(piece)
+            elif cut.start <= piece.at < cut.end:
+                assert piece.record is not None
+                record = piece.record.record
+                if record.form == "total" and record.end and record.end > whole.end:
+                    raise Refused("a total that runs past the end of a period")
+                if not line.when_by_record or self._takes(line, piece):
+                    found.append(piece)
+        return found
+
+    # ------------------------------------------------------------ money
+
+    def _money(self, amount: Fraction) -> Figure:
+        return Figure(amount, self.rules.money)
+
+    def _amount_of(self, name: str, span: Span, asking: LineRules, key: Key = ()) -> Fraction:
+        """What was billed of a line in a period: what ended in it. What is taken off counts as it is called."""
+        sign = -1 if self.lines[name].kind == "discount" else 1
+        same = bool(key) and self.lines[name].by == asking.by
+        return sign * sum(
+            (
+                each.amount
+                for each in self.billed
+                if each.source == name and span.start < each.span.end <= span.end and (not same or each.key == key)
+            ),
+            Fraction(0),
+        )
+
+    def _paid(self, pays: str, span: Span) -> Fraction:
+        return sum(
+            (each.amount for each in self.payments if each.pays == pays and span.start < each.end <= span.end),
+            Fraction(0),
+        )
+
+    def bought(self, span: Span) -> Fraction:
+        """What was bought and given back in a period."""
+        return sum(
+            (
+                each.amount
+                for each in self.billed
+                if each.kind in ("purchase", "refund") and span.start <= each.span.start < span.end
+            ),
+            Fraction(0),
+        ) + self._bought_later(span)
+
+    def _bought_later(self, span: Span) -> Fraction:
+        return sum(
+            (self._purchase(each).amount for each in self.told.account.purchases if span.start <= each.at < span.end),
+            Fraction(0),
+        )
+
+    def _purchase(self, purchase: object) -> Line:
+        from tests.reference.account import Purchase
+
+        assert isinstance(purchase, Purchase)
+        lots = [lot for lot in self.pools.lots if lot.pool == purchase.package and lot.id == purchase.id]
+        exact = lots[0].list_price * len(lots)
+        if purchase.paid is not None:
+            exact = written_figure(purchase.paid, self.rules).number
+        size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
+        amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
+        return Line("purchase", purchase.package, Span(purchase.at, purchase.at), (), size, exact, amount)
+
+    def purchases(self, span: Span) -> list[Line]:
+        return [self._purchase(each) for each in self.told.account.purchases if span.start <= each.at < span.end]
+
+    def _sum_of(self, total: str, span: Span, asking: LineRules) -> Fraction:
+        amount = self.bought(span)
+        for name in self.members(total, asking):
+            if name != asking.name:
+                sign = -1 if self.lines[name].kind == "discount" else 1
+                amount += sign * self._amount_of(name, span, asking) - self._paid(name, span)
+        if total == "total":
+            amount -= self._paid("subtotal", span)
+        return amount
+
+    def _pay_lines(self, name: str, end: datetime) -> None:
+        if not self.rules.chain(name):
+            return
+        for line in [each for each in self.billed if each.source == name and each.span.end == end]:
+            self._pay(name, line.key, line.amount, end)
+
+    def _pay_sum(self, total: str, month: Span) -> None:
+        if not self.rules.chain(total):
+            return
+        charges, subtotal, amount = self.sums(month)
+        del charges
+        payable = (amount if total == "total" else subtotal) - self.bought(month)
+        self._pay(total, (), payable, month.end)
+
+    def _pay(self, pays: str, key: Key, amount: Fraction, end: datetime) -> None:
+        if amount <= 0:
+            return
+        marks: dict[str, Value] = dict(key)
+
+        def names(name: str) -> Value | None:
+            return marks[name] if name in marks else self.told.known(name, end - TICK)
+
+        place = Place(self.rules, names)
+        _, paid = self.pools.draw(self.rules.chain(pays), pays, self._money(amount), end - TICK, place, marks)
+        by_pool: dict[str, Fraction] = defaultdict(Fraction)
+        for lot, part in paid:
+            by_pool[lot.pool] += part
+        self.payments += [Payment(pool, pays, key, end, part) for pool, part in by_pool.items()]
+
+    def sums(self, month: Span) -> tuple[Fraction, Fraction, Fraction]:
+        """Charges, subtotal and total of a month."""
+        of = {kind: Fraction(0) for kind in ("charge", "discount", "tax")}
+        for each in self.billed:
+            if each.kind in of and month.start < each.span.end <= month.end:
+                of[each.kind] += each.amount
+        for payment in self.payments:
+            if payment.pays in self.lines and month.start < payment.end <= month.end:
+                of[self.lines[payment.pays].kind] -= payment.amount
+        charges = of["charge"] + self.bought(month)
+        subtotal = charges + of["discount"]
+        total = subtotal - self._paid("subtotal", month) + of["tax"]
+        rule = statement(self.rules.tariff, n.Rounding)
+        if rule is not None and rule.per is not None and rule.per.text == "bill":
+            total = rounded(total, rule, own=True)
+        return charges, subtotal, total
+
+    def _refund(self, request: Request) -> None:
+        given = list(self.pools.give_back(request))
+        if not given:
+            return
+        lot, exact = given[0][0], sum((each for _, each in given), Fraction(0))
+        amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
+        size = Figure(lot.size.number * len(given), lot.size.dimension)
+        self.billed.append(Line("refund", lot.pool, Span(request.at, request.at), (), size, -exact, -amount))
+
+    def _remember(self, end: datetime) -> None:
+        self.balances[end] = [
+            (lot, part.start, part.end, part.remaining)
+            for lot in self.pools.lots
+            for part in lot.parts
+            if part.covers(end) and lot.bought < end
+        ]

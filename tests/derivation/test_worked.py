@@ -114,7 +114,7 @@ def test_a_name_tells_its_formula_and_a_lookup_its_cell() -> None:
     ],
 )
 def test_a_price_that_was_come_to_keeps_its_decimals(settings: dict[str, Any], price: str) -> None:
-    assert READER.price_of(READER.worked(amount("f5"), given_settings(**settings))) == price
+    assert READER.worked(amount("f5"), given_settings(**settings)).price == price
 
 
 # once, and late

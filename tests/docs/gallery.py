@@ -46,6 +46,8 @@ charge fee { on images;  every month;  volume { up to 10  1 USD/pic;  beyond  no
 charge plan_fee { every month;  amount if plan == pro then 5 USD else 0 USD }
 charge share { on images;  every month;  amount 1 USD / ratio }
 charge late_fee { on late;  every month;  rate 1 USD/pic }
+meter calls in pics
+charge call_fee { on calls;  every month from 2026-03-05;  rate 1 USD/pic }
 """
 
 
@@ -83,6 +85,7 @@ ACCOUNTS = (
     ),
     ("A304", f"{_BOUGHT.format('2026-03-01')}{_MARCH}refunds:\n  - {{purchase: p1, at: 2026-03-05}}\n", "", LIST),
     ("A305", "settings:\n  plan: {2026-03-10: pro}\n", "2026-03", "small.tariff"),
+    ("A309", _usage("calls, at: 2026-03-02T10:00:00Z"), "", "small.tariff"),
     ("A401", _usage("images, in: 2026-03, quantity: 11"), "", "small.tariff"),
     ("A501", _usage("late, at: 2026-03-02T10:00:00Z"), "", "small.tariff"),
     ("A601", _usage("images, in: 2026-03, quantity: 1"), "", "small.tariff"),

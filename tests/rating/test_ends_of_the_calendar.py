@@ -6,6 +6,7 @@ import pytest
 
 from ratewright.diagnostics import Diagnostic
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import plan_of
 from ratewright.rating.corrections import rate_account
 from ratewright.usage.model import Usage
 from tests.rating.accounts import account, ask, bill, buy, charged, event, extend, periods_of, tariff
@@ -31,7 +32,7 @@ def quota(rest: str) -> dict[str, str]:
 
 def problem(made: tree.Tariff, usage: Usage) -> Diagnostic:
     """The one thing that keeps the bill of March from being made."""
-    bills, (found,) = rate_account([made], usage, periods_of(made, "2026-03"))
+    bills, (found,) = rate_account([plan_of(made)], usage, periods_of(made, "2026-03"))
     assert not bills
     return found
 

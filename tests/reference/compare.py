@@ -126,8 +126,12 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
     for line in bill["lines"]:
         key = tuple(sorted(line.get("key", {}).items()))
         if line["kind"] == "payment":
-            name = (line["source"], line["pays"] if isinstance(line["pays"], str) else line["pays"]["source"], key,
-                    _utc(line["period"]["end"]))  # fmt: skip
+            name = (
+                line["source"],
+                line["pays"] if isinstance(line["pays"], str) else line["pays"]["source"],
+                key,
+                _utc(line["period"]["end"]),
+            )
             payments[name] = payments.get(name, 0) - _number(line["amount"])
             continue
         period = line.get("period")
@@ -140,9 +144,13 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
         "lines": _merged(lines),
         "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
         **{name: str(Fraction(bill[name])) for name in ("charges", "subtotal", "total", "due")},
-        "balances": _balances((each["lot"], _amount(each["remaining"], each["unit"], units)) for each in bill["balances"]),
-        "unserved": _unserved((each["meter"], _amount(each["quantity"], each["unit"], units)) for each in bill["unserved"]),
-    }  # fmt: skip
+        "balances": _balances(
+            (each["lot"], _amount(each["remaining"], each["unit"], units)) for each in bill["balances"]
+        ),
+        "unserved": _unserved(
+            (each["meter"], _amount(each["quantity"], each["unit"], units)) for each in bill["unserved"]
+        ),
+    }
 
 
 def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:

@@ -69,6 +69,13 @@ def line_graph(charges: Mapping[str, Charge]) -> dict[str, tuple[str, ...]]:
     return graph
 
 
+def lines_behind(charge: Charge, graph: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The lines behind each name that a line uses, as the graph of lines has them: a sum's are shared by all that name
+    it."""
+    nodes = dict.fromkeys((need, _node(need, charge)) for need in charge.needs)
+    return tuple(graph[node] if need in _SUMMED else (need,) for need, node in nodes)
+
+
 def name_of(node: str) -> str:
     """The name that a node of the graph of lines stands for."""
     return node.split(" ", maxsplit=1)[0]

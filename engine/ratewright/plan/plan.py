@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import in_order_of_need, lines_of
+from ratewright.meaning.dependencies import in_order_of_need, line_graph, lines_behind
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
 from ratewright.plan.serving_meters import for_formulas
@@ -37,16 +38,21 @@ class Grain(Enum):
 class LinePlan(Struct, frozen=True):
     """A line. `place` is its turn among lines whose periods end together: behind those that it needs, else by name.
 
-    `lines` are those behind the names that it uses, `measures` the meters that it names with their grain, `amounts`
+    `behind` are the lines of each name that it uses, `measures` the meters that it names with their grain, `amounts`
     the lines and sums. `by_record` marks a `when` that is asked for each record.
     """
 
     charge: tree.Charge
     place: int
-    lines: tuple[str, ...]
+    behind: tuple[tuple[str, ...], ...]
     measures: tuple[tuple[tree.Measured, Grain], ...]
     amounts: tuple[tree.Given, ...]
     by_record: bool
+
+    @property
+    def lines(self) -> Iterator[str]:
+        """The lines behind the names that it uses."""
+        return chain.from_iterable(self.behind)
 
     def grain(self, meter: str) -> Grain:
         """Of what a meter that it names is measured."""
@@ -118,7 +124,8 @@ class Plan(Struct, frozen=True):
 def plan_of(tariff: tree.Tariff) -> Plan:
     """The plan of a price list."""
     lines = _lines(tariff)
-    needed = {name for line in lines.values() for name in line.lines}
+    named = {id(names): names for line in lines.values() for names in line.behind}  # sums are shared
+    needed = {name for names in named.values() for name in names}
     needed.update(charge.name for charge in tariff.charges.values() if charge.billed is not None)
     return Plan(tariff, lines, _meters(tariff), frozenset(needed))
 
@@ -128,24 +135,21 @@ def plan_of(tariff: tree.Tariff) -> Plan:
 
 def _lines(tariff: tree.Tariff) -> dict[str, LinePlan]:
     charges = tariff.charges
-    needs = {
-        name: tuple(
-            dict.fromkeys(line for need in charges[name].needs for line in lines_of(need, charges[name], charges))
-        )
-        for name in sorted(charges)
-    }
-    order, _ = in_order_of_need(needs)
-    places = {name: place for place, name in enumerate(order)}
-    return {name: _line(charge, places[name], needs[name], tariff) for name, charge in charges.items()}
+    graph = line_graph({name: charges[name] for name in sorted(charges)})
+    order, _ = in_order_of_need(graph)
+    places = {name: place for place, name in enumerate(name for name in order if name in charges)}
+    return {name: _line(charge, places[name], lines_behind(charge, graph), tariff) for name, charge in charges.items()}
 
 
-def _line(charge: tree.Charge, place: int, lines: tuple[str, ...], tariff: tree.Tariff) -> LinePlan:
+def _line(charge: tree.Charge, place: int, behind: tuple[tuple[str, ...], ...], tariff: tree.Tariff) -> LinePlan:
     given = {g.key: g for expression in charge_expressions(charge) for g in given_in(expression)}
     measures = tuple(
-        (g, grain_of(g.name, charge, lines, tariff)) for g in given.values() if isinstance(g, tree.Measured)
+        (g, grain_of(g.name, charge, chain.from_iterable(behind), tariff))
+        for g in given.values()
+        if isinstance(g, tree.Measured)
     )
     amounts = tuple(g for g in given.values() if isinstance(g, _LINES))
-    return LinePlan(charge, place, lines, measures, amounts, asked_by_record(charge))
+    return LinePlan(charge, place, behind, measures, amounts, asked_by_record(charge))
 
 
 def grain_of(meter: str, charge: tree.Charge, lines: Iterable[str], tariff: tree.Tariff) -> Grain:

@@ -50,8 +50,6 @@ class LineFormulas(Struct, frozen=True):
 
     def ask(self, expression: tree.Expression) -> Asked:
         """What a formula comes to. Raises RatingError, also for a setting that changes inside the period."""
-        if isinstance(expression, tree.Constant):
-            return Asked(expression.value, None)
         values = self._values_for(expression)
         if not self.tells:
             return Asked(evaluate(expression, values), None)

@@ -306,9 +306,11 @@ def _one_figure(node: n.Expression) -> n.Figure | None:
         case n.Product(span=span, factors=((False, n.Constant(figure=n.Figure() as first)), *others)):
             text, scale = span.text, first.unit.scale
             for divides, factor in others:
-                if not isinstance(factor, n.Constant) or factor.figure is None or factor.figure.number:
+                if not isinstance(factor, n.Constant) or factor.figure is None:
                     return None
-                scale = ratio(scale, factor.figure.unit.scale) if divides else exact(scale * factor.figure.unit.scale)
+                if factor.figure.number and not divides:
+                    return None
+                scale = ratio(scale, factor.value) if divides else exact(scale * factor.value)  # type: ignore[arg-type, operator]
             if not first.number or not text.startswith(first.number) or "(" in text:
                 return None
             name = " ".join(text[len(first.number) :].split())

@@ -7,24 +7,33 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from whenever import Date, Instant
 
 from ratewright.values.durations import Cadence, CalendarError, Duration, OutOfRangeError, Period, PeriodUnit
 from ratewright.values.instants import NANOSECONDS, instant_of, nanoseconds
 
-if TYPE_CHECKING:
-    from ratewright.values.calendar import Calendar
-
 _OF_A_DAY = (PeriodUnit.MINUTE, PeriodUnit.HOUR)
 _DAILY = Cadence(PeriodUnit.DAY)
+
+
+class LocalTime(Protocol):
+    """What a grid asks of a calendar."""
+
+    def instant(self, moment: Date) -> Instant: ...
+
+    def date_of(self, instant: Instant) -> Date: ...
+
+    def add(self, instant: Instant, duration: Duration) -> Instant: ...
+
+    def period_of(self, instant: Instant, cadence: Cadence) -> Period: ...
 
 
 class Grid:
     """The periods of one cadence found so far, so that a million records cost one search each."""
 
-    def __init__(self, calendar: Calendar, cadence: Cadence) -> None:
+    def __init__(self, calendar: LocalTime, cadence: Cadence) -> None:
         self._calendar = calendar
         self._cadence = cadence
         self._periods: list[Period] = []

@@ -37,8 +37,9 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
             if name in draft.from_months and draft.maybe(0.9):
                 at = clock.month(draft.pick(*MONTHS[1:])).start
             marks = (("region", draft.pick(*REGIONS)),) if scope and draft.maybe(0.7) else ()
-            paid = f"{draft.cents()} USD" if draft.maybe(0.15) else None
             count = draft.pick(1, 1, 1, 2, 3)
+            spread = count > 1 and avoided("single lots given back")
+            paid = f"{draft.cents()} USD" if draft.maybe(0.15) and not spread else None
             purchases.append(Purchase(f"p{len(purchases) + 1}", name, draft.pick(*sizes), at, count, paid, marks))
     refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, purchase, end)]
     return Account(

@@ -366,6 +366,7 @@ class Walk:
 
     def _one(self, line: LineRules, cut: Span, whole: Span, key: Key, end: datetime) -> None:
         used = False
+        known = Span(cut.start, end)  # of what is billed in parts, the time so far
 
         def left(name: str) -> Value | None:
             nonlocal used
@@ -384,14 +385,14 @@ class Walk:
                 return dict(key)[name]
             if name in self.measuring:
                 measuring = self.measuring[name]
-                return measuring.in_period(cut, key if measuring.by and measuring.by == line.by else None)
+                return measuring.in_period(known, key if measuring.by and measuring.by == line.by else None)
             if name in self.lines:
                 return self._money(self._amount_of(name, cut, line, key))
             if name in SUMS:
                 return self._money(self._sum_of(name, cut, line))
             if name in self.rules.pools:
                 raise NotCovered("a quota in a formula")
-            return self.told.known_in(name, cut)
+            return self.told.known_in(name, known)
 
         quantity: Figure | None = None
         if line.on is not None:
@@ -400,12 +401,12 @@ class Walk:
         asked = Asked(cut, whole, key, quantity, used, by_record)
         size = len(self.billed)
         asks = lambda name: (quantity or plain(0)) if name == "quantity" else names(name)  # noqa: E731
-        if used and not line.applies(asked, asks):
-            pieces = (piece for meter in line.meters for piece in self._fed(line, meter, cut, whole, key))
+        pieces = [piece for meter in line.meters for piece in self._fed(line, meter, cut, whole, key)]
+        if any(piece.left.number for piece in pieces) and not line.applies(asked, asks):
             self.left_out.update((id(piece), line.name) for piece in pieces)
         self._price(line, asked, asks)
         if line.billed is not None and len(self.billed) > size:
-            self._part(line, self.billed.pop(), Span(cut.start, end))
+            self._part(line, self.billed.pop(), known)
 
     def _part(self, line: LineRules, so_far: Line, span: Span) -> None:
         """A part of a period: the price so far, less what was billed of it before."""
@@ -417,11 +418,11 @@ class Walk:
         part = next(each for each in self._parts(line, span) if each.end == span.end)
         exact = so_far.exact - sum(each.exact for each in before)
         amount = so_far.amount - sum(each.amount for each in before)
-        used = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
+        before_it = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
         quantity = so_far.quantity or plain(0)
         self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
-        grown = Figure(quantity.number - used, quantity.dimension)
-        if amount or exact or grown.number:
+        grown = Figure(quantity.number - before_it, quantity.dimension)
+        if amount or exact:
             self.billed.append(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
 
     def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
@@ -558,10 +559,13 @@ class Walk:
         given = list(self.pools.give_back(request))
         if not given:
             return
-        lot, exact = given[0][0], sum((each for _, each in given), Fraction(0))
-        amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
-        size = Figure(lot.size.number * len(given), lot.size.dimension)
-        self.billed.append(Line("refund", lot.pool, Span(request.at, request.at), (), size, -exact, -amount))
+        for exact in sorted({amount for _, amount in given}):  # lots that give back the same are one line
+            lots = [lot for lot, amount in given if amount == exact]
+            size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
+            whole = exact * len(lots)
+            amount = rounded(whole, statement(self.rules.tariff, n.Rounding))
+            span = Span(request.at, request.at)
+            self.billed.append(Line("refund", lots[0].pool, span, (), size, -whole, -amount))
 
     def _remember(self, end: datetime) -> None:
         self.balances[end] = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.reference.compare import NotCovered, Result, difference, engine, fixture, reference
 from tests.reference.cases import Case
+from tests.reference.compare import NotCovered, Result, difference, engine, fixture, reference
 from tests.reference.random_cases import random_case
 from tests.reference.shrink import shrink
 

@@ -138,8 +138,8 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
         "lines": _merged(lines, _in_parts(rules)),
         "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
         **{name: str(Fraction(bill[name])) for name in ("charges", "subtotal", "total", "due")},
-        "balances": _balances((each["lot"], _amount(each["remaining"], each["unit"], units)) for each in bill["balances"]),
-        "unserved": _unserved((each["meter"], _amount(each["quantity"], each["unit"], units)) for each in bill["unserved"]),
+        "balances": _balances((x["lot"], _amount(x["remaining"], x["unit"], units)) for x in bill["balances"]),
+        "unserved": _unserved((x["meter"], _amount(x["quantity"], x["unit"], units)) for x in bill["unserved"]),
     }  # fmt: skip
 
 

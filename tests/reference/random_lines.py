@@ -42,7 +42,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str) -> None:
         f"minimum {draft.number(1, 19)} USD" if floor and draft.maybe(0.15) else "",
         f"maximum {draft.number(20, 60)} USD" if draft.maybe(0.15) else "",
         "flat at zero usage" if floor and price.endswith(" USD") and draft.maybe(0.4) else "",
-        "billed every day" if every == "every month" and meter.summed and draft.maybe(0.08) else "",
+        "billed every day" if _may_be_in_parts(draft, meter, every) and draft.maybe(0.08) else "",
         draft.pick("rounding none", "rounding up to 0.1 USD", "rounding half even to 0.01 USD")
         if draft.maybe(0.15)
         else "",
@@ -73,8 +73,22 @@ def _cadence(draft: Draft, meter: Meter, on: str) -> str:
     return f"every {draft.pick(*options)}"
 
 
+def _may_be_in_parts(draft: Draft, meter: Meter, every: str) -> bool:
+    """Whether a charge may be `billed every day`."""
+    if every != "every month" or not meter.summed:
+        return False
+    others = {f"charge {name}" for name in draft.charges.get(meter.name, [])}
+    conditions = any(part.head in others and _asks_quantity(part.statements) for part in draft.parts)
+    return not (conditions and avoided("unserved beside what is billed in parts"))
+
+
+def _asks_quantity(statements: tuple[str, ...]) -> bool:
+    return any(each.startswith("when quantity") for each in statements)
+
+
 def _condition(draft: Draft, meter: Meter, on: str) -> str:
-    if draft.maybe(0.8):
+    in_parts = any("billed every day" in part.statements for part in draft.parts)
+    if draft.maybe(0.8) or (in_parts and avoided("unserved beside what is billed in parts")):
         return ""
     if on != meter.name and avoided("a condition where nothing was used"):
         return f"when quantity > 5 {meter.unit}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
+from ratewright.syntax import nodes as n
 from tests.reference.account import Account, Told
 from tests.reference.clock import Cadence, Span
 from tests.reference.formulas import Place, Value, figure
@@ -283,6 +284,10 @@ class Walk:
         cut = Span(start, span.end)
         activated = self.told.account.activated
         if activated and end <= activated:
+            return
+        bare = line.on is not None and isinstance(line.on.expression, n.Ref) and bool(line.meters)
+        asks_none = bare and not line.flat and line.minimum is None  # nothing used, nothing priced
+        if asks_none and not any(self._fed(line, meter, cut, span, None) for meter in line.meters):
             return
         if not line.by:
             self._one(line, cut, span, (), end)

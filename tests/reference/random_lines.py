@@ -11,13 +11,14 @@ SHORT = ("every month", "every day", "every week", "every hour", "every record")
 
 def add_charges(draft: Draft) -> None:
     for meter in draft.meters:
-        for index in range(draft.pick(0, 1, 1, 1, 2)):
-            _add_charge(draft, meter, f"c{meter.name[1:]}{index}")
+        count = draft.pick(0, 1, 1, 1, 2)
+        for index in range(count):
+            _add_charge(draft, meter, f"c{meter.name[1:]}{index}", several=count > 1)
     for index in range(draft.pick(0, 1, 1, 2)):
         _add_fixed(draft, f"f{index}")
 
 
-def _add_charge(draft: Draft, meter: Meter, name: str) -> None:
+def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     unit = meter.unit
     own = meter.kept or meter.form == "reading"
     apart = own and meter.covered and avoided("a minimum of a key that quotas cover")
@@ -25,7 +26,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str) -> None:
     if draft.maybe(0.15) and not apart:
         on = f"max({meter.name}, 5 {unit})"
     every = _cadence(draft, meter, on)
-    when = _condition(draft, meter, on)
+    when = _condition(draft, meter, on, several)
     price = _price(draft, meter, every)
     alone = every in ("every record", "every reading")
     apart = apart or (alone and meter.covered and avoided("a minimum of a key that quotas cover"))
@@ -42,7 +43,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str) -> None:
         f"minimum {draft.number(1, 19)} USD" if floor and draft.maybe(0.15) else "",
         f"maximum {draft.number(20, 60)} USD" if draft.maybe(0.15) else "",
         "flat at zero usage" if floor and price.endswith(" USD") and draft.maybe(0.4) else "",
-        "billed every day" if _may_be_in_parts(draft, meter, every) and draft.maybe(0.08) else "",
+        "billed every day" if every == "every month" and meter.summed and draft.maybe(0.08) else "",
         draft.pick("rounding none", "rounding up to 0.1 USD", "rounding half even to 0.01 USD")
         if draft.maybe(0.15)
         else "",
@@ -73,26 +74,15 @@ def _cadence(draft: Draft, meter: Meter, on: str) -> str:
     return f"every {draft.pick(*options)}"
 
 
-def _may_be_in_parts(draft: Draft, meter: Meter, every: str) -> bool:
-    """Whether a charge may be `billed every day`."""
-    if every != "every month" or not meter.summed:
-        return False
-    others = {f"charge {name}" for name in draft.charges.get(meter.name, [])}
-    conditions = any(part.head in others and _asks_quantity(part.statements) for part in draft.parts)
-    return not (conditions and avoided("unserved beside what is billed in parts"))
-
-
-def _asks_quantity(statements: tuple[str, ...]) -> bool:
-    return any(each.startswith("when quantity") for each in statements)
-
-
-def _condition(draft: Draft, meter: Meter, on: str) -> str:
-    in_parts = any("billed every day" in part.statements for part in draft.parts)
-    if draft.maybe(0.8) or (in_parts and avoided("unserved beside what is billed in parts")):
+def _condition(draft: Draft, meter: Meter, on: str, several: bool) -> str:
+    by_quantity = f"quantity > 5 {meter.unit}"
+    if several and avoided("unserved beside another line"):
+        by_quantity = ""
+    if draft.maybe(0.8):
         return ""
     if on != meter.name and avoided("a condition where nothing was used"):
-        return f"when quantity > 5 {meter.unit}"
-    when = draft.pick("pro", "plan == pro_plan", "not pro", f"quantity > 5 {meter.unit}", "at >= 2026-03-05")
+        return f"when {by_quantity}" if by_quantity else ""
+    when = draft.pick("pro", "plan == pro_plan", "not pro", by_quantity or "pro", "at >= 2026-03-05")
     if "at" in when.split() and (not meter.summed or on != meter.name or meter.form == "reading"):
         when = "pro"
     return f"when {when}"

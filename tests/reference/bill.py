@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.reference.account import Account
+from tests.reference.ledger import Payment
 from tests.reference.lines import Line
 from tests.reference.rules import Rules
-from tests.reference.walk import Payment, Walk
+from tests.reference.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,10 @@ def bills(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
     walk = Walk(rules, account, spans)
     result = []
     for name, span in zip(months, spans, strict=True):
-        lines = walk.purchases(span)
-        for line in walk.billed:
-            if line.kind == "refund":
-                if span.start <= line.span.start < span.end:
-                    lines.append(line)
-            elif span.start < line.span.end <= span.end:
-                lines.append(line)
-        payments = [each for each in walk.payments if span.start < each.end <= span.end]
-        charges, subtotal, total = walk.sums(span)
+        ended = [line for line in walk.billed if line.kind != "refund" and span.start < line.span.end <= span.end]
+        lines = [*walk.ledger.at_once(span), *ended]
+        payments = [each for each in walk.ledger.payments if span.start < each.end <= span.end]
+        charges, subtotal, total = walk.ledger.sums(span)
         due = total - sum((each.amount for each in payments if each.pays == "total"), Fraction(0))
         balances: dict[str, Fraction] = {}
         for lot, _, _, remaining in walk.balances[span.end]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tests.reference.account import Account
 
-MONTHS = ("2026-02", "2026-03", "2026-04")
+MONTHS = ("2026-02", "2026-03", "2026-04", "2026-05")
 REGIONS = ("eu", "us", "ap")
 T = TypeVar("T")
 

@@ -114,50 +114,39 @@ def _amount(figure: str, unit: str, units: Any) -> Fraction:
 
 
 def _in_parts(rules: Rules) -> set[str]:
-    """The charges whose quantity is not compared."""
-    if not avoided("quantity of a part"):
-        return set()
+    """The charges that are billed in parts of their period."""
     return {name for name, line in rules.lines.items() if statement(line, n.Billed)}
 
 
 def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
-    units, parts = rules.units, _in_parts(rules)
+    units = rules.units
     lines, payments = [], {}
     for line in bill["lines"]:
         key = tuple(sorted(line.get("key", {}).items()))
         if line["kind"] == "payment":
-            name = (
-                line["source"],
-                line["pays"] if isinstance(line["pays"], str) else line["pays"]["source"],
-                key,
-                _utc(line["period"]["end"]),
-            )
+            name = (line["source"], line["pays"] if isinstance(line["pays"], str) else line["pays"]["source"], key,
+                    _utc(line["period"]["end"]))  # fmt: skip
             payments[name] = payments.get(name, 0) - _number(line["amount"])
             continue
         period = line.get("period")
         span = (_utc(period["start"]), _utc(period["end"])) if period else (_utc(line["at"]),) * 2
-        quantity = _amount(line["quantity"], line["unit"], units) if line["source"] not in parts else Fraction(0)
+        quantity = _amount(line["quantity"], line["unit"], units)
         lines.append(
             _line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"]))
         )
     return {
-        "lines": _merged(lines),
+        "lines": _merged(lines, _in_parts(rules)),
         "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
         **{name: str(Fraction(bill[name])) for name in ("charges", "subtotal", "total", "due")},
-        "balances": _balances(
-            (each["lot"], _amount(each["remaining"], each["unit"], units)) for each in bill["balances"]
-        ),
-        "unserved": _unserved(
-            (each["meter"], _amount(each["quantity"], each["unit"], units)) for each in bill["unserved"]
-        ),
-    }
+        "balances": _balances((x["lot"], _amount(x["remaining"], x["unit"], units)) for x in bill["balances"]),
+        "unserved": _unserved((x["meter"], _amount(x["quantity"], x["unit"], units)) for x in bill["unserved"]),
+    }  # fmt: skip
 
 
 def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
-    parts = _in_parts(rules)
-    lines = [_own_line(each, parts) for each in bill.lines]
+    lines = [_own_line(each) for each in bill.lines]
     return {
-        "lines": _merged(lines),
+        "lines": _merged(lines, _in_parts(rules)),
         "payments": sorted(_text((p.pool, p.pays, tuple(sorted(p.key)), p.end, p.amount)) for p in bill.payments),
         **{name: str(getattr(bill, name)) for name in ("charges", "subtotal", "total", "due")},
         "balances": _balances(bill.balances.items()),
@@ -165,11 +154,11 @@ def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
     }
 
 
-def _own_line(line: Line, parts: set[str]) -> tuple[Any, ...]:
+def _own_line(line: Line) -> tuple[Any, ...]:
     start, end = line.span
     if end - start == TICK:
         end = start
-    quantity = line.quantity if line.quantity and line.source not in parts else Figure(Fraction(0))
+    quantity = line.quantity or Figure(Fraction(0))
     return _line(
         line.kind, line.source, tuple(sorted(line.key)), (start, end), quantity.number, line.exact, line.amount
     )
@@ -179,8 +168,22 @@ def _line(kind: str, source: str, key: Any, span: Any, quantity: Fraction, exact
     return (kind, source, key, span[0], span[1], quantity, exact, amount)
 
 
-def _merged(lines: list[Any]) -> list[str]:
-    return sorted(map(_text, lines))
+def _merged(lines: list[Any], parts: set[str]) -> list[str]:
+    """Lines as texts, without what the documents leave open: how one request's lots are spread over lines, and
+    whether a part of a period in which nothing more is owed has a line of 0."""
+    kept: list[Any] = []
+    refunds: dict[Any, list[Any]] = {}
+    for line in lines:
+        kind, source, *_, quantity, exact, amount = line
+        if kind == "refund":
+            refunds.setdefault(line[:5], []).append(line[5:])
+        elif source not in parts:
+            kept.append(line)
+        elif exact or amount:
+            unknown = avoided("quantity of a part")
+            kept.append((*line[:5], Fraction(0) if unknown else quantity, exact, amount))
+    kept += [(*head, *map(sum, zip(*each, strict=True))) for head, each in refunds.items()]
+    return sorted(map(_text, kept))
 
 
 def _text(values: Any) -> str:

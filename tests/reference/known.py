@@ -21,6 +21,7 @@ KNOWN_DIFFERENCES: dict[str, str] = {
     "a meter in the price of a record": "it has no measure there, where it should have the record's own",
     "a condition where nothing was used": "it is asked, and refused where a setting changes in that period",
     "two lines of one anchor": "a discount on lines that are both `every month from activation` gets calendar months",
+    "unserved beside another line": "usage that a condition on its quantity leaves, and a line of other periods takes",
     "a record of nothing": "it has no line: no minimum, no flat part, no formula",
     "nothing before an anchor": "a date that a line counts from has periods before it",
     "nothing before effective": "the first period of a list begins before the list",

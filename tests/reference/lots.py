@@ -228,7 +228,7 @@ class Pools:
                 if left <= 0:
                     break
                 lot = part.lot
-                if part.remaining <= 0 or lot.given_back:
+                if part.remaining <= 0 or lot.given_back or part.start >= part.end:
                     continue
                 if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
                     raise Refused("a total that would draw from a lot that begins or ends inside it")
@@ -243,10 +243,10 @@ class Pools:
         return Figure(left, rest.dimension), paid
 
     def _same_throughout(self, rank: list[str], inside: Span) -> None:
-        """Refuses where a setting that a condition asks changes inside a stretch of time."""
+        """Refuses where a setting that a condition or a ratio asks changes inside a stretch of time."""
         for pool in rank:
-            when = statement(self.rules.pools[pool], n.When)
-            for each in walk(when) if when else ():
+            asking = [each for each in self.rules.pools[pool].statements if isinstance(each, n.When | n.Covers)]
+            for each in walk(tuple(asking)):
                 if isinstance(each, n.Ref) and each.name.text in self.rules.settings:
                     self.told.setting_in(each.name.text, inside)
 

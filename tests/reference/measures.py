@@ -174,8 +174,10 @@ class Measuring:
         return self._measured(Over(self, chosen, span, single=True), span)
 
     def _measured(self, over: Over, span: Span) -> Figure:
+        unused = not over.single and not self.keys(span)  # where nothing was used a change changes nothing
+
         def names(name: str) -> Value | None:
-            return self.told.known_in(name, span)
+            return self.told.known(name, span.start) if unused else self.told.known_in(name, span)
 
         place = Place(self.rules, names, self.defines, over, span)
         value = figure(self.measure.expression, place)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818 — an answer, as a bill is one
+class Refused(Exception):  # noqa: N818 - an answer of the evaluator, not a failure of it
     """The language says that there is no bill: nothing is guessed."""
 
 
-class NotCovered(Exception):  # noqa: N818 — an answer too
+class NotCovered(Exception):  # noqa: N818
     """The evaluator cannot do this construct; it says nothing about what is right."""

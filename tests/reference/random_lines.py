@@ -11,13 +11,14 @@ SHORT = ("every month", "every day", "every week", "every hour", "every record")
 
 def add_charges(draft: Draft) -> None:
     for meter in draft.meters:
-        for index in range(draft.pick(0, 1, 1, 1, 2)):
-            _add_charge(draft, meter, f"c{meter.name[1:]}{index}")
+        count = draft.pick(0, 1, 1, 1, 2)
+        for index in range(count):
+            _add_charge(draft, meter, f"c{meter.name[1:]}{index}", several=count > 1)
     for index in range(draft.pick(0, 1, 1, 2)):
         _add_fixed(draft, f"f{index}")
 
 
-def _add_charge(draft: Draft, meter: Meter, name: str) -> None:
+def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     unit = meter.unit
     own = meter.kept or meter.form == "reading"
     apart = own and meter.covered and avoided("a minimum of a key that quotas cover")
@@ -25,7 +26,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str) -> None:
     if draft.maybe(0.15) and not apart:
         on = f"max({meter.name}, 5 {unit})"
     every = _cadence(draft, meter, on)
-    when = _condition(draft, meter, on)
+    when = _condition(draft, meter, on, several)
     price = _price(draft, meter, every)
     alone = every in ("every record", "every reading")
     apart = apart or (alone and meter.covered and avoided("a minimum of a key that quotas cover"))
@@ -62,7 +63,7 @@ def _cadence(draft: Draft, meter: Meter, on: str) -> str:
     options = ["month"] * 6 + [*CALENDAR]
     if meter.form == "total":
         options = ["month", "day", "week"]
-    elif not meter.by_days:  # how many days an hour has, the documents do not say
+    elif not meter.by_days and draft.maybe(0.3):  # how many days an hour has, the documents do not say
         options.append("hour")
     if meter.form == "event" and meter.summed and on == meter.name:
         options += ["record", "record"]
@@ -73,12 +74,15 @@ def _cadence(draft: Draft, meter: Meter, on: str) -> str:
     return f"every {draft.pick(*options)}"
 
 
-def _condition(draft: Draft, meter: Meter, on: str) -> str:
+def _condition(draft: Draft, meter: Meter, on: str, several: bool) -> str:
+    by_quantity = f"quantity > 5 {meter.unit}"
+    if several and avoided("unserved beside another line"):
+        by_quantity = ""
     if draft.maybe(0.8):
         return ""
     if on != meter.name and avoided("a condition where nothing was used"):
-        return f"when quantity > 5 {meter.unit}"
-    when = draft.pick("pro", "plan == pro_plan", "not pro", f"quantity > 5 {meter.unit}", "at >= 2026-03-05")
+        return f"when {by_quantity}" if by_quantity else ""
+    when = draft.pick("pro", "plan == pro_plan", "not pro", by_quantity or "pro", "at >= 2026-03-05")
     if "at" in when.split() and (not meter.summed or on != meter.name or meter.form == "reading"):
         when = "pro"
     return f"when {when}"

@@ -32,16 +32,21 @@ def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
     if len(lines) > 1 and draft.maybe(0.3):
         on = " + ".join(draft.random.sample(lines, 2))
     price = draft.pick(
-        f"rate {draft.number(1, 40)}%",
+        # What was given back may make the charges less than nothing, of which the documents give no slices.
+        f"rate {draft.number(1, 40)}%" if on == "charges" else _slices(draft),
         "rate plan_fee[plan].share",
         f"volume {{ below {draft.number(5, 50)} USD 0%; beyond 10% }}",
-        f"graduated {{ up to {draft.number(5, 50)} USD 5%; beyond 10% }}",
+        f"rate {draft.number(1, 40)}%",
     )
     most = f"maximum {draft.number(1, 20)} USD" if draft.maybe(0.2) else ""
     if draft.maybe(0.15) and not avoided("a discount on nothing"):
         price = f"amount {draft.number(1, 4)} USD"
     when = "when pro" if draft.maybe(0.15) and not avoided("a condition where nothing was used") else ""
     draft.add(f"discount {name}", f"on {on}", _every(draft), when, price, most)
+
+
+def _slices(draft: Draft) -> str:
+    return f"graduated {{ up to {draft.number(5, 50)} USD 5%; beyond 10% }}"
 
 
 def _add_pool(draft: Draft, name: str, lines: list[str]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from tests.reference.account import Account, Purchase, Record, Request
 from tests.reference.cases import MONTHS, REGIONS, Draft, Meter
-from tests.reference.clock import Clock
+from tests.reference.clock import Clock, Length
 from tests.reference.known import avoided
 
 SETTINGS = (
@@ -37,9 +38,11 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
             if name in draft.from_months and draft.maybe(0.9):
                 at = clock.month(draft.pick(*MONTHS[1:])).start
             marks = (("region", draft.pick(*REGIONS)),) if scope and draft.maybe(0.7) else ()
-            paid = f"{draft.cents()} USD" if draft.maybe(0.15) else None
             count = draft.pick(1, 1, 1, 2, 3)
+            spread = count > 1 and avoided("single lots given back")
+            paid = f"{draft.cents()} USD" if draft.maybe(0.15) and not spread else None
             purchases.append(Purchase(f"p{len(purchases) + 1}", name, draft.pick(*sizes), at, count, paid, marks))
+    records = _at_edges(draft, clock, records, purchases)
     refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, purchase, end)]
     return Account(
         activated, _settings(draft, clock), tuple(records), tuple(purchases), tuple(refunds), tuple(draft.sizes)
@@ -65,6 +68,26 @@ def _one_after_another(draft: Draft, records: list[Record]) -> list[Record]:
         if not before or (before[-1].end or record.start) <= record.start:
             kept.append(record)
     return kept
+
+
+def _at_edges(draft: Draft, clock: Clock, records: list[Record], purchases: list[Purchase]) -> list[Record]:
+    """Some events just where something begins or ends: a day, a month, a lot. No two, but for twins, at one instant:
+    in which order records with different marks are served then, the documents do not say."""
+    month = Length(months=1)
+    bought = [purchase.at for purchase in purchases]
+    edges = [*bought, *(clock.add(at, month) for at in bought), *(clock.month(each).start for each in MONTHS[1:])]
+    taken: set[datetime] = set()
+    moved: list[Record] = []
+    for record in records:
+        at = record.start
+        if record.form == "event" and draft.maybe(0.25):
+            at = draft.pick(*edges, clock.around("day", at).end, clock.around("week", at).end)
+        inside = records[0].start <= at < clock.month(MONTHS[-1]).end and at not in taken
+        moved.append(replace(record, start=at) if inside else record)
+        taken.add(moved[-1].start)
+        if record.form == "event" and draft.maybe(0.05):
+            moved.append(replace(moved[-1], quantity=f"{draft.number(1, 60)} {record.quantity.partition(' ')[2]}"))
+    return moved
 
 
 def _requests(draft: Draft, purchase: Purchase, end: datetime) -> list[Request]:

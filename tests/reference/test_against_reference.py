@@ -6,8 +6,8 @@ import pytest
 
 from tests.reference.check import checked, report
 
-BATCHES = 28
-CASES = 24  # of three months each: 28 × 24 × 3 = 2,016 bills
+BATCHES = 20
+CASES = 25  # of four months each: 20 × 25 × 4 = 2,000 bills
 SEED = 10_000
 
 
@@ -22,5 +22,5 @@ def test_bills_are_those_of_the_second_evaluator(batch: int) -> None:
 
 def test_most_cases_are_bills_on_both_sides() -> None:
     """A generator that writes what both refuse would check nothing."""
-    kinds = [checked(seed).kind for seed in range(SEED, SEED + 40)]
-    assert kinds.count("equal") >= 30
+    kinds = [checked(seed).kind for seed in range(SEED, SEED + 20)]
+    assert kinds.count("equal") >= 15

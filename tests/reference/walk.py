@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
 from ratewright.syntax import nodes as n
-from tests.reference.account import Account, Request, Told, written_figure
+from tests.reference.account import Account, Told
 from tests.reference.clock import Cadence, Span
 from tests.reference.formulas import Place, Value, figure
-from tests.reference.lines import ALONE, SUMS, TICK, Asked, Line, LineRules, sum_figures
-from tests.reference.lots import Lot, Pools, cadence_of, rounded
+from tests.reference.ledger import Ledger
+from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figures
+from tests.reference.lots import Lot, Pools, cadence_of
 from tests.reference.measures import Counted, Key, Measuring
+from tests.reference.order import hand_down_periods, in_order
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules, statement
+from tests.reference.rules import Rules
 from tests.reference.values import Figure, plain
 
 
@@ -31,22 +33,6 @@ class Piece:
     measured: Figure
     span: Span | None = None  # of the measure of a period
     record: Counted | None = None
-
-
-@dataclass(frozen=True)
-class Payment:
-    pool: str
-    pays: str
-    key: Key
-    end: datetime
-    amount: Fraction
-
-
-@dataclass
-class Snapshot:
-    """What stands at the end of a month: the lots, and usage that nobody paid for so far."""
-
-    remaining: dict[str, Fraction] = field(default_factory=dict)
 
 
 class Walk:
@@ -64,13 +50,14 @@ class Walk:
         self.measuring = {name: Measuring(self.told, name) for name in rules.meters}
         self.pools = Pools(self.told, self.horizon)
         self.pieces: dict[str, list[Piece]] = defaultdict(list)
-        self.billed: list[Line] = []
-        self.payments: list[Payment] = []
+        self.ledger = Ledger(self.told, self.lines, self.pools)
+        self.billed = self.ledger.billed
         self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
-        self.left_out: set[tuple[int, str]] = set()  # pieces that a line did not take
+        # Pieces that a line did not take, and when that was known.
+        self.left_out: dict[tuple[int, str], datetime] = {}
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
-        self._inherit_cadences()
-        self.order = self._in_order()
+        hand_down_periods(self.lines)
+        self.order = in_order(self.lines)
         self._run()
 
     @property
@@ -83,9 +70,10 @@ class Walk:
             if meter in read and not self._on(meter) and not self.rules.chain(meter):
                 continue  # only there to be read, or named in a price
             for piece in pieces:
-                lines = self._on(meter)
-                if piece.left.number and all((id(piece), line.name) in self.left_out for line in lines):
-                    found.append((meter, piece.at if piece.record else piece.at - TICK, piece.left.number))
+                known = [self.left_out.get((id(piece), line.name)) for line in self._on(meter)]
+                if piece.left.number and None not in known:
+                    at = piece.at if piece.record else piece.at - TICK
+                    found.append((meter, max([at, *(each for each in known if each)]), piece.left.number))
         return found
 
     def _begin(self, account: Account) -> datetime:
@@ -106,64 +94,6 @@ class Walk:
         if start:
             self.begin = max(self.begin, start)
 
-    # ------------------------------------------------------------ which lines, in which order
-
-    def _named(self, line: LineRules, inside: object) -> set[str]:
-        """The lines that a formula names, those of sums included."""
-        found: set[str] = set()
-        for name in line.names_in(inside):
-            if name in self.lines:
-                found.add(name)
-            elif name in SUMS:
-                found |= set(self.members(name, line))
-        return found
-
-    def members(self, total: str, asking: LineRules) -> list[str]:
-        """The lines of a sum; for a line that belongs to the sum and names it, those that do not name it."""
-        kinds = {"charges": ("charge",), "subtotal": ("charge", "discount"), "total": ("charge", "discount", "tax")}
-        names = [name for name, line in self.lines.items() if line.kind in kinds[total]]
-        if asking.kind in kinds[total]:
-            names = [name for name in names if total not in self.lines[name].asked]
-        return names
-
-    def _inherit_cadences(self) -> None:
-        """Discounts and taxes without `every` have the periods of what they are on."""
-        pending = [line for line in self.lines.values() if line.cadence is None]
-        while pending:
-            for line in pending:
-                on = [self.lines[name] for name in self._named(line, line.on)]
-                if any(other.cadence is None for other in on):
-                    continue
-                found = {other.cadence for other in on if other.cadence}
-                if all(each.unit in (*ALONE, "minute", "hour", "day") for each in found) and any(
-                    each.unit in ALONE for each in found
-                ):
-                    raise NotCovered("a discount or a tax without `every`, on records priced alone and nothing longer")
-                if len(found) == 1:
-                    line.cadence = found.pop()
-                else:
-                    short = found and all(each.unit in ("minute", "hour", "day") for each in found)
-                    line.cadence = Cadence("day" if short else "month")
-                break
-            else:
-                raise Refused("a circle")
-            pending.remove(line)
-
-    def _in_order(self) -> list[str]:
-        """Each line behind those that it names; what is level stands as in the file, taxes last."""
-        done: list[str] = []
-        pending = sorted(self.lines, key=lambda name: self.lines[name].kind == "tax")
-        while pending:
-            for name in pending:
-                line = self.lines[name]
-                if self._named(line, line.declaration.statements) - {name} <= set(done):
-                    done.append(name)
-                    pending.remove(name)
-                    break
-            else:
-                raise Refused("a circle")
-        return done
-
     # ------------------------------------------------------------ the walk
 
     def _run(self) -> None:
@@ -180,7 +110,7 @@ class Walk:
         for end, due in ends.items():
             actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
         for request in self.told.account.refunds:
-            actions.append((request.at, 1, (request.purchase,), lambda request=request: self._refund(request)))
+            actions.append((request.at, 1, (request.purchase,), lambda request=request: self.ledger.refund(request)))
         for meter, measuring in self.measuring.items():
             if not measuring.by_record and not self._priced_alone(meter):
                 continue
@@ -247,7 +177,7 @@ class Walk:
         self.pieces[meter].append(piece)
         for line in self._on(meter):
             if line.when_by_record and not self._takes(line, piece):
-                self.left_out.add((id(piece), line.name))
+                self.left_out[id(piece), line.name] = piece.at
             elif line.alone:
                 self._alone(line, meter, piece, at, ends)
 
@@ -285,7 +215,7 @@ class Walk:
         asked = Asked(span, span, piece.key, quantity, True, True)
         asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
         if not line.applies(asked, asks):
-            self.left_out.add((id(piece), line.name))
+            self.left_out[id(piece), line.name] = piece.at
         self._price(line, asked, asks)
 
     def _price(self, line: LineRules, asked: Asked, names: Callable[[str], Value | None]) -> None:
@@ -294,7 +224,6 @@ class Walk:
             return
         exact, amount = found
         if line.kind == "discount":
-            assert asked.quantity is None or asked.quantity.number is not None
             if asked.quantity is not None and amount > asked.quantity.number and amount > 0:
                 raise Refused("a discount that comes to more than it is on")
             exact, amount = -exact, -amount
@@ -309,15 +238,15 @@ class Walk:
         for name in self.order:
             line = self.lines[name]
             if line.kind == "tax" and not paid_subtotal and month:
-                self._pay_sum("subtotal", month)
+                self.ledger.pay_sum("subtotal", month)
                 paid_subtotal = True
             if name in spans:
                 self._period_line(line, spans[name], end)
-                self._pay_lines(name, end)
+                self.ledger.pay_lines(name, end)
         if month:
             if not paid_subtotal:
-                self._pay_sum("subtotal", month)
-            self._pay_sum("total", month)
+                self.ledger.pay_sum("subtotal", month)
+            self.ledger.pay_sum("total", month)
             self._remember(end)
 
     def _measure_periods(self, end: datetime, spans: dict[str, Span]) -> None:
@@ -356,6 +285,10 @@ class Walk:
         activated = self.told.account.activated
         if activated and end <= activated:
             return
+        bare = line.on is not None and isinstance(line.on.expression, n.Ref) and bool(line.meters)
+        asks_none = bare and not line.flat and line.minimum is None  # nothing used, nothing priced
+        if asks_none and not any(self._fed(line, meter, cut, span, None) for meter in line.meters):
+            return
         if not line.by:
             self._one(line, cut, span, (), end)
             return
@@ -365,18 +298,16 @@ class Walk:
             self._one(line, cut, span, key, end)
 
     def _one(self, line: LineRules, cut: Span, whole: Span, key: Key, end: datetime) -> None:
-        used = False
+        fed: list[Piece] = []
+        known = Span(cut.start, end)  # of what is billed in parts, the time so far
 
         def left(name: str) -> Value | None:
-            nonlocal used
             if name in self.measuring:
                 pieces = self._fed(line, name, cut, whole, key)
-                used = used or any(piece.measured.number for piece in pieces)
+                fed.extend(pieces)
                 return sum_figures([piece.left for piece in pieces], self.measuring[name].unit.dimension)
-            if name in self.lines:
-                return self._money(self._amount_of(name, cut, line) - self._paid(name, cut))
-            if name == "subtotal":
-                return self._money(self._sum_of(name, cut, line) - self._paid(name, cut))
+            if name in self.lines or name == "subtotal":
+                return self.ledger.money(self.ledger.left_of(name, cut, line))
             return names(name)
 
         def names(name: str) -> Value | None:
@@ -384,28 +315,28 @@ class Walk:
                 return dict(key)[name]
             if name in self.measuring:
                 measuring = self.measuring[name]
-                return measuring.in_period(cut, key if measuring.by and measuring.by == line.by else None)
+                return measuring.in_period(known, key if measuring.by and measuring.by == line.by else None)
             if name in self.lines:
-                return self._money(self._amount_of(name, cut, line, key))
+                return self.ledger.money(self.ledger.amount_of(name, cut, line, key))
             if name in SUMS:
-                return self._money(self._sum_of(name, cut, line))
+                return self.ledger.money(self.ledger.sum_of(name, cut, line))
             if name in self.rules.pools:
                 raise NotCovered("a quota in a formula")
-            return self.told.known_in(name, cut)
+            return self.told.known_in(name, known)
 
         quantity: Figure | None = None
         if line.on is not None:
             quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=cut))
         by_record = all(self.measuring[meter].by_record for meter in line.meters)
+        used = any(piece.measured.number for piece in fed)
         asked = Asked(cut, whole, key, quantity, used, by_record)
         size = len(self.billed)
         asks = lambda name: (quantity or plain(0)) if name == "quantity" else names(name)  # noqa: E731
-        if used and not line.applies(asked, asks):
-            pieces = (piece for meter in line.meters for piece in self._fed(line, meter, cut, whole, key))
-            self.left_out.update((id(piece), line.name) for piece in pieces)
+        if any(piece.left.number for piece in fed) and not line.applies(asked, asks):
+            self.left_out.update(((id(piece), line.name), end - TICK) for piece in fed)
         self._price(line, asked, asks)
         if line.billed is not None and len(self.billed) > size:
-            self._part(line, self.billed.pop(), Span(cut.start, end))
+            self._part(line, self.billed.pop(), known)
 
     def _part(self, line: LineRules, so_far: Line, span: Span) -> None:
         """A part of a period: the price so far, less what was billed of it before."""
@@ -417,11 +348,11 @@ class Walk:
         part = next(each for each in self._parts(line, span) if each.end == span.end)
         exact = so_far.exact - sum(each.exact for each in before)
         amount = so_far.amount - sum(each.amount for each in before)
-        used = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
+        before_it = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
         quantity = so_far.quantity or plain(0)
         self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
-        grown = Figure(quantity.number - used, quantity.dimension)
-        if amount or exact or grown.number:
+        grown = Figure(quantity.number - before_it, quantity.dimension)
+        if amount or exact:
             self.billed.append(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
 
     def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
@@ -441,127 +372,6 @@ class Walk:
                 if not line.when_by_record or self._takes(line, piece):
                     found.append(piece)
         return found
-
-    # ------------------------------------------------------------ money
-
-    def _money(self, amount: Fraction) -> Figure:
-        return Figure(amount, self.rules.money)
-
-    def _amount_of(self, name: str, span: Span, asking: LineRules, key: Key = ()) -> Fraction:
-        """What was billed of a line in a period: what ended in it. What is taken off counts as it is called."""
-        sign = -1 if self.lines[name].kind == "discount" else 1
-        same = bool(key) and self.lines[name].by == asking.by
-        return sign * sum(
-            (
-                each.amount
-                for each in self.billed
-                if each.source == name and span.start < each.span.end <= span.end and (not same or each.key == key)
-            ),
-            Fraction(0),
-        )
-
-    def _paid(self, pays: str, span: Span) -> Fraction:
-        return sum(
-            (each.amount for each in self.payments if each.pays == pays and span.start < each.end <= span.end),
-            Fraction(0),
-        )
-
-    def bought(self, span: Span) -> Fraction:
-        """What was bought and given back in a period."""
-        return sum(
-            (
-                each.amount
-                for each in self.billed
-                if each.kind in ("purchase", "refund") and span.start <= each.span.start < span.end
-            ),
-            Fraction(0),
-        ) + self._bought_later(span)
-
-    def _bought_later(self, span: Span) -> Fraction:
-        return sum(
-            (self._purchase(each).amount for each in self.told.account.purchases if span.start <= each.at < span.end),
-            Fraction(0),
-        )
-
-    def _purchase(self, purchase: object) -> Line:
-        from tests.reference.account import Purchase
-
-        assert isinstance(purchase, Purchase)
-        lots = [lot for lot in self.pools.lots if lot.pool == purchase.package and lot.id == purchase.id]
-        exact = lots[0].list_price * len(lots)
-        if purchase.paid is not None:
-            exact = written_figure(purchase.paid, self.rules).number
-        size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
-        amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
-        return Line("purchase", purchase.package, Span(purchase.at, purchase.at), (), size, exact, amount)
-
-    def purchases(self, span: Span) -> list[Line]:
-        return [self._purchase(each) for each in self.told.account.purchases if span.start <= each.at < span.end]
-
-    def _sum_of(self, total: str, span: Span, asking: LineRules) -> Fraction:
-        amount = self.bought(span)
-        for name in self.members(total, asking):
-            if name != asking.name:
-                sign = -1 if self.lines[name].kind == "discount" else 1
-                amount += sign * self._amount_of(name, span, asking) - self._paid(name, span)
-        if total == "total":
-            amount -= self._paid("subtotal", span)
-        return amount
-
-    def _pay_lines(self, name: str, end: datetime) -> None:
-        if not self.rules.chain(name):
-            return
-        for line in [each for each in self.billed if each.source == name and each.span.end == end]:
-            self._pay(name, line.key, line.amount, end)
-
-    def _pay_sum(self, total: str, month: Span) -> None:
-        if not self.rules.chain(total):
-            return
-        charges, subtotal, amount = self.sums(month)
-        del charges
-        payable = (amount if total == "total" else subtotal) - self.bought(month)
-        self._pay(total, (), payable, month.end)
-
-    def _pay(self, pays: str, key: Key, amount: Fraction, end: datetime) -> None:
-        if amount <= 0:
-            return
-        marks: dict[str, Value] = dict(key)
-
-        def names(name: str) -> Value | None:
-            return marks[name] if name in marks else self.told.known(name, end - TICK)
-
-        place = Place(self.rules, names)
-        _, paid = self.pools.draw(self.rules.chain(pays), pays, self._money(amount), end - TICK, place, marks)
-        by_pool: dict[str, Fraction] = defaultdict(Fraction)
-        for lot, part in paid:
-            by_pool[lot.pool] += part
-        self.payments += [Payment(pool, pays, key, end, part) for pool, part in by_pool.items()]
-
-    def sums(self, month: Span) -> tuple[Fraction, Fraction, Fraction]:
-        """Charges, subtotal and total of a month."""
-        of = {kind: Fraction(0) for kind in ("charge", "discount", "tax")}
-        for each in self.billed:
-            if each.kind in of and month.start < each.span.end <= month.end:
-                of[each.kind] += each.amount
-        for payment in self.payments:
-            if payment.pays in self.lines and month.start < payment.end <= month.end:
-                of[self.lines[payment.pays].kind] -= payment.amount
-        charges = of["charge"] + self.bought(month)
-        subtotal = charges + of["discount"]
-        total = subtotal - self._paid("subtotal", month) + of["tax"]
-        rule = statement(self.rules.tariff, n.Rounding)
-        if rule is not None and rule.per is not None and rule.per.text == "bill":
-            total = rounded(total, rule, own=True)
-        return charges, subtotal, total
-
-    def _refund(self, request: Request) -> None:
-        given = list(self.pools.give_back(request))
-        if not given:
-            return
-        lot, exact = given[0][0], sum((each for _, each in given), Fraction(0))
-        amount = rounded(exact, statement(self.rules.tariff, n.Rounding))
-        size = Figure(lot.size.number * len(given), lot.size.dimension)
-        self.billed.append(Line("refund", lot.pool, Span(request.at, request.at), (), size, -exact, -amount))
 
     def _remember(self, end: datetime) -> None:
         self.balances[end] = [

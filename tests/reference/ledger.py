@@ -1,0 +1,157 @@
+"""What was billed and paid so far: lines, sums, purchases, refunds, and what pools of money pay."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from ratewright.syntax import nodes as n
+from tests.reference.account import Purchase, Request, Told, written_figure
+from tests.reference.clock import Span
+from tests.reference.formulas import Place, Value
+from tests.reference.lines import TICK, Line, LineRules
+from tests.reference.lots import Pools, rounded
+from tests.reference.measures import Key
+from tests.reference.order import members
+from tests.reference.rules import statement
+from tests.reference.values import Figure
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What a pool paid of a line or a sum, at the end of its period."""
+
+    pool: str
+    pays: str
+    key: Key
+    end: datetime
+    amount: Fraction
+
+
+class Ledger:
+    """The money of one account."""
+
+    def __init__(self, told: Told, lines: dict[str, LineRules], pools: Pools) -> None:
+        self.told = told
+        self.rules = told.rules
+        self.lines = lines
+        self.pools = pools
+        self.billed: list[Line] = []
+        self.payments: list[Payment] = []
+
+    def money(self, amount: Fraction) -> Figure:
+        return Figure(amount, self.rules.money)
+
+    def _rounded(self, exact: Fraction) -> Fraction:
+        return rounded(exact, statement(self.rules.tariff, n.Rounding))
+
+    # ------------------------------------------------------------ what was billed
+
+    def amount_of(self, name: str, span: Span, asking: LineRules, key: Key = ()) -> Fraction:
+        """What was billed of a line in a period: what ended in it. What is taken off counts as it is called."""
+        sign = -1 if self.lines[name].kind == "discount" else 1
+        same = bool(key) and self.lines[name].by == asking.by
+        total = Fraction(0)
+        for each in self.billed:
+            if each.source == name and span.start < each.span.end <= span.end and (not same or each.key == key):
+                total += sign * each.amount
+        return total
+
+    def left_of(self, name: str, span: Span, asking: LineRules) -> Fraction:
+        """What its quotas left of a line or of the subtotal."""
+        whole = self.sum_of(name, span, asking) if name == "subtotal" else self.amount_of(name, span, asking)
+        return whole - self.paid(name, span)
+
+    def sum_of(self, total: str, span: Span, asking: LineRules) -> Fraction:
+        """A sum as a line sees it."""
+        amount = self.bought(span)
+        for name in members(self.lines, total, asking):
+            if name != asking.name:
+                sign = -1 if self.lines[name].kind == "discount" else 1
+                amount += sign * self.amount_of(name, span, asking) - self.paid(name, span)
+        return amount - self.paid("subtotal", span) if total == "total" else amount
+
+    def paid(self, pays: str, span: Span) -> Fraction:
+        found = (each.amount for each in self.payments if each.pays == pays and span.start < each.end <= span.end)
+        return sum(found, Fraction(0))
+
+    def sums(self, month: Span) -> tuple[Fraction, Fraction, Fraction]:
+        """Charges, subtotal and total of a month."""
+        of = {kind: Fraction(0) for kind in ("charge", "discount", "tax")}
+        for line in self.billed:
+            if line.kind in of and month.start < line.span.end <= month.end:
+                of[line.kind] += line.amount
+        for payment in self.payments:
+            if payment.pays in self.lines and month.start < payment.end <= month.end:
+                of[self.lines[payment.pays].kind] -= payment.amount
+        charges = of["charge"] + self.bought(month)
+        subtotal = charges + of["discount"]
+        total = subtotal - self.paid("subtotal", month) + of["tax"]
+        rule = statement(self.rules.tariff, n.Rounding)
+        if rule is not None and rule.per is not None and rule.per.text == "bill":
+            total = rounded(total, rule, own=True)
+        return charges, subtotal, total
+
+    # ------------------------------------------------------------ purchases and refunds
+
+    def bought(self, span: Span) -> Fraction:
+        """What was bought and given back in a period."""
+        return sum((line.amount for line in self.at_once(span)), Fraction(0))
+
+    def at_once(self, span: Span) -> list[Line]:
+        """The lines of what was bought and given back in a period: they were paid when it happened."""
+        bought = [self._purchase(each) for each in self.told.account.purchases if span.start <= each.at < span.end]
+        given_back = [
+            each for each in self.billed if each.kind == "refund" and span.start <= each.span.start < span.end
+        ]
+        return bought + given_back
+
+    def _purchase(self, purchase: Purchase) -> Line:
+        lots = [lot for lot in self.pools.lots if lot.pool == purchase.package and lot.id == purchase.id]
+        exact = lots[0].list_price * len(lots)
+        if purchase.paid is not None:
+            exact = written_figure(purchase.paid, self.rules).number
+        size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
+        span = Span(purchase.at, purchase.at)
+        return Line("purchase", purchase.package, span, (), size, exact, self._rounded(exact))
+
+    def refund(self, request: Request) -> None:
+        """Lots that give back the same are one line."""
+        given = list(self.pools.give_back(request))
+        for exact in sorted({amount for _, amount in given}):
+            lots = [lot for lot, amount in given if amount == exact]
+            size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
+            whole = exact * len(lots)
+            span = Span(request.at, request.at)
+            self.billed.append(Line("refund", lots[0].pool, span, (), size, -whole, -self._rounded(whole)))
+
+    # ------------------------------------------------------------ pools of money
+
+    def pay_lines(self, name: str, end: datetime) -> None:
+        """From the quotas of a line, for what of it ended just now."""
+        if self.rules.chain(name):
+            for line in [each for each in self.billed if each.source == name and each.span.end == end]:
+                self._pay(name, line.key, line.amount, end)
+
+    def pay_sum(self, total: str, month: Span) -> None:
+        """From the quotas of the subtotal or the total: not for what was bought, nor from what was given back."""
+        if self.rules.chain(total):
+            _, subtotal, amount = self.sums(month)
+            self._pay(total, (), (amount if total == "total" else subtotal) - self.bought(month), month.end)
+
+    def _pay(self, pays: str, key: Key, amount: Fraction, end: datetime) -> None:
+        if amount <= 0:
+            return
+        marks: dict[str, Value] = dict(key)
+
+        def names(name: str) -> Value | None:
+            return marks[name] if name in marks else self.told.known(name, end - TICK)
+
+        place = Place(self.rules, names)
+        _, paid = self.pools.draw(self.rules.chain(pays), pays, self.money(amount), end - TICK, place, marks)
+        by_pool: dict[str, Fraction] = defaultdict(Fraction)
+        for lot, part in paid:
+            by_pool[lot.pool] += part
+        self.payments += [Payment(pool, pays, key, end, part) for pool, part in by_pool.items()]

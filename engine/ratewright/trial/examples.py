@@ -52,7 +52,8 @@ def run_example(example: tree.Example, plan: Plan, limits: Limits = DEFAULT) -> 
                 outcomes.append(ask(expectation.condition, part, expectation.printed))
     except RatingError as error:
         return _trial(example, Status.ERROR, outcomes, list(error.diagnostics))
-    reached = reached_by(bills) | {d.span for d in problems if d.span is not None}
+    refusing = {span for d in problems for span in (d.span, *(place for _, place in d.related)) if span is not None}
+    reached = reached_by(bills) | refusing
     return _trial(example, status_of(outcomes), outcomes, [], reached)
 
 

@@ -13,7 +13,7 @@ from tests.reference.clock import FIRST, LAST, Cadence, Span
 from tests.reference.formulas import Place, Value, evaluate, figure, instant, length, truth
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import statement, statements, walk
-from tests.reference.values import Figure, add, agree, multiply, plain, round_number
+from tests.reference.values import Figure, agree, multiply, plain, round_number
 
 SOONEST_THEN_OLDEST = (("soonest", "expiry"), ("oldest", "purchase"))
 CENT = Fraction(1, 100)
@@ -27,7 +27,6 @@ class Part:
     start: datetime
     end: datetime
     remaining: Fraction
-    until: datetime | None = None  # where a part rolls over: when its cycle ended
 
     def covers(self, at: datetime) -> bool:
         return self.start <= at < self.end and not self.lot.given_back
@@ -70,6 +69,7 @@ class Pools:
         self.horizon = horizon
         self.lots: list[Lot] = []
         self.granted: dict[str, int] = {}
+        self.drawn_by_totals: list[tuple[Lot, Span]] = []
         for name, pool in self.rules.pools.items():
             if pool.word == "grant" and statement(pool, n.ScopeOf) is None:
                 self._grant(name, pool, ())
@@ -234,6 +234,9 @@ class Pools:
                     raise Refused("a total that would draw from a lot that begins or ends inside it")
                 if not part.covers(at):
                     continue
+                if inside:
+                    self._ratio_throughout(lot.pool, inside)
+                    self.drawn_by_totals.append((lot, inside))
                 ratio = self._ratio(lot.pool, covered, place, rest, lot.size)
                 taken = min(left, part.remaining / ratio) if ratio else left
                 part.remaining -= taken * ratio
@@ -243,12 +246,17 @@ class Pools:
         return Figure(left, rest.dimension), paid
 
     def _same_throughout(self, rank: list[str], inside: Span) -> None:
-        """Refuses where a setting that a condition or a ratio asks changes inside a stretch of time."""
+        """Refuses where a setting that a condition asks changes inside a stretch of time."""
         for pool in rank:
-            asking = [each for each in self.rules.pools[pool].statements if isinstance(each, n.When | n.Covers)]
+            asking = [each for each in self.rules.pools[pool].statements if isinstance(each, n.When)]
             for each in walk(tuple(asking)):
                 if isinstance(each, n.Ref) and each.name.text in self.rules.settings:
                     self.told.setting_in(each.name.text, inside)
+
+    def _ratio_throughout(self, pool: str, inside: Span) -> None:
+        for each in walk(statement(self.rules.pools[pool], n.Covers)):
+            if isinstance(each, n.Ref) and each.name.text in self.rules.settings:
+                self.told.setting_in(each.name.text, inside)
 
     def _ratio(self, pool: str, covered: str, place: Place, rest: Figure, size: Figure) -> Fraction:
         covers = statement(self.rules.pools[pool], n.Covers)
@@ -285,6 +293,8 @@ class Pools:
         lots = [lot for lot in self.lots if request.purchase in (lot.id, lot.name) and lot.bought <= request.at]
         if not lots:
             raise Refused(f"no purchase `{request.purchase}`")
+        if any(drawn in lots and span.start < request.at < span.end for drawn, span in self.drawn_by_totals):
+            raise Refused("a refund that is asked for inside a total: whether it was unused is not known")
         before = self.granted.get(lots[0].pool, 0)
         granted = []
         for lot in lots:
@@ -383,13 +393,3 @@ def _order(rules: tuple[tuple[str, str], ...], part: Part) -> tuple[object, ...]
             }[first, second]
         )
     return tuple(keys)
-
-
-def left(lots: Iterable[Lot], at: datetime, unit: Figure) -> Fraction:
-    """What lots still hold at an instant."""
-    total = Figure(Fraction(0), unit.dimension)
-    for lot in lots:
-        for part in lot.parts:
-            if part.covers(at):
-                total = add(total, Figure(part.remaining, lot.size.dimension))
-    return total.number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from fractions import Fraction
 from typing import TypeVar
 
 from ratewright.diagnostics import Source
@@ -63,20 +64,16 @@ class Rules:
     def _of(self, kind: type[n.Node]) -> dict[str, n.Declaration]:
         return {each.name.text: each for each in self.declarations if isinstance(each, kind)}
 
-    def position(self, name: str) -> int:
-        """The place of a declaration in the file."""
-        return next(i for i, each in enumerate(self.declarations) if each.name.text == name)
-
     def unit_formula(self, node: n.Expression) -> Figure:
         """What a declared unit is made of."""
         if isinstance(node, n.Ref):
             return self.units[node.name.text]
         if isinstance(node, n.Quantity):
-            return multiply(Figure(_fraction(node.value)), self.units[node.unit.text])
+            return multiply(Figure(Fraction(node.value)), self.units[node.unit.text])
         if isinstance(node, n.Number):
-            return Figure(_fraction(node.value))
+            return Figure(Fraction(node.value))
         if isinstance(node, n.Product):
-            result = Figure(_fraction(1))
+            result = Figure(Fraction(1))
             for sign, factor in node.factors:
                 result = multiply(result, self.unit_formula(factor), 1 if sign == "*" else -1)
             return result
@@ -88,7 +85,7 @@ class Rules:
         raise NotCovered(f"a unit made of {type(node).__name__}")
 
     def unit(self, name: n.UnitName) -> Figure:
-        result = Figure(_fraction(1))
+        result = Figure(Fraction(1))
         for sign, factor in name.factors:
             result = multiply(result, self.units[factor.text], 1 if sign == "*" else -1)
         return result
@@ -136,12 +133,6 @@ class Rules:
         if found is None:
             return None, None
         return self.written(found.start), self.written(found.until) if found.until else None
-
-
-def _fraction(value: object) -> object:
-    from fractions import Fraction
-
-    return Fraction(value)  # type: ignore[arg-type]
 
 
 def walk(node: object) -> Iterator[n.Node]:

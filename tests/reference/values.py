@@ -89,7 +89,6 @@ class Units:
 
     def __init__(self, currency: str, bytes_by: int | None) -> None:
         self.known: dict[str, Figure] = {currency: Figure(Fraction(1), ((currency, 1),))}
-        self.counted: set[str] = set()
         self.pending: dict[str, Callable[[], Figure]] = {}
         for name, size in _TIME.items():
             self._put((name, f"{name}s"), size, "second")
@@ -114,7 +113,6 @@ class Units:
             self.pending.update((name, formula) for name in names)
             return
         self._put(names, 1, names[0])
-        self.counted.add(names[0])
 
     def get(self, name: str) -> Figure | None:
         if name in self.pending:

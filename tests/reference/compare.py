@@ -169,14 +169,14 @@ def _line(kind: str, source: str, key: Any, span: Any, quantity: Fraction, exact
 
 
 def _merged(lines: list[Any], parts: set[str]) -> list[str]:
-    """Lines as texts, without what the documents leave open: how one request's lots are spread over lines, and
-    whether a part of a period in which nothing more is owed has a line of 0."""
+    """Lines as texts, without what the documents leave open: how one request's lots are spread over lines, how much
+    of a lot that renews is given back, and whether a part of a period in which nothing more is owed has a line."""
     kept: list[Any] = []
     refunds: dict[Any, list[Any]] = {}
     for line in lines:
         kind, source, *_, quantity, exact, amount = line
         if kind == "refund":
-            refunds.setdefault(line[:5], []).append(line[5:])
+            refunds.setdefault(line[:5], []).append((Fraction(0), exact, amount))
         elif source not in parts:
             kept.append(line)
         elif exact or amount:

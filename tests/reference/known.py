@@ -6,28 +6,18 @@ Each entry goes when the engine is mended; taking it away turns the check on.
 from __future__ import annotations
 
 KNOWN_DIFFERENCES: dict[str, str] = {
-    "one measure for several periods": "what a meter measures depends on which other lines ask it",
-    "an integral over a part of the day": "a state is in a window whole, or not at all",
-    "periods that begin at noon": "`prorated by day` counts days of the calendar, not from the period's start",
-    "quantity of a part": "a line of `billed every` has the running quantity, not that of its part",
+    "single lots given back": "where nothing is rounded: exact shares, or whole cents",
+    "a record of nothing": "whether a key has its line in a period in which all its records are of nothing",
+    "a quota that reaches back behind a short period": "it pays until the line's period ends, not until the month's",
+    "one measure for several periods": "what is told of it as unserved, and a given result for one of them",
     "a scoped grant that is not asked": "its balance is missing, though its value occurs",
-    "a minimum of a key that quotas cover": "no line, though the key, the record or the reading has usage",
-    "paid of a rounded purchase": "a refund goes by the exact price of the list, not by the rounded line",
-    "one wallet for several lines": "money pays lines in the order of declarations",
-    "single lots given back": "what was paid is not spread in whole cents",
-    "flat part at a bound": "a slice of nothing is not entered",
-    "first and last of one instant": "not the smaller before the larger",
-    "results of one instant": "results of several keys are served by their first record, not by their marks",
-    "a meter in the price of a record": "it has no measure there, where it should have the record's own",
-    "a condition where nothing was used": "it is asked, and refused where a setting changes in that period",
+    "a minimum of a key that quotas cover": "which usage makes a key have its line: what was measured, or what is left",
+    "paid of a rounded purchase": "shares of a formula are rounded line by line",
+    "one wallet for several lines": "which of two lines that end together is paid first, the pages said late",
     "two lines of one anchor": "a discount on lines that are both `every month from activation` gets calendar months",
     "unserved beside another line": "usage that a condition on its quantity leaves, and a line of other periods takes",
-    "a record of nothing": "it has no line: no minimum, no flat part, no formula",
-    "nothing before an anchor": "a date that a line counts from has periods before it",
-    "nothing before effective": "the first period of a list begins before the list",
-    "whole days": "`days(a, b)` counts midnights",
-    "a rank of a series by its own count": "it is refused",
-    "a discount on nothing": "no refusal, and no line",
+    "nothing before an anchor": "usage from before it is refused by one, and left out by the other",
+    "a discount on nothing": "whether a discount by formula is refused where the line that it is on is not there",
 }
 
 

@@ -21,7 +21,7 @@ def add_charges(draft: Draft) -> None:
 def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     unit = meter.unit
     own = meter.kept or meter.form == "reading"
-    apart = own and meter.covered and avoided("a minimum of a key that quotas cover")
+    apart = own and (meter.covered or not meter.summed) and avoided("a minimum of a key that quotas cover")
     on = draft.pick(meter.name, meter.name, meter.name, f"round up ({meter.name}) to 10 {unit}", f"{meter.name} * 2")
     if draft.maybe(0.15) and not apart:
         on = f"max({meter.name}, 5 {unit})"
@@ -29,7 +29,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     when = _condition(draft, meter, on, several)
     price = _price(draft, meter, every)
     alone = every in ("every record", "every reading")
-    apart = apart or (alone and meter.covered and avoided("a minimum of a key that quotas cover"))
+    apart = apart or (alone and (meter.covered or not meter.summed) and avoided("a minimum of a key that quotas cover"))
     # At which instant `at` is asked where nothing was used, the documents do not say.
     floor = not apart and "at" not in when.split()
     reached = price.startswith("volume {") and not (alone and avoided("a meter in the price of a record"))

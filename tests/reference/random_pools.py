@@ -14,7 +14,7 @@ def add_pools(draft: Draft, meter: Meter) -> None:
     draws_before = ""
     for index in range(draft.pick(1, 1, 2, 3)):
         name = f"q{meter.name[1:]}{index}"
-        unasked = bool(chain) and avoided("a scoped grant that is not asked")
+        unasked = (bool(chain) or not meter.summed) and avoided("a scoped grant that is not asked")
         grant = draft.maybe(0.5)
         scope = meter.kept and draft.maybe(0.3) and not (grant and unasked)
         draws = "" if grant else _draws(draft)
@@ -76,6 +76,8 @@ def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str)
         "until 2026-04-03",
         "from start of month(purchase) until end of month(purchase)",
     )
+    if "start of" in valid and avoided("a quota that reaches back behind a short period"):
+        valid = "1 month"
     if not meter.summed:
         valid = "2 months from start of month(purchase)"
         draft.from_months.add(name)

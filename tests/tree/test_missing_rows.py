@@ -29,7 +29,7 @@ def refused(line: str, use: str) -> tuple[str, str, str, str]:
     (trial,) = run_examples(tariff)
     (diagnostic,) = trial.diagnostics
     assert diagnostic.span is not None
-    rule = dict(diagnostic.related).get("the rule", diagnostic.span)  # the record that it happened to is the first place
+    rule = dict(diagnostic.related).get("the rule", diagnostic.span)
     return diagnostic.code, diagnostic.message, rule.text, diagnostic.help
 
 

@@ -6,9 +6,12 @@ import csv
 import io
 import json
 
+import ratewright
+from ratewright.diagnostics import Source
 from ratewright.explain.render import render
 from ratewright.rating.bill import Bill
 from ratewright.report.bill_formats import bill_csv, bill_json
+from ratewright.usage import read
 from tests.explain.test_as_the_customer import billed, told, use
 
 AT = "2026-03-02T10:00:00"
@@ -420,3 +423,18 @@ def test_a_formula_is_quoted_without_the_comments_between_its_lines() -> None:
     }
     """
     assert "charged on “m + 5 calls”: 10 calls + 5 calls = 15 calls" in told(one(rules, use("m", AT, "10")))
+
+
+def test_a_peak_of_two_periods_is_told_with_the_lines_of_each() -> None:
+    rules = """tariff t "T" { currency USD;  timezone "UTC" }
+unit kW
+meter peak { measure highest(quantity) in kW }
+charge day_peak   { on peak;  every day;    rate 1 USD/kW }
+charge month_peak { on peak;  every month;  rate 10 USD/kW }
+"""
+    usage = "account: a\ntimezone: UTC\nusage: [{meter: peak, at: 2026-03-02T10:00:00, quantity: 5}]\n"
+    loaded = ratewright.loads(rules)
+    account, problems = read(Source("a.yaml", usage))
+    assert account is not None, problems
+    text = loaded.bill(account, "2026-03").explain()
+    assert text.count("day peak") == text.count("month peak") == 1

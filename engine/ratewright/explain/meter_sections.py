@@ -36,6 +36,8 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     sections: list[Section] = []
     for meter in bill.meters:
         names = own.get(meter.meter.name, [])
+        if meter.every is not None:  # told once for each period that lines ask: with the lines of that period
+            names = [name for name in names if say.tariff.charges[name].every == meter.every]
         if detail == "full" or meter.measured or meter.excluded or names:
             sections.append(_meter_section(meter, names, bill, lines, say, detail))
             sections += [section for name in names for section in lines.apart(name, meter)]

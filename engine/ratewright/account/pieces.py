@@ -24,7 +24,7 @@ RECORDS_TOLD = 5
 T = TypeVar("T", bound=Any)
 
 
-class Piece(Struct, frozen=True, eq=False):
+class Piece(Struct, frozen=True, eq=False, gc=False):
     """Usage that is drawn and charged as one: a record's, or a whole period's where the measure is no sum.
 
     `end` is None for an event. `amount` is in base units. `key` holds what the meter is kept apart by, `tags`
@@ -47,7 +47,7 @@ class Piece(Struct, frozen=True, eq=False):
     values: Mapping[str, Any] | None = None
 
 
-class BoundRecord(Struct, frozen=True, eq=False):
+class BoundRecord(Struct, frozen=True, eq=False, gc=False):
     """A record with its instants; `values` are what a formula on it reads."""
 
     start: Instant
@@ -89,7 +89,7 @@ def _texts(fields: Mapping[str, str | Amount]) -> list[tuple[str, str]]:
     return sorted((name, field_text(value)) for name, value in fields.items())
 
 
-class Left(Struct, frozen=True, eq=False):
+class Left(Struct, frozen=True, eq=False, gc=False):
     """A record that a `where` leaves out."""
 
     start: Instant

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from whenever import Instant
 
 from ratewright.derivation.formula_reader import Reader
+from ratewright.derivation.key_names import KeyNames
 from ratewright.derivation.trace import ConditionTrace
 from ratewright.diagnostics import Span
 from ratewright.formula.given import CALENDAR, REACHED
@@ -42,6 +43,7 @@ class Settings:
         self.timelines = timelines
         self.calendar = calendar
         self.reader = Reader(tariff, calendar)
+        self.key_names = KeyNames(calendar)
         self.reached: set[Span] = set()
 
     def values_at(self, expression: tree.Expression, instant: Instant, span: Span) -> dict[str, object]:

@@ -6,25 +6,14 @@ from whenever import Instant
 
 from ratewright.derivation import trace
 from ratewright.derivation.formula_reader import Reader
+from ratewright.derivation.key_names import KeyTexts
 from ratewright.derivation.taken import all_taken
-from ratewright.derivation.value_texts import value_text
 from ratewright.derivation.worked import Worked
 from ratewright.formula.given import HISTORY, RECORDS, Values
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import parts
-from ratewright.values.calendar import Calendar, Period
+from ratewright.meaning.walk import looks_back
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
-
-KeyTexts = tuple[tuple[str, str], ...]
-
-
-def key_texts(meter: tree.Meter, key: tuple[tree.Value, ...], calendar: Calendar) -> KeyTexts:
-    """What a meter is kept apart by, as a reader sees it."""
-    tags = [meter.tag(name) for name in meter.by]
-    return tuple(
-        (tag.name.replace("_", " "), value_text(value, tag.type, tag.unit, calendar))
-        for tag, value in zip(tags, key, strict=True)
-    )
 
 
 def measured(
@@ -46,8 +35,7 @@ def measured(
 
 def _since(measure: tree.Expression, worked: Worked, values: Values) -> tuple[tuple[Instant, int], ...]:
     """From when on a measure looked at records, with how many there are; nothing where it keeps to the period."""
-    asked = [part.since for part in parts(measure) if isinstance(part, tree.Series) and part.since is not None]
-    found: set[Instant] = {worked.seen.value(since) for since in asked if worked.seen.knows(since)}
+    found: set[Instant] = {worked.seen.value(since) for since in looks_back(measure) if worked.seen.knows(since)}
     return tuple((start, sum(1 for r in values[HISTORY] if r["record:at"] >= start)) for start in sorted(found))
 
 

@@ -13,7 +13,7 @@ from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import PeriodUnit
-from ratewright.values.exact import exact
+from ratewright.values.exact import summed
 
 _LINES_TOGETHER = 31
 _LINES_SHOWN = 5
@@ -121,9 +121,9 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     first = lines[0]
     quantity = None
     if isinstance(first.why, trace.ChargeTrace) and first.why.charge.on is not None:
-        used = exact(sum(line.quantity for line in lines))
+        used = summed(line.quantity for line in lines)
         quantity = Figure(used, first.unit, say.quantity(used, first.unit))
-    amount, unrounded = (exact(sum(getattr(line, name) for line in lines)) for name in ("amount", "exact"))
+    amount, unrounded = (summed(getattr(line, name) for line in lines) for name in ("amount", "exact"))
     return Row(
         first.kind.value,
         first.source,

@@ -14,7 +14,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 _LABELS = {"left": "left of the subtotal", "corrections": "corrections of earlier bills"}
 
@@ -28,13 +28,13 @@ def sum_rows(bill: Bill, say: Phrases, detail: Detail) -> tuple[Row, ...]:
         rows.append(_row("charges", bill.charges, say))
     if bill.subtotal != bill.exact_total or "subtotal" in named:
         rows.append(_row("subtotal", bill.subtotal, say))
-    paid = exact(sum(line.amount for line, _ in paid_of(bill, "subtotal")))
+    paid = summed(line.amount for line, _ in paid_of(bill, "subtotal"))
     if paid:
         rows.append(_row("left", exact(bill.subtotal + paid), say))
     corrected = lines_of(bill, LineKind.CORRECTION)
     taxes = lines_of(bill, LineKind.TAX)
     if taxes and corrected:
-        rows.append(_row("taxes", exact(sum(line.amount for line in taxes)), say))
+        rows.append(_row("taxes", summed(line.amount for line in taxes), say))
     if corrected:
         rows.append(_row("corrections", bill.corrections, say))
     rows.append(total_row(bill, say, detail))

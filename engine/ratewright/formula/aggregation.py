@@ -15,13 +15,12 @@ from ratewright.formula.aggregations import AGGREGATIONS, Combines, OverTime, Ta
 from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.given import HISTORY, OBSERVER, RECORDS, SERIES, TURNS, Evaluator, Record, Values
 from ratewright.formula.observer import Chosen, Counted, Label, Many, Stretches
-from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import parts
 from ratewright.values.calendar import NANOSECONDS, seconds_between
 from ratewright.values.exact import Exact, exact, ratio
 
-__all__ = ["HISTORY", "RECORDS", "SERIES", "Evaluator", "Values", "period_facts"]
+__all__ = ["HISTORY", "RECORDS", "SERIES", "Evaluator", "Values"]
 
 _FIGURE = itemgetter(1)
 

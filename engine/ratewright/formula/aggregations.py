@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import PLAIN_NUMBER, Type, figure
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, ratio, summed
 from ratewright.values.units import SECOND, times
 
 Key = Callable[[Any], Any] | None
@@ -94,7 +94,7 @@ def _of_a_hundred(asked: Exact, count: int) -> int:
 
 
 def _mean(figures: Sequence[Any]) -> Exact:
-    return exact(Fraction(sum(figures)) / len(figures)) if figures else 0
+    return ratio(summed(figures), len(figures)) if figures else 0
 
 
 def _number(operand: Type) -> Type:
@@ -108,7 +108,7 @@ def _over_time(operand: Type) -> Type:
 _MANY = "how many"
 _A = n.Aggregation
 AGGREGATIONS: dict[n.Aggregation, Rule] = {
-    _A.SUM: Rule(Combines(lambda figures: exact(sum(figures)))),
+    _A.SUM: Rule(Combines(summed)),
     _A.COUNT: Rule(Combines(len), _number, counts=True, any_kind=True),
     _A.HIGHEST: Rule(
         Takes(_highest, lambda members, count, key: nlargest(count, members, key)),

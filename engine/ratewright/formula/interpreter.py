@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from fractions import Fraction
+from math import gcd
 from typing import Any
 
 from whenever import Instant
@@ -22,7 +23,7 @@ from ratewright.formula.given import CALENDAR, REACHED, Evaluator, Values
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.values.calendar import WEEKDAYS, Calendar, CalendarError, Duration, seconds_between
-from ratewright.values.exact import exact
+from ratewright.values.exact import exact, lowest, quotient
 from ratewright.values.rounding import round_to
 
 __all__ = [
@@ -62,16 +63,21 @@ def _(node: n.Sum, compile_: Compiler) -> Evaluator:
     span, limit = node.span, DEFAULT.ratio_bits
 
     def total(values: Values) -> Any:
-        result: Any = None
+        numerator, denominator = 0, 1  # of whole numbers, brought to lowest terms once: a Fraction does it at each step
         for sign, term in terms:
             value = term(values)
-            if result is None:  # to add a fraction to 0 costs as much as any other sum
-                result = value if sign > 0 else -value
-            else:
-                result = result + value if sign > 0 else result - value
-            if result.denominator.bit_length() > limit:
-                raise outgrown(span)
-        return exact(result)
+            over = value.denominator
+            if over == denominator:
+                numerator += sign * value.numerator
+                continue
+            shared = gcd(denominator, over)
+            numerator = numerator * (over // shared) + sign * value.numerator * (denominator // shared)
+            denominator *= over // shared
+            if denominator.bit_length() > limit:
+                numerator, denominator = lowest(numerator, denominator)
+                if denominator.bit_length() > limit:
+                    raise outgrown(span)
+        return quotient(numerator, denominator)
 
     return total
 
@@ -82,18 +88,22 @@ def _(node: n.Product, compile_: Compiler) -> Evaluator:
     span, limit = node.span, DEFAULT.ratio_bits
 
     def product(values: Values) -> Any:
-        result: Any = None
+        numerator, denominator = 1, 1
         for divides, factor, factor_span in factors:
             value = factor(values)
             if not divides:
-                result = value if result is None else result * value
+                numerator *= value.numerator
+                denominator *= value.denominator
             elif value == 0:
                 raise division_by_nothing(factor_span)
             else:
-                result = Fraction(1 if result is None else result) / value
-            if max(result.numerator.bit_length(), result.denominator.bit_length()) > limit:
-                raise outgrown(span)
-        return exact(result)
+                numerator *= value.denominator
+                denominator *= value.numerator
+            if numerator.bit_length() > limit or denominator.bit_length() > limit:
+                numerator, denominator = lowest(numerator, denominator)
+                if numerator.bit_length() > limit or denominator.bit_length() > limit:
+                    raise outgrown(span)
+        return quotient(numerator, denominator)
 
     return product
 

@@ -31,7 +31,7 @@ class Many(list[Any]):
         self.labels = labels
 
 
-class Chosen(Struct, frozen=True):
+class Chosen(Struct, frozen=True, gc=False):
     """The members of `count` that an aggregation took, each with its label, in the order in which it took them.
 
     `place` is which one it took where it takes one: the `place`-th highest, or lowest; None where it takes several.
@@ -42,14 +42,14 @@ class Chosen(Struct, frozen=True):
     members: tuple[tuple[Label, Any], ...]
 
 
-class Counted(Struct, frozen=True):
+class Counted(Struct, frozen=True, gc=False):
     """The different values of `count` members, in the order in which they came."""
 
     count: int
     different: tuple[Any, ...]
 
 
-class Stretches(Struct, frozen=True):
+class Stretches(Struct, frozen=True, gc=False):
     """The stretches of time over which an aggregation added up a level: from, to, and how high it was."""
 
     levels: tuple[tuple[Instant, Instant, Exact], ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
@@ -13,7 +13,7 @@ from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.given import CALENDAR, HISTORY, RECORDS, SERIES, Evaluator, Record, Values
 from ratewright.formula.observer import Label, Many
 from ratewright.meaning import nodes as n
-from ratewright.meaning.walk import parts
+from ratewright.meaning.walk import lengths_asked, looks_back
 from ratewright.values.calendar import Cadence, Calendar, Period, seconds_between
 
 Groups = list[tuple[Label, Values]]
@@ -61,18 +61,18 @@ def _looking_back(values: Values, start: Instant) -> Values:
 def _groups(node: n.Series, compile_: Compiler) -> Callable[[Values], Groups]:
     """What a series has one value for: each with its label, and the values that the operand is asked with."""
     if node.cadence is not None:
-        cadence, facts = node.cadence, _facts_for(node)
+        cadence, facts = node.cadence, facts_for(_outermost_of_groups(node))
         return lambda values: _by_period(values, cadence, facts)
     if node.key is not None:
-        key, looks_back = compile_.of_each(node.key), _looks_back(node)
-        return lambda values: _by_key(values, key, looks_back)
+        key, backwards = compile_.of_each(node.key), _looks_back(node)
+        return lambda values: _by_key(values, key, backwards)
     return lambda values: [(record["record:at"], record) for record in values[RECORDS]]
 
 
-def _by_key(values: Values, key: Evaluator, looks_back: bool) -> Groups:
+def _by_key(values: Values, key: Evaluator, backwards: bool) -> Groups:
     """The values for each name; a look back inside sees the records of that name alone."""
     groups = _kept_apart(values[RECORDS], key)
-    if not looks_back:
+    if not backwards:
         return [(name, {**values, RECORDS: members}) for name, members in groups.items()]
     past = _kept_apart(values[HISTORY], key)
     return [(name, {**values, RECORDS: members, HISTORY: past.get(name, [])}) for name, members in groups.items()]
@@ -103,21 +103,23 @@ def _by_period(values: Values, cadence: Cadence, facts: Facts) -> Groups:
     return [(period, {**values, **facts(period, calendar), RECORDS: groups[period]}) for period in sorted(groups)]
 
 
-def _asked_of_groups(node: n.Series) -> list[n.Expression]:
-    return [part for e in (node.operand, node.condition) if e is not None for part in parts(e)]
+def _outermost_of_groups(node: n.Series) -> tuple[n.Expression, ...]:
+    """What is asked of each group."""
+    return (node.operand,) if node.condition is None else (node.operand, node.condition)
 
 
 def _looks_back(node: n.Series) -> bool:
     """Whether what is asked of each group looks back further than the group."""
-    return any(isinstance(part, n.Series) and part.since is not None for part in _asked_of_groups(node))
+    return any(looks_back(asked) for asked in _outermost_of_groups(node))
 
 
-def _facts_for(node: n.Series) -> Facts:
-    """What is worked out of each period of a series: how long it is only where it is asked, for there may be many."""
-    asked = _asked_of_groups(node)
-    if any(isinstance(part, n.PeriodFact) and part.name in ("days", "length") for part in asked):
-        return period_facts
-    return lambda period, calendar: {"period:start": period.start, "period:end": period.end}
+def facts_for(formulas: Iterable[n.Expression]) -> Facts:
+    """What is worked out of each period for formulas: how long it is only where they ask it, for there may be many."""
+    return period_facts if any(lengths_asked(formula) for formula in formulas) else _edges
+
+
+def _edges(period: Period, calendar: Calendar) -> dict[str, Any]:
+    return {"period:start": period.start, "period:end": period.end}
 
 
 def period_facts(period: Period, calendar: Calendar) -> dict[str, Any]:

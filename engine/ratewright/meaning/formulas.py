@@ -12,7 +12,7 @@ from enum import Enum
 from msgspec import Struct
 
 from ratewright.meaning import nodes as n
-from ratewright.meaning.walk import fields_of, given_in
+from ratewright.meaning.walk import fields_of, given_in, kept_with_node
 from ratewright.values.calendar import PeriodUnit
 
 Owner = n.Meter | n.Pool | n.Charge
@@ -114,13 +114,10 @@ def formulas_in(owner: Owner) -> Iterator[Formula]:
     yield from _within(owner, owner, "")
 
 
-def charge_expressions(charge: n.Charge) -> tuple[n.Expression, ...]:
+@kept_with_node
+def charge_expressions(charge: n.Charge) -> Iterator[n.Expression]:
     """Every expression of a line."""
-    beside = charge.__dict__
-    known: tuple[n.Expression, ...] | None = beside.get("expressions")
-    if known is None:
-        known = beside["expressions"] = tuple(formula.expression for formula in formulas_in(charge))
-    return known
+    return (formula.expression for formula in formulas_in(charge))
 
 
 def read_by(tariff: n.Tariff) -> Iterator[tuple[Formula, n.Given]]:

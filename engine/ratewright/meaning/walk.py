@@ -5,8 +5,8 @@ All of it goes by the fields of the nodes, so that a new kind of node needs no l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, wraps
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ratewright.meaning import nodes as n
 
 K = TypeVar("K", bound=n.Node)
+T = TypeVar("T")
 
 
 class Identity:
@@ -29,6 +30,21 @@ class Identity:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Identity) and other.node is self.node
+
+
+def kept_with_node(find: Callable[[K], Iterable[T]]) -> Callable[[K], tuple[T, ...]]:
+    """What a function finds in a node, found once: it goes where the node goes, and threads share it."""
+    name = find.__name__
+
+    @wraps(find)
+    def known(node: K) -> tuple[T, ...]:
+        beside = node.__dict__
+        found: tuple[T, ...] | None = beside.get(name)
+        if found is None:
+            found = beside[name] = tuple(find(node))
+        return found
+
+    return known
 
 
 # ---------------------------------------------------------------- what stands below
@@ -122,6 +138,7 @@ def parts(node: n.Expression) -> Iterator[n.Expression]:
 # ---------------------------------------------------------------- of the period, of its records
 
 
+@kept_with_node
 def of_the_period(node: n.Expression) -> Iterator[n.Expression]:
     """The node and what stands below it, without what is asked of each record."""
     yield node
@@ -153,23 +170,29 @@ def sums_of_records(measure: n.Expression) -> Iterator[n.Aggregate]:
 # ---------------------------------------------------------------- what is read
 
 
-def given_in(node: n.Expression) -> tuple[n.Given, ...]:
+@kept_with_node
+def given_in(node: n.Expression) -> Iterable[n.Given]:
     """What the expression reads, each once, in the order of the text."""
-    beside = node.__dict__
-    known: tuple[n.Given, ...] | None = beside.get("given")
-    if known is None:
-        found: dict[str, n.Given] = {}
-        for part in parts(node):
-            if isinstance(part, n.Given):
-                found.setdefault(part.key, part)
-        known = beside["given"] = tuple(found.values())
-    return known
+    found: dict[str, n.Given] = {}
+    for part in parts(node):
+        if isinstance(part, n.Given):
+            found.setdefault(part.key, part)
+    return found.values()
 
 
-def reading_expressions(form: n.PriceForm) -> tuple[n.Expression, ...]:
+@kept_with_node
+def looks_back(node: n.Expression) -> Iterator[n.Expression]:
+    """From when on the series in an expression look at records, where they look back further than the period."""
+    return (part.since for part in parts(node) if isinstance(part, n.Series) and part.since is not None)
+
+
+@kept_with_node
+def lengths_asked(node: n.Expression) -> Iterator[n.Given]:
+    """Where an expression asks how long its period is."""
+    return (given for given in given_in(node) if isinstance(given, n.PeriodFact) and given.name in ("days", "length"))
+
+
+@kept_with_node
+def reading_expressions(form: n.PriceForm) -> Iterator[n.Expression]:
     """Those of a price form's expressions that read anything; prices and bounds are mostly fixed."""
-    beside = form.__dict__
-    known: tuple[n.Expression, ...] | None = beside.get("reading")
-    if known is None:
-        known = beside["reading"] = tuple(e for e in expressions_in(form) if given_in(e))
-    return known
+    return (e for e in expressions_in(form) if given_in(e))

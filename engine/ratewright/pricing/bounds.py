@@ -31,7 +31,7 @@ def first_within(quantity: Exact, uppers: Iterable[Upper]) -> int | None:
     return next((n for n, (limit, inside) in enumerate(uppers) if within(quantity, limit, inside)), None)
 
 
-class Range(Struct, frozen=True):
+class Range(Struct, frozen=True, gc=False):
     """The quantities of a row: from `lower` to `upper` (None: no end), each in it or not."""
 
     lower: Exact

@@ -18,7 +18,7 @@ from ratewright.values.exact import Exact, exact
 _EVERYTHING = Range(0, True, None, False)
 
 
-class Break(Struct, frozen=True):
+class Break(Struct, frozen=True, gc=False):
     """A quantity and what the price is just below it, at it and just above it; None where nothing is sold.
 
     All three are the same where only the slope changes. At 0 nothing lies below, and `below` is `here`.

@@ -12,23 +12,23 @@ from msgspec import Struct
 
 from ratewright.pricing.bounds import Range, row_of, within
 from ratewright.pricing.terms import Price, TermAmount, priced, total
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 
-class Rate(Struct, frozen=True):
+class Rate(Struct, frozen=True, gc=False):
     """One price; None where nothing is sold."""
 
     price: Price | None
 
 
-class Volume(Struct, frozen=True):
+class Volume(Struct, frozen=True, gc=False):
     """A price for each row; None where the row is not sold."""
 
     rows: tuple[Range, ...]
     prices: tuple[Price | None, ...]
 
 
-class Graduated(Struct, frozen=True):
+class Graduated(Struct, frozen=True, gc=False):
     """A price for each row; None where the row is not sold."""
 
     rows: tuple[Range, ...]
@@ -46,14 +46,14 @@ class NotSoldError(ValueError):
         self.row = row
 
 
-class Slice(Struct, frozen=True):
+class Slice(Struct, frozen=True, gc=False):
     """A row that a quantity came to, by its place, and how much is priced there."""
 
     row: int
     quantity: Exact
 
 
-class Part(Struct, frozen=True):
+class Part(Struct, frozen=True, gc=False):
     """A slice with what each term of its price comes to."""
 
     row: int
@@ -106,7 +106,7 @@ def parts(form: Form, quantity: Exact, picks: Exact | None = None, side: int = 0
 
 def amount(form: Form, quantity: Exact, picks: Exact | None = None, side: int = 0) -> Exact:
     """What a quantity costs. Raises NotSoldError."""
-    return exact(sum(part.amount for part in parts(form, quantity, picks, side)))
+    return summed(part.amount for part in parts(form, quantity, picks, side))
 
 
 def _ends_in(form: Form, row: int, quantity: Exact, side: int) -> bool:

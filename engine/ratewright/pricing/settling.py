@@ -8,7 +8,7 @@ from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.rounding import Way, round_to
 
 
-class Rounding(Struct, frozen=True):
+class Rounding(Struct, frozen=True, gc=False):
     """To whole steps, one way; not at all where `way` is None."""
 
     way: Way | None
@@ -19,7 +19,7 @@ class Rounding(Struct, frozen=True):
         return amount if self.way is None else round_to(amount, self.step, self.way)
 
 
-class Settled(Struct, frozen=True):
+class Settled(Struct, frozen=True, gc=False):
     """An amount after each step: its share, then at least `minimum`, then at most `maximum`, then rounded."""
 
     shared: Exact

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 
 class Kind(Enum):
@@ -19,7 +19,7 @@ class Kind(Enum):
     ONCE = "once"
 
 
-class Term(Struct, frozen=True):
+class Term(Struct, frozen=True, gc=False):
     """`price` for each unit of the quantity, for each started `block` of it, or once."""
 
     kind: Kind
@@ -27,7 +27,7 @@ class Term(Struct, frozen=True):
     block: Exact = 1
 
 
-class TermAmount(Struct, frozen=True):
+class TermAmount(Struct, frozen=True, gc=False):
     """What one term comes to; `blocks` are those started, None for other terms."""
 
     term: Term
@@ -57,9 +57,9 @@ def started(quantity: Exact, block: Exact, side: int = 0) -> int:
 
 def total(amounts: Iterable[TermAmount]) -> Exact:
     """What terms come to together."""
-    return exact(sum(made.amount for made in amounts))
+    return summed(made.amount for made in amounts)
 
 
 def slope(price: Price) -> Exact:
     """How much one unit more costs where no block begins."""
-    return exact(sum(term.price for term in price if term.kind is Kind.UNIT))
+    return summed(term.price for term in price if term.kind is Kind.UNIT)

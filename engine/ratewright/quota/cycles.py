@@ -14,7 +14,7 @@ from whenever import Instant
 from ratewright.quota.lots import Holding, Lot
 from ratewright.refusal import later, stop
 from ratewright.values.calendar import Cadence, Calendar, Duration, PeriodUnit
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 _WITHIN_A_DAY = (PeriodUnit.MINUTE, PeriodUnit.HOUR)
 _NANOSECONDS_OF_A_DAY = 86_400 * 10**9
@@ -69,7 +69,7 @@ class Renewing(Holding, eq=False, kw_only=True):
     @property
     def refunded(self) -> Exact:
         """What was left of its cycles when it was given back."""
-        return exact(sum(lot.refunded for lot in self.made))
+        return summed(lot.refunded for lot in self.made)
 
     @property
     def drawn(self) -> Exact:

@@ -12,7 +12,7 @@ from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, summed
 from ratewright.values.units import Unit
 
 
@@ -29,7 +29,7 @@ class LineKind(Enum):
     CORRECTION = "correction"
 
 
-class Line(Struct, frozen=True):
+class Line(Struct, frozen=True, gc=False):
     """One line of a bill.
 
     `source` is the name in the rule file, `quantity` in base units of `unit`, `exact` the amount before
@@ -61,7 +61,7 @@ class Line(Struct, frozen=True):
     so_far: Exact | None = None
 
 
-class Bill(Struct, frozen=True):
+class Bill(Struct, frozen=True, gc=False):
     """What an account owes for one period, and why.
 
     `charges` are the lines of charges with what was bought and given back; `subtotal` is that less the
@@ -103,7 +103,7 @@ class Bill(Struct, frozen=True):
         return tuple(u for m in self.meters for u in m.unserved)
 
 
-class Statement(Struct, frozen=True):
+class Statement(Struct, frozen=True, gc=False):
     """Bills of consecutive periods and their sum."""
 
     account: str
@@ -116,4 +116,4 @@ class Statement(Struct, frozen=True):
     @property
     def due(self) -> Exact:
         """What is to be paid of them."""
-        return exact(sum(bill.due for bill in self.bills))
+        return summed(bill.due for bill in self.bills)

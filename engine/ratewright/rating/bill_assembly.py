@@ -12,7 +12,7 @@ from whenever import Date, Instant
 from ratewright.account.binding import Account
 from ratewright.account.pieces import RECORDS_TOLD, Left
 from ratewright.derivation import trace
-from ratewright.derivation.measure_traces import key_texts
+from ratewright.derivation.key_names import KeyNames
 from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
@@ -25,8 +25,8 @@ from ratewright.rating.concurrency import LimitHistory
 from ratewright.rating.drawing import Drawing, Tallied
 from ratewright.rating.tally import MeterTally
 from ratewright.rating.totals import totals
-from ratewright.values.calendar import Cadence, Calendar, Period, tzdata_version
-from ratewright.values.exact import Exact, exact
+from ratewright.values.calendar import Cadence, Period, tzdata_version
+from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import Unit
 
 
@@ -162,7 +162,7 @@ def _meter_trace(
         unserved,
         exact(tally.passed),
         tuple(tally.measures),
-        _by_key(meter, tally, account.calendar),
+        _by_key(meter, tally, account.settings.key_names),
         _made(account, meter, tally),
         _every(account, tallied),
     )
@@ -193,10 +193,10 @@ def _made(account: Account, meter: tree.Meter, tally: MeterTally) -> tuple[trace
 
 
 def _by_key(
-    meter: tree.Meter, tally: MeterTally, calendar: Calendar
+    meter: tree.Meter, tally: MeterTally, names: KeyNames
 ) -> tuple[tuple[tuple[tuple[str, str], ...], Exact], ...]:
     """How much was measured for each key, in the order of the keys' texts."""
-    return tuple(sorted((key_texts(meter, key, calendar), exact(amount)) for key, amount in tally.keys.items()))
+    return tuple(sorted((names.of(meter, key), exact(amount)) for key, amount in tally.keys.items()))
 
 
 def _check_meter(made: trace.MeterTrace) -> None:
@@ -247,7 +247,7 @@ def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
             members[0].where.condition.span.text,
             readings,
             len(members),
-            exact(sum(m.quantity for m in members)),
+            summed(m.quantity for m in members),
             unit,
         )
         for (_, readings), members in sorted(

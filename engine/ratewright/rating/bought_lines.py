@@ -9,7 +9,7 @@ from ratewright.quota.lot_traces import attribute_texts
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.rounding import rounded
 from ratewright.values.calendar import calendar_of
-from ratewright.values.exact import exact
+from ratewright.values.exact import exact, summed
 from ratewright.values.units import Unit
 
 
@@ -26,7 +26,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         bound.at,
         first.starts or bound.at,
         first.expires,
-        exact(sum(lot.listed for lot in bound.lots)),
+        summed(lot.listed for lot in bound.lots),
         rounding,
         attribute_texts(first, calendar_of(tariff.timezone)),
     )

@@ -18,7 +18,7 @@ from ratewright.account.pieces import BoundRecord
 from ratewright.derivation.trace import CapacityStep, LimitTrace, Remedy
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import NANOSECONDS, Calendar, Period, instant_of, nanoseconds
-from ratewright.values.exact import Exact, exact, ratio
+from ratewright.values.exact import Exact, exact, ratio, summed
 
 
 class Step(Struct, frozen=True):
@@ -167,7 +167,7 @@ class LimitHistory:
                 covered_to = self._calendar.add(begin, offer.duration)
                 excess = max(missing for at, missing in short if begin <= at < covered_to)
                 terms.append((begin, exact(-(-excess // offer.amount) * offer.amount)))
-            cost = exact(sum(ratio(amount, offer.amount) * offer.price for _, amount in terms))
+            cost = summed(ratio(amount, offer.amount) * offer.price for _, amount in terms)
             found.append(Remedy(offer, tuple(terms), cost))
         return tuple(sorted(found, key=lambda r: (r.cost, r.offer.term)))
 

@@ -26,7 +26,7 @@ from ratewright.rating.versions import cut_at_changes, rate_history
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Place, Record, Usage
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import Unit, currency_unit
 
 _Of = tuple[str, LineKind, tuple[tuple[str, str], ...], Period | None, Instant | None, str]
@@ -190,7 +190,7 @@ def _covered(bill: Bill) -> Iterator[tuple[tuple[str, str, Period], Exact, tuple
         for source in made.sources:
             pool = source.pool
             yield (pool.name, meter.name, bill.period), source.covered, (source.unit, pool.span, pool.cite)
-        unserved = exact(sum(one.quantity for one in made.unserved))
+        unserved = summed(one.quantity for one in made.unserved)
         yield (meter.name, meter.name, bill.period), unserved, (meter.unit, meter.span, meter.cite)
 
 

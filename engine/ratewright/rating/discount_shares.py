@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ratewright.derivation.measure_traces import KeyTexts, key_texts
+from ratewright.derivation.key_names import KeyNames, KeyTexts
 from ratewright.derivation.trace import ShareTrace
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_of
 from ratewright.meaning.walk import given_in
 from ratewright.pricing.spread import spread
 from ratewright.rating.ledger import Asked, Entry, Ledger
-from ratewright.values.calendar import Calendar
 from ratewright.values.exact import Exact
 from ratewright.values.money import minor_unit
 
@@ -21,9 +20,9 @@ _NAMES_LINES = tree.LineLeft | tree.LineAmount | tree.SumOfLines
 class Shares:
     """Spreads discounts over charges and what was bought, in proportion to what is left of them."""
 
-    def __init__(self, tariff: tree.Tariff, calendar: Calendar, ledger: Ledger) -> None:
+    def __init__(self, tariff: tree.Tariff, key_names: KeyNames, ledger: Ledger) -> None:
         self._tariff = tariff
-        self._calendar = calendar
+        self._key_names = key_names
         self._ledger = ledger
         self._step = minor_unit(tariff.currency)
 
@@ -59,4 +58,4 @@ class Shares:
         if charge is None or not entry.keys:
             return ()
         meter = self._tariff.meters[charge.meters[0]]
-        return key_texts(meter, tuple(entry.keys[name] for name in meter.by), self._calendar)
+        return self._key_names.of(meter, tuple(entry.keys[name] for name in meter.by))

@@ -13,10 +13,10 @@ from whenever import Instant
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_of
 from ratewright.values.calendar import Period
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """An amount that was billed for a period and a key, or that a pool paid of it.
 
     `number` is that of the record, where records are priced alone; else 0.
@@ -28,7 +28,7 @@ class Entry(Struct, frozen=True):
     number: int = 0
 
 
-class Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True, gc=False):
     """For what a line asks: what ends in its period, of its key; of its record, where it prices records alone."""
 
     period: Period
@@ -62,7 +62,7 @@ class _Entries:
         return (entry for entry in found if _ends_in(entry.period, period))
 
     def total(self, asked: Asked) -> Exact:
-        return exact(sum(entry.amount for entry in self.of(asked)))
+        return summed(entry.amount for entry in self.of(asked))
 
 
 class Ledger:

@@ -22,14 +22,14 @@ from ratewright.values.calendar import Period
 Values = Mapping[str, object]
 
 
-class Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True, gc=False):
     """What a formula came to, and how: worked out once. None for a figure as it is written, and where nobody asks."""
 
     value: Any
     how: Worked | None
 
 
-class LineFormulas(Struct, frozen=True):
+class LineFormulas(Struct, frozen=True, gc=False):
     """What formulas of a line are asked with.
 
     `values` are what they read but settings, which are taken at the start of `period` and must not change inside

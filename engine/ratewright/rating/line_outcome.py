@@ -23,7 +23,7 @@ from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 
 
-class LineFacts(Struct, frozen=True):
+class LineFacts(Struct, frozen=True, gc=False):
     """What a line is priced from.
 
     `period` is what is priced, `whole` the one that it was cut from where a change of prices cuts it. `fed` is what is
@@ -48,7 +48,7 @@ class LineFacts(Struct, frozen=True):
         return not any(self.fed.values())
 
 
-class Priced(Struct, frozen=True):
+class Priced(Struct, frozen=True, gc=False):
     """A line as it was priced: its quantity, its amount before and after rounding, and how it came about.
 
     `applied` is None where nothing was used, so that nothing was looked up.
@@ -65,13 +65,13 @@ class Priced(Struct, frozen=True):
     on: trace.Arithmetic | None
 
 
-class KeptAway(Struct, frozen=True):
+class KeptAway(Struct, frozen=True, gc=False):
     """No line, for its condition does not hold."""
 
     condition: trace.ConditionTrace
 
 
-class Nothing(Struct, frozen=True):
+class Nothing(Struct, frozen=True, gc=False):
     """No line, for what it was fed comes to nothing: by its formula in `on`, or by a share of the period of 0."""
 
     on: trace.Arithmetic | None
@@ -92,7 +92,7 @@ def outcome(facts: LineFacts, settings: Settings, *, tells: bool = True) -> Outc
     return _Line(facts, formulas).outcome()
 
 
-class _Line(Struct, frozen=True):
+class _Line(Struct, frozen=True, gc=False):
     """One line at work. `formulas` know what it was fed, but not yet its quantity."""
 
     facts: LineFacts
@@ -153,11 +153,12 @@ class _Line(Struct, frozen=True):
         charge = self.facts.charge
         if charge.on is None:
             return 0, None, self.formulas
-        fed = {f"left:{name}": self.facts.fed.get(name, 0) for name in charge.meters}
-        formulas = self.formulas.knowing(fed)
+        if isinstance(charge.on, tree.MeterLeft):
+            left = self.facts.fed.get(charge.on.name, 0)
+            return left, None, self.formulas.knowing({charge.on.key: left, "charge:quantity": left})
+        formulas = self.formulas.knowing({f"left:{name}": self.facts.fed.get(name, 0) for name in charge.meters})
         worked = formulas.ask(charge.on)
-        on = None if isinstance(charge.on, tree.MeterLeft) else worked.how
-        return worked.value, on, formulas.knowing({"charge:quantity": worked.value})
+        return worked.value, worked.how, formulas.knowing({"charge:quantity": worked.value})
 
     def _unpriced(self, quantity: Exact) -> bool:
         """Whether nothing was used, so that nothing is looked up."""

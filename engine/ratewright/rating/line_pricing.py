@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 
 from ratewright.account.setting_timeline import Settings
 from ratewright.derivation import trace
-from ratewright.derivation.measure_traces import key_texts
 from ratewright.diagnostics import Span
-from ratewright.formula.aggregation import period_facts
 from ratewright.formula.interpreter import REACHED
+from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
@@ -62,7 +62,7 @@ class Pricing:
         self._cadences = cadences
         self._ledger = ledger
         self._holdings = holdings
-        self._shares = Shares(tariff, grid.calendar, ledger)
+        self._shares = Shares(tariff, settings.key_names, ledger)
         self.reached: set[Span] = set()
         self.away: list[trace.AwayTrace] = []
         self.nothing: list[trace.NothingTrace] = []
@@ -132,7 +132,9 @@ class Pricing:
             next_row(facts, made, self._settings, self._tariff, self._holdings),
             self._used(charge, asked_of),
         )
-        sign = -1 if charge.word is tree.LineWord.DISCOUNT else 1
+        due = (exact(made.exact - exactly_before), owed) if charge.billed is not None else (made.exact, made.amount)
+        if charge.word is tree.LineWord.DISCOUNT:
+            due = -due[0], -due[1]
         told = self._told[charge.name, period, key] if charge.billed is not None else 0
         if charge.billed is not None:
             self._told[charge.name, period, key] = made.quantity
@@ -140,10 +142,9 @@ class Pricing:
             _KINDS[charge.word],
             charge.name,
             charge.title,
-            exact(made.quantity - told),
+            exact(made.quantity - told) if told else made.quantity,
             charge.unit,
-            exact(sign * (made.exact - exactly_before)),
-            exact(sign * owed),
+            *due,
             None,
             part,
             charge.span,
@@ -209,7 +210,7 @@ class Pricing:
     ) -> dict[str, object]:
         """What the formulas of a line read but settings and what it was fed."""
         return {
-            **period_facts(period, self._calendar),
+            **facts_for(charge_expressions(charge))(period, self._calendar),
             **{f"key:{name}": value for name, value in asked.keys.items()},
             **{f"tag:{name}": value for name, value in marks.items()},
             **{node.key: self._value(node, charge, of, asked) for node in self._plan.lines[charge.name].named},
@@ -222,6 +223,4 @@ class Pricing:
         return self._ledger.value(node, charge, asked)
 
     def _key_texts(self, charge: tree.Charge, key: Key) -> tuple[tuple[str, str], ...]:
-        if not key:
-            return ()
-        return key_texts(self._tariff.meters[charge.meters[0]], key, self._calendar)
+        return self._settings.key_names.of(self._tariff.meters[charge.meters[0]], key) if key else ()

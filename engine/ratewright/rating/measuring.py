@@ -18,11 +18,12 @@ from ratewright.account.binding import Account
 from ratewright.account.pieces import BoundRecord, Piece, in_order
 from ratewright.account.times_of_change import turns_of
 from ratewright.account.unchanging_settings import refuse_inner_change
-from ratewright.derivation.measure_traces import key_texts, measured
+from ratewright.derivation.measure_traces import measured
 from ratewright.derivation.trace import MeasureTrace
-from ratewright.formula.aggregation import HISTORY, RECORDS, SERIES, period_facts
+from ratewright.formula.aggregation import HISTORY, RECORDS, SERIES
 from ratewright.formula.given import TURNS
 from ratewright.formula.interpreter import CALENDAR, REACHED
+from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import of_the_period, sums_of_records
 from ratewright.plan.period_grid import Grid
@@ -31,14 +32,14 @@ from ratewright.rating.look_back import LookBack
 from ratewright.refusal import RatingError, stop
 from ratewright.usage.model import Form, Record
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, moment_text
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 Key = tuple[tree.Value, ...]
 Keys = Mapping[str, tree.Value]
 Members = tuple[Period, list[BoundRecord]]
 
 
-class Result(Struct, frozen=True, eq=False):
+class Result(Struct, frozen=True, eq=False, gc=False):
     """What a meter that speaks of all records of a period measured: for a period and a key, of so many records.
 
     `record` is the one that was measured alone.
@@ -84,6 +85,7 @@ class _WholeMeter:
         asked = [meter.measure, *(step.expression for step in meter.steps)]
         self._reads = [g for e in asked for g in of_the_period(e) if isinstance(g, tree.SettingValue)]
         self._sums = any(True for _ in sums_of_records(meter.measure))
+        self._facts = facts_for(asked)
         self._given = account.counted.given.get(meter.name, ())
         self.looks_back = LookBack(meter, account)
         self.records = {
@@ -153,8 +155,8 @@ class _WholeMeter:
         history = self.records[key].until(period.end) if self.looks_back and key in self.records else []
         values = self._values(period, records, history)
         self.looks_back.check(period, values)
-        texts = key_texts(meter, key, self._account.calendar)
-        amount, how = measured(meter, texts, period, values, self._account.settings.reader)
+        settings = self._account.settings
+        amount, how = measured(meter, settings.key_names.of(meter, key), period, values, settings.reader)
         if amount < 0:
             raise stop(
                 "A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`"
@@ -163,7 +165,7 @@ class _WholeMeter:
 
     def _values(self, period: Period, records: list[BoundRecord], history: list[BoundRecord]) -> dict[str, object]:
         return {
-            **period_facts(period, self._account.calendar),
+            **self._facts(period, self._account.calendar),
             **self._setting_values(period),
             CALENDAR: self._account.calendar,
             RECORDS: [r.values for r in records],
@@ -305,9 +307,9 @@ class Measuring:
         wanted = _wanted(meter.meter, keys)
         if not meter.whole:
             pieces = self._record_pieces(name).get(id(record), ())
-            return exact(sum(piece.amount for piece in pieces if _fits(meter.meter, piece.key, wanted)))
+            return summed(piece.amount for piece in pieces if _fits(meter.meter, piece.key, wanted))
         found = [(k, r) for k, r in self._bound_records(name).get(id(record), ()) if _fits(meter.meter, k, wanted)]
-        return exact(sum(self._own_result(name, key, bound).amount for key, bound in found))
+        return summed(self._own_result(name, key, bound).amount for key, bound in found)
 
     def of_reading(self, name: str, reading: Period, keys: Keys) -> Exact:
         """What a meter measures of the readings of exactly one stretch. Raises RatingError."""

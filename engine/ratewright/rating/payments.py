@@ -16,7 +16,7 @@ from ratewright.rating.ledger import Entry, Ledger
 from ratewright.rating.rounding import of_bill
 from ratewright.rating.sources import Sources
 from ratewright.values.calendar import Period
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import currency_unit
 
 _PAID_AT_ONCE = (LineKind.PURCHASE, LineKind.EXTENSION, LineKind.REFUND)
@@ -50,7 +50,7 @@ class Payments:
 
     def of_sum(self, target: str, period: Period, lines: Sequence[Line]) -> list[Line]:
         """What is paid of `subtotal` or `total`: of the lines so far, of a total as it is rounded."""
-        owed = exact(sum(line.amount for line in lines))
+        owed = summed(line.amount for line in lines)
         if target == "total":
             owed = of_bill(self._tariff.rounding).of(owed)
         at_once = sum(line.amount for line in lines if line.kind in _PAID_AT_ONCE)
@@ -71,7 +71,7 @@ class Payments:
         return lines
 
     def _line(self, pool: tree.Pool, owed: Owed, before: Exact, lots: list[tuple[Lot, Exact]]) -> Line:
-        amount = exact(sum(part for _, part in lots))
+        amount = summed(part for _, part in lots)
         return Line(
             LineKind.PAYMENT,
             pool.name,

@@ -24,7 +24,7 @@ from ratewright.pricing import forms, terms
 from ratewright.pricing.bounds import Range, ranges
 from ratewright.rating.line_formulas import Asked, LineFormulas
 from ratewright.refusal import RatingError, stop
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import Unit, quantity_text
 
 _KINDS = {
@@ -34,7 +34,7 @@ _KINDS = {
 }
 
 
-class Applied(Struct, frozen=True):
+class Applied(Struct, frozen=True, gc=False):
     """What a price form comes to, and how. Of a volume price `row` is the place of the row that is reached, and
     `rows` are all of them."""
 
@@ -60,7 +60,7 @@ def apply_form(
         case tree.Rate(price=price):
             asked = _price(price, formulas)
             made = _parts(forms.Rate(asked.numbers), (price,), quantity, None, unit)
-            amount = exact(sum(part.amount for part in made))
+            amount = summed(part.amount for part in made)
             return Applied(amount, RateTrace(form, quantity, unit, asked.told(made[0]), amount))
         case tree.Volume():
             return _volume(form, quantity, unit, formulas, reached)
@@ -75,7 +75,7 @@ def apply_form(
 # ---------------------------------------------------------------- prices
 
 
-class _AskedPrice(Struct, frozen=True):
+class _AskedPrice(Struct, frozen=True, gc=False):
     """A price with what its formulas came to; `numbers` is None where the row is not sold."""
 
     price: tree.Price
@@ -134,7 +134,7 @@ def _unsold(price: tree.Price, quantity: Exact, unit: Unit) -> RatingError:
 # ---------------------------------------------------------------- tiers
 
 
-class _Tiers(Struct, frozen=True):
+class _Tiers(Struct, frozen=True, gc=False):
     """The tiers that hold, as rows of numbers, with what their bounds and their choice came to."""
 
     tiers: tuple[tree.Tier, ...]
@@ -210,7 +210,7 @@ def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, formulas: Line
     asked = tiers.prices(forms.graduated_slices(tiers.rows, quantity))
     numbers = forms.Graduated(tiers.rows, tiers.numbers(asked))
     made = _parts(numbers, [tier.price for tier in tiers.tiers], quantity, None, unit)
-    amount = exact(sum(part.amount for part in made))
+    amount = summed(part.amount for part in made)
     entered = {part.row: part for part in made}
     told = tuple(
         tiers.told(

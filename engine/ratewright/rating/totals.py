@@ -10,7 +10,7 @@ from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.rounding import of_bill, told
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 _CHARGES = (
     LineKind.CHARGE,
@@ -54,7 +54,7 @@ def totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
 
 
 def _sum(lines: Iterable[Line]) -> Exact:
-    return exact(sum(line.amount for line in lines))
+    return summed(line.amount for line in lines)
 
 
 def _pays(line: Line, target: str) -> bool:

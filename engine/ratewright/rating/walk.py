@@ -34,7 +34,7 @@ from ratewright.rating.turns_of_lines import Turns
 from ratewright.refusal import RatingError, at_record
 from ratewright.usage.model import Record, Usage
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, summed
 
 MONTHLY = Cadence(PeriodUnit.MONTH)
 
@@ -66,7 +66,7 @@ def statement(bills: Sequence[Bill]) -> Statement:
         first.calendar,
         Period(first.period.start, last.period.end),
         tuple(bills),
-        exact(sum(bill.total for bill in bills)),
+        summed(bill.total for bill in bills),
     )
 
 

@@ -8,7 +8,7 @@ from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.trial.billed import Part
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 
 def outcome(node: tree.Given, part: Part) -> Exact | list[Exact]:
@@ -20,19 +20,19 @@ def outcome(node: tree.Given, part: Part) -> Exact | list[Exact]:
             return exact(sum(line.exact for line in part.lines if _is(line, name)) * _sign(part, name))
         case tree.LineQuantity(name=name):
             own = (line for line in part.lines if line.source == name and isinstance(line.why, trace.ChargeTrace))
-            return exact(sum(line.quantity for line in own))
+            return summed(line.quantity for line in own)
         case tree.Measured(name=name):
-            return exact(sum(meter.measured for meter in _meters(part, name)))
+            return summed(meter.measured for meter in _meters(part, name))
         case tree.StepValue(name=name, type=type_):
             meter, _, step = name.partition(".")
             steps = [s for m in _meters(part, meter) for s in m.steps if s.name == step]
             if type_.many:
                 return [value for s in steps for _, value in s.values]
-            return exact(sum(s.value for s in steps if s.value is not None))
+            return summed(s.value for s in steps if s.value is not None)
         case tree.SumOfLines(name=name):
             if part.whole:
-                return exact(sum(getattr(bill, name) for bill in part.bills))
-            return exact(sum(line.amount for line in _of_sum(part.lines, name)))
+                return summed(getattr(bill, name) for bill in part.bills)
+            return summed(line.amount for line in _of_sum(part.lines, name))
         case tree.Outcome(name=name):
             function, _, arguments = name.removesuffix(")").partition("(")
             return _FUNCTIONS[function](part, *arguments.split(", "))
@@ -77,7 +77,7 @@ def _of_sum(lines: Iterable[Line], name: str) -> Iterator[Line]:
 
 
 def _exact_sum(part: Part, name: str) -> Exact:
-    return exact(sum(line.exact for line in _of_sum(part.lines, name)))
+    return summed(line.exact for line in _of_sum(part.lines, name))
 
 
 def _slice(part: Part, name: str, number: str) -> Exact:
@@ -126,7 +126,7 @@ def _lots(bill: Bill, name: str) -> list[trace.LotTrace]:
 
 
 def _drawn(part: Part, name: str) -> Exact:
-    return exact(sum(lot.drawn for bill in part.bills for lot in _lots(bill, name)))
+    return summed(lot.drawn for bill in part.bills for lot in _lots(bill, name))
 
 
 def _left(part: Part, name: str) -> Exact:
@@ -134,11 +134,11 @@ def _left(part: Part, name: str) -> Exact:
     last = part.bills[-1]
     end = last.period.end
     lots = _lots(last, name)
-    return exact(sum(lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in lots))
+    return summed(lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in lots)
 
 
 def _unserved(part: Part, name: str) -> Exact:
-    return exact(sum(u.quantity for bill in part.bills for u in bill.unserved if u.meter.name == name))
+    return summed(u.quantity for bill in part.bills for u in bill.unserved if u.meter.name == name)
 
 
 # ---------------------------------------------------------------- limits
@@ -153,7 +153,7 @@ def _peak(part: Part, name: str) -> Exact:
 
 
 def _waiting(part: Part, name: str) -> Exact:
-    return exact(sum(limit.waiting for limit in _limits(part, name)))
+    return summed(limit.waiting for limit in _limits(part, name))
 
 
 def _waited(part: Part, name: str) -> Exact:

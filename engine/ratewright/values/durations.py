@@ -61,7 +61,7 @@ class Duration:
 _LONGEST_YEAR = 366
 
 
-class Period(Struct, frozen=True, order=True):
+class Period(Struct, frozen=True, order=True, gc=False):
     """`[start, end)`."""
 
     start: Instant
@@ -74,7 +74,7 @@ class Period(Struct, frozen=True, order=True):
         return self.start < end and start < self.end
 
 
-class Cadence(Struct, frozen=True):
+class Cadence(Struct, frozen=True, gc=False):
     """How a line, a renewal or a bill repeats: every `count` `unit`s, from `day` of the month or from `anchor`.
 
     Without either the periods are those of the calendar. Minutes and hours are counted from midnight, so

@@ -7,8 +7,10 @@ figures stay plain integers and cost no more than that.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from math import gcd
 
 from ratewright.limits import DEFAULT
 
@@ -32,9 +34,34 @@ def exact(value: int | Fraction) -> Exact:
     return value.numerator if value.denominator == 1 else value
 
 
+def lowest(numerator: int, denominator: int) -> tuple[int, int]:
+    """A quotient in lowest terms, above a denominator that is positive. Raises ZeroDivisionError."""
+    reduced = Fraction(numerator, denominator)
+    return reduced.numerator, reduced.denominator
+
+
+def quotient(numerator: int, denominator: int) -> Exact:
+    """The exact quotient of two whole numbers. Raises ZeroDivisionError."""
+    return numerator if denominator == 1 else exact(Fraction(numerator, denominator))
+
+
+def summed(values: Iterable[Exact]) -> Exact:
+    """The sum of exact numbers, brought to lowest terms once: a Fraction does it at each step."""
+    numerator, denominator = 0, 1
+    for value in values:
+        over = value.denominator
+        if over == denominator:
+            numerator += value.numerator
+        else:
+            shared = gcd(denominator, over)
+            numerator = numerator * (over // shared) + value.numerator * (denominator // shared)
+            denominator *= over // shared
+    return quotient(numerator, denominator)
+
+
 def ratio(numerator: Exact, denominator: Exact) -> Exact:
     """The exact quotient. Raises ZeroDivisionError."""
-    return exact(Fraction(numerator) / denominator)
+    return quotient(numerator.numerator * denominator.denominator, numerator.denominator * denominator.numerator)
 
 
 def parse_number(text: str) -> Exact:

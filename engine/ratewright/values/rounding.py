@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from enum import Enum
-from fractions import Fraction
 
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, quotient
 
 
 class Way(Enum):
@@ -25,17 +24,16 @@ def round_to(value: Exact, step: Exact, way: Way) -> Exact:
     """
     if step <= 0:
         raise ValueError("a rounding step must be positive")
-    steps = Fraction(value) / step
-    magnitude = abs(steps)
-    whole, rest = divmod(magnitude.numerator, magnitude.denominator)
+    size, of = value.numerator * step.denominator, value.denominator * step.numerator
+    whole, rest = divmod(abs(size), of)
     twice = 2 * rest
     if way is Way.UP:
         carry = rest > 0
     elif way is Way.DOWN:
         carry = False
     elif way is Way.HALF_UP:
-        carry = twice >= magnitude.denominator
+        carry = twice >= of
     else:
-        carry = twice > magnitude.denominator or (twice == magnitude.denominator and whole % 2 == 1)
+        carry = twice > of or (twice == of and whole % 2 == 1)
     count = whole + carry
-    return exact(Fraction(step) * (-count if steps < 0 else count))
+    return quotient(step.numerator * (-count if size < 0 else count), step.denominator)

@@ -13,7 +13,7 @@ from ratewright.usage.model import Place
 from ratewright.values.exact import Exact
 
 
-class PurchaseTrace(Struct, frozen=True):
+class PurchaseTrace(Struct, frozen=True, gc=False):
     """A package bought: `count` lots of `row`. `attributes` say what they pay for only.
 
     `listed` is what they cost by the price list; `rounding` has what was paid for them, before and after it.
@@ -31,7 +31,7 @@ class PurchaseTrace(Struct, frozen=True):
     attributes: tuple[tuple[str, str], ...] = ()
 
 
-class ExtensionTrace(Struct, frozen=True):
+class ExtensionTrace(Struct, frozen=True, gc=False):
     """More capacity bought: `amount` in base units, for `terms` terms of `offer`; `rounding` is that of its cost."""
 
     limit: tree.Limit
@@ -44,7 +44,7 @@ class ExtensionTrace(Struct, frozen=True):
     rounding: RoundingTrace
 
 
-class RuleTried(Struct, frozen=True):
+class RuleTried(Struct, frozen=True, gc=False):
     """A refund rule that was asked for a lot, and why it did not fit (`late`, `condition`, `never`), or None.
 
     `readings` are what its condition read.
@@ -56,7 +56,7 @@ class RuleTried(Struct, frozen=True):
     readings: tuple[Reading, ...] = ()
 
 
-class RefundTrace(Struct, frozen=True):
+class RefundTrace(Struct, frozen=True, gc=False):
     """What became of a request to give back lots of one purchase.
 
     `lots` are those decided alike, `returned` is what was left of them and is given back; `tried` holds the rules
@@ -82,7 +82,7 @@ class RefundTrace(Struct, frozen=True):
     returned: Exact = 0
 
 
-class PauseTrace(Struct, frozen=True):
+class PauseTrace(Struct, frozen=True, gc=False):
     """A request to put a package on hold, which is always refused; `rule` is the rule that says so, if any."""
 
     pool: tree.Pool

@@ -7,7 +7,7 @@ from msgspec import Struct
 from ratewright.diagnostics import Span
 
 
-class Reading(Struct, frozen=True):
+class Reading(Struct, frozen=True, gc=False):
     """A value that a formula read: its name in the rule file, and the value as a reader sees it.
 
     `how` is the arithmetic of a named formula, or which cell of a table was reached by which keys.
@@ -73,7 +73,7 @@ class Arithmetic:
         return f"Arithmetic(text={self.text!r}, filled={self.filled!r}, readings={self.readings!r})"
 
 
-class ConditionTrace(Struct, frozen=True):
+class ConditionTrace(Struct, frozen=True, gc=False):
     """A `when` that was asked: the condition as written with what it read, and the answer."""
 
     how: Arithmetic

@@ -9,7 +9,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.values.exact import Exact
 
 
-class CapacityStep(Struct, frozen=True):
+class CapacityStep(Struct, frozen=True, gc=False):
     """The capacity from `start` to `end`, and the purchases that extend it then."""
 
     start: Instant
@@ -18,7 +18,7 @@ class CapacityStep(Struct, frozen=True):
     extensions: tuple[str, ...]
 
 
-class Remedy(Struct, frozen=True):
+class Remedy(Struct, frozen=True, gc=False):
     """The least of one offer that would have removed the waiting: how many terms of how much, and its price."""
 
     offer: tree.Offer
@@ -26,7 +26,7 @@ class Remedy(Struct, frozen=True):
     cost: Exact
 
 
-class LimitTrace(Struct, frozen=True):
+class LimitTrace(Struct, frozen=True, gc=False):
     """A limit in the period.
 
     `tasks` started in it; `peak` is the most that would have run at once without a limit, at `peak_at`;

@@ -13,7 +13,7 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 
-class ChargeTrace(Struct, frozen=True):
+class ChargeTrace(Struct, frozen=True, gc=False):
     """How a charge, a discount or a tax came to its amount.
 
     `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
@@ -38,7 +38,7 @@ class ChargeTrace(Struct, frozen=True):
     used: Exact | None = None
 
 
-class NothingTrace(Struct, frozen=True):
+class NothingTrace(Struct, frozen=True, gc=False):
     """Usage that a line was given for a period and key, and that comes to nothing: there is no line.
 
     `given` is how much of each meter; `on` the arithmetic of the quantity, where that made nothing of it, or `share`
@@ -53,7 +53,7 @@ class NothingTrace(Struct, frozen=True):
     share: ProrationTrace | None
 
 
-class AwayTrace(Struct, frozen=True):
+class AwayTrace(Struct, frozen=True, gc=False):
     """A line whose `when` kept it away: for a period and key, or for each record (`period` is then None)."""
 
     charge: tree.Charge
@@ -62,7 +62,7 @@ class AwayTrace(Struct, frozen=True):
     condition: ConditionTrace
 
 
-class ShareTrace(Struct, frozen=True):
+class ShareTrace(Struct, frozen=True, gc=False):
     """What part of a discount one line takes: `share` of it, for the `amount` that was left of the line.
 
     `period` is that of the line, or the instant of a purchase.
@@ -75,7 +75,7 @@ class ShareTrace(Struct, frozen=True):
     share: Exact
 
 
-class LateRecord(Struct, frozen=True):
+class LateRecord(Struct, frozen=True, gc=False):
     """Usage that became known at `reported` only: a record of a meter, from when to when it is, and its quantity.
 
     `fields` are those that are words.
@@ -90,7 +90,7 @@ class LateRecord(Struct, frozen=True):
     fields: tuple[tuple[str, str], ...] = ()
 
 
-class CorrectionTrace(Struct, frozen=True):
+class CorrectionTrace(Struct, frozen=True, gc=False):
     """A line of an earlier bill, worked out again with usage that was reported late.
 
     `period` is that of the line, or of the bill in which it stood; `corrects` the kind of line. `billed` is what the
@@ -110,7 +110,7 @@ class CorrectionTrace(Struct, frozen=True):
     meter: str = ""
 
 
-class PaymentTrace(Struct, frozen=True):
+class PaymentTrace(Struct, frozen=True, gc=False):
     """What lots of a pool of money paid: of a line, or of the `subtotal` or `total` of the bill, named by `target`.
 
     `before` is what was left to pay; `lots` are the lots drawn from and how much, and `left` is what each

@@ -15,7 +15,7 @@ Label = Period | Instant | str
 """What a value of a series is of: a period, the instant of a record, or a name."""
 
 
-class StepTrace(Struct, frozen=True):
+class StepTrace(Struct, frozen=True, gc=False):
     """A named step of a measure.
 
     `value` is a figure in base units, or None for a series, whose `values` come with what each is of.
@@ -31,7 +31,7 @@ class StepTrace(Struct, frozen=True):
     how: Arithmetic | None = None
 
 
-class SampleTrace(Struct, frozen=True):
+class SampleTrace(Struct, frozen=True, gc=False):
     """Which of many values an aggregation took: the `rank`-th highest (or lowest) of `count`.
 
     `at` says when it was recorded, or what the value of a series is of.
@@ -46,7 +46,7 @@ class SampleTrace(Struct, frozen=True):
     at: Label | None
 
 
-class SeveralTrace(Struct, frozen=True):
+class SeveralTrace(Struct, frozen=True, gc=False):
     """The values that `highest(x, 5)` and the like took of `count`, with what each is of."""
 
     aggregation: tree.Aggregation
@@ -56,7 +56,7 @@ class SeveralTrace(Struct, frozen=True):
     values: tuple[tuple[Label | None, Exact], ...]
 
 
-class LevelsTrace(Struct, frozen=True):
+class LevelsTrace(Struct, frozen=True, gc=False):
     """The stretches over which `integral` added up a value: from when to when it was how much.
 
     Stretches that adjoin at one value are one. Of many only the first are kept; `more` counts the others.
@@ -69,7 +69,7 @@ class LevelsTrace(Struct, frozen=True):
     value: Exact
 
 
-class DistinctTrace(Struct, frozen=True):
+class DistinctTrace(Struct, frozen=True, gc=False):
     """The different values that `unique` counted. Of many only the first are kept; `more` counts the others."""
 
     text: str
@@ -81,7 +81,7 @@ class DistinctTrace(Struct, frozen=True):
 TakenTrace = SampleTrace | SeveralTrace | LevelsTrace | DistinctTrace
 
 
-class MeasureTrace(Struct, frozen=True):
+class MeasureTrace(Struct, frozen=True, gc=False):
     """What a meter measured over one whole period, for one key, from how many records, and how.
 
     `samples` say what its aggregations took of the records; `how` is the arithmetic of what they gave, None

@@ -12,7 +12,7 @@ from ratewright.values.rounding import Way
 from ratewright.values.units import Unit
 
 
-class TermTrace(Struct, frozen=True):
+class TermTrace(Struct, frozen=True, gc=False):
     """One term of a price at work.
 
     `price` is the term's value: money per base unit, money, or money per block. `blocks` counts started
@@ -34,7 +34,7 @@ class TermTrace(Struct, frozen=True):
         return self.how.price if self.how is not None else ""
 
 
-class RateTrace(Struct, frozen=True):
+class RateTrace(Struct, frozen=True, gc=False):
     """One price for the whole quantity."""
 
     rule: tree.Rate
@@ -44,7 +44,7 @@ class RateTrace(Struct, frozen=True):
     amount: Exact
 
 
-class TierTrace(Struct, frozen=True):
+class TierTrace(Struct, frozen=True, gc=False):
     """A tier and how the quantity compares with it.
 
     The tier runs from `lower` to `upper` (None: no end). `lower_inside` and `upper_inside` say whether
@@ -67,7 +67,7 @@ class TierTrace(Struct, frozen=True):
     bound: Arithmetic | None = None
 
 
-class VolumeTrace(Struct, frozen=True):
+class VolumeTrace(Struct, frozen=True, gc=False):
     """The whole quantity at the price of the tier it reaches, or that another quantity, `picked_by`, reaches.
 
     `picked_how` is the arithmetic of that quantity, `rows` what chose the tiers where they are not fixed.
@@ -87,7 +87,7 @@ class VolumeTrace(Struct, frozen=True):
         return next(t for t in self.tiers if t.reached)
 
 
-class NextRowTrace(Struct, frozen=True):
+class NextRowTrace(Struct, frozen=True, gc=False):
     """That a line would cost no more if more were used, for it would reach another row of its price.
 
     `more` of the meter, in its `unit`, would reach it; where `exactly` is off, anything above that would. The line
@@ -104,7 +104,7 @@ class NextRowTrace(Struct, frozen=True):
     just_over: bool
 
 
-class GraduatedTrace(Struct, frozen=True):
+class GraduatedTrace(Struct, frozen=True, gc=False):
     """Each slice at the price of its own tier. `rows` is what chose the tiers where they are not fixed."""
 
     rule: tree.Graduated
@@ -115,7 +115,7 @@ class GraduatedTrace(Struct, frozen=True):
     rows: Arithmetic | None = None
 
 
-class FormulaTrace(Struct, frozen=True):
+class FormulaTrace(Struct, frozen=True, gc=False):
     """A formula in money."""
 
     rule: tree.Amount
@@ -123,7 +123,7 @@ class FormulaTrace(Struct, frozen=True):
     amount: Exact
 
 
-class UnusedTrace(Struct, frozen=True):
+class UnusedTrace(Struct, frozen=True, gc=False):
     """Nothing was used, so nothing was looked up."""
 
     unit: Unit
@@ -135,7 +135,7 @@ AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace
 PriceTrace = AppliedTrace | UnusedTrace
 
 
-class BoundTrace(Struct, frozen=True):
+class BoundTrace(Struct, frozen=True, gc=False):
     """A `minimum` or `maximum` that was asked; `applied` if it changed the amount from `before`."""
 
     largest: bool
@@ -146,7 +146,7 @@ class BoundTrace(Struct, frozen=True):
     how: Arithmetic | None = None
 
 
-class RoundingTrace(Struct, frozen=True):
+class RoundingTrace(Struct, frozen=True, gc=False):
     """A declared rounding. `way` is None where the rules say `none`, or round only the bill."""
 
     way: Way | None
@@ -156,7 +156,7 @@ class RoundingTrace(Struct, frozen=True):
     span: Span | None
 
 
-class ProrationTrace(Struct, frozen=True):
+class ProrationTrace(Struct, frozen=True, gc=False):
     """The share of a period: `days` of `of` days, or a formula, whose arithmetic is `how`."""
 
     span: Span | None

@@ -13,7 +13,7 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 
-class MadeTrace(Struct, frozen=True):
+class MadeTrace(Struct, frozen=True, gc=False):
     """How one record came to the quantity that it adds to a meter: the formula of the record."""
 
     of: Period
@@ -21,7 +21,7 @@ class MadeTrace(Struct, frozen=True):
     how: Arithmetic
 
 
-class Excluded(Struct, frozen=True):
+class Excluded(Struct, frozen=True, gc=False):
     """Records that a `where` left out: how many, their quantity in base units of `unit`, and the values they had.
 
     The unit is that of the records, which a meter that reads another one's may count in its own.
@@ -35,7 +35,7 @@ class Excluded(Struct, frozen=True):
     unit: Unit
 
 
-class LotTrace(Struct, frozen=True):
+class LotTrace(Struct, frozen=True, gc=False):
     """A lot in the period of the bill; of a lot that renews, one of its cycles.
 
     `expires` is the end of its validity, even if it was given back earlier. `drawn` is what was drawn in
@@ -61,14 +61,14 @@ class LotTrace(Struct, frozen=True):
     whole: str = ""
 
 
-class FundTrace(Struct, frozen=True):
+class FundTrace(Struct, frozen=True, gc=False):
     """A pool of money: what became in the period of its lots."""
 
     pool: tree.Pool
     lots: tuple[LotTrace, ...]
 
 
-class RatioTrace(Struct, frozen=True):
+class RatioTrace(Struct, frozen=True, gc=False):
     """Usage that a pool paid for at a ratio: `covered` of the meter took `taken` of the pool.
 
     `value` is what the ratio came to for it, as the rule file writes ratios.
@@ -80,7 +80,7 @@ class RatioTrace(Struct, frozen=True):
     taken: Exact
 
 
-class SourceTrace(Struct, frozen=True):
+class SourceTrace(Struct, frozen=True, gc=False):
     """A pool in a meter's deduct order: what it covered in the period, lot by lot in the order of drawing.
 
     `covered` is in the unit of the meter, `taken` in that of the pool; they differ where `ratios` do. `kept` is the
@@ -103,7 +103,7 @@ class SourceTrace(Struct, frozen=True):
         return self.pool.unit if same else self.meter.unit
 
 
-class UnservedTrace(Struct, frozen=True):
+class UnservedTrace(Struct, frozen=True, gc=False):
     """Usage that nothing covered, and the conditions that kept the charges away (none if there is no charge)."""
 
     meter: tree.Meter
@@ -111,7 +111,7 @@ class UnservedTrace(Struct, frozen=True):
     conditions: tuple[tuple[tree.Charge, ConditionTrace], ...]
 
 
-class MeterTrace(Struct, frozen=True):
+class MeterTrace(Struct, frozen=True, gc=False):
     """A meter in the period: measured = covered by sources + passed on to charges + unserved.
 
     `charged` is what each charge was given of what was passed on; several charges may price the same rest.

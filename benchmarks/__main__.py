@@ -8,6 +8,7 @@ from collections.abc import Callable
 from benchmarks import (
     check_rules,
     cold_bill,
+    every_record,
     growth,
     hot_bill,
     many_charges,
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "year": year_of_events.measure,
     "million": million_records.measure,
     "charges": many_charges.measure,
+    "records": every_record.measure,
     "percentile": percentile_month.measure,
     "purchases": many_purchases.measure,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.result import Result, ratio, side_by_side
 from ratewright.checks.run import check
 from ratewright.diagnostics import Source
-from ratewright.meaning.nodes import Tariff
+from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating.named_periods import months
 from ratewright.rating.walk import rate
 from ratewright.usage.model import Usage
@@ -19,7 +19,7 @@ setting plan one of free, pro = pro
 """
 
 
-def _tariff(charges: int) -> Tariff:
+def _plan(charges: int) -> Plan:
     lines = "".join(
         f"charge c{n} {{ every month;  when plan == pro;  minimum seats * 1 USD\n"
         f"  amount max({n} USD, seats * {n % 17}.50 USD / days(period)) }}\n"
@@ -27,17 +27,17 @@ def _tariff(charges: int) -> Tariff:
     )
     found, problems = check(Source("lines.tariff", HEAD + lines))
     assert found is not None, problems
-    return found
+    return plan_of(found)
 
 
 def measure() -> list[Result]:
     """At most 1.2 times as much for each of many as for each of few."""
     periods = months("2026-03", "2026-03", calendar_of("UTC"))
     usage = Usage("acme", Source("acme.yaml", ""))
-    many, few = _tariff(MANY), _tariff(FEW)
+    many, few = _plan(MANY), _plan(FEW)
 
-    def bill(tariff: Tariff) -> None:
-        bills, problems = rate(tariff, usage, periods)
+    def bill(plan: Plan) -> None:
+        bills, problems = rate(plan, usage, periods)
         assert bills and not problems
 
     bill(many)

@@ -101,6 +101,15 @@ class FigureTexts:
         return next((u for u in self._units.values() if u.dimension == dimension and u.scale == 1), _bare(name))
 
 
+def figure_texts(tariff: tree.Tariff) -> FigureTexts:
+    """The texts of a price list's figures, made once and kept with the list."""
+    beside = tariff.__dict__
+    known: FigureTexts | None = beside.get("figure_texts")
+    if known is None:
+        known = beside["figure_texts"] = FigureTexts(tariff)
+    return known
+
+
 def _units_of(tariff: tree.Tariff) -> Iterator[Unit]:
     """The units that the list uses, those that matter most first."""
     yield from (meter.unit for meter in tariff.meters.values())

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ratewright.derivation.figure_texts import FigureTexts
+from ratewright.derivation.figure_texts import figure_texts
 from ratewright.derivation.filled_formulas import filled
 from ratewright.derivation.seen import Seen
 from ratewright.derivation.trace import Arithmetic, Reading
@@ -47,7 +47,7 @@ class Reader:
     def __init__(self, tariff: tree.Tariff, calendar: Calendar) -> None:
         self._tariff = tariff
         self._calendar = calendar
-        self._figures = FigureTexts(tariff)
+        self._figures = figure_texts(tariff)
         self._prices = AsWritten(tariff)
 
     def worked(self, expression: tree.Expression, values: Values) -> Worked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import copy
 
-from ratewright.derivation.figure_texts import FigureTexts
+from ratewright.derivation.figure_texts import figure_texts
 from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried, SourceTrace
 from ratewright.diagnostics import Span
 from ratewright.explain.price_phrases import Prices
@@ -45,7 +45,7 @@ class Phrases(Prices, Times):
         self.period = period
         self.currency = tariff.currency
         self._decimals = minor_digits(tariff.currency) or 0
-        self._figures = FigureTexts(tariff)
+        self._figures = figure_texts(tariff)
         self._names = Names(tariff)
         self._sums: Mapping[str, str] = {}
         self.subtotal_paid = subtotal_paid

@@ -474,6 +474,11 @@ class DrawRule(Enum):
     NARROWEST_SCOPE = "narrowest scope"
     WIDEST_SCOPE = "widest scope"
 
+    @property
+    def by_remaining(self) -> bool:
+        """Whether a lot's place changes as it is drawn."""
+        return self in (DrawRule.SMALLEST_REMAINING, DrawRule.LARGEST_REMAINING)
+
 
 class Validity(Node, frozen=True):
     """From when until when a lot covers usage.

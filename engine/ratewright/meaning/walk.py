@@ -157,6 +157,7 @@ def of_the_period(node: n.Expression) -> Iterator[n.Expression]:
         yield from of_the_period(child)
 
 
+@kept_with_node
 def sums_of_records(measure: n.Expression) -> Iterator[n.Aggregate]:
     """The sums over the records of a period in a measure; not those over parts of it, such as each of its days."""
     inside: set[int] = set()
@@ -181,9 +182,15 @@ def given_in(node: n.Expression) -> Iterable[n.Given]:
 
 
 @kept_with_node
-def looks_back(node: n.Expression) -> Iterator[n.Expression]:
-    """From when on the series in an expression look at records, where they look back further than the period."""
-    return (part.since for part in parts(node) if isinstance(part, n.Series) and part.since is not None)
+def looks_back(node: n.Expression) -> Iterator[n.Series]:
+    """The series in an expression that look back further than the period."""
+    return (part for part in parts(node) if isinstance(part, n.Series) and part.since is not None)
+
+
+@kept_with_node
+def settings_of_the_period(node: n.Expression) -> Iterator[n.SettingValue]:
+    """The settings that an expression asks of the period, not of each record."""
+    return (part for part in of_the_period(node) if isinstance(part, n.SettingValue))
 
 
 @kept_with_node

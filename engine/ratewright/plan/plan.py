@@ -115,6 +115,9 @@ class Plan(Struct, frozen=True):
     meters: Mapping[str, MeterPlan]
     needed: frozenset[str]
     """Lines on which later ones depend, also where they are not billed."""
+    ranks: Mapping[Rank, bool]
+    """The ranks of pools that pay for something, and whether their lots may be asked in another order than that of
+    time, or are drawn elsewhere in a way that changes their order here."""
 
     def in_time(self, tariff: tree.Tariff) -> Plan:
         """The same plan for a list that differs only in when it holds."""
@@ -127,7 +130,25 @@ def plan_of(tariff: tree.Tariff) -> Plan:
     named = {id(names): names for line in lines.values() for names in line.behind}  # sums are shared
     needed = {name for names in named.values() for name in names}
     needed.update(charge.name for charge in tariff.charges.values() if charge.billed is not None)
-    return Plan(tariff, lines, _meters(tariff), frozenset(needed))
+    return Plan(tariff, lines, _meters(tariff), frozenset(needed), _ranks(tariff))
+
+
+def _ranks(tariff: tree.Tariff) -> dict[Rank, bool]:
+    deductions = tariff.deductions.values()
+    ranks = dict.fromkeys(rank for deduction in deductions for rank in deduction.pools)
+    late = {
+        name
+        for deduction in deductions
+        if deduction.order or deduction.target is not tree.Target.METER
+        for rank in deduction.pools
+        for name in rank
+    }
+    found = {}
+    for rank in ranks:
+        shared = any(set(rank) & set(other) for other in ranks if other != rank)
+        moves = any(rule.by_remaining for rule in tariff.pools[rank[0]].draws)
+        found[rank] = not late.isdisjoint(rank) or (shared and moves)
+    return found
 
 
 # ---------------------------------------------------------------- lines

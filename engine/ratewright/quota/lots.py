@@ -167,9 +167,6 @@ _KEYS: dict[DrawRule, Callable[[Lot], object]] = {
     DrawRule.WIDEST_SCOPE: lambda lot: len(lot.attributes),
 }
 
-BY_REMAINING = (DrawRule.SMALLEST_REMAINING, DrawRule.LARGEST_REMAINING)
-"""The ways of drawing in which a lot's place changes as it is drawn."""
-
 
 def draw_key(lot: Lot, rules: tuple[DrawRule, ...]) -> tuple[object, ...]:
     """The lot's place in the order of drawing; no two lots share one."""

@@ -10,7 +10,7 @@ from whenever import Instant
 from ratewright.meaning.nodes import DrawRule
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
-from ratewright.quota.lots import BY_REMAINING, Attributes, Holding, Lot, draw_key, fits
+from ratewright.quota.lots import Attributes, Holding, Lot, draw_key, fits
 from ratewright.quota.needs import Need, Queue, Taken, pay
 from ratewright.values.calendar import nanoseconds
 from ratewright.values.exact import Exact, exact
@@ -34,7 +34,7 @@ class LotQueue(Queue):
         allotments: Sequence[Allotments] = (),
     ) -> None:
         self._rules = rules
-        self._moves = any(rule in BY_REMAINING for rule in rules)
+        self._moves = any(rule.by_remaining for rule in rules)
         self._coming = [_coming(lot) for lot in lots]
         heapify(self._coming)
         self._begun: list[tuple[int, tuple[str, int, int, bool], Lot]] = []

@@ -11,7 +11,7 @@ from whenever import Instant
 from ratewright.meaning.nodes import DrawRule
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
-from ratewright.quota.lots import BY_REMAINING, Lot, draw_key
+from ratewright.quota.lots import Lot, draw_key
 from ratewright.quota.needs import Need, Queue, Taken, UndecidedError, pay
 from ratewright.values.exact import Exact, exact
 
@@ -30,7 +30,7 @@ class LotScan(Queue):
         allotments: Sequence[Allotments] = (),
     ) -> None:
         self._rules = rules
-        self._moves = any(rule in BY_REMAINING for rule in rules)
+        self._moves = any(rule.by_remaining for rule in rules)
         self._lots: deque[_Turn] = deque((lot, None) for lot in sorted(lots, key=self._key))
         self._spent = 0
         self._renewing = list(renewing)

@@ -60,7 +60,7 @@ class Drawing:
         self._settings = settings
         charges = {name: tuple(tariff.charges[line] for line in meter.lines) for name, meter in plan.meters.items()}
         closing = ClosingTimes(self._grid, cadences, charges)
-        self.sources = Sources(tariff, calendar, settings, holdings, closing)
+        self.sources = Sources(plan, calendar, settings, holdings, closing)
         self._conditions = {
             charge.name: ConditionCache(charge.when, settings)
             for charge in tariff.charges.values()
@@ -71,7 +71,6 @@ class Drawing:
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
         self.tallies: dict[Tallied, MeterTally] = {}
         self.away: dict[str, ConditionTrace] = {}
-        self.begin_period()
 
     def begin_period(self) -> None:
         """Start the tallies of a new bill; lots and charges go on as they are."""

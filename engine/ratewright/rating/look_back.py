@@ -9,7 +9,7 @@ from whenever import Instant
 from ratewright.account.binding import Account
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import parts
+from ratewright.meaning.walk import looks_back
 from ratewright.refusal import stop
 from ratewright.values.calendar import Period, moment_text
 
@@ -19,12 +19,11 @@ class LookBack:
 
     def __init__(self, meter: tree.Meter, account: Account) -> None:
         asked = [meter.measure, *(step.expression for step in meter.steps)]
-        found = [p for e in asked for p in parts(e) if isinstance(p, tree.Series) and p.since is not None]
-        self._series = tuple(found)
+        self._series = [series for formula in asked for series in looks_back(formula)]
         self._meter = meter
         self._account = account
         given = account.counted.given
-        self._given = [*given.get(meter.name, ()), *given.get(meter.reads or meter.name, ())] if found else []
+        self._given = [*given.get(meter.name, ()), *given.get(meter.reads or meter.name, ())] if self._series else []
 
     def __bool__(self) -> bool:
         return bool(self._series)

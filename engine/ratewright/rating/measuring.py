@@ -25,7 +25,7 @@ from ratewright.formula.given import TURNS
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import of_the_period, sums_of_records
+from ratewright.meaning.walk import settings_of_the_period, sums_of_records
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import MeterPlan
 from ratewright.rating.look_back import LookBack
@@ -83,8 +83,8 @@ class _WholeMeter:
         self._account = account
         self._grid = grid
         asked = [meter.measure, *(step.expression for step in meter.steps)]
-        self._reads = [g for e in asked for g in of_the_period(e) if isinstance(g, tree.SettingValue)]
-        self._sums = any(True for _ in sums_of_records(meter.measure))
+        self._reads = [node for formula in asked for node in settings_of_the_period(formula)]
+        self._sums = bool(sums_of_records(meter.measure))
         self._facts = facts_for(asked)
         self._given = account.counted.given.get(meter.name, ())
         self.looks_back = LookBack(meter, account)

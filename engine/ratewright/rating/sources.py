@@ -12,8 +12,9 @@ from ratewright.account.undecided_usage import place_of, refuse_change
 from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
-from ratewright.quota.lots import BY_REMAINING, Lot, PartlyCoveredError
+from ratewright.quota.lots import Lot, PartlyCoveredError
 from ratewright.quota.needs import Need, Queue, Taken, UndecidedError
 from ratewright.quota.queues import LotQueue
 from ratewright.quota.scans import LotScan
@@ -33,13 +34,13 @@ class Sources:
     """The lots of an account, in one queue for each rank of pools."""
 
     def __init__(
-        self, tariff: tree.Tariff, calendar: Calendar, settings: Settings, holdings: Holdings, closing: ClosingTimes
+        self, plan: Plan, calendar: Calendar, settings: Settings, holdings: Holdings, closing: ClosingTimes
     ) -> None:
-        self._tariff = tariff
+        self._tariff = tariff = plan.tariff
         self._calendar = calendar
         self._settings = settings
         self._holdings = holdings
-        self._queues = _queues(tariff, holdings)
+        self._queues = _queues(plan, holdings)
         self._conditions = {
             pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
         }
@@ -168,26 +169,13 @@ class Sources:
         )
 
 
-def _queues(tariff: tree.Tariff, holdings: Holdings) -> dict[Rank, Queue]:
-    """A queue for each rank. Those that may be asked in another order than that of time scan their lots, and so do
-    those whose lots stand in another queue too, where being drawn there changes their place here."""
-    ranks = {rank for deduction in tariff.deductions.values() for rank in deduction.pools}
-    late = {
-        name
-        for deduction in tariff.deductions.values()
-        if deduction.order or deduction.target is not tree.Target.METER
-        for rank in deduction.pools
-        for name in rank
-    }
+def _queues(plan: Plan, holdings: Holdings) -> dict[Rank, Queue]:
+    """A queue for each rank."""
     found: dict[Rank, Queue] = {}
-    for rank in ranks:
-        rules = tariff.pools[rank[0]].draws
-        shared = any(set(rank) & set(other) for other in ranks if other != rank)
-        scans = bool(late & set(rank)) or (shared and any(rule in BY_REMAINING for rule in rules))
-        kind = LotScan if scans else LotQueue
-        found[rank] = kind(
+    for rank, out_of_order in plan.ranks.items():
+        found[rank] = (LotScan if out_of_order else LotQueue)(
             [lot for lot in holdings.lots if lot.pool.name in rank],
-            rules,
+            plan.tariff.pools[rank[0]].draws,
             [one for one in holdings.renewing if one.pool.name in rank],
             [one for one in holdings.allotments if one.pool.name in rank],
         )

@@ -170,9 +170,6 @@ class _Paid:
         return False
 
 
-_BY_REMAINING = (n.DrawRule.SMALLEST_REMAINING, n.DrawRule.LARGEST_REMAINING)
-
-
 def _check_rank(members: list[s.Name], pools: Mapping[str, n.Pool], report: Report) -> None:
     """The lots of a rank are one queue, so they must have one order."""
     first = pools[members[0].text]
@@ -186,7 +183,7 @@ def _check_rank(members: list[s.Name], pools: Mapping[str, n.Pool], report: Repo
                 other.span,
                 "state the same `draws` in both, or rank them with `>`",
             )
-        elif pool.unit.dimension != first.unit.dimension and any(rule in _BY_REMAINING for rule in pool.draws):
+        elif pool.unit.dimension != first.unit.dimension and any(rule.by_remaining for rule in pool.draws):
             report.error(
                 "R212",
                 f"`{first.name}` and `{other.text}` share a rank and are drawn by what remains, "

@@ -29,6 +29,21 @@ class Grid:
         """The period that holds an instant."""
         return self._cut(self.calendar.period_of(instant, cadence))
 
+    def billed_at_once(self, instant: Instant, whole: Cadence, part: Cadence | None) -> Period:
+        """The stretch around an instant that one line is for: the period of a charge or, where that is billed in parts,
+        the part, which ends where the period does."""
+        period = self.period_of(instant, whole)
+        return period if part is None else _inside(self.period_of(instant, part), period)
+
+    def billed_between(self, start: Instant, end: Instant, whole: Cadence, part: Cadence | None) -> Iterator[Period]:
+        """Every such stretch that overlaps `[start, end)`, in order."""
+        for period in self.periods(whole, start, end):
+            if part is None:
+                yield period
+                continue
+            for one in self.periods(part, max(start, period.start), min(end, period.end)):
+                yield _inside(one, period)
+
     def periods(self, cadence: Cadence, start: Instant, end: Instant) -> Iterator[Period]:
         """Every period that overlaps `[start, end)`, in order."""
         if cadence.anchor is not None:
@@ -50,8 +65,12 @@ class Grid:
             )
 
     def _cut(self, period: Period) -> Period:
-        within = self._within
-        if within.start <= period.start and period.end <= within.end:
-            return period
-        start, end = max(period.start, within.start), min(period.end, within.end)
-        return Period(start, end) if start < end else period
+        return _inside(period, self._within)
+
+
+def _inside(period: Period, outer: Period) -> Period:
+    """What of a period lies in another; all of it, where that is nothing."""
+    if outer.start <= period.start and period.end <= outer.end:
+        return period
+    start, end = max(period.start, outer.start), min(period.end, outer.end)
+    return Period(start, end) if start < end else period

@@ -36,12 +36,11 @@ class ClosingTimes:
         others = [c for c in self._charges[piece.meter] if not self._cadences[c.name].alone]
         if alone:  # priced alone, and known when it ends
             own = max(piece.end or piece.start, piece.start.add(nanoseconds=_INSTANT))
-            return min([own, *(self._end(_before(own), c.billed or self._cadences[c.name]) for c in others)])
-        ends = [self._end(counted, c.billed or self._cadences[c.name]) for c in others]
-        return min([self._end(counted, _MONTH), *ends])
+            return min([own, *(self._end(_before(own), c) for c in others)])
+        return min([self._grid.period_of(counted, _MONTH).end, *(self._end(counted, c) for c in others)])
 
-    def _end(self, at: Instant, cadence: Cadence) -> Instant:
-        return self._grid.period_of(at, cadence).end
+    def _end(self, at: Instant, charge: tree.Charge) -> Instant:
+        return self._grid.billed_at_once(at, self._cadences[charge.name], charge.billed).end
 
 
 def paid_by(at: Instant) -> Instant:

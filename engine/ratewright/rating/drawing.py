@@ -147,7 +147,7 @@ class Drawing:
             return self.fed[alone]
         current = self._feeding.get((charge.name, piece.key))
         if current is None or not current[0].start <= piece.start < current[0].end:
-            period = self._grid.period_of(piece.start, charge.billed or cadence)
+            period = self._grid.billed_at_once(piece.start, cadence, charge.billed)
             self._grid.refuse_before_anchor(piece.start, cadence, place_of(piece), charge.title)
             current = self._feeding[charge.name, piece.key] = (period, self.fed[charge.name, period, piece.key, 0])
         if piece.end is not None and piece.end > current[0].end:

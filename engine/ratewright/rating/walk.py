@@ -323,7 +323,7 @@ class _Walk:
         if cadence.alone:
             return [p for p in self._readings if period.start < p.end <= period.end]
         activated = self.account.activated
-        every = self.grid.periods(charge.billed or cadence, period.start, period.end)
+        every = self.grid.billed_between(period.start, period.end, cadence, charge.billed)
         return [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
 
     def _serve_until(self, end: Instant, facts: PeriodFacts) -> None:

@@ -134,9 +134,6 @@ def _every(block: Block, expressions: Expressions, declared: Declared) -> tuple[
     return Cadence(PeriodUnit.MONTH), None
 
 
-_ORDER = (PeriodUnit.MINUTE, PeriodUnit.HOUR, PeriodUnit.DAY, PeriodUnit.MONTH, PeriodUnit.YEAR)
-
-
 def _billed(
     block: Block, every: Cadence, meters: tuple[str, ...], expressions: Expressions, declared: Declared
 ) -> Cadence | None:
@@ -155,7 +152,7 @@ def _billed(
             "delete it, or bill shorter periods that fill the one of `every`",
         )
         return None
-    if every.alone or anchor is not None or not _lies_in(cadence, every):
+    if every.alone or anchor is not None or not _fills(cadence, every):
         block.report.error(
             "R219",
             f"what is billed {cadence} does not fill what is charged {every}",
@@ -175,11 +172,17 @@ def _billed(
     return cadence
 
 
-def _lies_in(inner: Cadence, outer: Cadence) -> bool:
-    if PeriodUnit.WEEK in (inner.unit, outer.unit) or outer.anchor is not None:
-        return inner.unit in (PeriodUnit.HOUR, PeriodUnit.DAY) and outer.unit is not PeriodUnit.HOUR
-    shorter = _ORDER.index(inner.unit) < _ORDER.index(outer.unit)
-    return shorter or (inner.unit is outer.unit and outer.count % inner.count == 0 and inner.count < outer.count)
+def _fills(inner: Cadence, outer: Cadence) -> bool:
+    """Whether each of the longer periods is made of whole shorter ones, from wherever the longer are counted.
+
+    Months are counted from one year, and what is shorter than a day fills it.
+    """
+    short, long = inner.step, outer.step
+    if short.months:
+        return short.months < long.months and long.months % short.months == 0 and inner.day == outer.day
+    if short.seconds and long.seconds:
+        return short.seconds < long.seconds and long.seconds % short.seconds == 0
+    return inner.unit is not PeriodUnit.WEEK and not long.seconds
 
 
 def _prorated(block: Block, expressions: Expressions, scope: Scope) -> tuple[bool, n.Expression | None]:

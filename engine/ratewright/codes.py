@@ -216,6 +216,17 @@ _C = {
         "A `rate` of money alone is charged once, whatever the quantity, as soon as there is any. If each unit has that"
         " price, write the unit behind it, as in `0.01 USD/call`.",
     ),
+    "C110": (
+        "a fee on both sides of a change",
+        "The list says `changes split the period`, and the change lies inside a period of the charge: its fee, or its"
+        " `minimum`, is then billed whole in both parts. If that is not meant, write `prorated by day`, or let the"
+        " `minimum` go by `days(period)`.",
+    ),
+    "C111": (
+        "what is bought, taxed twice",
+        "A package that pays of the `total` is taxed when it is bought, and what it pays for is taxed as well. Let it"
+        " cover `subtotal`, so that it pays before taxes; or let the tax be on the lines that it is meant for.",
+    ),
 }
 
 _A = {

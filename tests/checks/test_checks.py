@@ -397,6 +397,47 @@ def test_rates_of_one_amount(rate, odd):
     assert codes(text) == ["C109"] * odd
 
 
+@pytest.mark.parametrize(
+    ("header", "every", "noted"),
+    [
+        ("until 2026-03-16; changes split the period", "month", True),
+        ("until 2026-03-16; changes split the period", "month on day 15", True),
+        ("until 2026-03-16; changes split the period", "month from activation", True),
+        ("until 2026-03-16; changes split the period", "month on day 16", False),  # it begins there
+        ("until 2026-03-16; changes split the period", "day", False),
+        ("until 2026-04-01; changes split the period", "month", False),
+        ("until 2026-04-01; changes split the period", "year", True),
+        ("until 2026-03-16", "month", False),  # the period goes on by the version at its start
+        ("; changes split the period", "month", False),  # no other list is known of
+    ],
+)
+def test_fees_on_both_sides_of_a_change(header, every, noted):
+    text = HEADER.replace("}", f"; effective from 2026-01-01 {header} }}", 1)
+    tariff, diagnostics = check(Source("rules.tariff", f"{text}charge fee {{ every {every};  amount 20 USD }}\n"))
+    assert tariff is not None
+    assert [d.code for d in diagnostics] == ["C110"] * noted
+
+
+@pytest.mark.parametrize(
+    ("covers", "price", "on", "noted"),
+    [
+        ("total", "90 USD", "subtotal", True),
+        ("total", "90 USD", "charges", True),
+        ("total", "0 USD", "subtotal", False),  # given, not bought
+        ("subtotal", "90 USD", "subtotal", False),  # it pays before the tax
+        ("fee", "90 USD", "subtotal", False),
+        ("total", "90 USD", "fee", False),  # the tax leaves the top-up alone
+    ],
+)
+def test_a_top_up_that_is_taxed_with_what_it_pays_for(covers, price, on, noted):
+    text = (
+        "meter images in pics\ncharge fee { on images; every month; rate 1 USD/pic }\n"
+        f"package top_up {{ covers {covers}; sizes {{ 100 USD {price} }} }}\n"
+        f"deduct {covers} from top_up\ntax vat {{ on {on}; rate 19% }}\n"
+    )
+    assert codes(text) == ["C111"] * noted
+
+
 # ---------------------------------------------------------------- bills that fall, by columns
 
 

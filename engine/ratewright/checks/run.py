@@ -8,7 +8,9 @@ from pathlib import Path
 from ratewright.checks.cliffs import falling_bills
 from ratewright.checks.missing_rows import missing_rows
 from ratewright.checks.odd_figures import flat_rates, points_for_commas
+from ratewright.checks.split_periods import billed_in_both_parts
 from ratewright.checks.tables import unreached_rows, unused_names
+from ratewright.checks.taxed_twice import taxed_twice
 from ratewright.checks.unused import unused_declarations
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
 from ratewright.limits import DEFAULT, Limits
@@ -29,6 +31,8 @@ CHECKS: tuple[Check, ...] = (
     missing_rows,
     points_for_commas,
     flat_rates,
+    billed_in_both_parts,
+    taxed_twice,
 )
 """The checks, in the order in which they run."""
 

@@ -1,5 +1,5 @@
 """What a rule file means: immutable, typed nodes, one type per concept of the language, and ways to walk them.
 
-Every name is found and every unit checked. Rating, explaining, checking and comparing are functions over these nodes.
-`resolve` makes them.
+In: nothing; `resolve` makes the nodes, with every name found and every unit checked. Out: what rating, explaining,
+checking and comparing are functions over, so that a construct means one thing to all of them.
 """

@@ -195,7 +195,7 @@ def test_the_rest_of_a_quota_that_meters_share_is_said_to_be_shared() -> None:
 
 def test_usage_says_what_was_there_to_cover_it() -> None:
     held = one(SHARED, use("received", AT, "14"))
-    assert "not covered 4 calls billed nothing 0.00 USD nothing of what was given or bought was left" in told(held)
+    assert "not covered 4 calls billed nothing 0.00 USD nothing that was given or bought pays for it" in told(held)
 
     packs = PACKS.replace("deduct m from pack > fee", "deduct m from pack").replace(
         "charge fee { on m", "charge fee { on n"
@@ -211,6 +211,20 @@ def test_usage_says_what_was_there_to_cover_it() -> None:
     text = told(one(plans, use("m", AT, "5")))
     assert "billed nothing 0.00 USD big fee applies only when “plan == big” holds, but plan was small" in text
     assert "left" not in text
+
+
+def test_a_quota_that_was_kept_away_is_not_said_to_be_used_up() -> None:
+    rules = """
+    setting plan one of small, big = small
+    meter m in calls
+    grant free { covers m;  size 5 calls;  renews every month;  when plan == big }
+    charge fee { on m;  every month;  when plan == big;  rate 1 USD/call }
+    deduct m from free > fee
+    """
+    text = told(one(rules, use("m", AT, "3")))
+    assert "free 0 calls 5 calls lapsed" in text
+    assert "not covered 3 calls billed nothing 0.00 USD nothing that was given or bought pays for it" in text
+    assert "was left" not in text
 
 
 def test_a_condition_is_told_of_the_usage_that_it_kept_away() -> None:

@@ -80,8 +80,6 @@ _WORDS = {
     "per": "a price by the unit is `2 USD/call`",
     "xor": "write `a != b`",
 }
-_CLOCK = re.compile(r":([0-5][0-9])\b", re.ASCII)
-_HOUR_BEFORE = re.compile(r"(?<![\w.,:])([01]?[0-9]|2[0-4])$", re.ASCII)
 _MANY_WORDS = frozenset("k m bn thousand million billion tsd mio mln 1k 1m thousands millions".split())
 _MANY_BEFORE = re.compile(r"[0-9/]\s*\w*\s*$", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\s+$", re.ASCII)
@@ -252,20 +250,10 @@ def _other(slip: Slip) -> str:
     return _SIGNS.get(slip.text) or _SIGNS.get(slip.text[0], "")
 
 
-def _clock(slip: Slip) -> str:
-    """A time of the day: it is how long after midnight."""
-    hour, minutes = _HOUR_BEFORE.search(slip.line_before), _CLOCK.match(slip.line_after)
-    if hour is None or minutes is None:
-        return ""
-    minute = f" + {int(minutes.group(1))} minutes" if int(minutes.group(1)) else ""
-    return f"a time of the day is so long after midnight: `time(at) < {int(hour.group(1))} hours{minute}`"
-
-
 _RULES: tuple[Callable[[Slip], str], ...] = (
     _comment,
     _behind_a_word,
     _selected,
-    _clock,
     _of_a_period,
     _joined,
     _separated,

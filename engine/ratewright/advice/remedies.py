@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 from ratewright.advice import foreign_words as foreign
+from ratewright.advice.foreign_figures import for_a_figure
 from ratewright.advice.foreign_signs import for_a_sign
+from ratewright.advice.foreign_times import for_a_time
 from ratewright.advice.forms import form_of
 from ratewright.advice.parse_stop import Slip
+from ratewright.advice.unquoted_texts import for_a_text
 from ratewright.advice.words import DECLARATIONS, STATEMENTS, in_a_block, in_a_row, in_cells, listed
 from ratewright.diagnostics import did_you_mean
 
@@ -35,8 +38,9 @@ _BEGIN = 'begin with `tariff my_prices "My prices" { currency USD; timezone "UTC
 def remedy(slip: Slip) -> str:
     """What to write instead; nothing where the message says it all."""
     if slip.line_ends:
-        return _line_end(slip) or form_of(slip)
-    found = _word(slip) or _in_a_row(slip) or for_a_sign(slip)
+        return for_a_figure(slip) or _line_end(slip) or form_of(slip)
+    found = for_a_time(slip) or for_a_text(slip) or for_a_figure(slip)
+    found = found or _word(slip) or _in_a_row(slip) or for_a_sign(slip)
     return found or did_you_mean(slip.text, slip.keywords) or _place(slip) or form_of(slip)
 
 
@@ -157,7 +161,7 @@ def _place(slip: Slip) -> str:
     """For something that could stand elsewhere, or in another form."""
     text, expected = slip.text, slip.expected
     if text.startswith(("{", "[")) and expected <= {"$END", "_NL"}:
-        return f"there is a `{text[0]}` too many"
+        return _unit_twice(slip) or f"there is a `{text[0]}` too many"
     if text == "]" and slip.line_before.endswith("["):
         return "name what it is looked up by: `prices[plan]`"
     if text == "[" and "LBRACE" in expected:
@@ -169,6 +173,16 @@ def _place(slip: Slip) -> str:
     if re.fullmatch(r"[A-Za-z_]\w*", text) and {"NUMBER", "LPAR"} <= expected and "NAME" not in expected:
         return f"a bound that is a name or a formula stands in parentheses: `up to ({text})`"
     return _form(slip)
+
+
+def _unit_twice(slip: Slip) -> str:
+    """For the block of a meter whose unit stands before it, where the short form has none."""
+    short = re.match(r"meter\s+(\w+)\s.*\bin\s+(\w+(?:\s*[*/]\s*\w+)*)\s*\Z", slip.begin_text, re.DOTALL)
+    if short is None or slip.text[0] != "{":
+        return ""
+    name, unit = short.groups()
+    inside = f"`meter {name} {{ measure sum(quantity) in {unit} }}`"
+    return f"delete `{{ … }}`, or let the measure say the unit: {inside}"
 
 
 def _two_words(slip: Slip) -> str:

@@ -206,5 +206,10 @@ def _keys(item: s.Node, report: Report) -> tuple[s.Expression, ...] | None:
         report.padded(value.text, value.span, "R221", "the key")
     if isinstance(value, s.Text | s.Number | s.Quantity | s.Flag):
         return (value,)
-    report.error("R221", f"`{item.span.text}` is no key", item.span, "a key is a name, a text, a number or a range")
+    report.error(
+        "R221",
+        f"`{item.span.text}` is no key",
+        item.span,
+        f'a key is a name, a number, a range or a text in quotes: `"{item.span.text}"`',
+    )
     return None

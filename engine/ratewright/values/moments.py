@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from whenever import Date, Instant, OffsetDateTime, PlainDateTime
 
 from ratewright.limits import Limits
@@ -39,10 +41,19 @@ def parse_moment(text: str, limits: Limits) -> tuple[Moment, bool]:
             moment = PlainDateTime.parse_iso(iso)
             year = moment.year
     except ValueError as error:
-        raise MomentError(f"`{text}` does not exist in the calendar", "write a date that exists: 2026-02-28") from error
+        raise MomentError(f"`{text}` does not exist in the calendar", _that_exists(text)) from error
     if not limits.first_year <= year <= limits.last_year:
         raise MomentError(
             f"`{text}` is outside the years {limits.first_year} to {limits.last_year}",
             "write a year between them",
         )
     return moment, month
+
+
+def _that_exists(text: str) -> str:
+    """What to write for a moment that is none: the end of a day is an instant of the next."""
+    day, clock = text[: len("2026-03-02")], text[len("2026-03-02 ") :]
+    if clock.startswith("24:00"):
+        with suppress(ValueError):
+            return f"the end of a day is the beginning of the next: {Date.parse_iso(day).add(days=1)} 00:00"
+    return "write a date that exists: 2026-02-28"

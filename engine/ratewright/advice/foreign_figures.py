@@ -1,0 +1,64 @@
+"""Units, prices and steps into which a number or a formula was written, and how they are written here."""
+
+from __future__ import annotations
+
+import re
+
+from ratewright.advice.parse_stop import Slip
+
+_UNIT_BEGUN = re.compile(r"\bin\s+(?P<over>\w+(?:\s*[*/]\s*\w+)*\s*[*/]\s*)?\Z", re.ASCII)
+_NUMBER_AND_UNIT = re.compile(r"(?P<number>[0-9][0-9.,]*)\s*(?P<unit>[A-Za-z]\w*)", re.ASCII)
+_ROUNDED = re.compile(r"\bround\s+(?P<way>up|down|half\s+up|half\s+even)\b.*\)\s*to\s+\Z", re.ASCII)
+_TAKEN_OFF = re.compile(r"[-–—−]\s*(?P<term>[0-9][0-9.,]*(?:\s*%|\s+[A-Za-z]\w*(?:\s*/\s*\w+)?)?)", re.ASCII)
+_RECKONED = re.compile(
+    r"(?:(?<=\s)|\A)(?P<formula>[0-9][0-9.,]*\s+\w+\s*/\s*[A-Za-z]\w*\s*[*/×]\s*[0-9][0-9.,]*)\s*\Z", re.ASCII
+)
+
+
+def for_a_figure(slip: Slip) -> str:
+    """How what is reckoned is written in a unit, a price or a step, which take figures as they are."""
+    return _number_in_a_unit(slip) or _step_with_a_name(slip) or _taken_off(slip) or _reckoned_in_a_cell(slip)
+
+
+def _number_in_a_unit(slip: Slip) -> str:
+    """`in USD/1,000 ops`: a unit has no number in it."""
+    begun = _UNIT_BEGUN.search(slip.line_before)
+    found = _NUMBER_AND_UNIT.match(slip.line_after)
+    if begun is None or found is None or "NAME" not in slip.expected:
+        return ""
+    over = re.sub(r"\s", "", begun.group("over") or "")
+    help = f"a unit has no number: write `in {over}{found.group('unit')}`"
+    if not over:
+        return help
+    if slip.block not in ("table", "charge"):
+        return f"{help}, and every figure divided by {found.group('number')}"
+    return f"{help} and the prices divided by {found.group('number')}, or in each row `2 {over}{found.group()}`"
+
+
+def _step_with_a_name(slip: Slip) -> str:
+    """`round up (x) to step`: what it is rounded to is written out."""
+    rounded = _ROUNDED.search(slip.line_before)
+    if rounded is None or "NUMBER" not in slip.expected:
+        return ""
+    figure = re.match(r"\(\s*([0-9][0-9.,]*(?:\s+\w+)?)\s*\)", slip.line_after, re.ASCII)
+    if figure:
+        return f"write it without parentheses: `to {figure.group(1)}`"
+    step = re.match(r"[A-Za-z]\w*(?!\w|\s*[\[(.])", slip.line_after, re.ASCII)
+    way, name = rounded.group("way"), step.group() if step else "(…)"
+    return f"`to` takes a figure such as `100 calls`; for any other step: `round {way} (x / {name}) * {name}`"
+
+
+def _taken_off(slip: Slip) -> str:
+    """`10% - 2,520 USD`: the terms of a price are added."""
+    found = _TAKEN_OFF.match(slip.line_after)
+    if found is None or "PLUS" not in slip.expected or "MINUS" in slip.expected:
+        return ""
+    return f"the terms of a price are added: write `+ (-{found.group('term').strip()})`"
+
+
+def _reckoned_in_a_cell(slip: Slip) -> str:
+    """`10 USD/item / 30`, where a cell takes a number for one more unit."""
+    if not (slip.in_rows and slip.line_ends and "NAME" in slip.expected):
+        return ""
+    found = _RECKONED.search(slip.line_before)
+    return f"a formula in a cell stands in parentheses: `({found.group('formula')})`" if found else ""

@@ -1,0 +1,30 @@
+"""Texts that hold more than letters, digits and `_`, where they stand without their quotes."""
+
+from __future__ import annotations
+
+import re
+
+from ratewright.advice.parse_stop import Slip
+
+_SIGNS = r".:/@+&~-"
+_WORD_BEFORE = re.compile(rf"(?<!\S)[\w{_SIGNS}]*\w\Z", re.ASCII)
+_WORD_AFTER = re.compile(rf"[{_SIGNS}][\w{_SIGNS}]*\w", re.ASCII)
+_FIGURE = re.compile(r"(?<!\S)[0-9][0-9.,]*\s+\Z", re.ASCII)
+_CHOICES = re.compile(r"\b(?:setting|field)\s+(\w+)\b[^;{}]*\bone\s+of\b[^=;{}]*\Z", re.ASCII)
+_VALUE = re.compile(r"(?:\bset\s+\w+|\b(?:with|,)\s+\w+|=)\s+\S*\Z", re.ASCII)
+
+
+def for_a_text(slip: Slip) -> str:
+    """`"eu-west.1"` for a key, a cell or a value that is written like that; empty for anything else."""
+    before, after = _WORD_BEFORE.search(slip.line_before), _WORD_AFTER.match(slip.line_after)
+    if before is None or after is None or _FIGURE.search(slip.line_before[: before.start()]):
+        return ""
+    sign, text = after.group()[0], before.group() + after.group()
+    choices = _CHOICES.search(slip.line_before)
+    if choices is not None:
+        word = "field" if slip.block == "meter" else "setting"
+        return f"a choice is a name; where one holds `{sign}`, let it be any text: `{word} {choices.group(1)} text`"
+    if not (slip.in_rows or _VALUE.search(slip.line_before)):
+        return ""
+    named = re.search(r"[A-Za-z]", before.group()) or re.match(r"[^\w.][A-Za-z]", after.group())
+    return f'a text with `{sign}` stands in quotes: `"{text}"`' if named else ""

@@ -183,7 +183,7 @@ class Tariff:
         return Bill(bills[0])
 
     def statement(self, usage: Usage, first: str | None = None, last: str | None = None) -> Statement:
-        """The bills for the months from `first` to `last`, both included.
+        """The bills for the months from `first` to `last`, both included; `2026` is all months of a year.
 
         Without them, for all months that the usage tells of. Raises RatewrightError.
         """

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rating.accounts import account, ask, bill, bills, buy, charged, drawn, event, problem, setting, tariff, total
+from tests.rating.accounts import (
+    account,
+    ask,
+    bill,
+    bills,
+    buy,
+    charged,
+    drawn,
+    event,
+    problem,
+    setting,
+    state,
+    tariff,
+    total,
+)
+
+FEE = "charge fee { on m; every month; rate 1 USD/call }"
 
 PACK = """
 meter m { measure sum(quantity) in calls }
@@ -216,6 +232,32 @@ def test_a_total_longer_than_the_charges_period():
     assert charged(bill(rules, account(total("2026-03-01", "2026-03-02", 5)))) == 5
 
 
+def test_a_total_longer_than_an_hour():
+    rules = tariff("meter m { measure sum(quantity) in calls }\ncharge fee { on m; every hour; rate 1 USD/call }")
+    found = problem(rules, account(total("2026-03-01", "2026-03-02", 5)))
+    assert found.help == "give a record for each period, the first `from 2026-03-01 to 2026-03-01 01:00`"
+    assert charged(bill(rules, account(state("2026-03-01", "2026-03-01 01:00", 5)))) == 5
+
+
+def test_a_total_on_a_level_is_given_as_a_state():
+    rules = tariff("meter m { measure integral(quantity) / length(period) in calls }\n" + FEE)
+    found = problem(rules, account(total("2026-03-01", "2026-04-01", 5)))
+    assert (found.code, found.message) == (
+        "A307",
+        "`integral(quantity)` asks how long each quantity held, and this is a total",
+    )
+    assert found.help == "give it as a state, `from` one time `to` another, or say how long it lasted: `lasts`"
+    assert charged(bill(rules, account(state("2026-03-01", "2026-04-01", 5)))) == 5
+
+
+def test_a_total_whose_time_cannot_be_told_is_not_to_be_split():
+    asked = "at - start of day(at) == at - start of week(at)"
+    rules = tariff(f"meter m {{ measure sum(quantity where {asked}) in calls }}\n" + FEE)
+    found = problem(rules, account(total("2026-03-01", "2026-04-01", 5)))
+    assert (found.code, "asks for the time" in found.message) == ("A307", True)
+    assert found.help == "give the records themselves, each at its instant"
+
+
 def test_a_total_over_the_end_of_the_month():
     rules = tariff("meter m { measure sum(quantity) in calls }\ncharge fee { on m; every month; rate 1 USD/call }")
     assert problem(rules, account(total("2026-03-31", "2026-04-02", 5))).code == "A303"
@@ -296,14 +338,44 @@ def test_what_is_asked_once_for_a_period_must_not_change_inside_it(charge):
     found = problem(rules, usage)
     assert found.code == "A305"
     assert found.message.startswith("plan changes on 2026-03-10, inside a period for which `")
+    by_day = ", write `prorated by day` to bill the days on which it holds" if "amount" in charge else ""
     assert found.help == (
-        "let the setting change where a period ends, or ask it in the `when` of a charge on a meter: there it is asked "
-        "for each record"
+        f"let the setting change where a period ends{by_day}, or ask it in the `when` of a charge on a meter: there it "
+        "is asked for each record"
     )
     at_the_bound = account(event("2026-03-20", 5), settings=(setting("plan", "pro", "2026-03-01"),))
     assert bill(rules, at_the_bound).total > 0
     next_month = account(event("2026-03-20", 5), settings=(setting("plan", "pro", "2026-04-01"),))
     assert bill(rules, next_month)
+
+
+def test_a_fee_for_the_days_on_which_its_condition_holds():
+    rules = tariff(PLANS + "charge fee { every month; when plan == pro; prorated by day; amount 31 USD }")
+    assert charged(bill(rules, account(settings=(setting("plan", "pro", "2026-03-10"),)))) == 22
+
+
+PEAK = """
+setting plan one of basic, pro = basic
+meter m { measure percentile(quantity, 95) in calls }
+"""
+
+
+def test_the_result_of_a_month_in_which_a_condition_changes():
+    usage = account(event("2026-03-09", 1), event("2026-03-20", 5), settings=(setting("plan", "pro", "2026-03-10"),))
+    found = problem(tariff(PEAK + "charge fee { on m; every month; when plan == pro; rate 1 USD/call }"), usage)
+    assert found.code == "A302"
+    assert found.message == (
+        "plan changes on 2026-03-10, inside this result that `m` has for March 2026: how much of it came before is not "
+        "known"
+    )
+    assert found.help == (
+        "ask it of each record, in a `where` of the meter, or bill the days on which it holds: `prorated by day` with "
+        "an `amount` of the meter, without `on`"
+    )
+    of_records = "meter k { reads m; where plan == pro; measure percentile(quantity, 95) in calls }\n"
+    assert charged(bill(tariff(PEAK + of_records + "charge fee { on k; every month; rate 1 USD/call }"), usage)) == 5
+    by_day = "charge fee { every month; when plan == pro; prorated by day; amount m * 31 USD/call }"
+    assert charged(bill(tariff(PEAK + by_day), usage)) == 5 * 22
 
 
 def test_a_condition_on_settings_alone_is_asked_for_each_record():

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from ratewright.diagnostics import Source
 from ratewright.limits import DEFAULT
 from ratewright.plan.plan import plan_of
 from ratewright.rating.walk import rate
+from ratewright.usage.model import Place
 from tests.rating.accounts import (
     account,
     amount,
@@ -351,3 +353,49 @@ def test_what_came_before_the_first_month_asked_for_is_drawn():
     )
     assert charged(bill(rules(), usage)) == 2 * 20
     assert [b.total for b in bills(rules(), usage, "2026-03", "2026-04")] == [40, 0]
+
+
+# ---------------------------------------------------------------- one cause is told once
+
+
+def at_lines(*records):
+    """Records, each at a line of its own."""
+    source = Source("many.csv", "a row\n" * 40)
+    return [changed(record, place=Place(source, line)) for line, record in enumerate(records, start=10)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "records", "code", "words"),
+    [
+        (
+            "meter m { measure mean(sum(quantity) each minute) in calls }",
+            [state(f"2026-03-01 {hour:02}:00", f"2026-03-01 {hour:02}:10", 1) for hour in range(20)],
+            "A307",
+            "another begins on 2026-03-01 00:01, inside this record: how much of it came before is not known",
+        ),
+        (
+            "meter m { measure sum(quantity where time(at) < 6 hours) in calls }",
+            [total(f"2026-03-{day:02}", f"2026-03-{day + 1:02}", 1) for day in range(1, 21)],
+            "A307",
+            "has another value from 2026-03-01 06:00 on, inside this total: how much of it came before is not known",
+        ),
+        (
+            "unit item, items\nmeter m in items",
+            [event(f"2026-03-{day:02}", f"{day} calls") for day in range(1, 21)],
+            "A103",
+            "the quantity is in calls, and it is counted in items",
+        ),
+        (
+            "meter m { field size in calls; measure sum(quantity) in calls }",
+            [event(f"2026-03-{day:02}", 1, size=amount(f"{day} bits")) for day in range(1, 21)],
+            "A102",
+            "`size` is in bits, and it is counted in calls",
+        ),
+    ],
+)
+def test_a_cause_in_many_records_is_told_once(rules, records, code, words):
+    rules = tariff(rules + "\ncharge fee { on m; every month; amount 1 USD }")
+    found = problem(rules, account(*at_lines(*records)))
+    assert (found.code, found.span.line) == (code, 10)
+    assert words in found.message
+    assert found.message.endswith(" (and so 19 more records)")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ratewright.rating.named_periods import months as range_of
 from ratewright.rating.named_periods import spanned, touched
+from ratewright.refusal import RatingError
 from ratewright.values.calendar import calendar_of, period_text
 from tests.rating.accounts import account, buy, changed, event, state, tariff, total
 
@@ -53,3 +55,18 @@ def test_a_test_sees_every_period_through():
     rules = tariff("meter m in calls\ncharge fee { on m; every 3 months; rate 1 USD/call }")
     found = touched(account(event("2026-10-26", 1)), rules, UTC)
     assert [period_text(period, UTC) for period in found] == ["October 2026", "November 2026", "December 2026"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "count"),
+    [("2026", "2026", 12), ("2025", "2026", 24), ("2025-11", "2026", 14), ("2026", "2026-02", 2)],
+)
+def test_a_year_is_all_of_its_months(first, last, count):
+    found = range_of(first, last, UTC)
+    assert len(found) == count
+    assert period_text(found[0], UTC) == f"{'November' if first == '2025-11' else 'January'} {first[:4]}"
+
+
+def test_a_range_of_years_has_an_order():
+    with pytest.raises(RatingError, match="the range ends before it begins: 2026 to 2025"):
+        range_of("2026", "2025", UTC)

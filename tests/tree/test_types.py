@@ -245,4 +245,4 @@ def test_each_mistake_is_reported_once_and_in_its_place(text, quoted):
 
 
 def test_no_field_is_called_like_a_part_of_a_record():
-    assert {*KEYS, "file", "times", "lasted"} == RECORD_WORDS
+    assert {*KEYS, "file", "times", "lasted"} == set(RECORD_WORDS)

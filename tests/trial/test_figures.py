@@ -429,6 +429,21 @@ def test_figures_are_compared_exactly() -> None:
     holds(THIRD, "use 1 call of made in 2026-03", "expect fee * 3 == 1 USD and fee == 1 USD / 3")
 
 
+@pytest.mark.parametrize(
+    ("condition", "got"),
+    [
+        ("fee == 3 USD and flat == 6 USD", "fee is 1.00 USD, flat is 5.00 USD"),
+        ("not (fee == 1 USD or flat == 6 USD)", "fee is 1.00 USD, flat is 5.00 USD"),
+        ("total > 6 USD and total < 9 USD", "total is 6.00 USD"),
+        ("fee == 1 USD and 2 * flat == fee", "fee is 1.00 USD, 2 * flat is 10.00 USD"),
+    ],
+)
+def test_a_condition_of_several_comparisons_tells_every_figure(condition: str, got: str) -> None:
+    rules = THIRD + "charge flat { every month;  amount 5 USD }\n"
+    trial = ran(rules, "use 3 calls of made in 2026-03", f"expect {condition}", "expect fee == 1 USD and flat == 5 USD")
+    assert [(o.got, o.holds) for o in trial.outcomes] == [(got, False), ("holds", True)]
+
+
 def test_what_the_source_prints_is_told_apart() -> None:
     trial = ran(
         THIRD,

@@ -147,6 +147,15 @@ def test_one_cause_is_told_once(reading, code, rows, first, words):
     assert words in diagnostics[0].message
 
 
+def test_a_zone_that_all_times_lack_is_one_mistake(reading):
+    rows = [f"m,2026-01-01T{hour:02d}:00,2026-01-01T{hour:02d}:30,1" for hour in range(20)]
+    table = "\n".join(["meter,from,to,quantity", *rows, ""])
+    _, diagnostics = reading(ONE, files={"u.csv": table})
+    (found,) = diagnostics
+    assert (found.code, found.span.line) == ("U143", 2)
+    assert found.message.endswith("(here and in 19 more records)")
+
+
 def test_the_same_mistake_in_two_keys_or_two_files_is_told_of_each(reading):
     rows = "meter,at,reported\nm,today,today\nm,today,today\n"
     text = "account: acme\nusage: [{file: u.csv}, {file: v.csv}, {meter: m, at: today}, {meter: m, at: today}]\n"

@@ -13,7 +13,7 @@ from ratewright.usage.model import Amount, field_text
 from ratewright.values.calendar import Calendar, CalendarError
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.moments import MomentError, parse_moment
-from ratewright.values.units import Dimension, Unit, dimension_text, times
+from ratewright.values.units import Dimension, Unit, times
 
 
 class Amounts:
@@ -60,7 +60,7 @@ class Amounts:
             return (
                 0,
                 f"is in {name}, and it is counted in {text}",
-                f"give it in {text} ({dimension_text(wanted.dimension)})",
+                f"give it in {text}",
             )
         return exact(number * scale), "", ""
 

@@ -11,7 +11,7 @@ from whenever import Instant
 from ratewright.account.pieces import RECORDS_TOLD, BoundRecord, Counted, Left, Piece
 from ratewright.account.record_reader import Facts, RecordReader
 from ratewright.account.setting_timeline import Settings
-from ratewright.account.undivided_records import LENGTH, Undivided
+from ratewright.account.undivided_records import Undivided
 from ratewright.derivation.trace import Reading
 from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import did_you_mean
@@ -192,11 +192,10 @@ class MeterBinder:
 
     def _has_one_answer(self, facts: Facts) -> bool:
         """Whether the meter's formulas have one answer for all of a record."""
-        why, help = self._undivided.why_not(facts, self._with_settings(facts))
-        if why:
-            message = why if help == LENGTH else f"{why}: how much of it came before is not known"
-            self.binder.problems.add("A307", message, facts.record.place, help)
-        return not why
+        found = self._undivided.why_not(facts, self._with_settings(facts))
+        if found is not None:
+            self.binder.problems.add("A307", found.why, facts.record.place, found.help, cause=found.cause)
+        return found is None
 
     def _settings_hold(self, record: Record, start: Instant, end: Instant) -> bool:
         """Whether the settings that the meter asks stay as they are while a total or a state lasts."""
@@ -210,6 +209,7 @@ class MeterBinder:
                     "how much of it came before is not known",
                     record.place,
                     "split it at that time, or give the records themselves",
+                    cause=setting.name,
                 )
                 return False
         return True

@@ -28,18 +28,21 @@ class Problems:
         self._first: dict[tuple[str, str], int] = {}
         self._places: dict[tuple[str, str], set[tuple[str, int]]] = {}
 
-    def add(self, code: str, message: str, place: Place, help: str = "") -> None:
-        """Note a problem of a record, or of another part of the account's data."""
-        self._note(Diagnostic(code, message, place.span, help), place)
+    def add(self, code: str, message: str, place: Place, help: str = "", *, cause: str = "") -> None:
+        """Note a problem of a record, or of another part of the account's data.
+
+        `cause` says what other records have in common with it, where it is not all of the message.
+        """
+        self._note(Diagnostic(code, message, place.span, help), place, cause)
 
     def of_record(self, error: RatingError, place: Place) -> None:
         """Note what a formula came to for a record: at the record, with the place of the rule beside it."""
         for found in at_record(error, place.span).diagnostics:
             self._note(found, place)
 
-    def _note(self, diagnostic: Diagnostic, place: Place) -> None:
+    def _note(self, diagnostic: Diagnostic, place: Place, common: str = "") -> None:
         self.count += 1
-        cause = (diagnostic.code, diagnostic.message)
+        cause = (diagnostic.code, common or diagnostic.message)
         if cause not in self._first:
             self._first[cause] = len(self.found)
             self.found.append(diagnostic)

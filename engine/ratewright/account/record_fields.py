@@ -74,5 +74,6 @@ class RecordFields:
         amounts = self._binder.amounts
         value, problem, help = amounts.value(written, declared.type, declared.unit, self._binder.calendar)
         if problem:
-            self._binder.problems.add("A102", f"`{declared.name}` {problem}", record.place, help)
+            in_unit = f"{declared.name} in {written[1]}" if isinstance(written, tuple) else ""
+            self._binder.problems.add("A102", f"`{declared.name}` {problem}", record.place, help, cause=in_unit)
         return value

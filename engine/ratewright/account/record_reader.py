@@ -9,6 +9,7 @@ from whenever import Instant
 
 from ratewright.account.binder import Binder
 from ratewright.account.record_fields import RecordFields
+from ratewright.advice.forms import RECORDED_ELSEWHERE
 from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.meaning import nodes as tree
@@ -114,7 +115,10 @@ class RecordReader:
         if scale is None:
             _, problem, help = self.binder.amounts.figure(record.quantity, wanted)
             if problem:
-                self.binder.problems.add("A103", f"the quantity {problem}", record.place, help)
+                elsewhere = f"; {RECORDED_ELSEWHERE}" if name and self.binder.amounts.unit(name) else ""
+                self.binder.problems.add(
+                    "A103", f"the quantity {problem}", record.place, f"{help}{elsewhere}", cause=f"quantity in {name}"
+                )
                 return None
             unit = self.binder.amounts.unit(name) if name is not None else None
             scale = self._scales[name, wanted.singular] = unit[1] if unit else wanted.scale

@@ -13,7 +13,7 @@ from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.refusal import stop
-from ratewright.values.calendar import Calendar, Period, moment_text
+from ratewright.values.calendar import Calendar, Period, moment_text, period_text
 
 
 def place_of(piece: Piece) -> Span | None:
@@ -21,39 +21,56 @@ def place_of(piece: Piece) -> Span | None:
     return piece.record.place.span if piece.record is not None else None
 
 
-def refuse_change(piece: Piece, condition: tree.Expression, settings: Settings, what: str = "the condition") -> None:
-    """Raise RatingError where a condition, or `what` else it is, may differ from one part of a piece to another."""
+def refuse_change(
+    piece: Piece, condition: tree.Expression, settings: Settings, what: str = "the condition", or_else: str = ""
+) -> None:
+    """Raise RatingError where a condition, or `what` else it is, may differ from one part of a piece to another.
+
+    `or_else` ends the remedy where the piece is what a meter measured of a whole period.
+    """
     if piece.end is None:
         return
+    whole = _whole(piece, settings.calendar)
     change = settings.first_change(condition, piece.start, piece.end)
     if change is not None:
         setting, at = change
-        why = f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside this total"
-        code = "A302"
+        why = f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside this {whole}"
+        code, help = "A302", SPLIT
     else:
-        turn = first_turn(
-            condition,
-            Period(piece.start, piece.end),
-            settings,
-            _marks(piece),
-            _answers(condition, piece, settings),
-        )
+        stretch = Period(piece.start, piece.end)
+        turn = first_turn(condition, stretch, settings, _marks(piece), _answers(condition, piece, settings))
         if turn is None:
             return
-        why, code = turning(condition, piece.start, turn, settings.calendar), "A307"
+        why, code = turning(condition, piece.start, turn, settings.calendar, whole), "A307"
+        help = way_out(piece.start, turn)
+    if piece.measure is not None:
+        help = f"ask it of each record, in a `where` of the meter{or_else}"
     raise stop(
         code,
         f"{why}: how much of it came before is not known",
         place_of(piece),
-        SPLIT,
+        help,
         (what, condition.span),
     )
 
 
 SPLIT = "split the total at that time, or give the records themselves"
+_RECORDS = "give the records themselves, each at its instant"
 
 
-def turning(expression: tree.Expression, start: Instant, turn: Instant, calendar: Calendar, what: str = "total") -> str:
+def way_out(start: Instant, turn: Instant) -> str:
+    """The remedy for a total for which a formula has another value from `turn` on; its start where no time is known."""
+    return _RECORDS if turn == start else SPLIT
+
+
+def _whole(piece: Piece, calendar: Calendar) -> str:
+    """What a piece is: a total of the data, or what a meter measured."""
+    if piece.measure is None:
+        return "total"
+    return f"result that `{piece.meter}` has for {period_text(piece.measure.period, calendar)}"
+
+
+def turning(expression: tree.Expression, start: Instant, turn: Instant, calendar: Calendar, what: str) -> str:
     """What is wrong with usage from `start` on for which a formula has another value from `turn` on; `what` it is."""
     text = expression.span.text
     if turn == start:

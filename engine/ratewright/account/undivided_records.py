@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from whenever import Instant
 
 from ratewright.account.record_reader import Facts
 from ratewright.account.setting_timeline import Settings
 from ratewright.account.times_of_change import asks_time, first_turn
-from ratewright.account.undecided_usage import SPLIT, turning
+from ratewright.account.undecided_usage import SPLIT, turning, way_out
 from ratewright.formula.aggregation import Evaluator
 from ratewright.formula.interpreter import evaluator
 from ratewright.meaning import nodes as tree
@@ -26,7 +26,15 @@ from ratewright.values.calendar import Cadence, Period, moment_text
 
 _A = tree.Aggregation
 _ADDS_UP = (_A.SUM, _A.COUNT)
-LENGTH = "give it as a state, `from` one time `to` another, or say how long it lasted: `lasts`"
+_LENGTH = "give it as a state, `from` one time `to` another, or say how long it lasted: `lasts`"
+
+
+class Undecided(NamedTuple):
+    """Why a record cannot be taken as one, the remedy, and what other such records have in common with it."""
+
+    why: str
+    help: str
+    cause: str
 
 
 class Undivided:
@@ -50,42 +58,50 @@ class Undivided:
         """Whether the meter asks how long each quantity held."""
         return self._over_time is not None
 
-    def why_not(self, facts: Facts, values: dict[str, Any]) -> tuple[str, str]:
-        """Why a record cannot be taken as one, and the remedy; empty if it can. Raises EvaluationError."""
+    def why_not(self, facts: Facts, values: dict[str, Any]) -> Undecided | None:
+        """Why a record cannot be taken as one; None if it can. Raises EvaluationError."""
         total = facts.record.form is Form.TOTAL
         if self._over_time is not None and (total or (facts.end is None and not facts.lasted)):
             what = "this is a total" if total else "this record has no length"
-            return (
-                f"`{self._over_time.span.text}` asks how long each quantity held, and {what}",
-                SPLIT if total else LENGTH,
-            )
+            text = self._over_time.span.text
+            return Undecided(f"`{text}` asks how long each quantity held, and {what}", _LENGTH, text)
         if facts.end is None:
-            return "", ""
-        why = self._turns(facts, facts.end, values) or self._meets_another(facts, facts.end, total=total)
-        return why, SPLIT if total else _SPLIT_STATE
+            return None
+        return self._turns(facts, facts.end, values) or self._meets_another(facts, facts.end)
 
-    def _turns(self, facts: Facts, end: Instant, values: dict[str, Any]) -> str:
+    def _turns(self, facts: Facts, end: Instant, values: dict[str, Any]) -> Undecided | None:
         for expression, value_of in self._formulas:
             answer = partial(_answer, value_of, values)
             turn = first_turn(expression, Period(facts.start, end), self._settings, values, answer)
             if turn is not None:
-                what = "total" if facts.record.form is Form.TOTAL else "record"
-                return turning(expression, facts.start, turn, self._settings.calendar, what)
-        return ""
+                why = turning(expression, facts.start, turn, self._settings.calendar, _what(facts))
+                help = way_out(facts.start, turn)
+                return _cut(facts, why, help, expression)
+        return None
 
-    def _meets_another(self, facts: Facts, end: Instant, *, total: bool) -> str:
+    def _meets_another(self, facts: Facts, end: Instant) -> Undecided | None:
         """Where a series would count what the record has in two of its periods."""
         calendar = self._settings.calendar
+        total = facts.record.form is Form.TOTAL
         for cadence, series in (self._of_totals if total else self._of_states).items():
             limit = calendar.period_of(facts.start, cadence).end
             if end > limit:
-                when = moment_text(limit, calendar)
                 asked = f"`{series.span.text}` asks for {_each(cadence)}"
-                return f"{asked}, and another begins on {when}, inside this {'total' if total else 'record'}"
-        return ""
+                why = f"{asked}, and another begins on {moment_text(limit, calendar)}, inside this {_what(facts)}"
+                return _cut(facts, why, SPLIT, series)
+        return None
 
 
-_SPLIT_STATE = "split it at that time, with what each part has"
+def _what(facts: Facts) -> str:
+    return "total" if facts.record.form is Form.TOTAL else "record"
+
+
+def _cut(facts: Facts, why: str, help: str, asked: tree.Expression) -> Undecided:
+    """What is wrong with a record of whose parts not enough is known."""
+    split = "split it at that time, with what each part has"
+    state = facts.record.form is not Form.TOTAL and help == SPLIT
+    cause = f"{asked.span.text} of a {_what(facts)}"
+    return Undecided(f"{why}: how much of it came before is not known", split if state else help, cause)
 
 
 def _answer(value_of: Evaluator, values: dict[str, Any], at: Instant) -> Any:

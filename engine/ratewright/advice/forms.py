@@ -103,6 +103,9 @@ STATED = {
 }
 """By the word of the declaration and that of the statement: a statement, whole."""
 
+RECORDED_ELSEWHERE = "records in another unit belong to a meter in that unit, which this one then `reads`"
+"""For a record whose quantity is of another kind than its meter takes."""
+
 _WORD_ALONE = re.compile(r"\s*[a-z]+\s*")
 _BEGINNING = re.compile(r"\s*([a-z]+)\b")
 

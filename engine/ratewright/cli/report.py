@@ -79,9 +79,10 @@ def _given(given: Iterable[str]) -> Iterator[str]:
 
 def _unmet(outcome: Outcome) -> list[str]:
     subject = visible(outcome.subject)
+    under = f"{' ' * len(subject)}{' ' * _relation_width(outcome.expected)} "
     return [
         f"  expected  {subject} {_relation(outcome.expected)}   (line {outcome.line})",
-        f"  got       {' ' * len(subject)}{' ' * _relation_width(outcome.expected)} {visible(outcome.got)}",
+        f"  got       {'' if outcome.expected == 'holds' else under}{visible(outcome.got)}",
         *([f"  help: {visible(outcome.hint)}"] if outcome.hint else []),
     ]
 

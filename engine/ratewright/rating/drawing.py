@@ -123,7 +123,7 @@ class Drawing:
             condition = self._conditions.get(name)
             if condition is not None:
                 assert charge.when is not None
-                refuse_change(piece, charge.when, self._settings)
+                refuse_change(piece, charge.when, self._settings, or_else=_BY_DAY)
                 answer = condition.at(piece.start)
                 if not answer.holds:
                     blocked.append((name, answer))
@@ -226,8 +226,19 @@ class Drawing:
             f"this {'total' if total else 'record'} of {quantity_text(piece.amount, meter.unit)} runs past "
             f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({every})",
             place_of(piece),
-            f"give a total for each period: {every}"
+            _of_each(period, every, self._calendar)
             if total
             else f"split it at {moment_text(period.end, self._calendar)}",
             ("the charge", charge.span),
         )
+
+
+_BY_DAY = ", or bill the days on which it holds: `prorated by day` with an `amount` of the meter, without `on`"
+
+
+def _of_each(period: Period, every: Cadence, calendar: Calendar) -> str:
+    """What to give in place of a total that runs past the end of a period: totals are of months and days."""
+    if every.unit in (PeriodUnit.DAY, PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.YEAR):
+        return f"give a total for each period: {every}"
+    start, end = (moment_text(at, calendar) for at in (period.start, period.end))
+    return f"give a record for each period, the first `from {start} to {end}`"

@@ -70,7 +70,7 @@ class LineFormulas(Struct, frozen=True, gc=False):
         if not any(isinstance(given, tree.SettingValue) for given in given_in(expression)):
             return self.values
         if not (self.idle and self._always_the_same(expression)):
-            refuse_inner_change(expression, self.period, self.settings)
+            refuse_inner_change(expression, self.period, self.settings, of_a_line=True)
         return {**self.values, **self.settings.values_at(expression, self.period.start, expression.span)}
 
     def _always_the_same(self, expression: tree.Expression) -> bool:

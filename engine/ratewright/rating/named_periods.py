@@ -22,11 +22,14 @@ _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
 
 
 def months(first: str, last: str, calendar: Calendar) -> list[Period]:
-    """The months from `first` to `last`, both included and written `2026-03`. Raises RatingError."""
-    start, end = _named(first, calendar), _named(last, calendar)
-    if end.end <= start.start:
+    """The months from `first` to `last`, both included and written `2026-03`, or `2026` for all of a year.
+
+    Raises RatingError.
+    """
+    start, end = named(first, calendar)[0].start, named(last, calendar)[-1].end
+    if end <= start:
         raise _refused(f"the range ends before it begins: {first} to {last}")
-    return list(calendar.periods(MONTH, start.start, end.end))
+    return list(calendar.periods(MONTH, start, end))
 
 
 def named(text: str, calendar: Calendar) -> list[Period]:

@@ -20,6 +20,7 @@ from ratewright.meaning.types import (
     fits,
 )
 from ratewright.resolve.context import Context, failed
+from ratewright.resolve.name_space import taken_for_itself
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.written_units import joined_dimension
 from ratewright.syntax import nodes as s
@@ -117,16 +118,12 @@ def _check_slip(context: Context, node: s.Product) -> bool:
 def resolve_comparison(context: Context, node: s.Comparison, scope: Scope) -> n.Expression:
     """`a == b`, `a < b`, …; a name may be a choice of what it is compared with."""
     left: n.Expression
-    if _may_be_a_choice(context, node.left, scope) and not (
-        _stands_for_a_formula(context, node.left, scope)
-        and _may_be_a_choice(context, node.right, scope)
-        and not _stands_for_a_formula(context, node.right, scope)
-    ):
+    if _may_be_a_choice(node.left, scope) and not _means_nothing_alone(context, node.right, scope):
         right = context.resolve(node.right, scope)
-        left = context.resolve(node.left, scope, right.type)
+        left = _compared_with(context, right, node.left, scope)
     else:
         left = context.resolve(node.left, scope)
-        right = context.resolve(node.right, scope, left.type)
+        right = _compared_with(context, left, node.right, scope)
     made = n.Comparison(node.span, FLAG, node.operator, left, right)
     if Kind.UNKNOWN in (left.type.kind, right.type.kind):
         return made
@@ -147,13 +144,22 @@ def resolve_comparison(context: Context, node: s.Comparison, scope: Scope) -> n.
     return made
 
 
-def _may_be_a_choice(context: Context, node: s.Expression, scope: Scope) -> bool:
-    """Whether a side of a comparison is a name that has a meaning only by what it is compared with."""
+def _may_be_a_choice(node: s.Expression, scope: Scope) -> bool:
+    """Whether a side of a comparison is a name that may have its meaning by what it is compared with."""
     return isinstance(node, s.Ref) and node.name.text not in scope.names
 
 
-def _stands_for_a_formula(context: Context, node: s.Expression, scope: Scope) -> bool:
-    return isinstance(node, s.Ref) and context.named.defined(node.name.text, scope) is not None
+def _means_nothing_alone(context: Context, node: s.Expression, scope: Scope) -> bool:
+    """Whether a side of a comparison is a name that has no other meaning than by what it is compared with."""
+    if not isinstance(node, s.Ref) or node.name.text in scope.names:
+        return False
+    return context.named.defined(node.name.text, scope) is None
+
+
+def _compared_with(context: Context, known: n.Expression, node: s.Expression, scope: Scope) -> n.Expression:
+    """The other side of a comparison. Where the first is wrong, which was said, this may be one of its choices."""
+    wrong = known.type.kind is Kind.UNKNOWN and _means_nothing_alone(context, node, scope)
+    return failed(node.span) if wrong else context.resolve(node, scope, known.type)
 
 
 def _check_choice(context: Context, chosen: n.Expression, value: n.Expression) -> None:
@@ -233,6 +239,11 @@ def _unit_help(context: Context, left: n.Expression, right: n.Expression) -> str
         if number.type.is_number and other.type.kind is Kind.FIGURE and not other.type.is_number:
             written = number.span.text if isinstance(number, n.Constant) else "…"
             return context.written.with_unit(written, other.type)
+    for text, other in ((left, right), (right, left)):
+        if isinstance(other, n.Constant) and isinstance(other.value, bool):
+            named = taken_for_itself(other.span.text, context.report)
+            if named or text.type.kind is Kind.TEXT:
+                return named or f'write "{other.span.text}" for the text'
     if left.type.kind is Kind.FIGURE and right.type.kind is Kind.FIGURE:
         return "multiply or divide one of them until both are in one unit"
     return "both must be of one kind"

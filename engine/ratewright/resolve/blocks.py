@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from ratewright.resolve.findings import Report
-from ratewright.resolve.name_space import RESERVED
+from ratewright.resolve.name_space import RESERVED, is_for_itself
 from ratewright.syntax import nodes as s
 from ratewright.values.money import minor_digits
 
@@ -57,6 +57,8 @@ class Block:
 
     def _may_be_named(self, name: s.Name) -> bool:
         """Whether a step may have a name: it must not hide anything that formulas could name (reported)."""
+        if is_for_itself(name, self.report):
+            return False
         text, other = name.text, self.report.declared.get(name.text)
         what = RESERVED.get(text) or (f"a {other} of the list" if other not in (None, "define", "unit") else "")
         if not what and minor_digits(text) is not None:

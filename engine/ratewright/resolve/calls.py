@@ -93,12 +93,16 @@ def _extent(context: Context, node: s.Call, scope: Scope) -> n.Expression:
         "R208",
         f"`{name}( )` takes `period` here",
         node.span,
-        _extent_help(context, name, scope),
+        _extent_help(context, node, scope),
     )
     return failed(node.span)
 
 
-def _extent_help(context: Context, name: str, scope: Scope) -> str:
+def _extent_help(context: Context, node: s.Call, scope: Scope) -> str:
+    name, argument = node.function.text, node.arguments[0] if node.arguments else None
+    if isinstance(argument, s.Call) and argument.function.text in PERIOD_FUNCTIONS:
+        start, end = (f"{edge} of {argument.span.text}" for edge in ("start", "end"))
+        return f"write `days({start}, {end})`" if name == "days" else f"write `{end} - ({start})`"
     if "period" in scope.names:
         return f"write `{name}(period)`"
     date = next((name for name in ("purchase", "at", "activation") if name in scope.names), "")

@@ -52,7 +52,22 @@ class Declared:
             | {name: given(n.Measured, name, t) for name, t in types.items()}
             | {"period": given(n.PeriodFact, "period", PERIOD)}
         )
+        self.hints = {word: _marks(meters, word) for word in ("charge", "discount", "tax")}
         self.in_when = ChainMap({"at": given(n.RecordFact, "at", INSTANT)}, self.in_line)
+
+
+def _marks(meters: Mapping[str, n.Meter], word: str) -> dict[str, str]:
+    """What to write in a line for what records of meters are marked with, where the line is not on that meter."""
+    seen = "the line is not on that meter, and sees what it measured"
+    help = "ask for it in a line that is"
+    if word != "charge":
+        seen = f"a {word} sees the sums of its lines, settings and `period`"
+        help = "let the line itself have the price of each"
+    return {
+        tag.name: f"records of `{meter.name}` are marked with it; {seen}: {help}"
+        for meter in meters.values()
+        for tag in meter.tags
+    }
 
 
 def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: Declared) -> n.Charge | None:
@@ -71,10 +86,10 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     names = _key_names(keys) | _record_names(cadence, meters, declared)
     alone = cadence.unit is PeriodUnit.RECORD
     known = declared.in_when if alone else declared.in_line
-    scope = _line_scope(declaration.name.text, quantity, known, declared, names, steps)
+    scope = _line_scope(declaration, quantity, known, declared, names, steps)
     form = _form(block, expressions, scope, unit if quantity else None, declared.currency, tuple(keys))
     when = block.one(s.When)
-    asked = _line_scope(declaration.name.text, quantity, declared.in_when, declared, names, steps)
+    asked = _line_scope(declaration, quantity, declared.in_when, declared, names, steps)
     condition = expressions.condition(when.condition, asked) if when else None
     minimum, maximum = block.one(s.Minimum), block.one(s.Maximum)
     least = expressions.typed(minimum.expression, scope, money, "a minimum") if minimum else None
@@ -308,20 +323,21 @@ def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
 
 
 def _line_scope(
-    own: str,
+    line: s.Charge,
     quantity: n.Expression | None,
     known: MutableMapping[str, Maker],
     declared: Declared,
     names: Mapping[str, Maker],
     steps: Mapping[str, s.Define],
 ) -> Scope:
-    hints = _fields_of(quantity, declared) | _LATER | _OF_A_RECORD
+    hints = ChainMap(_fields_of(quantity, declared) | _LATER | _OF_A_RECORD, declared.hints[line.word])
     own_names = dict(names)
     if quantity is None:
         hints["quantity"] = "the charge has no `on`, so it has no quantity"
     else:
         own_names["quantity"] = given(n.ChargeQuantity, "quantity", quantity.type)
-    return Scope("in a charge", ChainMap(own_names, known), hints=hints, hidden=own, defines=steps)
+    place = f"in a {line.word}"
+    return Scope(place, ChainMap(own_names, known), hints=hints, hidden=line.name.text, defines=steps)
 
 
 def _fields_of(quantity: n.Expression | None, declared: Declared) -> dict[str, str]:

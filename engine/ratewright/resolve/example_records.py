@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from whenever import Date
 
+from ratewright.advice.forms import RECORDED_ELSEWHERE
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind, Type, figure
@@ -21,12 +22,15 @@ Declared = Mapping[str, tuple[Type, Unit | None]]
 """What may stand behind `with`: names with the type of their value, and its unit."""
 
 
+_LAST_HOUR = 23
+
+
 def check_use(use: s.Use, tariff: n.Tariff, expressions: Expressions) -> None:
     """Report what is wrong with records that an example gives."""
     meter = recorded_meter(use.meter, tariff, expressions)
     if meter is None:
         return
-    check_unit(use.quantity, meter.recorded or meter.unit, use.meter, expressions)
+    check_unit(use.quantity, meter.recorded or meter.unit, use.meter, expressions, f"; {RECORDED_ELSEWHERE}")
     fields = {f.name: (f.type, f.unit) for f in meter.fields}
     attributes = tuple(
         (name, value) for name, value in use.attributes if name.text != "subaccount" or name.text in fields
@@ -60,7 +64,10 @@ def check_measured(given: s.GivenMeasured, tariff: n.Tariff, expressions: Expres
 
 def _check_in(form: str, start: s.Time, expressions: Expressions) -> None:
     if form == "in" and not isinstance(start.moment, Date):
-        help = f"write `in {start.span.text[:7]}`, or `on {start.span.text}`"
+        text = start.span.text
+        hour, minute = text[11:13], text[13:16]
+        later = f"{text[:11]}{int(hour) + 1:02}{minute}" if int(hour) < _LAST_HOUR else "…"
+        help = f"write `in {text[:7]}`, `on {text}` for one instant, or `from {text} to {later}` for an hour"
         expressions.report.error("R219", "`in` takes a month or a day", start.span, help)
 
 
@@ -99,8 +106,8 @@ def check_attributes(
             expressions.literal(value, *known, f"{word} `{name.text}`")
 
 
-def check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Expressions) -> None:
-    """An amount of a meter, a pool or a limit is in a unit of its kind."""
+def check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Expressions, or_else: str = "") -> None:
+    """An amount of a meter, a pool or a limit is in a unit of its kind; `or_else` ends the remedy where it is not."""
     written = expressions.written.unit(amount.unit) if amount.unit.text else unit
     if written is not None and written.dimension != unit.dimension:
         found = expressions.written.phrase(figure(written.dimension))
@@ -108,5 +115,5 @@ def check_unit(amount: s.Quantity, unit: Unit, of: s.Name, expressions: Expressi
             "R205",
             f"`{of.text}` is in {unit.plural}, and `{amount.span.text}` is {found}",
             amount.span,
-            f"write it in {unit.plural}",
+            f"write it in {unit.plural}{or_else}",
         )

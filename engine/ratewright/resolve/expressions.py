@@ -31,6 +31,7 @@ from ratewright.resolve.context import failed
 from ratewright.resolve.findings import Report
 from ratewright.resolve.lookups import resolve_lookup
 from ratewright.resolve.name_guesses import guess, remedy_of_type
+from ratewright.resolve.name_space import taken_for_itself
 from ratewright.resolve.named_formulas import NamedFormulas
 from ratewright.resolve.scope import Maker, Scope
 from ratewright.resolve.series import resolve_selection
@@ -68,7 +69,7 @@ class Expressions:
                 "R205",
                 f"{what} must be {phrase(wanted)}, and `{node.span.text}` is {phrase(made.type)}",
                 node.span,
-                remedy_of_type(node, made.type, wanted, self.written),
+                taken_for_itself(node.span.text, self.report) or remedy_of_type(node, made.type, wanted, self.written),
             )
             return n.Constant(node.span, UNKNOWN, 0)
         return made
@@ -81,6 +82,8 @@ class Expressions:
         """A value written literally for a setting or field of a type; None if it does not fit (reported)."""
         if wanted.kind is Kind.FLAG and isinstance(node, s.Flag):
             return node.on
+        if wanted.kind is Kind.TEXT and isinstance(node, s.Flag):
+            node = s.Text(node.span, node.span.text)
         if wanted.kind is Kind.TEXT and isinstance(node, s.Text):
             if not wanted.choices or node.text in wanted.choices:
                 return node.text
@@ -199,7 +202,7 @@ class Expressions:
                 "R205",
                 f"{what} must be a figure, and `{node.span.text}` is {made.type}",
                 node.span,
-                "write a figure, or a name that stands for one",
+                taken_for_itself(node.span.text, self.report) or "write a figure, or a name that stands for one",
             )
             return failed(node.span)
         return made

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ratewright.formula.interpreter import EvaluationError, evaluate
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import UNKNOWN, Kind, Type, figure
@@ -13,6 +15,11 @@ from ratewright.resolve.tier_bounds import resolve_bounds
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact
 from ratewright.values.units import PLAIN, Unit, currency_unit, times
+
+_SOLD = replace(
+    NOTHING, instead=f"{NOTHING.instead}; what an account paid instead stands with its purchase: `paid: 20 USD`"
+)
+"""Where sizes and their prices stand: the same for all accounts."""
 
 
 def type_of(unit: Unit) -> Type:
@@ -102,9 +109,9 @@ def _row(
     row: s.SizeRow, written: s.Quantity, block: Block, expressions: Expressions, unit: Unit, currency: str
 ) -> n.SizeRow | None:
     assert row.price is not None
-    size = _fixed(expressions.typed(written, NOTHING, type_of(unit), "the size"), expressions)
+    size = _fixed(expressions.typed(written, _SOLD, type_of(unit), "the size"), expressions)
     money = figure(currency_unit(currency).dimension)
-    price = _fixed(expressions.typed(row.price, NOTHING, money, "the price of a size"), expressions)
+    price = _fixed(expressions.typed(row.price, _SOLD, money, "the price of a size"), expressions)
     if size is None or price is None:
         return None
     if size <= 0 or price < 0:
@@ -134,7 +141,7 @@ def _ranges(
     bounds = [row.size for row in rows if isinstance(row.size, s.Bound)]
     if not rows or unit is PLAIN:
         return ()
-    made = resolve_bounds(bounds, figure(unit.dimension), unit, expressions, NOTHING)
+    made = resolve_bounds(bounds, figure(unit.dimension), unit, expressions, _SOLD)
     found = []
     for row, bound in zip(rows, made, strict=True):
         price = _range_price(row, block, expressions, unit, currency)
@@ -150,7 +157,7 @@ def _range_price(
     if row.price is None:
         return None, False
     money = currency_unit(currency).dimension
-    made = expressions.resolve(row.price, NOTHING)
+    made = expressions.resolve(row.price, _SOLD)
     if made.type.kind is Kind.UNKNOWN:
         return None
     by_unit = times(money, unit.dimension, -1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ratewright.advice.words import listed
 from ratewright.diagnostics import did_you_mean
 from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.meaning import nodes as n
@@ -90,7 +91,7 @@ def resolve_meter(
     recorded = source.recorded or source.unit if source is not None else unit
     record = record_scope(fields, recorded, settings, steps)
     where = tuple(n.Where(w.span, expressions.condition(w.condition, record)) for w in block.every(s.Where))
-    whole = _whole_scope(record, settings, steps)
+    whole = _whole_scope(record, fields, settings, steps)
     made = _measure(measure, unit, whole, expressions, alone=source is None)
     each = _of_each_record(made)
     tags = _tags(fields, steps, record, expressions)
@@ -200,6 +201,7 @@ def _unknown_key(
     elif text in RECORD_WORDS:
         message = f"`by` names fields and formulas, and `{text}` is part of every record"
         help = f"give it a name: `define {'day = start of day(at)' if text == 'at' else f'size = {text}'}`"
+        help = help if text in ASKED_OF_RECORDS else f"let records say it in a field: `field record_{text} text`"
     elif text in expressions.settings:
         message = f"`{text}` is a setting, and the same for all records of a time"
         help = "delete it: a line can ask for it in `when`"
@@ -234,13 +236,27 @@ def _steps(steps: Mapping[str, s.Define], whole: Scope, expressions: Expressions
     return tuple(found)
 
 
-def _whole_scope(record: Scope, settings: Mapping[str, Maker], steps: Mapping[str, s.Define]) -> Scope:
+def _whole_scope(
+    record: Scope, fields: tuple[n.Field, ...], settings: Mapping[str, Maker], steps: Mapping[str, s.Define]
+) -> Scope:
     return Scope(
         "in a measure, outside an aggregation",
         among(settings, {"period": given(n.PeriodFact, "period", PERIOD)}),
         records=record,
-        hints={"quantity": "aggregate it: `sum(quantity)`", "times": "aggregate it: `sum(times)`"},
+        hints=_NOT_ASKED | _of_each_one(fields),
         defines=steps,
+    )
+
+
+def _of_each_one(fields: tuple[n.Field, ...]) -> dict[str, str]:
+    """What to write in a measure for what each record has for itself."""
+    figures = ["quantity", "times", "lasted", *(f.name for f in fields if f.type.kind is Kind.FIGURE)]
+    others = [f.name for f in fields if f.type.kind is not Kind.FIGURE]
+    inside = "each record has its own: ask it inside the aggregation, as in"
+    return (
+        {name: f"aggregate it: `sum({name})`" for name in figures}
+        | {name: f"{inside} `sum(quantity where {name} == …)` or `mean(quantity / size_of[{name}])`" for name in others}
+        | {"at": f"{inside} `sum(quantity where at < 2026-07-01)`"}
     )
 
 
@@ -271,24 +287,44 @@ def is_count(node: n.Expression) -> bool:
     return isinstance(node, n.Aggregate) and AGGREGATIONS[node.aggregation].counts
 
 
-RECORD_WORDS = frozenset(
+RECORD_WORDS = tuple(
     "meter at in from to quantity measured id source subaccount lasts file times lasted reported".split()
 )
 """What every record has, or is known of it: no field can have the name of one."""
 
+ASKED_OF_RECORDS = ("quantity", "times", "at", "lasted")
+"""Those of them that formulas ask."""
+
+_OF_RECORDS = {
+    "from": "when it begins is `at`, how long it takes `lasted`",
+    "to": "it ends at `at + lasted`: when it begins is `at`, how long it takes `lasted`",
+    "in": "a total of a month or a day has no one instant; the period of the line is `period`",
+    "lasts": "write `lasted`",
+}
+_NOT_ASKED = {
+    word: _OF_RECORDS.get(word)
+    or "it is part of every record, and no formula asks it: let records say it in a field of another name, "
+    f"`field record_{word} text`"
+    for word in RECORD_WORDS
+    if word not in ASKED_OF_RECORDS
+}
+"""What to write in a formula for what it does not ask of a record."""
+
 
 def _fields(block: Block, expressions: Expressions, settings: Mapping[str, Maker]) -> tuple[n.Field, ...]:
     found: dict[str, n.Field] = {}
+    listing = f"; every record has {listed([f'`{word}`' for word in RECORD_WORDS], 'and')}"
     for statement in block.every(s.Field):
         type_, unit = resolve_kind(statement.kind, expressions)
         for name in statement.names:
             if name.text in found:
                 expressions.report.error("R202", f"field `{name.text}` is declared twice", name.span, "keep one")
             elif name.text in RECORD_WORDS or name.text in settings:
-                what = "a setting" if name.text in settings else "part of every record"
-                expressions.report.error(
-                    "R202", f"`{name.text}` is already {what}", name.span, "give the field another name"
-                )
+                of_records = name.text not in settings
+                what = "part of every record" if of_records else "a setting"
+                help = "give the field another name" + (listing if of_records else "")
+                expressions.report.error("R202", f"`{name.text}` is already {what}", name.span, help)
+                listing = "" if of_records else listing
                 continue
             default = None
             if statement.default is not None and type_.kind is not Kind.UNKNOWN:
@@ -308,7 +344,7 @@ def record_scope(
         "lasted": given(n.RecordFact, "lasted", DURATION),
     }
     own |= {field.name: given(n.FieldValue, field.name, field.type) for field in fields}
-    return Scope("in a formula on records", among(settings, own), defines=steps)
+    return Scope("in a formula on records", among(settings, own), hints=_NOT_ASKED, defines=steps)
 
 
 def tag_scope(meter: n.Meter, settings: Mapping[str, Maker]) -> Scope:

@@ -25,7 +25,7 @@ _LONGEST_EXPONENT = 18
 
 def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], report: Report) -> str:
     """What to write for a name that means nothing in a scope."""
-    help = scope.hints.get(text) or misread(text, units)
+    help = scope.hints.get(text) or (scope.instead if text in report.declared else "") or misread(text, units)
     if report.full:
         return help or "write something that is declared"
     if not help and text not in report.declared:

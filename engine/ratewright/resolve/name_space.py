@@ -24,6 +24,11 @@ RESERVED = {
 }
 """Names with a meaning of their own, which nothing declared may take."""
 
+THEMSELVES = frozenset(("end", "if", "not", "off", "on", "round", "start"))
+"""Words that a formula takes for themselves, so that nothing it refers to may be called like them."""
+
+_ASKED_BY_NAME = ("setting", "table", "define", "meter")
+"""What is declared for formulas to name. Others may be called like any word, as long as no formula names them."""
 
 _FEW = 8
 
@@ -57,7 +62,7 @@ def _check_one(
             "give one of them another name" if declaration.word != "example" else "give each example a title of its own"
         )
         report.error("R202", f"`{text}` is declared twice", name.span, help, (("the first", first.span),))
-    elif declaration.word == "example":
+    elif declaration.word == "example" or (declaration.word in _ASKED_BY_NAME and is_for_itself(name, report)):
         return
     elif text in RESERVED:
         report.error("R202", f"`{text}` already means {RESERVED[text]}", name.span, "choose another name")
@@ -65,6 +70,20 @@ def _check_one(
         report.error("R202", f"`{text}` is already a unit", name.span, "choose another name")
     elif minor_digits(text) is not None:
         report.error("R202", f"`{text}` is already a currency", name.span, "choose another name")
+
+
+def is_for_itself(name: s.Name, report: Report) -> bool:
+    """Whether a name is a word that formulas take for itself (reported)."""
+    if name.text not in THEMSELVES:
+        return False
+    report.error("R202", f"`{name.text}` always means itself in a formula", name.span, "choose another name")
+    return True
+
+
+def taken_for_itself(text: str, report: Report) -> str:
+    """What to write where a formula has `on` or `off` and means something that is declared; empty for other texts."""
+    declared = report.declared.get(text) if text in THEMSELVES else None
+    return f"`{text}` always means itself in a formula: give the {declared} another name" if declared else ""
 
 
 def unknown(kind: str, name: s.Name, known: Mapping[str, object], report: Report) -> None:

@@ -21,7 +21,8 @@ class Scope:
     `functions` take one declared name (`drawn(p1)`); `attributes` are read behind a dot (`fee.quantity`).
     `records` is the scope inside an aggregation, where aggregations may be used at all. `hints` answer
     for names that stand elsewhere in the language; `hidden` is a name that means nothing here after all.
-    `defines` are the steps of the declaration at hand, beside those at the top of the file.
+    `instead` says what to write for anything declared that has no meaning here. `defines` are the steps of the
+    declaration at hand, beside those at the top of the file.
     """
 
     place: str
@@ -30,6 +31,7 @@ class Scope:
     attributes: Mapping[str, Mapping[str, Maker]] = field(default_factory=dict)
     records: Scope | None = None
     hints: Mapping[str, str] = field(default_factory=dict)
+    instead: str = ""
     hidden: str = ""
     defines: Mapping[str, s.Define] = field(default_factory=dict)
 
@@ -44,4 +46,6 @@ def among(known: Mapping[str, Maker], own: dict[str, Maker]) -> Mapping[str, Mak
     return ChainMap(own, known)  # type: ignore[arg-type]  # nothing writes into it
 
 
-NOTHING = Scope("here, where only fixed values can stand")
+NOTHING = Scope(
+    "here, where only fixed values can stand", instead="write the figure itself, or the name of a `define` of figures"
+)

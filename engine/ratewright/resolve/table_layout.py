@@ -8,7 +8,7 @@ header: it names the columns, or, if the lines carry one key less than `by` has,
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from ratewright.diagnostics import Span
@@ -95,7 +95,21 @@ def lay_out(
             "R105", f"a table of {cells:,} cells; the limit is {DEFAULT.table_cells:,}", span, "split the table"
         )
         return None
-    return Layout(ranged, header, named, tuple(lines))
+    return Layout(ranged, header, named, _on_and_off_among_texts(lines))
+
+
+def _on_and_off_among_texts(lines: list[Line]) -> tuple[Line, ...]:
+    """The lines, in which `on` and `off` are texts as the other keys of their place are."""
+    places = range(len(lines[0].keys))
+    of_texts = {at for at in places if any(isinstance(key, s.Text) for line in lines for key in line.keys[at])}
+
+    def read(at: int, key: s.Expression) -> s.Expression:
+        return s.Text(key.span, key.span.text) if at in of_texts and isinstance(key, s.Flag) else key
+
+    return tuple(
+        replace(line, keys=tuple(tuple(read(at, key) for key in keys) for at, keys in enumerate(line.keys)))
+        for line in lines
+    )
 
 
 def _is_named(body: tuple[s.Row, ...], width: int, keys: int) -> bool:

@@ -125,7 +125,7 @@ class Table:
             return None
         names = [h.text for h in layout.header] if layout.named else [""]
         index = names.index(name)
-        literal = all(_is_word(line.cells[i]) for line in layout.lines for i in _shown(layout, index))
+        literal = _holds_words([line.cells[i] for line in layout.lines for i in _shown(layout, index)])
         cells: dict[int, n.Cell] = {}
         types: list[tuple[Type, Cell]] = []
         for line in layout.lines:
@@ -161,8 +161,8 @@ class Table:
         value = only_value(cell)
         if isinstance(cell, s.Price) and not cell.terms:
             return n.Cell(cell.span, None), None
-        if isinstance(value, s.Ref) and literal:
-            made: n.Expression = n.Constant(value.span, TEXT, value.name.text)
+        if literal and isinstance(value, s.Ref | s.Flag):
+            made: n.Expression = n.Constant(value.span, TEXT, value.span.text)
         elif isinstance(value, s.Number) and self.unit is None and self.declaration.unit is not None:
             made = n.Constant(value.span, UNKNOWN, 0)  # the unit was reported
         elif isinstance(value, s.Number) and self.unit is not None:
@@ -239,7 +239,7 @@ class Table:
                 return UNKNOWN
         if first.kind is Kind.TEXT:
             texts = [only_value(cell) for _, cell in known]
-            words = [t.name.text if isinstance(t, s.Ref) else getattr(t, "text", "") for t in texts]
+            words = [getattr(t, "text", t.span.text) for t in texts if t is not None]
             return Type(Kind.TEXT, choices=tuple(dict.fromkeys(words)))
         return first
 
@@ -249,9 +249,11 @@ def _shown(layout: Layout, index: int) -> range:
     return range(index, index + 1) if layout.named else range(max(1, len(layout.header)))
 
 
-def _is_word(cell: Cell) -> bool:
-    """Whether a cell may be a text: a name, a text, or not sold."""
-    return (isinstance(cell, s.Price) and not cell.terms) or isinstance(only_value(cell), s.Ref | s.Text)
+def _holds_words(cells: list[Cell]) -> bool:
+    """Whether cells are texts: names and texts, and among those `on` and `off` too."""
+    values = [only_value(cell) for cell in cells if not (isinstance(cell, s.Price) and not cell.terms)]
+    words = [isinstance(value, s.Ref | s.Text) for value in values]
+    return any(words) and all(word or isinstance(value, s.Flag) for word, value in zip(words, values, strict=True))
 
 
 def keyed(layout: Layout, context: Context, of: Callable[[Cell], T], index: int = 0) -> list[dict[Key, T]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from ratewright.derivation.value_texts import value_text
+from ratewright.formula.errors import EvaluationError
 from ratewright.formula.interpreter import CALENDAR, evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import given_in, parts
 from ratewright.trial.billed import Part
 from ratewright.trial.outcomes import outcome
 from ratewright.trial.results import Outcome
@@ -32,10 +34,22 @@ def ask(condition: tree.Expression, part: Part, printed: tree.Expression | None)
         expected = relation + _text(condition.right, values, tariff)
         got = _text(condition.left, values, tariff)
     else:
-        subject, expected, got = text, "holds", "holds" if holds else "does not hold"
+        subject, expected = text, "holds"
+        got = "holds" if holds else _compared(condition, values, tariff) or "does not hold"
     source_prints = _text(printed, values, tariff) if printed is not None else ""
     hint = "" if holds else _billed_elsewhere(condition, part)
     return Outcome(subject, expected, got, holds, condition.span.line, source_prints, hint)
+
+
+def _compared(condition: tree.Expression, values: Mapping[str, object], tariff: tree.Tariff) -> str:
+    """The figures that a condition of several comparisons compares: `fee is 2.00 USD, tax is 0.40 USD`."""
+    compared = [part for part in parts(condition) if isinstance(part, tree.Comparison)]
+    sides = [side for part in compared for side in (part.left, part.right) if not isinstance(side, tree.Constant)]
+    found = {}
+    for side in sides:
+        with suppress(EvaluationError):  # the condition did not ask it
+            found[side.span.text] = _text(side, values, tariff)
+    return ", ".join(f"{subject} is {figure}" for subject, figure in found.items())
 
 
 def _billed_elsewhere(condition: tree.Expression, part: Part) -> str:

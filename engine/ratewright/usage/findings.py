@@ -49,6 +49,7 @@ class Findings:
         self._count = 0
         self._more: dict[int, int] = {}
         self._causes: dict[tuple[str, str, str], int] = {}
+        self._latest: dict[tuple[str, str, str], Locate] = {}  # the record that had a cause the last time
         self.ceiling: int | None = None
         """How many may be told before `EnoughError` is raised; set while a file of many rows is read."""
 
@@ -106,11 +107,13 @@ class Findings:
         also: Callable[[], tuple[str, Span]] | None = None,
     ) -> None:
         """An error about the key of a record, told for the first record that has it; `also` is as for `add`."""
-        cause = (code, key, _QUOTED.sub("", message) if code in _OF_A_COLUMN else message)
+        of = "" if code == codes.NAIVE_TIME else key  # a zone is missing for all times of a record
+        cause = (code, of, _QUOTED.sub("", message) if code in _OF_A_COLUMN else message)
         index = self._causes.setdefault(cause, len(self._diagnostics))
+        again, self._latest[cause] = self._latest.get(cause) is locate, locate
         if index == len(self._diagnostics):
             self.add(code, message, locate(key), help, also=also() if also is not None else None)
-        else:
+        elif not again:
             self._count += 1
             self._more[index] = self._more.get(index, 0) + 1
 

@@ -77,7 +77,7 @@ class Moments:
         raise Problem(
             codes.NOT_PERIOD,
             f"`{text}` is not a day or a month",
-            "write a month as 2026-03, or a day as 2026-03-02",
+            "write a month as 2026-03, or a day as 2026-03-02; for an hour say `from` when `to` when",
         )
 
     def _date(self, text: str) -> Date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ratewright.advice.words import listed
 from ratewright.diagnostics import did_you_mean
@@ -99,7 +100,8 @@ def _keys(
             range_type = key.type
         else:
             wanted = table.key_type(position)
-            key = context.typed(node, scope, wanted, f"the key `{table.by[position]}`")
+            place = replace(scope, looks_up=table.name) if isinstance(node, s.Ref) else scope
+            key = context.typed(node, place, wanted, f"the key `{table.by[position]}`")
             key = _among(key, wanted.choices, table, position, context)
         made.append(key)
     return tuple(made), range_type

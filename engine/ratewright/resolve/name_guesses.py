@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ratewright.advice.foreign_functions import value_named
 from ratewright.advice.foreign_numbers import written_in_full
+from ratewright.advice.words import listed
 from ratewright.meaning.types import Kind, Type, fits
 from ratewright.resolve.findings import Report
 from ratewright.resolve.scope import Scope
@@ -32,6 +33,9 @@ def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], repo
         help = report.close(text, [*wanted.choices, *units, *BYTES_BY_NAMES, *scope.names]) or value_named(text)
     if help:
         return help
+    if wanted.choices and scope.looks_up:
+        rows = listed([f"`{choice}`" for choice in wanted.choices[:_FEW]], "or")
+        return f"name a setting, or what usage is marked with, that says which row; for always the same write {rows}"
     if wanted.choices:
         return f"write one of {', '.join(wanted.choices)}"
     if wanted.kind is Kind.TEXT:

@@ -21,8 +21,9 @@ class Scope:
     `functions` take one declared name (`drawn(p1)`); `attributes` are read behind a dot (`fee.quantity`).
     `records` is the scope inside an aggregation, where aggregations may be used at all. `hints` answer
     for names that stand elsewhere in the language; `hidden` is a name that means nothing here after all.
-    `instead` says what to write for anything declared that has no meaning here. `defines` are the steps of the
-    declaration at hand, beside those at the top of the file.
+    `instead` says what to write for anything declared that has no meaning here. `looks_up` is
+    the table of which a key stands here. `defines` are the steps of the declaration at hand, beside those at the top of
+    the file.
     """
 
     place: str
@@ -32,6 +33,7 @@ class Scope:
     records: Scope | None = None
     hints: Mapping[str, str] = field(default_factory=dict)
     instead: str = ""
+    looks_up: str = ""
     hidden: str = ""
     defines: Mapping[str, s.Define] = field(default_factory=dict)
 

@@ -369,8 +369,8 @@ def test_the_result_of_a_month_in_which_a_condition_changes():
         "known"
     )
     assert found.help == (
-        "ask it of each record, in a `where` of the meter, or bill the days on which it holds: `prorated by day` with "
-        "an `amount` of the meter, without `on`"
+        "let it change where the period ends, or ask it of each record, in a `where` of the meter, or bill the days on "
+        "which it holds: `prorated by day` with an `amount` of the meter, without `on`"
     )
     of_records = "meter k { reads m; where plan == pro; measure percentile(quantity, 95) in calls }\n"
     assert charged(bill(tariff(PEAK + of_records + "charge fee { on k; every month; rate 1 USD/call }"), usage)) == 5

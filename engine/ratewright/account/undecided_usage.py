@@ -44,7 +44,7 @@ def refuse_change(
         why, code = turning(condition, piece.start, turn, settings.calendar, whole), "A307"
         help = way_out(piece.start, turn)
     if piece.measure is not None:
-        help = f"ask it of each record, in a `where` of the meter{or_else}"
+        help = f"let it change where the period ends, or ask it of each record, in a `where` of the meter{or_else}"
     raise stop(
         code,
         f"{why}: how much of it came before is not known",

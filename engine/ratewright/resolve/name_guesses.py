@@ -14,7 +14,7 @@ from ratewright.resolve.scope import Scope
 from ratewright.resolve.written_units import EXPONENT, WrittenUnits
 from ratewright.syntax import nodes as s
 from ratewright.values.money import minor_digits
-from ratewright.values.units import BYTES_BY_NAMES, SECOND, Unit
+from ratewright.values.units import BYTES_BY_NAMES, MONTH, SECOND, Unit
 
 ON_OFF = {"yes": "on", "true": "on", "enabled": "on", "no": "off", "false": "off", "disabled": "off"}
 _FEW = 8
@@ -22,6 +22,7 @@ _GLUED = re.compile(r"([0-9]+)([A-Za-z_]\w*)", re.ASCII)
 _UNDERSCORED = re.compile(r"[0-9]+(?:_[0-9]+)+", re.ASCII)
 _BASED = re.compile(r"0[xob][0-9A-Fa-f]+", re.ASCII)
 _LONGEST_EXPONENT = 18
+_OF_TIME = {SECOND: ", or multiply it by `length(period)`; the days of a period are `days(period)`", MONTH: ""}
 
 
 def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], report: Report) -> str:
@@ -89,8 +90,9 @@ def _remedy_of_figure(node: s.Expression, found: Type, wanted: Type, units: Writ
         return "write the number without a unit, or divide by one: `… / 1 GB`"
     if isinstance(node, s.Number):
         return units.with_unit(text, wanted)
-    if sorted(found.dimension) == sorted([*wanted.dimension, (SECOND[0][0], -1)]):
-        return "money is for the period that `every` says: write it without `/`, or multiply it by `length(period)`"
+    for time, otherwise in _OF_TIME.items():
+        if sorted(found.dimension) == sorted([*wanted.dimension, (time[0][0], -1)]):
+            return f"money is for the period that `every` says: write it without `/`{otherwise}"
     if isinstance(node, s.Quantity):
         return f"write it {units.phrase(wanted)}"
     if len(found.dimension) == 1 and minor_digits(str(wanted)) is not None:

@@ -399,3 +399,42 @@ def test_a_cause_in_many_records_is_told_once(rules, records, code, words):
     assert (found.code, found.span.line) == (code, 10)
     assert words in found.message
     assert found.message.endswith(" (and so 19 more records)")
+
+
+# ---------------------------------------------------------------- what a record causes is told at the record
+
+REGIONS = """
+table prices by region in USD/call { eu 1; us 0; ap not sold }
+table factor by region             { eu 1; us 0; ap not sold }
+"""
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "meter m { field region text; by region; measure sum(quantity) in calls }\n"
+        "charge fee { on m; every month; rate prices[region] }",
+        "meter m { field region text; by region; measure highest(quantity) in calls }\n"
+        "charge fee { on m; every month; rate prices[region] }",
+        "meter m { field region text; measure sum(quantity) in calls }\n"
+        "charge fee { on m; every record; rate prices[region] }",
+        "meter m { field region text; measure sum(quantity * factor[region]) in calls }\n"
+        "charge fee { on m; every month; rate 1 USD/call }",
+        "meter m { field region text; measure highest(quantity * factor[region]) in calls }\n"
+        "charge fee { on m; every month; rate 1 USD/call }",
+        "meter m { field region text; measure sum(quantity) in calls }\n"
+        "package pack { covers m at factor[region]; sizes { 100 calls 1 USD } }\n"
+        "charge fee { on m; every month; rate 1 USD/call }\ndeduct m from pack > fee",
+    ],
+    ids=["keyed", "keyed peak", "each record", "sum", "peak", "ratio"],
+)
+@pytest.mark.parametrize(
+    ("region", "code", "words"), [("paris", "A402", "has no row for region `paris`"), ("ap", "A401", "for region `ap`")]
+)
+def test_a_row_that_a_record_asks_for_in_vain(rules, region, code, words):
+    records = [event(f"2026-03-{day:02}", 1, region="eu" if day == 1 else region) for day in range(1, 5)]
+    bought = (buy("p", "2026-03-01", 100),) if "pack" in rules else ()
+    found = problem(tariff(REGIONS + rules), account(*at_lines(*records), purchases=bought))
+    assert (found.code, found.span.line) == (code, 11)
+    assert words in found.message
+    assert [note for note, _ in found.related] == ["the rule"]

@@ -7,12 +7,12 @@ never judged by its first instant, and never counted in two parts of a series.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
 from whenever import Instant
 
+from ratewright.account.record_formulas import asked_of_records, is_over_time
 from ratewright.account.record_reader import Facts
 from ratewright.account.setting_timeline import Settings
 from ratewright.account.times_of_change import asks_time, first_turn
@@ -42,12 +42,12 @@ class Undivided:
 
     def __init__(self, meter: tree.Meter, settings: Settings) -> None:
         self._settings = settings
-        self._formulas = [(e, evaluator(e)) for e in _asked_of_records(meter) if asks_time(e)]
+        self._formulas = [(e, evaluator(e)) for e in asked_of_records(meter) if asks_time(e)]
         measured = [meter.measure, *(step.expression for step in meter.steps)]
         series = [p for e in measured for p in parts(e) if isinstance(p, tree.Series) and p.cadence is not None]
         self._of_totals = {part.cadence: part for part in series if part.cadence is not None}
         self._of_states = {c: part for c, part in self._of_totals.items() if _adds_up(part.operand)}
-        over_time = [p for e in measured for p in parts(e) if isinstance(p, tree.Aggregate) and _over_time(p)]
+        over_time = [p for e in measured for p in parts(e) if isinstance(p, tree.Aggregate) and is_over_time(p)]
         self._over_time = over_time[0] if over_time else None
 
     def __bool__(self) -> bool:
@@ -108,10 +108,6 @@ def _answer(value_of: Evaluator, values: dict[str, Any], at: Instant) -> Any:
     return value_of({**values, "record:at": at})
 
 
-def _over_time(part: tree.Aggregate) -> bool:
-    return part.aggregation is _A.INTEGRAL
-
-
 def _adds_up(operand: tree.Expression) -> bool:
     """Whether what a series asks of each period adds up what its records have, or how many they are."""
     return any(isinstance(part, tree.Aggregate) and part.aggregation in _ADDS_UP for part in of_the_period(operand))
@@ -119,17 +115,3 @@ def _adds_up(operand: tree.Expression) -> bool:
 
 def _each(cadence: Cadence) -> str:
     return f"each {cadence}".replace("every ", "")
-
-
-def _asked_of_records(meter: tree.Meter) -> Iterator[tree.Expression]:
-    """The expressions of a meter that are asked of each record as a whole; an integral asks at each instant."""
-    yield from (where.condition for where in meter.where)
-    yield from (tag.expression for tag in meter.tags)
-    formulas = (meter.measure, *(step.expression for step in meter.steps))
-    for formula in formulas:
-        for part in of_the_period(formula):
-            if isinstance(part, tree.Aggregate) and part.operand is not None and not part.operand.type.many:
-                if not _over_time(part):
-                    yield from (e for e in (part.operand, part.condition) if e is not None)
-            elif isinstance(part, tree.Series) and part.cadence is None:
-                yield from (e for e in (part.operand, part.key, part.condition) if e is not None)

@@ -35,12 +35,17 @@ def outgrown(span: Span) -> EvaluationError:
     )
 
 
+def key_text(names: Sequence[str], key: Sequence[Any]) -> str:
+    """`region `eu` and kind `live``, for the key that was looked up."""
+    shown = [{True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value for value in key]
+    return " and ".join(f"{name} `{value}`" for name, value in zip(names, shown, strict=True))
+
+
 def missing_key(
     table: str, names: Sequence[str], key: Sequence[Any], span: Span, known: Iterable[Sequence[Any]] = ()
 ) -> EvaluationError:
     """The error for a key that a table has no row for; `known` are the keys that it has."""
-    shown = [{True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value for value in key]
-    what = " and ".join(f"{name} `{value}`" for name, value in zip(names, shown, strict=True))
+    what = key_text(names, key)
     where = f"table `{table}`" if table else "the table of prices"
     texts = [k[0] for k in known if len(k) == 1 and isinstance(k[0], str)]
     guess = did_you_mean(key[0], texts) if len(key) == 1 and isinstance(key[0], str) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ratewright.formula.compiler import Compiler, function_of
-from ratewright.formula.errors import missing_key, not_sold
+from ratewright.formula.errors import key_text, missing_key, not_sold
 from ratewright.formula.given import OBSERVER, REACHED, Evaluator, Values
 from ratewright.meaning import nodes as n
 
@@ -43,7 +43,8 @@ def _(node: n.Lookup, compile_: Compiler) -> Evaluator:
         if observed:
             values[OBSERVER].reached(node, cell)
         if cell.value is None:
-            raise not_sold(f"`{span.text}`", cell.span)
+            of = key_text(names, asked)
+            raise not_sold(f"`{span.text}`{f' for {of}' if of else ''}", cell.span)
         return compile_.kept(cell.value)(values)
 
     return lookup

@@ -16,11 +16,13 @@ from whenever import Instant
 
 from ratewright.account.binding import Account
 from ratewright.account.pieces import BoundRecord, Piece, in_order
+from ratewright.account.record_formulas import without_value
 from ratewright.account.times_of_change import turns_of
 from ratewright.account.unchanging_settings import refuse_inner_change
 from ratewright.derivation.measure_traces import measured
 from ratewright.derivation.trace import MeasureTrace
 from ratewright.formula.aggregation import HISTORY, RECORDS, SERIES
+from ratewright.formula.errors import EvaluationError
 from ratewright.formula.given import TURNS
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.formula.series import facts_for
@@ -29,7 +31,7 @@ from ratewright.meaning.walk import settings_of_the_period, sums_of_records
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import MeterPlan
 from ratewright.rating.look_back import LookBack
-from ratewright.refusal import RatingError, stop
+from ratewright.refusal import RatingError, at_record, stop
 from ratewright.usage.model import Form, Record
 from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, moment_text
 from ratewright.values.exact import Exact, exact, summed
@@ -156,7 +158,11 @@ class _WholeMeter:
         values = self._values(period, records, history)
         self.looks_back.check(period, values)
         settings = self._account.settings
-        amount, how = measured(meter, settings.key_names.of(meter, key), period, values, settings.reader)
+        try:
+            amount, how = measured(meter, settings.key_names.of(meter, key), period, values, settings.reader)
+        except EvaluationError as error:
+            cause = without_value(meter, records)
+            raise error if cause is None else at_record(error, cause.place.span) from error
         if amount < 0:
             raise stop(
                 "A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`"

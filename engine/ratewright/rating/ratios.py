@@ -8,10 +8,11 @@ from functools import partial
 from ratewright.account.pieces import Piece
 from ratewright.account.setting_timeline import Settings
 from ratewright.account.undecided_usage import place_of, refuse_change
+from ratewright.formula.errors import EvaluationError
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
-from ratewright.refusal import stop
+from ratewright.refusal import at_record, stop
 from ratewright.values.exact import Exact, exact, plain
 
 
@@ -49,12 +50,16 @@ class Ratios:
         refuse_change(piece, rule.expression, self._settings, "the ratio")
         values = self._settings.values_at(rule.expression, piece.start, rule.expression.span)
         values |= {f"tag:{name}": piece.tags[name] for name in rule.tags}
-        value = evaluate(rule.expression, values)
+        place = place_of(piece)
+        try:
+            value = evaluate(rule.expression, values)
+        except EvaluationError as error:
+            raise error if place is None else at_record(error, place) from error
         if value <= 0:
             raise stop(
                 "A502",
                 f"a ratio is more than 0, and `{rule.expression.span.text}` comes to {plain(value)} for this usage",
-                place_of(piece) or rule.span,
+                place or rule.span,
                 "correct the formula or the table, or leave the usage out of `covers`",
                 ("the ratio", rule.span),
             )

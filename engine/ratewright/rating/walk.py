@@ -301,8 +301,12 @@ class _Walk:
         _, period, key, number = of
         if number in self.drawing.records:
             return self.drawing.records[number]
+        if not key:
+            return None
         own = (p.record for p in self.pieces if p.meter in charge.meters and p.key == key and p.start in period)
-        return next((record for record in own if record is not None), None) if key else None
+        whole = (r for name in charge.meters for r in self.account.counted.whole.get((name, key), ()))
+        measured = (r.record for r in whole if r.start in period)
+        return next((record for record in (*own, *measured) if record is not None), None)
 
     def _periods(self, line: LinePlan, period: Period, billed: bool, fed: list[Fed]) -> Iterable[Fed]:
         """The periods of a line that end in `period`: those with usage, and all of them if it bills anyhow."""

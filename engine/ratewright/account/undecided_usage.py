@@ -30,19 +30,19 @@ def refuse_change(
     """
     if piece.end is None:
         return
-    whole = _whole(piece, settings.calendar)
     change = settings.first_change(condition, piece.start, piece.end)
     if change is not None:
         setting, at = change
-        why = f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside this {whole}"
+        when, whole = moment_text(at, settings.calendar), _whole(piece, settings.calendar)
+        why = f"{setting.title} changes on {when}, inside this {whole}"
         code, help = "A302", SPLIT
     else:
         stretch = Period(piece.start, piece.end)
         turn = first_turn(condition, stretch, settings, _marks(piece), _answers(condition, piece, settings))
         if turn is None:
             return
-        why, code = turning(condition, piece.start, turn, settings.calendar, whole), "A307"
-        help = way_out(piece.start, turn)
+        why = turning(condition, piece.start, turn, settings.calendar, _whole(piece, settings.calendar))
+        code, help = "A307", way_out(piece.start, turn)
     if piece.measure is not None:
         help = f"let it change where the period ends, or ask it of each record, in a `where` of the meter{or_else}"
     raise stop(

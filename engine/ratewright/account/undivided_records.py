@@ -63,8 +63,8 @@ class Undivided:
         total = facts.record.form is Form.TOTAL
         if self._over_time is not None and (total or (facts.end is None and not facts.lasted)):
             what = "this is a total" if total else "this record has no length"
-            text = self._over_time.span.text
-            return Undecided(f"`{text}` asks how long each quantity held, and {what}", _LENGTH, text)
+            why = f"`{self._over_time.span.text}` asks how long each quantity held, and {what}"
+            return Undecided(why, _LENGTH, why)
         if facts.end is None:
             return None
         return self._turns(facts, facts.end, values) or self._meets_another(facts, facts.end)

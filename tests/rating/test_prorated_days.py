@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.rating.proration import ends_of_days
+from ratewright.rating.lines.proration import ends_of_days
 from ratewright.values.calendar import Cadence, Period, PeriodUnit, calendar_of
 from tests.rating.accounts import account, amounts, bill, bills, event, setting, tariff
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 from whenever import Instant
 
-from ratewright.account.bind_bought import bind_bought
-from ratewright.account.bind_records import bind_records
 from ratewright.account.binder import Binder
-from ratewright.account.bought import Bought
-from ratewright.account.pieces import BoundRecord, Counted
-from ratewright.account.setting_timeline import Settings, Timeline
+from ratewright.account.bought.bind_bought import bind_bought
+from ratewright.account.bought.bought import Bought
+from ratewright.account.counted.bind_records import bind_records
+from ratewright.account.counted.pieces import BoundRecord, Counted
+from ratewright.account.settings.setting_timeline import Settings, Timeline
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from whenever import Instant
 
-from ratewright.account.anchors import anchored
 from ratewright.account.binding import Account
+from ratewright.account.settings.anchors import anchored
 from ratewright.limits import Limits
 from ratewright.plan.period_grid import Grid
 from ratewright.refusal import stop

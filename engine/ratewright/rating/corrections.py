@@ -20,8 +20,8 @@ from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
+from ratewright.rating.assembly.totals import totals
 from ratewright.rating.bill import Bill, Line, LineKind
-from ratewright.rating.totals import totals
 from ratewright.rating.versions import cut_at_changes, rate_history
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Place, Record, Usage

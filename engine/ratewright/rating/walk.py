@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from whenever import Instant
 
-from ratewright.account.anchors import anchored
 from ratewright.account.binding import Account, bind
-from ratewright.account.bought import BoundRequest
-from ratewright.account.pieces import Left, Piece, pieces_in_order
+from ratewright.account.bought.bought import BoundRequest
+from ratewright.account.counted.pieces import Left, Piece, pieces_in_order
+from ratewright.account.settings.anchors import anchored
 from ratewright.derivation.trace import MeasureTrace
 from ratewright.diagnostics import Diagnostic
 from ratewright.formula.interpreter import EvaluationError
@@ -18,19 +18,19 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Grain, LinePlan, MeterPlan, Plan
+from ratewright.rating.assembly.bill_assembly import PeriodFacts, assemble
+from ratewright.rating.assembly.concurrency import LimitHistory
 from ratewright.rating.bill import Bill, Line, Statement
-from ratewright.rating.bill_assembly import PeriodFacts, assemble
 from ratewright.rating.billable_periods import check_periods
-from ratewright.rating.bought_lines import extension_line, purchase_line, refund_line
-from ratewright.rating.concurrency import LimitHistory
-from ratewright.rating.drawing import Drawing, Fed, Kept, Tallied, Where
-from ratewright.rating.ledger import Asked, Ledger
-from ratewright.rating.line_pricing import Pricing
-from ratewright.rating.measuring import Measuring, Result
-from ratewright.rating.payments import Payments
-from ratewright.rating.refunds import decide_pause, decide_refund
-from ratewright.rating.serving_schedule import scheduled
-from ratewright.rating.turns_of_lines import Turns
+from ratewright.rating.lines.ledger import Asked, Ledger
+from ratewright.rating.lines.line_pricing import Pricing
+from ratewright.rating.lines.turns_of_lines import Turns
+from ratewright.rating.measuring.measuring import Measuring, Result
+from ratewright.rating.paying.bought_lines import extension_line, purchase_line, refund_line
+from ratewright.rating.paying.payments import Payments
+from ratewright.rating.paying.refunds import decide_pause, decide_refund
+from ratewright.rating.serving.drawing import Drawing, Fed, Kept, Tallied, Where
+from ratewright.rating.serving.serving_schedule import scheduled
 from ratewright.refusal import RatingError, at_record
 from ratewright.usage.model import Record, Usage
 from ratewright.values.calendar import Cadence, Period, PeriodUnit

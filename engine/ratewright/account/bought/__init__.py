@@ -1,0 +1,1 @@
+"""What an account has and asked for: lots from grants, purchases and pasted balances, extensions, refunds, pauses."""

@@ -1,0 +1,260 @@
+"""Opening balances → what is left of lots that were given or bought before."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from whenever import Instant
+
+from ratewright.account.binder import Binder
+from ratewright.account.bought.issuing import Issuer, Validity
+from ratewright.account.bought.lot_attributes import bind_attributes
+from ratewright.meaning import nodes as tree
+from ratewright.quota.allotments import Allotments
+from ratewright.quota.cycles import Renewing
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lots import Attributes, Lot
+from ratewright.refusal import RatingError
+from ratewright.usage.model import Amount, Balance
+from ratewright.values.calendar import Moment
+from ratewright.values.exact import Exact
+from ratewright.values.lot_names import LotName, parse, parse_whole
+from ratewright.values.units import Unit, currency_unit, quantity_text
+
+
+class Held:
+    """What the balances tell of the lots of an account. `pools` are those of which they tell anything."""
+
+    def __init__(self, binder: Binder, issuer: Issuer, holdings: Holdings) -> None:
+        self.holdings = holdings
+        self.pools: set[str] = set()
+        self._binder = binder
+        self._issuer = issuer
+        self._allotments: dict[str, Allotments] = {}
+        self._known = {one.id: one for one in holdings.every()}
+        self._seen: set[str] = set()
+
+    def allotments(self, pool: tree.Pool) -> Allotments:
+        """The lots of a grant with a scope."""
+        found = self._allotments.get(pool.name)
+        if found is None:
+            found = self._allotments[pool.name] = Allotments(pool, partial(self._issuer.grant, pool))
+            self.holdings.allotments.append(found)
+        return found
+
+    def bind(self, balance: Balance, number: int) -> None:
+        """Take up one balance, the `number`-th; problems are reported."""
+        binder = self._binder
+        pool = binder.tariff.pools.get(balance.source)
+        if pool is None:
+            binder.known("grant or package", balance.source, binder.tariff.pools, balance.place, "A107")
+            return
+        self.pools.add(pool.name)
+        attributes = bind_attributes(pool, balance.attributes, balance.place, binder)
+        remaining = self._figure(balance, balance.remaining, "the balance", pool.unit)
+        if attributes is None or remaining is None:
+            return
+        if pool.kind is tree.PoolKind.GRANT and len(attributes) < len(pool.scope):
+            missing = next(s.name for s in pool.scope if s.name not in dict(attributes))
+            binder.problems.add(
+                "A107",
+                f"the balance does not say for which `{missing}` it is",
+                balance.place,
+                f"add `{missing}` to its `with`",
+            )
+            return
+        lot = (self._once if pool.renews is None else self._cycle)(balance, number, pool, attributes, remaining)
+        if lot is None:
+            return
+        if lot.id in self._seen:
+            binder.problems.add("A107", f"two balances speak of lot `{lot.id}`", balance.place, "keep one")
+        self._seen.add(lot.id)
+        if remaining > lot.size:
+            binder.problems.add(
+                "A107",
+                f"more is left of lot `{lot.id}` than it ever held ({quantity_text(lot.size, pool.unit)})",
+                balance.place,
+            )
+
+    def end_others(self) -> None:
+        """What was bought before the opening is over if no balance tells of it: used up, given back, or ended."""
+        opening = self._binder.opening
+        for one in self.holdings.every():
+            told = one.held if isinstance(one, Renewing) else one.id in self._seen
+            if opening is not None and one.purchased is not None and one.purchased < opening and not told:
+                one.end(opening)
+
+    def _once(
+        self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact
+    ) -> Lot | None:
+        """The balance of a lot that is drawn once."""
+        lot = self._known.get(balance.lot or "")
+        if lot is None:
+            lot = self._unknown(balance, number, pool, attributes, remaining)
+            self._known.setdefault(lot.id, lot)
+            if pool.scope and pool.kind is tree.PoolKind.GRANT:
+                self.allotments(pool).put(attributes, lot)
+            else:
+                self.holdings.add(lot)
+            return lot
+        if not self._is_of(lot, pool, balance):
+            return None
+        assert isinstance(lot, Lot)
+        lot.open_with(remaining)
+        return lot
+
+    def _is_of(self, one: Lot | Renewing, pool: tree.Pool, balance: Balance) -> bool:
+        if one.pool is pool:
+            return True
+        self._binder.problems.add(
+            "A107", f"lot `{one.id}` is of `{one.pool.name}`, not of `{pool.name}`", balance.place
+        )
+        return False
+
+    def _unknown(self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact) -> Lot:
+        """A lot that only the opening balances know of."""
+        purchased = self._instant(balance, balance.purchased)
+        expires = self._instant(balance, balance.expires)
+        if expires is None:
+            origin = purchased if pool.kind is tree.PoolKind.PACKAGE else self._binder.activated
+            expires = self._issuer.validity(pool, origin)[1] if origin is not None else None
+        name = self._name(balance, number, pool, attributes)
+        starts = self._instant(balance, balance.starts) or purchased
+        return self._told(balance, name, pool, attributes, remaining, (starts, expires))
+
+    def _told(
+        self,
+        balance: Balance,
+        name: LotName,
+        pool: tree.Pool,
+        attributes: Attributes,
+        remaining: Exact,
+        valid: Validity,
+    ) -> Lot:
+        """A lot as a balance tells of it, and what was paid for it."""
+        size, paid = self._size(balance, pool, remaining), self._paid(balance)
+        listed = self._issuer.listed(pool, size)
+        return Lot(
+            name=name,
+            pool=pool,
+            size=size,
+            remaining=remaining,
+            starts=valid[0],
+            expires=valid[1],
+            purchased=self._instant(balance, balance.purchased),
+            purchase=name.base if name.number else None,
+            paid=paid,
+            listed=paid if listed is None else listed,
+            attributes=attributes,
+        )
+
+    def _cycle(
+        self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact
+    ) -> Lot | None:
+        """The balance of a cycle of a lot that renews, or of what rolled over out of one."""
+        name = self._name(balance, number, pool, attributes)
+        one = self._whole(balance, name.whole, pool, attributes, remaining)
+        if one is None or not self._is_of(one, pool, balance):
+            return None
+        one.held = True
+        if name.rolled:
+            lot = self._rolled(balance, name, one, remaining)
+            one.hold_rolled(lot)
+            return lot
+        when = self._when(balance, one)
+        if when is None or not one.valid_at(when):
+            self._binder.problems.add(
+                "A107",
+                f"lot `{one.id}` is not valid at the time of this balance",
+                balance.place,
+                "correct its `starts` and `expires`, or take it out",
+            )
+            return None
+        if balance.drawn is not None:
+            one.drawn_before = self._figure(balance, balance.drawn, "what was drawn", pool.unit) or 0
+        return one.hold(when, remaining, self._size(balance, pool, remaining) if balance.size is not None else None)
+
+    def _whole(
+        self, balance: Balance, name: LotName, pool: tree.Pool, attributes: Attributes, remaining: Exact
+    ) -> Renewing | None:
+        """The lot that a cycle is of: known, or made from what the balance tells."""
+        known = self._known.get(str(name))
+        if known is not None:
+            return known if isinstance(known, Renewing) else None
+        made: Lot | Renewing | None
+        if pool.kind is tree.PoolKind.GRANT:
+            if pool.size is None:
+                self._issuer.sizes.setdefault((pool.name, attributes), self._size(balance, pool, remaining))
+            made = self._issuer.grant(pool, attributes, known=True)
+        else:
+            valid = self._issuer.validity(pool, self._instant(balance, balance.purchased))
+            lot = self._told(balance, name, pool, attributes, remaining, valid)
+            made = self._issuer.renewing(lot, self._binder.opening)
+        if not isinstance(made, Renewing):
+            return None
+        self._known[made.id] = made
+        if pool.scope and pool.kind is tree.PoolKind.GRANT:
+            self.allotments(pool).put(attributes, made)
+        else:
+            self.holdings.add(made)
+        return made
+
+    def _rolled(self, balance: Balance, name: LotName, one: Renewing, remaining: Exact) -> Lot:
+        starts = self._instant(balance, balance.starts) or self._binder.opening or Instant.MIN
+        expires = self._instant(balance, balance.expires) or one.expires
+        return one.part(name, self._size(balance, one.pool, remaining), remaining, starts, expires)
+
+    def _when(self, balance: Balance, one: Renewing) -> Instant | None:
+        """An instant of the cycle that a balance speaks of; the one of the first usage if nothing tells."""
+        starts, expires = self._instant(balance, balance.starts), self._instant(balance, balance.expires)
+        if starts is not None:
+            return starts
+        if expires is not None:
+            return expires.subtract(nanoseconds=1)
+        if self._binder.opening is not None:
+            return self._binder.opening
+        return self._issuer.first_usage() or self._binder.activated or one.starts
+
+    def _name(self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes) -> LotName:
+        """What the lot of a balance is called, by the data or by its place; only of a lot that renews there are
+        cycles, and only of a package several lots."""
+        grant = pool.kind is tree.PoolKind.GRANT
+        if not balance.lot:
+            return self._issuer.name(pool, attributes) if grant else LotName(f"{pool.name}-{number}")
+        name = parse(balance.lot)
+        if pool.renews is None:
+            name = parse_whole(balance.lot)
+        return LotName(str(name.whole), 0, name.cycle, name.rolled) if grant else name
+
+    def _size(self, balance: Balance, pool: tree.Pool, remaining: Exact) -> Exact:
+        if balance.size is None:
+            return remaining
+        size = self._figure(balance, balance.size, "the size", pool.unit)
+        return remaining if size is None else size
+
+    def _paid(self, balance: Balance) -> Exact:
+        if balance.paid is None:
+            return 0
+        return self._figure(balance, balance.paid, "what was paid", currency_unit(self._binder.tariff.currency)) or 0
+
+    def _figure(self, balance: Balance, written: Amount, what: str, unit: Unit) -> Exact | None:
+        figure, problem, help = self._binder.amounts.figure(written, unit)
+        if problem:
+            self._binder.problems.add("A107", f"{what} {problem}", balance.place, help)
+            return None
+        return figure
+
+    def _instant(self, balance: Balance, moment: Moment | None) -> Instant | None:
+        return self._binder.instant(moment, balance.place) if moment is not None else None
+
+
+def bind_balances(binder: Binder, held: Held) -> None:
+    """Bind all balances; problems are reported in the binder. What rolled over comes behind the cycles, which tell
+    the size of their lot."""
+    numbered = list(enumerate(binder.usage.balances, start=1))
+    for number, balance in sorted(numbered, key=lambda item: parse(item[1].lot or "").rolled):
+        try:
+            held.bind(balance, number)
+        except RatingError as error:
+            binder.problems.found.extend(error.diagnostics)
+    held.end_others()

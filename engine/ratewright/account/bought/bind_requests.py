@@ -1,0 +1,55 @@
+"""Refunds and pauses that an account asks for → the lots they speak of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from ratewright.account.binder import Binder
+from ratewright.account.bought.bought import BoundRequest
+from ratewright.diagnostics import did_you_mean
+from ratewright.quota.cycles import Renewing
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lots import Lot
+from ratewright.usage.model import Request
+
+Named = Mapping[str, Sequence[Lot | Renewing]]
+"""What was bought, by the names that a request may use: those of purchases and of single lots."""
+
+
+def bind_requests(binder: Binder, holdings: Holdings) -> Iterator[BoundRequest]:
+    """All requests; problems are reported in the binder."""
+    named: dict[str, list[Lot | Renewing]] = defaultdict(list)
+    for lot in holdings.every() if binder.usage.refunds or binder.usage.pauses else ():
+        if lot.purchased is not None:
+            for name in {lot.id, lot.purchase or lot.id}:
+                named[name].append(lot)
+    for requests, pause in ((binder.usage.refunds, False), (binder.usage.pauses, True)):
+        for request in requests:
+            bound = _bind_request(request, pause, binder, named)
+            if bound is not None:
+                yield bound
+
+
+def _bind_request(request: Request, pause: bool, binder: Binder, named: Named) -> BoundRequest | None:
+    lots = tuple(named.get(request.purchase, ()))
+    what = "pause" if pause else "refund"
+    if not lots:
+        binder.problems.add(
+            "A206",
+            f"a {what} of `{request.purchase}`, which was never bought",
+            request.place,
+            did_you_mean(request.purchase, sorted(named)) or "name a purchase by its id",
+        )
+        return None
+    at = binder.instant(request.at, request.place)
+    first = lots[0]
+    if first.purchased is not None and at < first.purchased:
+        binder.problems.add(
+            "A206", f"the {what} of `{request.purchase}` is asked for before it was bought", request.place
+        )
+        return None
+    if binder.opening is not None and at < binder.opening:
+        return None  # settled before the opening
+    going_on = tuple(lot for lot in lots if binder.opening is None or not lot.ended_by(binder.opening))
+    return BoundRequest(request.purchase, at, first.pool, going_on or lots, pause, request.place)

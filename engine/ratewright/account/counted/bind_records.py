@@ -1,0 +1,121 @@
+"""Records → pieces of usage: what each adds to the meters that it counts for, when, and which do not count."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+
+from ratewright.account.binder import Binder
+from ratewright.account.counted.bind_meter import MeterBinder
+from ratewright.account.counted.pieces import BoundRecord, Counted, pieces_in_order
+from ratewright.account.counted.record_reader import RecordReader
+from ratewright.account.settings.setting_timeline import Settings
+from ratewright.meaning import nodes as tree
+from ratewright.usage.model import Record
+
+
+def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[BoundRecord, ...]]:
+    """Bind every record. Returns what counts, and the tasks: records with a duration on limited meters."""
+    counted = Counted()
+    tasks: list[BoundRecord] = []
+    limited = {limit.meter for limit in binder.tariff.limits.values()}
+    counting: dict[tuple[str, bool], tuple[RecordReader, list[MeterBinder]] | None] = {}
+    for record in binder.usage.records:
+        asked = (record.meter, record.measured)
+        if asked not in counting:
+            counting[asked] = _counting(record, binder, settings, counted)
+        found = counting[asked]
+        if found is None:
+            continue
+        reader, meters = found
+        if record.measured:
+            meters[0].bind_measured(record)
+            continue
+        facts = reader.read(record)
+        if facts is None:
+            continue
+        for meter in meters:
+            meter.bind(facts)
+        if facts.lasted > 0 and record.meter in limited:
+            tasks.append(BoundRecord(facts.start, facts.end, record, facts.values, facts.lasted))
+    _bind_history(binder, settings, counted)
+    _check_measured(binder, counted)
+    counted.pieces = pieces_in_order(counted.pieces)
+    counted.left.sort(key=attrgetter("start"))
+    return counted, tuple(tasks)
+
+
+def _counting(
+    record: Record, binder: Binder, settings: Settings, counted: Counted
+) -> tuple[RecordReader, list[MeterBinder]] | None:
+    """What reads records of the record's meter, and the meters that they count for; None if it has none (reported)."""
+    members = _readers(record, binder)
+    if not members:
+        return None
+    reader = RecordReader(members[0], binder, counted.reached)
+    return reader, [MeterBinder(meter, reader, settings, counted) for meter in members]
+
+
+def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> None:
+    """Records from before the opening count for nothing; measures may look back at them."""
+    counting: dict[str, tuple[RecordReader, list[MeterBinder]] | None] = {}
+    for record in binder.usage.history or ():
+        if record.meter not in counting:
+            counting[record.meter] = _counting(record, binder, settings, counted)
+        found = counting[record.meter]
+        _check_past(record, binder)
+        facts = found[0].read(record, past=True) if found is not None and not record.measured else None
+        if found is None or facts is None:
+            continue
+        for meter in found[1]:
+            if meter.meter.each is None:
+                meter.bind_past(facts)
+
+
+def _check_past(record: Record, binder: Binder) -> None:
+    start = binder.instant(record.start, record.place)
+    end = binder.instant(record.end, record.place) if record.end is not None else start
+    if binder.opening is None or start >= binder.opening or end > binder.opening:
+        binder.problems.add(
+            "A202",
+            "this record of `history` is not from before the opening",
+            record.place,
+            "move it to `usage`" if binder.opening is not None else "say by `opening` from when on usage is billed",
+        )
+
+
+def _readers(record: Record, binder: Binder) -> list[tree.Meter]:
+    """The meters that a record counts for: its own, and those that read its records."""
+    meter = binder.tariff.meters.get(record.meter)
+    if meter is None:
+        binder.known("meter", record.meter, binder.tariff.meters, record.place, "A101")
+        return []
+    if record.measured:
+        return [meter]
+    if meter.reads:
+        binder.problems.add(
+            "A101",
+            f"meter `{meter.name}` has no records of its own: it reads those of `{meter.reads}`",
+            record.place,
+            f"give it as a record of `{meter.reads}`, or as a measured value",
+        )
+        return []
+    return [binder.tariff.meters[name] for name in binder.plan.meters[meter.name].readers]
+
+
+def _check_measured(binder: Binder, counted: Counted) -> None:
+    """A result that is given stands for the records it was made from: they cannot be there as well."""
+    for record in counted.measured:
+        if binder.tariff.meters[record.meter].by:
+            continue  # another key may have records
+        start = binder.instant(record.start, record.place)
+        end = binder.instant(record.end, record.place) if record.end is not None else start
+        for other in counted.whole.get((record.meter, ()), ()):
+            if start <= other.start < end or other.start == start:
+                binder.problems.add(
+                    "A103",
+                    f"`{record.meter}` has a measured result here and a record in the same time "
+                    f"({other.record.place.span.place})",
+                    record.place,
+                    "give the result or the records, not both",
+                )
+                break

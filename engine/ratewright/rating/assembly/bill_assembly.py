@@ -1,0 +1,284 @@
+"""What happened in a period → its bill, with the laws of conservation checked on the way."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from whenever import Date, Instant
+
+from ratewright.account.binding import Account
+from ratewright.account.counted.pieces import RECORDS_TOLD, Left
+from ratewright.derivation import trace
+from ratewright.derivation.key_names import KeyNames
+from ratewright.derivation.value_texts import value_text
+from ratewright.diagnostics import Span
+from ratewright.meaning import nodes as tree
+from ratewright.quota.balances import balances
+from ratewright.quota.holdings import ConservationError, Drawn, Holdings
+from ratewright.quota.lot_traces import lot_traces
+from ratewright.quota.lots import Lot
+from ratewright.rating.assembly.concurrency import LimitHistory
+from ratewright.rating.assembly.totals import totals
+from ratewright.rating.bill import Bill, Line
+from ratewright.rating.serving.drawing import Drawing, Tallied
+from ratewright.rating.serving.tally import MeterTally
+from ratewright.values.calendar import Cadence, Period, tzdata_version
+from ratewright.values.exact import Exact, exact, summed
+from ratewright.values.units import Unit
+
+
+@dataclass
+class PeriodFacts:
+    """What one period brought. `drawn` is what was drawn from lots."""
+
+    period: Period
+    holdings: Holdings
+    lines: list[Line] = field(default_factory=list)
+    refusals: list[trace.RefundTrace | trace.PauseTrace] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    reached: frozenset[Span] = frozenset()
+    away: list[trace.AwayTrace] = field(default_factory=list)
+    nothing: list[trace.NothingTrace] = field(default_factory=list)
+    drawn: Drawn = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.drawn = self.holdings.begin_period()
+
+
+def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: list[LimitHistory]) -> Bill:
+    """The bill of a period."""
+    tariff, period = account.tariff, facts.period
+    holdings = facts.holdings
+    holdings.settle(period.start, period.end)
+    holdings.check()
+    left = defaultdict(list)
+    for record in facts.left:
+        left[record.meter].append(record)
+    lots = _lots_by_pool(account, facts)
+    meters = tuple(
+        _meter_trace(account, (name, group), tally, left[name] if not group else [], lots)
+        for (name, group), tally in drawing.tallies.items()
+    )
+    lines = tuple(facts.lines)
+    added = totals(lines, tariff)
+    made = Bill(
+        account.name,
+        tariff,
+        account.calendar,
+        period,
+        lines,
+        meters,
+        tuple(history.during(period) for history in histories),
+        tuple(facts.refusals),
+        balances(holdings, period, account.calendar),
+        _settings(account, period),
+        _invoiced(account, period),
+        added.exact_total,
+        added.total,
+        added.rounding,
+        _tzdata(),
+        added.charges,
+        added.subtotal,
+        added.due,
+        facts.reached,
+        _away(facts, drawing, tariff),
+        tuple(trace.FundTrace(pool, lots[pool.name]) for pool in tariff.pools.values() if pool.pays),
+        nothing=tuple(facts.nothing),
+    )
+    holdings.leave_out(period.end)
+    return made
+
+
+def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace.LotTrace, ...]]:
+    """What became of the lots of each pool."""
+    by_pool: dict[str, list[Lot]] = {name: [] for name in account.tariff.pools}
+    for lot in facts.holdings:
+        by_pool[lot.pool.name].append(lot)
+    return {name: lot_traces(lots, facts.period, facts.drawn, account.calendar) for name, lots in by_pool.items()}
+
+
+def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[trace.AwayTrace, ...]:
+    """The lines that a condition kept away for a whole period or from every record, each reason once."""
+    billed = {line.source for line in facts.lines}
+    found = {(away.charge.name, away.key, away.condition.readings): away for away in facts.away}
+    by_record = [
+        trace.AwayTrace(tariff.charges[name], None, (), condition)
+        for name, condition in drawing.away.items()
+        if name not in billed
+    ]
+    return (*found.values(), *by_record)
+
+
+@lru_cache(maxsize=1)
+def _tzdata() -> str:
+    return tzdata_version()
+
+
+def _meter_trace(
+    account: Account,
+    tallied: Tallied,
+    tally: MeterTally,
+    left: list[Left],
+    lots: Mapping[str, tuple[trace.LotTrace, ...]],
+) -> trace.MeterTrace:
+    tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
+    deduction = tariff.deductions.get(meter.name)
+    sources = []
+    for rank, names in enumerate(deduction.pools if deduction else (), start=1):
+        for name in names:
+            pool = tariff.pools[name]
+            sources.append(
+                trace.SourceTrace(
+                    pool,
+                    rank,
+                    exact(tally.covered[name]),
+                    lots[name],
+                    tuple((why, exact(amount)) for (of, why), amount in tally.kept.items() if of == name),
+                    meter,
+                    exact(tally.taken[name]),
+                    _ratios(pool, meter, tally),
+                )
+            )
+    unserved = tuple(
+        trace.UnservedTrace(meter, exact(quantity), tuple((tariff.charges[c], why) for c, why in blocked))
+        for blocked, quantity in sorted(
+            tally.unserved.items(),
+            key=lambda item: [(c, w.text, [r.text for r in w.readings]) for c, w in item[0]],
+        )
+    )
+    charged = tuple((name, exact(tally.charged[name])) for name in tariff.charges if tally.charged[name])
+    made = trace.MeterTrace(
+        meter,
+        deduction,
+        tally.measured,
+        tally.records,
+        _excluded(left, meter.recorded or meter.unit),
+        _shares(account.name, tally),
+        tuple(sources),
+        charged,
+        unserved,
+        exact(tally.passed),
+        tuple(tally.measures),
+        _by_key(meter, tally, account.settings.key_names),
+        _made(account, meter, tally),
+        _every(account, tallied),
+    )
+    _check_meter(made)
+    return made
+
+
+def _every(account: Account, tallied: Tallied) -> Cadence | None:
+    """For which periods a meter was measured, where several lines ask it for different ones."""
+    name, group = tallied
+    meter = account.plan.meters[name]
+    several = meter.whole and len(meter.groups) > 1
+    return account.tariff.charges[meter.groups[group][0]].every if several else None
+
+
+def _made(account: Account, meter: tree.Meter, tally: MeterTally) -> tuple[trace.MadeTrace, ...]:
+    """How each record came to its quantity, where there are few."""
+    if meter.each is None or tally.records > RECORDS_TOLD:
+        return ()
+    arithmetic = account.settings.reader.arithmetic
+    return tuple(
+        trace.MadeTrace(
+            Period(piece.start, piece.end or piece.start), piece.amount, arithmetic(meter.each, piece.values)
+        )
+        for piece in tally.made
+        if piece.values is not None
+    )
+
+
+def _by_key(
+    meter: tree.Meter, tally: MeterTally, names: KeyNames
+) -> tuple[tuple[tuple[tuple[str, str], ...], Exact], ...]:
+    """How much was measured for each key, in the order of the keys' texts."""
+    return tuple(sorted((names.of(meter, key), exact(amount)) for key, amount in tally.keys.items()))
+
+
+def _check_meter(made: trace.MeterTrace) -> None:
+    covered = sum(s.covered for s in made.sources)
+    unserved = sum(u.quantity for u in made.unserved)
+    if exact(covered + made.passed + unserved) != exact(made.measured):
+        raise ConservationError(
+            f"meter {made.meter.name}: measured {made.measured}, covered {covered}, "
+            f"passed to charges {made.passed}, unserved {unserved}"
+        )
+
+
+def _ratios(pool: tree.Pool, meter: tree.Meter, tally: MeterTally) -> tuple[trace.RatioTrace, ...]:
+    """At which ratios a pool paid for a meter's usage, and for how much."""
+    rule = pool.ratios.get(meter.name)
+    if rule is None:
+        return ()
+    return tuple(
+        trace.RatioTrace(rule, value, exact(covered), exact(taken))
+        for (name, value), (covered, taken) in sorted(tally.ratios.items(), key=lambda item: item[0])
+        if name == pool.name
+    )
+
+
+def _shares(account: str, tally: MeterTally) -> tuple[tuple[str, Exact], ...]:
+    """What the account itself and each sub-account used; nothing where there is no sub-account."""
+    if not tally.subaccounts:
+        return ()
+    own = exact(tally.measured - sum(tally.subaccounts.values()))
+    return ((account, own), *((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())))
+
+
+_REASONS_APART = 5
+"""Where a `where` left out more different values than these, they are told together, by the condition alone."""
+
+
+def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
+    groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
+    for record in left:
+        groups[record.where.span.start, record.readings].append(record)
+    many = [where for where, count in Counter(where for where, _ in groups).items() if count > _REASONS_APART]
+    for where, readings in list(groups):
+        if where in many:
+            groups[where, ()] += groups.pop((where, readings))
+    return tuple(
+        trace.Excluded(
+            members[0].where,
+            members[0].where.condition.span.text,
+            readings,
+            len(members),
+            summed(m.quantity for m in members),
+            unit,
+        )
+        for (_, readings), members in sorted(
+            groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]])
+        )
+    )
+
+
+def _settings(
+    account: Account, period: Period
+) -> tuple[tuple[tree.Setting, tuple[tuple[Instant | None, str], ...]], ...]:
+    found = []
+    for setting in account.tariff.settings.values():
+        timeline = account.settings.timelines[setting.name]
+        values: list[tuple[Instant | None, str]] = []
+        changes = timeline.changes_within(period.start, period.end)
+        for at, instant in ((None, period.start), *((c, c) for c in changes)):
+            value = timeline.at(instant)
+            if value is not None:
+                values.append((at, value_text(value, setting.type, setting.unit, account.calendar)))
+        found.append((setting, tuple(values)))
+    return tuple(found)
+
+
+def _invoiced(account: Account, period: Period) -> tuple[Date, Date] | None:
+    """The days on which the bill is issued: the widest window that its charges state, in the month after."""
+    rules = [c.invoiced for c in account.tariff.charges.values() if c.invoiced is not None]
+    if not rules:
+        return None
+    month = account.calendar.date_of(period.end.subtract(nanoseconds=1)).replace(day=1).add(months=1)
+    days = month.days_in_month()
+    first = min(rule.first for rule in rules)
+    last = max(rule.last for rule in rules)
+    return month.replace(day=min(first, days)), month.replace(day=min(last, days))

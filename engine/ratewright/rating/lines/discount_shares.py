@@ -1,0 +1,61 @@
+"""How a discount is spread over the lines that it is on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ratewright.derivation.key_names import KeyNames, KeyTexts
+from ratewright.derivation.trace import ShareTrace
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.dependencies import lines_of
+from ratewright.meaning.walk import given_in
+from ratewright.pricing.spread import spread
+from ratewright.rating.lines.ledger import Asked, Entry, Ledger
+from ratewright.values.exact import Exact
+from ratewright.values.money import minor_unit
+
+_NAMES_LINES = tree.LineLeft | tree.LineAmount | tree.SumOfLines
+
+
+class Shares:
+    """Spreads discounts over charges and what was bought, in proportion to what is left of them."""
+
+    def __init__(self, tariff: tree.Tariff, key_names: KeyNames, ledger: Ledger) -> None:
+        self._tariff = tariff
+        self._key_names = key_names
+        self._ledger = ledger
+        self._step = minor_unit(tariff.currency)
+
+    def of(self, discount: tree.Charge, amount: Exact, asked: Asked) -> tuple[ShareTrace, ...]:
+        """The share of each line that a discount is on; nothing where it is on one line, or on none."""
+        parts = list(self._parts(discount, asked))
+        if len(parts) < 2 or sum(entry.amount for _, entry in parts) <= 0:
+            return ()
+        shares = spread(amount, [entry.amount for _, entry in parts], self._step)
+        return tuple(
+            ShareTrace(source, self._key(source, entry), entry.period, entry.amount, share)
+            for (source, entry), share in zip(parts, shares, strict=True)
+        )
+
+    def any(self, discount: tree.Charge, asked: Asked) -> bool:
+        """Whether any line that a discount is on stands on the bill, be it of 0."""
+        return next(self._parts(discount, asked), None) is not None
+
+    def _parts(self, discount: tree.Charge, asked: Asked) -> Iterator[tuple[str, Entry]]:
+        if discount.on is None:
+            return
+        named = [node.name for node in given_in(discount.on) if isinstance(node, _NAMES_LINES)]
+        charges = self._tariff.charges
+        sources = dict.fromkeys(source for name in named for source in lines_of(name, discount, charges))
+        for source in sources:
+            if source not in charges or charges[source].word is tree.LineWord.CHARGE:
+                yield from ((source, entry) for entry in self._ledger.left(source, asked))
+        if any(name not in charges for name in named):
+            yield from self._ledger.bought_in(asked.period)
+
+    def _key(self, source: str, entry: Entry) -> KeyTexts:
+        charge = self._tariff.charges.get(source)
+        if charge is None or not entry.keys:
+            return ()
+        meter = self._tariff.meters[charge.meters[0]]
+        return self._key_names.of(meter, tuple(entry.keys[name] for name in meter.by))

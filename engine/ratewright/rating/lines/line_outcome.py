@@ -1,0 +1,235 @@
+"""What one line comes to: a function of the line, what it was fed, and the values that it reads.
+
+Nothing is remembered here and nothing noted, so that the same line can be asked again for other usage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from ratewright.account.settings.setting_timeline import Settings
+from ratewright.derivation import trace
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import given_in
+from ratewright.pricing.settling import settle
+from ratewright.rating.lines.line_formulas import Asked, LineFormulas, formulas_of
+from ratewright.rating.lines.price_forms import Applied, apply_form
+from ratewright.rating.lines.proration import share_of
+from ratewright.rating.rounding import of_line, told
+from ratewright.refusal import RatingError
+from ratewright.values.calendar import Period
+from ratewright.values.exact import Exact
+
+
+class LineFacts(Struct, frozen=True, gc=False):
+    """What a line is priced from.
+
+    `period` is what is priced, `whole` the one that it was cut from where a change of prices cuts it. `fed` is what is
+    left of each meter for it, `values` what else its formulas read but settings. `always` asks for the price of a
+    quantity of 0 too, to see whether it comes to more than there is. `in_parts` marks a period of which something is
+    billed already, `by_record` a condition that was asked for each record that is fed.
+    """
+
+    charge: tree.Charge
+    period: Period
+    whole: Period
+    fed: Mapping[str, Exact]
+    values: Mapping[str, object]
+    rounding: tree.RoundingRule
+    always: bool = False
+    in_parts: bool = False
+    by_record: bool = False
+
+    @property
+    def unused(self) -> bool:
+        """Whether the line was fed nothing."""
+        return not any(self.fed.values())
+
+
+class Priced(Struct, frozen=True, gc=False):
+    """A line as it was priced: its quantity, its amount before and after rounding, and how it came about.
+
+    `applied` is None where nothing was used, so that nothing was looked up.
+    """
+
+    quantity: Exact
+    exact: Exact
+    amount: Exact
+    applied: Applied | None
+    bounds: tuple[trace.BoundTrace, ...]
+    rounding: trace.RoundingTrace
+    share: trace.ProrationTrace | None
+    condition: trace.ConditionTrace | None
+    on: trace.Arithmetic | None
+
+
+class KeptAway(Struct, frozen=True, gc=False):
+    """No line, for its condition does not hold."""
+
+    condition: trace.ConditionTrace
+
+
+class Nothing(Struct, frozen=True, gc=False):
+    """No line, for what it was fed comes to nothing: by its formula in `on`, or by a share of the period of 0."""
+
+    on: trace.Arithmetic | None
+    share: trace.ProrationTrace | None
+
+
+Outcome = Priced | KeptAway | Nothing | None
+"""None where nothing was used, and a condition has no answer that would matter."""
+
+
+def outcome(facts: LineFacts, settings: Settings, *, tells: bool = True) -> Outcome:
+    """What a line comes to; `tells` is off where only the figures matter. Raises RatingError.
+
+    An account that used nothing is not refused for what only usage would have decided: where a line without usage
+    comes to nothing whatever its condition says, an answer that cannot be had is none that is missing.
+    """
+    formulas = formulas_of(settings, facts.period, facts.values, idle=_idle(facts), tells=tells)
+    return _Line(facts, formulas).outcome()
+
+
+class _Line(Struct, frozen=True, gc=False):
+    """One line at work. `formulas` know what it was fed, but not yet its quantity."""
+
+    facts: LineFacts
+    formulas: LineFormulas
+
+    def outcome(self) -> Outcome:
+        charge = self.facts.charge
+        condition = None
+        if self._asked_first():
+            condition = self._answer(self.formulas)
+            if condition is None or not condition.holds:
+                return KeptAway(condition) if condition is not None else None
+        quantity, on, formulas = self._quantity()
+        if charge.when is not None and _asks_quantity(charge.when):
+            condition = self._answer(formulas)
+            if condition is None or not condition.holds:
+                return KeptAway(condition) if condition is not None else None
+        if self._unpriced(quantity):
+            if charge.minimum is None and not self.facts.in_parts:
+                return Nothing(on, None)
+            return self._settled(quantity, on, None, condition, formulas)
+        applied = apply_form(charge.form, quantity, charge.unit, formulas, charge.reached)
+        return self._settled(quantity, on, applied, condition, formulas)
+
+    def _asked_first(self) -> bool:
+        """Whether the condition is asked before the quantity is worked out: not where it was asked for each record
+        already, nor for each day, nor where it asks for the quantity itself."""
+        charge = self.facts.charge
+        if charge.when is None or charge.by_day or _asks_quantity(charge.when):
+            return False
+        return not (charge.meters and self.facts.by_record and self.facts.fed)
+
+    def _answer(self, formulas: LineFormulas) -> trace.ConditionTrace | None:
+        """The answer of the condition; None where it has none and would decide nothing."""
+        assert self.facts.charge.when is not None
+        try:
+            return formulas.holds(self.facts.charge.when)
+        except RatingError:
+            if self._comes_to_nothing():
+                return None
+            raise
+
+    def _comes_to_nothing(self) -> bool:
+        """Whether nothing was used and nothing would be billed, if the condition held."""
+        charge = self.facts.charge
+        if not self.formulas.idle or charge.minimum is not None or self.facts.in_parts:
+            return False
+        try:
+            quantity, _, formulas = self._quantity()
+            if self._unpriced(quantity):
+                return True
+            return apply_form(charge.form, quantity, charge.unit, formulas, charge.reached).amount == 0
+        except RatingError:
+            return False
+
+    def _quantity(self) -> tuple[Exact, trace.Arithmetic | None, LineFormulas]:
+        """What is priced, its arithmetic where it is more than what is left of a meter, and formulas that know it."""
+        charge = self.facts.charge
+        if charge.on is None:
+            return 0, None, self.formulas
+        if isinstance(charge.on, tree.MeterLeft):
+            left = self.facts.fed.get(charge.on.name, 0)
+            return left, None, self.formulas.knowing({charge.on.key: left, "charge:quantity": left})
+        formulas = self.formulas.knowing({f"left:{name}": self.facts.fed.get(name, 0) for name in charge.meters})
+        worked = formulas.ask(charge.on)
+        return worked.value, worked.how, formulas.knowing({"charge:quantity": worked.value})
+
+    def _unpriced(self, quantity: Exact) -> bool:
+        """Whether nothing was used, so that nothing is looked up."""
+        charge = self.facts.charge
+        return quantity == 0 and charge.on is not None and not charge.flat_at_zero and not self.facts.always
+
+    def _settled(
+        self,
+        quantity: Exact,
+        on: trace.Arithmetic | None,
+        applied: Applied | None,
+        condition: trace.ConditionTrace | None,
+        formulas: LineFormulas,
+    ) -> Priced | Nothing:
+        """The price with its share, its bounds and its rounding."""
+        facts, charge = self.facts, self.facts.charge
+        price = applied.amount if applied is not None else 0
+        share = share_of(charge, facts.period, facts.whole, formulas)
+        if share is not None and share.ratio == 0:
+            return Nothing(on, share.told(price, 0))
+        minimum = formulas.ask(charge.minimum) if charge.minimum is not None else None
+        maximum = formulas.ask(charge.maximum) if charge.maximum is not None else None
+        rounding = of_line(facts.rounding)
+        settled = settle(
+            price,
+            rounding,
+            share=share.ratio if share is not None else None,
+            minimum=minimum.value if minimum is not None else None,
+            maximum=maximum.value if maximum is not None else None,
+        )
+        looked_up = applied is not None and not facts.always
+        if settled.lowered == 0 and not looked_up and not facts.in_parts:
+            return Nothing(on, share.told(price, settled.shared) if share is not None else None)
+        return Priced(
+            quantity,
+            settled.lowered,
+            settled.rounded,
+            applied,
+            (
+                *_bound(False, charge.minimum, minimum, settled.shared, settled.raised),
+                *_bound(True, charge.maximum, maximum, settled.raised, settled.lowered),
+            ),
+            told(rounding, settled.lowered, settled.rounded, facts.rounding),
+            share.told(price, settled.shared) if share is not None else None,
+            condition,
+            on,
+        )
+
+
+def _bound(
+    largest: bool, written: tree.Expression | None, limit: Asked | None, before: Exact, after: Exact
+) -> tuple[trace.BoundTrace, ...]:
+    """What is told of a `minimum` or a `maximum`; nothing where there is none."""
+    if written is None or limit is None:
+        return ()
+    how = None if isinstance(written, tree.Constant) else limit.how
+    return (trace.BoundTrace(largest, limit.value, before, after != before, written.span, how),)
+
+
+def _asks_quantity(condition: tree.Expression) -> bool:
+    return any(isinstance(given, tree.ChargeQuantity) for given in given_in(condition))
+
+
+_USED = tuple(f"{kind.prefix}:" for kind in (tree.Measured, tree.LineAmount, tree.LineLeft, tree.SumOfLines))
+
+
+def names_usage(facts: LineFacts) -> bool:
+    """Whether a line reads usage or amounts in another way than as its quantity."""
+    return any(key.startswith(_USED) for key in facts.values)
+
+
+def _idle(facts: LineFacts) -> bool:
+    """Whether nothing was used of all that a line is fed and names."""
+    return facts.unused and not any(value for key, value in facts.values.items() if key.startswith(_USED))

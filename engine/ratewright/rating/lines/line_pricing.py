@@ -1,0 +1,226 @@
+"""Lines of charges, discounts and taxes: each is one line word, one period, one key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from ratewright.account.settings.setting_timeline import Settings
+from ratewright.derivation import trace
+from ratewright.diagnostics import Span
+from ratewright.formula.interpreter import REACHED
+from ratewright.formula.series import facts_for
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.walk import given_in
+from ratewright.plan.period_grid import Grid
+from ratewright.plan.plan import Plan
+from ratewright.quota.holdings import Holdings
+from ratewright.rating.bill import Line, LineKind
+from ratewright.rating.lines.discount_shares import Shares
+from ratewright.rating.lines.ledger import Asked, Entry, Ledger
+from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, outcome
+from ratewright.rating.lines.next_row import next_row
+from ratewright.rating.serving.drawing import Fed
+from ratewright.refusal import stop
+from ratewright.values.calendar import Cadence, Period
+from ratewright.values.exact import Exact, exact
+
+Key = tuple[tree.Value, ...]
+Measured = Callable[[tree.Measured, tree.Charge, Fed, Asked], Exact]
+"""What a line means by the name of a meter, for one of its periods and keys."""
+
+_KINDS = {
+    tree.LineWord.CHARGE: LineKind.CHARGE,
+    tree.LineWord.DISCOUNT: LineKind.DISCOUNT,
+    tree.LineWord.TAX: LineKind.TAX,
+}
+
+
+class Pricing:
+    """Prices the periods of lines and notes them. `ledger` holds what was priced and paid so far, `holdings` the lots
+    that pay for usage."""
+
+    def __init__(  # noqa: PLR0917 — what an account's time is made of, each once
+        self,
+        plan: Plan,
+        grid: Grid,
+        settings: Settings,
+        measured: Measured,
+        measuring: Callable[[str, Period, Mapping[str, tree.Value]], Exact],
+        cadences: Mapping[str, Cadence],
+        ledger: Ledger,
+        holdings: Holdings,
+    ) -> None:
+        self._plan = plan
+        self._tariff = tariff = plan.tariff
+        self._grid = grid
+        self._calendar = grid.calendar
+        self._settings = settings
+        self._measured = measured
+        self._measuring = measuring
+        self._cadences = cadences
+        self._ledger = ledger
+        self._holdings = holdings
+        self._shares = Shares(tariff, settings.key_names, ledger)
+        self.reached: set[Span] = set()
+        self.away: list[trace.AwayTrace] = []
+        self.nothing: list[trace.NothingTrace] = []
+        self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
+        self._billed: dict[tuple[str, Period, Key], tuple[Exact, Exact]] = defaultdict(lambda: (0, 0))
+        self._told: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
+
+    def line(
+        self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
+    ) -> tuple[Line | None, trace.ConditionTrace | None]:
+        """The line of a charge for one of its periods and keys, from what each meter fed it.
+
+        `marks` are what the record is marked with, where each record is priced alone.
+
+        None where there is nothing to bill; the condition is the one that kept it away, if one did.
+        Raises RatingError.
+        """
+        _, part, key, number = of
+        period, so_far, used, given = part, part, any(fed.values()), tuple(fed.items())
+        if charge.billed is not None:
+            period = self._grid.period_of(part.start, self._cadences[charge.name])
+            so_far = Period(period.start, part.end)
+            collected = self._collected[charge.name, period, key]
+            for meter, amount in fed.items():
+                collected[meter] = exact(collected[meter] + amount)
+            fed = dict(collected)
+        keys = dict(zip(charge.by, key, strict=True))
+        asked_of = Asked(so_far, keys, number)
+        before, exactly_before = self._billed[charge.name, period, key] if charge.billed is not None else (0, 0)
+        facts = LineFacts(
+            charge,
+            period,
+            self._uncut(charge, period),
+            fed,
+            self._values(charge, of, period, asked_of, marks),
+            charge.rounding or self._tariff.rounding,
+            self._may_exceed(charge, of, asked_of),
+            bool(before),
+            self._plan.lines[charge.name].by_record,
+        )
+        made = outcome(facts, self._settings)
+        if isinstance(made, KeptAway):
+            return self._kept_away(charge, of, made.condition)
+        if isinstance(made, Nothing):
+            return self._comes_to_nothing(charge, of, given, made)
+        if made is None:
+            return None, None
+        owed = exact(made.amount - before)
+        if charge.billed is not None:
+            self._billed[charge.name, period, key] = (made.amount, made.exact)
+            if owed == 0 and made.exact == exactly_before and not used:
+                return None, None
+        self._refuse_more_than_all(charge, owed, made.quantity)
+        self._ledger.priced(charge.name, Entry(part, keys, owed, number))
+        why = trace.ChargeTrace(
+            charge,
+            made.quantity,
+            made.applied.why if made.applied is not None else trace.UnusedTrace(charge.unit),
+            made.bounds,
+            made.rounding,
+            made.condition,
+            made.share,
+            before if charge.billed is not None else None,
+            period,
+            made.on,
+            self._shares.of(charge, owed, asked_of) if charge.word is tree.LineWord.DISCOUNT else (),
+            next_row(facts, made, self._settings, self._tariff, self._holdings),
+            self._used(charge, asked_of),
+        )
+        due = (exact(made.exact - exactly_before), owed) if charge.billed is not None else (made.exact, made.amount)
+        if charge.word is tree.LineWord.DISCOUNT:
+            due = -due[0], -due[1]
+        told = self._told[charge.name, period, key] if charge.billed is not None else 0
+        if charge.billed is not None:
+            self._told[charge.name, period, key] = made.quantity
+        line = Line(
+            _KINDS[charge.word],
+            charge.name,
+            charge.title,
+            exact(made.quantity - told) if told else made.quantity,
+            charge.unit,
+            *due,
+            None,
+            part,
+            charge.span,
+            charge.cite,
+            why,
+            self._key_texts(charge, key),
+            made.quantity if charge.billed is not None else None,
+        )
+        return line, None
+
+    def _used(self, charge: tree.Charge, asked: Asked) -> Exact | None:
+        """What was used before pools covered some of it, where the rows of a price go by what is left."""
+        order = self._tariff.deductions.get(charge.meters[0]) if len(charge.meters) == 1 else None
+        tiered = isinstance(charge.form, tree.Volume | tree.Graduated) and charge.reached is None
+        if order is None or not order.pools or not tiered or self._cadences[charge.name].alone:
+            return None
+        return self._measuring(order.meter, asked.period, asked.keys) if isinstance(charge.on, tree.MeterLeft) else None
+
+    def _comes_to_nothing(
+        self, charge: tree.Charge, of: Fed, given: tuple[tuple[str, Exact], ...], nothing: Nothing
+    ) -> tuple[None, None]:
+        """No line; what was given for it is told."""
+        if any(amount for _, amount in given):
+            key = self._key_texts(charge, of[2])
+            self.nothing.append(trace.NothingTrace(charge, of[1], key, given, nothing.on, nothing.share))
+        return None, None
+
+    def _may_exceed(self, charge: tree.Charge, of: Fed, asked: Asked) -> bool:
+        """Whether a discount of a formula is asked for its amount though there may be nothing to take it from: where
+        the lines that it is on stand on the bill, or something that it names was used."""
+        if charge.word is not tree.LineWord.DISCOUNT or not isinstance(charge.form, tree.Amount):
+            return False
+        inside = given_in(charge.on) if charge.on is not None else ()
+        named = (node for node in self._plan.lines[charge.name].named if node not in inside)
+        return any(self._value(node, charge, of, asked) for node in named) or self._shares.any(charge, asked)
+
+    def _kept_away(
+        self, charge: tree.Charge, of: Fed, condition: trace.ConditionTrace
+    ) -> tuple[None, trace.ConditionTrace | None]:
+        """No line, for its condition does not hold; what was asked for each record was told there."""
+        if charge.meters and self._plan.lines[charge.name].by_record:
+            return None, None
+        self.away.append(trace.AwayTrace(charge, of[1], self._key_texts(charge, of[2]), condition))
+        return None, condition
+
+    def _uncut(self, charge: tree.Charge, period: Period) -> Period:
+        """The whole period, where a change of prices cuts it."""
+        cadence = self._cadences[charge.name]
+        return period if cadence.alone else self._calendar.period_of(period.start, cadence)
+
+    def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
+        """A discount takes off no more than there is."""
+        if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > quantity >= 0:
+            raise stop(
+                "A501",
+                f"discount `{charge.name}` comes to {amount} and is on {quantity}: the bill would fall below 0",
+                charge.span,
+                f"say how much it may take off: `maximum {charge.on.span.text}`",
+            )
+
+    def _values(
+        self, charge: tree.Charge, of: Fed, period: Period, asked: Asked, marks: Mapping[str, tree.Value]
+    ) -> dict[str, object]:
+        """What the formulas of a line read but settings and what it was fed."""
+        return {
+            **facts_for(charge_expressions(charge))(period, self._calendar),
+            **{f"key:{name}": value for name, value in asked.keys.items()},
+            **{f"tag:{name}": value for name, value in marks.items()},
+            **{node.key: self._value(node, charge, of, asked) for node in self._plan.lines[charge.name].named},
+            REACHED: self.reached,
+        }
+
+    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
+        if isinstance(node, tree.Measured):
+            return self._measured(node, charge, of, asked)
+        return self._ledger.value(node, charge, asked)
+
+    def _key_texts(self, charge: tree.Charge, key: Key) -> tuple[tuple[str, str], ...]:
+        return self._settings.key_names.of(self._tariff.meters[charge.meters[0]], key) if key else ()

@@ -1,0 +1,67 @@
+"""A share of a period: by the days on which a line holds, or by any ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+from msgspec import Struct
+from whenever import Instant
+
+from ratewright.derivation.trace import Arithmetic, ProrationTrace
+from ratewright.diagnostics import Span
+from ratewright.meaning import nodes as tree
+from ratewright.pricing.settling import share_of_days
+from ratewright.rating.lines.line_formulas import LineFormulas
+from ratewright.values.calendar import Calendar, Duration, Period
+from ratewright.values.exact import Exact
+
+
+class Share(Struct, frozen=True):
+    """A ratio, and what it is: `days` of `of` days, or a formula with its arithmetic `how`."""
+
+    ratio: Exact
+    days: int | None = None
+    of: int | None = None
+    span: Span | None = None
+    how: Arithmetic | None = None
+
+    def told(self, before: Exact, after: Exact) -> ProrationTrace:
+        """What the share made of an amount."""
+        return ProrationTrace(self.span, self.days, self.of, self.ratio, before, after, self.how)
+
+
+def share_of(charge: tree.Charge, period: Period, whole: Period, formulas: LineFormulas) -> Share | None:
+    """The share of its amount that a line takes; None where it takes the whole.
+
+    `period` is the one that is priced, `whole` the one that it was cut from where a change of prices cuts it: the
+    shares of its parts add up to no more than 1. Raises RatingError.
+    """
+    if charge.by_day:
+        last_instants = list(ends_of_days(whole, formulas.settings.calendar))
+        days = sum(_holds(charge, last, formulas) for last in last_instants if last in period)
+        return Share(share_of_days(days, len(last_instants)), days, len(last_instants))
+    if charge.prorated is None:
+        return None
+    worked = formulas.ask(charge.prorated)
+    return Share(worked.value, span=charge.prorated.span, how=worked.how)
+
+
+def ends_of_days(period: Period, calendar: Calendar) -> Iterator[Instant]:
+    """The last instant of each day of a period. Days are counted from its beginning: of one that begins at noon
+    they go from noon to noon. The last one ends with the period."""
+    start = period.start
+    for number in count(1):
+        if start >= period.end:
+            return
+        start = calendar.add(period.start, Duration(days=number))
+        yield min(start, period.end).subtract(nanoseconds=1)
+
+
+def _holds(charge: tree.Charge, instant: Instant, formulas: LineFormulas) -> bool:
+    """Whether a line holds on a day that ends with an instant: the day on which something begins counts, the day on
+    which it ends does not."""
+    activated = formulas.settings.timelines["activation"].values[0]
+    if isinstance(activated, Instant) and activated > instant:
+        return False
+    return charge.when is None or formulas.holds_at(charge.when, instant)

@@ -1,0 +1,61 @@
+"""Until when what is bought may still pay for usage: a bill that was closed by then is not changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from whenever import Instant
+
+from ratewright.account.counted.pieces import Piece
+from ratewright.meaning import nodes as tree
+from ratewright.plan.period_grid import Grid
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lots import Holding
+from ratewright.values.calendar import Cadence, PeriodUnit
+
+_MONTH = Cadence(PeriodUnit.MONTH)
+_INSTANT = 1
+"""The shortest time, in nanoseconds."""
+
+
+class ClosingTimes:
+    """When the bill is closed that has a piece of usage: when its month ends, or before that the period of a charge
+    behind the pools. `cadences` are those of the charges, `chains` the charges of each meter."""
+
+    def __init__(
+        self, grid: Grid, cadences: Mapping[str, Cadence], charges: Mapping[str, tuple[tree.Charge, ...]]
+    ) -> None:
+        self._grid = grid
+        self._cadences = cadences
+        self._charges = charges
+
+    def of(self, piece: Piece) -> Instant:
+        """The instant at which a purchase comes too late for a piece."""
+        counted = piece.start if piece.measure is None or piece.end is None else _before(piece.end)
+        alone = [c for c in self._charges[piece.meter] if self._cadences[c.name].alone]
+        others = [c for c in self._charges[piece.meter] if not self._cadences[c.name].alone]
+        if alone:  # priced alone, and known when it ends
+            own = max(piece.end or piece.start, piece.start.add(nanoseconds=_INSTANT))
+            return min([own, *(self._end(_before(own), c) for c in others)])
+        return min([self._grid.period_of(counted, _MONTH).end, *(self._end(counted, c) for c in others)])
+
+    def _end(self, at: Instant, charge: tree.Charge) -> Instant:
+        return self._grid.billed_at_once(at, self._cadences[charge.name], charge.billed).end
+
+
+def paid_by(at: Instant) -> Instant:
+    """The same for what is paid at an instant: what was bought at that instant still pays."""
+    return at.add(nanoseconds=_INSTANT)
+
+
+def reaching_back(holdings: Holdings) -> frozenset[str]:
+    """The pools of which a lot covers usage of before it was bought."""
+    return frozenset(one.pool.name for one in holdings.every() if _reaches_back(one))
+
+
+def _reaches_back(one: Holding) -> bool:
+    return one.purchased is not None and (one.starts is None or one.starts < one.purchased)
+
+
+def _before(instant: Instant) -> Instant:
+    return instant.subtract(nanoseconds=_INSTANT)

@@ -1,0 +1,244 @@
+"""Drawing: usage in order of time, each piece paid for by the sources of its meter in their order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from ratewright.account.counted.pieces import RECORDS_TOLD, Piece
+from ratewright.account.counted.undecided_usage import place_of, refuse_change
+from ratewright.account.settings.setting_timeline import ConditionCache, Settings
+from ratewright.derivation.trace import ConditionTrace
+from ratewright.meaning import nodes as tree
+from ratewright.plan.period_grid import Grid
+from ratewright.plan.plan import Plan
+from ratewright.quota.holdings import Holdings
+from ratewright.rating.measuring.measuring import Result
+from ratewright.rating.serving.closing_times import ClosingTimes
+from ratewright.rating.serving.sources import Sources
+from ratewright.rating.serving.tally import MeterTally
+from ratewright.refusal import RatingError, stop
+from ratewright.usage.model import Form, Record
+from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit, moment_text
+from ratewright.values.exact import Exact, exact
+from ratewright.values.units import quantity_text
+
+Fed = tuple[str, Period, tuple[tree.Value, ...], int]
+"""What is priced as one: a charge, its period (or the part that is billed), its key, and a number for records alone."""
+
+Where = tuple[str, Period, tuple[tree.Value, ...]]
+"""A meter, the period of a charge, and a key."""
+
+Tallied = tuple[str, int]
+"""A meter, and the group of lines for which it is measured."""
+
+Kept = tuple[str, ConditionTrace, Exact]
+"""A charge, the condition that kept it away, and the quantity that it was given."""
+
+
+class Drawing:
+    """The state of drawing between pieces: the sources, and what each charge has been fed in each period."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        calendar: Calendar,
+        settings: Settings,
+        holdings: Holdings,
+        cadences: Mapping[str, Cadence],
+    ) -> None:
+        tariff = plan.tariff
+        self._plan = plan
+        self._cadences = cadences
+        self._numbers: dict[int, int] = {}
+        self.records: dict[int, Record] = {}
+        """The records that are priced alone, by the numbers that lines call them by."""
+        self._read: dict[tuple[str, tuple[tree.Value, ...]], Period] = {}
+        self._tariff = tariff
+        self._calendar = calendar
+        self._grid = Grid(tariff, calendar)
+        self._settings = settings
+        charges = {name: tuple(tariff.charges[line] for line in meter.lines) for name, meter in plan.meters.items()}
+        closing = ClosingTimes(self._grid, cadences, charges)
+        self.sources = Sources(plan, calendar, settings, holdings, closing)
+        self._conditions = {
+            charge.name: ConditionCache(charge.when, settings)
+            for charge in tariff.charges.values()
+            if charge.when is not None and plan.lines[charge.name].by_record
+        }
+        self.marks: dict[Fed, Mapping[str, tree.Value]] = {}
+        self.fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
+        self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
+        self.tallies: dict[Tallied, MeterTally] = {}
+        self.away: dict[str, ConditionTrace] = {}
+
+    def begin_period(self) -> None:
+        """Start the tallies of a new bill; lots and charges go on as they are."""
+        self.tallies = {
+            (name, group): MeterTally()
+            for name, meter in self._plan.meters.items()
+            for group in range(len(meter.groups) if meter.whole else 1)
+        }
+        self.away = {}
+        self._feeding.clear()
+
+    def serve(self, piece: Piece) -> None:
+        """Pay for one piece. Raises RatingError where it cannot be decided who pays."""
+        tally = self.tallies[piece.meter, piece.group]
+        tally.measured = exact(tally.measured + piece.amount)
+        tally.records += 1
+        if piece.measure is not None:
+            tally.measures.append(piece.measure)
+        elif piece.values is not None and tally.records <= RECORDS_TOLD:
+            tally.made.append(piece)
+        if piece.key:
+            tally.keys[piece.key] += piece.amount
+        if piece.subaccount is not None:
+            tally.subaccounts[piece.subaccount] += piece.amount
+        meter = self._plan.meters[piece.meter]
+        left = piece.amount
+        for rank in meter.ranks:
+            if left == 0:
+                break
+            left = self.sources.draw(piece, rank, left, tally)
+        self._charge(piece, meter.lines if piece.lines is None else piece.lines, left, tally)
+
+    def note(self, meter: str, result: Result) -> None:
+        """Tell of a result that only formulas asked for: nobody pays for it."""
+        tally = self.tallies[meter, 0]
+        tally.measured = exact(tally.measured + result.amount)
+        tally.passed += result.amount
+        tally.measures.append(result.how)
+        if result.key:
+            tally.keys[result.key] += result.amount
+
+    def _charge(self, piece: Piece, charges: tuple[str, ...], left: Exact, tally: MeterTally) -> None:
+        blocked: list[tuple[str, ConditionTrace]] = []
+        served = False
+        for name in charges:
+            line = self._plan.lines[name]
+            if not left and not line.at_zero:
+                continue
+            charge = line.charge
+            condition = self._conditions.get(name)
+            if condition is not None:
+                assert charge.when is not None
+                refuse_change(piece, charge.when, self._settings, or_else=_BY_DAY)
+                answer = condition.at(piece.start)
+                if not answer.holds:
+                    blocked.append((name, answer))
+                    self.away[name] = answer
+                    continue
+            self._feed(piece, charge)[piece.meter] += left
+            tally.charged[name] += left
+            served = True
+        if served or self._plan.meters[piece.meter].serves:
+            tally.passed += left
+        elif left:
+            tally.unserved[tuple(blocked)] += left
+
+    def _feed(self, piece: Piece, charge: tree.Charge) -> dict[str, Exact]:
+        """Where a charge collects what it is given for the period and key of a piece."""
+        cadence = self._cadences[charge.name]
+        if cadence.alone:
+            alone = (charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(piece, cadence))
+            if cadence.unit is PeriodUnit.RECORD and piece.tags:
+                self.marks[alone] = piece.tags
+            return self.fed[alone]
+        current = self._feeding.get((charge.name, piece.key))
+        if current is None or not current[0].start <= piece.start < current[0].end:
+            period = self._grid.billed_at_once(piece.start, cadence, charge.billed)
+            self._grid.refuse_before_anchor(piece.start, cadence, place_of(piece), charge.title)
+            current = self._feeding[charge.name, piece.key] = (period, self.fed[charge.name, period, piece.key, 0])
+        if piece.end is not None and piece.end > current[0].end:
+            raise self._spans_period(piece, charge, current[0])
+        return current[1]
+
+    def _number(self, piece: Piece, cadence: Cadence) -> int:
+        """Records are priced one by one; two at one instant are two, one that several meters read is one."""
+        if cadence.unit is PeriodUnit.READING:
+            return 0
+        of = id(piece.record) if piece.record is not None else id(piece)
+        number = self._numbers.setdefault(of, len(self._numbers) + 1)
+        if piece.record is not None:
+            self.records[number] = piece.record
+        return number
+
+    def _own_period(self, piece: Piece, charge: tree.Charge, cadence: Cadence) -> Period:
+        if piece.end is None and cadence.unit is PeriodUnit.READING:
+            raise stop(
+                "A303",
+                f"{charge.title} is billed from one reading to the next, and this record has no end",
+                place_of(piece),
+                "give the reading as `from` and `to`",
+                ("the charge", charge.span),
+            )
+        own = Period(piece.start, piece.end or piece.start)
+        if cadence.unit is PeriodUnit.READING:
+            last = self._read.get((charge.name, piece.key))
+            if last is not None and last != own and own.start < last.end and last.start < own.end:
+                raise self._overlaps(piece, last)
+            self._read[charge.name, piece.key] = own
+        return own
+
+    def _overlaps(self, piece: Piece, last: Period) -> RatingError:
+        begins, ends = (moment_text(at, self._calendar) for at in (piece.start, last.end))
+        return stop(
+            "A308",
+            f"this reading of `{piece.meter}` begins on {begins}, and another goes on until {ends}: the time between "
+            "would be billed twice",
+            place_of(piece),
+            "correct the times; keep two devices apart by a field: `field device text; by device`",
+            ("the meter", self._tariff.meters[piece.meter].span),
+        )
+
+    def take_back(self, kept: Mapping[Where, Sequence[Kept]], priced: Mapping[Where, Exact]) -> None:
+        """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
+        unless another charge prices it.
+
+        Both mappings are by meter, charge period and key; `priced` is the most that one charge took there.
+        """
+        declared = {name: number for number, name in enumerate(self._tariff.charges)}
+        for (meter, _, _), away in kept.items():
+            for name, _, quantity in away:
+                self._tally_of(meter, name).charged[name] -= quantity
+        for where, away in kept.items():
+            tally = self._tally_of(where[0], away[0][0])
+            every = self._cadences[away[0][0]]
+            if any(quantity and self._cadences[name] != every for name, quantity in tally.charged.items()):
+                continue  # a charge with other periods prices the same usage
+            rest = exact(max(quantity for _, _, quantity in away) - priced.get(where, 0))
+            if rest > 0:
+                tally.passed -= rest
+                blocked = sorted(((name, why) for name, why, _ in away), key=lambda item: declared[item[0]])
+                tally.unserved[tuple(blocked)] += rest
+
+    def _tally_of(self, meter: str, line: str) -> MeterTally:
+        """What is told of a meter as a line prices it."""
+        return self.tallies[meter, self._plan.meters[meter].group_of(line)]
+
+    def _spans_period(self, piece: Piece, charge: tree.Charge, period: Period) -> RatingError:
+        meter = self._tariff.meters[piece.meter]
+        every = charge.billed or charge.every
+        total = piece.record is None or piece.record.form is not Form.STATE
+        return stop(
+            "A303",
+            f"this {'total' if total else 'record'} of {quantity_text(piece.amount, meter.unit)} runs past "
+            f"{moment_text(period.end, self._calendar)}, where a period of {charge.title} ends ({every})",
+            place_of(piece),
+            _of_each(period, every, self._calendar)
+            if total
+            else f"split it at {moment_text(period.end, self._calendar)}",
+            ("the charge", charge.span),
+        )
+
+
+_BY_DAY = ", or bill the days on which it holds: `prorated by day` with an `amount` of the meter, without `on`"
+
+
+def _of_each(period: Period, every: Cadence, calendar: Calendar) -> str:
+    """What to give in place of a total that runs past the end of a period: totals are of months and days."""
+    if every.unit in (PeriodUnit.DAY, PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.YEAR):
+        return f"give a total for each period: {every}"
+    start, end = (moment_text(at, calendar) for at in (period.start, period.end))
+    return f"give a record for each period, the first `from {start} to {end}`"

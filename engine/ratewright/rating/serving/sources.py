@@ -1,0 +1,190 @@
+"""The sources that pay for usage before any charge does, and for lines and bills: the lots of pools, rank by rank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from whenever import Instant
+
+from ratewright.account.counted.pieces import Piece
+from ratewright.account.counted.undecided_usage import place_of, refuse_change
+from ratewright.account.settings.setting_timeline import ConditionCache, Settings
+from ratewright.diagnostics import Span
+from ratewright.limits import DEFAULT
+from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan
+from ratewright.quota.holdings import Holdings
+from ratewright.quota.lots import Lot, PartlyCoveredError
+from ratewright.quota.needs import Need, Queue, Taken, UndecidedError
+from ratewright.quota.queues import LotQueue
+from ratewright.quota.scans import LotScan
+from ratewright.rating.serving.closing_times import ClosingTimes, paid_by, reaching_back
+from ratewright.rating.serving.ratios import Ratios
+from ratewright.rating.serving.tally import MeterTally
+from ratewright.refusal import RatingError, stop
+from ratewright.values.calendar import Calendar, Period, moment_text, period_text
+from ratewright.values.exact import Exact, exact
+
+Rank = tuple[str, ...]
+_NONE: frozenset[str] = frozenset()
+_NO_KEYS: Mapping[str, tree.Value] = {}
+
+
+class Sources:
+    """The lots of an account, in one queue for each rank of pools."""
+
+    def __init__(
+        self, plan: Plan, calendar: Calendar, settings: Settings, holdings: Holdings, closing: ClosingTimes
+    ) -> None:
+        self._tariff = tariff = plan.tariff
+        self._calendar = calendar
+        self._settings = settings
+        self._holdings = holdings
+        self._queues = _queues(plan, holdings)
+        self._conditions = {
+            pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
+        }
+        self.ratios = Ratios(tariff, settings)
+        self._closing = closing
+        back = reaching_back(holdings)
+        self._reaching_back = {rank for rank in self._queues if not back.isdisjoint(rank)}
+
+    def draw(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> Exact:
+        """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit.
+
+        Raises RatingError where it cannot be decided what a lot pays for.
+        """
+        frozen = self._frozen(piece, rank, left, tally) if self._conditions else _NONE
+        if self._queues[rank].empty:
+            return left
+        asked = self.ratios.of(piece, rank)
+        closes = self._closing.of(piece) if rank in self._reaching_back else Instant.MAX
+        need = Need(piece.start, piece.end, piece.tags, frozen, asked, closes)
+        for given in self._take(rank, left, need, piece):
+            left = left - given.covered
+            name = given.lot.pool.name
+            tally.covered[name] += given.covered
+            tally.taken[name] += given.drawn
+            if asked is not None and piece.meter in given.lot.pool.ratios:
+                value = self.ratios.written(given.lot.pool, piece)
+                covered, taken = tally.ratios[name, value]
+                tally.ratios[name, value] = (covered + given.covered, taken + given.drawn)
+        left = exact(left)
+        if type(left) is not int and left.denominator.bit_length() > DEFAULT.ratio_bits:
+            raise self._outgrown(piece, rank)
+        return left
+
+    def pay(
+        self, target: str, amount: Exact, period: Period, keys: Mapping[str, tree.Value] = _NO_KEYS
+    ) -> list[tuple[Lot, Exact]]:
+        """Pay for an amount of a line or of a sum of lines: each lot drawn from and how much, in order.
+
+        The lots are those that are valid just before the end of the `period` of what is paid, or at the instant of
+        a record; `keys` are what a line is kept apart by. Raises RatingError.
+        """
+        at = period.end.subtract(nanoseconds=1) if period.start < period.end else period.start
+        found: list[tuple[Lot, Exact]] = []
+        for rank in self._tariff.deductions[target].pools:
+            if amount == 0:
+                break
+            frozen = frozenset(
+                name for name in rank if name in self._conditions and not self._conditions[name].at(at, keys).holds
+            )
+            for given in self._take(rank, amount, Need(at, None, keys, frozen, closes=paid_by(at)), None):
+                found.append((given.lot, given.drawn))
+                amount = exact(amount - given.drawn)
+        return found
+
+    def _take(self, rank: Rank, quantity: Exact, need: Need, piece: Piece | None) -> list[Taken]:
+        try:
+            taken = self._queues[rank].take(quantity, need)
+        except PartlyCoveredError as error:
+            raise self._spans_lot(piece, error) from error
+        except UndecidedError as error:
+            raise self._served_late(piece, error, need.start) from error
+        for given in taken:
+            self._holdings.drawn.note(given.lot, given.drawn)
+        return taken
+
+    def _frozen(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> frozenset[str]:
+        found = set()
+        for name in rank:
+            condition = self._conditions.get(name)
+            if condition is None:
+                continue
+            pool = self._tariff.pools[name]
+            assert pool.when is not None
+            refuse_change(piece, pool.when, self._settings)
+            answer = condition.at(piece.start, piece.tags)
+            if not answer.holds:
+                found.add(name)
+                tally.kept[name, answer] += left
+        return frozenset(found)
+
+    def _spans_lot(self, piece: Piece | None, error: PartlyCoveredError) -> RatingError:
+        lot, when = error.lot, moment_text(error.instant, self._calendar)
+        what = "starts" if error.starts else ("was given back" if lot.refunded_at else "expires")
+        if piece is not None and piece.measure is not None:
+            period = period_text(piece.measure.period, self._calendar)
+            return stop(
+                "A301",
+                f"lot `{lot.id}` of {lot.pool.title} {what} on {when}, inside {period}, of which `{piece.meter}` has "
+                "one result: how much of it the lot may cover is not known",
+                None,
+                "let lots begin and end where the periods of the charge do: `valid 1 month from start of "
+                "month(purchase)`, or another `every`",
+                ("the rule", _rule_of(lot)),
+            )
+        return stop(
+            "A301",
+            f"lot `{lot.id}` of {lot.pool.title} {what} on {when}, inside this total: "
+            "how much of it the lot may cover is not known",
+            _place(piece),
+            f"split the total at {when}, or give the records themselves",
+            ("the rule", _rule_of(lot)),
+        )
+
+    def _served_late(self, piece: Piece | None, error: UndecidedError, start: Instant) -> RatingError:
+        lot, when = error.lot, moment_text(error.decided, self._calendar)
+        what = "was given back" if error.given_back else "rolled over"
+        served = f"{'usage' if piece is not None else 'what is paid'} of {moment_text(start, self._calendar)}"
+        return stop(
+            "A306",
+            f"lot `{lot.name.whole}` of {lot.pool.title} {what} on {when}, and {served} is settled only after "
+            "that: how much was left by then is not known",
+            _place(piece),
+            "let the periods of the charge end where the cycles do"
+            if not error.given_back
+            else "ask for it where a period of the charge ends",
+            ("the rule", _rule_of(lot)),
+        )
+
+    def _outgrown(self, piece: Piece, rank: Rank) -> RatingError:
+        rules = [p.ratios[piece.meter] for name in rank if piece.meter in (p := self._tariff.pools[name]).ratios]
+        return stop(
+            "A601",
+            f"what the lots leave of this usage needs more than {DEFAULT.ratio_bits:,} bits as an exact ratio",
+            rules[0].span if rules else place_of(piece),
+            "round the ratio: `round half up (…) to 0.0001`",
+        )
+
+
+def _queues(plan: Plan, holdings: Holdings) -> dict[Rank, Queue]:
+    """A queue for each rank."""
+    found: dict[Rank, Queue] = {}
+    for rank, out_of_order in plan.ranks.items():
+        found[rank] = (LotScan if out_of_order else LotQueue)(
+            [lot for lot in holdings.lots if lot.pool.name in rank],
+            plan.tariff.pools[rank[0]].draws,
+            [one for one in holdings.renewing if one.pool.name in rank],
+            [one for one in holdings.allotments if one.pool.name in rank],
+        )
+    return found
+
+
+def _place(piece: Piece | None) -> Span | None:
+    return place_of(piece) if piece is not None else None
+
+
+def _rule_of(lot: Lot) -> Span:
+    return lot.pool.renews.span if lot.is_part and lot.pool.renews is not None else lot.pool.validity.span

@@ -1,0 +1,38 @@
+"""What became of a meter's usage in the period of a bill, summed up while it is drawn and charged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from msgspec import Struct, field
+
+from ratewright.account.counted.pieces import Piece
+from ratewright.derivation.trace import ConditionTrace, MeasureTrace
+from ratewright.meaning.nodes import Value
+from ratewright.values.exact import Exact
+
+Blocked = tuple[tuple[str, ConditionTrace], ...]
+"""Charges with the conditions that kept them away."""
+
+
+class MeterTally(Struct):
+    """What became of one meter's usage in the period of a bill.
+
+    `covered` is how much of it each pool paid for, `taken` how much of the pool that took; `ratios` have
+    both by pool and ratio. `kept` is how much a pool's condition kept from it, by what the condition read. `made`
+    are the first pieces of which it is known what the formula of their record read.
+    """
+
+    measured: Exact = 0
+    records: int = 0
+    subaccounts: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    covered: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    taken: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    ratios: dict[tuple[str, Exact], tuple[Exact, Exact]] = field(default_factory=lambda: defaultdict(lambda: (0, 0)))
+    passed: Exact = 0
+    charged: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    unserved: dict[Blocked, Exact] = field(default_factory=lambda: defaultdict(int))
+    kept: dict[tuple[str, ConditionTrace], Exact] = field(default_factory=lambda: defaultdict(int))
+    measures: list[MeasureTrace] = field(default_factory=list)
+    made: list[Piece] = field(default_factory=list)
+    keys: dict[tuple[Value, ...], Exact] = field(default_factory=lambda: defaultdict(int))

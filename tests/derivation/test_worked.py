@@ -21,7 +21,7 @@ from ratewright.formula.interpreter import evaluate
 from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as n
 from tests.formula.formulas import MARCH, START, UTC
-from tests.tree.formulas import value as value_of_text
+from tests.resolve.formulas import value as value_of_text
 
 RULES = """
 tariff x "X" { currency USD;  timezone "UTC" }

@@ -8,7 +8,7 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.possible_values import narrowed, possible_values
 from ratewright.meaning.types import FLAG, TEXT, Kind, Type
 from ratewright.resolve.scope import Scope, given
-from tests.tree.formulas import resolve
+from tests.resolve.formulas import resolve
 
 PLACE = Scope(
     "in a test",

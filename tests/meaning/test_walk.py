@@ -14,7 +14,7 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.types import PLAIN_NUMBER
 from ratewright.meaning.walk import children, expressions_in, nodes_in, parts, with_children
 from ratewright.values.units import PLAIN
-from tests.tree.formulas import resolve
+from tests.resolve.formulas import resolve
 
 SOURCE = Source("x", "x")
 SPAN = Span(SOURCE, 0, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tree.formulas import errors
+from tests.resolve.formulas import errors
 
 HEAD = 'tariff demo { currency USD; timezone "UTC" }\nunit call, calls\nmeter m in calls\nmeter w in calls\n'
 LINES = {

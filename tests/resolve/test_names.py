@@ -8,7 +8,7 @@ from ratewright.checks.run import check
 from ratewright.diagnostics import Source, errors_in
 from ratewright.meaning import nodes as n
 from ratewright.meaning.dependencies import in_order_of_need
-from tests.tree.formulas import codes, errors
+from tests.resolve.formulas import codes, errors
 
 HEADER = 'tariff demo { currency USD; timezone "UTC"; bytes by 1000 }\n'
 BASE = HEADER + "unit pic, pics\nsetting postpaid = off\nmeter images in pics\n"

@@ -10,7 +10,7 @@ from ratewright.checks.run import check
 from ratewright.diagnostics import Source
 from ratewright.meaning import nodes as n
 from ratewright.values.calendar import Cadence, Duration, PeriodUnit
-from tests.tree.formulas import codes
+from tests.resolve.formulas import codes
 
 HEAD = 'tariff t { currency USD; timezone "UTC"; bytes by 1000 }\nunit pic, pics\nunit credit, credits\n'
 METERS = """

@@ -6,7 +6,7 @@ import pytest
 
 from ratewright.resolve.meters import RECORD_WORDS
 from ratewright.usage.record_texts import KEYS
-from tests.tree.formulas import MEASURE, resolve, type_or_code
+from tests.resolve.formulas import MEASURE, resolve, type_or_code
 
 NUMBER = "a plain number"
 

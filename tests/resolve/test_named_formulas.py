@@ -6,7 +6,7 @@ import pytest
 
 from ratewright.limits import DEFAULT
 from ratewright.resolve.expressions import Expressions
-from tests.tree.formulas import errors
+from tests.resolve.formulas import errors
 
 BASE = 'tariff demo { currency USD; timezone "UTC" }\nunit call, calls\nmeter m in calls\n'
 FEE = "charge fee { every month; amount %s }\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tree.formulas import errors
+from tests.resolve.formulas import errors
 
 HEADER = 'tariff demo { currency USD; timezone "UTC"; bytes by 1000 }\nunit call, calls\n'
 PLAN = "setting plan one of free, pro = free\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.tree.formulas import errors
+from tests.resolve.formulas import errors
 
 BASE = 'tariff demo { currency USD; timezone "UTC" }\nunit call, calls\nmeter m in calls\n'
 FEE = "charge fee { on m; every month; rate 0.1 USD/call }\n"

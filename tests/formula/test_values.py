@@ -12,7 +12,7 @@ from whenever import Instant
 
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.meaning import nodes as n
-from tests.tree.formulas import resolve, value
+from tests.resolve.formulas import resolve, value
 
 GIVEN = {"x": Fraction(7, 3), "y": -5, "z": Fraction(1, 1000)}
 

@@ -12,8 +12,8 @@ from ratewright.printing.formatting import FormatError, comments_of, format_rule
 from ratewright.printing.rule_file import print_rules
 from ratewright.printing.wrapping import WIDTH, _places, wrapped
 from ratewright.syntax.parser import parse_rules
+from tests.printing.test_printing import WRITTEN
 from tests.syntax.rule_files import FILES
-from tests.syntax.test_printing import WRITTEN
 from tests.syntax.trees import expression, plain, read
 
 

@@ -1,0 +1,79 @@
+"""The lines of a bill: charges, discounts and taxes."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from ratewright.meaning.nodes.node import Expression, Node
+from ratewright.meaning.nodes.prices import PriceForm
+from ratewright.values.calendar import Cadence
+from ratewright.values.exact import Exact
+from ratewright.values.rounding import Way
+from ratewright.values.units import Unit
+
+
+class RoundingRule(Node, frozen=True):
+    """Where and how amounts are rounded. `way` is None for no rounding; `per_bill` rounds the total only.
+
+    `stated` is off where the list names no rounding, and the smallest unit of its currency holds.
+    """
+
+    way: Way | None
+    step: Exact
+    per_bill: bool
+    stated: bool = True
+
+
+class Invoicing(Node, frozen=True):
+    """The days of the next month on which a bill is issued."""
+
+    first: int
+    last: int
+
+
+class LineWord(Enum):
+    """What a line does to the bill; the value is how a rule file writes it."""
+
+    CHARGE = "charge"
+    DISCOUNT = "discount"
+    TAX = "tax"
+
+
+class Anchor(Node, frozen=True):
+    """From where the periods of a cadence are counted: a day of the month, or an instant."""
+
+    day: Expression | None
+    start: Expression | None
+
+
+class Charge(Node, frozen=True):
+    """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity.
+
+    `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
+    is owed so far is billed within a period. `prorated` is the share of a period; `by_day` marks the share
+    of days on which `when` holds. `follows` marks a discount or a tax with the periods of the lines it is on.
+    """
+
+    name: str
+    title: str
+    on: Expression | None
+    meters: tuple[str, ...]
+    unit: Unit
+    every: Cadence
+    when: Expression | None
+    form: PriceForm
+    minimum: Expression | None
+    maximum: Expression | None
+    rounding: RoundingRule | None
+    invoiced: Invoicing | None
+    flat_at_zero: bool
+    needs: tuple[str, ...]
+    cite: str
+    word: LineWord = LineWord.CHARGE
+    by: tuple[str, ...] = ()
+    billed: Cadence | None = None
+    anchor: Anchor | None = None
+    prorated: Expression | None = None
+    by_day: bool = False
+    reached: Expression | None = None
+    follows: bool = False

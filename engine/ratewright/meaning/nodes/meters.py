@@ -1,0 +1,78 @@
+"""Settings, fields, and meters: how records become a quantity."""
+
+from __future__ import annotations
+
+from ratewright.meaning.nodes.node import Expression, Node, Value
+from ratewright.meaning.types import Type
+from ratewright.values.units import Unit
+
+
+class Setting(Node, frozen=True):
+    """A value that the account brings. `default` is None where the account must bring it."""
+
+    name: str
+    title: str
+    type: Type
+    unit: Unit | None
+    default: Value | None
+    cite: str
+
+
+class Field(Node, frozen=True):
+    """What a record of a meter tells beside its quantity. `default` is None where it must tell it."""
+
+    name: str
+    type: Type
+    unit: Unit | None
+    default: Value | None
+
+
+class Tag(Node, frozen=True):
+    """Something that each record of a meter is marked with: a field, or a formula on the record."""
+
+    name: str
+    type: Type
+    unit: Unit | None
+    expression: Expression
+
+
+class Step(Node, frozen=True):
+    """A named formula of a meter that has one value for each period."""
+
+    name: str
+    type: Type
+    expression: Expression
+
+
+class Where(Node, frozen=True):
+    """A condition that a record must meet to count."""
+
+    condition: Expression
+
+
+class Meter(Node, frozen=True):
+    """How records become a quantity, in `unit`.
+
+    `each` is the quantity that one record adds where the measure is a plain sum of those; None where
+    the measure speaks of the records of a whole period (a peak, a mean). `reads` names the meter whose
+    records they are, and `recorded` is the unit of those records. `by` are the names of `tags` by which
+    usage is kept apart.
+    """
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    where: tuple[Where, ...]
+    measure: Expression
+    each: Expression | None
+    unit: Unit
+    cite: str
+    reads: str = ""
+    by: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    steps: tuple[Step, ...] = ()
+    recorded: Unit | None = None
+
+    def tag(self, name: str) -> Tag:
+        """The tag of a name."""
+        return next(tag for tag in self.tags if tag.name == name)

@@ -1,0 +1,139 @@
+"""A price list as a whole: who pays first, limits, examples, and all that it declares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from msgspec import Struct
+from whenever import Date
+
+from ratewright.diagnostics import Source, Span
+from ratewright.meaning.nodes.lines import Charge, RoundingRule
+from ratewright.meaning.nodes.meters import Meter, Setting
+from ratewright.meaning.nodes.node import Expression, Node, Value
+from ratewright.meaning.nodes.pools import Pool
+from ratewright.syntax import nodes as syntax
+from ratewright.values.calendar import Duration
+from ratewright.values.exact import Exact
+from ratewright.values.units import Unit
+
+
+class Target(Enum):
+    """What is paid for: the usage of a meter, a line of the bill, or a sum of lines."""
+
+    METER = "meter"
+    LINE = "line"
+    SUM = "sum"
+
+
+class Deduction(Node, frozen=True):
+    """In which order a meter's usage is paid for, or a line, or a sum of lines; `meter` is its name.
+
+    `pools` are ranks of pool names; sources of one rank are drawn as one queue. `charges` price what
+    is left; where there are none, the rest is unserved. `order` says which usage is served first within a
+    period: tags, each with its values in their order.
+    """
+
+    meter: str
+    pools: tuple[tuple[str, ...], ...]
+    charges: tuple[str, ...]
+    cite: str
+    order: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    target: Target = Target.METER
+
+
+class Offer(Node, frozen=True):
+    """What extends a limit: `amount` more (base units) for `price` each `term`."""
+
+    amount: Exact
+    price: Exact
+    term: str
+    duration: Duration
+
+
+class Limit(Node, frozen=True):
+    """A capacity: how much may run at once, by default and with extensions."""
+
+    name: str
+    title: str
+    meter: str
+    unit: Unit
+    default: Exact
+    offers: tuple[Offer, ...]
+    cite: str
+
+
+class Expectation(Node, frozen=True):
+    """A condition on the bill of an example; `at` names the billing period or day it speaks of."""
+
+    condition: Expression
+    at: syntax.Time | None
+    printed: Expression | None
+
+
+class Refusal(Node, frozen=True):
+    """The expectation that the example is refused with a message that holds `text`."""
+
+    text: str
+
+
+class Example(Node, frozen=True):
+    """Usage and what its bill must be. `inputs` stay as written: `trial` makes them an account's usage."""
+
+    name: str
+    inputs: tuple[syntax.Statement, ...]
+    expectations: tuple[Expectation | Refusal, ...]
+    cite: str
+
+
+class NameUse(Node, frozen=True):
+    """A formula, a table or a column of one, and whether anything uses it. `word` says which; `of` is the table."""
+
+    word: str
+    name: str
+    of: str
+    used: bool
+
+
+class UnaskedKey(Node, frozen=True):
+    """A key of a table's rows that no lookup asks for, and those that are asked for. The place is the row's key."""
+
+    table: str
+    by: str
+    key: str
+    asked: tuple[str, ...]
+
+
+class Uses(Struct, frozen=True):
+    """What uses what is named, as far as that can be told."""
+
+    names: tuple[NameUse, ...] = ()
+    unasked: tuple[UnaskedKey, ...] = ()
+
+
+class Tariff(Node, frozen=True):
+    """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written."""
+
+    name: str
+    title: str
+    currency: str
+    timezone: str
+    effective: Date | None
+    until: Date | None
+    source_text: str
+    rounding: RoundingRule
+    bytes_by: int | None
+    units: Mapping[str, Unit]
+    settings: Mapping[str, Setting]
+    meters: Mapping[str, Meter]
+    pools: Mapping[str, Pool]
+    charges: Mapping[str, Charge]
+    deductions: Mapping[str, Deduction]
+    limits: Mapping[str, Limit]
+    examples: tuple[Example, ...]
+    file: Source
+    cite: str = ""
+    splits: bool = False
+    rows: tuple[Span, ...] = ()
+    uses: Uses = Uses()

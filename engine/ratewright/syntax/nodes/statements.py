@@ -1,0 +1,247 @@
+"""The statements of blocks: each is one line, or a line with its rows."""
+
+from __future__ import annotations
+
+from ratewright.syntax.nodes.expressions import Expression, Quantity, Text, Time
+from ratewright.syntax.nodes.node import Name, Node
+from ratewright.syntax.nodes.parts import Cadence, Covered, Kind, Length, Price, Row, SizeRow, UnitName
+from ratewright.values.exact import Exact
+from ratewright.values.rounding import Way
+
+
+class Statement(Node, frozen=True):
+    """One statement of a block. `word` is the keyword it starts with."""
+
+    @property
+    def word(self) -> str:
+        return type(self).__name__.lower()
+
+
+class Currency(Statement, frozen=True):
+    code: Name
+
+
+class Timezone(Statement, frozen=True):
+    name: Text
+
+
+class Effective(Statement, frozen=True):
+    start: Time
+    until: Time | None
+
+
+class SourceText(Statement, frozen=True):
+    text: Text
+
+    @property
+    def word(self) -> str:
+        return "source"
+
+
+class Bytes(Statement, frozen=True):
+    by: Exact
+
+
+class Rounding(Statement, frozen=True):
+    """`way` is None for `rounding none`."""
+
+    way: Way | None
+    step: Quantity | None = None
+    per: Name | None = None
+
+
+class Cite(Statement, frozen=True):
+    text: Text
+
+
+class Field(Statement, frozen=True):
+    names: tuple[Name, ...]
+    kind: Kind
+    default: Expression | None
+
+
+class Splits(Statement, frozen=True):
+    """`changes split the period`."""
+
+    @property
+    def word(self) -> str:
+        return "changes"
+
+
+class Reads(Statement, frozen=True):
+    meter: Name
+
+
+class By(Statement, frozen=True):
+    names: tuple[Name, ...]
+
+
+class Where(Statement, frozen=True):
+    condition: Expression
+
+
+class Measure(Statement, frozen=True):
+    expression: Expression
+    unit: UnitName
+
+
+class Covers(Statement, frozen=True):
+    covered: tuple[Covered, ...]
+
+
+class Issued(Statement, frozen=True):
+    pass
+
+
+class Size(Statement, frozen=True):
+    """`amount` is None for `size per account`."""
+
+    amount: Expression | None
+
+
+class Sizes(Statement, frozen=True):
+    rows: tuple[SizeRow, ...]
+
+
+class Valid(Statement, frozen=True):
+    """`valid LENGTH [from START]`, `valid from START until END`, or `valid until END`."""
+
+    length: Length | None = None
+    start: Expression | None = None
+    until: Expression | None = None
+
+
+class Renews(Statement, frozen=True):
+    cadence: Cadence
+
+
+class Rolls(Statement, frozen=True):
+    """`rolls over [for LENGTH] [up to AMOUNT]`."""
+
+    length: Length | None
+    most: Quantity | None
+
+
+class ScopeOf(Statement, frozen=True):
+    names: tuple[Name, ...]
+
+    @property
+    def word(self) -> str:
+        return "scope"
+
+
+class DrawRule(Node, frozen=True):
+    words: tuple[str, str]
+
+
+class Draws(Statement, frozen=True):
+    rules: tuple[DrawRule, ...]
+
+
+class Refund(Statement, frozen=True):
+    """A refund rule: `form` is `never`, `full` or `formula`."""
+
+    form: str
+    formula: Expression | None = None
+    within: Length | None = None
+    condition: Expression | None = None
+
+
+class Pause(Statement, frozen=True):
+    pass
+
+
+class When(Statement, frozen=True):
+    condition: Expression
+
+
+class On(Statement, frozen=True):
+    expression: Expression
+
+
+class Every(Statement, frozen=True):
+    cadence: Cadence
+
+
+class Billed(Statement, frozen=True):
+    cadence: Cadence
+
+
+class Rate(Statement, frozen=True):
+    price: Price
+
+
+class Tiers(Statement, frozen=True):
+    """The rows of `volume` or `graduated`: written here, with a column for each key of `by`, or those of a table."""
+
+    rows: tuple[Row, ...]
+    by: tuple[Name, ...] = ()
+    unit: UnitName | None = None
+    table: Expression | None = None
+
+
+class Volume(Tiers, frozen=True):
+    pass
+
+
+class Graduated(Tiers, frozen=True):
+    pass
+
+
+class AmountForm(Statement, frozen=True):
+    expression: Expression
+
+    @property
+    def word(self) -> str:
+        return "amount"
+
+
+class Minimum(Statement, frozen=True):
+    expression: Expression
+
+
+class Maximum(Statement, frozen=True):
+    expression: Expression
+
+
+class Prorated(Statement, frozen=True):
+    """`prorated by day`, or by any ratio."""
+
+    ratio: Expression
+
+
+class Reached(Statement, frozen=True):
+    quantity: Expression
+
+
+class ZeroUsage(Statement, frozen=True):
+    @property
+    def word(self) -> str:
+        return "flat at zero usage"
+
+
+class Invoiced(Statement, frozen=True):
+    first: Exact
+    last: Exact
+
+
+class LimitOn(Statement, frozen=True):
+    meter: Name
+
+    @property
+    def word(self) -> str:
+        return "on"
+
+
+class Default(Statement, frozen=True):
+    amount: Quantity
+
+
+class Extend(Statement, frozen=True):
+    amount: Quantity
+    price: Quantity
+    term: Name
+
+
+class Shared(Statement, frozen=True):
+    pass

@@ -20,7 +20,8 @@ from ratewright.advice.syntax_errors import explain_unexpected
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import DEFAULT, Limits
 from ratewright.syntax import nodes as n
-from ratewright.syntax.build import Builder, Part
+from ratewright.syntax.building.declarations import Builder
+from ratewright.syntax.building.places import Part
 from ratewright.syntax.lexing import FormulaSizeError
 from ratewright.syntax.recover import declaration_chunks, declared_names
 from ratewright.syntax.tables import make_parser

@@ -12,9 +12,7 @@ from ratewright.limits import Limits
 from ratewright.plan.period_grid import Grid
 from ratewright.refusal import stop
 from ratewright.usage.model import Place
-from ratewright.values.calendar import Cadence, Period, PeriodUnit, moment_text
-
-_MONTHLY = Cadence(PeriodUnit.MONTH)
+from ratewright.values.calendar import MONTHLY, Period, moment_text
 
 
 def check_periods(account: Account, periods: Sequence[Period], limits: Limits) -> None:
@@ -64,8 +62,8 @@ def _check_in_force(account: Account, asked: Period) -> None:
     holds = f"the price list holds {since}{f'until {tariff.until}' if tariff.until is not None else 'on'}"
     last = asked.end.subtract(nanoseconds=1)
     for outside, at, word in (
-        (calendar.period_of(asked.start, _MONTHLY).end <= start, asked.start, "starts"),
-        (end <= calendar.period_of(last, _MONTHLY).start, last, "ends"),
+        (calendar.period_of(asked.start, MONTHLY).end <= start, asked.start, "starts"),
+        (end <= calendar.period_of(last, MONTHLY).start, last, "ends"),
     ):
         if outside:
             raise stop(

@@ -25,7 +25,7 @@ from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.rating.versions import cut_at_changes, rate_history
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Place, Record, Usage
-from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
+from ratewright.values.calendar import DAILY, Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
 from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import Unit, currency_unit
 
@@ -74,7 +74,7 @@ def _corrected(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period]
 def _earlier(usage: Usage, periods: Sequence[Period], calendar: Calendar) -> Iterator[Period]:
     """The periods that were billed before the first one asked for: as long as that one, a month or a day."""
     first = periods[0]
-    day = calendar.period_of(first.start, Cadence(PeriodUnit.DAY))
+    day = calendar.period_of(first.start, DAILY)
     cadence = Cadence(PeriodUnit.DAY if day == first else PeriodUnit.MONTH)
     starts = [calendar.instant(record.start) for record in usage.records if record.reported is not None]
     if usage.opening is not None:

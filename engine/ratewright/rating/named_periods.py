@@ -13,10 +13,9 @@ from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
-from ratewright.values.calendar import Cadence, Calendar, CalendarError, Moment, Period, PeriodUnit
+from ratewright.values.calendar import MONTHLY, Cadence, Calendar, CalendarError, Moment, Period, PeriodUnit
 from ratewright.values.moments import MomentError, parse_moment
 
-MONTH = Cadence(PeriodUnit.MONTH)
 _YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", re.ASCII)
 
@@ -29,7 +28,7 @@ def months(first: str, last: str, calendar: Calendar) -> list[Period]:
     start, end = named(first, calendar)[0].start, named(last, calendar)[-1].end
     if end <= start:
         raise _refused(f"the range ends before it begins: {first} to {last}")
-    return list(calendar.periods(MONTH, start, end))
+    return list(calendar.periods(MONTHLY, start, end))
 
 
 def named(text: str, calendar: Calendar) -> list[Period]:
@@ -89,7 +88,7 @@ def _months(usage: Usage, instants: list[Instant], end: Instant, calendar: Calen
     except CalendarError:
         opening = Instant.MIN  # binding reports it, with its line
     first, last = max(min(instants), opening), max(instants)
-    return list(calendar.periods(MONTH, first, max(end, last.add(nanoseconds=1)))) if first <= last else []
+    return list(calendar.periods(MONTHLY, first, max(end, last.add(nanoseconds=1)))) if first <= last else []
 
 
 def _cadences(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> Iterator[Cadence]:
@@ -112,7 +111,7 @@ def touched(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Perio
     instants = _instants(usage, calendar)
     if not instants:
         return []
-    last = calendar.period_of(max(instants), MONTH).end.subtract(nanoseconds=1)
+    last = calendar.period_of(max(instants), MONTHLY).end.subtract(nanoseconds=1)
     ends = [calendar.period_of(last, cadence).end for cadence in _cadences(usage, tariff, calendar)]
     return _months(usage, instants, max(ends, default=last), calendar)
 

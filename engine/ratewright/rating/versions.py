@@ -24,7 +24,7 @@ from ratewright.rating.bill import Bill
 from ratewright.rating.walk import rate
 from ratewright.refusal import RatingError, stop
 from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
-from ratewright.values.calendar import Cadence, Calendar, CalendarError, Period, PeriodUnit, calendar_of
+from ratewright.values.calendar import DAILY, Calendar, CalendarError, Period, calendar_of
 from ratewright.values.lot_names import parse
 from ratewright.values.moments import MomentError, parse_moment
 from ratewright.values.units import currency_unit, in_unit
@@ -162,7 +162,7 @@ def _to_the_end(asked: Sequence[Period], end: Instant, calendar: Calendar) -> li
     """A period up to a change, for the balances there, if none that is asked for ends with it."""
     if asked and asked[-1].end == end:
         return []
-    day = calendar.period_of(end.subtract(nanoseconds=1), Cadence(PeriodUnit.DAY))
+    day = calendar.period_of(end.subtract(nanoseconds=1), DAILY)
     return [Period(max(day.start, asked[-1].end) if asked else day.start, end)]
 
 

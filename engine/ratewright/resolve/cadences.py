@@ -12,7 +12,7 @@ from ratewright.resolve.context import Context
 from ratewright.resolve.scope import Maker, Scope
 from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import Cadence, PeriodUnit
+from ratewright.values.calendar import MONTHLY, Cadence, PeriodUnit
 
 _UNITS = {
     **{unit.value: (unit, 1) for unit in PeriodUnit},
@@ -59,7 +59,7 @@ def resolve_cadence(
         )
         help = f"write `{help}`" if node.unit.text in _ADVERBS else help or f"write {_CALENDAR}{more}"
         report.error("R219", f"`{node.unit.text}` is no period", node.unit.span, help)
-        return Cadence(PeriodUnit.MONTH), None
+        return MONTHLY, None
     unit, months = known
     count = node.count * months
     if not isinstance(count, int) or count < 1 or (count > 1 and Cadence(unit).alone):

@@ -17,7 +17,7 @@ from ratewright.resolve.mentions import names_in
 from ratewright.resolve.scope import Maker, Scope, given
 from ratewright.resolve.tiers import resolve_price, resolve_tiers
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import Cadence, PeriodUnit
+from ratewright.values.calendar import MONTHLY, Cadence, PeriodUnit
 from ratewright.values.units import PLAIN, Unit, currency_unit
 
 _LONGEST_DAY = 31
@@ -146,7 +146,7 @@ def _every(block: Block, expressions: Expressions, declared: Declared) -> tuple[
             block.declaration.name.span,
             "write `every month`, `every day`, …",
         )
-    return Cadence(PeriodUnit.MONTH), None
+    return MONTHLY, None
 
 
 def _billed(

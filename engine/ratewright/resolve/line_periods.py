@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from ratewright.meaning import nodes as n
 from ratewright.meaning.dependencies import in_order_of_need, line_graph
 from ratewright.resolve.findings import Report
-from ratewright.values.calendar import Cadence, PeriodUnit
+from ratewright.values.calendar import DAILY, MONTHLY, Cadence, PeriodUnit
 
 _Periods = tuple[Cadence, n.Anchor | None]
-_MONTHLY: _Periods = (Cadence(PeriodUnit.MONTH), None)
-_DAILY: _Periods = (Cadence(PeriodUnit.DAY), None)
+_MONTHLY: _Periods = (MONTHLY, None)
+_DAILY: _Periods = (DAILY, None)
 _HOUR, _DAY = 60, 1440
 _MINUTES = {
     PeriodUnit.RECORD: 0,

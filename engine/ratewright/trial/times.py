@@ -11,11 +11,10 @@ from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
-from ratewright.rating.named_periods import MONTH
 from ratewright.refusal import RatingError
 from ratewright.trial.billed import Rate
 from ratewright.usage.model import Usage
-from ratewright.values.calendar import Cadence, Calendar, Period, PeriodUnit
+from ratewright.values.calendar import MONTHLY, Cadence, Calendar, Period, PeriodUnit
 
 
 def asked_period(expectation: tree.Expectation, calendar: Calendar) -> Period | None:
@@ -34,8 +33,8 @@ def months_over(touched: Sequence[Period], asked: Iterable[Period | None], calen
     months = set(touched)
     for within in asked:
         if within is not None:
-            months.update(calendar.periods(MONTH, within.start, within.end))
-    return list(calendar.periods(MONTH, min(months).start, max(months).end)) if months else []
+            months.update(calendar.periods(MONTHLY, within.start, within.end))
+    return list(calendar.periods(MONTHLY, min(months).start, max(months).end)) if months else []
 
 
 def rating(versions: Sequence[Plan], usage: Usage, limits: Limits) -> Rate:

@@ -24,11 +24,22 @@ from whenever import (
     ZonedDateTime,
 )
 
-from ratewright.values.durations import Cadence, CalendarError, Duration, OutOfRangeError, Period, PeriodUnit
+from ratewright.values.durations import (
+    DAILY,
+    MONTHLY,
+    Cadence,
+    CalendarError,
+    Duration,
+    OutOfRangeError,
+    Period,
+    PeriodUnit,
+)
 from ratewright.values.grids import Grid
 from ratewright.values.instants import NANOSECONDS, instant_of, nanoseconds, seconds_between, whole_nanoseconds
 
 __all__ = [
+    "DAILY",
+    "MONTHLY",
     "NANOSECONDS",
     "WEEKDAYS",
     "Cadence",

@@ -107,3 +107,7 @@ class Cadence(Struct, frozen=True, gc=False):
                 return Duration(months=self.count * (1 if self.unit is PeriodUnit.MONTH else 12))
             case _:
                 raise ValueError(f"{self} has no length of its own")
+
+
+MONTHLY = Cadence(PeriodUnit.MONTH)
+DAILY = Cadence(PeriodUnit.DAY)

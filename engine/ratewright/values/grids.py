@@ -11,11 +11,10 @@ from typing import Protocol
 
 from whenever import Date, Instant
 
-from ratewright.values.durations import Cadence, CalendarError, Duration, OutOfRangeError, Period, PeriodUnit
+from ratewright.values.durations import DAILY, Cadence, CalendarError, Duration, OutOfRangeError, Period, PeriodUnit
 from ratewright.values.instants import NANOSECONDS, instant_of, nanoseconds
 
 _OF_A_DAY = (PeriodUnit.MINUTE, PeriodUnit.HOUR)
-_DAILY = Cadence(PeriodUnit.DAY)
 
 
 class LocalTime(Protocol):
@@ -72,7 +71,7 @@ class Grid:
         return self._of_dates(instant)
 
     def _in_day(self, instant: Instant) -> Period:
-        day = self._calendar.period_of(instant, _DAILY)
+        day = self._calendar.period_of(instant, DAILY)
         minutes = int(self._cadence.step.seconds) // 60
         passed = (nanoseconds(instant) - nanoseconds(day.start)) // (60 * minutes * NANOSECONDS)
         start = day.start.add(minutes=passed * minutes)  # by the day, for clocks may change by half an hour

@@ -20,9 +20,8 @@ from ratewright.formula.aggregation import Values
 from ratewright.formula.interpreter import CALENDAR, evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import children, parts
-from ratewright.values.calendar import Cadence, Period, PeriodUnit, instant_of, nanoseconds, seconds_between
+from ratewright.values.calendar import DAILY, Cadence, Period, PeriodUnit, instant_of, nanoseconds, seconds_between
 
-_DAY = Cadence(PeriodUnit.DAY)
 _QUARTER = Cadence(PeriodUnit.MINUTE, 15)
 _DAY_SECONDS = 86_400
 Ordered = Any
@@ -174,7 +173,7 @@ class _Turns:
             case tree.EdgeOf(cadence=cadence, instant=instant):
                 return self._stepped(instant, cadence)
             case tree.Weekday(instant=instant):
-                return self._stepped(instant, _DAY)
+                return self._stepped(instant, DAILY)
             case tree.TimeOfDay(instant=instant):
                 if not _is_at(_behind_names(instant)):
                     raise _UntoldError
@@ -219,7 +218,7 @@ class _Turns:
 
     def _days(self) -> Iterator[Instant]:
         """Where the time of day starts anew: at midnight, and each quarter of an hour where the clocks are set."""
-        for day in self._calendar.periods(_DAY, self._start, self._end):
+        for day in self._calendar.periods(DAILY, self._start, self._end):
             yield day.start
             if seconds_between(day.start, day.end) != _DAY_SECONDS:
                 yield from (quarter.start for quarter in self._calendar.periods(_QUARTER, day.start, day.end))

@@ -13,6 +13,7 @@ from heapq import heappop, heappush
 from msgspec import Struct
 from whenever import Instant
 
+from ratewright.account.binding import Account
 from ratewright.account.bought.bought import BoundExtension
 from ratewright.account.counted.pieces import BoundRecord
 from ratewright.derivation.trace import CapacityStep, LimitTrace, Remedy
@@ -196,3 +197,16 @@ def _shortages(
         if excess > 0 and when in submitted:
             found.append((instant_of(when), exact(excess)))
     return found
+
+
+def limit_histories(account: Account) -> list[LimitHistory]:
+    """What each limit of a price list did over an account's time."""
+    return [
+        LimitHistory(
+            limit,
+            [e for e in account.bought.extensions if e.limit is limit],
+            [t for t in account.tasks if t.record.meter == limit.meter],
+            account.calendar,
+        )
+        for limit in account.tariff.limits.values()
+    ]

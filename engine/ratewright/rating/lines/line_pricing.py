@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from ratewright.account.settings.setting_timeline import Settings
+from ratewright.account.binding import Account
 from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import REACHED
@@ -14,22 +14,19 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import Plan
-from ratewright.quota.holdings import Holdings
+from ratewright.plan.plan import Grain
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
 from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, outcome
 from ratewright.rating.lines.next_row import next_row
-from ratewright.rating.serving.drawing import Fed
+from ratewright.rating.measuring.measuring import Measuring
+from ratewright.rating.serving.drawing import Drawing, Fed
 from ratewright.refusal import stop
-from ratewright.values.calendar import Cadence, Period
+from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
 
 Key = tuple[tree.Value, ...]
-Measured = Callable[[tree.Measured, tree.Charge, Fed, Asked], Exact]
-"""What a line means by the name of a meter, for one of its periods and keys."""
-
 _KINDS = {
     tree.LineWord.CHARGE: LineKind.CHARGE,
     tree.LineWord.DISCOUNT: LineKind.DISCOUNT,
@@ -38,34 +35,31 @@ _KINDS = {
 
 
 class Pricing:
-    """Prices the periods of lines and notes them. `ledger` holds what was priced and paid so far, `holdings` the lots
-    that pay for usage."""
+    """Prices the periods of lines and notes them. `ledger` holds what was priced and paid so far."""
 
-    def __init__(  # noqa: PLR0917 — what an account's time is made of, each once
+    def __init__(
         self,
-        plan: Plan,
+        account: Account,
         grid: Grid,
-        settings: Settings,
-        measured: Measured,
-        measuring: Callable[[str, Period, Mapping[str, tree.Value]], Exact],
         cadences: Mapping[str, Cadence],
+        measuring: Measuring,
+        drawing: Drawing,
         ledger: Ledger,
-        holdings: Holdings,
     ) -> None:
-        self._plan = plan
-        self._tariff = tariff = plan.tariff
+        self._plan = account.plan
+        self._tariff = tariff = account.tariff
         self._grid = grid
         self._calendar = grid.calendar
-        self._settings = settings
-        self._measured = measured
+        self._settings = account.settings
+        self._holdings = account.bought.holdings
         self._measuring = measuring
+        self._drawing = drawing
         self._cadences = cadences
         self._ledger = ledger
-        self._holdings = holdings
-        self._shares = Shares(tariff, settings.key_names, ledger)
+        self._shares = Shares(tariff, account.settings.key_names, ledger)
         self.reached: set[Span] = set()
-        self.away: list[trace.AwayTrace] = []
-        self.nothing: list[trace.NothingTrace] = []
+        self._away: list[trace.AwayTrace] = []
+        self._nothing: list[trace.NothingTrace] = []
         self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._billed: dict[tuple[str, Period, Key], tuple[Exact, Exact]] = defaultdict(lambda: (0, 0))
         self._told: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
@@ -155,13 +149,23 @@ class Pricing:
         )
         return line, None
 
+    def unbilled(self) -> tuple[list[trace.AwayTrace], list[trace.NothingTrace]]:
+        """The lines that a condition kept away, and those that came to nothing, since this was last asked."""
+        found = self._away, self._nothing
+        self._away, self._nothing = [], []
+        return found
+
     def _used(self, charge: tree.Charge, asked: Asked) -> Exact | None:
         """What was used before pools covered some of it, where the rows of a price go by what is left."""
         order = self._tariff.deductions.get(charge.meters[0]) if len(charge.meters) == 1 else None
         tiered = isinstance(charge.form, tree.Volume | tree.Graduated) and charge.reached is None
         if order is None or not order.pools or not tiered or self._cadences[charge.name].alone:
             return None
-        return self._measuring(order.meter, asked.period, asked.keys) if isinstance(charge.on, tree.MeterLeft) else None
+        return (
+            self._measuring.of_period(order.meter, asked.period, asked.keys)
+            if isinstance(charge.on, tree.MeterLeft)
+            else None
+        )
 
     def _comes_to_nothing(
         self, charge: tree.Charge, of: Fed, given: tuple[tuple[str, Exact], ...], nothing: Nothing
@@ -169,7 +173,7 @@ class Pricing:
         """No line; what was given for it is told."""
         if any(amount for _, amount in given):
             key = self._key_texts(charge, of[2])
-            self.nothing.append(trace.NothingTrace(charge, of[1], key, given, nothing.on, nothing.share))
+            self._nothing.append(trace.NothingTrace(charge, of[1], key, given, nothing.on, nothing.share))
         return None, None
 
     def _may_exceed(self, charge: tree.Charge, of: Fed, asked: Asked) -> bool:
@@ -187,7 +191,7 @@ class Pricing:
         """No line, for its condition does not hold; what was asked for each record was told there."""
         if charge.meters and self._plan.lines[charge.name].by_record:
             return None, None
-        self.away.append(trace.AwayTrace(charge, of[1], self._key_texts(charge, of[2]), condition))
+        self._away.append(trace.AwayTrace(charge, of[1], self._key_texts(charge, of[2]), condition))
         return None, condition
 
     def _uncut(self, charge: tree.Charge, period: Period) -> Period:
@@ -221,6 +225,16 @@ class Pricing:
         if isinstance(node, tree.Measured):
             return self._measured(node, charge, of, asked)
         return self._ledger.value(node, charge, asked)
+
+    def _measured(self, node: tree.Measured, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
+        """What a line means by the name of a meter, for one of its periods and keys."""
+        if self._plan.lines[charge.name].grain(node.name) is Grain.PERIOD:
+            return self._measuring.of_period(node.name, asked.period, asked.keys)
+        if charge.every.unit is PeriodUnit.READING:
+            return self._measuring.of_reading(node.name, of[1], asked.keys)
+        record = self._drawing.record(of[3])
+        assert record is not None  # a line with the grain of records prices each alone
+        return self._measuring.of_record(node.name, record, asked.keys)
 
     def _key_texts(self, charge: tree.Charge, key: Key) -> tuple[tuple[str, str], ...]:
         return self._settings.key_names.of(self._tariff.meters[charge.meters[0]], key) if key else ()

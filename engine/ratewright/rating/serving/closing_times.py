@@ -11,9 +11,8 @@ from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Holding
-from ratewright.values.calendar import Cadence, PeriodUnit
+from ratewright.values.calendar import MONTHLY, Cadence
 
-_MONTH = Cadence(PeriodUnit.MONTH)
 _INSTANT = 1
 """The shortest time, in nanoseconds."""
 
@@ -37,7 +36,7 @@ class ClosingTimes:
         if alone:  # priced alone, and known when it ends
             own = max(piece.end or piece.start, piece.start.add(nanoseconds=_INSTANT))
             return min([own, *(self._end(_before(own), c) for c in others)])
-        return min([self._grid.period_of(counted, _MONTH).end, *(self._end(counted, c) for c in others)])
+        return min([self._grid.period_of(counted, MONTHLY).end, *(self._end(counted, c) for c in others)])
 
     def _end(self, at: Instant, charge: tree.Charge) -> Instant:
         return self._grid.billed_at_once(at, self._cadences[charge.name], charge.billed).end

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+from whenever import Instant
 
 from ratewright.account.counted.pieces import RECORDS_TOLD, Piece
 from ratewright.account.counted.undecided_usage import place_of, refuse_change
 from ratewright.account.settings.setting_timeline import ConditionCache, Settings
-from ratewright.derivation.trace import ConditionTrace
+from ratewright.derivation.trace import ConditionTrace, MeasureTrace
 from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
-from ratewright.rating.measuring.measuring import Result
+from ratewright.rating.measuring.whole_meter import Result
 from ratewright.rating.serving.closing_times import ClosingTimes
 from ratewright.rating.serving.sources import Sources
 from ratewright.rating.serving.tally import MeterTally
@@ -51,8 +53,7 @@ class Drawing:
         self._plan = plan
         self._cadences = cadences
         self._numbers: dict[int, int] = {}
-        self.records: dict[int, Record] = {}
-        """The records that are priced alone, by the numbers that lines call them by."""
+        self._records: dict[int, Record] = {}
         self._read: dict[tuple[str, tuple[tree.Value, ...]], Period] = {}
         self._tariff = tariff
         self._calendar = calendar
@@ -66,8 +67,8 @@ class Drawing:
             for charge in tariff.charges.values()
             if charge.when is not None and plan.lines[charge.name].by_record
         }
-        self.marks: dict[Fed, Mapping[str, tree.Value]] = {}
-        self.fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
+        self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
+        self._fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
         self.tallies: dict[Tallied, MeterTally] = {}
         self.away: dict[str, ConditionTrace] = {}
@@ -102,6 +103,22 @@ class Drawing:
                 break
             left = self.sources.draw(piece, rank, left, tally)
         self._charge(piece, meter.lines if piece.lines is None else piece.lines, left, tally)
+
+    def due(self, end: Instant) -> Iterator[Fed]:
+        """What was fed to lines for periods that end by an instant, and is not priced yet."""
+        return (of for of in self._fed if of[1].end <= end)
+
+    def hand_over(self, of: Fed) -> tuple[dict[str, Exact], Mapping[str, tree.Value]]:
+        """What each meter fed a line, to be priced now, and what the record is marked with that is priced alone."""
+        return dict(self._fed.pop(of, {})), self._marks.pop(of, {})
+
+    def record(self, number: int) -> Record | None:
+        """The record that lines call by a number; None where usage of a period is priced as one."""
+        return self._records.get(number)
+
+    def tell(self, meter: str, measure: MeasureTrace) -> None:
+        """Tell how a meter was measured that is drawn record by record."""
+        self.tallies[meter, 0].measures.append(measure)
 
     def note(self, meter: str, result: Result) -> None:
         """Tell of a result that only formulas asked for: nobody pays for it."""
@@ -143,13 +160,13 @@ class Drawing:
         if cadence.alone:
             alone = (charge.name, self._own_period(piece, charge, cadence), piece.key, self._number(piece, cadence))
             if cadence.unit is PeriodUnit.RECORD and piece.tags:
-                self.marks[alone] = piece.tags
-            return self.fed[alone]
+                self._marks[alone] = piece.tags
+            return self._fed[alone]
         current = self._feeding.get((charge.name, piece.key))
         if current is None or not current[0].start <= piece.start < current[0].end:
             period = self._grid.billed_at_once(piece.start, cadence, charge.billed)
             self._grid.refuse_before_anchor(piece.start, cadence, place_of(piece), charge.title)
-            current = self._feeding[charge.name, piece.key] = (period, self.fed[charge.name, period, piece.key, 0])
+            current = self._feeding[charge.name, piece.key] = (period, self._fed[charge.name, period, piece.key, 0])
         if piece.end is not None and piece.end > current[0].end:
             raise self._spans_period(piece, charge, current[0])
         return current[1]
@@ -161,7 +178,7 @@ class Drawing:
         of = id(piece.record) if piece.record is not None else id(piece)
         number = self._numbers.setdefault(of, len(self._numbers) + 1)
         if piece.record is not None:
-            self.records[number] = piece.record
+            self._records[number] = piece.record
         return number
 
     def _own_period(self, piece: Piece, charge: tree.Charge, cadence: Cadence) -> Period:

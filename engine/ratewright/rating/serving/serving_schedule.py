@@ -13,9 +13,8 @@ from ratewright.account.counted.undecided_usage import place_of
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
 from ratewright.refusal import stop
-from ratewright.values.calendar import Cadence, Calendar, PeriodUnit
+from ratewright.values.calendar import MONTHLY, Cadence, Calendar
 
-_MONTHLY = Cadence(PeriodUnit.MONTH)
 Scheduled = tuple[list[Piece], list[Instant]]
 
 
@@ -37,7 +36,7 @@ def scheduled(pieces: list[Piece], plan: Plan, calendar: Calendar, cadences: Map
             known = piece.end if piece.measure is not None or piece.meter in alone else None
             return known.subtract(nanoseconds=1) if known is not None else piece.start
         lines = plan.meters[piece.meter].lines
-        end = calendar.period_of(piece.start, cadences[lines[0]] if lines else _MONTHLY).end
+        end = calendar.period_of(piece.start, cadences[lines[0]] if lines else MONTHLY).end
         return max(end.subtract(nanoseconds=1), piece.start)
 
     def tie(piece: Piece) -> tuple[object, ...]:

@@ -1,0 +1,137 @@
+"""The lines of a bill in their turns: each for its periods that end in the period of the bill, keys and records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from ratewright.account.binding import Account
+from ratewright.account.counted.pieces import Piece
+from ratewright.formula.interpreter import EvaluationError
+from ratewright.meaning import nodes as tree
+from ratewright.plan.period_grid import Grid
+from ratewright.plan.plan import LinePlan
+from ratewright.rating.bill import Line
+from ratewright.rating.lines.ledger import Ledger
+from ratewright.rating.lines.line_pricing import Pricing
+from ratewright.rating.lines.turns_of_lines import Turns
+from ratewright.rating.paying.payments import Payments
+from ratewright.rating.serving.drawing import Drawing, Fed, Kept, Where
+from ratewright.refusal import at_record
+from ratewright.usage.model import Record
+from ratewright.values.calendar import Cadence, Period, PeriodUnit
+from ratewright.values.exact import Exact
+
+
+class PeriodLines:
+    """Prices lines from what was fed to them, and lets pools pay for them. `pieces` are all that is served."""
+
+    def __init__(  # noqa: PLR0917 — what an account's time is made of, each once
+        self,
+        account: Account,
+        grid: Grid,
+        cadences: Mapping[str, Cadence],
+        drawing: Drawing,
+        ledger: Ledger,
+        pricing: Pricing,
+        payments: Payments,
+    ) -> None:
+        self._account = account
+        self._plan = account.plan
+        self._grid = grid
+        self._cadences = cadences
+        self._drawing = drawing
+        self._ledger = ledger
+        self._pricing = pricing
+        self._payments = payments
+        self._pieces: list[Piece] = []
+        self._readings: list[Period] = []
+
+    def know(self, pieces: list[Piece]) -> None:
+        """Take note of all usage: lines that are billed from one reading to the next have their periods from it."""
+        self._pieces = pieces
+        self._readings = self._all_readings()
+
+    def price(self, lines: list[LinePlan], period: Period, *, billed: bool) -> list[Line]:
+        """The lines for their periods that end in the period of the bill, in order of time: what ends earlier is paid
+        for first, whatever the order in which lines are declared. Raises RatingError."""
+        kept: dict[Where, list[Kept]] = defaultdict(list)
+        priced: dict[Where, Exact] = defaultdict(int)
+        made: dict[str, list[Line]] = {line.charge.name: [] for line in lines}
+        queue = self._turns(lines, period, billed=billed)
+        followers = [line for line in lines if line.follows_records]
+        for line, of in queue:
+            charge = line.charge
+            fed, marks = self._drawing.hand_over(of)
+            try:
+                found, blocked = self._pricing.line(charge, of, fed, marks)
+            except EvaluationError as error:
+                cause = self._record_of(line, of)
+                raise error if cause is None else at_record(error, cause.place.span) from error
+            if found is not None:
+                made[charge.name] += [found, *self._payments.of_line(charge, of, found)]
+                for follower in followers if of[3] else ():
+                    if charge.name in follower.lines:
+                        queue.add(follower, (follower.charge.name, of[1], (), of[3]))
+            for meter, quantity in fed.items():
+                where = (meter, of[1], of[2])
+                if blocked is not None:
+                    kept[where].append((charge.name, blocked, quantity))
+                else:
+                    priced[where] = max(quantity, priced[where])
+        self._drawing.take_back(kept, priced)
+        return [one for found in made.values() for one in found]
+
+    def _turns(self, lines: list[LinePlan], period: Period, *, billed: bool) -> Turns:
+        waiting: dict[str, list[Fed]] = defaultdict(list)
+        for of in self._drawing.due(period.end):
+            waiting[of[0]].append(of)
+        queue = Turns()
+        for line in lines:
+            for of in self._periods(line, period, billed, waiting.get(line.charge.name, [])):
+                queue.add(line, of)
+        return queue
+
+    def _record_of(self, line: LinePlan, of: Fed) -> Record | None:
+        """The record that is priced alone, or the first of a key; None where all usage of a period is priced."""
+        _, period, key, number = of
+        alone = self._drawing.record(number)
+        if alone is not None or not key:
+            return alone
+        meters = line.charge.meters
+        own = (p.record for p in self._pieces if p.meter in meters and p.key == key and p.start in period)
+        whole = (r for name in meters for r in self._account.counted.whole.get((name, key), ()))
+        measured = (r.record for r in whole if r.start in period)
+        return next((record for record in (*own, *measured) if record is not None), None)
+
+    def _periods(self, line: LinePlan, period: Period, billed: bool, fed: list[Fed]) -> Iterable[Fed]:
+        """The periods of a line that end in `period`: those with usage, and all of them if it bills anyhow."""
+        charge = line.charge
+        if line.follows_records:
+            return [(charge.name, p, (), number) for p, number in self._ledger.records(line.lines, period)]
+        bills_anyhow = charge.on is None or line.at_zero
+        if not bills_anyhow or charge.by or not (billed or charge.name in self._plan.needed):
+            return fed
+        if charge.meters and self._cadences[charge.name].alone:
+            return fed  # a reading, or a record, of another meter is none of its own
+        own: set[Fed] = {(charge.name, p, (), 0) for p in self._own_periods(line, period)}
+        return own.union(fed)
+
+    def _own_periods(self, line: LinePlan, period: Period) -> list[Period]:
+        """The periods of a charge that end in `period`, whatever was used."""
+        cadence = self._cadences[line.charge.name]
+        if cadence.alone:
+            return [p for p in self._readings if period.start < p.end <= period.end]
+        activated = self._account.activated
+        every = self._grid.billed_between(period.start, period.end, cadence, line.charge.billed)
+        return [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
+
+    def _all_readings(self) -> list[Period]:
+        """From one reading to the next, for lines that are billed so and have no usage of their own."""
+        charges = (line.charge for line in self._plan.lines.values() if line.charge.word is not tree.LineWord.TAX)
+        read_for = [charge for charge in charges if charge.every.unit is PeriodUnit.READING]
+        if all(charge.on is not None for charge in read_for):
+            return []
+        reading = {charge.name for charge in read_for}
+        read = {name for name, meter in self._plan.meters.items() if reading.intersection(meter.lines)}
+        return sorted({Period(p.start, p.end) for p in self._pieces if p.meter in read and p.end is not None})

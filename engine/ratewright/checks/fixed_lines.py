@@ -67,10 +67,7 @@ class FixedLine(Struct, frozen=True):
         if usage is None or asks_quantity or charge.prorated is not None or not all(map(_is_fixed, around)):
             return None
         try:
-            rows = ranges(
-                (_figure(limit), tier.bound.kind is tree.BoundKind.UP_TO)
-                for tier, limit in zip(tiers, limits, strict=True)
-            )
+            rows = ranges((_figure(limit), tier.bound.inside) for tier, limit in zip(tiers, limits, strict=True))
             curve = Curve(Volume(rows, tuple(_price(tier.price) for tier in tiers)))
             least, most = _figure(charge.minimum), _figure(charge.maximum)
         except RatingError:

@@ -13,12 +13,9 @@ from ratewright.derivation import trace
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.titles import plain_words
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import is_part
 from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.sums import SUMS, is_part
 from ratewright.meaning.walk import Identity, parts
-
-_SUMS = ("charges", "subtotal", "total")
-
 
 _OF_ITS_PLACE = (tree.FieldValue, tree.TagValue, tree.KeyValue, tree.LotFact, tree.Defined)
 
@@ -45,7 +42,7 @@ def of_line(why: trace.ChargeTrace, say: Phrases, *, on: bool = False) -> Phrase
     """The phrases for a line: a sum to which it belongs itself is that of the lines before it; `on subtotal` is
     what pools of money left of it; and a line of another period speaks of that. What it is `on` is what is left of
     a meter."""
-    meant = {name: meant for name in _SUMS if (meant := _meant(name, why, say, on)) != name}
+    meant = {name: meant for name in SUMS if (meant := _meant(name, why, say, on)) != name}
     return (of_line_on if on else of_charge)(why.charge, say.where(meant))
 
 

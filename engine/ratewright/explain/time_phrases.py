@@ -10,7 +10,8 @@ from whenever import Date, Instant
 from ratewright.derivation.trace import Label, LateRecord
 from ratewright.explain.word_templates import clean
 from ratewright.rating.bill import Bill
-from ratewright.values.calendar import Calendar, Period, period_text, seconds_between, time_text
+from ratewright.values.calendar import Calendar, Period, PeriodUnit, period_text, seconds_between, time_text
+from ratewright.values.durations import SECONDS_IN
 from ratewright.values.exact import Exact
 from ratewright.values.readable import number_text
 
@@ -114,11 +115,11 @@ class Times(ABC):
         """`1 hour 5 minutes`; exact to the second and below."""
         parts: list[str] = []
         rest = seconds
-        for name, size in (("day", 86400), ("hour", 3600), ("minute", 60)):
-            count = int(rest // size)
-            rest -= count * size
+        for unit in (PeriodUnit.DAY, PeriodUnit.HOUR, PeriodUnit.MINUTE):
+            count = int(rest // SECONDS_IN[unit])
+            rest -= count * SECONDS_IN[unit]
             if count:
-                parts.append(self.count(count, name))
+                parts.append(self.count(count, unit.value))
         if rest or not parts:
             parts.append(f"{number_text(rest)} second{'' if rest == 1 else 's'}")
         return " ".join(parts)

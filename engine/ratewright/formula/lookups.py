@@ -18,7 +18,7 @@ def _(node: n.Lookup, compile_: Compiler) -> Evaluator:
     rows = [
         (
             compile_.kept(row.bound.limit) if row.bound is not None and row.bound.limit is not None else None,
-            row.bound is not None and row.bound.kind is n.BoundKind.UP_TO,
+            row.bound is not None and row.bound.inside,
             row.cells,
         )
         for row in table.rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ratewright.meaning.nodes import Charge, LineWord
+from ratewright.meaning.sums import SUMS, is_part
 
 
 def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -32,27 +33,19 @@ def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], lis
     return list(order), circles
 
 
-_SUMMED = {
-    "charges": (LineWord.CHARGE,),
-    "subtotal": (LineWord.CHARGE, LineWord.DISCOUNT),
-    "total": (LineWord.CHARGE, LineWord.DISCOUNT, LineWord.TAX),
-}
-
-
 def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:
     """The lines behind a name that a line uses: itself, or those that a sum adds up.
 
     A line that names the sum to which it belongs itself, such as a minimum for the whole bill, means the
     lines of that sum that name no such sum.
     """
-    words = _SUMMED.get(need)
-    if words is None:
+    if need not in SUMS:
         return (need,)
-    inside = asking.word in words
+    inside = is_part(asking.word, need)
     return tuple(
         other.name
         for other in charges.values()
-        if other.word in words and other is not asking and not (inside and _names_sum_with(other, asking.word))
+        if is_part(other.word, need) and other is not asking and not (inside and _names_sum_with(other, asking.word))
     )
 
 
@@ -64,7 +57,7 @@ def line_graph(charges: Mapping[str, Charge]) -> dict[str, tuple[str, ...]]:
         graph[charge.name] = tuple(dict.fromkeys(_node(need, charge) for need in charge.needs))
         for need in charge.needs:
             node = _node(need, charge)
-            if node != charge.name and need in _SUMMED and node not in graph:
+            if node != charge.name and need in SUMS and node not in graph:
                 graph[node] = lines_of(need, charge, charges)
     return graph
 
@@ -73,7 +66,7 @@ def lines_behind(charge: Charge, graph: Mapping[str, tuple[str, ...]]) -> tuple[
     """The lines behind each name that a line uses, as the graph of lines has them: a sum's are shared by all that name
     it."""
     nodes = dict.fromkeys((need, _node(need, charge)) for need in charge.needs)
-    return tuple(graph[node] if need in _SUMMED else (need,) for need, node in nodes)
+    return tuple(graph[node] if need in SUMS else (need,) for need, node in nodes)
 
 
 def name_of(node: str) -> str:
@@ -83,14 +76,9 @@ def name_of(node: str) -> str:
 
 def _node(need: str, asking: Charge) -> str:
     """A line, or a sum: for lines that belong to it themselves it is another one."""
-    return f"{need} of others than a {asking.word.value}" if asking.word in _SUMMED.get(need, ()) else need
-
-
-def is_part(word: LineWord, name: str) -> bool:
-    """Whether lines of a word are among those that the sum of a name adds up."""
-    return word in _SUMMED.get(name, ())
+    return f"{need} of others than a {asking.word.value}" if is_part(asking.word, need) else need
 
 
 def _names_sum_with(charge: Charge, word: LineWord) -> bool:
     """Whether a line names a sum that lines of `word` belong to."""
-    return any(word in _SUMMED[need] for need in charge.needs if need in _SUMMED)
+    return any(is_part(word, need) for need in charge.needs)

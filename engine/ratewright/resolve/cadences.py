@@ -13,16 +13,10 @@ from ratewright.resolve.scope import Maker, Scope
 from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import MONTHLY, Cadence, PeriodUnit
+from ratewright.values.durations import DAY_SECONDS, MONTHS_IN, OF_A_DAY, PERIOD_WORDS, SECONDS_IN
 
-_UNITS = {
-    **{unit.value: (unit, 1) for unit in PeriodUnit},
-    **{f"{unit.value}s": (unit, 1) for unit in PeriodUnit if unit not in (PeriodUnit.RECORD, PeriodUnit.READING)},
-    "quarter": (PeriodUnit.MONTH, 3),
-    "quarters": (PeriodUnit.MONTH, 3),
-}
+_ALONE = {unit.value: (unit, 1) for unit in PeriodUnit if unit.alone}
 _LONGEST_DAY = 31
-_DAY_MINUTES = 1440
-_OF_A_DAY = {PeriodUnit.MINUTE: 1, PeriodUnit.HOUR: 60}
 _ADVERBS = {
     **PERIODS,
     "annum": "year",
@@ -36,7 +30,7 @@ _CALENDAR = "hour, day, week, month, quarter or year"
 
 def is_period(word: str) -> bool:
     """Whether a word names a stretch of the calendar: `day`, `5 minutes`."""
-    return word in _UNITS and not Cadence(_UNITS[word][0]).alone
+    return word in PERIOD_WORDS
 
 
 def resolve_cadence(
@@ -51,18 +45,18 @@ def resolve_cadence(
     `names` are those that an anchor may use; `alone` allows `record` and `reading`.
     """
     report = context.report
-    known = _UNITS.get(node.unit.text)
-    if known is None or (Cadence(known[0]).alone and not alone):
+    known = PERIOD_WORDS.get(node.unit.text) or (_ALONE.get(node.unit.text) if alone else None)
+    if known is None:
         more = ", or `record` or `reading`" if alone else ""
         help = _ADVERBS.get(node.unit.text) or did_you_mean(
-            node.unit.text, [u.value for u in PeriodUnit if alone or not Cadence(u).alone]
+            node.unit.text, [u.value for u in PeriodUnit if alone or not u.alone]
         )
         help = f"write `{help}`" if node.unit.text in _ADVERBS else help or f"write {_CALENDAR}{more}"
         report.error("R219", f"`{node.unit.text}` is no period", node.unit.span, help)
         return MONTHLY, None
     unit, months = known
     count = node.count * months
-    if not isinstance(count, int) or count < 1 or (count > 1 and Cadence(unit).alone):
+    if not isinstance(count, int) or count < 1 or (count > 1 and unit.alone):
         report.error(
             "R219",
             "a period is a whole number of hours, days, weeks, months or years",
@@ -70,11 +64,11 @@ def resolve_cadence(
             f"write `every {unit.value}`",
         )
         return Cadence(unit), None
-    if not Cadence(unit).alone and is_too_long(Cadence(unit, count).step, node.span, report):
+    if not unit.alone and is_too_long(Cadence(unit, count).step, node.span, report):
         return Cadence(unit), None
     anchored = isinstance(node, s.Cadence) and node.start is not None
     if not anchored and not _repeats(unit, count):
-        of_a_day = unit in _OF_A_DAY
+        of_a_day = unit in OF_A_DAY
         why = "do not fill a day" if of_a_day else "do not say from when they are counted"
         help = "write a number that fills 24 hours: `5 minutes`, `6 hours`" if of_a_day else f"write `{unit.value}`"
         if not of_a_day:
@@ -90,9 +84,9 @@ def resolve_cadence(
 
 def _repeats(unit: PeriodUnit, count: int) -> bool:
     """Whether periods of the calendar need no more to be counted."""
-    if unit in _OF_A_DAY:
-        return _DAY_MINUTES % (count * _OF_A_DAY[unit]) == 0
-    return count == 1 or unit in (PeriodUnit.MONTH, PeriodUnit.YEAR)
+    if unit in OF_A_DAY:
+        return DAY_SECONDS % (count * SECONDS_IN[unit]) == 0
+    return count == 1 or unit in MONTHS_IN
 
 
 def _anchored(
@@ -101,7 +95,7 @@ def _anchored(
     report = context.report
     scope = Scope("where a period is anchored", names)
     if node.start is not None:
-        if Cadence(unit).alone:
+        if unit.alone:
             report.error("R219", f"a {unit.value} has its own time", node.span, f"write `every {unit.value}`")
             return Cadence(unit), None
         start = context.typed(node.start, scope, INSTANT, "the instant from which periods are counted")
@@ -109,7 +103,7 @@ def _anchored(
     day = node.day
     if day is None:
         return Cadence(unit, count), None
-    of_months = unit in (PeriodUnit.MONTH, PeriodUnit.YEAR)
+    of_months = unit in MONTHS_IN
     if isinstance(day, s.Name) and of_months:
         made = context.typed(s.Ref(day.span, day), scope, PLAIN_NUMBER, "a day of the month")
         return Cadence(unit, count), n.Anchor(day.span, made, None)

@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 
 from ratewright.meaning import nodes as n
+from ratewright.meaning.sums import SUMS
 from ratewright.meaning.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
 from ratewright.meaning.walk import expressions_in, given_in
 from ratewright.resolve.blocks import Block
@@ -21,8 +22,6 @@ from ratewright.values.calendar import MONTHLY, Cadence, PeriodUnit
 from ratewright.values.units import PLAIN, Unit, currency_unit
 
 _LONGEST_DAY = 31
-SUMS = ("charges", "subtotal", "total")
-"""Sums of lines that a line may name."""
 
 
 class Declared:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
+from ratewright.meaning.sums import DUE, PAID_SUMS, SUMS
 from ratewright.meaning.types import TEXT, Kind, Type
 from ratewright.meaning.walk import given_in
 from ratewright.resolve.blocks import Block
@@ -18,9 +19,6 @@ from ratewright.resolve.scope import Scope
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact, ratio
 from ratewright.values.units import NUMBER, PLAIN, Unit, currency_unit, times
-
-PAID_SUMS = ("subtotal", "total")
-"""The sums of lines that pools of money may pay."""
 
 
 class Covering(Struct, frozen=True):
@@ -64,7 +62,7 @@ def resolve_covering(
                 name.span,
                 "let it pay for the charge, or for `subtotal` or `total`",
             )
-        elif name.text in ("charges", "due"):
+        elif name.text in (*SUMS, DUE):
             block.report.error(
                 "R201",
                 f"`{name.text}` is a sum that nothing is paid of",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ratewright.meaning import nodes as n
+from ratewright.meaning.sums import DUE, PAID_SUMS, SUMS
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.covering import PAID_SUMS
 from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.findings import Report
 from ratewright.resolve.name_space import unknown
@@ -73,7 +73,7 @@ def _target(
         return n.Target.LINE
     if name.text in PAID_SUMS:
         return n.Target.SUM
-    if charge is not None or name.text in ("charges", "due"):
+    if charge is not None or name.text in (*SUMS, DUE):
         what = f"a {charge.word.value}" if charge is not None else "a sum that nothing is paid of"
         report.error(
             "R212",

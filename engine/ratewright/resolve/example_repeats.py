@@ -14,16 +14,10 @@ from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, PeriodUnit, seconds_between
+from ratewright.values.durations import MONTHS_IN, OF_A_DAY, PERIOD_WORDS, SECONDS_IN
 from ratewright.values.exact import Exact
 
-_UNITS = {
-    **{unit.value: (unit, 1) for unit in PeriodUnit},
-    **{f"{unit.value}s": (unit, 1) for unit in PeriodUnit},
-    "quarter": (PeriodUnit.MONTH, 3),
-    "quarters": (PeriodUnit.MONTH, 3),
-}
-_SECONDS = {PeriodUnit.MINUTE: 60, PeriodUnit.HOUR: 3600}
-_COUNTED = (*_SECONDS, PeriodUnit.MONTH, PeriodUnit.YEAR)
+_COUNTED = (*OF_A_DAY, *MONTHS_IN)
 """The units of which several need no word on from when they are counted."""
 _PERIODS = "`each 5 minutes`, `each hour`, `each day`, `each week`, `each month` or `each year`"
 
@@ -34,10 +28,10 @@ def repeated(use: s.Use, calendar: Calendar) -> Iterator[tuple[Instant, Instant 
     Steps are those of the calendar, so that each day begins one, unless the statement begins at an instant.
     """
     assert use.each is not None
-    unit, factor = _UNITS[use.each.unit.text]
+    unit, factor = PERIOD_WORDS[use.each.unit.text]
     count = int(use.each.count) * factor
     first, end = _stretch(use, calendar)
-    if unit not in _SECONDS:
+    if unit not in OF_A_DAY:
         for period in calendar.periods(Cadence(unit, count), first, end):
             yield period.start, period.end
         return
@@ -58,8 +52,8 @@ def _stretch(use: s.Use, calendar: Calendar) -> tuple[Instant, Instant]:
 def check_each(use: s.Use, each: s.EachOf, expressions: Expressions) -> None:
     """Report what is wrong with the steps of a statement."""
     report, calendar = expressions.report, expressions.written.calendar
-    known = _UNITS.get(each.unit.text)
-    if known is None or Cadence(known[0]).alone:
+    known = PERIOD_WORDS.get(each.unit.text)
+    if known is None:
         report.error("R219", f"`{each.unit.text}` is no period", each.unit.span, f"write {_PERIODS}")
         return
     unit, factor = known
@@ -78,7 +72,7 @@ def check_each(use: s.Use, each: s.EachOf, expressions: Expressions) -> None:
     if end <= first:
         assert use.end is not None
         report.error("R219", "this ends before it begins", use.end.span, "write the earlier time first")
-    elif unit in _SECONDS and seconds_between(first, end) > DEFAULT.example_records * _SECONDS[unit] * each.count:
+    elif unit in OF_A_DAY and seconds_between(first, end) > DEFAULT.example_records * SECONDS_IN[unit] * each.count:
         what = f"`{each.span.text}` makes more than {DEFAULT.example_records:,} records here"
         report.error("R105", what, each.span, "repeat for a shorter time, or in longer steps")
 
@@ -102,7 +96,7 @@ def _filling(use: s.Use, unit: PeriodUnit, count: Exact) -> tuple[str, str] | No
         return None
     if not isinstance(use.start.moment, Date):
         return "steps fill a day or a month", "write `on 2024-06-01`, `in 2024-06`, or `from … to …`"
-    if unit in (*_SECONDS, PeriodUnit.DAY) or (unit is PeriodUnit.MONTH and count == 1 and use.start.month):
+    if unit in (*OF_A_DAY, PeriodUnit.DAY) or (unit is PeriodUnit.MONTH and count == 1 and use.start.month):
         return None
     step = "" if use.each is None else use.each.span.text
     return f"`{use.start.span.text}` is not filled by steps of `{step}`", "write `from … to …`, or a shorter step"
@@ -110,7 +104,7 @@ def _filling(use: s.Use, unit: PeriodUnit, count: Exact) -> tuple[str, str] | No
 
 def _instants(use: s.Use, unit: PeriodUnit) -> tuple[str, str] | None:
     """Totals are of whole days, weeks, months and years."""
-    for time in (use.start, use.end) if unit not in _SECONDS else ():
+    for time in (use.start, use.end) if unit not in OF_A_DAY else ():
         if time is not None and not isinstance(time.moment, Date):
             why = f"`each {unit.value}` gives totals, and `{time.span.text}` is an instant"
             return why, "write days, or `each 24 hours` for events"

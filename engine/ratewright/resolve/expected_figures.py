@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from ratewright.meaning import nodes as n
+from ratewright.meaning.sums import DUE, SUMS
 from ratewright.meaning.types import DURATION, PLAIN_NUMBER, UNKNOWN, Type, figure
 from ratewright.meaning.walk import Identity, parts
 from ratewright.resolve.expressions import Expressions
@@ -13,8 +14,7 @@ from ratewright.resolve.scope import Maker, Scope, given
 from ratewright.syntax import nodes as s
 from ratewright.values.units import NUMBER, currency_unit
 
-SUMS = ("charges", "subtotal", "total", "due")
-"""The sums of a bill, from the first to the last."""
+_OF_A_BILL = (*SUMS, DUE)
 
 
 def outcome_scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
@@ -32,7 +32,7 @@ def _scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
     packages = [p.name for p in tariff.pools.values() if p.kind is n.PoolKind.PACKAGE]
     lines = [*tariff.charges, *packages, *tariff.limits]
     meters = {name: figure(meter.unit.dimension) for name, meter in tariff.meters.items()}
-    names: dict[str, Maker] = {name: given(n.SumOfLines, name, money) for name in SUMS}
+    names: dict[str, Maker] = {name: given(n.SumOfLines, name, money) for name in _OF_A_BILL}
     names |= {name: given(n.LineAmount, name, money) for name in lines}
     names |= {name: given(n.Measured, name, type_) for name, type_ in meters.items()}
     pools = {name: figure(pool.unit.dimension) for name, pool in tariff.pools.items()}
@@ -50,7 +50,7 @@ def _scope(tariff: n.Tariff, labels: Mapping[str, str]) -> Scope:
         "waiting": _figures("waiting", ((name, DURATION) for name in limits)),
         "waited": _figures("waited", ((name, PLAIN_NUMBER) for name in limits)),
         "exact": {
-            **_figures("exact", ((name, money) for name in SUMS)),
+            **_figures("exact", ((name, money) for name in _OF_A_BILL)),
             **{name: given(n.LineExact, name, money) for name in lines},
         },
     }

@@ -12,13 +12,7 @@ from ratewright.meaning import nodes as n
 from ratewright.resolve.scope import Scope
 from ratewright.values.calendar import PeriodUnit
 
-PERIOD_FUNCTIONS = {
-    "hour": PeriodUnit.HOUR,
-    "day": PeriodUnit.DAY,
-    "week": PeriodUnit.WEEK,
-    "month": PeriodUnit.MONTH,
-    "year": PeriodUnit.YEAR,
-}
+PERIOD_FUNCTIONS = {unit.value: unit for unit in PeriodUnit if not unit.alone and unit is not PeriodUnit.MINUTE}
 """Functions that give the period around an instant."""
 
 _AGGREGATIONS = {kind.value: kind for kind in AGGREGATIONS}

@@ -13,7 +13,7 @@ from ratewright.resolve.context import Context, failed
 from ratewright.resolve.functions import aggregation_named
 from ratewright.resolve.scope import Scope
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import Cadence
+from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.exact import exact
 
 _A = n.Aggregation
@@ -202,7 +202,7 @@ def _each(context: Context, each: s.EachOf, scope: Scope) -> tuple[Cadence | Non
         )
         return None, failed(each.span)
     elif word not in scope.records.names and context.named.defined(word, scope.records) is None:
-        known = [*("minute", "hour", "day", "week", "month", "year"), *scope.records.names]
+        known = [*(unit.value for unit in PeriodUnit if not unit.alone), *scope.records.names]
         help = did_you_mean(word, known) or "write a period, as `each day`, or the name of a field"
         context.report.error("R201", f"`{word}` is no period and no field", each.unit.span, help)
         return None, failed(each.span)

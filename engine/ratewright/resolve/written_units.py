@@ -15,6 +15,7 @@ from ratewright.meaning.types import (
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Calendar, Duration
+from ratewright.values.durations import DAY_SECONDS
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.units import BYTES_BY_NAMES, MONTH, SECOND, Dimension, Unit
@@ -159,8 +160,8 @@ def _length(value: Exact, unit: Unit, text: str) -> Duration | None:
         return Duration(months=value * int(unit.scale), text=text)
     if unit.dimension != SECOND:
         return None
-    days = exact(value * ratio(unit.scale, 86400))
-    if unit.scale >= 86400:
+    days = exact(value * ratio(unit.scale, DAY_SECONDS))
+    if unit.scale >= DAY_SECONDS:
         return Duration(days=days, text=text) if isinstance(days, int) else None
     return Duration(seconds=exact(value * unit.scale), text=text)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
+from ratewright.rating.assembly.totals import in_sum
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.trial.billed import Part
 from ratewright.values.exact import Exact, exact, summed
@@ -32,7 +33,7 @@ def outcome(node: tree.Given, part: Part) -> Exact | list[Exact]:
         case tree.SumOfLines(name=name):
             if part.whole:
                 return summed(getattr(bill, name) for bill in part.bills)
-            return summed(line.amount for line in _of_sum(part.lines, name))
+            return summed(line.amount for line in part.lines if in_sum(line, name))
         case tree.Outcome(name=name):
             function, _, arguments = name.removesuffix(")").partition("(")
             return _FUNCTIONS[function](part, *arguments.split(", "))
@@ -63,21 +64,8 @@ def _priced(lines: Iterable[Line], name: str) -> Iterator[tuple[Line, trace.Char
     yield from found.values()
 
 
-def _of_sum(lines: Iterable[Line], name: str) -> Iterator[Line]:
-    """The lines that a sum of the bill is made of."""
-    later = {
-        "charges": (LineKind.DISCOUNT, LineKind.TAX, LineKind.CORRECTION),
-        "subtotal": (LineKind.TAX, LineKind.CORRECTION),
-    }.get(name, ())
-    unpaid = {"charges": ("subtotal", "total"), "subtotal": ("subtotal", "total"), "total": ("total",)}.get(name, ())
-    for line in lines:
-        pays = isinstance(line.why, trace.PaymentTrace) and line.why.target in unpaid
-        if line.kind not in later and not pays:
-            yield line
-
-
 def _exact_sum(part: Part, name: str) -> Exact:
-    return summed(line.exact for line in _of_sum(part.lines, name))
+    return summed(line.exact for line in part.lines if in_sum(line, name))
 
 
 def _slice(part: Part, name: str, number: str) -> Exact:

@@ -38,6 +38,26 @@ class PeriodUnit(Enum):
     RECORD = "record"
     READING = "reading"
 
+    @property
+    def alone(self) -> bool:
+        """Whether its periods come from the records and not from the calendar."""
+        return self in (PeriodUnit.RECORD, PeriodUnit.READING)
+
+
+SECONDS_IN = {PeriodUnit.MINUTE: 60, PeriodUnit.HOUR: 3_600, PeriodUnit.DAY: 86_400, PeriodUnit.WEEK: 604_800}
+MONTHS_IN = {PeriodUnit.MONTH: 1, PeriodUnit.YEAR: 12}
+DAY_SECONDS = SECONDS_IN[PeriodUnit.DAY]
+OF_A_DAY = (PeriodUnit.MINUTE, PeriodUnit.HOUR)
+"""The units that are counted from midnight."""
+
+PERIOD_WORDS = {
+    **{unit.value: (unit, 1) for unit in (*SECONDS_IN, *MONTHS_IN)},
+    **{f"{unit.value}s": (unit, 1) for unit in (*SECONDS_IN, *MONTHS_IN)},
+    "quarter": (PeriodUnit.MONTH, 3),
+    "quarters": (PeriodUnit.MONTH, 3),
+}
+"""The words for stretches of the calendar, as so many of a unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Duration:
@@ -55,7 +75,7 @@ class Duration:
     @property
     def least_years(self) -> Exact:
         """How many whole years it has at least, counting each as the longest."""
-        return self.months // 12 + self.days // _LONGEST_YEAR + self.seconds // (_LONGEST_YEAR * 86_400)
+        return self.months // 12 + self.days // _LONGEST_YEAR + self.seconds // (_LONGEST_YEAR * DAY_SECONDS)
 
 
 _LONGEST_YEAR = 366
@@ -93,20 +113,17 @@ class Cadence(Struct, frozen=True, gc=False):
     @property
     def alone(self) -> bool:
         """Whether its periods come from the records and not from the calendar."""
-        return self.unit in (PeriodUnit.RECORD, PeriodUnit.READING)
+        return self.unit.alone
 
     @property
     def step(self) -> Duration:
         """How long a period is. Not for those that come from the records."""
-        match self.unit:
-            case PeriodUnit.MINUTE | PeriodUnit.HOUR:
-                return Duration(seconds=self.count * (60 if self.unit is PeriodUnit.MINUTE else 3600))
-            case PeriodUnit.DAY | PeriodUnit.WEEK:
-                return Duration(days=self.count * (1 if self.unit is PeriodUnit.DAY else 7))
-            case PeriodUnit.MONTH | PeriodUnit.YEAR:
-                return Duration(months=self.count * (1 if self.unit is PeriodUnit.MONTH else 12))
-            case _:
-                raise ValueError(f"{self} has no length of its own")
+        if self.unit in MONTHS_IN:
+            return Duration(months=self.count * MONTHS_IN[self.unit])
+        if self.unit not in SECONDS_IN:
+            raise ValueError(f"{self} has no length of its own")
+        seconds = self.count * SECONDS_IN[self.unit]
+        return Duration(seconds=seconds) if self.unit in OF_A_DAY else Duration(days=seconds // DAY_SECONDS)
 
 
 MONTHLY = Cadence(PeriodUnit.MONTH)

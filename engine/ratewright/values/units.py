@@ -13,6 +13,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from ratewright.values.durations import SECONDS_IN
 from ratewright.values.exact import Exact, exact, grouped, ratio
 
 Dimension = tuple[tuple[str, int], ...]
@@ -76,18 +77,11 @@ def _time_units() -> Iterable[Unit]:
         ("millisecond", "milliseconds", ratio(1, 1000)),
         ("ms", "ms", ratio(1, 1000)),
         ("second", "seconds", 1),
-        ("minute", "minutes", 60),
-        ("hour", "hours", 3600),
-        ("day", "days", 86400),
-        ("week", "weeks", 604800),
+        *((unit.value, f"{unit.value}s", seconds) for unit, seconds in SECONDS_IN.items()),
     ):
         yield Unit(singular, plural, scale, SECOND)
-    for singular, plural, months in (
-        ("month", "months", 1),
-        ("quarter", "quarters", 3),
-        ("year", "years", 12),
-    ):
-        yield Unit(singular, plural, months, MONTH)
+    for word, months in (("month", 1), ("quarter", 3), ("year", 12)):
+        yield Unit(word, f"{word}s", months, MONTH)
 
 
 def _data_units(bytes_by: int | None) -> Iterable[Unit]:

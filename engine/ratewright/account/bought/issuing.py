@@ -175,7 +175,7 @@ def row_of(pool: tree.Pool, size: Exact, unit: Unit) -> tree.SizeRow | None:
     row = next((r for r in pool.sizes if r.size == size), None)
     if row is not None or size <= 0:
         return row
-    uppers = ((_bound_of(any_size), any_size.bound.kind is tree.BoundKind.UP_TO) for any_size in pool.ranges)
+    uppers = ((_bound_of(any_size), any_size.bound.inside) for any_size in pool.ranges)
     place = first_within(size, uppers)
     any_size = pool.ranges[place] if place is not None else None
     if any_size is None or any_size.price is None:

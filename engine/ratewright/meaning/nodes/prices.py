@@ -51,6 +51,11 @@ class Bound(Node, frozen=True):
     limit: Expression | None
     unit: Unit
 
+    @property
+    def inside(self) -> bool:
+        """Whether the bound itself is in its tier."""
+        return self.kind is BoundKind.UP_TO
+
 
 class Tier(Node, frozen=True):
     bound: Bound

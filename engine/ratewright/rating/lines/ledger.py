@@ -12,6 +12,7 @@ from whenever import Instant
 
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_of
+from ratewright.meaning.sums import SUMS
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact, summed
 
@@ -104,7 +105,7 @@ class Ledger:
 
     def value(self, node: tree.Given, asking: tree.Charge, asked: Asked) -> Exact:
         """What a line means by the name of another line, or of a sum."""
-        if node.name not in ("charges", "subtotal", "total"):
+        if node.name not in SUMS:
             amount = self._amounts[node.name].total(asked)
             return exact(amount - self._paid[node.name].total(asked)) if _left(node) else amount
         of_all = Asked(asked.period, {}, asked.number)

@@ -175,7 +175,7 @@ def _tiers(form: tree.Volume | tree.Graduated, formulas: LineFormulas) -> _Tiers
     tiers: tuple[tree.Tier, ...] = form.tiers if chosen is None else chosen.value
     limits = tuple(formulas.ask(t.bound.limit) if t.bound.limit is not None else None for t in tiers)
     uppers = (
-        (limit.value if limit is not None else None, tier.bound.kind is tree.BoundKind.UP_TO)
+        (limit.value if limit is not None else None, tier.bound.inside)
         for tier, limit in zip(tiers, limits, strict=True)
     )
     return _Tiers(tiers, ranges(uppers), limits, how_of(form.rows, chosen), formulas)

@@ -27,6 +27,15 @@ class Severity(Enum):
     NOTE = "note"
 
 
+class CodeTable(dict[str, tuple[str, str]]):
+    """The codes of a folder, each with its title and one sentence that explains it."""
+
+    def has(self, code: str, title: str, explanation: str) -> str:
+        """Note a code, which is given back for its constant."""
+        self[code] = (title, explanation)
+        return code
+
+
 @dataclass(frozen=True)
 class Source:
     """A text with the name its reader knows it by. Lines and columns are counted from 1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from ratewright.derivation import trace
@@ -162,38 +163,31 @@ def label_of(line: Line, say: Phrases) -> str:
 
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
     """A package that was bought."""
-    notes = sentences("why", "purchase", "normal", why, say)
-    notes += sentences("why", "rounding", "normal", why.rounding, say)
-    if detail == "full":
-        notes += rule_notes(why.pool.cite, why.row.span, say)
-    return Row(
-        "purchase",
-        line.source,
-        clean(line.label),
-        quantity_of(line, say),
-        phrase("purchase", "row", why, say),
-        money(line.amount, line.exact, say),
-        tuple(notes),
-        line,
-    )
+    rule = rule_notes(why.pool.cite, why.row.span, say) if detail == "full" else ()
+    return _bought_row("purchase", clean(line.label), line, why, say, rule)
 
 
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
-    notes = sentences("why", "extension", "normal", why, say)
-    notes += sentences("why", "rounding", "normal", why.rounding, say)
-    if detail == "full":
-        notes += rule_notes(why.limit.cite, why.offer.span, say)
-    return Row(
-        "extension",
-        line.source,
-        f"{clean(line.label)}, added",
-        quantity_of(line, say),
-        phrase("extension", "row", why, say),
-        money(line.amount, line.exact, say),
-        tuple(notes),
-        line,
+    rule = rule_notes(why.limit.cite, why.offer.span, say) if detail == "full" else ()
+    return _bought_row("extension", f"{clean(line.label)}, added", line, why, say, rule)
+
+
+def _bought_row(
+    kind: str,
+    label: str,
+    line: Line,
+    why: trace.PurchaseTrace | trace.ExtensionTrace,
+    say: Phrases,
+    rule: Iterable[Note],
+) -> Row:
+    notes = (
+        *sentences("why", kind, "normal", why, say),
+        *sentences("why", "rounding", "normal", why.rounding, say),
+        *rule,
     )
+    paid = money(line.amount, line.exact, say)
+    return Row(kind, line.source, label, quantity_of(line, say), phrase(kind, "row", why, say), paid, notes, line)
 
 
 def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: Detail) -> Row:

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-TABLE: dict[str, tuple[str, str]] = {}
+from ratewright.diagnostics import CodeTable
 
-
-def _code(code: str, title: str, explanation: str) -> str:
-    TABLE[code] = (title, explanation)
-    return code
+TABLE = CodeTable()
+_code = TABLE.has
 
 
 NOT_READABLE = _code(

@@ -197,9 +197,3 @@ def settings_of_the_period(node: n.Expression) -> Iterator[n.SettingValue]:
 def lengths_asked(node: n.Expression) -> Iterator[n.Given]:
     """Where an expression asks how long its period is."""
     return (given for given in given_in(node) if isinstance(given, n.PeriodFact) and given.name in ("days", "length"))
-
-
-@kept_with_node
-def reading_expressions(form: n.PriceForm) -> Iterator[n.Expression]:
-    """Those of a price form's expressions that read anything; prices and bounds are mostly fixed."""
-    return (e for e in expressions_in(form) if given_in(e))

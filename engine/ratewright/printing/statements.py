@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import singledispatch
 
 from ratewright.printing.expressions import (
@@ -33,13 +34,23 @@ Written = tuple[str, str]
 """A keyword, and the rest of its line. Where the rest is empty, nothing is aligned."""
 
 
+_FIXED: Mapping[type, Written] = {
+    n.Splits: ("changes split the period", ""),
+    n.Issued: ("issued", "once on activation"),
+    n.Pause: ("pause", "never"),
+    n.ZeroUsage: ("flat at zero usage", ""),
+    n.Shared: ("shared", "by account and subaccounts"),
+}
+"""The statements that are always the same words."""
+
+
 @singledispatch
 def statement_text(node: object) -> Written:
     """The keyword and the rest of a statement of one line, or of the first line of one with rows.
 
     Raises ValueError for a figure or text that cannot be written.
     """
-    raise TypeError(f"no statement: {type(node).__name__}")
+    return _FIXED[type(node)]
 
 
 # ---------------------------------------------------------------- of tariffs
@@ -78,11 +89,6 @@ def _(node: n.Rounding) -> Written:
 
 
 @statement_text.register
-def _(node: n.Splits) -> Written:
-    return "changes split the period", ""
-
-
-@statement_text.register
 def _(node: n.Cite) -> Written:
     return "cite", quoted(node.text.text)
 
@@ -98,11 +104,6 @@ def _(node: n.Field) -> Written:
 @statement_text.register
 def _(node: n.Reads) -> Written:
     return "reads", node.meter.text
-
-
-@statement_text.register
-def _(node: n.Where) -> Written:
-    return "where", formula(node.condition, Level.CHOICE)
 
 
 @statement_text.register
@@ -128,11 +129,6 @@ def _covered(node: n.Covered) -> str:
 
 
 @statement_text.register
-def _(node: n.Issued) -> Written:
-    return "issued", "once on activation"
-
-
-@statement_text.register
 def _(node: n.Size) -> Written:
     return "size", "per account" if node.amount is None else formula(node.amount, Level.CHOICE, "per")
 
@@ -147,8 +143,8 @@ def _(node: n.Valid) -> Written:
 
 
 @statement_text.register
-def _(node: n.Renews) -> Written:
-    return "renews", f"every {cadence_text(node.cadence)}"
+def _(node: n.Renews | n.Billed) -> Written:
+    return node.word, f"every {cadence_text(node.cadence)}"
 
 
 @statement_text.register
@@ -176,31 +172,21 @@ def _(node: n.Refund) -> Written:
 
 
 @statement_text.register
-def _(node: n.Pause) -> Written:
-    return "pause", "never"
-
-
-@statement_text.register
-def _(node: n.When) -> Written:
-    return "when", formula(node.condition, Level.CHOICE)
+def _(node: n.When | n.Where) -> Written:
+    return node.word, formula(node.condition, Level.CHOICE)
 
 
 # ---------------------------------------------------------------- of charges, discounts, taxes
 
 
 @statement_text.register
-def _(node: n.On) -> Written:
-    return "on", formula(node.expression, Level.CHOICE)
+def _(node: n.On | n.Minimum | n.Maximum) -> Written:
+    return node.word, formula(node.expression, Level.CHOICE)
 
 
 @statement_text.register
 def _(node: n.Every) -> Written:
     return "every", cadence_text(node.cadence)
-
-
-@statement_text.register
-def _(node: n.Billed) -> Written:
-    return "billed", f"every {cadence_text(node.cadence)}"
 
 
 @statement_text.register
@@ -224,16 +210,6 @@ def _(node: n.AmountForm) -> Written:
 
 
 @statement_text.register
-def _(node: n.Minimum) -> Written:
-    return "minimum", formula(node.expression, Level.CHOICE)
-
-
-@statement_text.register
-def _(node: n.Maximum) -> Written:
-    return "maximum", formula(node.expression, Level.CHOICE)
-
-
-@statement_text.register
 def _(node: n.Prorated) -> Written:
     return "prorated", f"by {formula(node.ratio, Level.CHOICE)}"
 
@@ -241,11 +217,6 @@ def _(node: n.Prorated) -> Written:
 @statement_text.register
 def _(node: n.Reached) -> Written:
     return "reached", f"by {formula(node.quantity, Level.CHOICE)}"
-
-
-@statement_text.register
-def _(node: n.ZeroUsage) -> Written:
-    return "flat at zero usage", ""
 
 
 @statement_text.register
@@ -270,11 +241,6 @@ def _(node: n.Default) -> Written:
 @statement_text.register
 def _(node: n.Extend) -> Written:
     return "extend", f"{amount_text(node.amount)} for {amount_text(node.price)}/{node.term.text}"
-
-
-@statement_text.register
-def _(node: n.Shared) -> Written:
-    return "shared", "by account and subaccounts"
 
 
 # ---------------------------------------------------------------- of examples

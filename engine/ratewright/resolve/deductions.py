@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as n
 from ratewright.meaning.sums import DUE, PAID_SUMS, SUMS
 from ratewright.resolve.blocks import Block
@@ -110,14 +111,8 @@ class _Paid:
         """Whether a name is a source of what is paid for; reports why it is not."""
         first = self._seen.setdefault(name.text, name)
         if first is not name:
-            self._report.error(
-                "R212",
-                f"the order names `{name.text}` twice",
-                name.span,
-                "a source is drawn once; delete one",
-                (("the first", first.span),),
-            )
-            return False
+            help = "a source is drawn once; delete one"
+            return self._refuse(name, f"the order names `{name.text}` twice", help, ("the first", first.span))
         pool, charge = self._pools.get(name.text), self._charges.get(name.text)
         if pool is not None:
             return self._covers(name, pool)
@@ -132,41 +127,22 @@ class _Paid:
         if anything or self._name in covered or pool.unit is PLAIN:
             return True
         if self._target is not n.Target.METER and minor_digits(pool.unit.singular) is None:
-            self._report.error(
-                "R212",
-                f"`{name.text}` is in {pool.unit.plural}, and `{self._name}` is money",
-                name.span,
-                "pay it from a grant or a package whose size is money",
-                (("here", pool.span),),
-            )
-            return False
-        self._report.error(
-            "R212",
-            f"`{name.text}` does not cover `{self._name}`",
-            name.span,
-            "name it in `covers`",
-            (("here", pool.span),),
-        )
-        return False
+            why = f"`{name.text}` is in {pool.unit.plural}, and `{self._name}` is money"
+            return self._refuse(name, why, "pay it from a grant or a package whose size is money", ("here", pool.span))
+        why = f"`{name.text}` does not cover `{self._name}`"
+        return self._refuse(name, why, "name it in `covers`", ("here", pool.span))
 
     def _prices(self, name: s.Name, charge: n.Charge) -> bool:
         if self._target is not n.Target.METER:
-            self._report.error(
-                "R212",
-                f"`{name.text}` is a {charge.word.value}, and money is paid from grants and packages only",
-                name.span,
-                "delete it: what the pools leave is owed",
-            )
-            return False
+            why = f"`{name.text}` is a {charge.word.value}, and money is paid from grants and packages only"
+            return self._refuse(name, why, "delete it: what the pools leave is owed")
         if self._name in charge.meters:
             return True
-        self._report.error(
-            "R212",
-            f"`{name.text}` is not on `{self._name}`",
-            name.span,
-            "name the meter in its `on`",
-            (("here", charge.span),),
-        )
+        why = f"`{name.text}` is not on `{self._name}`"
+        return self._refuse(name, why, "name the meter in its `on`", ("here", charge.span))
+
+    def _refuse(self, name: s.Name, why: str, help: str, *related: tuple[str, Span]) -> bool:
+        self._report.error("R212", why, name.span, help, related)
         return False
 
 

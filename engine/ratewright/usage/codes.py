@@ -6,12 +6,10 @@ never change their meaning: a finding that is dropped leaves its number unused.
 
 from __future__ import annotations
 
-TABLE: dict[str, tuple[str, str]] = {}
+from ratewright.diagnostics import CodeTable
 
-
-def _code(code: str, title: str, explanation: str) -> str:
-    TABLE[code] = (title, explanation)
-    return code
+TABLE = CodeTable()
+_code = TABLE.has
 
 
 # The text as such.

@@ -7,100 +7,10 @@ search for circular garbage leaves all of it out (`gc=False`): there is one of m
 
 from __future__ import annotations
 
-from ratewright.derivation.trace.bought import ExtensionTrace, PauseTrace, PurchaseTrace, RefundTrace, RuleTried
-from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace, Reading
-from ratewright.derivation.trace.limits import CapacityStep, LimitTrace, Remedy
-from ratewright.derivation.trace.lines import (
-    AwayTrace,
-    ChargeTrace,
-    CorrectionTrace,
-    LateRecord,
-    NothingTrace,
-    PaymentTrace,
-    ShareTrace,
-)
-from ratewright.derivation.trace.measures import (
-    DistinctTrace,
-    Label,
-    LevelsTrace,
-    MeasureTrace,
-    SampleTrace,
-    SeveralTrace,
-    StepTrace,
-    TakenTrace,
-)
-from ratewright.derivation.trace.prices import (
-    AppliedTrace,
-    BoundTrace,
-    FormulaTrace,
-    GraduatedTrace,
-    NextRowTrace,
-    PriceTrace,
-    ProrationTrace,
-    RateTrace,
-    RoundingTrace,
-    TermTrace,
-    TierTrace,
-    UnusedTrace,
-    VolumeTrace,
-)
-from ratewright.derivation.trace.usage import (
-    Excluded,
-    FundTrace,
-    LotTrace,
-    MadeTrace,
-    MeterTrace,
-    RatioTrace,
-    SourceTrace,
-    UnservedTrace,
-)
-
-__all__ = [
-    "AppliedTrace",
-    "Arithmetic",
-    "AwayTrace",
-    "BoundTrace",
-    "CapacityStep",
-    "ChargeTrace",
-    "ConditionTrace",
-    "CorrectionTrace",
-    "DistinctTrace",
-    "Excluded",
-    "ExtensionTrace",
-    "FormulaTrace",
-    "FundTrace",
-    "GraduatedTrace",
-    "Label",
-    "LateRecord",
-    "LevelsTrace",
-    "LimitTrace",
-    "LotTrace",
-    "MadeTrace",
-    "MeasureTrace",
-    "MeterTrace",
-    "NextRowTrace",
-    "NothingTrace",
-    "PauseTrace",
-    "PaymentTrace",
-    "PriceTrace",
-    "ProrationTrace",
-    "PurchaseTrace",
-    "RateTrace",
-    "RatioTrace",
-    "Reading",
-    "RefundTrace",
-    "Remedy",
-    "RoundingTrace",
-    "RuleTried",
-    "SampleTrace",
-    "SeveralTrace",
-    "ShareTrace",
-    "SourceTrace",
-    "StepTrace",
-    "TakenTrace",
-    "TermTrace",
-    "TierTrace",
-    "UnservedTrace",
-    "UnusedTrace",
-    "VolumeTrace",
-]
+from ratewright.derivation.trace.bought import *
+from ratewright.derivation.trace.formulas import *
+from ratewright.derivation.trace.limits import *
+from ratewright.derivation.trace.lines import *
+from ratewright.derivation.trace.measures import *
+from ratewright.derivation.trace.prices import *
+from ratewright.derivation.trace.usage import *

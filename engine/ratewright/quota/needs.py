@@ -7,14 +7,15 @@ order, and refuses where a stretch only partly lies within a lot's life.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 from whenever import Instant
 
-from ratewright.meaning.nodes import Pool, Value
-from ratewright.quota.lots import Lot, check_covers
+from ratewright.meaning.nodes import DrawRule, Pool, Value
+from ratewright.quota.allotments import Allotments
+from ratewright.quota.lots import Lot, check_covers, draw_key
 from ratewright.values.exact import Exact, exact, ratio
 
 _NO_TAGS: Mapping[str, Value] = {}
@@ -65,7 +66,15 @@ class UndecidedError(Exception):
 
 
 class Queue(ABC):
-    """The lots of one rank."""
+    """The lots of one rank, drawn by its rules; `allotments` are lots that are made when usage asks for them."""
+
+    def __init__(self, rules: tuple[DrawRule, ...], allotments: Sequence[Allotments]) -> None:
+        self._rules = rules
+        self._moves = any(rule.by_remaining for rule in rules)
+        self._allotments = allotments
+
+    def _key(self, lot: Lot) -> tuple[object, ...]:
+        return draw_key(lot, self._rules)
 
     @property
     def empty(self) -> bool:

@@ -10,7 +10,7 @@ from whenever import Instant
 from ratewright.meaning.nodes import DrawRule
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
-from ratewright.quota.lots import Attributes, Holding, Lot, draw_key, fits
+from ratewright.quota.lots import Attributes, Holding, Lot, fits
 from ratewright.quota.needs import Need, Queue, Taken, pay
 from ratewright.values.calendar import nanoseconds
 from ratewright.values.exact import Exact, exact
@@ -33,15 +33,13 @@ class LotQueue(Queue):
         renewing: Iterable[Renewing] = (),
         allotments: Sequence[Allotments] = (),
     ) -> None:
-        self._rules = rules
-        self._moves = any(rule.by_remaining for rule in rules)
+        super().__init__(rules, allotments)
         self._coming = [_coming(lot) for lot in lots]
         heapify(self._coming)
         self._begun: list[tuple[int, tuple[str, int, int, bool], Lot]] = []
         self._unbought: list[tuple[int, LotName, Renewing]] = []
         self._open: dict[Attributes, Heap] = {}
         self._due: list[tuple[int, LotName, int, Renewing]] = []
-        self._allotments = allotments
         self._met = [0 for _ in allotments]
         for one in renewing:
             self._watch(one)
@@ -74,7 +72,7 @@ class LotQueue(Queue):
             if lot.remaining <= 0:
                 heappop(heap)
             elif self._moves:
-                heapreplace(heap, (draw_key(lot, self._rules), lot))
+                heapreplace(heap, (self._key(lot), lot))
         for heap, item in passed:
             heappush(heap, item)
         return taken
@@ -123,7 +121,7 @@ class LotQueue(Queue):
             heappush(self._begun, (_bought(lot), lot.place, lot))
         while self._begun and self._begun[0][-1].bought_by(need.closes):
             lot = heappop(self._begun)[-1]
-            heappush(self._open.setdefault(lot.attributes, []), (draw_key(lot, self._rules), lot))
+            heappush(self._open.setdefault(lot.attributes, []), (self._key(lot), lot))
 
 
 _ALWAYS = nanoseconds(Instant.MIN)

@@ -11,7 +11,7 @@ from whenever import Instant
 from ratewright.meaning.nodes import DrawRule
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
-from ratewright.quota.lots import Lot, draw_key
+from ratewright.quota.lots import Lot
 from ratewright.quota.needs import Need, Queue, Taken, UndecidedError, pay
 from ratewright.values.exact import Exact, exact
 
@@ -29,15 +29,10 @@ class LotScan(Queue):
         renewing: Iterable[Renewing] = (),
         allotments: Sequence[Allotments] = (),
     ) -> None:
-        self._rules = rules
-        self._moves = any(rule.by_remaining for rule in rules)
+        super().__init__(rules, allotments)
         self._lots: deque[_Turn] = deque((lot, None) for lot in sorted(lots, key=self._key))
         self._spent = 0
         self._renewing = list(renewing)
-        self._allotments = allotments
-
-    def _key(self, lot: Lot) -> tuple[object, ...]:
-        return draw_key(lot, self._rules)
 
     def take(self, quantity: Exact, need: Need) -> list[Taken]:
         """Pay for up to `quantity` of usage. Raises UndecidedError where that would change what was decided."""

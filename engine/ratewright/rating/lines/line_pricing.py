@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from msgspec import Struct, field
+
 from ratewright.account.binding import Account
 from ratewright.derivation import trace
 from ratewright.diagnostics import Span
@@ -18,7 +20,7 @@ from ratewright.plan.plan import Grain
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
-from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, outcome
+from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Priced, outcome
 from ratewright.rating.lines.next_row import next_row
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
@@ -32,6 +34,33 @@ _KINDS = {
     tree.LineWord.DISCOUNT: LineKind.DISCOUNT,
     tree.LineWord.TAX: LineKind.TAX,
 }
+
+
+class _SoFar(Struct):
+    """What a line was fed for a period and key, and what was billed of it; nothing where it is billed as a whole."""
+
+    fed: dict[str, Exact] = field(default_factory=dict)
+    quantity: Exact = 0
+    exact: Exact = 0
+    amount: Exact = 0
+
+    def feed(self, fed: Mapping[str, Exact]) -> None:
+        """Add what each meter feeds now."""
+        for meter, quantity in fed.items():
+            self.fed[meter] = exact(self.fed.get(meter, 0) + quantity)
+
+    def has(self, made: Priced) -> bool:
+        """Whether all that a line comes to is billed."""
+        return (made.amount, made.exact) == (self.amount, self.exact)
+
+    def bill(self, made: Priced) -> None:
+        """Note that all of it is billed now."""
+        self.quantity, self.exact, self.amount = made.quantity, made.exact, made.amount
+
+
+def _less(all: Exact, billed: Exact) -> Exact:
+    """What is left of a figure; nothing is reckoned where nothing was billed."""
+    return exact(all - billed) if billed else all
 
 
 class Pricing:
@@ -60,9 +89,7 @@ class Pricing:
         self.reached: set[Span] = set()
         self._away: list[trace.AwayTrace] = []
         self._nothing: list[trace.NothingTrace] = []
-        self._collected: dict[tuple[str, Period, Key], dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
-        self._billed: dict[tuple[str, Period, Key], tuple[Exact, Exact]] = defaultdict(lambda: (0, 0))
-        self._told: dict[tuple[str, Period, Key], Exact] = defaultdict(int)
+        self._so_far: dict[tuple[str, Period, Key], _SoFar] = defaultdict(_SoFar)
 
     def line(
         self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
@@ -75,42 +102,43 @@ class Pricing:
         Raises RatingError.
         """
         _, part, key, number = of
-        period, so_far, used, given = part, part, any(fed.values()), tuple(fed.items())
-        if charge.billed is not None:
-            period = self._grid.period_of(part.start, self._cadences[charge.name])
-            so_far = Period(period.start, part.end)
-            collected = self._collected[charge.name, period, key]
-            for meter, amount in fed.items():
-                collected[meter] = exact(collected[meter] + amount)
-            fed = dict(collected)
-        keys = dict(zip(charge.by, key, strict=True))
-        asked_of = Asked(so_far, keys, number)
-        before, exactly_before = self._billed[charge.name, period, key] if charge.billed is not None else (0, 0)
+        parted = charge.billed is not None
+        period = self._grid.period_of(part.start, self._cadences[charge.name]) if parted else part
+        so_far = self._so_far[charge.name, period, key] if parted else _SoFar()
+        if parted:
+            so_far.feed(fed)
+        asked = Asked(Period(period.start, part.end), dict(zip(charge.by, key, strict=True)), number)
         facts = LineFacts(
             charge,
             period,
             self._uncut(charge, period),
-            fed,
-            self._values(charge, of, period, asked_of, marks),
+            dict(so_far.fed) if parted else fed,
+            self._values(charge, of, period, asked, marks),
             charge.rounding or self._tariff.rounding,
-            self._may_exceed(charge, of, asked_of),
-            bool(before),
+            self._may_exceed(charge, of, asked),
+            bool(so_far.amount),
             self._plan.lines[charge.name].by_record,
         )
         made = outcome(facts, self._settings)
         if isinstance(made, KeptAway):
             return self._kept_away(charge, of, made.condition)
         if isinstance(made, Nothing):
-            return self._comes_to_nothing(charge, of, given, made)
-        if made is None:
+            return self._comes_to_nothing(charge, of, tuple(fed.items()), made)
+        if made is None or (parted and so_far.has(made) and not any(fed.values())):
             return None, None
-        owed = exact(made.amount - before)
-        if charge.billed is not None:
-            self._billed[charge.name, period, key] = (made.amount, made.exact)
-            if owed == 0 and made.exact == exactly_before and not used:
-                return None, None
+        owed = _less(made.amount, so_far.amount)
         self._refuse_more_than_all(charge, owed, made.quantity)
-        self._ledger.priced(charge.name, Entry(part, keys, owed, number))
+        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number))
+        line = self._line(facts, made, so_far, of, asked)
+        if parted:
+            so_far.bill(made)
+        return line, None
+
+    def _line(self, facts: LineFacts, made: Priced, so_far: _SoFar, of: Fed, asked: Asked) -> Line:
+        """The line of what is owed more than was billed so far."""
+        charge = facts.charge
+        parted, takes_off = charge.billed is not None, charge.word is tree.LineWord.DISCOUNT
+        owed, exactly = _less(made.amount, so_far.amount), _less(made.exact, so_far.exact)
         why = trace.ChargeTrace(
             charge,
             made.quantity,
@@ -119,35 +147,29 @@ class Pricing:
             made.rounding,
             made.condition,
             made.share,
-            before if charge.billed is not None else None,
-            period,
+            so_far.amount if parted else None,
+            facts.period,
             made.on,
-            self._shares.of(charge, owed, asked_of) if charge.word is tree.LineWord.DISCOUNT else (),
+            self._shares.of(charge, owed, asked) if takes_off else (),
             next_row(facts, made, self._settings, self._tariff, self._holdings),
-            self._used(charge, asked_of),
+            self._used(charge, asked),
         )
-        due = (exact(made.exact - exactly_before), owed) if charge.billed is not None else (made.exact, made.amount)
-        if charge.word is tree.LineWord.DISCOUNT:
-            due = -due[0], -due[1]
-        told = self._told[charge.name, period, key] if charge.billed is not None else 0
-        if charge.billed is not None:
-            self._told[charge.name, period, key] = made.quantity
-        line = Line(
+        return Line(
             _KINDS[charge.word],
             charge.name,
             charge.title,
-            exact(made.quantity - told) if told else made.quantity,
+            _less(made.quantity, so_far.quantity),
             charge.unit,
-            *due,
+            -exactly if takes_off else exactly,
+            -owed if takes_off else owed,
             None,
-            part,
+            of[1],
             charge.span,
             charge.cite,
             why,
-            self._key_texts(charge, key),
-            made.quantity if charge.billed is not None else None,
+            self._key_texts(charge, of[2]),
+            made.quantity if parted else None,
         )
-        return line, None
 
     def unbilled(self) -> tuple[list[trace.AwayTrace], list[trace.NothingTrace]]:
         """The lines that a condition kept away, and those that came to nothing, since this was last asked."""

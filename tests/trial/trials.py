@@ -12,6 +12,17 @@ from ratewright.usage.model import Record
 from ratewright.values.calendar import calendar_of
 
 HEAD = 'tariff t "T" { currency USD;  timezone "UTC";  bytes by 1000;  rounding none }\nunit call, calls\n'
+TRAFFIC = """\
+meter traffic {
+  field    kind one of LEB, upstream = LEB
+  field    region text = EU
+  field    speed in Mbps = 0 Mbps
+  field    active text = "on"
+  measure  sum(quantity) in GB
+}
+charge fee { on traffic;  every month;  rate 1 USD/GB }
+"""
+CALLS = "meter made in calls\ncharge fee { on made;  every month;  rate 1 USD/call }\n"
 
 
 def listed(rules: str, head: str = HEAD) -> tree.Tariff:

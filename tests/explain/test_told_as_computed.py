@@ -6,6 +6,8 @@ import csv
 import io
 import json
 
+import pytest
+
 import ratewright
 from ratewright.diagnostics import Source
 from ratewright.explain.render import render
@@ -452,3 +454,20 @@ charge month_peak { on peak;  every month;  rate 10 USD/kW }
     assert account is not None, problems
     text = loaded.bill(account, "2026-03").explain()
     assert text.count("day peak") == text.count("month peak") == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "tier"), [("below 10 2 USD; beyond 1 USD", "0 ≤ usage < 10"), ("beyond 1 USD", "usage ≥ 0")]
+)
+def test_a_tier_that_a_quantity_of_0_picks_has_0_in_it(rows: str, tier: str) -> None:
+    form = f"on n;  every month;  volume {{ {rows} }};  reached by m"
+    rules = f"meter m in calls\nmeter n in calls\ncharge fee {{ {form} }}\n"
+    assert f"because 0 is in the tier {tier} (" in told(one(rules, use("n", AT, "3")))
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "html"])
+def test_usage_that_is_left_out_is_told_in_every_format_where_nothing_else_was_used(format: str) -> None:
+    rules = 'meter m { field kind text;  where kind == "good";  measure sum(quantity) in calls }\n'
+    rules += "charge fee { on max(m, 1 calls);  every month;  rate 1 USD/call }"
+    made = one(rules, use("m", AT, "44", kind="bad"))
+    assert "44 calls with kind bad not counted" in render(made, format)

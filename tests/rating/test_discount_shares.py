@@ -29,3 +29,12 @@ def test_a_discount_on_one_line_and_a_discount_is_not_spread():
     made = bill(rules, account(event("2026-03-02", 60), event("2026-03-03", 30, "n")))
     (line,) = (line for line in made.lines if line.source == "late")
     assert line.why.spread == ()
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_which_of_equal_lines_has_the_last_cent_does_not_go_by_their_order(order):
+    lines = {name: f"charge {name} {{ every month; amount 17.02 USD }}" for name in order}
+    rules = tariff("\n".join([*lines.values(), "discount late { on charges; rate 10.01% }"]))
+    made = bill(rules, account())
+    (line,) = (line for line in made.lines if line.source == "late")
+    assert {share.source: str(float(share.share)) for share in line.why.spread} == {"a": "1.71", "b": "1.7"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rating.accounts import account, bill, bills, buy, drawn, event, tariff
+from tests.rating.accounts import account, bill, bills, buy, drawn, event, lots, tariff
 
 # ---------------------------------------------------------------- the six ways, in a bill
 
@@ -150,3 +150,13 @@ def test_a_lot_that_begins_later_is_not_lost_between_bills():
     for purchases in ((), (buy("p", "2026-03-02", 10),)):
         later = account(event("2026-04-15", 3), balances=carried(march), opening="2026-04-01", purchases=purchases)
         assert drawn(bill(rules, later, "2026-04")) == {"p": 3}
+
+
+def test_a_package_that_is_bought_when_it_is_over_has_lapsed():
+    rules = tariff(
+        "meter m in calls\npackage pack { covers m; sizes { 50 calls 3 USD }; valid until 2026-03-10 }\n"
+        "charge fee { on m; every month; rate 1 USD/call }\ndeduct m from pack > fee"
+    )
+    made = bills(rules, account(event("2026-04-20", 9), purchases=(buy("p", "2026-04-06", 50),)), "2026-04", "2026-05")
+    assert [(lot.lapsed, lot.remaining) for lot in lots(made[0])] == [(50, 0)]
+    assert sum(lot.lapsed for one in made for lot in lots(one)) == 50

@@ -33,7 +33,7 @@ def advice(charge: str, used: object, more: str = "", unit: str = "calls"):
         (f"on m; {TWO}", 990, (10, True, 10, False)),
         (f"on m; {TWO}", 999, (1, True, 10, False)),
         (f"on m; {TWO}", 500, (500, True, 10, False)),  # it is 10 USD now: no more for twice as much
-        (f"on m; {TWO}", 499, None),
+        (f"on m; {TWO}", 499, (501, True, 10, False)),  # it is 9.98 USD now: the line would rise
         (f"on m; {TWO}", 1000, None),
         (f"on m; {TWO.replace('below', 'up to')}", 1000, (1, True, Fraction("10.01"), False)),
         (f"on m; {TWO}; minimum 15 USD", 990, (10, True, 15, False)),
@@ -48,7 +48,7 @@ def advice(charge: str, used: object, more: str = "", unit: str = "calls"):
         (
             "on m; volume { up to 1,000 10 USD per started 1,000 calls; beyond 8 USD per started 1,000 calls }",
             990,
-            None,
+            (11, True, 16, False),
         ),
         ("on m; volume { below 1,000 0.02 USD/call; beyond not sold }", 990, None),
     ],
@@ -106,8 +106,8 @@ def test_with_so_much_more_the_bill_says_so(on, rows, around, used):
         return
     (then,) = bill(rules, account(event("2026-03-02", used), event("2026-03-03", told.more))).lines
     assert told.amount == then.amount
-    assert (told.amount < lines[0].amount) is told.less
-    assert told.amount <= lines[0].amount
+    assert told.now == lines[0].amount
+    assert (told.less, told.rises) == (then.amount < lines[0].amount, then.amount > lines[0].amount)
 
     def row(made):
         return [tier.reached for tier in made.why.price.tiers].index(True)

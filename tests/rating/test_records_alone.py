@@ -98,3 +98,18 @@ def test_what_is_owed_so_far_counts_what_was_billed_so_far(x):
     made = [bill(tariff(SO_FAR.format(x=x)), usage, day) for day in days]
     assert {one.period.start.format_iso()[8:10]: of(one, "x") for one in made if of(one, "x")} == {"03": 10, "20": 5}
     assert sum(of(one, "x") for one in bills(tariff(SO_FAR.format(x=x)), usage, "2026-03")) == 15
+
+
+@pytest.mark.parametrize(
+    ("end", "dear"),
+    [("2026-03-10", True), ("2026-03-09 23:59:59", True), ("2026-03-10 00:00:01", False), ("2026-03-20", False)],
+)
+def test_a_stretch_is_priced_as_of_its_last_instant(end, dear):
+    """Until before 10 March a call costs 2 USD: one that ends just then still does."""
+    rules = tariff(
+        "meter goods in calls\n"
+        "charge haul { on goods; every record; rate (if at < 2026-03-10 then 2 USD/call else 1 USD/call) }\n"
+        "charge fuel { on goods; every reading; when quantity > 5 calls and at < 2026-03-10; amount 1 USD }"
+    )
+    made = bill(rules, account(state("2026-03-02", end, 10, "goods")))
+    assert (of(made, "haul"), of(made, "fuel")) == ((20, 1) if dear else (10, 0))

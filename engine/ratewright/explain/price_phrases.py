@@ -106,14 +106,19 @@ class Prices(ABC):
         """What a price is for: usage, or an amount of money."""
         return "amount" if unit.singular == self.currency else "usage"
 
-    def range(self, tiers: tuple[TierTrace, ...], tier: TierTrace, unit: Unit) -> str:
-        """A tier's two ends as a price page prints them: `10,000 ≤ usage < 100,000`."""
-        above = "≤" if tier.lower_inside or (tier.reached and tier.slice == 0) else "<"
+    def range(self, tiers: tuple[TierTrace, ...], tier: TierTrace, unit: Unit, picked_by: Exact | None = None) -> str:
+        """A tier's two ends as a price page prints them: `10,000 ≤ usage < 100,000`.
+
+        `picked_by` is the quantity that reached it, where it is not the one that is priced.
+        """
+        by = tier.slice if picked_by is None else picked_by
+        inside = tier.lower_inside or (tier.reached and by == 0)
+        above = "≤" if inside else "<"
         what = self.what(unit)
         position = next(n for n, t in enumerate(tiers) if t is tier)
         lower = self._end(tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit)
         if tier.upper is None:
-            return f"{what} {'≥' if tier.lower_inside else '>'} {lower}"
+            return f"{what} {'≥' if inside else '>'} {lower}"
         below = "≤" if tier.upper_inside else "<"
         return f"{lower} {above} {what} {below} {self._end(tier.upper, tier.tier.bound.unit, unit)}"
 

@@ -61,7 +61,7 @@ def _cycle_concerns(lot: Lot, period: Period) -> bool:
 
 def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> trace.LotTrace:
     over = lot.ended_by(period.end)
-    lapsed_now = over and lot.expires is not None and lot.expires > period.start
+    lapsed_now = over and lot.expires is not None and (lot.expires > period.start or _bought_in(lot, period))
     refunded_now = lot.refunded_at is not None and lot.refunded_at in period
     return trace.LotTrace(
         lot.id,
@@ -80,6 +80,11 @@ def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> tr
         attribute_texts(lot, calendar),
         str(lot.name.whole),
     )
+
+
+def _bought_in(lot: Lot, period: Period) -> bool:
+    """Whether a lot was bought in the period, be it that its validity had ended by then."""
+    return lot.purchased is not None and lot.purchased in period
 
 
 def attribute_texts(lot: Lot | Renewing, calendar: Calendar) -> tuple[tuple[str, str], ...]:

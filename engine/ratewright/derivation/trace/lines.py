@@ -19,8 +19,8 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
     hold of it. `used` is what was used of the meter that it prices, in that period and for that key, before anything
     covered it, where its rows go by what is left. `on` is the arithmetic of a quantity that is more than what is left
-    of one meter. `spread` says what part of a discount each line takes that it is on. `next_row` is told where more
-    usage would cost less.
+    of one meter. `spread` says what part of a discount each line takes that it is on. `next_row` is told where it
+    is decided what more usage would cost.
     """
 
     charge: tree.Charge

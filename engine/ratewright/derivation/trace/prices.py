@@ -88,11 +88,11 @@ class VolumeTrace(Struct, frozen=True, gc=False):
 
 
 class NextRowTrace(Struct, frozen=True, gc=False):
-    """That a line would cost no more if more were used, for it would reach another row of its price.
+    """What a line would be if more were used, so that it reached another row of its price.
 
     `more` of the meter, in its `unit`, would reach it; where `exactly` is off, anything above that would. The line
-    would then be `amount`, or where `just_over` is on a little more, as little as one likes; `less` says that this is
-    below what it is. `tier` is the row as it would be reached.
+    would then be `amount`, or where `just_over` is on a little more, as little as one likes; it is `now`. `tier` is the
+    row as it would be reached.
     """
 
     tier: TierTrace
@@ -100,8 +100,18 @@ class NextRowTrace(Struct, frozen=True, gc=False):
     more: Exact
     exactly: bool
     amount: Exact
-    less: bool
+    now: Exact
     just_over: bool
+
+    @property
+    def less(self) -> bool:
+        """Whether the line would fall."""
+        return self.amount < self.now
+
+    @property
+    def rises(self) -> bool:
+        """Whether the line would cost more than it does."""
+        return self.amount > self.now
 
 
 class GraduatedTrace(Struct, frozen=True, gc=False):

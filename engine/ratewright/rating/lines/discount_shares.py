@@ -27,14 +27,18 @@ class Shares:
         self._step = minor_unit(tariff.currency)
 
     def of(self, discount: tree.Charge, amount: Exact, asked: Asked) -> tuple[ShareTrace, ...]:
-        """The share of each line that a discount is on; nothing where it is on one line, or on none."""
+        """The share of each line that a discount is on; nothing where it is on one line, or on none.
+
+        Which of equal lines has the last step goes by their names, and not by where they are declared.
+        """
         parts = list(self._parts(discount, asked))
         if len(parts) < 2 or sum(entry.amount for _, entry in parts) <= 0:
             return ()
-        shares = spread(amount, [entry.amount for _, entry in parts], self._step)
+        named = sorted(range(len(parts)), key=lambda number: parts[number][0])
+        shares = dict(zip(named, spread(amount, [parts[n][1].amount for n in named], self._step), strict=True))
         return tuple(
-            ShareTrace(source, self._key(source, entry), entry.period, entry.amount, share)
-            for (source, entry), share in zip(parts, shares, strict=True)
+            ShareTrace(source, self._key(source, entry), entry.period, entry.amount, shares[number])
+            for number, (source, entry) in enumerate(parts)
         )
 
     def any(self, discount: tree.Charge, asked: Asked) -> bool:

@@ -92,9 +92,9 @@ class LineFormulas(Struct, frozen=True, gc=False):
         return all(value == found[0] for value in found)
 
 
-def formulas_of(settings: Settings, period: Period, values: Values, **how: bool) -> LineFormulas:
-    """Formulas of a line with the calendar and the instant that a period is asked at among their values."""
-    known = {**values, CALENDAR: settings.calendar, "record:at": period.start}
+def formulas_of(settings: Settings, period: Period, at: Instant, values: Values, **how: bool) -> LineFormulas:
+    """Formulas of a line with the calendar among their values, and the instant `at` at which they are asked."""
+    known = {**values, CALENDAR: settings.calendar, "record:at": at}
     if not how.get("tells", True):
         known[REACHED] = None
     return LineFormulas(settings, period, known, **how)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct
+from whenever import Instant
 
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation import trace
@@ -41,6 +42,12 @@ class LineFacts(Struct, frozen=True, gc=False):
     always: bool = False
     in_parts: bool = False
     by_record: bool = False
+
+    @property
+    def at(self) -> Instant:
+        """When its formulas are asked: at the beginning of a period, and of what is priced alone when it ends."""
+        alone = self.charge.every.alone and self.period.start < self.period.end
+        return self.period.end.subtract(nanoseconds=1) if alone else self.period.start
 
     @property
     def unused(self) -> bool:
@@ -88,7 +95,7 @@ def outcome(facts: LineFacts, settings: Settings, *, tells: bool = True) -> Outc
     An account that used nothing is not refused for what only usage would have decided: where a line without usage
     comes to nothing whatever its condition says, an answer that cannot be had is none that is missing.
     """
-    formulas = formulas_of(settings, facts.period, facts.values, idle=_idle(facts), tells=tells)
+    formulas = formulas_of(settings, facts.period, facts.at, facts.values, idle=_idle(facts), tells=tells)
     return _Line(facts, formulas).outcome()
 
 

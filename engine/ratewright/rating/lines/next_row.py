@@ -1,4 +1,4 @@
-"""Whether a line would cost no more if more were used: found by asking the line itself with more of its meter.
+"""What a line would be if more were used: found by asking the line itself with more of its meter.
 
 Told only where that is decided: for a `volume` price of one meter that is measured record by record, in a period of
 the calendar that is billed as a whole; where nothing that the line reads would change with the usage, but its own
@@ -27,7 +27,7 @@ from ratewright.values.exact import Exact, exact
 def next_row(
     facts: LineFacts, made: Priced, settings: Settings, tariff: tree.Tariff, holdings: Holdings
 ) -> NextRowTrace | None:
-    """What brings a line into the next row of its price, and what it is then; None where it is more."""
+    """What brings a line into the next row of its price, and what it is then; None where that is not decided."""
     applied = made.applied
     if applied is None or not isinstance(applied.why, VolumeTrace) or not _alone_decides(facts, tariff):
         return None
@@ -42,11 +42,11 @@ def next_row(
         exactly, more = True, least.whole() - used
     asking = _Asking(facts, name, applied.row, settings)
     found = asking.with_more(more) if exactly else asking.with_anything_above(more)
-    if found is None or found.amount > made.amount or (found.amount == made.amount and _bounded(made)):
+    if found is None or (found.amount == made.amount and _bounded(made)):
         return None
     if not holdings.used_up(_pools_of(name, tariff), facts.period):
         return None
-    return NextRowTrace(found.tier, meter.unit, more, exactly, found.amount, found.amount < made.amount, found.grows)
+    return NextRowTrace(found.tier, meter.unit, more, exactly, found.amount, made.amount, found.grows)
 
 
 class _Found(Struct, frozen=True):
@@ -115,7 +115,7 @@ def _least(facts: LineFacts, made: Applied, usage: str, settings: Settings) -> L
     row = next(later, None)
     if row is None or facts.charge.on is None:
         return None
-    formulas = formulas_of(settings, facts.period, facts.values, tells=False)
+    formulas = formulas_of(settings, facts.period, facts.at, facts.values, tells=False)
     target = Least(row.lower, row.lower_inside)
     return least_usage(facts.charge.on, usage, target, lambda part: formulas.ask(part).value)
 

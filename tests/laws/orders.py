@@ -1,0 +1,110 @@
+"""Law 2: only orders that the reference names mean something."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from random import Random
+
+from tests.laws.billing import (
+    Data,
+    RefusedError,
+    bills,
+    data_of,
+    figures,
+    in_order,
+    tried,
+    unlike,
+    unlike_bills,
+)
+from tests.laws.law import Law
+from tests.reference.cases import Case, Declaration
+
+_FREE = ("charge", "discount", "tax", "grant", "package")
+"""Blocks whose statements may stand in any order, but for the rules of refunds among each other."""
+
+_LETTERS = "cfdt"
+_NAME = re.compile(rf"\b[{_LETTERS}]\d+\b")
+"""What the random cases call their lines."""
+
+
+def _declarations(case: Case, random: Random) -> str | None:
+    """Declarations, and statements in the blocks of lines and quotas."""
+    data = data_of(case)
+    mixed = [_mixed(part, random) for part in case.declarations]
+    random.shuffle(mixed)
+    other = replace(case, declarations=tuple(mixed)).text()
+    try:
+        there = bills(case.text(), data, *case.months)
+    except RefusedError as error:
+        back = tried(other, data, *case.months)
+        return None if back is None else f"billed in another order, else refused: {error}"
+    try:
+        return unlike_bills(there, bills(other, data, *case.months))
+    except RefusedError as error:
+        return f"{other}\nrefused in this order: {error}"
+
+
+def _mixed(part: Declaration, random: Random) -> Declaration:
+    if part.head.split()[0] not in _FREE:
+        return part
+    rules = [each for each in part.statements if each.startswith("refund ")]
+    statements = random.sample(part.statements, len(part.statements))
+    placed = iter(rules)
+    return replace(part, statements=tuple(next(placed) if s.startswith("refund ") else s for s in statements))
+
+
+def _data(case: Case, random: Random) -> str | None:
+    """Records, purchases, requests, sizes, and the keys of each."""
+    data = data_of(case)
+    other = _mixed_data(data, random)
+    try:
+        there = bills(case.text(), data, *case.months)
+    except RefusedError as error:
+        return None if tried(case.text(), other, *case.months) is None else f"billed in another order, else {error}"
+    try:
+        return unlike_bills(there, bills(case.text(), other, *case.months))
+    except RefusedError as error:
+        return f"{other}\nrefused in this order: {error}"
+
+
+def _mixed_data(data: Data, random: Random) -> Data:
+    mixed = {name: _shuffled(part, random) if isinstance(part, list) else part for name, part in data.items()}
+    if "settings" in mixed:
+        mixed["settings"] = _keys(mixed["settings"], random)
+    return _keys(mixed, random)
+
+
+def _shuffled(parts: list[Data], random: Random) -> list[Data]:
+    return [_keys(part, random) for part in random.sample(parts, len(parts))]
+
+
+def _keys(part: Data, random: Random) -> Data:
+    """The same with its keys in another order."""
+    return {name: part[name] for name in random.sample(list(part), len(part))}
+
+
+def _names(case: Case, random: Random) -> str | None:
+    """Lines under other names, which come in another order."""
+    letters = random.sample("uvxy", len(_LETTERS))
+
+    def renamed(text: str) -> str:
+        return _NAME.sub(lambda found: letters[_LETTERS.index(found[0][0])] + found[0][1:], text)
+
+    there = bills(case.text(), data_of(case), *case.months)
+    parts = [replace(p, head=renamed(p.head), statements=tuple(map(renamed, p.statements))) for p in case.declarations]
+    back = bills(replace(case, declarations=tuple(parts)).text(), data_of(case), *case.months)
+    for one, other in zip(map(figures, there), map(figures, back), strict=True):
+        for part in ("lines", "unserved", "balances"):
+            found = unlike(in_order(json.loads(renamed(json.dumps(one[part])))), other[part])
+            if found:
+                return f"{part}\n{found}"
+    return None
+
+
+LAWS = (
+    Law("order of declarations", "the order of declarations and of statements decides nothing", _declarations),
+    Law("order of data", "the order of records, purchases, requests and keys decides nothing", _data),
+    Law("names", "what lines are called decides nothing", _names),
+)

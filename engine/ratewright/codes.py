@@ -168,6 +168,7 @@ _R = {
         "a measure without a grain",
         "A line asks a meter for something that its place does not settle: another meter's records beside the one"
         " record that it prices, or a quota that would have to pay for a peak of the day and one of the month at once."
+        " Or an example expects a meter that is measured for several periods."
         " The help says how to write it.",
     ),
 }

@@ -454,6 +454,7 @@ charge month_peak { on peak;  every month;  rate 10 USD/kW }
     assert account is not None, problems
     text = loaded.bill(account, "2026-03").explain()
     assert text.count("day peak") == text.count("month peak") == 1
+    assert "5 kW measured every month" in text
 
 
 @pytest.mark.parametrize(

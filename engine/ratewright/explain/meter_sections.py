@@ -92,7 +92,7 @@ def _meter_section(
         tuple(rows),
         tuple(notes),
         meter,
-        "used" if say.plain_sum(meter.meter) else "measured",
+        "used" if say.plain_sum(meter.meter) else "measured" if meter.every is None else f"measured {meter.every}",
     )
 
 

@@ -119,6 +119,18 @@ class Plan(Struct, frozen=True):
     """The ranks of pools that pay for something, and whether their lots may be asked in another order than that of
     time, or are drawn elsewhere in a way that changes their order here."""
 
+    def asking(self, meter: MeterPlan) -> tuple[tuple[str, ...], ...]:
+        """The lines for whose periods a meter that speaks of whole periods is measured, in groups by their periods."""
+        if not meter.whole:
+            return ()
+        if not meter.on_demand:
+            return meter.groups if meter.lines else ()
+        name = meter.meter.name
+        lines = (
+            line for line in self.lines.values() if (name, Grain.PERIOD) in ((g.name, of) for g, of in line.measures)
+        )
+        return _groups(tuple(line.charge.name for line in lines), self.tariff)
+
     def in_time(self, tariff: tree.Tariff) -> Plan:
         """The same plan for a list that differs only in when it holds."""
         return replace(self, tariff=tariff)

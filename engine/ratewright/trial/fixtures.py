@@ -9,7 +9,8 @@ from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
-from ratewright.plan.plan import plan_of
+from ratewright.plan.grains import unsound_figures
+from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import touched
 from ratewright.refusal import RatingError
@@ -50,7 +51,7 @@ def run_fixture(versions: Sequence[tree.Tariff], usage: Usage, limits: Limits = 
     scope = outcome_scope(tariff, labels)
     outcomes: list[Outcome] = []
     for expectation, within in zip(usage.expectations, asked, strict=True):
-        condition, problems = _condition(expectation, tariff, calendar, scope, limits)
+        condition, problems = _condition(expectation, plans[-1], calendar, scope, limits)
         if condition is not None:
             try:
                 outcomes.append(_at(expectation, ask(condition, billed.of(within), None)))
@@ -70,16 +71,18 @@ def _within(expectation: Expectation, calendar: Calendar) -> Period | None:
 
 
 def _condition(
-    expectation: Expectation, tariff: tree.Tariff, calendar: Calendar, scope: Scope, limits: Limits
+    expectation: Expectation, plan: Plan, calendar: Calendar, scope: Scope, limits: Limits
 ) -> tuple[tree.Expression | None, list[Diagnostic]]:
     """What is expected, as a condition; None with the reasons where its words mean nothing."""
+    tariff = plan.tariff
     text = f"{expectation.subject} == {expectation.value}"
     node, problems = parse_expression(Source(expectation.place.source.name, text), limits)
     if node is None:
         return None, _there(expectation, problems)
     report = Report()
     condition = resolve_expectation(node, scope, Expressions(report, tariff.units, calendar))
-    return (None if report.diagnostics else condition), _there(expectation, report.diagnostics)
+    problems = report.diagnostics or list(unsound_figures(condition, plan))
+    return (None if problems else condition), _there(expectation, problems)
 
 
 def _there(expectation: Expectation, problems: list[Diagnostic]) -> list[Diagnostic]:

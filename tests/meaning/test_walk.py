@@ -12,8 +12,9 @@ import pytest
 from ratewright.diagnostics import Source, Span
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import PLAIN_NUMBER
-from ratewright.meaning.walk import children, expressions_in, nodes_in, parts, with_children
+from ratewright.meaning.walk import children, expressions_in, nodes_in, parts, sums_of_records, with_children
 from ratewright.values.units import PLAIN
+from tests.rating.accounts import tariff
 from tests.resolve.formulas import resolve
 
 SOURCE = Source("x", "x")
@@ -121,3 +122,22 @@ def test_nodes_of_a_kind_and_the_outermost_expressions() -> None:
     assert [bound.limit.value for bound in nodes_in(lookup, n.Bound)] == [2]  # type: ignore[union-attr]
     assert list(nodes_in(n.Negative(SPAN, PLAIN_NUMBER, lookup), n.Bound)) == []
     assert list(expressions_in((lookup, {"a": lookup.keys[0]}))) == [lookup, lookup.keys[0]]
+
+
+@pytest.mark.parametrize(
+    ("measure", "sums"),
+    [
+        ("sum(quantity)", 1),
+        ("max(sum(quantity), highest(quantity))", 1),
+        ("highest(quantity)", 0),
+        ("highest(sum(quantity) each day)", 0),
+        ("sum(highest(quantity) each day)", 0),
+        ("sum(quantity) + highest(sum(quantity) each status)", 1),
+    ],
+)
+def test_a_sum_inside_a_series_is_none_of_the_period(measure: str, sums: int) -> None:
+    rules = tariff(
+        f"meter m {{ field status text = a; measure {measure} in calls }}\n"
+        "charge fee { on m; every month; rate 1 USD/call }"
+    )
+    assert len(list(sums_of_records(rules.meters["m"].measure))) == sums

@@ -363,3 +363,22 @@ def test_a_formula_that_takes_at_least_some_bills_a_month_without_usage():
     rules = tariff("meter m in calls\ncharge fee { on max(m, 10 calls); every month; rate 1 USD/call }")
     assert bill(rules, account()).total == 10
     assert bill(rules, account(event("2026-03-05", 12))).total == 12
+
+
+@pytest.mark.parametrize(
+    ("line", "amount"),
+    [
+        ("discount other { on subtotal; rate 10% }", -3),
+        ("discount other { on charges; rate 10% }", -3),
+        ("charge other { every month; amount 10% of charges }", 1),
+        ("tax other { on total; rate 10% }", 3),
+    ],
+)
+def test_a_line_on_a_sum_beside_a_charge_on_all_charges(line, amount):
+    """Only a charge means the other charges that name no such sum; a discount or a tax means all of them."""
+    rules = tariff(
+        "charge fee { every month; amount 10 USD }\n"
+        f"charge least {{ every month; amount max(30 USD - charges, 0 USD) }}\n{line}"
+    )
+    made = bill(rules, account())
+    assert (charged(made, "least"), charged(made, "other")) == (20, amount)

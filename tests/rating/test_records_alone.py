@@ -113,3 +113,11 @@ def test_a_stretch_is_priced_as_of_its_last_instant(end, dear):
     )
     made = bill(rules, account(state("2026-03-02", end, 10, "goods")))
     assert (of(made, "haul"), of(made, "fuel")) == ((20, 1) if dear else (10, 0))
+
+
+def test_a_record_at_the_first_instant_of_a_month_is_taxed_in_that_month():
+    rules = tariff(HAUL + "tax vat { on haul; every month; rate 10% }")
+    made = bills(
+        rules, account(event("2026-03-01", 100, "goods"), event("2026-04-01", 50, "goods")), "2026-03", "2026-04"
+    )
+    assert [of(one, "vat") for one in made] == [10, 5]

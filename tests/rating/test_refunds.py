@@ -22,6 +22,7 @@ from tests.rating.accounts import (
     lots,
     problem,
     tariff,
+    total,
     unserved,
 )
 
@@ -269,3 +270,13 @@ def test_a_formula_that_gives_the_lots_different_amounts_tells_them_apart():
     made = bill(rules("refund paid / 2"), usage)
     assert amounts(made, "pack") == [100, Fraction("-16.67"), Fraction("-33.33")]
     assert [line.why.lots for line in made.lines[1:]] == [("p#1",), ("p#2", "p#3")]
+
+
+@pytest.mark.parametrize(("at", "decided"), [("2026-03-11", True), ("2026-03-10 23:59:59", False)])
+def test_a_total_that_ends_when_money_is_asked_back_was_drawn_before(at, decided):
+    usage = account(total("2026-03-10", "2026-03-11", 4), purchases=(buy("p", "2026-03-01"),), refunds=(ask("p", at),))
+    of = rules("refund 50% of paid if drawn == 4 calls")
+    if decided:
+        assert any(line.amount < 0 for line in bill(of, usage).lines)
+    else:
+        assert "inside a total" in problem(of, usage).message

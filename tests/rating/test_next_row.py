@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rating.accounts import account, amounts, bill, buy, charged, event, setting, tariff
+from tests.rating.accounts import account, amounts, ask, bill, buy, charged, event, setting, tariff
 
 HEAD = 'currency USD; timezone "UTC"; bytes by 1000'
 TWO = "volume { below 1,000 0.02 USD/call; beyond 0.01 USD/call }"
@@ -192,3 +192,11 @@ def test_asking_for_more_leaves_the_account_as_it_is():
     assert made.lines[0].why.next_row.amount == 10
     assert {span.text for span in made.reached} == {"0.02"}
     assert charged(bill(rules, account(event("2026-03-02", 990)), "2026-04")) == 0
+
+
+def test_a_quota_that_was_given_back_would_have_paid_for_more_before():
+    body = QUOTA.replace("valid 1 month", "valid 1 month; refund in full")
+    usage = account(event("2026-03-25", 99), purchases=(buy("p", "2026-03-01", 10),), refunds=(ask("p", "2026-03-20"),))
+    (line,) = (line for line in bill(tariff(body, HEAD), usage).lines if line.source == "fee")
+    assert line.amount == 198
+    assert line.why.next_row is None

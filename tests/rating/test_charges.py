@@ -16,6 +16,7 @@ from tests.rating.accounts import (
     event,
     quantities,
     setting,
+    state,
     tariff,
     total,
     unserved,
@@ -382,3 +383,38 @@ def test_a_line_on_a_sum_beside_a_charge_on_all_charges(line, amount):
     )
     made = bill(rules, account())
     assert (charged(made, "least"), charged(made, "other")) == (20, amount)
+
+
+BY_MONTH = "charge monthly { on m; every month; MONTH rate 1 USD/call }\n"
+BY_QUARTER = "charge quarterly { on m; every quarter; when quantity > 20 calls; rate 1 USD/call }"
+
+
+@pytest.mark.parametrize(
+    ("month", "expected"),
+    [
+        ("", [0, 0, 0]),  # the month takes all of it
+        ("when quantity > 8 calls;", [0, 0, 5]),  # what the month leaves of February, and the quarter too
+        ("when quantity > 50 calls;", [0, 0, 15]),
+    ],
+)
+@pytest.mark.parametrize("measure", ["sum(quantity)", "round up (sum(quantity)) to 1 calls"])
+def test_usage_is_unserved_once_the_last_of_charges_with_other_periods_leaves_it(measure, month, expected):
+    meter = f"meter m {{ measure {measure} in calls }}\n"
+    rules = tariff(meter + BY_MONTH.replace("MONTH", month) + BY_QUARTER)
+    made = bills(rules, account(event("2026-01-05", 10), event("2026-02-05", 5)), "2026-01", "2026-03")
+    if "round" in measure and "8" in month:
+        expected = [0, 0, 0]  # a result of the quarter, of which a month has taken a part
+    assert [unserved(one) for one in made] == expected
+
+
+def test_usage_that_quotas_cover_may_run_past_the_period_and_is_told_without_what_was_used():
+    body = """
+    grant free { covers m; size 8 calls }
+    charge fee { on m; every month; volume { below 5 calls 1 USD/call; beyond 2 USD/call } }
+    deduct m from free > fee
+    """
+    usage = account(state("2026-03-30", "2026-04-03", 8), event("2026-03-31", 6))
+    made = bill(tariff(METER + body), usage)
+    assert charged(made) == 12
+    (line,) = (line for line in made.lines if line.source == "fee")
+    assert line.why.used is None

@@ -103,3 +103,31 @@ def test_a_least_amount_for_a_month_of_it():
     rules = tariff(NET + "charge floor { every month; amount max(12 USD - net, 0 USD) }")
     made = bills(rules, account(event("2026-01-10", 100, "bought")), "2026-01", "2026-02")
     assert [of(one, "floor") for one in made] == [[0], [12]]
+
+
+@pytest.mark.parametrize("every", ["month from activation", "month on day bill_day"])
+def test_lines_of_one_anchor_hand_down_its_periods(every):
+    """What is meant is one and the same, though it is written twice."""
+    rules = tariff(
+        f"""
+        setting bill_day number = 1
+        charge a {{ every {every}; amount 10 USD }}
+        charge b {{ every {every.replace("from ", "from  ")}; amount 20 USD }}
+        discount off {{ on a + b; rate 10% }}
+        """
+    )
+    made = bills(rules, account(activated="2026-01-01"), "2026-01", "2026-03")
+    assert [of(one, "off") for one in made] == [[-3], [-3], [-3]]
+    assert rules.charges["off"].every == rules.charges["a"].every and rules.charges["off"].anchor is not None
+
+
+def test_lines_of_two_anchors_have_months_in_common():
+    rules = tariff(
+        """
+        setting first date = 2026-01-10
+        charge a { every month from activation; amount 10 USD }
+        charge b { every month from first; amount 20 USD }
+        discount off { on a + b; rate 10% }
+        """
+    )
+    assert rules.charges["off"].anchor is None

@@ -264,3 +264,20 @@ def test_money_pays_each_record_from_the_first_instant_of_the_lot_up_to_its_last
     usage = account(event(at, 1), purchases=(buy("p", "2026-01-01 12:00", "10 USD", "money"),))
     made = bills(priced, usage, at[:7])[0]
     assert paid(made) == ({"money": 1} if covered else {})
+
+
+def test_a_line_that_nothing_names_moves_no_other():
+    """Of what ends together, the first by name of those that may come next: `a_share` waits for `z`, `b` does not."""
+    listed = """
+        charge b {{ every month; amount 6 USD }}
+        charge z {{ every month; amount 8 USD }}
+        {more}
+        grant wallet {{ covers b, z; size 10 USD; renews every month }}
+        deduct b from wallet
+        deduct z from wallet
+    """
+    found = []
+    for more in ("", "charge a_share { every month; amount 50% of z }"):
+        made = bill(tariff(listed.format(more=more)), account(activated="2026-03-01"))
+        found.append({line.why.target: -line.amount for line in made.lines if line.kind is LineKind.PAYMENT})
+    assert found == [{"b": 6, "z": 4}] * 2

@@ -126,3 +126,10 @@ def test_a_minimum_is_due_where_quotas_covered_all(apart):
 def test_a_key_without_usage_has_no_minimum():
     usage = account(event("2026-03-02", 50, region="eu"), activated="2026-03-01")
     assert amounts(bill(tariff(KEYED), usage, "2026-04"), "fee") == []
+
+
+def test_nobody_is_refused_for_the_price_of_a_line_of_which_no_day_counts():
+    rules = rules_of("when size == 5 calls; amount fare; prorated by day")
+    assert charged(bill(rules, account(activated="2026-03-01", settings=CHANGED))) == 0
+    counted = rules_of("when size == 20 calls; amount fare; prorated by day")
+    assert problem(counted, account(activated="2026-03-01", settings=CHANGED)).code == "A305"

@@ -227,3 +227,29 @@ def test_sizes_that_an_account_brings_for_each_region():
     assert drawn(bill(made, changed(usage, grants=given[1:]))) == {"p0[US]@2026-03-01": 7}
     found = problem(made, changed(usage, grants=(*given, given[1])))
     assert (found.code, found.message) == ("A107", "the size of `p0` is given twice")
+
+
+@pytest.mark.parametrize("renews", ["renews every month", ""])
+def test_a_grant_has_its_lot_also_where_another_source_pays_for_all(renews):
+    """The value occurs: what is left is on the bill, from then on."""
+    first = "grant NAME { covers m; size 100 calls; renews every month }"
+    rules_ = rules(first, GRANT.replace("renews every month", renews))
+    one, other = bills(
+        rules_, account(event("2026-04-05", 3, region="EU"), activated="2026-03-01"), "2026-03", "2026-04"
+    )
+    assert [lot.lot for lot in one.balances if lot.source == "p1"] == []
+    assert [(lot.attributes, lot.remaining) for lot in other.balances if lot.source == "p1"] == [
+        ((("region", "EU"),), 10)
+    ]
+
+
+def test_a_grant_of_money_has_its_lot_for_each_key_of_its_line():
+    made = bill(
+        tariff(
+            "meter m { field region one of EU, US; by region; measure sum(quantity) in calls }\n"
+            "charge fee { on m; every month; rate 0 USD; flat at zero usage }\n"
+            "grant w { covers fee; scope region; size 10 USD }\ndeduct fee from w"
+        ),
+        account(event("2026-03-05", 3, region="EU")),
+    )
+    assert [(lot.attributes, lot.remaining) for lot in made.balances] == [((("region", "EU"),), 10)]

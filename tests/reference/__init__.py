@@ -6,7 +6,7 @@ tree with meanings, nor the checks, nor the rating. Random price lists with rand
 both, and lines, payments, sums, balances and what nobody paid for must be the same; both may refuse, not one alone.
 
 `pytest tests/reference` bills two thousand months; `python -m tests.reference --seed 1 --cases 1000000` any
-number. On a difference the case is shrunk and printed. What is known to differ stands in `known`.
+number. On a difference the case is shrunk and printed.
 
 Not covered by either (the evaluator raises NotCovered for what it meets of them):
 
@@ -14,11 +14,9 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
   `in order of`, versions, and a list that ends (`effective … until`);
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - `every reading` of what is no state, of several meters, or without `on`;
-- a discount or a tax without `every` on nothing but records priced alone and days;
 - states that run past the end of a period or a window, but in `integral`; an `integral` over totals or of a series;
 - usage kept apart by what is no text; tables of tiers with several other keys;
-- a time of the day that is no full hour, for states and totals; every so many months that do not divide a year;
-- a length that ends where a clock change skips or repeats a time.
+- a time of the day that is no full hour, for states and totals; every so many months that do not divide a year.
 
 Covered by the evaluator, and by the random cases not at all: quotas of several meters, grants and packages in other
 units than their meter, `bytes`, tables with ranges in a formula, `weekday`, conditions of lines on other lines.

@@ -87,10 +87,8 @@ class Clock:
             local = local.replace(
                 year=year, month=month + 1, day=min(local.day, calendar.monthrange(year, month + 1)[1])
             )
-        try:
-            return self.instant(local + timedelta(days=length.days)) + length.exact
-        except Refused as error:  # what is written there is refused; of what is counted the documents say nothing
-            raise NotCovered("a length that ends where a clock change skips or repeats a time") from error
+        local = (local + timedelta(days=length.days)).replace(tzinfo=self.zone)  # the first of two; none: one hour on
+        return local.astimezone(UTC).replace(tzinfo=None) + length.exact
 
     def _around(self, unit: str, instant: datetime, count: int = 1, day: int = 1) -> Span:
         """The period of the calendar around an instant. `day` is the one on which months and years begin."""

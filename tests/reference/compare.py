@@ -11,14 +11,12 @@ from typing import Any
 
 import ratewright
 from ratewright.diagnostics import Source
-from ratewright.syntax import nodes as n
 from ratewright.usage import read
 from tests.reference.account import Account
 from tests.reference.bill import Bill, bills
-from tests.reference.known import avoided
 from tests.reference.lines import TICK, Line
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules, statement
+from tests.reference.rules import Rules
 from tests.reference.values import Figure
 
 
@@ -113,11 +111,6 @@ def _amount(figure: str, unit: str, units: Any) -> Fraction:
     return Fraction(figure) * (scale.number if scale else 1)
 
 
-def _in_parts(rules: Rules) -> set[str]:
-    """The charges that are billed in parts of their period."""
-    return {name for name, line in rules.lines.items() if statement(line, n.Billed)}
-
-
 def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
     units = rules.units
     lines, payments = [], {}
@@ -135,7 +128,7 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
             _line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"]))
         )
     return {
-        "lines": _merged(lines, _in_parts(rules)),
+        "lines": _merged(lines),
         "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
         **{name: str(Fraction(bill[name])) for name in ("charges", "subtotal", "total", "due")},
         "balances": _balances((x["lot"], _amount(x["remaining"], x["unit"], units)) for x in bill["balances"]),
@@ -146,7 +139,7 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
 def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
     lines = [_own_line(each) for each in bill.lines]
     return {
-        "lines": _merged(lines, _in_parts(rules)),
+        "lines": _merged(lines),
         "payments": sorted(_text((p.pool, p.pays, tuple(sorted(p.key)), p.end, p.amount)) for p in bill.payments),
         **{name: str(getattr(bill, name)) for name in ("charges", "subtotal", "total", "due")},
         "balances": _balances(bill.balances.items()),
@@ -168,20 +161,17 @@ def _line(kind: str, source: str, key: Any, span: Any, quantity: Fraction, exact
     return (kind, source, key, span[0], span[1], quantity, exact, amount)
 
 
-def _merged(lines: list[Any], parts: set[str]) -> list[str]:
-    """Lines as texts, without what the documents leave open: how one request's lots are spread over lines, how much
-    of a lot that renews is given back, and whether a part of a period in which nothing more is owed has a line."""
+def _merged(lines: list[Any]) -> list[str]:
+    """Lines as texts, without what the documents leave open: how one request's lots are spread over lines, and how
+    much of a lot that renews is given back."""
     kept: list[Any] = []
     refunds: dict[Any, list[Any]] = {}
     for line in lines:
-        kind, source, *_, quantity, exact, amount = line
-        if kind == "refund":
+        *_, exact, amount = line
+        if line[0] == "refund":
             refunds.setdefault(line[:5], []).append((Fraction(0), exact, amount))
-        elif source not in parts:
+        else:
             kept.append(line)
-        elif exact or amount:
-            unknown = avoided("quantity of a part")
-            kept.append((*line[:5], Fraction(0) if unknown else quantity, exact, amount))
     kept += [(*head, *map(sum, zip(*each, strict=True))) for head, each in refunds.items()]
     return sorted(map(_text, kept))
 

@@ -12,7 +12,7 @@ from tests.reference.account import Purchase, Request, Told, written_figure
 from tests.reference.clock import Span
 from tests.reference.formulas import Place, Value
 from tests.reference.lines import TICK, Line, LineRules
-from tests.reference.lots import Pools, rounded
+from tests.reference.lots import Lot, Pools, rounded
 from tests.reference.measures import Key
 from tests.reference.order import members
 from tests.reference.rules import statement
@@ -119,11 +119,13 @@ class Ledger:
 
     def refund(self, request: Request) -> None:
         """Lots that give back the same are one line."""
-        given = list(self.pools.give_back(request))
-        for exact in sorted({amount for _, amount in given}):
-            lots = [lot for lot, amount in given if amount == exact]
+        lines: dict[object, list[tuple[Lot, Fraction]]] = defaultdict(list)
+        for lot, amount, line in self.pools.give_back(request):
+            lines[line].append((lot, amount))
+        for given in lines.values():
+            lots = [lot for lot, _ in given]
             size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
-            whole = exact * len(lots)
+            whole = sum((amount for _, amount in given), Fraction(0))
             span = Span(request.at, request.at)
             self.billed.append(Line("refund", lots[0].pool, span, (), size, -whole, -self._rounded(whole)))
 
@@ -142,15 +144,18 @@ class Ledger:
             self._pay(total, (), (amount if total == "total" else subtotal) - self.bought(month), month.end)
 
     def _pay(self, pays: str, key: Key, amount: Fraction, end: datetime) -> None:
+        marks: dict[str, Value] = dict(key)
+        self.pools.meet(self.rules.chain(pays), marks)
         if amount <= 0:
             return
-        marks: dict[str, Value] = dict(key)
 
         def names(name: str) -> Value | None:
             return marks[name] if name in marks else self.told.known(name, end - TICK)
 
         place = Place(self.rules, names)
-        _, paid = self.pools.draw(self.rules.chain(pays), pays, self.money(amount), end - TICK, place, marks)
+        _, paid = self.pools.draw(
+            self.rules.chain(pays), pays, self.money(amount), end - TICK, place, marks, closes=end
+        )
         by_pool: dict[str, Fraction] = defaultdict(Fraction)
         for lot, part in paid:
             by_pool[lot.pool] += part

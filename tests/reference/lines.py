@@ -47,6 +47,7 @@ class Asked:
     quantity: Figure | None
     used: bool
     by_record: bool = False  # whether the condition was asked for each record already
+    always: bool = False  # whether a discount is asked for its amount though it may be on nothing
 
 
 class LineRules:
@@ -77,6 +78,12 @@ class LineRules:
         began = self.told.account.activated
         place = Place(self.rules, lambda name: self.told.known(name, began or datetime(2026, 1, 1)))
         return cadence_of(every.cadence, place)
+
+    @property
+    def at_zero(self) -> bool:
+        """Whether a quantity of 0 may come to something."""
+        bare = self.on is not None and isinstance(self.on.expression, n.Ref) and bool(self.meters)
+        return (self.on is not None and not bare) or self.minimum is not None or self.flat
 
     @property
     def alone(self) -> bool:
@@ -140,6 +147,11 @@ class LineRules:
 
     # ------------------------------------------------------------ the amount
 
+    @property
+    def by_amount(self) -> bool:
+        """Whether it is a discount by a formula."""
+        return self.kind == "discount" and statement(self.declaration, n.AmountForm) is not None
+
     @cached_property
     def by_day(self) -> bool:
         return self.prorated is not None and _is_day(self.prorated.ratio)
@@ -155,7 +167,8 @@ class LineRules:
         place = Place(self.rules, names, self.defines, period=asked.span)
         by_day = self.by_day
         quantity = asked.quantity
-        priced = quantity is None or quantity.number != 0 or self.flat
+        used = quantity is None or quantity.number != 0 or self.flat
+        priced = used or asked.always
         floor = self.minimum is not None and (asked.used or not asked.key)
         if not priced and not floor:
             return None
@@ -179,6 +192,8 @@ class LineRules:
             most = figure(self.maximum.expression, place)
             agree(most, value)
             value = Figure(min(value.number, most.number), money)
+        if not value.number and not used and asked.always:
+            return None
         return value.number, self.rounded(value.number)
 
     def _share(self, asked: Asked) -> Fraction:

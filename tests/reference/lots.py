@@ -118,11 +118,9 @@ class Pools:
         each = self._price(pool, size, purchase.at)
         total = each * purchase.count
         paid = total if purchase.paid is None else written_figure(purchase.paid, self.rules).number
-        paid = rounded(paid, statement(self.rules.tariff, n.Rounding))
+        rounding = statement(self.rules.tariff, n.Rounding)
         start, end = self._validity(pool, {"purchase": purchase.at}, purchase.at)
-        # What no bill has closed yet when it is bought: the month at hand.
-        start = max(start, self.rules.clock.around("month", purchase.at).start)
-        for number, share in enumerate(spread(paid, purchase.count), 1):
+        for number, share in enumerate(spread(rounded(paid, rounding), purchase.count, step_of(rounding)), 1):
             lot = Lot(
                 purchase.package,
                 purchase.id,
@@ -214,13 +212,16 @@ class Pools:
         place: Place,
         marks: Mapping[str, Value],
         inside: Span | None = None,
+        closes: datetime = LAST,
     ) -> tuple[Figure, list[tuple[Lot, Fraction]]]:
         """Serve a quantity from the ranks in their order. Returns what is left, and what each lot paid for.
 
-        `inside`: the time of a total, whose usage before and after an edge of a lot is not known.
+        `inside`: the time of a total, whose usage before and after an edge of a lot is not known. `closes`: when the
+        bill of the usage is closed; what is bought from then on comes too late.
         """
         paid: list[tuple[Lot, Fraction]] = []
         left = rest.number
+        self.meet(ranks, marks)
         for rank in ranks:
             if left > 0 and inside:
                 self._same_throughout(rank, inside)
@@ -228,7 +229,7 @@ class Pools:
                 if left <= 0:
                     break
                 lot = part.lot
-                if part.remaining <= 0 or lot.given_back or part.start >= part.end:
+                if part.remaining <= 0 or lot.given_back or part.start >= part.end or lot.bought >= closes:
                     continue
                 if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
                     raise Refused("a total that would draw from a lot that begins or ends inside it")
@@ -244,6 +245,13 @@ class Pools:
                 left -= taken
                 paid.append((lot, taken))
         return Figure(left, rest.dimension), paid
+
+    def meet(self, ranks: list[list[str]], marks: Mapping[str, Value]) -> None:
+        """Give the lots of grants with a scope for what usage or a line is marked with."""
+        for pool in (pool for rank in ranks for pool in rank):
+            scope = statement(self.rules.pools[pool], n.ScopeOf)
+            if scope and self.rules.pools[pool].word == "grant":
+                self.scoped(pool, tuple((each.text, str(marks[each.text])) for each in scope.names))
 
     def _same_throughout(self, rank: list[str], inside: Span) -> None:
         """Refuses where a setting that a condition asks changes inside a stretch of time."""
@@ -272,9 +280,6 @@ class Pools:
         parts = []
         for pool in rank:
             declaration = self.rules.pools[pool]
-            scope = statement(declaration, n.ScopeOf)
-            if scope and declaration.word == "grant":
-                self.scoped(pool, tuple((each.text, str(marks[each.text])) for each in scope.names))
             when = statement(declaration, n.When)
             for lot in self.lots_of[pool]:
                 if any(marks.get(name) != value for name, value in lot.scope):
@@ -288,8 +293,9 @@ class Pools:
 
     # ------------------------------------------------------------ refunds
 
-    def give_back(self, request: Request) -> Iterable[tuple[Lot, Fraction]]:
-        """The lots that are given back, and the money for each, exact."""
+    def give_back(self, request: Request) -> Iterable[tuple[Lot, Fraction, object]]:
+        """The lots that are given back, the money for each, exact, and what lots have in common that are one line: the
+        rule; of a formula the amount too."""
         lots = [lot for lot in self.lots if request.purchase in (lot.id, lot.name) and lot.bought <= request.at]
         if not lots:
             raise Refused(f"no purchase `{request.purchase}`")
@@ -298,15 +304,18 @@ class Pools:
         before = self.granted.get(lots[0].pool, 0)
         granted = []
         for lot in lots:
-            amount = None if lot.given_back else self._refund(lot, request.at, before)
-            if amount is not None:
+            found = None if lot.given_back else self._refund(lot, request.at, before)
+            if found is not None:
                 lot.given_back = True
-                granted.append((lot, amount))
+                number, amount = found
+                formula = statements(self.rules.pools[lot.pool], n.Refund)[number].form != "full"
+                granted.append((lot, amount, (number, amount if formula else None)))
         if granted:
             self.granted[lots[0].pool] = before + 1
         return granted
 
-    def _refund(self, lot: Lot, at: datetime, before: int) -> Fraction | None:
+    def _refund(self, lot: Lot, at: datetime, before: int) -> tuple[int, Fraction] | None:
+        """The number of the first rule that fits, and what it gives; None where none does, or it gives nothing."""
         pool = self.rules.pools[lot.pool]
         money = self.rules.money
         names: dict[str, Value] = {
@@ -321,7 +330,7 @@ class Pools:
             "refunds_before": plain(before),
         }
         place = self._place(names, at, pool)
-        for rule in statements(pool, n.Refund):
+        for number, rule in enumerate(statements(pool, n.Refund)):
             if rule.within is not None:
                 last = self.rules.clock.add(lot.bought, length(rule.within, self.rules))
                 if at > last:
@@ -331,26 +340,34 @@ class Pools:
             if rule.form == "never":
                 return None
             if rule.form == "full":
-                return lot.paid
+                return number, lot.paid
             assert rule.formula is not None
             amount = figure(rule.formula, place)
             agree(amount, Figure(Fraction(0), money))
-            return amount.number
+            return number, amount.number
         return None
 
 
-def spread(amount: Fraction, count: int) -> list[Fraction]:
-    """An amount over equal shares in whole cents, by the largest remainder: the first ones get it."""
-    each = amount / count
-    if each == round_number(each, CENT, "down"):
-        return [each] * count
-    floor = round_number(each, CENT, "down")
-    shares = [floor] * count
-    extra = int((amount - floor * count) / CENT)
-    for index in range(extra):
-        shares[index] += CENT
-    shares[min(extra, count - 1)] += amount - sum(shares)
+def spread(amount: Fraction, count: int, step: Fraction | None) -> list[Fraction]:
+    """An amount over equal shares in whole steps, the first ones the larger; exact where there is no step.
+
+    What is less than a step goes to the next share."""
+    if step is None:
+        return [amount / count] * count
+    each = round_number(amount / count, step, "down")
+    shares = [each] * count
+    index = 0
+    while (rest := amount - sum(shares)) > 0:
+        shares[index] += min(step, rest)
+        index += 1
     return shares
+
+
+def step_of(rule: n.Rounding | None) -> Fraction | None:
+    """The step of a rounding, whatever it rounds; None where it rounds nothing."""
+    if rule is None:
+        return CENT
+    return None if rule.way is None else Fraction(rule.step.value) if rule.step else CENT
 
 
 def rounded(exact: Fraction, rule: n.Rounding | None, own: bool = False) -> Fraction:

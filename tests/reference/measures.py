@@ -140,6 +140,15 @@ class Measuring:
         lasting = self.looks_back or self.is_level
         return sorted({each.key for each in self.records if self._touches(each, span, lasting)})
 
+    def used_in(self, span: Span, key: Key) -> bool:
+        """Whether a key has a record in a period itself, be it one of 0."""
+        return any(one.key == key and self._lies_in(one, span) for one in self.records)
+
+    def _lies_in(self, one: Counted, span: Span) -> bool:
+        if one.record.form == "event" or one.record.end is None:
+            return span.start <= one.record.start < span.end
+        return one.record.start < span.end and span.start < one.record.end
+
     def _touches(self, one: Counted, span: Span, lasting: bool) -> bool:
         if span.start <= one.record.start < span.end:
             return True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.reference.clock import Cadence
+from tests.reference.formulas import Place
 from tests.reference.lines import ALONE, SUMS, LineRules
-from tests.reference.problems import NotCovered, Refused
+from tests.reference.lots import cadence_of
+from tests.reference.problems import Refused
 
 KINDS = {"charges": ("charge",), "subtotal": ("charge", "discount"), "total": ("charge", "discount", "tax")}
 SHORT = ("minute", "hour", "day")
@@ -37,26 +39,33 @@ def hand_down_periods(lines: dict[str, LineRules]) -> None:
             on = [lines[name] for name in named(lines, line, line.on)]
             if any(other.cadence is None for other in on):
                 continue
-            line.cadence = _common({other.cadence for other in on if other.cadence})
+            line.cadence = _common({_billed(other) for other in on})
             pending.remove(line)
             break
         else:
             raise Refused("a circle")
 
 
+def _billed(line: LineRules) -> Cadence:
+    """How often a line is on a bill: by its parts, where its periods are billed in parts."""
+    assert line.cadence is not None
+    return (
+        line.cadence if line.billed is None else cadence_of(line.billed.cadence, Place(line.rules, lambda name: None))
+    )
+
+
 def _common(found: set[Cadence]) -> Cadence:
-    units = {each.unit for each in found}
-    if units & set(ALONE) and units <= {*ALONE, *SHORT}:
-        raise NotCovered("a discount or a tax without `every`, on records priced alone and nothing longer")
+    """The periods of lines, where they have the same; records that are priced alone have none of their own."""
+    found = {each for each in found if each.unit not in ALONE}
     if len(found) == 1:
         return next(iter(found))
-    return Cadence("day" if found and units <= set(SHORT) else "month")
+    return Cadence("day" if found and {each.unit for each in found} <= set(SHORT) else "month")
 
 
 def in_order(lines: dict[str, LineRules]) -> list[str]:
-    """Each line behind those that it names; what is level stands as in the file, taxes last."""
+    """By name, each line behind those that it names, taxes last."""
     done: list[str] = []
-    pending = sorted(lines, key=lambda name: lines[name].kind == "tax")
+    pending = sorted(lines, key=lambda name: (lines[name].kind == "tax", name))
     while pending:
         for name in pending:
             line = lines[name]

@@ -7,7 +7,6 @@ from random import Random
 
 from tests.reference.cases import MONTHS, REGIONS, Case, Draft
 from tests.reference.clock import Clock
-from tests.reference.known import avoided
 from tests.reference.random_lines import add_charges
 from tests.reference.random_meters import add_meters
 from tests.reference.random_money import add_money
@@ -37,7 +36,7 @@ def random_case(seed: int) -> Case:
 def _add_head(draft: Draft, clock: Clock) -> datetime:
     """What every list declares. Returns from when on it is in force."""
     effective = ""
-    if draft.maybe(0.1) and not avoided("nothing before effective"):
+    if draft.maybe(0.1):
         effective = f"effective from {MONTHS[0]}-05"
     draft.add('tariff random "Random"', "currency USD", f'timezone "{clock.zone.key}"', _rounding(draft), effective)
     for unit in ("pic, pics", "hit, hits", "kW"):
@@ -60,7 +59,7 @@ def _rounding(draft: Draft) -> str:
         "",
         "none",
         "half even to 0.01 USD",
-        "up to 0.01 USD per line" if avoided("paid of a rounded purchase") else "up to 0.05 USD per line",
+        "up to 0.05 USD per line",
         "down to 0.001 USD per line",
         "half up to 0.01 USD per bill",
         "up to 1 USD per bill",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.reference.cases import REGIONS, Draft, Meter
-from tests.reference.known import avoided
 
 CALENDAR = ("day", "week", "month on day 15", "month on day 31", "month from activation", "2 months", "quarter")
 SHORT = ("every month", "every day", "every week", "every hour", "every record")
@@ -20,19 +19,15 @@ def add_charges(draft: Draft) -> None:
 
 def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     unit = meter.unit
-    own = meter.kept or meter.form == "reading"
-    apart = own and (meter.covered or not meter.summed) and avoided("a minimum of a key that quotas cover")
     on = draft.pick(meter.name, meter.name, meter.name, f"round up ({meter.name}) to 10 {unit}", f"{meter.name} * 2")
-    if draft.maybe(0.15) and not apart:
+    if draft.maybe(0.15):
         on = f"max({meter.name}, 5 {unit})"
     every = _cadence(draft, meter, on)
     when = _condition(draft, meter, on, several)
     price = _price(draft, meter, every)
-    alone = every in ("every record", "every reading")
-    apart = apart or (alone and (meter.covered or not meter.summed) and avoided("a minimum of a key that quotas cover"))
     # At which instant `at` is asked where nothing was used, the documents do not say.
-    floor = not apart and "at" not in when.split()
-    reached = price.startswith("volume {") and not (alone and avoided("a meter in the price of a record"))
+    floor = "at" not in when.split()
+    reached = price.startswith("volume {")
     draft.add(
         f"charge {name}",
         f"on {on}",
@@ -56,7 +51,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
 def _cadence(draft: Draft, meter: Meter, on: str) -> str:
     before = draft.charges.get(meter.name)
     if not meter.summed:
-        if before and (meter.covered or avoided("one measure for several periods")):
+        if before and meter.covered:
             return draft.cadences[before[0]]
         if meter.covered and draft.maybe(0.9):
             return "every month"
@@ -69,20 +64,15 @@ def _cadence(draft: Draft, meter: Meter, on: str) -> str:
         options += ["record", "record"]
     if meter.form == "reading":
         options = ["reading"]
-    if not avoided("nothing before an anchor"):
-        options.append("month from first_day")
+    options.append("month from first_day")
     return f"every {draft.pick(*options)}"
 
 
 def _condition(draft: Draft, meter: Meter, on: str, several: bool) -> str:
     by_quantity = f"quantity > 5 {meter.unit}"
-    if several and avoided("unserved beside another line"):
-        by_quantity = ""
     if draft.maybe(0.8):
         return ""
-    if on != meter.name and avoided("a condition where nothing was used"):
-        return f"when {by_quantity}" if by_quantity else ""
-    when = draft.pick("pro", "plan == pro_plan", "not pro", by_quantity or "pro", "at >= 2026-03-05")
+    when = draft.pick("pro", "plan == pro_plan", "not pro", by_quantity, "at >= 2026-03-05")
     if "at" in when.split() and (not meter.summed or on != meter.name or meter.form == "reading"):
         when = "pro"
     return f"when {when}"
@@ -139,14 +129,11 @@ def _tier_table(draft: Draft, unit: str, one: str) -> str:
 
 def _tiers(draft: Draft, unit: str, one: str) -> str:
     form = draft.pick("volume", "graduated")
-    kinds = ["up to", "next"]
-    if form == "volume" or not avoided("flat part at a bound"):
-        kinds.append("below")
     rows, bound = [], 0
     for _ in range(draft.number(1, 3)):
         step = draft.number(1, 40)
         bound += step
-        kind = draft.pick(*kinds)
+        kind = draft.pick("below", "up to", "next")
         rows.append(f"{kind} {step if kind == 'next' else bound} {unit} {_tier(draft, unit, one)}")
     rows.append(f"beyond {'not sold' if draft.maybe(0.05) else _tier(draft, unit, one)}")
     return f"{form} {{ {'; '.join(rows)} }}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.reference.cases import Draft, Meter, one
-from tests.reference.known import avoided
 
 FIELDS = ("field region one of eu, us, ap = eu", "field size number = 1")
 HOURS = "time(at) >= 8 hours and time(at) < 20 hours"
@@ -73,10 +72,8 @@ def _count(draft: Draft, unit: str) -> Written:
 
 
 def _one_of_all(draft: Draft, unit: str) -> Written:
-    functions = ["highest", "lowest", "mean"]
-    if not avoided("first and last of one instant"):
-        functions += ["first", "last"]
-    return [], f"{draft.pick(*functions)}(quantity)", False, ("event",)
+    function = draft.pick("highest", "lowest", "mean", "first", "last")
+    return [], f"{function}(quantity)", False, ("event",)
 
 
 def _some(draft: Draft, unit: str) -> Written:
@@ -109,7 +106,7 @@ def _series(draft: Draft, unit: str) -> Written:
         "percentile(parts, 50)",
         "nth_highest(parts, 2)",
     )
-    if not avoided("a rank of a series by its own count") and draft.maybe(0.1):
+    if draft.maybe(0.1):
         outer = "nth_highest(parts, max(round up (count(parts) * 50%), 1))"
     share = draft.pick("", "", " * count(parts) / days(period)")
     return [f"define parts = {value} each {each}{where}{since}"], outer + share, False, ("event",)
@@ -117,8 +114,6 @@ def _series(draft: Draft, unit: str) -> Written:
 
 def _level(draft: Draft, unit: str) -> Written:
     condition = draft.pick("", "", " where size > 1", f" where {HOURS}")
-    if HOURS in condition and avoided("an integral over a part of the day"):
-        condition = ""
     return [], f"integral(quantity{condition}) / length(period)", False, ("state",)
 
 

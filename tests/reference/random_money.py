@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tests.reference.cases import Draft
-from tests.reference.known import avoided
 
 
 def add_money(draft: Draft) -> None:
@@ -18,13 +17,7 @@ def add_money(draft: Draft) -> None:
 
 
 def _every(draft: Draft) -> str:
-    # Whether a charge that is billed in parts hands down its period or the parts, the documents do not say.
-    parts = any("billed every day" in part.statements for part in draft.parts)
-    anchors = [every for every in draft.cadences.values() if " from " in every]
-    alone = any(every in ("every record", "every reading") for every in draft.cadences.values())
-    if parts or alone or (len(anchors) > 1 and avoided("two lines of one anchor")) or draft.maybe(0.4):
-        return "every month"
-    return ""
+    return "every month" if draft.maybe(0.4) else ""
 
 
 def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
@@ -39,9 +32,9 @@ def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
         f"rate {draft.number(1, 40)}%",
     )
     most = f"maximum {draft.number(1, 20)} USD" if draft.maybe(0.2) else ""
-    if draft.maybe(0.15) and not avoided("a discount on nothing"):
+    if draft.maybe(0.15):
         price = f"amount {draft.number(1, 4)} USD"
-    when = "when pro" if draft.maybe(0.15) and not avoided("a condition where nothing was used") else ""
+    when = "when pro" if draft.maybe(0.15) else ""
     draft.add(f"discount {name}", f"on {on}", _every(draft), when, price, most)
 
 
@@ -54,7 +47,7 @@ def _add_pool(draft: Draft, name: str, lines: list[str]) -> None:
     if covers in draft.chains:
         return
     covered = [covers]
-    if covers in lines and draft.maybe(0.3) and not avoided("one wallet for several lines"):
+    if covers in lines and draft.maybe(0.3):
         covered += [each for each in lines if each != covers and each not in draft.chains][:1]
     if draft.maybe(0.6):
         size = draft.number(1, 30)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from tests.reference.cases import Draft, Meter
-from tests.reference.known import avoided
 
 
 def add_pools(draft: Draft, meter: Meter) -> None:
     """The quotas of a meter, and its chain."""
-    if draft.maybe(0.45) or (meter.kept and not meter.summed and avoided("results of one instant")):
+    if draft.maybe(0.45):
         return
     chain: list[str] = []
     draws_before = ""
     for index in range(draft.pick(1, 1, 2, 3)):
         name = f"q{meter.name[1:]}{index}"
-        unasked = (bool(chain) or not meter.summed) and avoided("a scoped grant that is not asked")
         grant = draft.maybe(0.5)
-        scope = meter.kept and draft.maybe(0.3) and not (grant and unasked)
+        scope = meter.kept and draft.maybe(0.3)
         draws = "" if grant else _draws(draft)
         (_add_grant if grant else _add_package)(draft, name, meter, scope, draws)
         if chain and draws == draws_before and draft.maybe(0.4):
@@ -76,8 +74,6 @@ def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str)
         "until 2026-04-03",
         "from start of month(purchase) until end of month(purchase)",
     )
-    if "start of" in valid and avoided("a quota that reaches back behind a short period"):
-        valid = "1 month"
     if not meter.summed:
         valid = "2 months from start of month(purchase)"
         draft.from_months.add(name)
@@ -116,6 +112,4 @@ def _refund(draft: Draft, unit: str) -> str:
         "list_price if request - purchase < 48 hours",
         "paid * days(purchase, request) / 100 if request < start of month(purchase) + 45 days",
     )
-    if "days(" in rule and avoided("whole days"):
-        rule = "in full within 1 week of purchase"
     return f"refund {rule}"

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from tests.reference.account import Account, Purchase, Record, Request
 from tests.reference.cases import MONTHS, REGIONS, Draft, Meter
 from tests.reference.clock import Clock, Length
-from tests.reference.known import avoided
 
 SETTINGS = (
     ("pro", ("on", "off")),
@@ -39,8 +38,7 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
                 at = clock.month(draft.pick(*MONTHS[1:])).start
             marks = (("region", draft.pick(*REGIONS)),) if scope and draft.maybe(0.7) else ()
             count = draft.pick(1, 1, 1, 2, 3)
-            spread = count > 1 and avoided("single lots given back")
-            paid = f"{draft.cents()} USD" if draft.maybe(0.15) and not spread else None
+            paid = f"{draft.cents()} USD" if draft.maybe(0.15) else None
             purchases.append(Purchase(f"p{len(purchases) + 1}", name, draft.pick(*sizes), at, count, paid, marks))
     records = _at_edges(draft, clock, records, purchases)
     refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, purchase, end)]
@@ -54,7 +52,7 @@ def _activated(draft: Draft, clock: Clock, earliest: datetime) -> datetime:
     if draft.maybe(0.5):
         activated += timedelta(days=draft.number(0, 15), hours=draft.number(5, 23))
     if any(" from activation" in every for every in draft.cadences.values()):
-        noon = timedelta() if avoided("periods that begin at noon") else timedelta(hours=draft.pick(0, 12))
+        noon = timedelta(hours=draft.pick(0, 12))
         activated = max(clock.around("day", activated).start + noon, earliest)
     return activated
 
@@ -93,7 +91,7 @@ def _at_edges(draft: Draft, clock: Clock, records: list[Record], purchases: list
 def _requests(draft: Draft, purchase: Purchase, end: datetime) -> list[Request]:
     at = purchase.at + timedelta(seconds=draft.pick(3600, 7 * 86400, 7 * 86400 + 1, draft.number(1, 40 * 86400)))
     of = purchase.id
-    if purchase.count > 1 and draft.maybe(0.4) and not avoided("single lots given back"):
+    if purchase.count > 1 and draft.maybe(0.4):
         of += f"#{draft.number(1, purchase.count)}"
     return [Request(of, at)] if at < end else []
 
@@ -120,7 +118,7 @@ def _record(draft: Draft, meter: Meter, clock: Clock, activated: datetime, at: d
     quantity = f"{draft.pick(draft.number(1, 60), draft.number(1, 9), 10)} {meter.unit}"
     if meter.form in ("state", "reading"):
         last = at + timedelta(hours=draft.number(1, 100))
-        if meter.form == "reading" and draft.maybe(0.1) and not avoided("a record of nothing"):
+        if meter.form == "reading" and draft.maybe(0.1):
             quantity = f"0 {meter.unit}"
         last = min(last, clock.around("month", at).end) if meter.form == "state" else last
         return Record(meter.name, "state", at, quantity, last, tuple(fields))

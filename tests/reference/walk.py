@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
-from ratewright.syntax import nodes as n
 from tests.reference.account import Account, Told
-from tests.reference.clock import Cadence, Span
+from tests.reference.clock import LAST, Cadence, Span
 from tests.reference.formulas import Place, Value, figure
 from tests.reference.ledger import Ledger
 from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figures
 from tests.reference.lots import Lot, Pools, cadence_of
 from tests.reference.measures import Counted, Key, Measuring
-from tests.reference.order import hand_down_periods, in_order
+from tests.reference.order import hand_down_periods, in_order, members
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules
 from tests.reference.values import Figure, plain
@@ -55,10 +54,14 @@ class Walk:
         self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
         # Pieces that a line did not take, and when that was known.
         self.left_out: dict[tuple[int, str], datetime] = {}
+        # The periods for which a line took the measure of a meter and a key.
+        self.taken: dict[tuple[str, Key], list[Span]] = defaultdict(list)
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
         hand_down_periods(self.lines)
         self.order = in_order(self.lines)
         self._run()
+        for line in self.lines.values():
+            self._refuse_before(line)
 
     @property
     def unserved(self) -> list[tuple[str, datetime, Fraction]]:
@@ -70,11 +73,25 @@ class Walk:
             if meter in read and not self._on(meter) and not self.rules.chain(meter):
                 continue  # only there to be read, or named in a price
             for piece in pieces:
-                known = [self.left_out.get((id(piece), line.name)) for line in self._on(meter)]
-                if piece.left.number and None not in known:
+                lines = [line for line in self._on(meter) if piece.span is None or self._has(line, piece.span)]
+                known = [self.left_out.get((id(piece), line.name)) for line in lines]
+                if piece.left.number and None not in known and not (piece.span and self._others_take(meter, piece)):
                     at = piece.at if piece.record else piece.at - TICK
                     found.append((meter, max([at, *(each for each in known if each)]), piece.left.number))
         return found
+
+    def _has(self, line: LineRules, span: Span) -> bool:
+        """Whether a line has exactly this period."""
+        return span in line.spans(span.start, span.end)
+
+    def _others_take(self, meter: str, piece: Piece) -> bool:
+        """Whether lines of other periods take usage of which a result was left, or decide on it later."""
+        assert piece.span is not None
+        own = piece.span
+        if any(span.start < own.end and own.start < span.end for span in self.taken[meter, piece.key]):
+            return True
+        others = [next(iter(line.spans(own.end - TICK, own.end))) for line in self._on(meter)]
+        return any((span.end, own.start) > (own.end, span.start) for span in others)
 
     def _begin(self, account: Account) -> datetime:
         times = [record.start for record in account.records]
@@ -172,6 +189,7 @@ class Walk:
             measuring.place(one),
             {**one.fields, **dict(one.key)},
             total,
+            self._closes(meter, one, at, ends),
         )
         piece = Piece(at, one.key, left, amount, record=one)
         self.pieces[meter].append(piece)
@@ -180,6 +198,21 @@ class Walk:
                 self.left_out[id(piece), line.name] = piece.at
             elif line.alone:
                 self._alone(line, meter, piece, at, ends)
+
+    def _closes(self, meter: str, one: Counted, at: datetime, ends: bool) -> datetime:
+        """When the bill of a record is closed: its month, or before that the period of a charge on the meter."""
+        lines = self._on(meter)
+        counted = at - TICK if ends else at
+        own = [at if ends else at + TICK] if any(line.alone for line in lines) else [self._month_of(counted)]
+        return min([*own, *(self._period_end(line, counted) for line in lines if not line.alone)])
+
+    def _month_of(self, at: datetime) -> datetime:
+        return self.clock.around("month", at).end
+
+    def _period_end(self, line: LineRules, at: datetime) -> datetime:
+        """When the period, or the part of it, ends in which a line gets what happens at an instant."""
+        spans = (part for span in line.spans(at, at + TICK) for part in self._parts(line, span))
+        return next((part.end for part in spans if part.start <= at < part.end), LAST)
 
     def _takes(self, line: LineRules, piece: Piece) -> bool:
         """Whether a charge's condition holds for a record."""
@@ -206,7 +239,7 @@ class Walk:
             if name in self.measuring:
                 other = self.measuring[name]
                 return other.of_records([each for each in other.records if each.record is record], span)
-            return dict(piece.key).get(name) or self.told.known(name, record.start)
+            return dict(piece.key).get(name) or self.told.known_in(name, span)
 
         def left(name: str) -> Value | None:
             return piece.left if name == meter else names(name)
@@ -218,8 +251,16 @@ class Walk:
             self.left_out[id(piece), line.name] = piece.at
         self._price(line, asked, asks)
 
-    def _price(self, line: LineRules, asked: Asked, names: Callable[[str], Value | None]) -> None:
-        found = line.amount(asked, names)
+    def _price(
+        self, line: LineRules, asked: Asked, names: Callable[..., Value | None], idle: Span | None = None
+    ) -> None:
+        """`idle`: the period of a line for which nothing was used."""
+        try:
+            found = line.amount(asked, names)
+        except Refused:
+            if idle is None:
+                raise
+            found = self._idle(line, asked, names, idle)
         if found is None:
             return
         exact, amount = found
@@ -228,6 +269,18 @@ class Walk:
                 raise Refused("a discount that comes to more than it is on")
             exact, amount = -exact, -amount
         self.billed.append(Line(line.kind, line.name, asked.span, asked.key, asked.quantity, exact, amount))
+
+    def _idle(
+        self, line: LineRules, asked: Asked, names: Callable[..., Value | None], span: Span
+    ) -> tuple[Fraction, Fraction] | None:
+        """Where nothing was used a setting may change inside a period if that changes nothing."""
+        instants = [span.start, *self.told.changes_in(span)]
+        found = [line.amount(asked, lambda name, at=at: names(name, at)) for at in instants]
+        if all(each == found[0] for each in found):
+            return found[0]
+        if any(each is not None and each[0] for each in found):
+            raise Refused("a setting changes inside a period")
+        return None
 
     def _close(self, end: datetime, due: list[tuple[str, Span]]) -> None:
         """What ends at an instant: measures of periods, lines and what pays for them, and the bill of a month."""
@@ -268,6 +321,8 @@ class Walk:
                     continue
                 for key in measuring.keys(cut) if measuring.by else [()]:
                     amount = measuring.in_period(cut, key)
+                    if key and not amount.number and not measuring.used_in(cut, key):
+                        continue  # a look back at nothing
                     marks: dict[str, Value] = dict(key)
 
                     def names(name: str, marks: dict[str, Value] = marks) -> Value | None:
@@ -275,7 +330,9 @@ class Walk:
 
                     place = Place(self.rules, names, measuring.defines)
                     alive = Span(max(cut.start, self.told.account.activated or cut.start), end)
-                    left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, alive)
+                    ends = [self._period_end(line, end - TICK) for line in lines]
+                    closes = min([self._month_of(end - TICK), *ends])
+                    left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, alive, closes)
                     self.pieces[meter].append(Piece(end, key, left, amount, span))
 
     def _period_line(self, line: LineRules, span: Span, end: datetime) -> None:
@@ -285,15 +342,17 @@ class Walk:
         activated = self.told.account.activated
         if activated and end <= activated:
             return
-        bare = line.on is not None and isinstance(line.on.expression, n.Ref) and bool(line.meters)
-        asks_none = bare and not line.flat and line.minimum is None  # nothing used, nothing priced
-        if asks_none and not any(self._fed(line, meter, cut, span, None) for meter in line.meters):
+        if (
+            line.meters
+            and not line.at_zero
+            and not any(self._fed(line, meter, cut, span, None) for meter in line.meters)
+        ):
             return
         if not line.by:
             self._one(line, cut, span, (), end)
             return
         pieces = [piece for meter in line.meters for piece in self._fed(line, meter, cut, span, None)]
-        keys = {piece.key for piece in pieces if piece.measured.number}
+        keys = {piece.key for piece in pieces}
         for key in sorted(keys):
             self._one(line, cut, span, key, end)
 
@@ -310,7 +369,7 @@ class Walk:
                 return self.ledger.money(self.ledger.left_of(name, cut, line))
             return names(name)
 
-        def names(name: str) -> Value | None:
+        def names(name: str, at: datetime | None = None) -> Value | None:
             if name in dict(key):
                 return dict(key)[name]
             if name in self.measuring:
@@ -322,23 +381,48 @@ class Walk:
                 return self.ledger.money(self.ledger.sum_of(name, cut, line))
             if name in self.rules.pools:
                 raise NotCovered("a quota in a formula")
-            return self.told.known_in(name, known)
+            return self.told.known_in(name, known) if at is None else self.told.known(name, at)
 
         quantity: Figure | None = None
         if line.on is not None:
             quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=cut))
         by_record = all(self.measuring[meter].by_record for meter in line.meters)
-        used = any(piece.measured.number for piece in fed)
-        asked = Asked(cut, whole, key, quantity, used, by_record)
+        inside = line.names_in(line.on) if line.on else []
+        other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
+        always = line.by_amount and (_any(other.values()) or self._stands(line, inside, cut))
+        asked = Asked(cut, whole, key, quantity, bool(fed), by_record, always)
         size = len(self.billed)
-        asks = lambda name: (quantity or plain(0)) if name == "quantity" else names(name)  # noqa: E731
+
+        def asks(name: str, at: datetime | None = None) -> Value | None:
+            return (quantity or plain(0)) if name == "quantity" else names(name, at)
+
         if any(piece.left.number for piece in fed) and not line.applies(asked, asks):
             self.left_out.update(((id(piece), line.name), end - TICK) for piece in fed)
-        self._price(line, asked, asks)
+        else:
+            for meter in line.meters if any(piece.span and piece.left.number for piece in fed) else ():
+                self.taken[meter, key].append(whole)
+        used = [left(name) for name in inside if self._is_used(name)]
+        idle = not _any([*(piece.left for piece in fed), *other.values(), *used])
+        self._price(line, asked, asks, known if idle else None)
         if line.billed is not None and len(self.billed) > size:
-            self._part(line, self.billed.pop(), known)
+            self._part(line, self.billed.pop(), known, fed)
 
-    def _part(self, line: LineRules, so_far: Line, span: Span) -> None:
+    def _is_used(self, name: str) -> bool:
+        """Whether a name means usage or an amount."""
+        return name in self.measuring or name in self.lines or name in SUMS
+
+    def _stands(self, line: LineRules, on: list[str], span: Span) -> bool:
+        """Whether any charge that a discount is on stands on the bill, be it of 0."""
+        named_in = {
+            other for name in on for other in ([name] if name in self.lines else members(self.lines, name, line))
+        }
+        here = (each for each in self.billed if each.source in named_in and each.kind == "charge")
+        sums = any(name in SUMS for name in on)
+        return any(span.start < each.span.end <= span.end for each in here) or (
+            sums and bool(self.ledger.at_once(span))
+        )
+
+    def _part(self, line: LineRules, so_far: Line, span: Span, fed: list[Piece]) -> None:
         """A part of a period: the price so far, less what was billed of it before."""
         before = [
             each
@@ -350,9 +434,9 @@ class Walk:
         amount = so_far.amount - sum(each.amount for each in before)
         before_it = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
         quantity = so_far.quantity or plain(0)
-        self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
         grown = Figure(quantity.number - before_it, quantity.dimension)
-        if amount or exact:
+        if amount or exact or any(part.start <= piece.at and piece.left.number for piece in fed):
+            self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
             self.billed.append(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
 
     def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
@@ -367,11 +451,31 @@ class Walk:
             elif cut.start <= piece.at < cut.end:
                 assert piece.record is not None
                 record = piece.record.record
-                if record.form == "total" and record.end and record.end > whole.end:
-                    raise Refused("a total that runs past the end of a period")
-                if not line.when_by_record or self._takes(line, piece):
-                    found.append(piece)
+                if line.when_by_record and not self._takes(line, piece):
+                    continue
+                priced = record.end is not None and (piece.left.number or line.at_zero)
+                if priced and record.form != "event" and record.end > self._period_end(line, piece.at):
+                    raise Refused("a total or a state that runs past the end of a period")
+                found.append(piece)
         return found
+
+    def _refuse_before(self, line: LineRules) -> None:
+        """What a line would price, and what is measured for it, may not lie before the date from which it counts."""
+        anchor = line.cadence.anchor if line.cadence is not None else None
+        if anchor is None:
+            return
+        for meter in line.meters:
+            whole = not self.measuring[meter].by_record
+            early = [(one.record, True) for one in self.measuring[meter].records if whole and one.record.start < anchor]
+            early += [
+                (piece.record.record, bool(piece.left.number or line.at_zero))
+                for piece in self.pieces[meter]
+                if piece.record and piece.at < anchor and not (line.when_by_record and not self._takes(line, piece))
+            ]
+            for record, priced in early:
+                lasts = whole and record.form == "state" and record.end is not None and record.end > anchor
+                if priced and not lasts:
+                    raise Refused("usage from before the date that periods are counted from")
 
     def _remember(self, end: datetime) -> None:
         self.balances[end] = [
@@ -380,3 +484,8 @@ class Walk:
             for part in lot.parts
             if part.covers(end) and lot.bought < end
         ]
+
+
+def _any(values: Iterable[Value | None]) -> bool:
+    """Whether any figure is not 0."""
+    return any(isinstance(each, Figure) and each.number for each in values)

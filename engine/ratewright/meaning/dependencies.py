@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 
 from ratewright.meaning.nodes import Charge, LineWord
 from ratewright.meaning.sums import SUMS, is_part
@@ -31,6 +33,29 @@ def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], lis
             elif need in needs and need not in order and need not in path:
                 path[need] = iter(needs[need])
     return list(order), circles
+
+
+def in_turn(needs: Mapping[str, Sequence[str]], first: Callable[[str], object]) -> list[str]:
+    """The names, each behind those that it needs; of all that may come next the one of which `first` is the least.
+
+    So a name that nothing needs moves no other. The needs must have no circle.
+    """
+    missing = {name: len(found) for name, found in needs.items()}
+    behind: dict[str, list[str]] = defaultdict(list)
+    for name, found in needs.items():
+        for need in found:
+            behind[need].append(name)
+    ready = [(first(name), name) for name, count in missing.items() if not count]
+    heapify(ready)
+    order = []
+    while ready:
+        _, name = heappop(ready)
+        order.append(name)
+        for other in behind[name]:
+            missing[other] -= 1
+            if not missing[other]:
+                heappush(ready, (first(other), other))
+    return order
 
 
 def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ All of it goes by the fields of the nodes, so that a new kind of node needs no l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cache, wraps
 from typing import Any, TypeVar
 
@@ -133,6 +133,15 @@ def parts(node: n.Expression) -> Iterator[n.Expression]:
     yield node
     for child in children(node):
         yield from parts(child)
+
+
+def said(value: object) -> Hashable:
+    """What a node says, wherever it stands in the file: the same for two that say the same."""
+    if isinstance(value, n.Node):
+        return (type(value), *(said(getattr(value, name)) for name in fields_of(type(value))))
+    if isinstance(value, Mapping):
+        return frozenset((key, said(item)) for key, item in value.items())
+    return tuple(said(item) for item in value) if isinstance(value, tuple) else value
 
 
 # ---------------------------------------------------------------- of the period, of its records

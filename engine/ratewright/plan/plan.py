@@ -6,7 +6,7 @@ the usage of a meter, and of what each reference in a formula is measured: its g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import chain
 
@@ -14,11 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import in_order_of_need, line_graph, lines_behind
+from ratewright.meaning.dependencies import in_turn, line_graph, lines_behind
 from ratewright.meaning.formulas import charge_expressions
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import given_in, said
 from ratewright.plan.serving_meters import for_formulas
-from ratewright.values.calendar import Cadence, PeriodUnit
+from ratewright.values.calendar import PeriodUnit
 
 Rank = tuple[str, ...]
 _LINES = (tree.LineAmount, tree.LineLeft, tree.SumOfLines)
@@ -168,8 +168,8 @@ def _ranks(tariff: tree.Tariff) -> dict[Rank, bool]:
 
 def _lines(tariff: tree.Tariff) -> dict[str, LinePlan]:
     charges = tariff.charges
-    graph = line_graph({name: charges[name] for name in sorted(charges)})
-    order, _ = in_order_of_need(graph)
+    graph = line_graph(charges)
+    order = in_turn(graph, lambda node: (node in charges, node))  # a sum is there as soon as its lines are
     places = {name: place for place, name in enumerate(name for name in order if name in charges)}
     return {name: _line(charge, places[name], lines_behind(charge, graph), tariff) for name, charge in charges.items()}
 
@@ -258,17 +258,11 @@ def _named(tariff: tree.Tariff) -> set[str]:
 
 def _groups(lines: tuple[str, ...], tariff: tree.Tariff) -> tuple[tuple[str, ...], ...]:
     """Lines by their periods; one empty group where there is no line."""
-    found: dict[tuple[Cadence, str], list[str]] = {}
+    found: dict[Hashable, list[str]] = {}
     for name in lines:
         charge = tariff.charges[name]
-        found.setdefault((charge.every, _anchor_text(charge.anchor)), []).append(name)
+        found.setdefault((charge.every, said(charge.anchor)), []).append(name)
     return tuple(tuple(group) for group in found.values()) or ((),)
-
-
-def _anchor_text(anchor: tree.Anchor | None) -> str:
-    """What tells one anchor from another, wherever they are written."""
-    expression = None if anchor is None else (anchor.start or anchor.day)
-    return "" if expression is None else " ".join(expression.span.text.split())
 
 
 def _tags(tariff: tree.Tariff) -> dict[str, set[str]]:

@@ -47,7 +47,7 @@ class LotQueue(Queue):
     def take(self, quantity: Exact, need: Need) -> list[Taken]:
         """Pay for up to `quantity` of usage; calls must come in order of time."""
         if self._allotments:
-            self._meet(need)
+            self._take_up()
         while self._unbought and self._unbought[0][-1].bought_by(need.closes):
             one = heappop(self._unbought)[-1]
             heappush(self._due, (_ALWAYS, one.name, 0, one))
@@ -83,10 +83,9 @@ class LotQueue(Queue):
         waiting = self._coming or self._begun or self._unbought or self._due or self._allotments
         return not (waiting or any(self._open.values()))
 
-    def _meet(self, need: Need) -> None:
-        """Take up the lots that usage of a new kind brings."""
+    def _take_up(self) -> None:
+        """Take up the lots that usage of a new kind brought."""
         for index, allotments in enumerate(self._allotments):
-            allotments.meet(need.tags)
             for one in allotments.made[self._met[index] :]:
                 if isinstance(one, Renewing):
                     self._watch(one)

@@ -70,7 +70,6 @@ class LotScan(Queue):
         """What is made when usage meets it: cycles, and lots of a grant with a scope."""
         renewing = [one for one in self._renewing if one.bought_by(need.closes)]
         for allotments in self._allotments:
-            allotments.meet(need.tags)
             for one in allotments.made:
                 if isinstance(one, Renewing):
                     renewing.append(one)

@@ -16,7 +16,8 @@ from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.lines.turns_of_lines import Turns
 from ratewright.rating.paying.payments import Payments
-from ratewright.rating.serving.drawing import Drawing, Fed, Kept, Where
+from ratewright.rating.serving.drawing import Drawing, Fed
+from ratewright.rating.serving.left_by_lines import Kept, Where
 from ratewright.refusal import at_record
 from ratewright.usage.model import Record
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
@@ -56,7 +57,7 @@ class PeriodLines:
         """The lines for their periods that end in the period of the bill, in order of time: what ends earlier is paid
         for first, whatever the order in which lines are declared. Raises RatingError."""
         kept: dict[Where, list[Kept]] = defaultdict(list)
-        priced: dict[Where, Exact] = defaultdict(int)
+        taken: dict[Where, dict[str, Exact]] = defaultdict(dict)
         made: dict[str, list[Line]] = {line.charge.name: [] for line in lines}
         queue = self._turns(lines, period, billed=billed)
         followers = [line for line in lines if line.follows_records]
@@ -78,8 +79,8 @@ class PeriodLines:
                 if blocked is not None:
                     kept[where].append((charge.name, blocked, quantity))
                 else:
-                    priced[where] = max(quantity, priced[where])
-        self._drawing.take_back(kept, priced)
+                    taken[where][charge.name] = quantity
+        self._drawing.take_back(kept, taken)
         return [one for found in made.values() for one in found]
 
     def _turns(self, lines: list[LinePlan], period: Period, *, billed: bool) -> Turns:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.dependencies import in_order_of_need, line_graph
+from ratewright.meaning.walk import said
 from ratewright.resolve.findings import Report
 from ratewright.values.calendar import DAILY, MONTHLY, Cadence, PeriodUnit
 
@@ -48,10 +49,10 @@ def with_periods(charges: Mapping[str, n.Charge]) -> dict[str, n.Charge]:
 def _common(known: Sequence[_Periods]) -> _Periods:
     """The periods of a line on lines of several periods: those of all of them, if they share them. Else a month, or a
     day where none is longer, so that a bill has the tax of what stands in it."""
-    known = list(dict.fromkeys(periods for periods in known if not periods[0].alone))
-    if len(known) == 1:
-        return known[0]
-    short = known and all(_length(cadence) <= _DAY for cadence, _ in known)
+    different = {(cadence, said(anchor)): (cadence, anchor) for cadence, anchor in known if not cadence.alone}
+    if len(different) == 1:
+        return next(iter(different.values()))
+    short = different and all(_length(cadence) <= _DAY for cadence, _ in different.values())
     return _DAILY if short else _MONTHLY
 
 

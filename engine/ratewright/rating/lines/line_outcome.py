@@ -121,8 +121,18 @@ class _Line(Struct, frozen=True, gc=False):
             if charge.minimum is None and not self.facts.in_parts:
                 return Nothing(on, None)
             return self._settled(quantity, on, None, condition, formulas)
-        applied = apply_form(charge.form, quantity, charge.unit, formulas, charge.reached)
+        try:
+            applied = apply_form(charge.form, quantity, charge.unit, formulas, charge.reached)
+        except RatingError:
+            if formulas.idle and self._has_no_share(formulas):
+                return None
+            raise
         return self._settled(quantity, on, applied, condition, formulas)
+
+    def _has_no_share(self, formulas: LineFormulas) -> bool:
+        """Whether nothing of the price is billed, whatever it comes to."""
+        share = share_of(self.facts.charge, self.facts.period, self.facts.whole, formulas)
+        return share is not None and share.ratio == 0
 
     def _asked_first(self) -> bool:
         """Whether the condition is asked before the quantity is worked out: not where it was asked for each record

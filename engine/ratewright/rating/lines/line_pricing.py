@@ -24,7 +24,7 @@ from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, P
 from ratewright.rating.lines.next_row import next_row
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
-from ratewright.refusal import stop
+from ratewright.refusal import RatingError, stop
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
 
@@ -183,11 +183,12 @@ class Pricing:
         tiered = isinstance(charge.form, tree.Volume | tree.Graduated) and charge.reached is None
         if order is None or not order.pools or not tiered or self._cadences[charge.name].alone:
             return None
-        return (
-            self._measuring.of_period(order.meter, asked.period, asked.keys)
-            if isinstance(charge.on, tree.MeterLeft)
-            else None
-        )
+        if not isinstance(charge.on, tree.MeterLeft):
+            return None
+        try:
+            return self._measuring.of_period(order.meter, asked.period, asked.keys)
+        except RatingError:
+            return None  # usage that quotas covered may run past the period: then it is not told
 
     def _comes_to_nothing(
         self, charge: tree.Charge, of: Fed, given: tuple[tuple[str, Exact], ...], nothing: Nothing

@@ -17,6 +17,7 @@ from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
 from ratewright.rating.measuring.whole_meter import Result
 from ratewright.rating.serving.closing_times import ClosingTimes
+from ratewright.rating.serving.left_by_lines import Kept, LeftByLines, Where
 from ratewright.rating.serving.sources import Sources
 from ratewright.rating.serving.tally import MeterTally
 from ratewright.refusal import RatingError, stop
@@ -28,14 +29,8 @@ from ratewright.values.units import quantity_text
 Fed = tuple[str, Period, tuple[tree.Value, ...], int]
 """What is priced as one: a charge, its period (or the part that is billed), its key, and a number for records alone."""
 
-Where = tuple[str, Period, tuple[tree.Value, ...]]
-"""A meter, the period of a charge, and a key."""
-
 Tallied = tuple[str, int]
 """A meter, and the group of lines for which it is measured."""
-
-Kept = tuple[str, ConditionTrace, Exact]
-"""A charge, the condition that kept it away, and the quantity that it was given."""
 
 
 class Drawing:
@@ -67,6 +62,7 @@ class Drawing:
             for charge in tariff.charges.values()
             if charge.when is not None and plan.lines[charge.name].by_record
         }
+        self._left_by_lines = LeftByLines(plan, self._grid, cadences)
         self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self._fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
@@ -97,6 +93,7 @@ class Drawing:
         if piece.subaccount is not None:
             tally.subaccounts[piece.subaccount] += piece.amount
         meter = self._plan.meters[piece.meter]
+        self.sources.meet(piece.meter, piece.tags)
         left = piece.amount
         for rank in meter.ranks:
             if left == 0:
@@ -131,7 +128,7 @@ class Drawing:
 
     def _charge(self, piece: Piece, charges: tuple[str, ...], left: Exact, tally: MeterTally) -> None:
         blocked: list[tuple[str, ConditionTrace]] = []
-        served = False
+        fed: set[str] = set()
         for name in charges:
             line = self._plan.lines[name]
             if not left and not line.at_zero:
@@ -148,8 +145,11 @@ class Drawing:
                     continue
             self._feed(piece, charge)[piece.meter] += left
             tally.charged[name] += left
-            served = True
-        if served or self._plan.meters[piece.meter].serves:
+            fed.add(name)
+        waits = left and piece.meter in self._left_by_lines.meters and (fed or piece.measure is not None)
+        if waits:
+            self._left_by_lines.wait(piece, left, fed, blocked)
+        if fed or waits or self._plan.meters[piece.meter].serves:
             tally.passed += left
         elif left:
             tally.unserved[tuple(blocked)] += left
@@ -209,26 +209,25 @@ class Drawing:
             ("the meter", self._tariff.meters[piece.meter].span),
         )
 
-    def take_back(self, kept: Mapping[Where, Sequence[Kept]], priced: Mapping[Where, Exact]) -> None:
+    def take_back(self, kept: Mapping[Where, Sequence[Kept]], taken: Mapping[Where, Mapping[str, Exact]]) -> None:
         """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
         unless another charge prices it.
 
-        Both mappings are by meter, charge period and key; `priced` is the most that one charge took there.
+        Both mappings are by meter, charge period and key; `taken` is what each charge took there.
         """
         declared = {name: number for number, name in enumerate(self._tariff.charges)}
         for (meter, _, _), away in kept.items():
             for name, _, quantity in away:
                 self._tally_of(meter, name).charged[name] -= quantity
         for where, away in kept.items():
-            tally = self._tally_of(where[0], away[0][0])
-            every = self._cadences[away[0][0]]
-            if any(quantity and self._cadences[name] != every for name, quantity in tally.charged.items()):
-                continue  # a charge with other periods prices the same usage
-            rest = exact(max(quantity for _, _, quantity in away) - priced.get(where, 0))
+            if where[0] in self._left_by_lines.meters:
+                continue
+            rest = exact(max(quantity for _, _, quantity in away) - max(taken.get(where, {}).values(), default=0))
             if rest > 0:
-                tally.passed -= rest
                 blocked = sorted(((name, why) for name, why, _ in away), key=lambda item: declared[item[0]])
-                tally.unserved[tuple(blocked)] += rest
+                self._tally_of(where[0], away[0][0]).leave(tuple(blocked), rest)
+        for meter, group, why, left in self._left_by_lines.decided(kept, taken):
+            self.tallies[meter, group].leave(why, left)
 
     def _tally_of(self, meter: str, line: str) -> MeterTally:
         """What is told of a meter as a line prices it."""

@@ -41,6 +41,11 @@ class Sources:
         self._settings = settings
         self._holdings = holdings
         self._queues = _queues(plan, holdings)
+        by_pool = {allotments.pool.name: allotments for allotments in holdings.allotments}
+        self._allotments = {
+            target: [by_pool[name] for rank in deduction.pools for name in rank if name in by_pool]
+            for target, deduction in tariff.deductions.items()
+        }
         self._conditions = {
             pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
         }
@@ -48,6 +53,12 @@ class Sources:
         self._closing = closing
         back = reaching_back(holdings)
         self._reaching_back = {rank for rank in self._queues if not back.isdisjoint(rank)}
+
+    def meet(self, covered: str, tags: Mapping[str, tree.Value]) -> None:
+        """Give what usage of a meter, or a line, brings that is marked so: lots of grants with a scope, also where
+        another source pays for all of it."""
+        for allotments in self._allotments.get(covered, ()):
+            allotments.meet(tags)
 
     def draw(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> Exact:
         """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit.

@@ -36,3 +36,8 @@ class MeterTally(Struct):
     measures: list[MeasureTrace] = field(default_factory=list)
     made: list[Piece] = field(default_factory=list)
     keys: dict[tuple[Value, ...], Exact] = field(default_factory=lambda: defaultdict(int))
+
+    def leave(self, why: Blocked, quantity: Exact) -> None:
+        """Let what was passed on to charges be left by them."""
+        self.passed -= quantity
+        self.unserved[why] += quantity

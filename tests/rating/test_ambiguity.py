@@ -406,3 +406,18 @@ def test_a_total_over_the_change_of_a_setting_that_its_meter_asks_for_is_refused
     usage = account(total("2026-03-01", "2026-04-01", 10), settings=(setting("live", "on", "2026-03-10"),))
     found = problem(rules, usage)
     assert (found.code, "live changes on 2026-03-10" in found.message) == ("A302", True)
+
+
+@pytest.mark.parametrize(("to", "charge"), [("max", "when plan != basic"), ("max", "when not (plan == pro)")])
+def test_a_change_that_leaves_the_answer_as_it_was_refuses_no_total(to, charge):
+    rules = tariff(
+        "setting plan one of basic, pro, max, free = free\nmeter m { measure sum(quantity) in calls }\n"
+        f"charge fee {{ on m; every month; {charge}; rate 1 USD/call }}"
+    )
+    usage = account(total("2026-03-01", "2026-04-01", 10), settings=(setting("plan", to, "2026-03-10"),))
+    assert charged(bill(rules, usage)) == 10
+    other = account(
+        total("2026-03-01", "2026-04-01", 10),
+        settings=(setting("plan", "basic", "2026-03-10"), setting("plan", "pro", "2026-03-20")),
+    )
+    assert problem(rules, other).code == "A302"

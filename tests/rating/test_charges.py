@@ -418,3 +418,13 @@ def test_usage_that_quotas_cover_may_run_past_the_period_and_is_told_without_wha
     assert charged(made) == 12
     (line,) = (line for line in made.lines if line.source == "fee")
     assert line.why.used is None
+
+
+def test_of_a_line_that_its_condition_keeps_away_nothing_else_is_asked():
+    """The state runs past the period, and what the line names is not measured for it."""
+    rules = tariff(
+        "setting sw = off\n" + METER + "charge fee { on m * 2; every month; when sw; "
+        "volume { below 4 calls 0 USD; beyond 1 USD/call }; reached by m }"
+    )
+    made = bill(rules, account(state("2026-03-30", "2026-04-03", 8)))
+    assert (charged(made), unserved(made)) == (0, 8)

@@ -179,3 +179,14 @@ def test_lots_bought_together_or_one_by_one_cover_the_same(case, day, count):
 
 def unsorted(made: Bill) -> set[tuple[str, object]]:
     return {(balance.lot, balance.remaining) for balance in made.balances}
+
+
+def test_before_the_time_that_a_line_counts_from_the_month_alone_closes():
+    """The line has no period before 10 March, so none that had ended when the package was bought."""
+    rules = tariff(
+        "setting first date = 2026-03-10\nmeter m { measure sum(quantity) in calls }\n"
+        "package p { covers m; sizes { 10 calls 20 USD }; valid from start of month(purchase) until 2027-01-01 }\n"
+        "charge fee { on m; every month from first; rate 1 USD/call }\ndeduct m from p > fee"
+    )
+    usage = account(event("2026-03-05", 4), purchases=(buy("a", "2026-03-12", 10, "p"),))
+    assert drawn(bill(rules, usage)) == {"a": 4}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rating.accounts import account, bills, event, tariff
+from tests.rating.accounts import account, ask, bills, buy, event, problem, tariff
 
 MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
 YEAR = MONTHS[12:]
@@ -131,3 +131,17 @@ def test_lines_of_two_anchors_have_months_in_common():
         """
     )
     assert rules.charges["off"].anchor is None
+
+
+@pytest.mark.parametrize(("most", "taken"), [("", None), ("maximum max(charges, 0 USD)", []), ("maximum 0 USD", [])])
+def test_a_discount_is_more_than_what_was_given_back(most, taken):
+    """The charges of April are below 0: a discount of 3 USD comes to more than that."""
+    rules = tariff(
+        "meter m in calls\npackage p { covers m; sizes { 10 calls 20 USD }; refund in full }\n"
+        f"deduct m from p\ndiscount coupon {{ on charges; every month; amount 3 USD; {most} }}"
+    )
+    usage = account(purchases=(buy("a", "2026-03-05", 10, "p"),), refunds=(ask("a", "2026-04-05"),))
+    if taken is None:
+        assert problem(rules, usage, "2026-04").code == "A501"
+    else:
+        assert of(bills(rules, usage, "2026-04")[0], "coupon") == taken

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -224,7 +224,7 @@ class Pools:
         self.meet(ranks, marks)
         for rank in ranks:
             if left > 0 and inside:
-                self._same_throughout(rank, inside)
+                self._same_throughout(rank, inside, place)
             for part in self._queue(rank, marks, place):
                 if left <= 0:
                     break
@@ -253,13 +253,20 @@ class Pools:
             if scope and self.rules.pools[pool].word == "grant":
                 self.scoped(pool, tuple((each.text, str(marks[each.text])) for each in scope.names))
 
-    def _same_throughout(self, rank: list[str], inside: Span) -> None:
-        """Refuses where a setting that a condition asks changes inside a stretch of time."""
+    def _same_throughout(self, rank: list[str], inside: Span, place: Place) -> None:
+        """Refuses where the answer of a condition changes with a setting inside a stretch of time."""
+
+        def holds(condition: n.Expression, at: datetime) -> bool:
+            def names(name: str) -> Value | None:
+                return self.told.setting(name, at) if name in self.rules.settings else place.names(name)
+
+            return truth(condition, replace(place, names=names))
+
+        instants = (inside.start, *self.told.changes_in(inside))
         for pool in rank:
-            asking = [each for each in self.rules.pools[pool].statements if isinstance(each, n.When)]
-            for each in walk(tuple(asking)):
-                if isinstance(each, n.Ref) and each.name.text in self.rules.settings:
-                    self.told.setting_in(each.name.text, inside)
+            when = statement(self.rules.pools[pool], n.When)
+            if when is not None and len({holds(when.condition, at) for at in instants}) > 1:
+                raise Refused("a setting changes inside usage, and with it whether a quota pays")
 
     def _ratio_throughout(self, pool: str, inside: Span) -> None:
         for each in walk(statement(self.rules.pools[pool], n.Covers)):

@@ -22,6 +22,9 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     on = draft.pick(meter.name, meter.name, meter.name, f"round up ({meter.name}) to 10 {unit}", f"{meter.name} * 2")
     if draft.maybe(0.15):
         on = f"max({meter.name}, 5 {unit})"
+    also = _another(draft, meter) if on == meter.name and draft.maybe(0.3) else None
+    if also:
+        on = f"{meter.name} + {also.name}"
     every = _cadence(draft, meter, on)
     when = _condition(draft, meter, on, several)
     price = _price(draft, meter, every)
@@ -44,8 +47,17 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
         else "",
         f"prorated by {draft.pick('1 / 2', '20 / 31')}" if draft.maybe(0.07) else "",
     )
-    draft.charges.setdefault(meter.name, []).append(name)
+    for each in (meter, also) if also else (meter,):
+        draft.charges.setdefault(each.name, []).append(name)
     draft.cadences[name] = every
+
+
+def _another(draft: Draft, meter: Meter) -> Meter | None:
+    """A meter that one line may be on together with another."""
+    if not meter.summed or meter.kept or meter.form == "reading":
+        return None
+    same = [each for each in draft.meters if each.summed and not each.kept and each.form == meter.form]
+    return next((each for each in same if each is not meter and each.unit == meter.unit), None)
 
 
 def _cadence(draft: Draft, meter: Meter, on: str) -> str:
@@ -158,18 +170,21 @@ def _add_fixed(draft: Draft, name: str) -> None:
         *_of_meters(draft),
     )
     every = draft.pick("month", "month", "month", "quarter", "week", "month on day 15", "month from activation", "day")
+    on_another = ""
     short = all(each in SHORT for each in draft.cadences.values())
     if short and draft.maybe(0.3):  # a line may not name another that is billed less often
         options = [f"max({draft.number(5, 100)} USD - charges, 0 USD)"]
         if lines:
             other = draft.pick(*lines)
+            on_another = draft.pick(f"when {other} > 5 USD", f"when charges <= {draft.number(5, 60)} USD", "")
             options += [f"{draft.number(1, 50)}% of {other}", f"max({draft.number(5, 100)} USD - {other}, 0 USD)"]
         amount = draft.pick(*options)
         draft.monthly = True
     if draft.monthly:
         every = "month"
     when = draft.pick("", "", "", "when pro", "when plan != free")
-    by_day = draft.maybe(0.35)
+    when = on_another or when
+    by_day = not on_another and draft.maybe(0.35)
     if by_day:
         when = draft.pick(when, "when pro and at >= 2026-03-05", "when plan == pro_plan")
     draft.add(f"charge {name}", f"every {every}", when, f"amount {amount}", "prorated by day" if by_day else "")

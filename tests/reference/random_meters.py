@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.reference.cases import Draft, Meter, one
 
-FIELDS = ("field region one of eu, us, ap = eu", "field size number = 1")
+FIELDS = ("field region one of eu, us, ap = eu", "field class one of small, big = small", "field size number = 1")
 HOURS = "time(at) >= 8 hours and time(at) < 20 hours"
 
 
@@ -22,17 +22,24 @@ def _add(draft: Draft, name: str) -> None:
     unit = draft.pick("pics", "hits", "kW")
     write = draft.pick(_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _rounded)
     steps, measure, summed, records = write(draft, unit)
-    where = draft.pick("size < 4", "region != ap", f"quantity > 2 {unit}", "not pro or size > 1")
+    form = draft.pick(*records)
+    conditions = ["size < 4", "region != ap", f"quantity > 2 {unit}", "not pro or size > 1"]
+    if form == "event":
+        conditions += ["weekday(at) != sunday", "time(at) >= 6 hours"]
+    where = draft.pick(*conditions)
     draft.add(
         f"meter {name}",
         *FIELDS,
         f"where {where}" if draft.maybe(0.2) else "",
-        "by region" if kept else "",
+        _by(draft) if kept else "",
         *steps,
         f"measure {measure} in {unit}",
     )
-    form = draft.pick(*records)
     draft.meters.append(Meter(name, unit, kept, summed, form, name, "days(period)" in measure))
+
+
+def _by(draft: Draft) -> str:
+    return draft.pick("by region", "by region", "by region, class")
 
 
 def _add_reading_another(draft: Draft, name: str, first: Meter) -> None:
@@ -43,7 +50,7 @@ def _add_reading_another(draft: Draft, name: str, first: Meter) -> None:
         f"meter {name}",
         f"reads {first.name}",
         "where size < 5" if draft.maybe(0.3) else "",
-        "by region" if kept else "",
+        _by(draft) if kept else "",
         f"measure {measure} in {unit}",
     )
     draft.meters.append(Meter(name, unit, kept, measure.startswith("sum"), first.form, first.name))

@@ -12,7 +12,7 @@ def add_money(draft: Draft) -> None:
     for index in range(draft.pick(0, 0, 1, 1, 2)):
         on = draft.pick("subtotal", "subtotal", "charges", *lines)
         draft.add(f"tax t{index}", f"on {on}", _every(draft), f"rate {draft.number(1, 30)}%")
-    for index in range(draft.pick(0, 0, 0, 1, 2)):
+    for index in range(draft.pick(0, 0, 1, 1, 2, 3)):
         _add_pool(draft, f"w{index}", lines)
 
 
@@ -44,19 +44,18 @@ def _slices(draft: Draft) -> str:
 
 def _add_pool(draft: Draft, name: str, lines: list[str]) -> None:
     covers = draft.pick("total", "total", "subtotal", *lines)
-    if covers in draft.chains:
-        return
     covered = [covers]
     if covers in lines and draft.maybe(0.3):
         covered += [each for each in lines if each != covers and each not in draft.chains][:1]
     if draft.maybe(0.6):
         size = draft.number(1, 30)
         renews = draft.pick("", "renews every month", "renews every month")
-        draft.add(f"grant {name}", f"covers {', '.join(covered)}", f"size {size} USD", renews)
+        when = draft.pick("", "", "when pro", "when plan != free")
+        draft.add(f"grant {name}", f"covers {', '.join(covered)}", f"size {size} USD", renews, when)
     else:
         sizes = "; ".join(f"{size} USD {draft.cents()} USD" for size in (10, 50))
         valid = draft.pick("", "valid 1 month")
         draft.add(f"package {name}", f"covers {', '.join(covered)}", f"sizes {{ {sizes} }}", valid)
         draft.packages[name] = ["10 USD", "50 USD"], False
     for each in covered:
-        draft.chains[each] = [name]
+        draft.chains.setdefault(each, []).append(name)

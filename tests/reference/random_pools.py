@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.reference.cases import Draft, Meter
 
 
@@ -13,6 +15,9 @@ def add_pools(draft: Draft, meter: Meter) -> None:
     draws_before = ""
     for index in range(draft.pick(1, 1, 2, 3)):
         name = f"q{meter.name[1:]}{index}"
+        if not chain and draft.maybe(0.25) and (shared := _shared(draft, meter)):
+            chain.append(shared)
+            continue
         grant = draft.maybe(0.5)
         scope = meter.kept and draft.maybe(0.3)
         draws = "" if grant else _draws(draft)
@@ -24,6 +29,22 @@ def add_pools(draft: Draft, meter: Meter) -> None:
         draws_before = draws
     draft.chains[meter.name] = chain
     meter.covered = True
+
+
+def _shared(draft: Draft, meter: Meter) -> str | None:
+    """A quota of another meter, which covers this one too from now on."""
+    names = {name for other in draft.meters if _alike(other, meter) for name in draft.chains.get(other.name, ())}
+    for index, part in enumerate(draft.parts):
+        word, _, name = part.head.partition(" ")
+        if word in ("grant", "package") and name in names and "scope region" not in part.statements:
+            covers, *rest = part.statements
+            draft.parts[index] = replace(part, statements=(f"{covers}, {meter.name}{draft.pick('', ' at 2')}", *rest))
+            return name
+    return None
+
+
+def _alike(other: Meter, meter: Meter) -> bool:
+    return other is not meter and other.summed and meter.summed and other.unit == meter.unit
 
 
 def _common(draft: Draft, meter: Meter, scope: bool) -> tuple[str, str, str]:

@@ -113,6 +113,8 @@ def _record(draft: Draft, meter: Meter, clock: Clock, activated: datetime, at: d
     fields = []
     if draft.maybe(0.6):
         fields.append(("region", draft.pick(*REGIONS)))
+    if draft.maybe(0.3):
+        fields.append(("class", draft.pick("small", "big")))
     if draft.maybe(0.5):
         fields.append(("size", str(draft.number(1, 5))))
     quantity = f"{draft.pick(draft.number(1, 60), draft.number(1, 9), 10)} {meter.unit}"

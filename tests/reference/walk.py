@@ -218,10 +218,15 @@ class Walk:
         """Whether a charge's condition holds for a record."""
         assert line.when is not None and piece.record is not None
         record = piece.record.record
-        if record.form == "total" and record.end:
-            for name in line.names_in(line.when.condition):
-                self.told.known_in(name, Span(record.start, record.end))  # refused where it changes
-        return line.applies_at(record.start)
+        lasts = record.form != "event" and record.end is not None
+        return self._applies_throughout(line, Span(record.start, record.end if lasts and record.end else record.start))
+
+    def _applies_throughout(self, line: LineRules, span: Span) -> bool:
+        """Whether a condition on settings holds in a stretch of time. Raises Refused where that changes inside."""
+        answers = {line.applies_at(at) for at in (span.start, *self.told.changes_in(span))}
+        if len(answers) > 1:
+            raise Refused("a setting changes inside usage, and with it whether a charge applies")
+        return answers.pop()
 
     # ------------------------------------------------------------ lines
 
@@ -387,6 +392,11 @@ class Walk:
         if line.on is not None:
             quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=cut))
         by_record = all(self.measuring[meter].by_record for meter in line.meters)
+        if line.when_by_record and not by_record and any(piece.left.number or line.at_zero for piece in fed):
+            by_record = True  # asked of the result, as of a total of the period
+            if not self._applies_throughout(line, Span(max(cut.start, self.told.account.activated or cut.start), end)):
+                self.left_out.update(((id(piece), line.name), end - TICK) for piece in fed)
+                return
         inside = line.names_in(line.on) if line.on else []
         other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
         always = line.by_amount and (_any(other.values()) or self._stands(line, inside, cut))

@@ -8,7 +8,7 @@ from whenever import Instant
 
 from ratewright.account.counted.pieces import Piece
 from ratewright.account.settings.setting_timeline import Settings
-from ratewright.account.settings.times_of_change import first_turn
+from ratewright.account.settings.times_of_change import asks_time, first_turn
 from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
@@ -30,15 +30,17 @@ def refuse_change(
     """
     if piece.end is None:
         return
-    change = settings.first_change(condition, piece.start, piece.end)
-    if change is not None:
-        setting, at = change
+    answer = _answers(condition, piece, settings)
+    changes = settings.changes(condition, piece.start, piece.end)
+    if not asks_time(condition):  # then a change is none where the answer stays the same
+        changes = [(setting, at) for setting, at in changes if answer(at) != answer(piece.start)]
+    if changes:
+        setting, at = changes[0]
         when, whole = moment_text(at, settings.calendar), _whole(piece, settings.calendar)
         why = f"{setting.title} changes on {when}, inside this {whole}"
         code, help = "A302", SPLIT
     else:
-        stretch = Period(piece.start, piece.end)
-        turn = first_turn(condition, stretch, settings, _marks(piece), _answers(condition, piece, settings))
+        turn = first_turn(condition, Period(piece.start, piece.end), settings, _marks(piece), answer)
         if turn is None:
             return
         why = turning(condition, piece.start, turn, settings.calendar, _whole(piece, settings.calendar))

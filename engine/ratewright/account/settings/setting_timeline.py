@@ -78,13 +78,12 @@ class Settings:
         self, expression: tree.Expression, start: Instant, end: Instant
     ) -> tuple[tree.Setting, Instant] | None:
         """A setting that the expression reads and that changes in `(start, end)`."""
-        for node in given_in(expression):
-            if isinstance(node, tree.SettingValue):
-                timeline = self.timelines[node.name]
-                changes = timeline.changes_within(start, end)
-                if changes:
-                    return timeline.setting, changes[0]
-        return None
+        return next(iter(self.changes(expression, start, end)), None)
+
+    def changes(self, expression: tree.Expression, start: Instant, end: Instant) -> list[tuple[tree.Setting, Instant]]:
+        """The settings that the expression reads with each of their changes in `(start, end)`."""
+        read = (self.timelines[node.name] for node in given_in(expression) if isinstance(node, tree.SettingValue))
+        return [(timeline.setting, at) for timeline in read for at in timeline.changes_within(start, end)]
 
     def ask(self, condition: tree.Expression, instant: Instant, extra: Mapping[str, object]) -> ConditionTrace:
         """A condition at an instant, with what it read."""

@@ -99,6 +99,19 @@ def outcome(facts: LineFacts, settings: Settings, *, tells: bool = True) -> Outc
     return _Line(facts, formulas).outcome()
 
 
+def kept_away(facts: LineFacts, settings: Settings) -> KeptAway | None:
+    """Whether a condition on settings and the time keeps a line away that was fed nothing: then nothing else of it is
+    asked. None also where that is not decided by the condition alone."""
+    when = facts.charge.when
+    if when is None or facts.charge.by_day or facts.fed or not facts.by_record:
+        return None
+    try:
+        condition = formulas_of(settings, facts.period, facts.values, idle=True).holds(when)
+    except RatingError:
+        return None  # whether it matters depends on what was used elsewhere
+    return None if condition.holds else KeptAway(condition)
+
+
 class _Line(Struct, frozen=True, gc=False):
     """One line at work. `formulas` know what it was fed, but not yet its quantity."""
 

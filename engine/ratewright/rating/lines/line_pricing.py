@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from ratewright.account.binding import Account
 from ratewright.derivation import trace
@@ -20,7 +21,7 @@ from ratewright.plan.plan import Grain
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
-from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Priced, outcome
+from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Outcome, Priced, kept_away, outcome
 from ratewright.rating.lines.next_row import next_row
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
@@ -113,13 +114,17 @@ class Pricing:
             period,
             self._uncut(charge, period),
             dict(so_far.fed) if parted else fed,
-            self._values(charge, of, period, asked, marks),
+            self._known(charge, period, asked, marks),
             charge.rounding or self._tariff.rounding,
             self._may_exceed(charge, of, asked),
             bool(so_far.amount),
             self._plan.lines[charge.name].by_record,
         )
-        made = outcome(facts, self._settings)
+        made: Outcome = kept_away(facts, self._settings)
+        if made is None:
+            named = self._named(charge, of, asked)
+            facts = replace(facts, values={**facts.values, **named}) if named else facts
+            made = outcome(facts, self._settings)
         if isinstance(made, KeptAway):
             return self._kept_away(charge, of, made.condition)
         if isinstance(made, Nothing):
@@ -224,25 +229,29 @@ class Pricing:
 
     def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
         """A discount takes off no more than there is."""
-        if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > quantity >= 0:
+        if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > max(quantity, 0):
+            most = charge.on.span.text if quantity >= 0 else f"max({charge.on.span.text}, 0 {self._tariff.currency})"
             raise stop(
                 "A501",
                 f"discount `{charge.name}` comes to {amount} and is on {quantity}: the bill would fall below 0",
                 charge.span,
-                f"say how much it may take off: `maximum {charge.on.span.text}`",
+                f"say how much it may take off: `maximum {most}`",
             )
 
-    def _values(
-        self, charge: tree.Charge, of: Fed, period: Period, asked: Asked, marks: Mapping[str, tree.Value]
+    def _known(
+        self, charge: tree.Charge, period: Period, asked: Asked, marks: Mapping[str, tree.Value]
     ) -> dict[str, object]:
-        """What the formulas of a line read but settings and what it was fed."""
+        """What the formulas of a line read but settings, what it was fed, and what it names."""
         return {
             **facts_for(charge_expressions(charge))(period, self._calendar),
             **{f"key:{name}": value for name, value in asked.keys.items()},
             **{f"tag:{name}": value for name, value in marks.items()},
-            **{node.key: self._value(node, charge, of, asked) for node in self._plan.lines[charge.name].named},
             REACHED: self.reached,
         }
+
+    def _named(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
+        """The meters, lines and sums that the formulas of a line read."""
+        return {node.key: self._value(node, charge, of, asked) for node in self._plan.lines[charge.name].named}
 
     def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         if isinstance(node, tree.Measured):

@@ -39,7 +39,10 @@ class ClosingTimes:
         return min([self._grid.period_of(counted, MONTHLY).end, *(self._end(counted, c) for c in others)])
 
     def _end(self, at: Instant, charge: tree.Charge) -> Instant:
-        return self._grid.billed_at_once(at, self._cadences[charge.name], charge.billed).end
+        cadence = self._cadences[charge.name]
+        if cadence.anchor is not None and at < cadence.anchor:
+            return Instant.MAX  # a line has no period before the time that it counts from
+        return self._grid.billed_at_once(at, cadence, charge.billed).end
 
 
 def paid_by(at: Instant) -> Instant:

@@ -10,15 +10,16 @@ number. On a difference the case is shrunk and printed.
 
 Not covered by either (the evaluator raises NotCovered for what it meets of them):
 
-- `rolls over`, `pause`, limits and extensions, openings, balances, `history`, late usage, `measured`, subaccounts,
+- `pause`, limits and extensions, openings, balances, `history`, `measured`, subaccounts,
   `in order of`, versions, and a list that ends (`effective … until`);
+- late usage where a quota pays for the total; how a correction is spread over lines;
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - `every reading` of what is no state, of several meters, or without `on`;
 - states that run past the end of a period or a window, but in `integral`; an `integral` over totals or of a series;
 - usage kept apart by what is no text; tables of tiers with several other keys;
 - a time of the day that is no full hour, for states and totals; every so many months that do not divide a year.
 
-Covered by the evaluator, and by the random cases not at all: quotas of several meters, grants and packages in other
-units than their meter, `bytes`, tables with ranges in a formula, `weekday`, conditions of lines on other lines.
+Covered by the evaluator, and by the random cases not at all: grants and packages in other units than their meter,
+`bytes`, tables with ranges in a formula.
 `test_evaluator` has bills of the documents that were worked out by hand.
 """

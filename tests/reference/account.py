@@ -29,6 +29,7 @@ class Record:
     end: datetime | None = None
     fields: tuple[tuple[str, str], ...] = ()
     named: str | None = None  # the day or month of a total, as a fixture writes it
+    reported: datetime | None = None  # when it became known, if it came late
 
 
 @dataclass(frozen=True)

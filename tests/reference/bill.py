@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tests.reference.account import Account
 from tests.reference.ledger import Payment
 from tests.reference.lines import Line
+from tests.reference.problems import NotCovered
 from tests.reference.rules import Rules
 from tests.reference.walk import Walk
 
@@ -25,10 +26,33 @@ class Bill:
     due: Fraction
     balances: dict[str, Fraction] = field(default_factory=dict)
     unserved: dict[str, Fraction] = field(default_factory=dict)
+    corrections: Fraction = Fraction(0)
 
 
 def bills(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
-    """The bills of consecutive months. Raises Refused or NotCovered."""
+    """The bills of consecutive months. Raises Refused or NotCovered.
+
+    Each holds what was known when its month ended; what became known later changes the earlier ones, and the bill at
+    hand has the difference.
+    """
+    if not any(record.reported for record in account.records):
+        return _worked_out(rules, account, months)
+    result: list[Bill] = []
+    before: list[Bill] = []
+    for number, month in enumerate(months, 1):
+        end = rules.clock.month(month).end
+        known = tuple(each for each in account.records if each.reported is None or each.reported < end)
+        now = _worked_out(rules, replace(account, records=known), months[:number])
+        if before and account.records and any(each.pays == "total" for bill in now for each in bill.payments):
+            raise NotCovered("late usage where a quota pays for the total")
+        changes = sum((one.total - other.total for one, other in zip(now, before, strict=False)), Fraction(0))
+        own = now[-1]
+        result.append(replace(own, corrections=changes, total=own.total + changes, due=own.due + changes))
+        before = now
+    return result
+
+
+def _worked_out(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
     spans = [rules.clock.month(month) for month in months]
     walk = Walk(rules, account, spans)
     result = []

@@ -70,6 +70,7 @@ class Draft:
     from_months: set[str] = field(default_factory=set)  # packages that are bought at the beginning of a month
     chains: dict[str, list[str]] = field(default_factory=dict)  # ranks of quotas
     sizes: list[tuple[str, str]] = field(default_factory=list)  # of grants whose size is `per account`
+    kept: set[str] = field(default_factory=set)  # charges that are kept apart by region
     monthly: bool = False  # whether a charge names a sum: none may then be billed less often than it
 
     def maybe(self, chance: float) -> bool:

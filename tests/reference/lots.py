@@ -27,6 +27,13 @@ class Part:
     start: datetime
     end: datetime
     remaining: Fraction
+    older: datetime = LAST  # what rolled over: out of the cycle that began then
+    closed: bool = False  # what is left of it has rolled over, or is gone
+
+    @property
+    def began(self) -> datetime:
+        """When the cycle began that it is, or is left of."""
+        return min(self.start, self.older)
 
     def covers(self, at: datetime) -> bool:
         return self.start <= at < self.end and not self.lot.given_back
@@ -198,8 +205,26 @@ class Pools:
             begins = max(span.start, lot.start)
             size = lot.size if each is None else figure(each, self._place({}, begins, pool))
             lot.parts.append(Part(lot, begins, min(span.end, lot.end), size.number))
-        if statement(pool, n.Rolls):
-            raise NotCovered("rolling over")
+
+    def roll_over(self, at: datetime) -> None:
+        """Let what is left of each cycle that has ended by an instant stay as long, and as much, as its rule says."""
+        for lot in self.lots:
+            rolls = statement(self.rules.pools[lot.pool], n.Rolls)
+            for part in list(lot.parts) if rolls else ():
+                if rolls and part.end <= at and part.end < lot.end and part.older == LAST and not part.closed:
+                    part.closed = True
+                    self._roll_over(lot, part, rolls)
+
+    def _roll_over(self, lot: Lot, part: Part, rolls: n.Rolls) -> None:
+        left, end = part.remaining, lot.end
+        if rolls.length is not None:
+            end = min(end, self.rules.clock.add(part.end, length(rolls.length, self.rules)))
+        if rolls.most is not None:
+            before = sum(each.remaining for each in lot.parts if each.older != LAST and each.end > part.end)
+            left = min(left, figure(rolls.most, self._place({}, part.end, self.rules.pools[lot.pool])).number - before)
+        if left > 0 and not lot.given_back:
+            part.remaining -= left
+            lot.parts.append(Part(lot, part.end, end, left, older=part.start))
 
     # ------------------------------------------------------------ drawing
 
@@ -222,6 +247,7 @@ class Pools:
         paid: list[tuple[Lot, Fraction]] = []
         left = rest.number
         self.meet(ranks, marks)
+        self.roll_over(at)
         for rank in ranks:
             if left > 0 and inside:
                 self._same_throughout(rank, inside, place)
@@ -296,7 +322,7 @@ class Pools:
                 parts += lot.parts
         draws = statement(self.rules.pools[rank[0]], n.Draws)
         rules = tuple(rule.words for rule in draws.rules) if draws else SOONEST_THEN_OLDEST
-        return sorted(parts, key=lambda part: (*_order(rules, part), part.lot.id, part.lot.number))
+        return sorted(parts, key=lambda part: (*_order(rules, part), part.lot.id, part.lot.number, part.began))
 
     # ------------------------------------------------------------ refunds
 

@@ -50,6 +50,8 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     for each in (meter, also) if also else (meter,):
         draft.charges.setdefault(each.name, []).append(name)
     draft.cadences[name] = every
+    if meter.kept:
+        draft.kept.add(name)
 
 
 def _another(draft: Draft, meter: Meter) -> Meter | None:

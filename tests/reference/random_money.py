@@ -51,7 +51,9 @@ def _add_pool(draft: Draft, name: str, lines: list[str]) -> None:
         size = draft.number(1, 30)
         renews = draft.pick("", "renews every month", "renews every month")
         when = draft.pick("", "", "when pro", "when plan != free")
-        draft.add(f"grant {name}", f"covers {', '.join(covered)}", f"size {size} USD", renews, when)
+        kept = covered[0] in draft.kept and len(covered) == 1 and draft.maybe(0.5)
+        scope = "scope region" if kept else ""
+        draft.add(f"grant {name}", f"covers {', '.join(covered)}", f"size {size} USD", renews, when, scope)
     else:
         sizes = "; ".join(f"{size} USD {draft.cents()} USD" for size in (10, 50))
         valid = draft.pick("", "valid 1 month")

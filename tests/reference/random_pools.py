@@ -17,6 +17,7 @@ def add_pools(draft: Draft, meter: Meter) -> None:
         name = f"q{meter.name[1:]}{index}"
         if not chain and draft.maybe(0.25) and (shared := _shared(draft, meter)):
             chain.append(shared)
+            draws_before = "another's"
             continue
         grant = draft.maybe(0.5)
         scope = meter.kept and draft.maybe(0.3)
@@ -73,10 +74,16 @@ def _add_grant(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -
         "issued once on activation" if draft.maybe(0.3) else "",
         f"valid {valid}" if valid else "",
         f"renews every {renews}" if renews else "",
+        _rolls(draft, meter) if renews and draft.maybe(0.4) else "",
         draws,
         scoped,
         when,
     )
+
+
+def _rolls(draft: Draft, meter: Meter) -> str:
+    most = f"up to {draft.number(1, 80)} {meter.unit}"
+    return f"rolls over {draft.pick('for 1 month', 'for 10 days', most, f'for 2 months {most}')}"
 
 
 def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -> None:
@@ -95,6 +102,7 @@ def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str)
         "until 2026-04-03",
         "from start of month(purchase) until end of month(purchase)",
     )
+    renews = draft.pick("month", "week", "month from purchase", "day") if draft.maybe(0.2) and meter.summed else ""
     if not meter.summed:
         valid = "2 months from start of month(purchase)"
         draft.from_months.add(name)
@@ -103,6 +111,8 @@ def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str)
         covers,
         f"sizes {{ {'; '.join(rows)} }}",
         f"valid {valid}" if valid else "",
+        f"renews every {renews}" if renews else "",
+        _rolls(draft, meter) if renews and draft.maybe(0.4) else "",
         draws,
         *(_refund(draft, unit) for _ in range(draft.pick(0, 1, 1, 2))),
         scoped,

@@ -41,6 +41,8 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
             paid = f"{draft.cents()} USD" if draft.maybe(0.15) else None
             purchases.append(Purchase(f"p{len(purchases) + 1}", name, draft.pick(*sizes), at, count, paid, marks))
     records = _at_edges(draft, clock, records, purchases)
+    if "total" not in draft.chains and draft.maybe(0.15):
+        records = [_late(draft, record) for record in records]
     refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, purchase, end)]
     return Account(
         activated, _settings(draft, clock), tuple(records), tuple(purchases), tuple(refunds), tuple(draft.sizes)
@@ -86,6 +88,13 @@ def _at_edges(draft: Draft, clock: Clock, records: list[Record], purchases: list
         if record.form == "event" and draft.maybe(0.05):
             moved.append(replace(moved[-1], quantity=f"{draft.number(1, 60)} {record.quantity.partition(' ')[2]}"))
     return moved
+
+
+def _late(draft: Draft, record: Record) -> Record:
+    """The record, perhaps known only days or weeks after it happened."""
+    if record.form == "state" or draft.maybe(0.6):
+        return record
+    return replace(record, reported=(record.end or record.start) + timedelta(hours=draft.number(1, 1500)))
 
 
 def _requests(draft: Draft, purchase: Purchase, end: datetime) -> list[Request]:

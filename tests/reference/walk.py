@@ -488,6 +488,7 @@ class Walk:
                     raise Refused("usage from before the date that periods are counted from")
 
     def _remember(self, end: datetime) -> None:
+        self.pools.roll_over(end)
         self.balances[end] = [
             (lot, part.start, part.end, part.remaining)
             for lot in self.pools.lots

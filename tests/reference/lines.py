@@ -68,6 +68,8 @@ class LineRules:
         self.flat = statement(self.declaration, n.ZeroUsage) is not None
         self.cadence = self._cadence()
         self.billed = statement(self.declaration, n.Billed)
+        every = statement(self.declaration, n.Every)
+        self.counted_from = _written(every.cadence) if every else ""
 
     def _cadence(self) -> Cadence | None:
         every = statement(self.declaration, n.Every)
@@ -215,6 +217,13 @@ class LineRules:
     def rounded(self, exact: Fraction) -> Fraction:
         own = statement(self.declaration, n.Rounding)
         return rounded(exact, own or statement(self.rules.tariff, n.Rounding), own is not None)
+
+
+def _written(cadence: n.Cadence) -> str:
+    """From what periods are counted, as the list says it: two dates of an account may happen to be the same."""
+    names = (each.name.text for each in walk(cadence.start) if isinstance(each, n.Ref))
+    times = (str(each.moment) for each in walk(cadence.start) if isinstance(each, n.Time))
+    return " ".join([*names, *times, cadence.day.text if isinstance(cadence.day, n.Name) else ""])
 
 
 def _is_day(ratio: n.Expression) -> bool:

@@ -39,27 +39,27 @@ def hand_down_periods(lines: dict[str, LineRules]) -> None:
             on = [lines[name] for name in named(lines, line, line.on)]
             if any(other.cadence is None for other in on):
                 continue
-            line.cadence = _common({_billed(other) for other in on})
+            line.cadence, line.counted_from = _common({_billed(other) for other in on})
             pending.remove(line)
             break
         else:
             raise Refused("a circle")
 
 
-def _billed(line: LineRules) -> Cadence:
+def _billed(line: LineRules) -> tuple[Cadence, str]:
     """How often a line is on a bill: by its parts, where its periods are billed in parts."""
     assert line.cadence is not None
-    return (
-        line.cadence if line.billed is None else cadence_of(line.billed.cadence, Place(line.rules, lambda name: None))
-    )
+    if line.billed is None:
+        return line.cadence, line.counted_from
+    return cadence_of(line.billed.cadence, Place(line.rules, lambda name: None)), ""
 
 
-def _common(found: set[Cadence]) -> Cadence:
+def _common(found: set[tuple[Cadence, str]]) -> tuple[Cadence, str]:
     """The periods of lines, where they have the same; records that are priced alone have none of their own."""
-    found = {each for each in found if each.unit not in ALONE}
+    found = {each for each in found if each[0].unit not in ALONE}
     if len(found) == 1:
         return next(iter(found))
-    return Cadence("day" if found and {each.unit for each in found} <= set(SHORT) else "month")
+    return Cadence("day" if found and {each.unit for each, _ in found} <= set(SHORT) else "month"), ""
 
 
 def in_order(lines: dict[str, LineRules]) -> list[str]:

@@ -326,7 +326,7 @@ class Walk:
                     continue
                 for key in measuring.keys(cut) if measuring.by else [()]:
                     amount = measuring.in_period(cut, key)
-                    if key and not amount.number and not measuring.used_in(cut, key):
+                    if not amount.number and not measuring.used_in(cut, key):
                         continue  # a look back at nothing
                     marks: dict[str, Value] = dict(key)
 

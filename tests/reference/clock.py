@@ -152,8 +152,8 @@ class Cadence(NamedTuple):
             return Length(days=self.count * (7 if self.unit == "week" else 1))
         return Length(exact=self.count * (HOUR if self.unit == "hour" else timedelta(minutes=1)))
 
-    def periods(self, clock: Clock, start: datetime, end: datetime) -> Iterator[Span]:
-        """The periods that overlap `[start, end)`, in order."""
+    def periods(self, clock: Clock, start: datetime, end: datetime, back: bool = False) -> Iterator[Span]:
+        """The periods that overlap `[start, end)`, in order; those before the anchor only where they go `back`."""
         if self.anchor is None:
             at = clock.around(self.unit, start, self.count, self.day)
             while at.start < end:
@@ -161,12 +161,15 @@ class Cadence(NamedTuple):
                 at = clock.around(self.unit, at.end, self.count, self.day)
             return
         number = 0
-        step = self.length
+        step, anchor = self.length, self.anchor
+
+        def begins(number: int) -> datetime:
+            return clock.add(anchor, Length(step.months * number, step.days * number, step.exact * number))
+
+        while back and begins(number) > start:
+            number -= 1
         while True:
-            here, following = (
-                clock.add(self.anchor, Length(step.months * n, step.days * n, step.exact * n))
-                for n in (number, number + 1)
-            )
+            here, following = begins(number), begins(number + 1)
             if here >= end:
                 return
             if following > start:

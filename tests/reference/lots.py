@@ -201,7 +201,7 @@ class Pools:
         start = max(lot.start, datetime(2020, 1, 1))
         given = statement(pool, n.Size)
         each = given.amount if given else None
-        for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start))):
+        for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start)), True):
             begins = max(span.start, lot.start)
             size = lot.size if each is None else figure(each, self._place({}, begins, pool))
             lot.parts.append(Part(lot, begins, min(span.end, lot.end), size.number))

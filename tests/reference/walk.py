@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -17,21 +16,10 @@ from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figure
 from tests.reference.lots import Lot, Pools, cadence_of
 from tests.reference.measures import Counted, Key, Measuring
 from tests.reference.order import hand_down_periods, in_order, members
+from tests.reference.pieces import Piece, Pieces
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules
 from tests.reference.values import Figure, plain
-
-
-@dataclass(frozen=True)
-class Piece:
-    """What quotas left of a record, or of the measure of a period."""
-
-    at: datetime
-    key: Key
-    left: Figure
-    measured: Figure
-    span: Span | None = None  # of the measure of a period
-    record: Counted | None = None
 
 
 class Walk:
@@ -48,14 +36,10 @@ class Walk:
         self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
         self.measuring = {name: Measuring(self.told, name) for name in rules.meters}
         self.pools = Pools(self.told, self.horizon)
-        self.pieces: dict[str, list[Piece]] = defaultdict(list)
+        self.pieces = Pieces()
         self.ledger = Ledger(self.told, self.lines, self.pools)
         self.billed = self.ledger.billed
         self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
-        # Pieces that a line did not take, and when that was known.
-        self.left_out: dict[tuple[int, str], datetime] = {}
-        # The periods for which a line took the measure of a meter and a key.
-        self.taken: dict[tuple[str, Key], list[Span]] = defaultdict(list)
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
         hand_down_periods(self.lines)
         self.order = in_order(self.lines)
@@ -68,30 +52,9 @@ class Walk:
         """What nothing paid for: meter, when, how much."""
         read = {self.rules.recorded(meter) for meter in self.rules.meters if self.rules.recorded(meter) != meter}
         read |= {name for line in self.lines.values() for name in line.asked}
-        found = []
-        for meter, pieces in self.pieces.items():
-            if meter in read and not self._on(meter) and not self.rules.chain(meter):
-                continue  # only there to be read, or named in a price
-            for piece in pieces:
-                lines = [line for line in self._on(meter) if piece.span is None or self._has(line, piece.span)]
-                known = [self.left_out.get((id(piece), line.name)) for line in lines]
-                if piece.left.number and None not in known and not (piece.span and self._others_take(meter, piece)):
-                    at = piece.at if piece.record else piece.at - TICK
-                    found.append((meter, max([at, *(each for each in known if each)]), piece.left.number))
-        return found
-
-    def _has(self, line: LineRules, span: Span) -> bool:
-        """Whether a line has exactly this period."""
-        return span in line.spans(span.start, span.end)
-
-    def _others_take(self, meter: str, piece: Piece) -> bool:
-        """Whether lines of other periods take usage of which a result was left, or decide on it later."""
-        assert piece.span is not None
-        own = piece.span
-        if any(span.start < own.end and own.start < span.end for span in self.taken[meter, piece.key]):
-            return True
-        others = [next(iter(line.spans(own.end - TICK, own.end))) for line in self._on(meter)]
-        return any((span.end, own.start) > (own.end, span.start) for span in others)
+        served = [meter for meter in self.measuring if self._on(meter) or self.rules.chain(meter)]
+        # The others are there to be read, or named in a price.
+        return self.pieces.unserved({m: self._on(m) for m in self.measuring if m in served or m not in read})
 
     def _begin(self, account: Account) -> datetime:
         times = [record.start for record in account.records]
@@ -192,10 +155,10 @@ class Walk:
             self._closes(meter, one, at, ends),
         )
         piece = Piece(at, one.key, left, amount, record=one)
-        self.pieces[meter].append(piece)
+        self.pieces.of[meter].append(piece)
         for line in self._on(meter):
             if line.when_by_record and not self._takes(line, piece):
-                self.left_out[id(piece), line.name] = piece.at
+                self.pieces.leave([piece], line, piece.at)
             elif line.alone:
                 self._alone(line, meter, piece, at, ends)
 
@@ -253,7 +216,7 @@ class Walk:
         asked = Asked(span, span, piece.key, quantity, True, True)
         asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
         if not line.applies(asked, asks):
-            self.left_out[id(piece), line.name] = piece.at
+            self.pieces.leave([piece], line, piece.at)
         self._price(line, asked, asks)
 
     def _price(
@@ -338,7 +301,7 @@ class Walk:
                     ends = [self._period_end(line, end - TICK) for line in lines]
                     closes = min([self._month_of(end - TICK), *ends])
                     left, _ = self.pools.draw(chain, meter, amount, end - TICK, place, marks, alive, closes)
-                    self.pieces[meter].append(Piece(end, key, left, amount, span))
+                    self.pieces.of[meter].append(Piece(end, key, left, amount, span))
 
     def _period_line(self, line: LineRules, span: Span, end: datetime) -> None:
         """The lines of a period: one for each key that has usage, or one in all."""
@@ -395,7 +358,7 @@ class Walk:
         if line.when_by_record and not by_record and any(piece.left.number or line.at_zero for piece in fed):
             by_record = True  # asked of the result, as of a total of the period
             if not self._applies_throughout(line, Span(max(cut.start, self.told.account.activated or cut.start), end)):
-                self.left_out.update(((id(piece), line.name), end - TICK) for piece in fed)
+                self.pieces.leave(fed, line, end - TICK)
                 return
         inside = line.names_in(line.on) if line.on else []
         other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
@@ -407,10 +370,10 @@ class Walk:
             return (quantity or plain(0)) if name == "quantity" else names(name, at)
 
         if any(piece.left.number for piece in fed) and not line.applies(asked, asks):
-            self.left_out.update(((id(piece), line.name), end - TICK) for piece in fed)
+            self.pieces.leave(fed, line, end - TICK)
         else:
             for meter in line.meters if any(piece.span and piece.left.number for piece in fed) else ():
-                self.taken[meter, key].append(whole)
+                self.pieces.taken[meter, key].append(whole)
         used = [left(name) for name in inside if self._is_used(name)]
         idle = not _any([*(piece.left for piece in fed), *other.values(), *used])
         self._price(line, asked, asks, known if idle else None)
@@ -452,7 +415,7 @@ class Walk:
     def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
         """What reached a line in a period."""
         found = []
-        for piece in self.pieces[meter]:
+        for piece in self.pieces.of[meter]:
             if key is not None and piece.key != key:
                 continue
             if piece.span is not None:
@@ -479,7 +442,7 @@ class Walk:
             early = [(one.record, True) for one in self.measuring[meter].records if whole and one.record.start < anchor]
             early += [
                 (piece.record.record, bool(piece.left.number or line.at_zero))
-                for piece in self.pieces[meter]
+                for piece in self.pieces.of[meter]
                 if piece.record and piece.at < anchor and not (line.when_by_record and not self._takes(line, piece))
             ]
             for record, priced in early:

@@ -81,7 +81,7 @@ def test_names_that_mean_nothing() -> None:
         lines = "setting number_{i} = on\ncharge c{i} {{ every month;  amount 1 USD;  when numbr_{i} }}\n"
         checked(HEAD + FEE + "".join(lines.format(i=i) for i in range(count)))
 
-    assert growth(work, 600) < MOST
+    assert growth(work, 300) < MOST
 
 
 def test_too_many_terms_are_refused_where_they_become_too_many() -> None:

@@ -457,6 +457,25 @@ charge month_peak { on peak;  every month;  rate 10 USD/kW }
     assert "5 kW measured every month" in text
 
 
+def test_a_peak_of_months_that_begin_on_two_days_is_told_with_the_lines_of_each() -> None:
+    rules = """tariff t "T" { currency USD;  timezone "UTC" }
+unit kW
+meter peak { measure highest(quantity) in kW }
+charge calendar { on peak;  every month;                 rate 1 USD/kW }
+charge own      { on peak;  every month from activation; rate 10 USD/kW }
+"""
+    usage = (
+        "account: a\nactivated: 2026-02-10T00:00:00Z\n"
+        "usage:\n  - {meter: peak, at: 2026-03-02T10:00:00Z, quantity: 5}\n"
+        "  - {meter: peak, at: 2026-03-12T10:00:00Z, quantity: 9}\n"
+    )
+    account, problems = read(Source("a.yaml", usage))
+    assert account is not None, problems
+    text = " ".join(ratewright.loads(rules).bill(account, "2026-03").explain().split())
+    assert "9 kW measured every month calendar 9 kW" in text
+    assert "5 kW measured every month from activation own, 2026-02-10 to 2026-03-09 5 kW" in text
+
+
 @pytest.mark.parametrize(
     ("rows", "tier"), [("below 10 2 USD; beyond 1 USD", "0 ≤ usage < 10"), ("beyond 1 USD", "usage ≥ 0")]
 )

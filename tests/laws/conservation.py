@@ -34,7 +34,11 @@ def _usage(case: Case, random: Random) -> str | None:
 
 
 def _quotas(case: Case, random: Random) -> str | None:
-    """The size of each lot is what was drawn, lapsed, went over, was given back or is left, from bill to bill."""
+    """The size of each lot is what was drawn, lapsed, went over, was given back or is left, from bill to bill.
+
+    Late usage draws from lots in bills that are closed: the next bill says so as a correction.
+    """
+    ask_that(not any(record.reported for record in case.account.records))
     parts = defaultdict(list)
     for bill in bills(case.text(), data_of(case), *case.months):
         for lot in {lot.lot: lot for lot in lots(bill)}.values():
@@ -103,6 +107,7 @@ def _unused(case: Case, random: Random) -> str | None:
     try:
         bills(case.text(), data_of(replace(case, account=account)), *case.months)
     except RefusedError as error:
+        ask_that("A501" not in error.codes)  # a discount of an amount takes off more than little usage costs
         ask_that(
             "A305" not in error.codes or all(charge.meters for charge in priced(case.text()).tree.charges.values())
         )

@@ -74,6 +74,7 @@ def _days_one_by_one(case: Case, random: Random) -> str | None:
     """Each day's bill has the lines whose period ends in it; together they are those of the month."""
     text, data = case.text(), data_of(case)
     ask_that(not re.search(r"(covers|deduct) (sub)?total", text))
+    ask_that(not any(record.reported for record in case.account.records))  # a correction is of the bill that was closed
     month = random.choice(case.months)
     (whole,) = bills(text, data, month)
     last = {"2026-02": 28, "2026-04": 30}.get(month, 31)

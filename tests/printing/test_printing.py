@@ -112,7 +112,7 @@ def kinds_in(part: st.SearchStrategy) -> set[type]:
     """The kinds of nodes in some of what a strategy makes."""
     found: set[type] = set()
 
-    @settings(max_examples=8, derandomize=True, database=None)
+    @settings(max_examples=5, derandomize=True, database=None)
     @given(part)
     def look(made):
         found.update(type(node) for node in nodes(made))

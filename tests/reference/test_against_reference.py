@@ -6,8 +6,8 @@ import pytest
 
 from tests.reference.check import checked, report
 
-BATCHES = 20
-CASES = 25  # of four months each: 20 × 25 × 4 = 2,000 bills
+BATCHES = 50
+CASES = 10  # of four months each: 50 × 10 × 4 = 2,000 bills
 SEED = 10_000
 
 

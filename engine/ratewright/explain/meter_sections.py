@@ -36,8 +36,8 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     sections: list[Section] = []
     for meter in bill.meters:
         names = own.get(meter.meter.name, [])
-        if meter.every is not None:  # told once for each period that lines ask: with the lines of that period
-            names = [name for name in names if say.tariff.charges[name].every == meter.every]
+        if meter.group:  # told once for each period that lines ask: with the lines of that period
+            names = [charge.name for charge in meter.group if charge.name in names]
         if detail == "full" or meter.measured or meter.excluded or names:
             sections.append(_meter_section(meter, names, bill, lines, say, detail))
             sections += [section for name in names for section in lines.apart(name, meter)]
@@ -92,7 +92,7 @@ def _meter_section(
         tuple(rows),
         tuple(notes),
         meter,
-        "used" if say.plain_sum(meter.meter) else "measured" if meter.every is None else f"measured {meter.every}",
+        "used" if say.plain_sum(meter.meter) else " ".join(["measured", *map(say.often, meter.group[:1])]),
     )
 
 

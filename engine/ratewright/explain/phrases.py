@@ -270,6 +270,10 @@ class Phrases(Prices, Times):
         often = "with the lines that it is on" if line.follows else str(line.every)
         return f"{verb} {often}{f', billed {line.billed}' if line.billed is not None else ''}"
 
+    def often(self, line: tree.Charge) -> str:
+        """For which periods a line is: `every month`, `every month from activation`."""
+        return f"{line.every}{f' from {self.joined(line.anchor.span.text)}' if line.anchor is not None else ''}"
+
     def joined(self, text: str) -> str:
         """The text on one line."""
         return " ".join(text.split())

@@ -8,7 +8,7 @@ from whenever import Instant
 from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace, Reading
 from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
 from ratewright.meaning import nodes as tree
-from ratewright.values.calendar import Cadence, Period
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
@@ -117,7 +117,7 @@ class MeterTrace(Struct, frozen=True, gc=False):
     `charged` is what each charge was given of what was passed on; several charges may price the same rest.
     `measures` tell of meters that measure whole periods; `keys` how much was measured for each key; `made` how each
     record came to its quantity, where there are few. Where lines ask a meter for several periods, it is told once for
-    each: `every` says for which.
+    each: for `group`, the charges of one such period.
     """
 
     meter: tree.Meter
@@ -133,7 +133,7 @@ class MeterTrace(Struct, frozen=True, gc=False):
     measures: tuple[MeasureTrace, ...] = ()
     keys: tuple[tuple[tuple[tuple[str, str], ...], Exact], ...] = ()
     made: tuple[MadeTrace, ...] = ()
-    every: Cadence | None = None
+    group: tuple[tree.Charge, ...] = ()
 
     @property
     def steps(self) -> tuple[StepTrace, ...]:

@@ -25,7 +25,7 @@ from ratewright.rating.assembly.totals import totals
 from ratewright.rating.bill import Bill, Line
 from ratewright.rating.serving.drawing import Drawing, Tallied
 from ratewright.rating.serving.tally import MeterTally
-from ratewright.values.calendar import Cadence, Period, tzdata_version
+from ratewright.values.calendar import Period, tzdata_version
 from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import Unit
 
@@ -164,18 +164,18 @@ def _meter_trace(
         tuple(tally.measures),
         _by_key(meter, tally, account.settings.key_names),
         _made(account, meter, tally),
-        _every(account, tallied),
+        _group(account, tallied),
     )
     _check_meter(made)
     return made
 
 
-def _every(account: Account, tallied: Tallied) -> Cadence | None:
-    """For which periods a meter was measured, where several lines ask it for different ones."""
+def _group(account: Account, tallied: Tallied) -> tuple[tree.Charge, ...]:
+    """The charges for whose periods a meter was measured, where several ask it for different ones."""
     name, group = tallied
     meter = account.plan.meters[name]
     several = meter.whole and len(meter.groups) > 1
-    return account.tariff.charges[meter.groups[group][0]].every if several else None
+    return tuple(account.tariff.charges[line] for line in meter.groups[group]) if several else ()
 
 
 def _made(account: Account, meter: tree.Meter, tally: MeterTally) -> tuple[trace.MadeTrace, ...]:

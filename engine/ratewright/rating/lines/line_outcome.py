@@ -106,7 +106,7 @@ def kept_away(facts: LineFacts, settings: Settings) -> KeptAway | None:
     if when is None or facts.charge.by_day or facts.fed or not facts.by_record:
         return None
     try:
-        condition = formulas_of(settings, facts.period, facts.values, idle=True).holds(when)
+        condition = formulas_of(settings, facts.period, facts.at, facts.values, idle=True).holds(when)
     except RatingError:
         return None  # whether it matters depends on what was used elsewhere
     return None if condition.holds else KeptAway(condition)

@@ -7,7 +7,7 @@ import pytest
 from tests.laws.every_law import LAWS
 from tests.laws.law import holds_of
 
-PARTS, CASES = 10, 6
+PARTS, CASES = 20, 3
 SEED = 20_000
 
 

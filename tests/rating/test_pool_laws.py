@@ -146,7 +146,7 @@ def rated(case: Case, usage: Usage | None = None, *names: str):
 
 
 @given(cases(for_oracle=True))
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_every_lot_gives_what_the_oracle_says(case):
     oracle = case.oracle
     rest = Fraction(0)
@@ -231,7 +231,7 @@ def test_the_order_of_the_data_decides_nothing(case, random):
     st.integers(1, 4),
     st.booleans(),
 )
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_month_after_month_is_all_months_at_once(case, asked, cut, keep):
     usage = changed(case.usage, refunds=case.requests(asked))
     whole = rated(case, usage)

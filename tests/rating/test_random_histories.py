@@ -40,7 +40,7 @@ def opened(usage: Usage, before: Bill, at: Instant, day: str) -> Usage:
 
 
 @given(cases(), st.sampled_from(MONTHS[1:]))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_account_may_be_opened_with_the_balances_of_any_month(case, month):
     together = rated(case)
     position = MONTHS.index(month)
@@ -52,7 +52,7 @@ def test_an_account_may_be_opened_with_the_balances_of_any_month(case, month):
 
 
 @given(cases(), st.sampled_from(MONTHS[1:]))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_new_version_of_the_same_words_changes_nothing(case, month):
     day = Date.parse_iso(f"{month}-01")
     versions: list[tree.Tariff] = [
@@ -68,7 +68,7 @@ def test_a_new_version_of_the_same_words_changes_nothing(case, month):
 
 
 @given(cases(), st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_late_records_come_to_the_same_in_the_end(case, data):
     end = instant(case, "2026-05")
     records = []

@@ -32,7 +32,7 @@ def figures(made: list[Bill]) -> list[object]:
 
 
 @given(cases())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_measured_is_covered_charged_or_unserved(case):
     """The engine asserts it for each lot and meter; here the records are summed up again by hand."""
     made = rated(case)
@@ -46,7 +46,7 @@ def test_measured_is_covered_charged_or_unserved(case):
 
 
 @given(cases())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_bill_is_negative_unless_a_credit_is_declared(case):
     made = rated(case)
     paid = any(line.kind is LineKind.PAYMENT for one in made for line in one.lines)
@@ -60,7 +60,7 @@ def test_no_bill_is_negative_unless_a_credit_is_declared(case):
 
 
 @given(cases(), st.randoms(use_true_random=False))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_order_of_the_input_decides_nothing(case, random):
     records = tuple(random.sample(case.usage.records, len(case.usage.records)))
     purchases = tuple(random.sample(case.usage.purchases, len(case.usage.purchases)))
@@ -68,7 +68,7 @@ def test_the_order_of_the_input_decides_nothing(case, random):
 
 
 @given(cases(), st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_record_may_come_in_parts(case, data):
     if not case.divisible:
         return
@@ -83,7 +83,7 @@ def test_a_record_may_come_in_parts(case, data):
 
 
 @given(cases())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_month_billed_alone_is_the_month_out_of_all(case):
     together = rated(case)
     alone = [bills(case.rules, case.usage, month)[0] for month in ("2026-01", "2026-02", "2026-03", "2026-04")]

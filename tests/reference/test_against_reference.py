@@ -6,8 +6,8 @@ import pytest
 
 from tests.reference.check import checked, report
 
-BATCHES = 50
-CASES = 10  # of four months each: 50 × 10 × 4 = 2,000 bills
+BATCHES = 100
+CASES = 5  # of four months each: 100 × 5 × 4 = 2,000 bills
 SEED = 10_000
 
 

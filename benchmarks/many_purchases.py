@@ -11,6 +11,7 @@ from ratewright.checks.run import check
 from ratewright.diagnostics import Source
 from ratewright.limits import DEFAULT
 from ratewright.meaning.nodes import Tariff
+from ratewright.plan.plan import plan_of
 from ratewright.rating.named_periods import months
 from ratewright.rating.walk import rate
 from ratewright.usage.agreement import check_agreement
@@ -88,7 +89,7 @@ def _seconds(tariff: Tariff, usage: Usage) -> float:
     periods = months("2026-01", "2026-12", calendar_of(tariff.timezone))
     begin = time.process_time()
     check_agreement(usage, DEFAULT, Findings())
-    bills, problems = rate(tariff, usage, periods)
+    bills, problems = rate(plan_of(tariff), usage, periods)
     assert bills, problems
     return time.process_time() - begin
 

@@ -109,6 +109,7 @@ def formulas_of(tariff: n.Tariff) -> Iterator[Formula]:
                 yield from formulas_in(owner)  # type: ignore[arg-type]
 
 
+@kept_with_node
 def formulas_in(owner: Owner) -> Iterator[Formula]:
     """Every formula of a declaration, in the order of its fields."""
     yield from _within(owner, owner, "")

@@ -6,6 +6,7 @@ the usage of a meter, and of what each reference in a formula is measured: its g
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import chain
@@ -137,7 +138,15 @@ class Plan(Struct, frozen=True):
 
 
 def plan_of(tariff: tree.Tariff) -> Plan:
-    """The plan of a price list."""
+    """The plan of a price list, made once and kept with it."""
+    beside = tariff.__dict__
+    known: Plan | None = beside.get("plan")
+    if known is None:
+        known = beside["plan"] = _plan(tariff)
+    return known
+
+
+def _plan(tariff: tree.Tariff) -> Plan:
     lines = _lines(tariff)
     named = {id(names): names for line in lines.values() for names in line.behind}  # sums are shared
     needed = {name for names in named.values() for name in names}
@@ -155,9 +164,10 @@ def _ranks(tariff: tree.Tariff) -> dict[Rank, bool]:
         for rank in deduction.pools
         for name in rank
     }
+    queues = Counter(name for rank in ranks for name in rank)
     found = {}
     for rank in ranks:
-        shared = any(set(rank) & set(other) for other in ranks if other != rank)
+        shared = any(queues[name] > 1 for name in rank)
         moves = any(rule.by_remaining for rule in tariff.pools[rank[0]].draws)
         found[rank] = not late.isdisjoint(rank) or (shared and moves)
     return found

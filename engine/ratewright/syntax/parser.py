@@ -16,7 +16,6 @@ from typing import Any
 from lark import Lark
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
-from ratewright.advice.syntax_errors import explain_unexpected
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import DEFAULT, Limits
 from ratewright.syntax import nodes as n
@@ -104,6 +103,8 @@ def _attempt(parser: _Parser, source: Source, text: str, offset: int, start: str
     except FormulaSizeError as error:
         return None, [*builder.problems, _too_large(error, source, offset)]
     except (UnexpectedToken, UnexpectedCharacters, UnexpectedEOF, UnexpectedInput) as error:
+        from ratewright.advice.syntax_errors import explain_unexpected  # a file without mistakes needs none of it
+
         problem = explain_unexpected(error, source, offset, len(text), parser.spelling)
         return None, [*builder.problems, problem]
     finally:

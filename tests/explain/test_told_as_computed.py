@@ -485,6 +485,18 @@ def test_a_tier_that_a_quantity_of_0_picks_has_0_in_it(rows: str, tier: str) -> 
     assert f"because 0 is in the tier {tier} (" in told(one(rules, use("n", AT, "3")))
 
 
+@pytest.mark.parametrize(("form", "said"), [("volume", "5% because -3.00 USD is in the tier "), ("graduated", "")])
+def test_the_first_tier_holds_what_is_below_0(form: str, said: str) -> None:
+    rules = (
+        "charge back { every month; amount -5 USD }\ncharge fee { every month; amount 2 USD }\n"
+        f"discount d {{ on back + fee; {form} {{ up to 34 USD 5%; beyond 10% }} }}\n"
+    )
+    text = told(one(rules, ""))
+    assert f"{said}amount ≤ 34.00 USD" in text
+    assert "-3.00 USD × 5% = -0.15 USD" in text
+    assert "0 < amount" not in text
+
+
 @pytest.mark.parametrize("format", ["text", "markdown", "html"])
 def test_usage_that_is_left_out_is_told_in_every_format_where_nothing_else_was_used(format: str) -> None:
     rules = 'meter m { field kind text;  where kind == "good";  measure sum(quantity) in calls }\n'

@@ -36,6 +36,15 @@ def test_graduated_is_each_slice_at_its_own_row(case: Case) -> None:
 
 
 @given(any_rows_and_quantities)
+def test_what_is_below_0_is_all_in_the_first_row(case: Case) -> None:
+    rows, quantity = case
+    below = -quantity - 1
+    (part,) = parts(graduated(rows), below)
+    assert (part.row, part.quantity) == (0, below)
+    assert (part,) == parts(volume(rows), below)
+
+
+@given(any_rows_and_quantities)
 def test_the_slices_add_up_and_so_do_their_amounts(case: Case) -> None:
     rows, quantity = case
     made = parts(graduated(rows), quantity)

@@ -117,10 +117,11 @@ class Prices(ABC):
         what = self.what(unit)
         position = next(n for n, t in enumerate(tiers) if t is tier)
         lower = self._end(tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit)
+        below_0 = tier.reached and by < 0  # what is below 0 is all in the first tier
         if tier.upper is None:
-            return f"{what} {'≥' if inside else '>'} {lower}"
-        below = "≤" if tier.upper_inside else "<"
-        return f"{lower} {above} {what} {below} {self._end(tier.upper, tier.tier.bound.unit, unit)}"
+            return f"any {what}" if below_0 else f"{what} {'≥' if inside else '>'} {lower}"
+        rest = f"{what} {'≤' if tier.upper_inside else '<'} {self._end(tier.upper, tier.tier.bound.unit, unit)}"
+        return rest if below_0 else f"{lower} {above} {rest}"
 
     def _end(self, value: Exact, written: Unit, unit: Unit) -> str:
         return self.number(value, written if written.dimension == unit.dimension else unit) if value else "0"

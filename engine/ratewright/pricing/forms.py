@@ -71,7 +71,9 @@ def volume_slice(rows: tuple[Range, ...], quantity: Exact, picks: Exact | None =
 
 
 def graduated_slices(rows: tuple[Range, ...], quantity: Exact, side: int = 0) -> tuple[Slice, ...]:
-    """The rows that a quantity has entered, with the slice that falls into each."""
+    """The rows that a quantity has entered, with the slice that falls into each. One below 0 is all in the first."""
+    if quantity < 0:
+        return (Slice(0, quantity),)
     found = []
     for place, row in enumerate(rows):
         if quantity < row.lower:

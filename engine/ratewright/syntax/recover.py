@@ -1,7 +1,8 @@
 """Cutting a broken file into its declarations, so that one error does not hide the next.
 
 A declaration runs from a line that starts with its word, outside any block, to the next such line. Where
-braces do not balance, every line that starts with such a word at column 1 begins a new one.
+braces do not balance, every line that starts with such a word at the margin begins a new one. The margin is where the
+first declaration begins: a list may be indented as a whole.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ import re
 
 from ratewright.advice.words import DECLARATIONS
 
-_START = re.compile(rf"^(?:{'|'.join(DECLARATIONS)})\b", re.MULTILINE)
-_MARK = re.compile(rf'"[^"\\\n]*(?:\\.[^"\\\n]*)*+"?|#[^\n]*|[{{}}]|^(?:{"|".join(DECLARATIONS)})\b|^\S', re.MULTILINE)
+_WORDS = "|".join(DECLARATIONS)
+_FIRST = re.compile(rf"^([ \t]*)(?:{_WORDS})\b", re.MULTILINE)
+_TEXT_COMMENT_OR_BRACE = r'"[^"\\\n]*(?:\\.[^"\\\n]*)*+"?|#[^\n]*|[{}]'
 
 
 def declaration_chunks(text: str) -> list[tuple[int, int]]:
     """`[start, end)` of each declaration, without the blank space behind it; stray text is a chunk too."""
-    starts = _balanced_starts(text)
+    first_word = _FIRST.search(text)
+    margin = first_word.group(1) if first_word is not None else ""
+    starts = _balanced_starts(text, margin)
     if starts is None:
-        starts = [m.start() for m in _START.finditer(text)]
+        starts = [m.start(1) for m in re.finditer(rf"^{margin}((?:{_WORDS})\b)", text, re.MULTILINE)]
     first = next((i for i, c in enumerate(text) if not c.isspace()), None)
     if first is not None and (not starts or first < starts[0]) and _has_content(text[first : _end(starts, text)]):
         starts.insert(0, first)
@@ -51,12 +55,12 @@ def _trimmed(chunk: str) -> str:
     return "\n".join(lines).rstrip(" \t\r;")
 
 
-def _balanced_starts(text: str) -> list[int] | None:
+def _balanced_starts(text: str, margin: str) -> list[int] | None:
     """Where declarations start outside blocks; None if a brace is missing somewhere."""
     depth = 0
     starts: list[int] = []
-    for mark in _MARK.finditer(text):
-        token = mark.group()
+    for mark in re.finditer(rf'{_TEXT_COMMENT_OR_BRACE}|^{margin}([^\s"#{{}}]\w*)', text, re.MULTILINE):
+        token = mark.group(1) or mark.group()
         if token == "{":
             depth += 1
         elif token == "}":
@@ -64,5 +68,5 @@ def _balanced_starts(text: str) -> list[int] | None:
             if depth < 0:
                 return None
         elif token[0] not in '"#' and depth == 0:
-            starts.append(mark.start())
+            starts.append(mark.start(1))
     return starts if depth == 0 else None

@@ -9,19 +9,23 @@ from whenever import Date
 
 from ratewright import usage
 from ratewright.diagnostics import Source
-from ratewright.meaning.nodes import Tariff
+from ratewright.meaning.nodes import Example, Expectation, Tariff
 from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
+from ratewright.rating.named_periods import touched
 from ratewright.rating.walk import rate, statement
 from ratewright.resolve.rule_file import resolve
 from ratewright.syntax.parser import parse_rules
 from ratewright.trial.inputs import example_usage
+from ratewright.trial.times import asked_period, months_over
 from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
 
 ROOT = Path(__file__).parents[2]
 IMAGES = (ROOT / "rules" / "tencent_hy_image.tariff").read_text(encoding="utf-8")
 INPUT = Path(__file__).parent / "input"
+LISTS = sorted((ROOT / "rules").rglob("*.tariff"))
+FIXTURES = sorted((ROOT / "rules" / "fixtures").glob("*.yaml"))
 CASES = sorted(Path(__file__).parent.glob("cases/*.tariff"))
 """Small price lists, one for each group of constructs; the bill of each is that of its example."""
 
@@ -93,6 +97,25 @@ def case(name: str) -> Bill:
     bills, problems = rate(plan_of(tariff), usage, [calendar.period_of(last, Cadence(PeriodUnit.MONTH))])
     assert not problems, problems
     return bills[0]
+
+
+def of_example(example: Example, tariff: Tariff) -> list[Bill]:
+    """The bills of an example over all months that it touches; none where it expects a refusal."""
+    calendar = calendar_of(tariff.timezone)
+    account = example_usage(example, tariff, calendar)
+    asked = [asked_period(each, calendar) for each in example.expectations if isinstance(each, Expectation)]
+    periods = months_over(touched(account, tariff, calendar), asked, calendar)
+    return rate_account([plan_of(tariff)], account, periods)[0]
+
+
+def of_fixture(path: Path, tariff: Tariff) -> list[Bill]:
+    """The bills of an account over all months that it tells of."""
+    read, problems = usage.read(Source(path.name, path.read_text(encoding="utf-8")))
+    assert read is not None, problems
+    calendar = calendar_of(tariff.timezone)
+    bills, problems = rate_account([plan_of(tariff)], read, months_over(touched(read, tariff, calendar), [], calendar))
+    assert not problems, problems
+    return bills
 
 
 def all_bills() -> dict[str, Bill]:

@@ -59,6 +59,11 @@ def equations(text: str, units: Mapping[str, Unit], currency: str) -> Iterator[E
             break
 
 
+def value_of(text: str, units: Mapping[str, Unit], currency: str) -> Value:
+    """What arithmetic comes to that is made of figures alone. Raises NoEquationError for any other text."""
+    return _Reader(text, units, currency).whole()
+
+
 class _Reader:
     def __init__(self, text: str, units: Mapping[str, Unit], currency: str) -> None:
         self.tokens: list[tuple[str, str]] = []
@@ -72,9 +77,10 @@ class _Reader:
                 self.tokens.append(("other", text[at]))
                 at += 1
                 continue
+            close = text[at - 1 : at].strip() != ""
             at = found.end()
             if found.lastgroup is not None:
-                kind = "number" if found["number"] else found.lastgroup
+                kind = "number" if found["number"] else "per" if found[0] == "/" and close else found.lastgroup
                 self.tokens.append((kind, found[0]))
         self.at = 0
 
@@ -184,7 +190,7 @@ class _Reader:
         scale = self.scale()
         while self.peek()[1] in ("/", "×") and self.at + 1 < len(self.tokens):
             sign, then = self.peek()[1], self.tokens[self.at + 1]
-            per = sign == "/" and then[0] == "number" and self.tokens[self.at + 2 : self.at + 3]
+            per = self.peek()[0] == "per" and then[0] == "number" and self.tokens[self.at + 2 : self.at + 3]
             if then[0] == "word" and self.is_unit(1):
                 self.at += 1
                 part = self.scale()

@@ -231,7 +231,7 @@ TOLD = {
     "refunds": [
         "36.50 USD - round up ((2026-03-13 12:00 - 2026-03-02) / 1 day) / 365 × 36.50 USD = 35.30 USD",
         "500 GB × 0.04 USD/GB = 20.00 USD",
-        "does not fit: 600 GB had been drawn",
+        "does not fit: drawn was 600 GB",
     ],
     "readings": [
         "the bound 69.863013… kL is threshold (300 kL / 365 × 85), where days(period) is 85",
@@ -261,14 +261,14 @@ def test_each_construct_says_where_its_figures_come_from(name: str, words: str) 
     [
         ("conditions", "heavy use did not apply applies only when “heavy” holds, but heavy was off (400 calls > 1,000"),
         ("conditions", "usage > 100, not sold: not reached, 40 is not above 100"),
-        ("conditions", "applies because heavy is off (400 calls > 1,000 calls)"),
+        ("conditions", "applies because “not heavy and plan == free” holds: heavy is off (400 calls > 1,000 calls)"),
         ("discounts_and_taxes", "fancy calls: 6.99 USD for 99.90 USD"),
         ("discounts_and_taxes", "voucher 100.00 USD drawn, 0.00 USD left, valid to 2027-01-01 00:00"),
         ("peaks", "daily peak, 6 values of “nth_highest(quantity, 2) each day where highest(quantity) > 1 Mbps”"),
         ("pools", "a lot has its whole size again every month, and what is left rolls over for 1 month"),
         (
             "tables_and_formulas",
-            "extra is “max(active - included, 0 users)”, where active users is 3 users and included is 1,000 users",
+            "extra is “max(active - included, 0 users)”, where active is 3 users and included is 1,000 users",
         ),
         (
             "tables_and_formulas",

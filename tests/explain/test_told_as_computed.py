@@ -503,3 +503,84 @@ def test_usage_that_is_left_out_is_told_in_every_format_where_nothing_else_was_u
     rules += "charge fee { on max(m, 1 calls);  every month;  rate 1 USD/call }"
     made = one(rules, use("m", AT, "44", kind="bad"))
     assert "44 calls with kind bad not counted" in render(made, format)
+
+
+# what decided
+
+
+def test_what_applies_names_the_condition_and_what_it_read() -> None:
+    rules = """
+    setting plan "What was agreed" one of free, pro = pro
+    meter m in calls
+    charge fee { on m;  every month;  when plan == pro and quantity > 2 calls;  rate 1 USD/call }
+    """
+    text = told(one(rules, use("m", AT, "3")), "full")
+
+    assert "applies because “What was agreed == pro and quantity > 2 calls” holds: What was agreed is pro" in text
+
+
+def test_what_is_left_out_says_by_which_value() -> None:
+    rules = "meter m { field size number;  where size > 2;  measure sum(quantity) in calls }\n"
+    rules += "charge fee { on m;  every month;  rate 1 USD/call }"
+    text = told(one(rules, use("m", AT, "3", size="2") + use("m", AT, "1", size="3")), "full")
+
+    assert "1 record with 3 calls left out: only “size > 2” counts, and size was 2 (t.tariff:" in text
+
+
+REFUNDED = """
+setting kind "How it was ordered" one of fresh, renewed = fresh
+meter m in calls
+package pack { covers m;  sizes { 10 calls 5 USD }
+  refund paid * (size - drawn) / size within 5 days of purchase if drawn < 4 calls and kind == fresh
+  refund in full if unused }
+charge fee { on m;  every month;  rate 1 USD/call }
+deduct m from pack > fee
+"""
+
+
+@pytest.mark.parametrize(
+    ("used", "words"),
+    [
+        ("3", "fits: asked 2026-03-04 00:00, in time until 2026-03-06 00:00, and drawn was 3 calls and kind was fresh"),
+        ("4", "kind == fresh” does not fit: drawn was 4 calls"),
+        ("4", "“refund in full if unused” does not fit: 4 calls had been drawn"),
+    ],
+)
+def test_a_refund_says_by_which_comparison_it_was_decided(used: str, words: str) -> None:
+    more = "purchases:\n  - {id: p, package: pack, size: 10, at: 2026-03-01T00:00:00Z}\n"
+    more += "refunds:\n  - {purchase: p, at: 2026-03-04T00:00:00Z}\n"
+
+    assert words in told(one(REFUNDED, use("m", AT, used), more), "full")
+
+
+def test_the_end_of_a_lot_without_one_is_told_as_never() -> None:
+    rules = REFUNDED.replace("if unused", "if request > expiry")
+    more = "purchases:\n  - {id: p, package: pack, size: 10, at: 2026-03-01T00:00:00Z}\n"
+    more += "refunds:\n  - {purchase: p, at: 2026-03-09T00:00:00Z}\n"
+
+    assert "does not fit: request was 2026-03-09 and expiry was never" in told(one(rules, use("m", AT, "4"), more))
+
+
+def test_refusals_of_several_lots_are_told_with_what_was_read_of_each() -> None:
+    more = "purchases:\n  - {id: p, package: pack, size: 10, count: 2, at: 2026-03-01T00:00:00Z}\n"
+    more += "refunds:\n  - {purchase: p, at: 2026-03-04T00:00:00Z}\n"
+    text = told(one(REFUNDED, use("m", AT, "15"), more), "full")
+
+    assert "does not fit: drawn was 10 calls" in text
+    assert "does not fit: drawn was 5 calls" in text
+
+
+def test_what_a_lot_lost_in_an_earlier_period_is_told() -> None:
+    rules = """
+    meter m in calls
+    package pack { covers m;  sizes { 10 calls 5 USD };  valid 1 month }
+    charge fee { on m;  every month;  rate 1 USD/call }
+    deduct m from pack > fee
+    """
+    more = "purchases:\n  - {id: p, package: pack, size: 10, at: 2026-03-01T00:00:00Z}\n"
+    more += "  - {id: q, package: pack, size: 10, at: 2026-03-20T00:00:00Z}\n"
+    text = told(
+        one(rules, use("m", AT, "4") + use("m", "2026-04-03T10:00:00", "1"), more, "2026-03", "2026-04"), "full"
+    )
+
+    assert "4 drawn before this period, 0 in it, 0 left, 6 lapsed before it — expired 2026-04-01 00:00" in text

@@ -6,12 +6,14 @@ import csv
 import io
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from html import unescape
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 
 from ratewright.explain.bill_document import assemble
@@ -21,8 +23,9 @@ from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 from ratewright.report.bill_formats import bill_csv, bill_json
 from ratewright.values.rounding import Way, round_to
-from tests.explain.bills import all_bills
+from tests.explain.bills import FIXTURES, LISTS, all_bills, of_example, of_fixture, read_tariff
 from tests.explain.equations import equations
+from tests.explain.reasons import KINDS, reasons
 from tests.rating.accounts import bills
 from tests.rating.random_accounts import FIRST as BEGIN
 from tests.rating.random_accounts import LAST as END
@@ -50,9 +53,9 @@ def said(bill: Bill) -> Iterator[str]:
         yield from (note.text for note in row.notes)
 
 
-def check_equations(bill: Bill) -> int:
+def check_equations(bill: Bill, texts: Iterable[str] | None = None) -> int:
     count = 0
-    for text in said(bill):
+    for text in said(bill) if texts is None else texts:
         for equation in equations(text, bill.tariff.units, bill.tariff.currency):
             assert equation.holds, equation
             count += 1
@@ -67,36 +70,56 @@ def check_equations(bill: Bill) -> int:
     return count
 
 
+def check_reasons(bill: Bill, texts: Iterable[str] | None = None) -> Counter[str]:
+    """Each reason at full length holds; how many of each kind could be asked again."""
+    found = Counter[str]()
+    for reason in reasons(bill, said(bill) if texts is None else texts):
+        assert reason.holds is not False, reason
+        found[reason.kind] += reason.holds is not None
+    return found
+
+
+def check_new(bills: Iterable[Bill], known: set[str]) -> None:
+    """Bills of one list that say much alike: what one of them said is not asked again."""
+    for bill in bills:
+        texts = [text for text in dict.fromkeys(said(bill)) if text not in known]
+        check_equations(bill, texts)
+        check_reasons(bill, texts)
+        check_sums(bill)
+        known.update(texts)
+
+
 def number(text: str) -> Fraction:
     return Fraction(text.replace(",", ""))
 
 
 def check_sums(bill: Bill) -> None:
     """Covered, priced and not covered come to what is used, as it is printed; where all is priced in this bill."""
-    told = json.loads(render(bill, "json", "full"))
+    document = assemble(bill, "full")
+    assert isinstance(document, Document)
     traces = {meter.meter.name: meter for meter in bill.meters}
-    for section in told["sections"]:
-        if section["kind"] != "meter" or section["quantity"] is None:
+    for section in document.sections:
+        if section.kind != "meter" or section.quantity is None:
             continue
-        made = traces[section["name"]]
+        made = traces[section.name]
         if not isinstance(made.meter.each, tree.RecordFact) or any(s.unit != made.meter.unit for s in made.sources):
             continue
         priced: dict[str, Fraction] = defaultdict(Fraction)
         taken = Fraction(0)
-        for row in section["rows"]:
-            if row["kind"] in ("source", "unserved"):
-                taken += Fraction(row["quantity"]["value"])
-            elif row["kind"] == "charge" and row["quantity"] is not None:
-                priced[row["name"]] += Fraction(row["quantity"]["value"])
+        for row in section.rows:
+            if row.quantity is None:
+                continue
+            if row.kind in ("source", "unserved"):
+                taken += row.quantity.value
+            elif row.kind == "charge":
+                priced[row.name] += row.quantity.value
         for name, quantity in priced.items():
             lines = [line for line in bill.lines if line.source == name and line.period is not None]
             inside = all(bill.period.start <= line.period.start for line in lines if line.period is not None)
             charge = bill.tariff.charges[name]
             if inside and isinstance(charge.on, tree.MeterLeft) and charge.when is None:
                 waiting = dict(made.charged).get(name, 0) - sum(line.quantity for line in lines)
-                assert taken + quantity + Fraction(waiting) / made.meter.unit.scale == Fraction(
-                    section["quantity"]["value"]
-                )
+                assert taken + quantity + waiting == section.quantity.value
 
 
 def check_formats(bill: Bill) -> None:
@@ -141,8 +164,57 @@ def html(page: str) -> str:
 def test_what_the_examples_print_is_true(name: str) -> None:
     bill = all_bills()[name]
     check_equations(bill)
+    check_reasons(bill)
     check_sums(bill)
     check_formats(bill)
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.stem)
+def test_what_the_bundled_lists_print_is_true(path: Path) -> None:
+    tariff = read_tariff(path.read_text(encoding="utf-8"), path.name)
+    known: set[str] = set()
+    for example in tariff.examples:
+        check_new(of_example(example, tariff), known)
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_what_the_bundled_accounts_are_told_is_true(path: Path) -> None:
+    named = yaml.safe_load(path.read_text(encoding="utf-8"))["tariff"]
+    tariff = next(
+        found for file in LISTS if (found := read_tariff(file.read_text(encoding="utf-8"), file.name)).name == named
+    )
+    check_new(of_fixture(path, tariff), set())
+
+
+def test_reasons_of_each_kind_are_found() -> None:
+    """A sentence that nobody can ask again is noticed."""
+    found = sum((check_reasons(bill) for bill in all_bills().values()), Counter[str]())
+    assert set(found) == KINDS
+    assert min(found.values()) > 0, found
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "applies only when “plan == pro” holds, but plan was pro",
+        "applies only when “quantity > 5 GB and not heavy” holds, but quantity was 6 GB and heavy was off",
+        "applies because “quantity > 500 GB” holds: quantity is 500 GB",
+        "“refund paid if drawn < size” fits: asked 2026-03-04, in time until 2026-03-06, and drawn was 3 GB and "
+        "size was 3 GB",
+        "1 record with 3 GB left out: only “plan == pro” counts, and plan was pro",
+        "p1: 100 GB bought 2026-03-01 00:00, without an end; 10 GB drawn before this period, 30 GB in it, 70 GB left",
+        "p1: 100 GB, without an end; 0 GB drawn before this period, 0 GB in it, 100 GB left — empty",
+        "p1: 100 GB, without an end; 0 GB drawn before this period, 0 GB in it, 100 GB left — expired 2026-03-04 00:00",
+        "p1: 100 GB, without an end; 0 GB drawn before this period, 0 GB in it, 100 GB left",
+        "used is on (0 GB > 0 GB), and heavy is off (1 GB > 0 GB)",
+        "threshold is 3 GB (1 GB × 2)",
+        "2 USD/GB because 2,500 GB is in the tier 3 TB ≤ usage < 50 TB (volume)",
+        "0 < usage ≤ 10 GB at 3 USD/GB: passed, 9 GB is above 10 GB",
+        "raised from 3.00 USD to 2.00 USD, the least that this line costs",
+    ],
+)
+def test_a_false_reason_is_noticed(wrong: str) -> None:
+    assert any(reason.holds is False for reason in reasons(all_bills()["tables_and_formulas"], [wrong]))
 
 
 def test_equations_are_found() -> None:
@@ -154,6 +226,7 @@ def test_equations_are_found() -> None:
 def test_what_random_lists_print_is_true(case) -> None:
     for bill in bills(case.rules, case.usage, FIRST, LAST):
         check_equations(bill)
+        check_reasons(bill)
         check_sums(bill)
 
 
@@ -169,4 +242,5 @@ def test_what_random_accounts_are_told_is_true(drawn) -> None:
     market, usage = drawn
     for bill in bills(market.rules, usage, BEGIN, END):
         check_equations(bill)
+        check_reasons(bill)
         check_sums(bill)

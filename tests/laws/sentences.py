@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -12,45 +11,30 @@ from ratewright.derivation.trace import ChargeTrace, NextRowTrace
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.exact import plain
 from ratewright.values.units import in_unit
-from tests.explain.test_truth import check_equations, check_formats, check_sums, said
+from tests.explain.test_truth import check_equations, check_formats, check_reasons, check_sums
 from tests.laws.billing import Priced, RefusedError, bills, data_of, priced
 from tests.laws.law import Law, ask_that
 from tests.reference.cases import Case, Declaration
 
-_TIER = re.compile(r"because (?:\S+ = )?([\d.,…]+)(?: \S+)? is in the tier ([^()]*)")
-_BOUND = re.compile(r"([\d.,]+) (<|≤) usage|usage (<|≤) ([\d.,]+)")
-
 
 def _equations(case: Case, random: Random) -> str | None:
-    """Equations, sums, roundings and tiers at full length."""
+    """Equations, sums and roundings at full length."""
+    return _first_false(case, check_equations, check_sums)
+
+
+def _reasons(case: Case, random: Random) -> str | None:
+    """Tiers, conditions, lots, shares, parts of periods, corrections and refunds at full length."""
+    return _first_false(case, check_reasons)
+
+
+def _first_false(case: Case, *checks: Callable[[Bill], object]) -> str | None:
     for bill in bills(case.text(), data_of(case), *case.months):
         try:
-            check_equations(bill)
-            check_sums(bill)
+            for check in checks:
+                check(bill)
         except AssertionError as error:
             return f"{bill.period}: {error}"
-        for text in said(bill):
-            for quantity, tier in _TIER.findall(text):
-                if not _within(quantity, tier):
-                    return f"{bill.period}: {text}"
     return None
-
-
-def _within(quantity: str, tier: str) -> bool:
-    """Whether a quantity is in a tier as it is told: `0 < usage ≤ 1,000`."""
-    if "…" in quantity:
-        return True
-    value = _number(quantity)
-    for lower, least, most, upper in _BOUND.findall(tier):
-        if lower and not (_number(lower) < value or (least == "≤" and _number(lower) == value)):
-            return False
-        if upper and not (value < _number(upper) or (most == "≤" and _number(upper) == value)):
-            return False
-    return True
-
-
-def _number(text: str) -> Fraction:
-    return Fraction(text.replace(",", ""))
 
 
 def _formats(case: Case, random: Random) -> str | None:
@@ -118,6 +102,7 @@ def _advised(bill: Bill, rules: Priced) -> Iterator[tuple[Line, NextRowTrace, st
 
 LAWS = (
     Law("advice", "`N more would make it X` is what the bill with N more says", _advice),
-    Law("equations", "every equation holds, and each tier holds what is said to be in it", _equations),
+    Law("equations", "every equation holds, and what is shown adds up", _equations),
     Law("formats", "JSON, CSV, text, Markdown and HTML carry the same figures", _formats),
+    Law("reasons", "each comparison that is named holds with the figures told, and each lot adds up", _reasons),
 )

@@ -60,7 +60,7 @@ class Reader:
         return Worked(expression, of.seen.value(expression), of.seen, self._told)
 
     def readings(self, expression: tree.Expression, values: Values) -> tuple[Reading, ...]:
-        """What an expression read, each once, in the order of the text; settings by their title."""
+        """What an expression read, each once, in the order of the text."""
         return self.worked(expression, values).readings
 
     def arithmetic(self, expression: tree.Expression, values: Values) -> Worked:
@@ -139,8 +139,6 @@ class Reader:
     def _given(self, node: tree.Given, seen: Seen) -> _Leaf:
         text = self.text(node, seen.value(node))
         name = node.span.text if isinstance(node, _ASKED_BY_WORDS) else node.name
-        if isinstance(node, tree.SettingValue) and node.name in self._tariff.settings:
-            name = self._tariff.settings[node.name].title or name
         return _Leaf(node.span, text, Reading(name, text))
 
     def _defined(self, node: tree.Defined, seen: Seen) -> _Leaf:

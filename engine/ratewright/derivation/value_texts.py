@@ -14,13 +14,13 @@ from ratewright.values.units import SECOND, Unit, quantity_text
 
 
 def value_text(value: object, type_: Type, unit: Unit | None, calendar: Calendar) -> str:
-    """A value in words: `on`, `pro`, `9,950 pics`, `796.00 USD`, `2026-03-01`."""
+    """A value in words: `on`, `pro`, `9,950 pics`, `796.00 USD`, `2026-03-01`; `never` for what has no end."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
         return value
     if isinstance(value, Instant):
-        return moment_text(value, calendar)
+        return "never" if value == Instant.MAX else moment_text(value, calendar)
     if not isinstance(value, int | Fraction):
         raise TypeError(type(value).__name__)
     if unit is not None:

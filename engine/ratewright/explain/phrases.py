@@ -16,7 +16,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import Exact, grouped, ratio
+from ratewright.values.exact import Exact, exact, grouped, ratio, summed
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
@@ -184,8 +184,8 @@ class Phrases(Prices, Times):
 
     def asks_use(self, tried: RuleTried) -> bool:
         """Whether a refund rule asks only whether anything was drawn."""
-        names = [node.name for node in given_in(tried.rule.condition)] if tried.rule.condition is not None else []
-        return all(name in ("unused", "drawn") for name in names)
+        condition = tried.rule.condition
+        return condition is not None and {node.name for node in given_in(condition)} == {"unused"}
 
     def only_names(self, how: Arithmetic) -> bool:
         """Whether a formula is just the name of something: a table with its keys, a setting."""
@@ -224,6 +224,11 @@ class Phrases(Prices, Times):
     def drawn(self, lots: tuple[LotTrace, ...]) -> int:
         """How many of the lots paid for something."""
         return sum(1 for lot in lots if lot.drawn)
+
+    def gone(self, lot: LotTrace) -> Exact:
+        """What a lot lost before the period otherwise than by use."""
+        told = (lot.before, lot.drawn, lot.remaining, lot.lapsed, lot.refunded, lot.rolled)
+        return exact(lot.size - summed(told))
 
     def used_up(self, lots: tuple[LotTrace, ...]) -> bool:
         """Whether all lots were drawn to the last before."""

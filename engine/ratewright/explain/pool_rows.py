@@ -77,7 +77,7 @@ def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, de
 
 
 def _lot_note(kind: NoteKind, name: str, lot: trace.LotTrace, pool: tree.Pool, say: Phrases) -> list[Note]:
-    return sentences(kind, "lot", name, lot, pool.unit, len(say.drawing_from(pool)) > 1, say)
+    return sentences(kind, "lot", name, lot, pool, len(say.drawing_from(pool)) > 1, say)
 
 
 def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:

@@ -47,8 +47,6 @@ class Names:
             alike, name = kinds[title_of(node).casefold()], clean(node.name)
             apart = "" if len(alike) == 1 else kind if alike.count(kind) == 1 else plain_words(name)
             self._titles[name] = title_of(node), f" ({apart})" if apart else ""
-        for setting in tariff.settings.values():  # what was read of a setting goes by its title
-            self._titles.setdefault(title_of(setting), self._titles[setting.name])
         self._kept = frozenset((*tariff.units, *_choices(tariff)))
 
     def of(self, name: str, sums: Mapping[str, str] = _NO_SUMS) -> str:

@@ -33,7 +33,7 @@ def decide_refund(
         key = (
             trace.granted,
             trace.already,
-            tuple((t.rule.span.start, t.failed) for t in trace.tried),
+            tuple((t.rule.span.start, t.failed, () if trace.granted else t.readings) for t in trace.tried),
             _amount_of_one(trace),
         )
         same = decided.get(key)
@@ -41,6 +41,7 @@ def decide_refund(
             trace = replace(
                 same,
                 lots=same.lots + trace.lots,
+                tried=tuple(map(_read_by_both, same.tried, trace.tried)),
                 size=exact(same.size + trace.size),
                 drawn=exact(same.drawn + trace.drawn),
                 paid=exact(same.paid + trace.paid),
@@ -49,6 +50,11 @@ def decide_refund(
             )
         decided[key] = trace
     return [_rounded(trace, tariff) for trace in decided.values()]
+
+
+def _read_by_both(one: RuleTried, other: RuleTried) -> RuleTried:
+    """A rule as it was tried for two lots: what it read is told where it was the same."""
+    return one if one.readings == other.readings else replace(one, readings=())
 
 
 def _amount_of_one(trace: RefundTrace) -> Exact | None:
@@ -129,8 +135,8 @@ def _facts(lot: Lot | Renewing, at: Instant, refunds_before: int) -> dict[str, o
 def _asks(
     rule: tree.RefundRule, lot: Lot | Renewing, at: Instant, settings: Settings, values: dict[str, object]
 ) -> tuple[str | None, Instant | None, tuple[Reading, ...]]:
-    """Why the rule does not fit (`never`, `late`, `condition`), or None; its deadline; and what a condition that does
-    not hold read. The last instant counts."""
+    """Why the rule does not fit (`never`, `late`, `condition`), or None; its deadline; and what its condition
+    read. The last instant counts."""
     deadline = None
     if rule.within is not None and lot.purchased is not None:
         deadline = later(settings.calendar, lot.purchased, rule.within, rule.span)
@@ -138,11 +144,10 @@ def _asks(
         return "never", deadline, ()
     if deadline is not None and at > deadline:
         return "late", deadline, ()
-    if rule.condition is not None:
-        asked = _worked(rule.condition, at, settings, values)
-        if not asked.value:
-            return "condition", deadline, asked.readings
-    return None, deadline, ()
+    if rule.condition is None:
+        return None, deadline, ()
+    asked = _worked(rule.condition, at, settings, values)
+    return None if asked.value else "condition", deadline, asked.readings
 
 
 def _worked(expression: tree.Expression, at: Instant, settings: Settings, values: dict[str, object]) -> Worked:

@@ -1,0 +1,314 @@
+"""Reasons as bills print them, asked again with the figures that they tell: what is said to hold holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from operator import eq, ge, gt, le, lt, ne
+from typing import NamedTuple
+
+from ratewright.derivation import trace
+from ratewright.rating.bill import Bill, Line
+from ratewright.values.calendar import Period, moment_text
+from ratewright.values.units import Unit
+from tests.explain.equations import NoEquationError, value_of
+
+READ = r"(?P<read>.+? (?:is|was) .*)"
+ASKED = (
+    (re.compile(f"applies only when “(?P<asked>[^”]*)” holds, but {READ}"), "was", False),
+    (re.compile(f"applies because “(?P<asked>[^”]*)” holds: {READ}"), "is", True),
+    (re.compile(f"“refund [^”]*? if (?P<asked>[^”]*)” does not fit: {READ}"), "was", False),
+    (re.compile(f"“refund [^”]*? if (?P<asked>[^”]*)” fits: (?:asked .*?, and )?{READ}"), "was", True),
+    (re.compile(f"left out: only “(?P<asked>[^”]*)” counts, and {READ}"), "was", False),
+)
+PLACE = re.compile(r" \([^() ]+:\d+\)$")
+_INSIDE = r"(?:[^()“”]|\((?:[^()“”]|\([^()“”]*\))*\))+"
+VALUE = re.compile(rf"(?P<value>[^()]+?)(?: \({_INSIDE}\))?(?:, | and |$)")
+WORKED = re.compile(rf" (?:is|was) (?P<value>on|off|-?\d[^()“”]*?) \((?P<how>{_INSIDE})\)")
+COMPARED = re.compile(r"(?P<left>.+?) (?P<sign>==|!=|<=|>=|<|>) (?P<right>.+)")
+SIGNS: dict[str, Callable[[object, object], bool]] = {"==": eq, "!=": ne, "<=": le, ">=": ge, "<": lt, ">": gt}
+ASCII = {"<": "<", "≤": "<=", ">": ">", "≥": ">="}
+DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?")
+TIME = re.compile(r"time\(\d{4}-\d\d-\d\d(?: (\d\d):(\d\d)(?::(\d\d))?)?\)")
+WORD = re.compile(r'\w+|"[^"]*"')
+FIGURE = r"-?\d[\d.,]*…?(?: [A-Za-z_][\w^/.]*)?"
+TIER = re.compile(rf"because (?P<of>{FIGURE}) is in the tier (?P<tier>[^(]+?)(?: \(|$)")
+BOUNDS = re.compile(
+    rf"(?:(?P<lower>{FIGURE}) (?P<above><|≤) )?(?:usage|amount)(?: (?P<sign><|≤|>|≥) (?P<bound>{FIGURE}))?"
+)
+SIDE = re.compile(rf"(?P<one>{FIGURE}) is (?P<not>not )?(?P<side>above|below) (?P<other>{FIGURE})")
+BOUNDED = re.compile(rf"(?P<way>raised|lowered) from (?P<one>{FIGURE}) to (?P<other>{FIGURE}),")
+
+
+KINDS = {
+    "condition",
+    "worked",
+    "tier",
+    "comparison",
+    "lot",
+    "lot not drawn",
+    "lot left over",
+    "shares",
+    "part",
+    "correction",
+    "late records",
+    "payment",
+    "in time",
+    "too late",
+    "granted",
+}
+
+
+class Reason(NamedTuple):
+    """What a bill says, whether that is so (None where it cannot be asked again), and in which sentence."""
+
+    kind: str
+    asked: str
+    holds: bool | None
+    sentence: str
+
+
+def reasons(bill: Bill, sentences: Iterable[str]) -> Iterator[Reason]:
+    """The reasons of a bill: those of its sentences at full length, and those that its lines and lots come to."""
+    for text in sentences:
+        yield from _conditions(text, bill)
+        yield from _worked(text, bill)
+        yield from _lots(text, bill)
+        yield from _tiers(text, bill)
+    for meter in bill.meters:
+        yield from _left_over(meter, bill.period)
+    for line in bill.lines:
+        yield from _line(line)
+    for request in bill.refusals:
+        if isinstance(request, trace.RefundTrace):
+            yield from _refund(request)
+
+
+# conditions, and formulas with a name
+
+
+def truth(text: str, units: Mapping[str, Unit], currency: str) -> bool | None:
+    """Whether a condition with figures put in holds: `400 calls > 1,000 calls`. None where it cannot be told."""
+    text = text.strip()
+    for word, decides in ((" or ", True), (" and ", False)):
+        if len(parts := _split(text, word)) > 1:
+            answers = [truth(part, units, currency) for part in parts]
+            return decides if decides in answers else None if None in answers else not decides
+    if text.startswith("not "):
+        inner = truth(text[4:], units, currency)
+        return None if inner is None else not inner
+    if text.startswith("(") and text.endswith(")"):
+        return truth(text[1:-1], units, currency)
+    if text in ("on", "off"):
+        return text == "on"
+    found = COMPARED.fullmatch(text)
+    return None if found is None else _compared(found["left"], found["sign"], found["right"], units, currency)
+
+
+def _compared(left: str, sign: str, right: str, units: Mapping[str, Unit], currency: str) -> bool | None:
+    left, right = (TIME.sub(lambda at: f"{_seconds(at)} seconds", side) for side in (left, right))
+    if DATE.fullmatch(left) and DATE.fullmatch(right):
+        return SIGNS[sign](left, right)
+    try:
+        one, other = value_of(left, units, currency), value_of(right, units, currency)
+    except NoEquationError:
+        words = WORD.fullmatch(left) and WORD.fullmatch(right) and sign in ("==", "!=")
+        return SIGNS[sign](left.strip('"'), right.strip('"')) if words else None
+    answers = {SIGNS[sign](a, b) for a in one for b in other}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _seconds(at: re.Match[str]) -> int:
+    hours, minutes, seconds = (int(part or 0) for part in at.groups())
+    return (hours * 60 + minutes) * 60 + seconds
+
+
+def _split(text: str, word: str) -> list[str]:
+    """The text at a word where that stands outside brackets."""
+    depth, start, parts = 0, 0, []
+    for at, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if depth == 0 and text.startswith(word, at):
+            parts.append(text[start:at])
+            start = at + len(word)
+    return [*parts, text[start:]]
+
+
+def filled(asked: str, read: str, verb: str) -> str:
+    """A condition with the values put in that are told behind it: `plan is pro and quantity is 501 units`."""
+    asked = asked.translate(dict.fromkeys(map(ord, "\N{LEFT SINGLE QUOTATION MARK}’")))
+    told = dict(_told(asked, PLACE.sub("", read), f" {verb} "))
+    for name in sorted(told, key=len, reverse=True):
+        table, bracket, _ = name.partition("[")
+        pattern = rf"{re.escape(table)}\[[^]]*\]" if bracket else rf"(?<!\w){re.escape(name)}(?!\w)"
+        asked = re.sub(pattern, lambda _, name=name: told[name], asked)
+    return asked
+
+
+def _told(asked: str, read: str, verb: str) -> Iterator[tuple[str, str]]:
+    """The names that a condition reads, each with its value; a name may have the verb or a comma in it."""
+    while places := [
+        at for at in range(len(read)) if read.startswith(verb, at) and read[:at].partition("[")[0] in asked
+    ]:
+        value = VALUE.match(read, places[-1] + len(verb))
+        if value is None:
+            return
+        yield read[: places[-1]], value["value"]
+        read = read[value.end() :]
+
+
+def _conditions(text: str, bill: Bill) -> Iterator[Reason]:
+    for pattern, verb, holds in ASKED:
+        for found in pattern.finditer(text):
+            asked = filled(found["asked"], found["read"], verb)
+            answer = truth(asked, bill.tariff.units, bill.tariff.currency)
+            yield Reason("condition", asked, None if answer is None else answer == holds, text)
+
+
+def _worked(text: str, bill: Bill) -> Iterator[Reason]:
+    """What a named formula is said to be and how: `heavy is off (400 calls > 1,000 calls)`."""
+    units, currency = bill.tariff.units, bill.tariff.currency
+    for found in WORKED.finditer(PLACE.sub("", text)):
+        value, how = found["value"], found["how"]
+        if value in ("on", "off"):
+            answer = truth(how, units, currency)
+            yield Reason("worked", found[0], None if answer is None else answer == (value == "on"), text)
+            continue
+        try:
+            same = value_of(value, units, currency).meets(value_of(how, units, currency))
+        except NoEquationError:
+            continue
+        yield Reason("worked", found[0], same, text)
+
+
+# tiers
+
+
+def _tiers(text: str, bill: Bill) -> Iterator[Reason]:
+    """The tier that set a price, those that did not, and the bounds of a line."""
+    units, currency = bill.tariff.units, bill.tariff.currency
+
+    def compared(one: str, sign: str, other: str) -> Reason:
+        return Reason("comparison", f"{one} {sign} {other}", _compared(one, sign, other, units, currency), text)
+
+    for found in TIER.finditer(text):
+        bounds = BOUNDS.fullmatch(found["tier"])
+        yield Reason("tier", found["tier"], bounds is not None, text)
+        if bounds is not None and bounds["lower"]:
+            yield compared(bounds["lower"], ASCII[bounds["above"]], found["of"])
+        if bounds is not None and bounds["bound"]:
+            yield compared(found["of"], ASCII[bounds["sign"]], bounds["bound"])
+    for found in SIDE.finditer(text):
+        sign = {"above": ("<=", ">"), "below": (">=", "<")}[found["side"]][not found["not"]]
+        yield compared(found["one"], sign, found["other"])
+    for found in BOUNDED.finditer(text):
+        yield compared(found["one"], "<" if found["way"] == "raised" else ">", found["other"])
+
+
+# lots: where their size is, and why they gave nothing
+
+_VALIDITY = (
+    r"(?: bought (?P<on>[\d: -]+))?(?:, valid from (?P<starts>[\d: -]+))?"
+    r"(?:, valid to (?P<expires>[\d: -]+)|, without an end)?"
+)
+LOT = re.compile(
+    rf".+?: (?P<size>{FIGURE}){_VALIDITY}; (?P<before>{FIGURE}) drawn before this period, (?P<drawn>{FIGURE}) in it"
+    rf"(?: in all)?, (?P<left>{FIGURE}) left(?:, (?P<rolled>{FIGURE}) rolled over)?(?:, (?P<lapsed>{FIGURE}) lapsed)?"
+    rf"(?:, (?P<back>{FIGURE}) given back)?"
+    rf"(?:, (?P<gone>{FIGURE}) (?:given back|lapsed|lapsed or rolled over) before it)?(?: — (?P<why>.*))?"
+)
+
+
+def _lots(text: str, bill: Bill) -> Iterator[Reason]:
+    """Of each lot: what was drawn, what is left and what is not add up to its size; and why it gave nothing."""
+    found = LOT.fullmatch(text)
+    if found is None:
+        if " drawn before this period" in text:
+            yield Reason("lot", "is read", False, text)
+        return
+    parts = [found[name] for name in ("before", "drawn", "left", "rolled", "lapsed", "back", "gone") if found[name]]
+    units, currency = bill.tariff.units, bill.tariff.currency
+    unit = re.sub(r"^-?[\d,.…]+", "", found["size"])
+    parts = [part if re.search("[A-Za-z]", part) else part + unit for part in parts]
+    size, rest = value_of(found["size"], units, currency), value_of(" + ".join(parts), units, currency)
+    yield Reason("lot", f"{found['size']} = {' + '.join(parts)}", size.meets(rest), text)
+    nothing = value_of(found["drawn"], units, currency).most == 0
+    yield Reason("lot", "it says why it gave nothing", nothing == (found["why"] is not None), text)
+    if found["why"]:
+        yield Reason("lot not drawn", found["why"], _gave_nothing(found, bill), text)
+
+
+def _gave_nothing(found: re.Match[str], bill: Bill) -> bool | None:
+    """Whether the reason that a lot gave nothing is one, by the times and the figures that are told of it."""
+    start, end = (moment_text(at, bill.calendar) for at in (bill.period.start, bill.period.end))
+    why = found["why"]
+    day = DATE.search(why)
+    if why.startswith("given back"):
+        return day is not None and day[0] <= end
+    if why.startswith("valid only from"):
+        return day is not None and start < day[0] and (found["starts"] or found["on"]) == day[0]
+    if why.startswith("expired"):
+        return day is not None and day[0] == found["expires"] and day[0] < end
+    if why == "empty":
+        return found["before"].split()[0] == found["size"].split()[0]
+    return why == "nothing was left that it pays for" or None
+
+
+def _left_over(meter: trace.MeterTrace, period: Period) -> Iterator[Reason]:
+    """Where a lot that pays for all of a meter had something left all the time, nothing of it was priced."""
+    priced = [quantity for _, quantity in meter.charged] + [usage.quantity for usage in meter.unserved]
+    for source in meter.sources:
+        for lot in source.lots:
+            whole = source.pool.when is None and not lot.attributes and lot.refunded_at is None
+            whole = whole and (lot.starts is None or lot.starts <= period.start)
+            if whole and lot.remaining and (lot.expires is None or lot.expires >= period.end):
+                yield Reason("lot left over", lot.lot, not any(priced), f"{priced} of {meter.meter.name}: {lot}")
+
+
+# lines: shares, parts of a period, corrections, what was paid and given back
+
+
+def _line(line: Line) -> Iterator[Reason]:
+    why = line.why
+    if isinstance(why, trace.ChargeTrace):
+        yield from _charge(line, why)
+    elif isinstance(why, trace.CorrectionTrace):
+        label = f"{line.label}: {why.owed} now, {why.billed} before, so {line.amount}"
+        yield Reason("correction", label, why.owed - why.billed == line.amount, line.label)
+        yield Reason("late records", line.label, _came_late(why), line.label)
+    elif isinstance(why, trace.PaymentTrace):
+        paid = sum((drawn for _, drawn in why.lots), Fraction(0))
+        yield Reason("payment", line.label, paid == why.amount == -line.amount <= why.before, line.label)
+    elif isinstance(why, trace.RefundTrace):
+        yield from _refund(why)
+
+
+def _charge(line: Line, why: trace.ChargeTrace) -> Iterator[Reason]:
+    if why.spread:
+        shares = sum((part.share for part in why.spread), Fraction(0))
+        yield Reason("shares", f"{shares} spread of {line.amount}", shares == abs(line.amount), line.label)
+    if why.share is not None and why.share.days is not None and why.share.of is not None:
+        days, of = why.share.days, why.share.of
+        assert why.period is not None
+        whole = round(Fraction(why.period.end.timestamp() - why.period.start.timestamp(), 86400))
+        yield Reason("part", f"{days} of {of} days, of {whole}", 0 < days <= whole <= of, line.label)
+
+
+def _came_late(why: trace.CorrectionTrace) -> bool:
+    """Whether the records told for a line came after the period of the line, and lie in it."""
+    start, end = why.period.start, why.period.end
+    inside = all(one.of == why.period or (one.of.start < end and start <= one.of.end) for one in why.own)
+    return bool(why.late) and inside and all(one in why.late and one.reported >= end for one in why.own)
+
+
+def _refund(why: trace.RefundTrace) -> Iterator[Reason]:
+    """Whether each rule was in time or too late, as it is told, and the last of them decided."""
+    for tried in why.tried:
+        if tried.failed == "late":
+            yield Reason("too late", why.purchase, tried.deadline is not None and why.request > tried.deadline, "")
+        elif tried.failed is None and tried.deadline is not None:
+            yield Reason("in time", why.purchase, why.request <= tried.deadline, "")
+    fits = bool(why.tried) and why.tried[-1].failed is None
+    fits = fits and (why.pool.renews is not None or why.drawn + why.returned <= why.size)
+    yield Reason("granted", why.purchase, why.granted == fits, "")

@@ -584,3 +584,13 @@ def test_what_a_lot_lost_in_an_earlier_period_is_told() -> None:
     )
 
     assert "4 drawn before this period, 0 in it, 0 left, 6 lapsed before it — expired 2026-04-01 00:00" in text
+
+
+@pytest.mark.parametrize(("each", "words"), [("1", "1 pass/call = 1 pass"), ("3", "3 passes/call = 3 passes")])
+def test_one_of_a_unit_that_is_made_of_others_is_in_the_singular(each: str, words: str) -> None:
+    rules = f"""
+    table weight by kind in pass/call {{ long {each};  short 1 }}
+    meter m {{ field kind one of long, short;  measure sum(times * 1 call * weight[kind]) in passes }}
+    charge fee {{ on m;  every month;  rate 1 USD/pass }}
+    """
+    assert f"1 × 1 call × {words}" in told(one(rules, use("m", AT, "1", kind="long")))

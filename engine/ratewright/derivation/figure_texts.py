@@ -86,9 +86,12 @@ class FigureTexts:
             scale = scale * unit.scale**power
         for unit, power in under:
             scale = ratio(scale, unit.scale**power)
-        head = " × ".join(_power(unit.plural, power) for unit, power in above) or "1"
-        text = head + "".join(f"/{_power(unit.singular, power)}" for unit, power in under)
-        return Unit(text, text, scale, dimension)
+        tail = "".join(f"/{_power(unit.singular, power)}" for unit, power in under)
+        one, many = (
+            " × ".join(_power(getattr(unit, form), power) for unit, power in above) or "1"
+            for form in ("singular", "plural")
+        )
+        return Unit(one + tail, many + tail, scale, dimension)
 
     def _base(self, name: str) -> Unit:
         dimension: Dimension = ((name, 1),)

@@ -14,7 +14,8 @@ from typing import NoReturn
 
 def main() -> NoReturn:
     """Run the command line and leave with its exit code."""
-    gc.set_threshold(500_000, 50, 100)  # a start makes much and frees nothing: looking for it costs a tenth
+    # A start makes much and frees nothing, and a bill leaves thirty objects in circles: looking for them costs a tenth.
+    gc.set_threshold(2_000_000, 50, 100)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # and no package searched for plugins
     try:
         from ratewright.cli.root import root

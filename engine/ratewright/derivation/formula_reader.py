@@ -7,7 +7,6 @@ read: of `if … then … else …` the branch that was taken, of `a and b` no `
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct
@@ -26,6 +25,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import children
 from ratewright.values.calendar import Calendar
+from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 Values = Mapping[str, Any]
@@ -49,15 +49,16 @@ class Reader:
         self._calendar = calendar
         self._figures = figure_texts(tariff)
         self._prices = AsWritten(tariff)
+        self._teller = self._told  # bound once, and not for each formula
 
     def worked(self, expression: tree.Expression, values: Values) -> Worked:
         """The value of an expression, with its derivation. Raises EvaluationError."""
         seen = Seen()
-        return Worked(expression, observe(expression, values, seen), seen, self._told)
+        return Worked(expression, observe(expression, values, seen), seen, self._teller)
 
     def part(self, expression: tree.Expression, of: Worked) -> Worked:
         """A part of a formula that was passed while the whole was worked out."""
-        return Worked(expression, of.seen.value(expression), of.seen, self._told)
+        return Worked(expression, of.seen.value(expression), of.seen, self._teller)
 
     def readings(self, expression: tree.Expression, values: Values) -> tuple[Reading, ...]:
         """What an expression read, each once, in the order of the text."""
@@ -75,7 +76,7 @@ class Reader:
 
     def text(self, node: tree.Expression, value: object) -> str:
         """The value of an expression as a reader sees it."""
-        if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        if isinstance(value, Exact) and not isinstance(value, bool):
             return self._figures.text(value, node.type.dimension, self._unit(node))
         return value_text(value, node.type, None, self._calendar)
 

@@ -36,6 +36,8 @@ def measured(
 def _since(measure: tree.Expression, worked: Worked, values: Values) -> tuple[tuple[Instant, int], ...]:
     """From when on a measure looked at records, with how many there are; nothing where it keeps to the period."""
     asked = [series.since for series in looks_back(measure) if series.since is not None]
+    if not asked:
+        return ()
     found: set[Instant] = {worked.seen.value(since) for since in asked if worked.seen.knows(since)}
     return tuple((start, sum(1 for r in values[HISTORY] if r["record:at"] >= start)) for start in sorted(found))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.formula.observer import Chosen, Counted, Stretches
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
-from ratewright.meaning.walk import of_the_period
+from ratewright.meaning.walk import kept_with_node, of_the_period
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 
@@ -28,12 +28,17 @@ Text = Callable[[tree.Expression, Any], str]
 def all_taken(measure: tree.Expression, seen: Seen, text: Text) -> tuple[trace.TakenTrace, ...]:
     """What each aggregation of a measure took; nothing of those that are asked for each value of a series."""
     found: dict[Span, trace.TakenTrace] = {}
-    for node in of_the_period(measure):
-        if isinstance(node, tree.Aggregate) and node.span not in found and seen.knows(node):
+    for node in _aggregates(measure):
+        if node.span not in found and seen.knows(node):
             told = _told(node, seen, text)
             if told is not None:
                 found[node.span] = told
     return tuple(found.values())
+
+
+@kept_with_node
+def _aggregates(measure: tree.Expression) -> Iterator[tree.Aggregate]:
+    return (node for node in of_the_period(measure) if isinstance(node, tree.Aggregate))
 
 
 def _told(node: tree.Aggregate, seen: Seen, text: Text) -> trace.TakenTrace | None:

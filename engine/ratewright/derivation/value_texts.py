@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from whenever import Instant
 
 from ratewright.meaning.types import Kind, Type
 from ratewright.values.calendar import Calendar, moment_text
-from ratewright.values.exact import grouped
+from ratewright.values.exact import Exact, grouped
 from ratewright.values.money import amount_text, minor_digits
 from ratewright.values.units import SECOND, Unit, quantity_text
 
@@ -21,7 +19,7 @@ def value_text(value: object, type_: Type, unit: Unit | None, calendar: Calendar
         return value
     if isinstance(value, Instant):
         return "never" if value == Instant.MAX else moment_text(value, calendar)
-    if not isinstance(value, int | Fraction):
+    if not isinstance(value, Exact):
         raise TypeError(type(value).__name__)
     if unit is not None:
         return quantity_text(value, unit)

@@ -51,6 +51,8 @@ class _Observed(Compiler):
 
     def __call__(self, node: n.Expression) -> Evaluator:
         value_of = function_of(node, self)
+        if isinstance(node, n.Constant):
+            return value_of
 
         def passed(values: Values) -> Any:
             value = value_of(values)

@@ -64,7 +64,7 @@ class Observer:
     __slots__ = ()
 
     def passed(self, node: n.Expression, value: Any) -> None:
-        """A node has come to a value. Nodes that are asked of each record of an aggregation are not told of."""
+        """A node has come to a value. Constants are not told of, nor what is asked of each record of an aggregation."""
 
     def turned(self, node: n.Expression, part: n.Expression) -> None:
         """A node turned to a part that it may also leave alone: the branch of a choice, a member of `and` or `or`."""

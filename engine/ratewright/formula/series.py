@@ -115,7 +115,12 @@ def _looks_back(node: n.Series) -> bool:
 
 def facts_for(formulas: Iterable[n.Expression]) -> Facts:
     """What is worked out of each period for formulas: how long it is only where they ask it, for there may be many."""
-    return period_facts if any(lengths_asked(formula) for formula in formulas) else _edges
+    return facts_of(any(lengths_asked(formula) for formula in formulas))
+
+
+def facts_of(lengths: bool) -> Facts:
+    """The same where it is known whether they ask how long it is."""
+    return period_facts if lengths else _edges
 
 
 def _edges(period: Period, calendar: Calendar) -> dict[str, Any]:

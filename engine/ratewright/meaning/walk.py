@@ -191,6 +191,12 @@ def given_in(node: n.Expression) -> Iterable[n.Given]:
 
 
 @kept_with_node
+def settings_in(node: n.Expression) -> Iterator[n.SettingValue]:
+    """The settings that an expression reads, each once."""
+    return (given for given in given_in(node) if isinstance(given, n.SettingValue))
+
+
+@kept_with_node
 def looks_back(node: n.Expression) -> Iterator[n.Series]:
     """The series in an expression that look back further than the period."""
     return (part for part in parts(node) if isinstance(part, n.Series) and part.since is not None)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import in_turn, line_graph, lines_behind
 from ratewright.meaning.formulas import charge_expressions
-from ratewright.meaning.walk import given_in, said
+from ratewright.meaning.walk import given_in, lengths_asked, said
 from ratewright.plan.serving_meters import for_formulas
 from ratewright.values.calendar import PeriodUnit
 
@@ -40,7 +40,8 @@ class LinePlan(Struct, frozen=True):
     """A line. `place` is its turn among lines whose periods end together: behind those that it needs, else by name.
 
     `behind` are the lines of each name that it uses, `measures` the meters that it names with their grain, `amounts`
-    the lines and sums. `by_record` marks a `when` that is asked for each record.
+    the lines and sums, `named` all of them. `by_record` marks a `when` that is asked for each record,
+    `lengths` a line that asks how long its period is.
     """
 
     charge: tree.Charge
@@ -49,6 +50,8 @@ class LinePlan(Struct, frozen=True):
     measures: tuple[tuple[tree.Measured, Grain], ...]
     amounts: tuple[tree.Given, ...]
     by_record: bool
+    lengths: bool
+    named: tuple[tree.Given, ...]
 
     @property
     def lines(self) -> Iterator[str]:
@@ -58,11 +61,6 @@ class LinePlan(Struct, frozen=True):
     def grain(self, meter: str) -> Grain:
         """Of what a meter that it names is measured."""
         return next(grain for given, grain in self.measures if given.name == meter)
-
-    @property
-    def named(self) -> tuple[tree.Given, ...]:
-        """The meters, lines and sums that it names."""
-        return (*(given for given, _ in self.measures), *self.amounts)
 
     @property
     def at_zero(self) -> bool:
@@ -192,7 +190,9 @@ def _line(charge: tree.Charge, place: int, behind: tuple[tuple[str, ...], ...], 
         if isinstance(g, tree.Measured)
     )
     amounts = tuple(g for g in given.values() if isinstance(g, _LINES))
-    return LinePlan(charge, place, behind, measures, amounts, asked_by_record(charge))
+    named = (*(g for g, _ in measures), *amounts)
+    lengths = any(lengths_asked(expression) for expression in charge_expressions(charge))
+    return LinePlan(charge, place, behind, measures, amounts, asked_by_record(charge), lengths, named)
 
 
 def grain_of(meter: str, charge: tree.Charge, lines: Iterable[str], tariff: tree.Tariff) -> Grain:

@@ -56,8 +56,10 @@ class PeriodLines:
     def price(self, lines: list[LinePlan], period: Period, *, billed: bool) -> list[Line]:
         """The lines for their periods that end in the period of the bill, in order of time: what ends earlier is paid
         for first, whatever the order in which lines are declared. Raises RatingError."""
+        if not lines:
+            return []
         kept: dict[Where, list[Kept]] = defaultdict(list)
-        taken: dict[Where, dict[str, Exact]] = defaultdict(dict)
+        taken: list[tuple[Where, str, Exact]] = []
         made: dict[str, list[Line]] = {line.charge.name: [] for line in lines}
         queue = self._turns(lines, period, billed=billed)
         followers = [line for line in lines if line.follows_records]
@@ -79,7 +81,7 @@ class PeriodLines:
                 if blocked is not None:
                     kept[where].append((charge.name, blocked, quantity))
                 else:
-                    taken[where][charge.name] = quantity
+                    taken.append((where, charge.name, quantity))
         self._drawing.take_back(kept, taken)
         return [one for found in made.values() for one in found]
 

@@ -80,7 +80,7 @@ class _Walk:
             for charge in tariff.charges.values()
         }
         self.drawing = Drawing(account.plan, account.calendar, account.settings, account.bought.holdings, self.cadences)
-        self.ledger = Ledger(tariff)
+        self.ledger = Ledger(account.plan)
         self.measuring = Measuring(account, grid)
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)

@@ -38,10 +38,9 @@ class PeriodUnit(Enum):
     RECORD = "record"
     READING = "reading"
 
-    @property
-    def alone(self) -> bool:
+    def __init__(self, word: str) -> None:
+        self.alone = word in ("record", "reading")
         """Whether its periods come from the records and not from the calendar."""
-        return self in (PeriodUnit.RECORD, PeriodUnit.READING)
 
 
 SECONDS_IN = {PeriodUnit.MINUTE: 60, PeriodUnit.HOUR: 3_600, PeriodUnit.DAY: 86_400, PeriodUnit.WEEK: 604_800}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -103,7 +103,11 @@ def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace
 def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[trace.AwayTrace, ...]:
     """The lines that a condition kept away for a whole period or from every record, each reason once."""
     billed = {line.source for line in facts.lines}
-    found = {(away.charge.name, away.key, away.condition.readings): away for away in facts.away}
+    alike = Counter((away.charge.name, away.key) for away in facts.away)
+    found: dict[Hashable, trace.AwayTrace] = {}
+    for away in facts.away:  # what one alone has read is not written out to be compared
+        of = away.charge.name, away.key
+        found[of, away.condition.readings if alike[of] > 1 else ()] = away
     by_record = [
         trace.AwayTrace(tariff.charges[name], None, (), condition)
         for name, condition in drawing.away.items()
@@ -149,7 +153,8 @@ def _meter_trace(
             key=lambda item: [(c, w.text, [r.text for r in w.readings]) for c, w in item[0]],
         )
     )
-    charged = tuple((name, exact(tally.charged[name])) for name in tariff.charges if tally.charged[name])
+    given = tally.charged
+    charged = tuple((name, exact(given[name])) for name in tariff.charges if given.get(name)) if given else ()
     made = trace.MeterTrace(
         meter,
         deduction,
@@ -196,7 +201,8 @@ def _by_key(
     meter: tree.Meter, tally: MeterTally, names: KeyNames
 ) -> tuple[tuple[tuple[tuple[str, str], ...], Exact], ...]:
     """How much was measured for each key, in the order of the keys' texts."""
-    return tuple(sorted((names.of(meter, key), exact(amount)) for key, amount in tally.keys.items()))
+    found = [(names.of(meter, key), exact(amount)) for key, amount in tally.keys.items()]
+    return tuple(sorted(found, key=lambda told: "\0".join([text for _, text in told[0]])))
 
 
 def _check_meter(made: trace.MeterTrace) -> None:
@@ -234,6 +240,8 @@ _REASONS_APART = 5
 
 
 def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
+    if not left:
+        return ()
     groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
     for record in left:
         groups[record.where.span.start, record.readings].append(record)

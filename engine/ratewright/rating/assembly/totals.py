@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -17,20 +18,33 @@ _WORDS = {LineKind.DISCOUNT: tree.LineWord.DISCOUNT, LineKind.TAX: tree.LineWord
 """Which word a kind of line stands for; what is bought, given back or paid of a line belongs to the charges."""
 
 
+_Group = tuple[LineKind, str]
+"""What decides to which sums a line belongs: its kind, and the sum of which it says what was paid."""
+
+
 def in_sum(line: Line, name: str) -> bool:
-    """Whether a line of a bill is among those that a sum of it adds up, one of `SUMS` or `due`.
+    """Whether a line of a bill is among those that a sum of it adds up, one of `SUMS` or `due`."""
+    return _in_sum(_group(line), name)
+
+
+def _group(line: Line) -> _Group:
+    return line.kind, _paid_sum(line)
+
+
+def _in_sum(group: _Group, name: str) -> bool:
+    """Whether the lines of a group are in a sum.
 
     What pools paid of a sum comes off behind it. Corrections of earlier bills, their taxes among them, belong to the
     total and to no sum before it; those of what was paid of a total come off behind it too.
     """
     if name == DUE:
         return True
-    of = _paid_sum(line)
+    kind, of = group
     if of == "total":
         return False
-    if of == "subtotal" or line.kind is LineKind.CORRECTION:
+    if of == "subtotal" or kind is LineKind.CORRECTION:
         return name == "total"
-    return is_part(_WORDS.get(line.kind, tree.LineWord.CHARGE), name)
+    return is_part(_WORDS.get(kind, tree.LineWord.CHARGE), name)
 
 
 class Totals(Struct, frozen=True):
@@ -47,18 +61,22 @@ class Totals(Struct, frozen=True):
 
 def totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
     """The sums of lines. Corrections are differences of what was rounded: where bills are rounded, only the rest is."""
-    charges, subtotal, whole, due = (_sum(line for line in lines if in_sum(line, name)) for name in (*SUMS, DUE))
-    corrections = _sum(line for line in lines if line.kind is LineKind.CORRECTION and in_sum(line, "total"))
+    amounts: dict[_Group, list[Exact]] = defaultdict(list)
+    for line in lines:
+        amounts[_group(line)].append(line.amount)
+    sums = {group: summed(of) for group, of in amounts.items()}
+    charges, subtotal, whole, due = (
+        summed(amount for group, amount in sums.items() if _in_sum(group, name)) for name in (*SUMS, DUE)
+    )
+    corrections = summed(
+        amount for group, amount in sums.items() if group[0] is LineKind.CORRECTION and _in_sum(group, "total")
+    )
     owed = exact(whole - corrections)
     rounding = of_bill(tariff.rounding)
     rounded = rounding.of(owed)
     total = exact(rounded + corrections)
     how = told(rounding, owed, rounded, tariff.rounding)
     return Totals(charges, subtotal, whole, total, exact(total + due - whole), how, corrections)
-
-
-def _sum(lines: Iterable[Line]) -> Exact:
-    return summed(line.amount for line in lines)
 
 
 def _paid_sum(line: Line) -> str:

@@ -24,7 +24,6 @@ class Shares:
         self._tariff = tariff
         self._key_names = key_names
         self._ledger = ledger
-        self._step = minor_unit(tariff.currency)
 
     def of(self, discount: tree.Charge, amount: Exact, asked: Asked) -> tuple[ShareTrace, ...]:
         """The share of each line that a discount is on; nothing where it is on one line, or on none.
@@ -34,8 +33,9 @@ class Shares:
         parts = list(self._parts(discount, asked))
         if len(parts) < 2 or sum(entry.amount for _, entry in parts) <= 0:
             return ()
+        step = minor_unit(self._tariff.currency)
         named = sorted(range(len(parts)), key=lambda number: parts[number][0])
-        shares = dict(zip(named, spread(amount, [parts[n][1].amount for n in named], self._step), strict=True))
+        shares = dict(zip(named, spread(amount, [parts[n][1].amount for n in named], step), strict=True))
         return tuple(
             ShareTrace(source, self._key(source, entry), entry.period, entry.amount, shares[number])
             for number, (source, entry) in enumerate(parts)

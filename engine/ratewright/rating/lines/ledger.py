@@ -13,6 +13,7 @@ from whenever import Instant
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_of
 from ratewright.meaning.sums import SUMS
+from ratewright.plan.plan import Plan
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact, summed
 
@@ -67,17 +68,19 @@ class _Entries:
 
 
 class Ledger:
-    """The amounts of an account by line, and what pools of money paid of lines and sums."""
+    """The amounts of an account by line, and what pools of money paid of lines and sums: of lines that others name."""
 
-    def __init__(self, tariff: tree.Tariff) -> None:
-        self._tariff = tariff
+    def __init__(self, plan: Plan) -> None:
+        self._tariff = plan.tariff
+        self._needed = plan.needed
         self._amounts: dict[str, _Entries] = defaultdict(_Entries)
         self._paid: dict[str, _Entries] = defaultdict(_Entries)
         self._bought: list[tuple[Instant, str, Exact]] = []
 
     def priced(self, name: str, entry: Entry) -> None:
         """Note an amount of a line; that of a discount is what it takes off."""
-        self._amounts[name].add(entry)
+        if name in self._needed:
+            self._amounts[name].add(entry)
 
     def paid(self, target: str, entry: Entry) -> None:
         """Note what a pool paid of a line, of `subtotal` or of `total`."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.account.settings.setting_timeline import Settings
@@ -15,7 +14,7 @@ from ratewright.derivation.trace import Arithmetic, ConditionTrace
 from ratewright.derivation.worked import Worked
 from ratewright.formula.interpreter import CALENDAR, REACHED, evaluate
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import settings_in
 from ratewright.refusal import RatingError
 from ratewright.values.calendar import Period
 
@@ -46,7 +45,7 @@ class LineFormulas(Struct, frozen=True, gc=False):
 
     def knowing(self, more: Values) -> LineFormulas:
         """The same with more values by their keys."""
-        return replace(self, values={**self.values, **more})
+        return LineFormulas(self.settings, self.period, {**self.values, **more}, self.idle, self.tells)
 
     def ask(self, expression: tree.Expression) -> Asked:
         """What a formula comes to. Raises RatingError, also for a setting that changes inside the period."""
@@ -67,7 +66,7 @@ class LineFormulas(Struct, frozen=True, gc=False):
         return bool(evaluate(condition, self.settings.values_at(condition, instant, condition.span)))
 
     def _values_for(self, expression: tree.Expression) -> Values:
-        if not any(isinstance(given, tree.SettingValue) for given in given_in(expression)):
+        if not settings_in(expression):
             return self.values
         if not (self.idle and self._always_the_same(expression)):
             refuse_inner_change(expression, self.period, self.settings, of_a_line=True)
@@ -77,10 +76,11 @@ class LineFormulas(Struct, frozen=True, gc=False):
         """Whether an expression comes to the same before and after each change of a setting inside the period."""
         changes = {
             at
-            for given in given_in(expression)
-            if isinstance(given, tree.SettingValue)
+            for given in settings_in(expression)
             for at in self.settings.timelines[given.name].changes_within(self.period.start, self.period.end)
         }
+        if not changes:
+            return True
         silent = {**self.values, REACHED: None}
         try:
             found = [

@@ -220,7 +220,7 @@ class _Line(Struct, frozen=True, gc=False):
             maximum=maximum.value if maximum is not None else None,
         )
         looked_up = applied is not None and not facts.always
-        if settled.lowered == 0 and not looked_up and not facts.in_parts:
+        if not settled.lowered and not looked_up and not facts.in_parts:
             return Nothing(on, share.told(price, settled.shared) if share is not None else None)
         return Priced(
             quantity,

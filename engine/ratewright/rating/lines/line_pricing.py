@@ -12,9 +12,8 @@ from ratewright.account.binding import Account
 from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import REACHED
-from ratewright.formula.series import facts_for
+from ratewright.formula.series import facts_of
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Grain
@@ -57,6 +56,9 @@ class _SoFar(Struct):
     def bill(self, made: Priced) -> None:
         """Note that all of it is billed now."""
         self.quantity, self.exact, self.amount = made.quantity, made.exact, made.amount
+
+
+_NOTHING_BILLED = _SoFar()
 
 
 def _less(all: Exact, billed: Exact) -> Exact:
@@ -105,10 +107,12 @@ class Pricing:
         _, part, key, number = of
         parted = charge.billed is not None
         period = self._grid.period_of(part.start, self._cadences[charge.name]) if parted else part
-        so_far = self._so_far[charge.name, period, key] if parted else _SoFar()
+        so_far = self._so_far[charge.name, period, key] if parted else _NOTHING_BILLED
         if parted:
             so_far.feed(fed)
-        asked = Asked(Period(period.start, part.end), dict(zip(charge.by, key, strict=True)), number)
+        asked = Asked(
+            Period(period.start, part.end) if parted else part, dict(zip(charge.by, key, strict=True)), number
+        )
         facts = LineFacts(
             charge,
             period,
@@ -223,9 +227,9 @@ class Pricing:
         return None, condition
 
     def _uncut(self, charge: tree.Charge, period: Period) -> Period:
-        """The whole period, where a change of prices cuts it."""
+        """The whole period, where a change of prices cuts it; only of what is billed by the day, for no other asks."""
         cadence = self._cadences[charge.name]
-        return period if cadence.alone else self._calendar.period_of(period.start, cadence)
+        return self._calendar.period_of(period.start, cadence) if charge.by_day and not cadence.alone else period
 
     def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
         """A discount takes off no more than there is."""
@@ -242,16 +246,18 @@ class Pricing:
         self, charge: tree.Charge, period: Period, asked: Asked, marks: Mapping[str, tree.Value]
     ) -> dict[str, object]:
         """What the formulas of a line read but settings, what it was fed, and what it names."""
-        return {
-            **facts_for(charge_expressions(charge))(period, self._calendar),
-            **{f"key:{name}": value for name, value in asked.keys.items()},
-            **{f"tag:{name}": value for name, value in marks.items()},
-            REACHED: self.reached,
-        }
+        known = facts_of(self._plan.lines[charge.name].lengths)(period, self._calendar)
+        for name, value in asked.keys.items():
+            known[f"key:{name}"] = value
+        for name, value in marks.items():
+            known[f"tag:{name}"] = value
+        known[REACHED] = self.reached
+        return known
 
     def _named(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
         """The meters, lines and sums that the formulas of a line read."""
-        return {node.key: self._value(node, charge, of, asked) for node in self._plan.lines[charge.name].named}
+        named = self._plan.lines[charge.name].named
+        return {node.key: self._value(node, charge, of, asked) for node in named} if named else {}
 
     def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         if isinstance(node, tree.Measured):

@@ -41,7 +41,9 @@ class PeriodMeasures:
                 if not members and whole.is_given(key, period):
                     continue
                 found = (
-                    whole.alone(key, period, members) if cadence.alone else self._result(whole, key, period, members)
+                    whole.result(key, period, members, alone=True)
+                    if cadence.alone
+                    else self._result(whole, key, period, members)
                 )
                 if found.records or found.amount:
                     yield found

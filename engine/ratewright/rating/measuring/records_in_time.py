@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import cached_property
 
 from whenever import Instant
 
@@ -14,11 +15,26 @@ class RecordsInTime:
     """The records of one meter and key, cut by time: events by their instant, stretches by what they overlap."""
 
     def __init__(self, records: list[BoundRecord]) -> None:
-        self.ordered = in_order(records)
-        self.starts = [r.start for r in self.ordered]
-        self._events = [r for r in self.ordered if r.end is None]
-        self._event_starts = [r.start for r in self._events]
-        self._stretches = [r for r in self.ordered if r.end is not None]
+        self.ordered = in_order(records) if len(records) > 1 else records
+
+    # What records that are priced one by one are never asked for: there may be many keys with one record each.
+
+    @cached_property
+    def starts(self) -> list[Instant]:
+        """When each begins."""
+        return [r.start for r in self.ordered]
+
+    @cached_property
+    def _events(self) -> list[BoundRecord]:
+        return [r for r in self.ordered if r.end is None]
+
+    @cached_property
+    def _event_starts(self) -> list[Instant]:
+        return [r.start for r in self._events]
+
+    @cached_property
+    def _stretches(self) -> list[BoundRecord]:
+        return [r for r in self.ordered if r.end is not None]
 
     def of(self, period: Period) -> list[BoundRecord]:
         """Those in a period, in order of time."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
-from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.account.binding import Account
@@ -61,6 +60,7 @@ class WholeMeter:
         self._reads = [node for formula in asked for node in settings_of_the_period(formula)]
         self._sums = bool(sums_of_records(meter.measure))
         self._facts = facts_for(asked)
+        self._always = {CALENDAR: account.calendar, REACHED: account.counted.reached, TURNS: self._turns}
         self._given = account.counted.given.get(meter.name, ())
         self.looks_back = LookBack(meter, account)
         self.records = {
@@ -123,8 +123,9 @@ class WholeMeter:
             together.setdefault(Period(record.start, record.end or record.start), []).append(record)
         yield from sorted(together.items())
 
-    def result(self, key: Key, period: Period, records: list[BoundRecord]) -> Result:
-        """What is measured of the records of a period. Raises RatingError."""
+    def result(self, key: Key, period: Period, records: list[BoundRecord], *, alone: bool = False) -> Result:
+        """What is measured of the records of a period; of one that is measured alone it knows which. Raises
+        RatingError."""
         meter = self.meter
         self._refuse_divided(period, records)
         history = self.records[key].until(period.end) if self.looks_back and key in self.records else []
@@ -136,26 +137,22 @@ class WholeMeter:
         except EvaluationError as error:
             cause = without_value(meter, records)
             raise error if cause is None else at_record(error, cause.place.span) from error
-        if amount < 0:
+        if amount.numerator < 0:  # a Fraction takes long to compare
             raise stop(
                 "A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`"
             )
-        return Result(period, key, amount, how, len(records))
-
-    def alone(self, key: Key, period: Period, records: list[BoundRecord]) -> Result:
-        """The same for what is measured alone: the result knows its record, if it is one."""
-        return replace(self.result(key, period, records), record=records[0].record if len(records) == 1 else None)
+        return Result(
+            period, key, amount, how, len(records), records[0].record if alone and len(records) == 1 else None
+        )
 
     def _values(self, period: Period, records: list[BoundRecord], history: list[BoundRecord]) -> dict[str, object]:
         return {
+            **self._always,
             **self._facts(period, self._account.calendar),
-            **self._setting_values(period),
-            CALENDAR: self._account.calendar,
+            **(self._setting_values(period) if self._reads else {}),
             RECORDS: [r.values for r in records],
             HISTORY: [r.values for r in history],
             SERIES: {},
-            REACHED: self._account.counted.reached,
-            TURNS: self._turns,
         }
 
     def _setting_values(self, period: Period) -> dict[str, object]:

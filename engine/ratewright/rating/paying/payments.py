@@ -45,6 +45,8 @@ class Payments:
 
     def of_line(self, charge: tree.Charge, of: Fed, line: Line) -> list[Line]:
         """What is paid of a line, as lines that take it off again."""
+        if charge.name not in self._tariff.deductions:
+            return []
         keys = dict(zip(charge.by, of[2], strict=True))
         self._sources.meet(charge.name, keys)
         return self._paid(Owed(charge.name, of[1], keys, of[3], line.key), line.amount)

@@ -9,6 +9,7 @@ from whenever import Instant
 from ratewright.account.counted.pieces import Piece
 from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
+from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Holding
 from ratewright.values.calendar import MONTHLY, Cadence
@@ -19,21 +20,19 @@ _INSTANT = 1
 
 class ClosingTimes:
     """When the bill is closed that has a piece of usage: when its month ends, or before that the period of a charge
-    behind the pools. `cadences` are those of the charges, `chains` the charges of each meter."""
+    behind the pools. `cadences` are those of the charges."""
 
-    def __init__(
-        self, grid: Grid, cadences: Mapping[str, Cadence], charges: Mapping[str, tuple[tree.Charge, ...]]
-    ) -> None:
+    def __init__(self, grid: Grid, cadences: Mapping[str, Cadence], plan: Plan) -> None:
         self._grid = grid
         self._cadences = cadences
-        self._charges = charges
+        self._plan = plan
 
     def of(self, piece: Piece) -> Instant:
         """The instant at which a purchase comes too late for a piece."""
         counted = piece.start if piece.measure is None or piece.end is None else _before(piece.end)
-        alone = [c for c in self._charges[piece.meter] if self._cadences[c.name].alone]
-        others = [c for c in self._charges[piece.meter] if not self._cadences[c.name].alone]
-        if alone:  # priced alone, and known when it ends
+        names = self._plan.meters[piece.meter].lines
+        others = [self._plan.lines[name].charge for name in names if not self._cadences[name].alone]
+        if len(others) < len(names):  # priced alone, and known when it ends
             own = max(piece.end or piece.start, piece.start.add(nanoseconds=_INSTANT))
             return min([own, *(self._end(_before(own), c) for c in others)])
         return min([self._grid.period_of(counted, MONTHLY).end, *(self._end(counted, c) for c in others)])

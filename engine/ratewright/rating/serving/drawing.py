@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from whenever import Instant
 
@@ -28,6 +29,8 @@ from ratewright.values.units import quantity_text
 
 Fed = tuple[str, Period, tuple[tree.Value, ...], int]
 """What is priced as one: a charge, its period (or the part that is billed), its key, and a number for records alone."""
+
+_NONE: Mapping[str, Any] = {}
 
 Tallied = tuple[str, int]
 """A meter, and the group of lines for which it is measured."""
@@ -54,14 +57,9 @@ class Drawing:
         self._calendar = calendar
         self._grid = Grid(tariff, calendar)
         self._settings = settings
-        charges = {name: tuple(tariff.charges[line] for line in meter.lines) for name, meter in plan.meters.items()}
-        closing = ClosingTimes(self._grid, cadences, charges)
+        closing = ClosingTimes(self._grid, cadences, plan)
         self.sources = Sources(plan, calendar, settings, holdings, closing)
-        self._conditions = {
-            charge.name: ConditionCache(charge.when, settings)
-            for charge in tariff.charges.values()
-            if charge.when is not None and plan.lines[charge.name].by_record
-        }
+        self._conditions: dict[str, ConditionCache] = {}
         self._left_by_lines = LeftByLines(plan, self._grid, cadences)
         self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self._fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
@@ -105,9 +103,9 @@ class Drawing:
         """What was fed to lines for periods that end by an instant, and is not priced yet."""
         return (of for of in self._fed if of[1].end <= end)
 
-    def hand_over(self, of: Fed) -> tuple[dict[str, Exact], Mapping[str, tree.Value]]:
+    def hand_over(self, of: Fed) -> tuple[Mapping[str, Exact], Mapping[str, tree.Value]]:
         """What each meter fed a line, to be priced now, and what the record is marked with that is priced alone."""
-        return dict(self._fed.pop(of, {})), self._marks.pop(of, {})
+        return self._fed.pop(of, _NONE), self._marks.pop(of, _NONE) if self._marks else _NONE
 
     def record(self, number: int) -> Record | None:
         """The record that lines call by a number; None where usage of a period is priced as one."""
@@ -134,11 +132,10 @@ class Drawing:
             if not left and not line.at_zero:
                 continue
             charge = line.charge
-            condition = self._conditions.get(name)
-            if condition is not None:
+            if line.by_record:
                 assert charge.when is not None
                 refuse_change(piece, charge.when, self._settings, or_else=_BY_DAY)
-                answer = condition.at(piece.start)
+                answer = self._condition(charge.name, charge.when).at(piece.start)
                 if not answer.holds:
                     blocked.append((name, answer))
                     self.away[name] = answer
@@ -153,6 +150,13 @@ class Drawing:
             tally.passed += left
         elif left:
             tally.unserved[tuple(blocked)] += left
+
+    def _condition(self, name: str, when: tree.Expression) -> ConditionCache:
+        """The answers of a charge's condition, from when usage first asks for it."""
+        known = self._conditions.get(name)
+        if known is None:
+            known = self._conditions[name] = ConditionCache(when, self._settings)
+        return known
 
     def _feed(self, piece: Piece, charge: tree.Charge) -> dict[str, Exact]:
         """Where a charge collects what it is given for the period and key of a piece."""
@@ -209,12 +213,17 @@ class Drawing:
             ("the meter", self._tariff.meters[piece.meter].span),
         )
 
-    def take_back(self, kept: Mapping[Where, Sequence[Kept]], taken: Mapping[Where, Mapping[str, Exact]]) -> None:
+    def take_back(self, kept: Mapping[Where, Sequence[Kept]], took: Iterable[tuple[Where, str, Exact]]) -> None:
         """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
         unless another charge prices it.
 
-        Both mappings are by meter, charge period and key; `taken` is what each charge took there.
+        `kept` is by meter, charge period and key; `took` is what each charge took there.
         """
+        if not kept and not self._left_by_lines.meters:
+            return
+        taken: dict[Where, dict[str, Exact]] = defaultdict(dict)
+        for where, name, quantity in took:
+            taken[where][name] = quantity
         declared = {name: number for number, name in enumerate(self._tariff.charges)}
         for (meter, _, _), away in kept.items():
             for name, _, quantity in away:

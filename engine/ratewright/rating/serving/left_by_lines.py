@@ -59,7 +59,8 @@ class LeftByLines:
         self.meters = {
             name
             for name, meter in plan.meters.items()
-            if len({cadences[line] for line in meter.lines}) > 1
+            if len(meter.lines) > 1
+            and len({cadences[line] for line in meter.lines}) > 1
             and any(plan.tariff.charges[line].when is not None for line in meter.lines)
         }
         """The meters of which it is kept here what their lines leave."""

@@ -11,6 +11,7 @@ from benchmarks import (
     every_record,
     growth,
     hot_bill,
+    idle_bill,
     many_charges,
     many_purchases,
     million_records,
@@ -22,6 +23,7 @@ from benchmarks.result import Result
 BENCHMARKS: dict[str, Callable[[], list[Result]]] = {
     "cold": cold_bill.measure,
     "hot": hot_bill.measure,
+    "idle": idle_bill.measure,
     "check": check_rules.measure,
     "growth": growth.measure,
     "year": year_of_events.measure,

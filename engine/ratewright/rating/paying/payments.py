@@ -53,6 +53,8 @@ class Payments:
 
     def of_sum(self, target: str, period: Period, lines: Sequence[Line]) -> list[Line]:
         """What is paid of `subtotal` or `total`: of the lines so far, of a total as it is rounded."""
+        if target not in self._tariff.deductions:
+            return []
         owed = summed(line.amount for line in lines)
         if target == "total":
             owed = of_bill(self._tariff.rounding).of(owed)
@@ -60,7 +62,7 @@ class Payments:
         return self._paid(Owed(target, period, {}), exact(owed - at_once))
 
     def _paid(self, owed: Owed, amount: Exact) -> list[Line]:
-        if amount <= 0 or owed.target not in self._tariff.deductions:
+        if amount <= 0:
             return []
         drawn: dict[str, list[tuple[Lot, Exact]]] = defaultdict(list)
         for lot, part in self._sources.pay(owed.target, amount, owed.period, owed.keys):

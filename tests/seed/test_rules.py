@@ -409,7 +409,7 @@ def test_postpaid_is_off_until_it_is_switched_on():
     assert rest.quantity == 10
     ((charge, why),) = rest.conditions
     assert charge.name == "pay_as_you_go"
-    assert [(r.name, r.text) for r in why.readings] == [("postpaid billing", "off")]
+    assert [(r.name, r.text) for r in why.readings] == [("postpaid", "off")]
     assert not why.holds
     from ratewright.report.bill_formats import bill_json
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.laws import conservation, lives, measures, orders, records, sentences, stretches, unrelated
+from tests.laws import conservation, lives, measures, orders, records, sentences, stretches, unrelated, versions
 from tests.laws.law import Law
 
 LAWS: dict[str, Law] = {
     law.name: law
-    for module in (unrelated, orders, measures, records, stretches, lives, conservation, sentences)
+    for module in (unrelated, orders, measures, records, stretches, lives, versions, conservation, sentences)
     for law in module.LAWS
 }

@@ -14,7 +14,7 @@ from ratewright.rating.versions import in_order, rate_history
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import calendar_of
-from tests.rating.accounts import account, buy, changed, charged, drawn, event, left, state, tariff, total, when
+from tests.rating.accounts import account, ask, buy, changed, charged, drawn, event, left, state, tariff, total, when
 
 BODY = """
 meter m {{ measure sum(quantity) in calls }}
@@ -339,3 +339,85 @@ def test_the_part_before_a_change_holds_what_was_known_when_it_ended():
     ]
     alone, _ = rate_account([plan_of(v) for v in versions], usage, months("2026-04", "2026-04", calendar_of("UTC")))
     assert alone[0].total == 0
+
+
+def test_what_was_used_before_a_change_is_in_no_measure_of_the_part_behind_it():
+    versions = split_versions("highest(quantity)", "month")
+    usage = account(event("2026-03-12", 9), event("2026-03-22", 7), event("2026-04-02", 1))
+    assert [bill.total for bill in rated(versions, usage, "2026-03", "2026-04")] == [9, 2 * 7, 2 * 1]
+
+
+FEES = """
+charge fee { every day; amount 1 USD }
+charge used { on m; every month; rate 1 USD/call }
+discount off { on fee + used; amount 4 USD }
+"""
+
+
+def test_a_month_before_a_change_is_billed_without_the_months_between():
+    heads = ("effective from 2026-01-01 until 2026-04-01", "effective from 2026-04-01")
+    versions = [tariff("meter m in calls" + FEES, f'currency USD; timezone "UTC"; {times}') for times in heads]
+    made = rated(versions, account(activated="2026-02-01"), "2026-02", "2026-02")
+    assert [bill.total for bill in made] == [28 - 4]
+
+
+REFUNDED = """
+meter m in calls
+package pack { covers m; sizes { 100 calls 1 USD }; refund in full if refunds_before < 1 }
+charge fee { on m; every month; rate 1 USD/call }
+deduct m from pack > fee
+limit at_once { on m; default 1 call; shared by account and subaccounts }
+"""
+
+
+def once_changed(body: str) -> list[tree.Tariff]:
+    heads = ("effective from 2026-01-01 until 2026-03-01", "effective from 2026-03-01")
+    return [tariff(body, f'currency USD; timezone "UTC"; {times}') for times in heads]
+
+
+@pytest.mark.parametrize("first", ["2026-01", "2026-02", "2026-03"])
+def test_refunds_are_counted_over_a_change(first):
+    usage = account(
+        purchases=(buy("a", "2026-01-05", 100), buy("b", "2026-01-06", 100)),
+        refunds=(ask("a", "2026-02-10"), ask("b", "2026-03-10")),
+    )
+    last = rated(once_changed(REFUNDED), usage, first, "2026-03")[-1]
+    assert [line.amount for line in last.lines if line.kind is LineKind.REFUND] == []
+    assert [(refused.purchase, refused.granted) for refused in last.refusals] == [("b", False)]
+
+
+def test_tasks_run_on_over_a_change():
+    usage = account(event("2026-02-28 23:30", 1, lasts="50 minutes"), event("2026-03-01 00:05", 1, lasts="5 minutes"))
+    (limit,) = rated(once_changed(REFUNDED), usage, "2026-03", "2026-03")[0].limits
+    assert (limit.tasks, limit.waited, limit.peak) == (1, 1, 2)
+
+
+LISTED = """
+charge daily {{ every day; amount 1 USD }}
+charge weekly {{ every week; amount 10 USD }}
+charge monthly {{ every month; billed every day; amount 100 USD }}
+tax vat {{ on monthly; every day; rate 10% }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("times", "month", "amounts"),
+    [
+        # from the list on, though the account is older
+        ("from 2026-02-26", "2026-02", {"daily": 3, "weekly": 0, "monthly": 100, "vat": 10}),
+        # 10 days; the weeks of 23 February, 2 March and 9 March have begun by then, and so has the month
+        ("from 2026-01-01 until 2026-03-11", "2026-03", {"daily": 10, "weekly": 30, "monthly": 100, "vat": 10}),
+        ("from 2026-01-01 until 2026-03-10", "2026-03", {"daily": 9, "weekly": 30, "monthly": 100, "vat": 10}),
+        ("from 2026-01-01 until 2026-03-09", "2026-03", {"daily": 8, "weekly": 20, "monthly": 100, "vat": 10}),
+        # cut: the week of 9 March has two days
+        (
+            "from 2026-01-01 until 2026-03-11; changes split the period",
+            "2026-03",
+            {"daily": 10, "weekly": 30, "monthly": 100, "vat": 10},
+        ),
+    ],
+)
+def test_what_is_billed_whatever_is_used_is_so_while_the_list_holds(times, month, amounts):
+    rules = tariff(LISTED.format(), f'currency USD; timezone "UTC"; effective {times}')
+    (made,) = rated([rules], account(activated="2026-01-16"), month, month)
+    assert {name: sum(line.amount for line in made.lines if line.source == name) for name in amounts} == amounts

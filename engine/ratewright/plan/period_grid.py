@@ -22,8 +22,8 @@ class Grid:
     def __init__(self, tariff: tree.Tariff, calendar: Calendar) -> None:
         self.calendar = calendar
         start = calendar.instant(tariff.effective) if tariff.effective is not None else Instant.MIN
-        splits = tariff.splits and tariff.until is not None
-        self._within = Period(start, calendar.instant(tariff.until) if splits else Instant.MAX)  # type: ignore[arg-type]
+        self._until = calendar.instant(tariff.until) if tariff.until is not None else Instant.MAX
+        self._within = Period(start, self._until if tariff.splits else Instant.MAX)
 
     def period_of(self, instant: Instant, cadence: Cadence) -> Period:
         """The period that holds an instant."""
@@ -44,10 +44,13 @@ class Grid:
             for one in self.periods(part, max(start, period.start), min(end, period.end)):
                 yield _inside(one, period)
 
+    def begins_in_force(self, part: Period, whole: Cadence) -> bool:
+        """Whether the period that holds a part of it begins while the list holds: one that has begun goes on."""
+        return self.period_of(part.start, whole).start < self._until
+
     def periods(self, cadence: Cadence, start: Instant, end: Instant) -> Iterator[Period]:
         """Every period that overlaps `[start, end)`, in order."""
-        if cadence.anchor is not None:
-            start = max(start, cadence.anchor)
+        start, end = max(start, self._within.start, cadence.anchor or start), min(end, self._within.end)
         for period in self.calendar.periods(cadence, start, end) if start < end else ():
             cut = self._cut(period)
             if cut.overlaps(start, end):

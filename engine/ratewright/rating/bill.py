@@ -69,8 +69,8 @@ class Bill(Struct, frozen=True, gc=False):
     the `corrections` of earlier bills; `due` is what pools left of the total. `settings` hold the values at
     the period's start and every change inside it. `reached` are the cells of tables that were looked up, `away`
     the lines that a condition kept away, `nothing` the usage of which nothing is left to charge, `late` the records of
-    earlier periods that this bill heard of, `funds` the lots of pools of money; those of other pools stand with
-    their meters.
+    earlier periods that this bill heard of, `granted` how many refunds of each package were granted so far, `funds` the
+    lots of pools of money; those of other pools stand with their meters.
     """
 
     account: str
@@ -97,6 +97,7 @@ class Bill(Struct, frozen=True, gc=False):
     corrections: Exact = 0
     nothing: tuple[trace.NothingTrace, ...] = ()
     late: tuple[trace.LateRecord, ...] = ()
+    granted: tuple[tuple[str, int], ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:

@@ -121,13 +121,17 @@ class PeriodLines:
         return own.union(fed)
 
     def _own_periods(self, line: LinePlan, period: Period) -> list[Period]:
-        """The periods of a charge that end in `period`, whatever was used."""
-        cadence = self._cadences[line.charge.name]
+        """The periods of a line that end in `period`, whatever was used; of a charge, those that its list began."""
+        charge = line.charge
+        cadence = self._cadences[charge.name]
         if cadence.alone:
             return [p for p in self._readings if period.start < p.end <= period.end]
         activated = self._account.activated
-        every = self._grid.billed_between(period.start, period.end, cadence, line.charge.billed)
-        return [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
+        every = self._grid.billed_between(period.start, period.end, cadence, charge.billed)
+        own = [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
+        if charge.word is not tree.LineWord.CHARGE:
+            return own  # it follows what it is on
+        return [p for p in own if self._grid.begins_in_force(p, cadence)]
 
     def _all_readings(self) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""

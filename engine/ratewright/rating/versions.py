@@ -136,12 +136,12 @@ def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limit
         asked = list(_asked(periods, Period(starts or Instant.MIN, end)))
         own = _in_force(version, starts, end, calendar)
         before = _before(usage, version.tariff, end, calendar)
-        made = _rated(own, before, [*asked, *_to_the_end(asked, end, calendar)], limits)
+        made = _rated(own, before, asked or [_last_day(end, calendar)], limits)
         bills += _told(made[: len(asked)], version)
-        usage = _after(usage, made[-1], end, calendar)
-        starts = end
         if not periods or periods[-1].end <= end:
             break
+        usage = _after(usage, made[-1], end, calendar)
+        starts = end
     return bills
 
 
@@ -158,12 +158,9 @@ def _told(bills: Sequence[Bill], version: Plan) -> list[Bill]:
     return [with_fields(bill, tariff=version.tariff) for bill in bills]
 
 
-def _to_the_end(asked: Sequence[Period], end: Instant, calendar: Calendar) -> list[Period]:
-    """A period up to a change, for the balances there, if none that is asked for ends with it."""
-    if asked and asked[-1].end == end:
-        return []
-    day = calendar.period_of(end.subtract(nanoseconds=1), DAILY)
-    return [Period(max(day.start, asked[-1].end) if asked else day.start, end)]
+def _last_day(end: Instant, calendar: Calendar) -> Period:
+    """The day before a change, for the balances there, where no period that is asked for comes up to it."""
+    return Period(calendar.period_of(end.subtract(nanoseconds=1), DAILY).start, end)
 
 
 def _bills(version: Plan, usage: Usage, periods: Sequence[Period], within: Period, limits: Limits) -> list[Bill]:
@@ -265,6 +262,7 @@ def _after(usage: Usage, last: Bill, start: Instant, calendar: Calendar) -> Usag
         usage,
         opening=start,
         openings=(*usage.openings, usage.known_from),
+        granted=last.granted,
         records=tuple(records),
         history=tuple(past),
         grants=usage.grants,

@@ -95,7 +95,7 @@ class _Walk:
         self.left_position = 0
         self.requests = iter(account.bought.requests)
         self.next_request: BoundRequest | None = next(self.requests, None)
-        self.granted: dict[str, int] = {}
+        self.granted = dict(account.bought.granted)
         self.asides: list[tuple[str, Result]] = []
 
     def bills(self, periods: Sequence[Period]) -> list[Bill]:
@@ -119,6 +119,7 @@ class _Walk:
     def _bill(self, period: Period) -> Bill:
         facts = self._walk_to(period, billed=True)
         reached = (self.pricing.reached, self.account.counted.reached, self.account.settings.reached)
+        facts.granted = tuple(self.granted.items())
         facts.reached = frozenset().union(*reached)
         return assemble(self.account, facts, self.drawing, self.histories)
 

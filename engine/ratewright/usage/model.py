@@ -196,7 +196,8 @@ class Usage:
     `tariff` names the price list it is for, if the fixture says so, and `version` the earlier one that it is
     kept on, by a day on which that held; `line` is where it begins in its source. `history` are records from
     before the opening, for measures that look back further than their period, None if they are not known;
-    `openings` are those that came before the present one, the first being that before which no records are known.
+    `granted` says how many refunds of a package were granted before it, where that is known; `openings` are those that
+    came before the present one, the first being that before which no records are known.
     """
 
     account: str
@@ -218,6 +219,7 @@ class Usage:
     version: str | None = None
     history: tuple[Record, ...] | None = None
     openings: tuple[Moment | None, ...] = ()
+    granted: tuple[tuple[str, int], ...] = ()
 
     @property
     def known_from(self) -> Moment | None:

@@ -18,7 +18,7 @@ from ratewright.refusal import RatingError
 
 def bind_bought(binder: Binder, settings: Settings) -> Bought:
     """Bind all of it; problems are reported in the binder."""
-    bought = Bought()
+    bought = Bought(granted=dict(binder.usage.granted))
     issuer = Issuer(binder, settings)
     _purchases(binder, issuer, bought)
     held = Held(binder, issuer, bought.holdings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 
 from ratewright.account.binder import Binder
@@ -37,7 +38,7 @@ def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[Bou
             meter.bind(facts)
         if facts.lasted > 0 and record.meter in limited:
             tasks.append(BoundRecord(facts.start, facts.end, record, facts.values, facts.lasted))
-    _bind_history(binder, settings, counted)
+    tasks += (past for past in _bind_history(binder, settings, counted) if past.record.meter in limited)
     _check_measured(binder, counted)
     counted.pieces = pieces_in_order(counted.pieces)
     counted.left.sort(key=attrgetter("start"))
@@ -55,8 +56,9 @@ def _counting(
     return reader, [MeterBinder(meter, reader, settings, counted) for meter in members]
 
 
-def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> None:
-    """Records from before the opening count for nothing; measures may look back at them."""
+def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> Iterator[BoundRecord]:
+    """Records from before the opening count for nothing, but measures may look back at them. Returns those that may
+    still run."""
     counting: dict[str, tuple[RecordReader, list[MeterBinder]] | None] = {}
     for record in binder.usage.history or ():
         if record.meter not in counting:
@@ -69,6 +71,8 @@ def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> None:
         for meter in found[1]:
             if meter.meter.each is None:
                 meter.bind_past(facts)
+        if facts.lasted > 0:
+            yield BoundRecord(facts.start, facts.end, record, facts.values, facts.lasted)
 
 
 def _check_past(record: Record, binder: Binder) -> None:

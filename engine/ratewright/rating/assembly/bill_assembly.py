@@ -42,6 +42,7 @@ class PeriodFacts:
     reached: frozenset[Span] = frozenset()
     away: list[trace.AwayTrace] = field(default_factory=list)
     nothing: list[trace.NothingTrace] = field(default_factory=list)
+    granted: tuple[tuple[str, int], ...] = ()
     drawn: Drawn = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +88,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         _away(facts, drawing, tariff),
         tuple(trace.FundTrace(pool, lots[pool.name]) for pool in tariff.pools.values() if pool.pays),
         nothing=tuple(facts.nothing),
+        granted=facts.granted,
     )
     holdings.leave_out(period.end)
     return made

@@ -90,7 +90,7 @@ class WholeMeter:
         members: dict[Period, list[BoundRecord]] = {}
         period: Period | None = None
         for record in records:
-            if record.start >= end:
+            if record.start >= end or self._settled(record):
                 continue
             first, last = self._from_anchor(record, cadence), record.end or record.start
             if period is None or not period.start <= first < period.end:
@@ -103,6 +103,12 @@ class WholeMeter:
             for each in self._grid.periods(cadence, records[0].start, end):
                 members.setdefault(each, [])
         yield from ((period, members[period]) for period in sorted(members))
+
+    def _settled(self, record: BoundRecord) -> bool:
+        """Whether a record is of the time before the opening: known to what looks back, and in no period from then on,
+        though the list may begin inside one of the calendar."""
+        opening = self._account.opening
+        return opening is not None and record.start < opening and (record.end or record.start) <= opening
 
     def _from_anchor(self, record: BoundRecord, cadence: Cadence) -> Instant:
         """From when on a record counts: a state from where the periods begin. Raises RatingError."""

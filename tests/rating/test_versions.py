@@ -421,3 +421,15 @@ def test_what_is_billed_whatever_is_used_is_so_while_the_list_holds(times, month
     rules = tariff(LISTED.format(), f'currency USD; timezone "UTC"; effective {times}')
     (made,) = rated([rules], account(activated="2026-01-16"), month, month)
     assert {name: sum(line.amount for line in made.lines if line.source == name) for name in amounts} == amounts
+
+
+def test_a_grant_of_a_later_list_only_was_not_drawn_before_it():
+    before = 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-15; changes split the period'
+    after = 'currency USD; timezone "UTC"; effective from 2026-03-15'
+    meter = "meter m in calls\ncharge fee { on m; every month; rate 1 USD/call }\n"
+    given = "grant free { covers m; size 10 calls; renews every month }\ndeduct m from free > fee"
+    versions = [tariff(meter, before), tariff(meter + given, after)]
+    made = rated(versions, account(event("2026-03-20", 30), activated="2026-01-01"), "2026-03", "2026-04")
+    assert [charged(bill) for bill in made[:2]] == [0, 30]
+    assert all(lot.before == 0 for meter in made[1].meters for source in meter.sources for lot in source.lots)
+    assert [one.remaining for one in made[1].balances] == [10]

@@ -164,9 +164,12 @@ class Renewing(Holding, eq=False, kw_only=True):
     def _made(self, start: Instant, at: Instant) -> Lot:
         end = self.plan.calendar.period_of(at, self.plan.cadence).end
         end = end if self.expires is None else min(end, self.expires)
-        size = self.told_sizes[start] if start in self.told_sizes else self.plan.size_at(start)
         settled = self.plan.opening is not None and start < self.plan.opening
-        held = self.told_left.get(start, 0 if settled else size)
+        if settled and start not in self.told_left:
+            size: Exact = 0  # not known, and it may never have been given
+        else:
+            size = self.told_sizes[start] if start in self.told_sizes else self.plan.size_at(start)
+        held = self.told_left.get(start, size)
         return self.part(self.name.of_cycle(self._begins(start, end)), size, held, start, end)
 
     def _begins(self, start: Instant, end: Instant) -> str:

@@ -433,3 +433,21 @@ def test_a_grant_of_a_later_list_only_was_not_drawn_before_it():
     assert [charged(bill) for bill in made[:2]] == [0, 30]
     assert all(lot.before == 0 for meter in made[1].meters for source in meter.sources for lot in source.lots)
     assert [one.remaining for one in made[1].balances] == [10]
+
+
+@pytest.mark.parametrize(
+    ("used_before", "message"), [(10, None), (7, "has no `free`, and 3 calls of `free@2026-03-01`")]
+)
+def test_a_quota_that_a_later_list_has_no_more_is_used_up_or_kept(used_before, message):
+    before = 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-15; changes split the period'
+    after = 'currency USD; timezone "UTC"; effective from 2026-03-15'
+    meter = "meter m in calls\ncharge fee { on m; every month; rate 1 USD/call }\n"
+    given = "grant free { covers m; size 10 calls; renews every month }\ndeduct m from free > fee"
+    versions = [tariff(meter + given, before), tariff(meter, after)]
+    usage = account(event("2026-03-10", used_before), event("2026-03-20", 30), activated="2026-03-01")
+    if message is None:
+        assert [charged(bill) for bill in rated(versions, usage, "2026-03", "2026-03")] == [0, 30]
+    else:
+        found = refused(versions, usage)
+        assert found.code == "A209"
+        assert message in found.message

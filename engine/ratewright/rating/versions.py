@@ -27,7 +27,7 @@ from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
 from ratewright.values.calendar import DAILY, Calendar, CalendarError, Period, calendar_of
 from ratewright.values.lot_names import parse
 from ratewright.values.moments import MomentError, parse_moment
-from ratewright.values.units import currency_unit, in_unit
+from ratewright.values.units import currency_unit, in_unit, quantity_text
 
 
 def in_order(versions: Sequence[tree.Tariff]) -> list[tree.Tariff]:
@@ -128,7 +128,7 @@ def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limit
     ends = [*switches, Instant.MAX]
     bills: list[Bill] = []
     starts: Instant | None = None
-    for version, end in zip(versions, ends, strict=True):
+    for number, (version, end) in enumerate(zip(versions, ends, strict=True), start=1):
         if end == Instant.MAX:
             stretch = Period(starts or Instant.MIN, end)
             bills += _told(_bills(_in_force(version, starts, None, calendar), usage, periods, stretch, limits), version)
@@ -140,7 +140,7 @@ def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limit
         bills += _told(made[: len(asked)], version)
         if not periods or periods[-1].end <= end:
             break
-        usage = _after(usage, made[-1], end, calendar)
+        usage = _after(usage, made[-1], versions[number].tariff, end, calendar)
         starts = end
     return bills
 
@@ -245,8 +245,8 @@ def _before(usage: Usage, version: tree.Tariff, end: Instant, calendar: Calendar
     )
 
 
-def _after(usage: Usage, last: Bill, start: Instant, calendar: Calendar) -> Usage:
-    """What happens from a change on, with the balances that the earlier version left."""
+def _after(usage: Usage, last: Bill, version: tree.Tariff, start: Instant, calendar: Calendar) -> Usage:
+    """What happens from a change on, with the balances that the earlier version left. Raises RatingError."""
     records, past = [], list(usage.history or ())
     for record in usage.records:
         begun, until = _times(record, calendar)
@@ -266,11 +266,29 @@ def _after(usage: Usage, last: Bill, start: Instant, calendar: Calendar) -> Usag
         records=tuple(records),
         history=tuple(past),
         grants=usage.grants,
-        balances=tuple(_balance(held, last, place) for held in last.balances if not _given_anew(held, last, start)),
+        balances=tuple(_balance(held, last, place) for held in _going_on(last, version, start)),
         purchases=tuple(p for p in usage.purchases if calendar.instant(p.at) >= start),
         refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) >= start),
         pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) >= start),
     )
+
+
+def _going_on(last: Bill, version: tree.Tariff, change: Instant) -> Iterator[Held]:
+    """The lots that go on under a later version. Raises RatingError where it has no such quota and some is left."""
+    for held in last.balances:
+        if _given_anew(held, last, change):
+            continue
+        if held.source in version.pools:
+            yield held
+        elif held.remaining:
+            left = quantity_text(held.remaining, held.unit)
+            raise stop(
+                "A209",
+                f"the version from {version.effective} has no `{held.source}`, and {left} of `{held.lot}` are left",
+                version.span,
+                f"keep `{held.source}` in that version while lots of it are valid",
+                ("the quota", last.tariff.pools[held.source].span),
+            )
 
 
 def _given_anew(held: Held, last: Bill, change: Instant) -> bool:

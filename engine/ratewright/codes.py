@@ -304,7 +304,8 @@ _A = {
     "A209": (
         "versions of a price list that do not fit",
         "The versions overlap, leave a gap, or do not say which holds; or prices change inside periods that do not end"
-        " together. Let each hold until the day from which the next holds, or state `changes split the period`.",
+        " together; or a later one has no quota of which something is left. Let each hold until the day from which the"
+        " next holds, or state `changes split the period`.",
     ),
     "A210": (
         "a measure that looks back further than the data",

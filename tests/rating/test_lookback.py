@@ -116,9 +116,10 @@ def test_measured_results_of_every_period_leave_nothing_to_look_back_for():
     assert [one.total for one in made] == [60, 48]
 
 
-def test_an_account_that_began_after_the_opening_has_nothing_to_look_back_at():
+@pytest.mark.parametrize("activated", ["2026-03-01", "2026-03-10"])
+def test_an_account_that_began_at_the_opening_or_later_has_nothing_to_look_back_at(activated):
     """Its activation, and no promise that there were no records, says that all of them are known."""
-    usage = account(event("2026-03-12", 7, "raw"), opening="2026-03-01", activated="2026-03-10")
+    usage = account(event("2026-03-12", 7, "raw"), opening="2026-03-01", activated=activated)
     (made,) = bills(RATCHET, usage, "2026-03")
     assert amounts([made], "lately_fee") == [[Fraction(7, 100)]]
     before = changed(usage, activated=event("2026-02-27", 1).start)

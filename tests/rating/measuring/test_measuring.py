@@ -14,9 +14,9 @@ from ratewright.plan.plan import plan_of
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.measuring.results_as_usage import results_as_usage, results_told
 from ratewright.refusal import RatingError
-from ratewright.usage.model import Record
+from ratewright.usage.model import Place, Record
 from ratewright.values.calendar import DAILY, MONTHLY, Cadence, Period, PeriodUnit
-from tests.rating.accounts import account, event, state, tariff, total
+from tests.rating.accounts import HERE, account, changed, event, state, tariff, total
 
 RULES = """
 meter used { field region text; measure sum(quantity) in calls; by region }
@@ -142,6 +142,26 @@ def test_a_total_that_the_period_divides_is_refused(meter, start, end):
 def test_a_total_that_ends_with_the_period_lies_in_it(meter):
     made = measuring(total("2026-03-30", "2026-04-01", 8, meter, region="EU"))
     assert made.of_period(meter, MARCH, {}) == 8
+
+
+def test_the_refusal_names_the_total_that_is_divided():
+    whole = total("2026-03-30", "2026-04-01", 8, "used", region="EU")
+    across = changed(total("2026-03-31", "2026-04-02", 9, "used", region="EU"), place=Place(HERE.source, 7))
+    with pytest.raises(RatingError) as caught:
+        measuring(whole, across).of_period("used", MARCH, {})
+    assert caught.value.diagnostics[0].span == across.place.span
+
+
+LOOKING_BACK = """
+meter high { measure highest(quantity since activation) in calls }
+charge fee { every month; amount high * 1 USD/call }
+"""
+
+
+def test_a_result_that_is_given_stands_for_what_a_measure_looks_back_at():
+    result = changed(total("2026-03-01", "2026-04-01", 30, "high"), measured=True)
+    made = measuring(event("2026-02-10", 20, "high"), result, rules=LOOKING_BACK, activated="2026-01-01")
+    assert made.of_period("high", MARCH, {}) == 30
 
 
 def test_a_state_is_in_each_period_that_it_meets():

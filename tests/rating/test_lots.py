@@ -160,3 +160,25 @@ def test_a_package_that_is_bought_when_it_is_over_has_lapsed():
     made = bills(rules, account(event("2026-04-20", 9), purchases=(buy("p", "2026-04-06", 50),)), "2026-04", "2026-05")
     assert [(lot.lapsed, lot.remaining) for lot in lots(made[0])] == [(50, 0)]
     assert sum(lot.lapsed for one in made for lot in lots(one)) == 50
+
+
+def test_a_lot_that_another_queue_draws_from_has_its_new_place_in_each():
+    rules = tariff(
+        """
+        meter m in calls
+        meter n in calls
+        package one { covers m, n; sizes { 10 calls 1 USD }; draws largest remaining }
+        package two { covers n; sizes { 4 calls 1 USD }; draws largest remaining }
+        charge fee { on m + n; every month; rate 1 USD/call }
+        deduct m from one > fee
+        deduct n from one, two > fee
+        """
+    )
+    used = [
+        event("2026-03-02", 2, "m"),  # of two equal ones a: 8 and 10
+        event("2026-03-03", 3, "n"),  # b: 8 and 7
+        event("2026-03-04", 4, "m"),  # a: 4 and 7
+    ]
+    lots = (buy("a", "2026-03-01", 10, "one"), buy("b", "2026-03-01", 10, "one"), buy("c", "2026-03-01", 4, "two"))
+    made = bill(rules, account(*used, purchases=lots))
+    assert {one.lot: one.remaining for one in made.balances} == {"a": 4, "b": 7, "c": 4}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from whenever import Instant
 
 from ratewright.derivation import trace
+from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Bill, Line, LineKind, Statement
 from ratewright.report import bill_schema as m
@@ -38,7 +39,7 @@ def bill_model(bill: Bill) -> m.BillModel:
         total=amount_plain(bill.total, currency),
         due=amount_plain(bill.due, currency),
         lines=[_line(line, bill) for line in bill.lines],
-        unserved=[_unserved(u) for u in bill.unserved],
+        unserved=[_unserved(u, bill.tariff) for u in bill.unserved],
         balances=[_balance(b, calendar, currency) for b in bill.balances],
         refusals=[_refusal(r, calendar) for r in bill.refusals],
         limits=[_limit(x, calendar) for x in bill.limits],
@@ -130,13 +131,13 @@ def _balance(balance: Balance, calendar: Calendar, currency: str) -> m.BalanceMo
     )
 
 
-def _unserved(unserved: trace.UnservedTrace) -> m.UnservedModel:
+def _unserved(unserved: trace.UnservedTrace, tariff: tree.Tariff) -> m.UnservedModel:
     unit = unserved.meter.unit
     return m.UnservedModel(
         meter=unserved.meter.name,
         quantity=plain(in_unit(unserved.quantity, unit)),
         unit=unit.plural,
-        reason=unserved_reason(unserved),
+        reason=unserved_reason(unserved, tariff),
     )
 
 

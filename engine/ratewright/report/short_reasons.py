@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from ratewright.derivation import trace
+from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Calendar, moment_text
 
 
-def unserved_reason(unserved: trace.UnservedTrace) -> str:
+def unserved_reason(unserved: trace.UnservedTrace, tariff: tree.Tariff) -> str:
     """Why nothing paid for this usage."""
     if not unserved.conditions:
         return "no charge applies to what the packages leave"
-    return "; ".join(_blocked(charge.title, why) for charge, why in unserved.conditions)
+    return "; ".join(_blocked(charge.title, why, tariff) for charge, why in unserved.conditions)
 
 
-def _blocked(label: str, why: trace.ConditionTrace) -> str:
-    was = ", ".join(f"{r.name} is {r.text}" for r in why.readings)
+def _blocked(label: str, why: trace.ConditionTrace, tariff: tree.Tariff) -> str:
+    was = ", ".join(f"{_title(r.name, tariff)} is {r.text}" for r in why.readings)
     return f"{label} does not apply: {was}" if was else f"{label} does not apply: `{why.text}` does not hold"
+
+
+def _title(name: str, tariff: tree.Tariff) -> str:
+    return (tariff.settings[name].title if name in tariff.settings else "") or name
 
 
 def refusal_reason(refused: trace.RefundTrace | trace.PauseTrace, calendar: Calendar) -> str:

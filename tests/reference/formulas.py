@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ratewright.syntax import nodes as n
 from tests.reference import tables
-from tests.reference.clock import Length, Span, as_timedelta, seconds
+from tests.reference.clock import Cadence, Length, Span, as_timedelta, seconds
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules
 from tests.reference.values import MONTH, SECOND, Figure, add, agree, multiply, plain, round_number
@@ -88,6 +88,20 @@ def length(written: n.Length | n.Quantity, rules: Rules) -> Length:
             raise NotCovered("a part of a day of the calendar")
         return Length(days=int(days))
     return _length(multiply(Figure(number), rules.units[unit]))
+
+
+def cadence_of(node: n.Cadence, place: Place) -> Cadence:
+    """How something repeats, with its day and its beginning worked out."""
+    day = 1
+    if isinstance(node.day, n.Name):
+        value = place.name(node.day.text)
+        assert isinstance(value, Figure)
+        day = int(value.number)
+    elif node.day is not None:
+        day = int(node.day)
+    anchor = None if node.start is None else evaluate(node.start, place)
+    assert anchor is None or isinstance(anchor, datetime)
+    return Cadence(node.unit.text.removesuffix("s"), int(node.count), day, anchor)
 
 
 def _length(value: Figure) -> Length:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -10,11 +11,15 @@ from fractions import Fraction
 from ratewright.syntax import nodes as n
 from tests.reference.account import Purchase, Request, Told, written_figure
 from tests.reference.clock import Span
+from tests.reference.drawing import Drawing
 from tests.reference.formulas import Place, Value
-from tests.reference.lines import TICK, Line, LineRules
-from tests.reference.lots import Lot, Pools, rounded
+from tests.reference.lines import TICK, Asked, Line, LineRules
+from tests.reference.lots import Lot
 from tests.reference.measures import Key
 from tests.reference.order import members
+from tests.reference.problems import Refused
+from tests.reference.refunds import Refunds
+from tests.reference.rounding import rounded
 from tests.reference.rules import statement
 from tests.reference.values import Figure
 
@@ -33,11 +38,13 @@ class Payment:
 class Ledger:
     """The money of one account."""
 
-    def __init__(self, told: Told, lines: dict[str, LineRules], pools: Pools) -> None:
+    def __init__(self, told: Told, lines: dict[str, LineRules], drawing: Drawing) -> None:
         self.told = told
         self.rules = told.rules
         self.lines = lines
-        self.pools = pools
+        self.drawing = drawing
+        self.pools = drawing.pools
+        self.refunds = Refunds(drawing)
         self.billed: list[Line] = []
         self.payments: list[Payment] = []
 
@@ -94,6 +101,37 @@ class Ledger:
             total = rounded(total, rule, own=True)
         return charges, subtotal, total
 
+    def price(
+        self, line: LineRules, asked: Asked, names: Callable[..., Value | None], idle: Span | None = None
+    ) -> None:
+        """Put a line on the bill, if it comes to one. `idle`: the period of a line for which nothing was used."""
+        try:
+            found = line.amount(asked, names)
+        except Refused:
+            if idle is None:
+                raise
+            found = self._idle(line, asked, names, idle)
+        if found is None:
+            return
+        exact, amount = found
+        if line.kind == "discount":
+            if asked.quantity is not None and amount > asked.quantity.number and amount > 0:
+                raise Refused("a discount that comes to more than it is on")
+            exact, amount = -exact, -amount
+        self.billed.append(Line(line.kind, line.name, asked.span, asked.key, asked.quantity, exact, amount))
+
+    def _idle(
+        self, line: LineRules, asked: Asked, names: Callable[..., Value | None], span: Span
+    ) -> tuple[Fraction, Fraction] | None:
+        """Where nothing was used a setting may change inside a period if that changes nothing."""
+        instants = [span.start, *self.told.changes_in(span)]
+        found = [line.amount(asked, lambda name, at=at: names(name, at)) for at in instants]
+        if all(each == found[0] for each in found):
+            return found[0]
+        if any(each is not None and each[0] for each in found):
+            raise Refused("a setting changes inside a period")
+        return None
+
     # ------------------------------------------------------------ purchases and refunds
 
     def bought(self, span: Span) -> Fraction:
@@ -120,7 +158,7 @@ class Ledger:
     def refund(self, request: Request) -> None:
         """Lots that give back the same are one line."""
         lines: dict[object, list[tuple[Lot, Fraction]]] = defaultdict(list)
-        for lot, amount, line in self.pools.give_back(request):
+        for lot, amount, line in self.refunds.give_back(request):
             lines[line].append((lot, amount))
         for given in lines.values():
             lots = [lot for lot, _ in given]
@@ -145,7 +183,7 @@ class Ledger:
 
     def _pay(self, pays: str, key: Key, amount: Fraction, end: datetime) -> None:
         marks: dict[str, Value] = dict(key)
-        self.pools.meet(self.rules.chain(pays), marks)
+        self.drawing.meet(self.rules.chain(pays), marks)
         if amount <= 0:
             return
 
@@ -153,7 +191,7 @@ class Ledger:
             return marks[name] if name in marks else self.told.known(name, end - TICK)
 
         place = Place(self.rules, names)
-        _, paid = self.pools.draw(
+        _, paid = self.drawing.draw(
             self.rules.chain(pays), pays, self.money(amount), end - TICK, place, marks, closes=end
         )
         by_pool: dict[str, Fraction] = defaultdict(Fraction)

@@ -9,13 +9,13 @@ from fractions import Fraction
 from functools import cached_property
 
 from ratewright.syntax import nodes as n
-from tests.reference.account import Told
+from tests.reference.account import Record, Told
 from tests.reference.clock import Cadence, Length, Span
-from tests.reference.formulas import Place, Value, figure, truth
-from tests.reference.lots import cadence_of, rounded
+from tests.reference.formulas import Place, Value, cadence_of, figure, truth
 from tests.reference.measures import Key
 from tests.reference.prices import price_of
 from tests.reference.problems import NotCovered, Refused
+from tests.reference.rounding import rounded
 from tests.reference.rules import Rules, statement, walk
 from tests.reference.values import Figure, add, agree, multiply, plain
 
@@ -142,6 +142,20 @@ class LineRules:
             return at if name == "at" else self.told.known(name, at)
 
         return truth(self.when.condition, Place(self.rules, names, self.defines))
+
+    def applies_throughout(self, span: Span) -> bool:
+        """Whether a condition on settings holds in a stretch of time. Raises Refused where that changes inside."""
+        answers = {self.applies_at(at) for at in (span.start, *self.told.changes_in(span))}
+        if len(answers) > 1:
+            raise Refused("a setting changes inside usage, and with it whether a charge applies")
+        return answers.pop()
+
+    def takes(self, record: Record) -> bool:
+        """Whether a record passes a condition that is asked for each."""
+        if not self.when_by_record:
+            return True
+        lasts = record.form != "event" and record.end is not None
+        return self.applies_throughout(Span(record.start, record.end if lasts and record.end else record.start))
 
     def spans(self, start: datetime, end: datetime) -> Iterator[Span]:
         assert self.cadence is not None

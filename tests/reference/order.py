@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tests.reference.clock import Cadence
-from tests.reference.formulas import Place
+from tests.reference.formulas import Place, cadence_of
 from tests.reference.lines import ALONE, SUMS, LineRules
-from tests.reference.lots import cadence_of
 from tests.reference.problems import Refused
 
 KINDS = {"charges": ("charge",), "subtotal": ("charge", "discount"), "total": ("charge", "discount", "tax")}

@@ -1,0 +1,123 @@
+"""Drawing: which lots pay for usage, in which order, and how much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+
+from ratewright.syntax import nodes as n
+from tests.reference.clock import LAST, Span
+from tests.reference.formulas import Place, Value, figure, truth
+from tests.reference.lots import SOONEST_THEN_OLDEST, Lot, Part, drawn_in_order
+from tests.reference.pools import Pools
+from tests.reference.problems import Refused
+from tests.reference.rules import statement, walk
+from tests.reference.values import Figure, agree, multiply, plain
+
+
+class Drawing:
+    """What the lots of an account pay for. `by_totals`: the lots that totals drew from, and when those were."""
+
+    def __init__(self, pools: Pools) -> None:
+        self.pools = pools
+        self.told = pools.told
+        self.rules = pools.rules
+        self.by_totals: list[tuple[Lot, Span]] = []
+
+    def draw(
+        self,
+        ranks: list[list[str]],
+        covered: str,
+        rest: Figure,
+        at: datetime,
+        place: Place,
+        marks: Mapping[str, Value],
+        inside: Span | None = None,
+        closes: datetime = LAST,
+    ) -> tuple[Figure, list[tuple[Lot, Fraction]]]:
+        """Serve a quantity from the ranks in their order. Returns what is left, and what each lot paid for.
+
+        `inside`: the time of a total, whose usage before and after an edge of a lot is not known. `closes`: when the
+        bill of the usage is closed; what is bought from then on comes too late.
+        """
+        paid: list[tuple[Lot, Fraction]] = []
+        left = rest.number
+        self.meet(ranks, marks)
+        self.pools.roll_over(at)
+        for rank in ranks:
+            if left > 0 and inside:
+                self._same_throughout(rank, inside, place)
+            for part in self._queue(rank, marks, place):
+                if left <= 0:
+                    break
+                lot = part.lot
+                if part.remaining <= 0 or lot.given_back or part.start >= part.end or lot.bought >= closes:
+                    continue
+                if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
+                    raise Refused("a total that would draw from a lot that begins or ends inside it")
+                if not part.covers(at):
+                    continue
+                if inside:
+                    self._ratio_throughout(lot.pool, inside)
+                    self.by_totals.append((lot, inside))
+                ratio = self._ratio(lot.pool, covered, place, rest, lot.size)
+                taken = min(left, part.remaining / ratio) if ratio else left
+                part.remaining -= taken * ratio
+                lot.drawn += taken * ratio
+                left -= taken
+                paid.append((lot, taken))
+        return Figure(left, rest.dimension), paid
+
+    def meet(self, ranks: list[list[str]], marks: Mapping[str, Value]) -> None:
+        """Give the lots of grants with a scope for what usage or a line is marked with."""
+        for pool in (pool for rank in ranks for pool in rank):
+            scope = statement(self.rules.pools[pool], n.ScopeOf)
+            if scope and self.rules.pools[pool].word == "grant":
+                self.pools.scoped(pool, tuple((each.text, str(marks[each.text])) for each in scope.names))
+
+    def _same_throughout(self, rank: list[str], inside: Span, place: Place) -> None:
+        """Refuses where the answer of a condition changes with a setting inside a stretch of time."""
+
+        def holds(condition: n.Expression, at: datetime) -> bool:
+            def names(name: str) -> Value | None:
+                return self.told.setting(name, at) if name in self.rules.settings else place.names(name)
+
+            return truth(condition, replace(place, names=names))
+
+        instants = (inside.start, *self.told.changes_in(inside))
+        for pool in rank:
+            when = statement(self.rules.pools[pool], n.When)
+            if when is not None and len({holds(when.condition, at) for at in instants}) > 1:
+                raise Refused("a setting changes inside usage, and with it whether a quota pays")
+
+    def _ratio_throughout(self, pool: str, inside: Span) -> None:
+        for each in walk(statement(self.rules.pools[pool], n.Covers)):
+            if isinstance(each, n.Ref) and each.name.text in self.rules.settings:
+                self.told.setting_in(each.name.text, inside)
+
+    def _ratio(self, pool: str, covered: str, place: Place, rest: Figure, size: Figure) -> Fraction:
+        covers = statement(self.rules.pools[pool], n.Covers)
+        assert covers is not None
+        for each in covers.covered:
+            if each.name.text == covered:
+                ratio = plain(1) if each.ratio is None else figure(each.ratio, place)
+                agree(multiply(rest, ratio), size)
+                return ratio.number
+        raise Refused(f"`{pool}` does not cover `{covered}`")
+
+    def _queue(self, rank: list[str], marks: Mapping[str, Value], place: Place) -> list[Part]:
+        parts = []
+        for pool in rank:
+            declaration = self.rules.pools[pool]
+            when = statement(declaration, n.When)
+            for lot in self.pools.lots_of[pool]:
+                if any(marks.get(name) != value for name, value in lot.scope):
+                    continue
+                if when is not None and not truth(when.condition, place):
+                    continue
+                parts += lot.parts
+        draws = statement(self.rules.pools[rank[0]], n.Draws)
+        rules = tuple(rule.words for rule in draws.rules) if draws else SOONEST_THEN_OLDEST
+        return sorted(parts, key=lambda part: (*drawn_in_order(rules, part), part.lot.id, part.lot.number, part.began))

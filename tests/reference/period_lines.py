@@ -1,0 +1,186 @@
+"""Lines that are priced where their periods end, or parts of these, and what reached them until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from fractions import Fraction
+
+from tests.reference.account import Told
+from tests.reference.clock import Span
+from tests.reference.formulas import Place, Value, figure
+from tests.reference.ledger import Ledger
+from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figures
+from tests.reference.measures import Key
+from tests.reference.order import members
+from tests.reference.pieces import Piece, Pieces
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.schedule import Schedule
+from tests.reference.values import Figure, plain
+
+
+class PeriodLines:
+    """Those of one account. `billed_so_far`: the quantities of what is billed in parts."""
+
+    def __init__(self, told: Told, schedule: Schedule, pieces: Pieces, ledger: Ledger) -> None:
+        self.told = told
+        self.rules = told.rules
+        self.schedule = schedule
+        self.lines = ledger.lines
+        self.measuring = schedule.measuring
+        self.pieces = pieces
+        self.ledger = ledger
+        self.billed = ledger.billed
+        self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
+
+    def bill(self, line: LineRules, span: Span, end: datetime) -> None:
+        """The lines of a period: one for each key that has usage, or one in all."""
+        start = max(span.start, self.rules.effective()[0] or span.start)
+        cut = Span(start, span.end)
+        activated = self.told.account.activated
+        if activated and end <= activated:
+            return
+        if (
+            line.meters
+            and not line.at_zero
+            and not any(self._fed(line, meter, cut, span, None) for meter in line.meters)
+        ):
+            return
+        if not line.by:
+            self._one(line, cut, span, (), end)
+            return
+        pieces = [piece for meter in line.meters for piece in self._fed(line, meter, cut, span, None)]
+        keys = {piece.key for piece in pieces}
+        for key in sorted(keys):
+            self._one(line, cut, span, key, end)
+
+    def _one(self, line: LineRules, cut: Span, whole: Span, key: Key, end: datetime) -> None:
+        fed: list[Piece] = []
+        known = Span(cut.start, end)  # of what is billed in parts, the time so far
+
+        def left(name: str) -> Value | None:
+            if name in self.measuring:
+                pieces = self._fed(line, name, cut, whole, key)
+                fed.extend(pieces)
+                return sum_figures([piece.left for piece in pieces], self.measuring[name].unit.dimension)
+            if name in self.lines or name == "subtotal":
+                return self.ledger.money(self.ledger.left_of(name, cut, line))
+            return names(name)
+
+        def names(name: str, at: datetime | None = None) -> Value | None:
+            if name in dict(key):
+                return dict(key)[name]
+            if name in self.measuring:
+                measuring = self.measuring[name]
+                return measuring.in_period(known, key if measuring.by and measuring.by == line.by else None)
+            if name in self.lines:
+                return self.ledger.money(self.ledger.amount_of(name, cut, line, key))
+            if name in SUMS:
+                return self.ledger.money(self.ledger.sum_of(name, cut, line))
+            if name in self.rules.pools:
+                raise NotCovered("a quota in a formula")
+            return self.told.known_in(name, known) if at is None else self.told.known(name, at)
+
+        quantity: Figure | None = None
+        if line.on is not None:
+            quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=cut))
+        by_record = all(self.measuring[meter].by_record for meter in line.meters)
+        if line.when_by_record and not by_record and any(piece.left.number or line.at_zero for piece in fed):
+            by_record = True  # asked of the result, as of a total of the period
+            if not line.applies_throughout(Span(max(cut.start, self.told.account.activated or cut.start), end)):
+                self.pieces.leave(fed, line, end - TICK)
+                return
+        inside = line.names_in(line.on) if line.on else []
+        other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
+        always = line.by_amount and (_any(other.values()) or self._stands(line, inside, cut))
+        asked = Asked(cut, whole, key, quantity, bool(fed), by_record, always)
+        size = len(self.billed)
+
+        def asks(name: str, at: datetime | None = None) -> Value | None:
+            return (quantity or plain(0)) if name == "quantity" else names(name, at)
+
+        if any(piece.left.number for piece in fed) and not line.applies(asked, asks):
+            self.pieces.leave(fed, line, end - TICK)
+        else:
+            for meter in line.meters if any(piece.span and piece.left.number for piece in fed) else ():
+                self.pieces.taken[meter, key].append(whole)
+        used = [left(name) for name in inside if self._is_used(name)]
+        idle = not _any([*(piece.left for piece in fed), *other.values(), *used])
+        self.ledger.price(line, asked, asks, known if idle else None)
+        if line.billed is not None and len(self.billed) > size:
+            self._part(line, self.billed.pop(), known, fed)
+
+    def _is_used(self, name: str) -> bool:
+        """Whether a name means usage or an amount."""
+        return name in self.measuring or name in self.lines or name in SUMS
+
+    def _stands(self, line: LineRules, on: list[str], span: Span) -> bool:
+        """Whether any charge that a discount is on stands on the bill, be it of 0."""
+        named_in = {
+            other for name in on for other in ([name] if name in self.lines else members(self.lines, name, line))
+        }
+        here = (each for each in self.billed if each.source in named_in and each.kind == "charge")
+        sums = any(name in SUMS for name in on)
+        return any(span.start < each.span.end <= span.end for each in here) or (
+            sums and bool(self.ledger.at_once(span))
+        )
+
+    def _part(self, line: LineRules, so_far: Line, span: Span, fed: list[Piece]) -> None:
+        """A part of a period: the price so far, less what was billed of it before."""
+        before = [
+            each
+            for each in self.billed
+            if each.source == line.name and each.key == so_far.key and span.start <= each.span.start < span.end
+        ]
+        part = next(each for each in self.schedule.parts(line, span) if each.end == span.end)
+        exact = so_far.exact - sum(each.exact for each in before)
+        amount = so_far.amount - sum(each.amount for each in before)
+        before_it = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
+        quantity = so_far.quantity or plain(0)
+        grown = Figure(quantity.number - before_it, quantity.dimension)
+        if amount or exact or any(part.start <= piece.at and piece.left.number for piece in fed):
+            self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
+            self.billed.append(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
+
+    def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
+        """What reached a line in a period."""
+        found = []
+        for piece in self.pieces.of[meter]:
+            if key is not None and piece.key != key:
+                continue
+            if piece.span is not None:
+                if piece.span == whole:
+                    found.append(piece)
+            elif cut.start <= piece.at < cut.end:
+                assert piece.record is not None
+                record = piece.record.record
+                if not line.takes(record):
+                    continue
+                priced = record.end is not None and (piece.left.number or line.at_zero)
+                if priced and record.form != "event" and record.end > self.schedule.period_end(line, piece.at):
+                    raise Refused("a total or a state that runs past the end of a period")
+                found.append(piece)
+        return found
+
+    def refuse_before(self, line: LineRules) -> None:
+        """What a line would price, and what is measured for it, may not lie before the date from which it counts."""
+        anchor = line.cadence.anchor if line.cadence is not None else None
+        if anchor is None:
+            return
+        for meter in line.meters:
+            whole = not self.measuring[meter].by_record
+            early = [(one.record, True) for one in self.measuring[meter].records if whole and one.record.start < anchor]
+            early += [
+                (piece.record.record, bool(piece.left.number or line.at_zero))
+                for piece in self.pieces.of[meter]
+                if piece.record and piece.at < anchor and line.takes(piece.record.record)
+            ]
+            for record, priced in early:
+                lasts = whole and record.form == "state" and record.end is not None and record.end > anchor
+                if priced and not lasts:
+                    raise Refused("usage from before the date that periods are counted from")
+
+
+def _any(values: Iterable[Value | None]) -> bool:
+    """Whether any figure is not 0."""
+    return any(isinstance(each, Figure) and each.number for each in values)

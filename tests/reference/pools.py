@@ -1,0 +1,172 @@
+"""The pools of an account, and their lots: when each is held, what it holds, what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+
+from ratewright.syntax import nodes as n
+from tests.reference.account import Purchase, Told, written_figure
+from tests.reference.clock import FIRST, LAST
+from tests.reference.formulas import Place, Value, cadence_of, figure, instant, length
+from tests.reference.lots import Lot, Part
+from tests.reference.problems import NotCovered, Refused
+from tests.reference.rounding import rounded, spread, step_of
+from tests.reference.rules import statement
+from tests.reference.tables import upper
+from tests.reference.values import Figure, agree, multiply
+
+
+class Pools:
+    """All lots of an account, up to a horizon."""
+
+    def __init__(self, told: Told, horizon: datetime) -> None:
+        self.told = told
+        self.rules = told.rules
+        self.horizon = horizon
+        self.lots: list[Lot] = []
+        for name, pool in self.rules.pools.items():
+            if pool.word == "grant" and statement(pool, n.ScopeOf) is None:
+                self._grant(name, pool, ())
+        for purchase in told.account.purchases:
+            self._bought(purchase)
+        self.lots_of = {name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools}
+
+    def place(self, names: Mapping[str, Value], at: datetime, pool: n.Declaration) -> Place:
+        def known(name: str) -> Value | None:
+            return names[name] if name in names else self.told.known(name, at)
+
+        return Place(self.rules, known, self.rules.defines_of(pool))
+
+    def scoped(self, name: str, values: tuple[tuple[str, str], ...]) -> None:
+        """The lot of a grant with a scope for a value that occurs."""
+        if not any(lot.scope == values for lot in self.lots_of[name]):
+            self._grant(name, self.rules.pools[name], values)
+            self.lots_of[name] = [lot for lot in self.lots if lot.pool == name]
+
+    def _grant(self, name: str, pool: n.Declaration, scope: tuple[tuple[str, str], ...]) -> None:
+        began = self.told.account.activated
+        if began is None and statement(pool, n.Issued):
+            raise Refused("the account does not say when it began")
+        began = began or FIRST
+        start, end = self._validity(pool, {"activation": began}, began)
+        size = statement(pool, n.Size)
+        assert size is not None
+        if size.amount is None:
+            given = dict(self.told.account.sizes).get(name)
+            if given is None:
+                return
+            amount = written_figure(given, self.rules)
+        else:
+            amount = figure(size.amount, self.place({}, start, pool))
+        self._add(Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope)), pool)
+
+    def _bought(self, purchase: Purchase) -> None:
+        pool = self.rules.pools.get(purchase.package)
+        if pool is None or pool.word != "package":
+            raise Refused(f"no package `{purchase.package}`")
+        size = written_figure(purchase.size, self.rules)
+        if size.dimension == ():
+            raise NotCovered("a size without a unit")
+        each = self._price(pool, size, purchase.at)
+        total = each * purchase.count
+        paid = total if purchase.paid is None else written_figure(purchase.paid, self.rules).number
+        rounding = statement(self.rules.tariff, n.Rounding)
+        start, end = self._validity(pool, {"purchase": purchase.at}, purchase.at)
+        for number, share in enumerate(spread(rounded(paid, rounding), purchase.count, step_of(rounding)), 1):
+            lot = Lot(
+                purchase.package,
+                purchase.id,
+                number,
+                purchase.at,
+                start,
+                end,
+                size,
+                share,
+                each,
+                purchase.scope,
+                count=purchase.count,
+            )
+            self._add(lot, pool)
+
+    def _price(self, pool: n.Declaration, size: Figure, at: datetime) -> Fraction:
+        """The list's price of a size. Raises Refused where it is not sold."""
+        place = self.place({}, at, pool)
+        rows = statement(pool, n.Sizes)
+        assert rows is not None
+        bounds = [row for row in rows.rows if isinstance(row.size, n.Bound)]
+        for row in rows.rows:
+            if isinstance(row.size, n.Quantity):
+                sold = figure(row.size, place)
+                agree(sold, size)
+                if sold.number == size.number:
+                    if row.price is None:
+                        raise Refused("not sold")
+                    return figure(row.price, place).number
+        before: Figure | None = None
+        for row in bounds:
+            assert isinstance(row.size, n.Bound)
+            limit = upper(row.size, before, place)
+            if (
+                limit is None
+                or size.number < limit.number
+                or (row.size.kind != "below" and size.number == limit.number)
+            ):
+                if row.price is None:
+                    raise Refused("not sold")
+                price = multiply(figure(row.price, place), size)
+                if price.dimension != self.rules.money:
+                    raise Refused("a price by the unit")
+                return price.number
+            before = limit
+        raise Refused("a size that is not in the list")
+
+    def _validity(self, pool: n.Declaration, names: dict[str, Value], began: datetime) -> tuple[datetime, datetime]:
+        place = self.place(names, began, pool)
+        valid = statement(pool, n.Valid)
+        if valid is None:
+            return began, LAST
+        start = began if valid.start is None else instant(valid.start, place)
+        if valid.length is not None:
+            if start == FIRST:
+                raise Refused("the account does not say when it began")
+            return start, self.rules.clock.add(start, length(valid.length, self.rules))
+        assert valid.until is not None
+        return start, instant(valid.until, place)
+
+    def _add(self, lot: Lot, pool: n.Declaration) -> None:
+        self.lots.append(lot)
+        renews = statement(pool, n.Renews)
+        if renews is None:
+            lot.parts.append(Part(lot, lot.start, lot.end, lot.size.number))
+            return
+        place = self.place({"purchase": lot.bought, "activation": lot.bought}, lot.start, pool)
+        cadence = cadence_of(renews.cadence, place)
+        start = max(lot.start, datetime(2020, 1, 1))
+        given = statement(pool, n.Size)
+        each = given.amount if given else None
+        for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start)), True):
+            begins = max(span.start, lot.start)
+            size = lot.size if each is None else figure(each, self.place({}, begins, pool))
+            lot.parts.append(Part(lot, begins, min(span.end, lot.end), size.number))
+
+    def roll_over(self, at: datetime) -> None:
+        """Let what is left of each cycle that has ended by an instant stay as long, and as much, as its rule says."""
+        for lot in self.lots:
+            rolls = statement(self.rules.pools[lot.pool], n.Rolls)
+            for part in list(lot.parts) if rolls else ():
+                if rolls and part.end <= at and part.end < lot.end and part.older == LAST and not part.closed:
+                    part.closed = True
+                    self._roll_over(lot, part, rolls)
+
+    def _roll_over(self, lot: Lot, part: Part, rolls: n.Rolls) -> None:
+        left, end = part.remaining, lot.end
+        if rolls.length is not None:
+            end = min(end, self.rules.clock.add(part.end, length(rolls.length, self.rules)))
+        if rolls.most is not None:
+            before = sum(each.remaining for each in lot.parts if each.older != LAST and each.end > part.end)
+            left = min(left, figure(rolls.most, self.place({}, part.end, self.rules.pools[lot.pool])).number - before)
+        if left > 0 and not lot.given_back:
+            part.remaining -= left
+            lot.parts.append(Part(lot, part.end, end, left, older=part.start))

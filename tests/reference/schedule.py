@@ -1,0 +1,71 @@
+"""When the periods of lines end, and which lines are on which meter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+
+from tests.reference.clock import LAST, Cadence, Span
+from tests.reference.formulas import Place, cadence_of
+from tests.reference.lines import TICK, LineRules
+from tests.reference.measures import Measuring
+from tests.reference.problems import NotCovered
+from tests.reference.rules import Rules
+
+
+class Schedule:
+    """The lines and meters of one account from its beginning to the horizon."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        begin: datetime,
+        horizon: datetime,
+        lines: Mapping[str, LineRules],
+        measuring: Mapping[str, Measuring],
+    ) -> None:
+        self.rules = rules
+        self.clock = rules.clock
+        self.begin = begin
+        self.horizon = horizon
+        self.lines = lines
+        self.measuring = measuring
+
+    @cached_property
+    def month_ending(self) -> dict[datetime, Span]:
+        return {month.end: month for month in self.all_months}
+
+    @cached_property
+    def all_months(self) -> list[Span]:
+        """All months from the beginning to the horizon."""
+        return list(Cadence("month").periods(self.clock, self.begin, self.horizon))
+
+    def parts(self, line: LineRules, span: Span) -> list[Span]:
+        if line.billed is None:
+            return [span]
+        cadence = cadence_of(line.billed.cadence, Place(self.rules, lambda name: None))
+        parts = cadence.periods(self.clock, max(span.start, self.begin), span.end)
+        return [Span(max(part.start, span.start), min(part.end, span.end)) for part in parts]
+
+    def on(self, meter: str) -> list[LineRules]:
+        return self._lines_on[meter]
+
+    @cached_property
+    def _lines_on(self) -> dict[str, list[LineRules]]:
+        return {meter: [line for line in self.lines.values() if meter in line.meters] for meter in self.rules.meters}
+
+    def priced_alone(self, meter: str) -> bool:
+        alone = [line.alone for line in self.on(meter)]
+        lasting = any(one.record.end for one in self.measuring[meter].records)
+        if any(alone) and not all(alone) and lasting:
+            raise NotCovered("records that last and are priced alone and by periods")
+        return any(alone)
+
+    def month_of(self, at: datetime) -> datetime:
+        return self.clock.around("month", at).end
+
+    def period_end(self, line: LineRules, at: datetime) -> datetime:
+        """When the period, or the part of it, ends in which a line gets what happens at an instant."""
+        spans = (part for span in line.spans(at, at + TICK) for part in self.parts(line, span))
+        return next((part.end for part in spans if part.start <= at < part.end), LAST)

@@ -1,0 +1,114 @@
+"""Serving: usage goes to the quotas, and what they leave of it to the lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from tests.reference.account import Told
+from tests.reference.clock import Span
+from tests.reference.drawing import Drawing
+from tests.reference.formulas import Place, Value
+from tests.reference.lines import TICK
+from tests.reference.measures import Counted
+from tests.reference.pieces import Piece, Pieces
+from tests.reference.problems import NotCovered
+from tests.reference.schedule import Schedule
+from tests.reference.single_lines import SingleLines
+
+Action = tuple[datetime, int, tuple[object, ...], Callable[[], None]]
+
+
+class Serving:
+    """The usage of one account."""
+
+    def __init__(self, told: Told, schedule: Schedule, drawing: Drawing, pieces: Pieces, single: SingleLines) -> None:
+        self.told = told
+        self.rules = told.rules
+        self.schedule = schedule
+        self.measuring = schedule.measuring
+        self.drawing = drawing
+        self.pieces = pieces
+        self.single = single
+
+    def actions(self) -> list[Action]:
+        """What is served as it happens: when, at what place among what happens then, and how."""
+        return [
+            self._action(meter, one)
+            for meter, measuring in self.measuring.items()
+            if measuring.by_record or self.schedule.priced_alone(meter)
+            for one in measuring.records
+        ]
+
+    def _action(self, meter: str, one: Counted) -> Action:
+        record = one.record
+        at, phase = record.start, 3 if record.form == "total" else 2
+        if self.schedule.priced_alone(meter) and record.end is not None:
+            at, phase = record.end, 0
+        order = (meter, str(record.fields), one.times)
+        return at, phase, order, lambda: self._serve(meter, one, at, phase == 0)
+
+    def _serve(self, meter: str, one: Counted, at: datetime, ends: bool) -> None:
+        """One record: from the quotas, then to the charges."""
+        measuring = self.measuring[meter]
+        amount = measuring.drawn(one)
+        record = one.record
+        total = Span(record.start, record.end) if record.form != "event" and record.end else None
+        left, _ = self.drawing.draw(
+            self.rules.chain(meter),
+            meter,
+            amount,
+            at - TICK if ends else at,
+            measuring.place(one),
+            {**one.fields, **dict(one.key)},
+            total,
+            self._closes(meter, one, at, ends),
+        )
+        piece = Piece(at, one.key, left, amount, record=one)
+        self.pieces.of[meter].append(piece)
+        for line in self.schedule.on(meter):
+            if not line.takes(record):
+                self.pieces.leave([piece], line, piece.at)
+            elif line.alone:
+                self.single.bill(line, meter, piece, at, ends)
+
+    def _closes(self, meter: str, one: Counted, at: datetime, ends: bool) -> datetime:
+        """When the bill of a record is closed: its month, or before that the period of a charge on the meter."""
+        lines = self.schedule.on(meter)
+        counted = at - TICK if ends else at
+        own = [at if ends else at + TICK] if any(line.alone for line in lines) else [self.schedule.month_of(counted)]
+        return min([*own, *(self.schedule.period_end(line, counted) for line in lines if not line.alone)])
+
+    def measure_periods(self, end: datetime, spans: dict[str, Span]) -> None:
+        """What is one quantity for a period that ends. `spans`: the periods of the lines that end then."""
+        for meter, measuring in self.measuring.items():
+            if measuring.by_record or self.schedule.priced_alone(meter):
+                continue
+            lines = self.schedule.on(meter)
+            chain = self.rules.chain(meter)
+            asking = {spans[line.name] for line in lines if line.name in spans}
+            if chain and len({line.cadence for line in lines}) > 1:
+                raise NotCovered("quotas on a measure of different periods")
+            if not lines:
+                asking = {month for month in self.schedule.all_months if month.end == end}
+            if any(line.billed for line in lines):
+                raise NotCovered("a measure of a period, billed in parts")
+            for span in sorted(asking):
+                cut = Span(max(span.start, self.rules.effective()[0] or span.start), span.end)
+                if not lines and not measuring.keys(cut):
+                    continue
+                for key in measuring.keys(cut) if measuring.by else [()]:
+                    amount = measuring.in_period(cut, key)
+                    if not amount.number and not measuring.used_in(cut, key):
+                        continue  # a look back at nothing
+                    marks: dict[str, Value] = dict(key)
+
+                    def names(name: str, marks: dict[str, Value] = marks) -> Value | None:
+                        return marks[name] if name in marks else self.told.known(name, end - TICK)
+
+                    place = Place(self.rules, names, measuring.defines)
+                    alive = Span(max(cut.start, self.told.account.activated or cut.start), end)
+                    ends = [self.schedule.period_end(line, end - TICK) for line in lines]
+                    closes = min([self.schedule.month_of(end - TICK), *ends])
+                    left, _ = self.drawing.draw(chain, meter, amount, end - TICK, place, marks, alive, closes)
+                    self.pieces.of[meter].append(Piece(end, key, left, amount, span))

@@ -1,0 +1,51 @@
+"""Lines that price each record or reading alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tests.reference.account import Told
+from tests.reference.clock import Span
+from tests.reference.formulas import Place, Value, figure
+from tests.reference.ledger import Ledger
+from tests.reference.lines import TICK, Asked, LineRules
+from tests.reference.pieces import Piece, Pieces
+from tests.reference.problems import NotCovered
+from tests.reference.schedule import Schedule
+
+
+class SingleLines:
+    """Those of one account."""
+
+    def __init__(self, told: Told, schedule: Schedule, pieces: Pieces, ledger: Ledger) -> None:
+        self.told = told
+        self.rules = told.rules
+        self.measuring = schedule.measuring
+        self.pieces = pieces
+        self.ledger = ledger
+
+    def bill(self, line: LineRules, meter: str, piece: Piece, at: datetime, ends: bool) -> None:
+        """The line of a record or a reading."""
+        assert piece.record is not None and line.on is not None
+        record = piece.record.record
+        if line.cadence is not None and line.cadence.unit == "reading" and record.form != "state":
+            raise NotCovered("a reading that is no state")
+        if len(line.meters) != 1:
+            raise NotCovered("a line of single records on several meters")
+        span = Span(record.start, at if ends else at + TICK)
+
+        def names(name: str) -> Value | None:
+            if name in self.measuring:
+                other = self.measuring[name]
+                return other.of_records([each for each in other.records if each.record is record], span)
+            return dict(piece.key).get(name) or self.told.known_in(name, span)
+
+        def left(name: str) -> Value | None:
+            return piece.left if name == meter else names(name)
+
+        quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=span))
+        asked = Asked(span, span, piece.key, quantity, True, True)
+        asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+        if not line.applies(asked, asks):
+            self.pieces.leave([piece], line, piece.at)
+        self.ledger.price(line, asked, asks)

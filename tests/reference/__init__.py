@@ -11,7 +11,9 @@ number. On a difference the case is shrunk and printed.
 Not covered by either (the evaluator raises NotCovered for what it meets of them):
 
 - `pause`, limits and extensions, openings, balances, `history`, `measured`, subaccounts,
-  `in order of`, versions, and a list that ends (`effective … until`);
+  versions, and a list that ends (`effective … until`);
+- `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back, and for
+  charges of different periods;
 - late usage where a quota pays for the total; how a correction is spread over lines;
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - `every reading` of what is no state, of several meters, or without `on`;

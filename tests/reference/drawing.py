@@ -53,7 +53,7 @@ class Drawing:
                 if left <= 0:
                     break
                 lot = part.lot
-                if part.remaining <= 0 or lot.given_back or part.start >= part.end or lot.bought >= closes:
+                if part.remaining <= 0 or lot.given_back or part.start >= part.end or lot.start < lot.bought >= closes:
                     continue
                 if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
                     raise Refused("a total that would draw from a lot that begins or ends inside it")

@@ -24,6 +24,7 @@ class Piece:
     measured: Figure
     span: Span | None = None  # of the measure of a period
     record: Counted | None = None
+    known: datetime | None = None  # when a record was served, which may be at the end of a period
 
 
 class Pieces:
@@ -48,7 +49,7 @@ class Pieces:
                 known = [self._left.get((id(piece), line.name)) for line in own]
                 others = piece.span is not None and self._others_take(meter, piece, piece.span, lines)
                 if piece.left.number and None not in known and not others:
-                    at = piece.at if piece.record else piece.at - TICK
+                    at = piece.known or piece.at - TICK
                     found.append((meter, max([at, *(each for each in known if each)]), piece.left.number))
         return found
 

@@ -10,7 +10,7 @@ from tests.reference.clock import Clock
 from tests.reference.random_lines import add_charges
 from tests.reference.random_meters import add_meters
 from tests.reference.random_money import add_money
-from tests.reference.random_pools import add_pools
+from tests.reference.random_pools import add_pools, order_of
 from tests.reference.random_usage import add_account
 
 ZONES = ("UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
@@ -27,7 +27,8 @@ def random_case(seed: int) -> Case:
     add_money(draft)
     for name, chain in draft.chains.items():
         ends = draft.charges.get(name, [])
-        draft.add(f"deduct {name} from {' > '.join([*chain, ', '.join(ends)] if ends else chain)}", bare=True)
+        ranks = [*chain, ", ".join(ends)] if ends else chain
+        draft.add(f"deduct {name}{order_of(draft, name)} from {' > '.join(ranks)}", bare=True)
     head, rest = draft.parts[:1], draft.parts[1:]
     draft.random.shuffle(rest)
     return Case((*head, *rest), add_account(draft, clock, earliest))

@@ -44,12 +44,34 @@ def _shared(draft: Draft, meter: Meter) -> str | None:
     return None
 
 
+def order_of(draft: Draft, name: str) -> str:
+    """Which usage of a meter is served first, where that may matter."""
+    meter = next((each for each in draft.meters if each.name == name), None)
+    pools = _pools(draft, name)
+    told = [each for part in draft.parts if part.head.partition(" ")[2] in pools for each in part.statements]
+    if meter is None or not (meter.kept or any("class" in each for each in told)):
+        return ""
+    periods = {draft.cadences[each] for each in draft.charges.get(name, ())}
+    alone = len(periods) > 1 or periods & {"every record", "every reading"}
+    shared = any(pools & _pools(draft, other) for other in draft.chains if other != name)
+    if alone or shared or any(each.startswith(("rolls", "refund")) for each in told):
+        return ""
+    order = draft.pick("", "region", "class", "class, region") if meter.summed else draft.pick("", "region")
+    return f" in order of {order}" if order else ""
+
+
+def _pools(draft: Draft, name: str) -> set[str]:
+    return {pool for rank in draft.chains[name] for pool in rank.split(", ")}
+
+
 def _alike(other: Meter, meter: Meter) -> bool:
     return other is not meter and other.summed and meter.summed and other.unit == meter.unit
 
 
 def _common(draft: Draft, meter: Meter, scope: bool) -> tuple[str, str, str]:
     ratio = draft.pick("", "", "", "", " at 2", " at 1 / 3", " at 0.5", " at (if pro then 2 else 1)")
+    if meter.summed and draft.maybe(0.3):
+        ratio = " at (if class == big then 2 else 1)"
     when = draft.pick("", "", "", "", "when pro", "when plan == pro_plan")
     return f"covers {meter.name}{ratio}", "scope region" if scope else "", when
 

@@ -111,6 +111,23 @@ class Rules:
         ranks = [[each.text for each in rank] for rank in deduct.ranks] if deduct else []
         return [rank for rank in ranks if rank[0] in self.pools]
 
+    def order(self, meter: str) -> dict[str, tuple[str, ...]]:
+        """What usage of a meter is served in order of: the choices of fields, the first one first."""
+        deduct = self.deducts.get(meter)
+        names = [each.text for each in deduct.order] if deduct else []
+        fields = statements(self.meters[self.recorded(meter)], n.Field) if names else []
+        kinds = {name.text: each.kind for each in fields for name in each.names}
+        if any(name not in kinds or kinds[name].kind != "choice" for name in names):
+            raise NotCovered("in order of what is no field with choices")
+        if names and any(self._settled_before(pool) for rank in self.chain(meter) for pool in rank):
+            raise NotCovered("in order of something, from what others draw from, rolls over or is given back")
+        return {name: tuple(choice.text for choice in kinds[name].choices) for name in names}
+
+    def _settled_before(self, pool: str) -> bool:
+        """Whether what a quota has left may matter before the usage that is served last is known."""
+        shared = sum(any(pool in rank for rank in self.chain(name)) for name in self.deducts) > 1
+        return shared or any(isinstance(each, (n.Rolls, n.Refund)) for each in self.pools[pool].statements)
+
     def defines_of(self, declaration: n.Declaration) -> dict[str, n.Expression]:
         """The named formulas that a declaration sees: its own steps and those at the top."""
         # Steps stand among the statements of their block.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from tests.reference.account import Told
@@ -12,7 +12,7 @@ from tests.reference.formulas import Place, Value
 from tests.reference.lines import TICK
 from tests.reference.measures import Counted
 from tests.reference.pieces import Piece, Pieces
-from tests.reference.problems import NotCovered
+from tests.reference.problems import NotCovered, Refused
 from tests.reference.schedule import Schedule
 from tests.reference.single_lines import SingleLines
 
@@ -33,6 +33,8 @@ class Serving:
 
     def actions(self) -> list[Action]:
         """What is served as it happens: when, at what place among what happens then, and how."""
+        for meter in self.measuring:
+            self._wait(meter)
         return [
             self._action(meter, one)
             for meter, measuring in self.measuring.items()
@@ -46,10 +48,38 @@ class Serving:
         if self.schedule.priced_alone(meter) and record.end is not None:
             at, phase = record.end, 0
         order = (meter, str(record.fields), one.times)
+        if self.rules.order(meter):
+            last = self._settled(meter, at)
+            return (
+                last,
+                -1,
+                (self._ranks(meter, one.fields), at, *order),
+                lambda: self._serve(meter, one, at, False, last),
+            )
         return at, phase, order, lambda: self._serve(meter, one, at, phase == 0)
 
-    def _serve(self, meter: str, one: Counted, at: datetime, ends: bool) -> None:
-        """One record: from the quotas, then to the charges."""
+    def _wait(self, meter: str) -> None:
+        """Refuses charges that cannot wait until it is known which usage is served first."""
+        lines = self.schedule.on(meter) if self.rules.order(meter) else []
+        if any(line.alone or line.billed or line.cadence != lines[0].cadence for line in lines):
+            raise Refused("in order of something, for charges that cannot wait for it")
+
+    def _settled(self, meter: str, at: datetime) -> datetime:
+        """When usage that is served in order of something is: where the period of the charge behind the quotas ends."""
+        lines = self.schedule.on(meter)
+        if not lines:
+            return self.schedule.month_of(at)
+        return next((span.end for span in lines[0].spans(at, at + TICK)), at)
+
+    def _ranks(self, meter: str, marks: Mapping[str, Value]) -> tuple[int, ...]:
+        """Where usage stands in the order in which the list serves it."""
+        order = self.rules.order(meter)
+        if not set(order) <= set(marks):
+            raise NotCovered("a result in order of what it is not kept apart by")
+        return tuple(choices.index(str(marks[name])) for name, choices in order.items())
+
+    def _serve(self, meter: str, one: Counted, at: datetime, ends: bool, settled: datetime | None = None) -> None:
+        """One record: from the quotas, then to the charges. `settled`: when, if that is later than it happened."""
         measuring = self.measuring[meter]
         amount = measuring.drawn(one)
         record = one.record
@@ -64,11 +94,11 @@ class Serving:
             total,
             self._closes(meter, one, at, ends),
         )
-        piece = Piece(at, one.key, left, amount, record=one)
+        piece = Piece(at, one.key, left, amount, record=one, known=settled - TICK if settled and settled > at else at)
         self.pieces.of[meter].append(piece)
         for line in self.schedule.on(meter):
             if not line.takes(record):
-                self.pieces.leave([piece], line, piece.at)
+                self.pieces.leave([piece], line, piece.known or piece.at)
             elif line.alone:
                 self.single.bill(line, meter, piece, at, ends)
 
@@ -97,7 +127,8 @@ class Serving:
                 cut = Span(max(span.start, self.rules.effective()[0] or span.start), span.end)
                 if not lines and not measuring.keys(cut):
                     continue
-                for key in measuring.keys(cut) if measuring.by else [()]:
+                keys = measuring.keys(cut) if measuring.by else [()]
+                for key in sorted(keys, key=lambda key: self._ranks(meter, dict(key))):
                     amount = measuring.in_period(cut, key)
                     if not amount.number and not measuring.used_in(cut, key):
                         continue  # a look back at nothing

@@ -270,3 +270,20 @@ def test_a_state_that_two_bands_share_is_refused() -> None:
         billed(text, Account(records=(Record("power", "state", early, "160 pics", late),)))
     day = Record("power", "state", datetime(2026, 3, 2, 7), "160 pics", late)
     assert billed(text, Account(records=(day,)))[0].total == 160
+
+
+def test_usage_in_an_order_of_its_own() -> None:
+    """The recipe: live traffic is served first, whenever it came."""
+    rules = """
+tariff x { currency USD;  timezone "UTC";  bytes by 1024 }
+meter   traffic { field kind one of live, recorded;  measure sum(quantity) in GB }
+grant   free { covers traffic;  size 10 GB;  renews every day }
+charge  traffic_fee { on traffic;  every day;  rate 1 USD/GB }
+deduct  traffic in order of kind from free > traffic_fee
+"""
+    records = (
+        Record("traffic", "event", datetime(2026, 3, 2, hour), quantity, fields=(("kind", kind),))
+        for hour, quantity, kind in ((8, "6 GB", "recorded"), (9, "8 GB", "live"))
+    )
+    (march,) = billed(rules, Account(datetime(2026, 3, 1), (), tuple(records)))
+    assert [(line.source, line.amount) for line in march.lines] == [("traffic_fee", 4)]

@@ -87,7 +87,7 @@ class Walk:
         for request in self.told.account.refunds:
             actions.append((request.at, 1, (request.purchase,), lambda request=request: self.ledger.refund(request)))
         for at, phase, _, act in sorted(actions, key=lambda each: each[:3]):
-            if at < self.horizon or (at == self.horizon and phase == 0):
+            if at < self.horizon or (at == self.horizon and phase <= 0):
                 act()
 
     def _close(self, end: datetime, due: list[tuple[str, Span]]) -> None:

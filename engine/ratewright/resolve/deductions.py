@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as n
 from ratewright.meaning.sums import DUE, PAID_SUMS, SUMS
+from ratewright.meaning.walk import said
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.findings import Report
@@ -175,7 +176,9 @@ def check_order(
     charges: Mapping[str, n.Charge],
     report: Report,
 ) -> None:
-    """Every pool must be drawn, and every charge fed."""
+    """Every pool must be drawn, every charge fed, and usage served in an order that its charges can wait for."""
+    for order in deductions.values():
+        _check_served_at_once(order, [charges[name] for name in order.charges], report)
     drawn: dict[str, dict[str, None]] = {}
     for order in deductions.values():
         for name in (name for rank in order.pools for name in rank):
@@ -195,6 +198,26 @@ def check_order(
                     f"name it last: `deduct {meter} from … > {charge.name}`",
                     (("the order", deduction.span),),
                 )
+
+
+def _check_served_at_once(order: n.Deduction, ending: Sequence[n.Charge], report: Report) -> None:
+    """What is served `in order of` something waits until a period ends: all charges price it then, and none before."""
+    if not order.order:
+        return
+    for charge in ending:
+        alike = (charge.every, said(charge.anchor)) == (ending[0].every, said(ending[0].anchor))
+        if charge.every.alone or charge.billed is not None or not alike:
+            what = f"the periods of `{ending[0].name}` are others"
+            if charge.every.alone or charge.billed is not None:
+                what = f"it is billed {charge.billed or charge.every}"
+            report.error(
+                "R212",
+                f"`{charge.name}` cannot wait until it is known which of `{order.meter}` is served first: {what}",
+                charge.span,
+                "bill the charges at the end of one and the same period, or take `in order of` out",
+                (("the order", order.span),),
+            )
+            return
 
 
 def _check_drawn(pool: n.Pool, paid: Collection[str], deductions: Mapping[str, n.Deduction], report: Report) -> None:

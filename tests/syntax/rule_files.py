@@ -6,6 +6,7 @@ Trees are those that the parser makes, as in `strategies`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ from tests.syntax.strategies import (
 Strategy = st.SearchStrategy
 
 
+@cache
 def make(kind: type, *parts: Strategy) -> Strategy:
     """A node of a kind from its parts, in the order of its fields."""
     return st.builds(kind, st.just(PLACE), *parts)
@@ -70,6 +72,7 @@ ATTRIBUTES = several(st.tuples(names(), literals()), 0, 2)
 DAYS = times(days=True)
 
 
+@cache
 @st.composite
 def size_rows(draw: st.DrawFn) -> n.SizeRow:
     size = draw(amounts | bounds())
@@ -77,6 +80,7 @@ def size_rows(draw: st.DrawFn) -> n.SizeRow:
     return n.SizeRow(PLACE, size, draw(expressions(Level.SUM, depth=2)) if sold else None)
 
 
+@cache
 @st.composite
 def periods(draw: st.DrawFn, *, each: bool = False) -> tuple[str, n.Time, n.Time | None, n.EachOf | None]:
     """How records say their time: the form, the start, the end, and what they repeat by."""
@@ -101,6 +105,7 @@ IN_TARIFFS = (
 )
 
 
+@cache
 def defines() -> Strategy[n.Define]:
     return st.builds(lambda name, formula: n.Define(PLACE, "define", name, None, (), formula), names(), series())
 
@@ -142,6 +147,7 @@ IN_POOLS = (
 )
 
 
+@cache
 @st.composite
 def tiers(draw: st.DrawFn) -> n.Tiers:
     kind = draw(st.sampled_from([n.Volume, n.Graduated]))
@@ -152,6 +158,7 @@ def tiers(draw: st.DrawFn) -> n.Tiers:
     return kind(PLACE, draw(row_lists()), draw(several(names(), 0, 2)), draw(maybe(unit_names())))
 
 
+@cache
 @st.composite
 def invoiced(draw: st.DrawFn) -> n.Invoiced:
     first = draw(figures())
@@ -186,6 +193,7 @@ IN_LIMITS = (
 )
 
 
+@cache
 @st.composite
 def uses(draw: st.DrawFn) -> n.Use:
     form, start, end, each = draw(periods(each=True))
@@ -193,18 +201,21 @@ def uses(draw: st.DrawFn) -> n.Use:
     return n.Use(PLACE, *parts, draw(maybe(lengths)))
 
 
+@cache
 @st.composite
 def use_tables(draw: st.DrawFn) -> n.UseTable:
     form, start, end, _ = draw(periods()) if draw(st.booleans()) else ("", None, None, None)
     return n.UseTable(PLACE, draw(names()), form, start, end, draw(row_lists()))
 
 
+@cache
 @st.composite
 def measured(draw: st.DrawFn) -> n.GivenMeasured:
     form, start, end, _ = draw(periods())
     return n.GivenMeasured(PLACE, draw(amounts), draw(names()), draw(ATTRIBUTES), form, start, end)
 
 
+@cache
 @st.composite
 def expectations(draw: st.DrawFn) -> n.Expect:
     at = draw(maybe(times()))
@@ -234,6 +245,7 @@ IN_EXAMPLES = (
 STATEMENTS = (*IN_TARIFFS, *IN_METERS, *IN_POOLS, *IN_CHARGES, *IN_LIMITS, *IN_EXAMPLES)
 
 
+@cache
 def block(kind: type, words: tuple[str, ...], statements: tuple[Strategy, ...]) -> Strategy:
     """A declaration with a name, a title and statements."""
     return make(kind, st.sampled_from(words), names(), maybe(texts), several(st.one_of(statements), 0, 6))
@@ -244,6 +256,7 @@ def one_line(build: Callable[..., n.Declaration], *parts: Strategy) -> Strategy:
     return st.builds(build, names(), several(CITES, 0, 1), *parts)
 
 
+@cache
 @st.composite
 def table_declarations(draw: st.DrawFn) -> n.Table:
     found = draw(row_lists())
@@ -258,12 +271,14 @@ def _says_cite(item: n.Node) -> bool:
     return isinstance(first, n.Ref) and first.name.text == "cite"
 
 
+@cache
 @st.composite
 def examples(draw: st.DrawFn) -> n.Example:
     title = draw(texts)
     return n.Example(PLACE, "example", n.Name(PLACE, title.text), title, draw(several(st.one_of(IN_EXAMPLES), 0, 6)))
 
 
+@cache
 @st.composite
 def short_meters(draw: st.DrawFn) -> n.Meter:
     """`meter name in unit`, which stands for a sum."""

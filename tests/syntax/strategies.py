@@ -2,6 +2,7 @@
 
 Every tree is one that the parser makes: parentheses stand where the text needs them, and names are those
 that can be read at their place. Spans are all the same and mean nothing. Whole files are in `rule_files`.
+Each strategy is built once: Hypothesis reads the fields of a node's class whenever one is built.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cache
 
 from hypothesis import strategies as st
 from whenever import Date, Instant, PlainDateTime
@@ -43,19 +45,23 @@ AT_ROW_STARTS = IN_ROWS | frozenset("below beyond next up".split())
 ORDINARY = ["a", "GB", "USD", "JPY", "720p", "2K", "plan_b", "_x", "calls", "2e5"]
 
 
+@cache
 def words(lost: frozenset[str] = frozenset()) -> st.SearchStrategy[str]:
     free = [word for word in WORDS if word not in lost]
     return st.sampled_from(ORDINARY) | st.sampled_from(free)
 
 
+@cache
 def names(lost: frozenset[str] = frozenset()) -> st.SearchStrategy[n.Name]:
     return words(lost).map(lambda word: n.Name(PLACE, word))
 
 
+@cache
 def several(strategy: st.SearchStrategy, least: int = 1, most: int = 3) -> st.SearchStrategy[tuple]:
     return st.lists(strategy, min_size=least, max_size=most).map(tuple)
 
 
+@cache
 def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
     return st.none() | strategy
 
@@ -68,6 +74,7 @@ _SEEN = st.characters(exclude_categories=_HIDDEN, exclude_characters=_TURNS)
 sentences = st.text(_SEEN | st.sampled_from('"\\#{}; é'), max_size=12) | words()
 
 
+@cache
 @st.composite
 def figures(draw: st.DrawFn) -> int | Fraction:
     whole = draw(st.integers(0, 12) | st.integers(0, 10**12))
@@ -84,10 +91,12 @@ amounts = st.builds(n.Quantity, st.just(PLACE), figures(), names())
 """Quantities in statements, where every word can be a unit."""
 
 
+@cache
 def quantities(lost: frozenset[str] = BEHIND_A_NUMBER) -> st.SearchStrategy[n.Quantity]:
     return st.builds(n.Quantity, st.just(PLACE), figures(), names(lost))
 
 
+@cache
 @st.composite
 def times(draw: st.DrawFn, *, days: bool = False) -> n.Time:
     """A month, a day, a local time or an instant; only days where those are wanted."""
@@ -100,12 +109,14 @@ def times(draw: st.DrawFn, *, days: bool = False) -> n.Time:
     return n.Time(PLACE, PlainDateTime(*parts) if kind == "local" else Instant.from_utc(*parts))
 
 
+@cache
 @st.composite
 def unit_names(draw: st.DrawFn) -> n.UnitName:
     first, *rest = draw(several(names()))
     return n.UnitName(PLACE, (("*", first), *((draw(st.sampled_from("*/")), name) for name in rest)))
 
 
+@cache
 @st.composite
 def literals(draw: st.DrawFn) -> n.Expression:
     """Values taken literally: a setting's, a field's, a tag's."""
@@ -144,6 +155,7 @@ def lost_at(level: Level) -> frozenset[str]:
     return NEGATIONS if level <= Level.NEGATION else VALUES
 
 
+@cache
 @st.composite
 def expressions(
     draw: st.DrawFn, level: Level = Level.CHOICE, lost: frozenset[str] = frozenset(), depth: int = _DEEPEST
@@ -156,6 +168,7 @@ def expressions(
     return draw(_made(draw(st.sampled_from(kinds)), lost, depth - 1))
 
 
+@cache
 def leaves(lost: frozenset[str]) -> st.SearchStrategy[n.Expression]:
     return st.one_of(
         numbers,
@@ -169,6 +182,7 @@ def leaves(lost: frozenset[str]) -> st.SearchStrategy[n.Expression]:
     )
 
 
+@cache
 @st.composite
 def _made(draw: st.DrawFn, kind: str, lost: frozenset[str], depth: int) -> n.Expression:
     def part(level: Level = Level.CHOICE, lost: frozenset[str] = frozenset()) -> n.Expression:
@@ -217,12 +231,14 @@ def _signed(draw: st.DrawFn, parts: tuple[n.Expression, ...], signs: str) -> tup
     return ((signs[0], first), *((draw(st.sampled_from(signs)), part) for part in rest))
 
 
+@cache
 @st.composite
 def lookups(draw: st.DrawFn, lost: frozenset[str], depth: int = 1, *, columns: bool = True) -> n.Lookup:
     keys = draw(several(expressions(depth=depth), 1, 2))
     return n.Lookup(PLACE, draw(names(lost)), keys, draw(maybe(names())) if columns else None)
 
 
+@cache
 @st.composite
 def series(draw: st.DrawFn, depth: int = _DEEPEST) -> n.Expression:
     """What a `define` or the first argument of a function may be."""
@@ -239,6 +255,7 @@ def series(draw: st.DrawFn, depth: int = _DEEPEST) -> n.Expression:
 # ---------------------------------------------------------------- rows
 
 
+@cache
 @st.composite
 def bounds(draw: st.DrawFn) -> n.Bound:
     kind = draw(st.sampled_from(["below", "up to", "next", "beyond"]))
@@ -246,6 +263,7 @@ def bounds(draw: st.DrawFn) -> n.Bound:
     return n.Bound(PLACE, kind, None if kind == "beyond" else draw(limits))
 
 
+@cache
 def factors(lost: frozenset[str]) -> st.SearchStrategy[n.Expression]:
     """What stands bare in a cell."""
     return st.one_of(
@@ -260,6 +278,7 @@ def factors(lost: frozenset[str]) -> st.SearchStrategy[n.Expression]:
     )
 
 
+@cache
 @st.composite
 def cells(draw: st.DrawFn, lost: frozenset[str], *, behind_a_number: bool = False) -> n.Price:
     """A price, a quantity, a text …; `behind_a_number` it begins with no name."""
@@ -277,11 +296,13 @@ def cells(draw: st.DrawFn, lost: frozenset[str], *, behind_a_number: bool = Fals
     return n.Price(PLACE, tuple(terms))
 
 
+@cache
 def keys(lost: frozenset[str]) -> st.SearchStrategy[n.Keys]:
     rest = several(st.one_of(names(), texts), 1, 2)
     return st.builds(lambda first, others: n.Keys(PLACE, (first, *others)), names(lost), rest)
 
 
+@cache
 @st.composite
 def rows(draw: st.DrawFn) -> n.Row:
     """Bounds first, then keys, figures and cells; nothing that begins with a name right behind a number."""
@@ -296,6 +317,7 @@ def rows(draw: st.DrawFn) -> n.Row:
     return n.Row(PLACE, tuple(items))
 
 
+@cache
 @st.composite
 def headers(draw: st.DrawFn, width: int) -> n.Row:
     """A first line of names."""
@@ -306,12 +328,14 @@ def headers(draw: st.DrawFn, width: int) -> n.Row:
     return n.Row(PLACE, tuple(made))
 
 
+@cache
 @st.composite
 def row_lists(draw: st.DrawFn) -> tuple[n.Row, ...]:
     body = draw(several(rows(), 0, 4))
     return (draw(headers(draw(st.integers(1, 3)))), *body) if draw(st.booleans()) else body
 
 
+@cache
 @st.composite
 def prices(draw: st.DrawFn) -> n.Price:
     """The price of a `rate`."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Document
@@ -29,7 +30,7 @@ from tests.explain.reasons import KINDS, reasons
 from tests.rating.accounts import bills
 from tests.rating.random_accounts import FIRST as BEGIN
 from tests.rating.random_accounts import LAST as END
-from tests.rating.random_accounts import markets_with_accounts
+from tests.rating.random_accounts import MARKETS, accounts
 from tests.rating.random_tariffs import FIRST, LAST, cases
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -236,11 +237,11 @@ def test_all_formats_of_random_lists_say_the_same(case) -> None:
     check_formats(bills(case.rules, case.usage, FIRST, LAST)[1])
 
 
-@given(markets_with_accounts())
-@settings(max_examples=40, deadline=None)
-def test_what_random_accounts_are_told_is_true(drawn) -> None:
-    market, usage = drawn
-    for bill in bills(market.rules, usage, BEGIN, END):
+@pytest.mark.parametrize("market", MARKETS, ids=lambda market: market.name)
+@given(data=st.data())
+@settings(max_examples=8, deadline=None)
+def test_what_random_accounts_are_told_is_true(market, data) -> None:
+    for bill in bills(market.rules, data.draw(accounts(market)), BEGIN, END):
         check_equations(bill)
         check_reasons(bill)
         check_sums(bill)

@@ -41,7 +41,12 @@ def _quotas(case: Case, random: Random) -> str | None:
     ask_that(not any(record.reported for record in case.account.records))
     parts = defaultdict(list)
     for bill in bills(case.text(), data_of(case), *case.months):
+        left = {each.lot: each.remaining for each in bill.balances}
         for lot in {lot.lot: lot for lot in lots(bill)}.values():
+            if lot.remaining != left.get(lot.lot, 0):
+                return f"{bill.period}: {lot.lot} has {lot.remaining}, and {left} are left"
+            if min(lot.drawn, lot.remaining, lot.lapsed, lot.refunded, lot.rolled) < 0:
+                return f"{bill.period}: {lot}"
             parts[lot.lot].append(lot)
     for name, each in parts.items():
         gone = sum(lot.drawn + lot.lapsed + lot.refunded + lot.rolled for lot in each)

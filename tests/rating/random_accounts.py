@@ -183,9 +183,3 @@ def accounts(draw, market: Market) -> Usage:
         refunds=tuple(refunds),
         settings=tuple(changes),
     )
-
-
-@st.composite
-def markets_with_accounts(draw, markets: tuple[Market, ...] = MARKETS) -> tuple[Market, Usage]:
-    market = draw(st.sampled_from(markets))
-    return market, draw(accounts(market))

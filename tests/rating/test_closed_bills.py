@@ -133,14 +133,14 @@ def reaching_back(text: str) -> str:
     return re.sub(r"(?m)^( *package .* valid [0-9]+ days)", r"\1 from start of month(purchase)", text)
 
 
+@pytest.mark.parametrize("every", ["month", "week", "day"])
+@pytest.mark.parametrize("closed", range(1, 5))
 @given(
-    cases(),
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
-    st.integers(1, 4),
-    st.booleans(),
-    st.sampled_from(["month", "week", "day"]),
+    case=cases(),
+    asked=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
+    back=st.booleans(),
 )
-@settings(max_examples=150)
+@settings(max_examples=13)
 def test_bills_are_the_same_with_and_without_what_comes_later(case, asked, closed, back, every):
     text = (reaching_back(case.text) if back else case.text).replace("every month; rate", f"every {every}; rate")
     made_from = tariff.__wrapped__(text)
@@ -161,8 +161,9 @@ def test_bills_are_the_same_with_and_without_what_comes_later(case, asked, close
     ]
 
 
-@given(cases(), st.integers(0, DAYS - 1), st.integers(1, 4))
-@settings(max_examples=100)
+@pytest.mark.parametrize("count", range(1, 5))
+@given(case=cases(), day=st.integers(0, DAYS - 1))
+@settings(max_examples=25)
 def test_lots_bought_together_or_one_by_one_cover_the_same(case, day, count):
     """Quota and money: the lots of one purchase are as many purchases of one lot at the same instant."""
     pool = case.pools[0]

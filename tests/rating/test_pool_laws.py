@@ -3,7 +3,6 @@ and everything is as an independent calculation has it that draws a quarter of a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from whenever import Instant
 
 from ratewright.usage.model import Request, Usage
-from tests.rating.accounts import account, ask, bills, buy, carried, changed, drawn, event, lots, tariff, unserved
+from tests.rating.accounts import account, ask, bills, buy, carried, changed, drawn, event, tariff
 from tests.rating.pool_oracle import DAYS, Bought, Oracle, Rules, day_name
 
 FIRST, LAST = "2026-01", "2026-05"
@@ -127,8 +126,9 @@ def rules_of(draw, name: str, plain: bool) -> Rules:
 
 
 @st.composite
-def cases(draw, for_oracle: bool = False) -> Case:
-    """For the oracle each day has one record: those of one instant have an order of their own."""
+def cases(draw, for_oracle: bool = False, draws: str | None = None) -> Case:
+    """`draws`: how lots are drawn, where that is given. For the oracle each day has one record: those of one instant
+    have an order of their own."""
     pools = tuple(draw(rules_of(f"p{n}", for_oracle)) for n in range(draw(st.integers(1, 2))))
     grant = draw(st.none() | rules_of("gift", for_oracle))
     number = len(pools) - 1
@@ -138,16 +138,18 @@ def cases(draw, for_oracle: bool = False) -> Case:
         bought.append((pool, day, draw(st.sampled_from([None, *REGIONS])) if pools[pool].scoped else None))
     records = st.tuples(days, st.integers(1, 20), st.sampled_from(REGIONS), st.sampled_from(list(KINDS)))
     used = draw(st.lists(records, max_size=7, unique_by=(lambda r: r[0]) if for_oracle else None))
-    return Case(pools, grant, draw(st.sampled_from(list(KEYS))), tuple(bought), tuple(used))
+    return Case(pools, grant, draws or draw(st.sampled_from(list(KEYS))), tuple(bought), tuple(used))
 
 
 def rated(case: Case, usage: Usage | None = None, *names: str):
     return bills(tariff.__wrapped__(case.text), usage or case.usage, *(names or (FIRST, LAST)))
 
 
-@given(cases(for_oracle=True))
-@settings(max_examples=150)
-def test_every_lot_gives_what_the_oracle_says(case):
+@pytest.mark.parametrize("draws", KEYS)
+@given(data=st.data())
+@settings(max_examples=19)
+def test_every_lot_gives_what_the_oracle_says(draws, data):
+    case = data.draw(cases(for_oracle=True, draws=draws))
     oracle = case.oracle
     rest = Fraction(0)
     for day, amount, region, kind in sorted(case.used):
@@ -162,9 +164,11 @@ def kept_in_time(rules: Rules | None) -> Rules | None:
     return None if rules is None else replace(rules, rolls=None, most=None)
 
 
-@given(cases(for_oracle=True))
-@settings(max_examples=150)
-def test_usage_that_is_served_in_another_order_than_that_of_time(case):
+@pytest.mark.parametrize("draws", KEYS)
+@given(data=st.data())
+@settings(max_examples=19)
+def test_usage_that_is_served_in_another_order_than_that_of_time(draws, data):
+    case = data.draw(cases(for_oracle=True, draws=draws))
     case = replace(
         case,
         pools=tuple(kept_in_time(p) for p in case.pools),
@@ -187,51 +191,13 @@ def test_usage_that_is_served_in_another_order_than_that_of_time(case):
     assert sum(q for one in made for m in one.meters for _, q in m.charged) == rest
 
 
-@given(cases(), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2))
-@settings(max_examples=150)
-def test_nothing_is_lost(case, asked):
-    made = rated(case, changed(case.usage, refunds=case.requests(asked)))
-    seen = defaultdict(list)
-    for one in made:
-        for lot in lots(one):
-            seen[lot.lot].append(lot)
-        for meter in one.meters:
-            taken = {source.pool.name: source.taken for source in meter.sources}
-            assert meter.measured == sum(s.covered for s in meter.sources) + meter.passed + unserved(one)
-            for source in meter.sources:
-                assert taken[source.pool.name] == sum(lot.drawn for lot in source.lots)
-                assert source.covered == sum(r.covered for r in source.ratios)
-                assert (
-                    source.taken
-                    == sum(r.taken for r in source.ratios)
-                    == sum(r.value * r.covered for r in source.ratios)
-                )
-    for parts in seen.values():
-        gone = sum(lot.drawn + lot.lapsed + lot.refunded + lot.rolled for lot in parts)
-        assert parts[0].before == 0
-        assert parts[0].size == gone + parts[-1].remaining
-        assert [lot.before for lot in parts[1:]] == [lot.before + lot.drawn for lot in parts[:-1]]
-        assert all(min(lot.drawn, lot.remaining, lot.lapsed, lot.refunded, lot.rolled) >= 0 for lot in parts)
-
-
-@given(cases(), st.randoms(use_true_random=False))
-@settings(max_examples=60)
-def test_the_order_of_the_data_decides_nothing(case, random):
-    usage = case.usage
-    mixed = {
-        name: tuple(random.sample(getattr(usage, name), len(getattr(usage, name)))) for name in ("records", "purchases")
-    }
-    there, back = rated(case), rated(case, changed(usage, **mixed))
-    assert [(b.total, drawn(b), b.balances) for b in there] == [(b.total, drawn(b), b.balances) for b in back]
-
-
+@pytest.mark.parametrize("cut", range(1, 5))
 @given(
-    cases(),
-    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
-    st.integers(1, 4),
-    st.booleans(),
+    case=cases(),
+    asked=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
+    keep=st.booleans(),
 )
-@settings(max_examples=150)
+@settings(max_examples=38)
 def test_month_after_month_is_all_months_at_once(case, asked, cut, keep):
     usage = changed(case.usage, refunds=case.requests(asked))
     whole = rated(case, usage)
@@ -254,26 +220,6 @@ def test_month_after_month_is_all_months_at_once(case, asked, cut, keep):
     again = rated(case, after, f"2026-0{cut + 1}", LAST)
     for one, other in zip(again, whole[cut:], strict=True):
         assert (one.total, drawn(one), carried(one)) == (other.total, drawn(other), carried(other))
-
-
-@given(cases(), st.integers(1, 5))
-@settings(max_examples=60)
-def test_a_month_asked_for_alone_is_the_same(case, month):
-    whole = rated(case)[month - 1]
-    (alone,) = rated(case, None, f"2026-{month:02}")
-    assert (alone.total, drawn(alone), alone.balances) == (whole.total, drawn(whole), whole.balances)
-    assert lots(alone) == lots(whole)
-
-
-@given(cases(), st.integers(1, 5))
-@settings(max_examples=25)
-def test_days_add_up_to_their_month(case, month):
-    whole = rated(case)[month - 1]
-    days = [f"2026-{month:02}-{day:02}" for day in range(1, [31, 28, 31, 30, 31][month - 1] + 1)]
-    by_day = rated(case, None, *days)
-    assert drawn(by_day) == drawn(whole)
-    assert sum(b.total for b in by_day) == whole.total
-    assert by_day[-1].balances == whole.balances
 
 
 @pytest.mark.parametrize("draws", KEYS)

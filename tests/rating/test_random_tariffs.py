@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ratewright.rating.bill import Bill, LineKind
-from ratewright.usage.model import Amount
-from tests.rating.accounts import Ids, bills, changed
+from tests.rating.accounts import bills, changed
 from tests.rating.random_tariffs import FIRST, LAST, Case, cases
 
 CREDITS = (LineKind.REFUND, LineKind.DISCOUNT, LineKind.PAYMENT)
@@ -57,34 +53,3 @@ def test_no_bill_is_negative_unless_a_credit_is_declared(case):
             falls = line.why.charge.billed is not None if line.kind is LineKind.CHARGE else False
             assert line.amount >= 0 or line.kind in credits or falls
     assert paid or sum(one.total for one in made) >= 0
-
-
-@given(cases(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
-def test_the_order_of_the_input_decides_nothing(case, random):
-    records = tuple(random.sample(case.usage.records, len(case.usage.records)))
-    purchases = tuple(random.sample(case.usage.purchases, len(case.usage.purchases)))
-    assert figures(rated(case, records=records, purchases=purchases)) == figures(rated(case))
-
-
-@given(cases(), st.data())
-@settings(max_examples=60, deadline=None)
-def test_a_record_may_come_in_parts(case, data):
-    if not case.divisible:
-        return
-    records = []
-    for record in case.usage.records:
-        share = data.draw(st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(1)]))
-        number, unit = record.quantity
-        for part in (number * share, number * (1 - share)):
-            if part:
-                records.append(changed(record, id=Ids.next(), quantity=Amount(Fraction(part), unit)))
-    assert figures(rated(case, records=tuple(records))) == figures(rated(case))
-
-
-@given(cases())
-@settings(max_examples=60, deadline=None)
-def test_a_month_billed_alone_is_the_month_out_of_all(case):
-    together = rated(case)
-    alone = [bills(case.rules, case.usage, month)[0] for month in ("2026-01", "2026-02", "2026-03", "2026-04")]
-    assert figures(alone) == figures(together)

@@ -52,9 +52,10 @@ def order_of(draft: Draft, name: str) -> str:
     if meter is None or not (meter.kept or any("class" in each for each in told)):
         return ""
     periods = {draft.cadences[each] for each in draft.charges.get(name, ())}
-    alone = len(periods) > 1 or periods & {"every record", "every reading"}
+    # Where a lot ends, and a month with it, before the period does, that month's bill tells of it as lapsed.
+    waits = len(periods) <= 1 and periods <= {"every month", "every day", "every hour"}
     shared = any(pools & _pools(draft, other) for other in draft.chains if other != name)
-    if alone or shared or any(each.startswith(("rolls", "refund")) for each in told):
+    if not waits or shared or any(each.startswith(("rolls", "refund")) for each in told):
         return ""
     order = draft.pick("", "region", "class", "class, region") if meter.summed else draft.pick("", "region")
     return f" in order of {order}" if order else ""
@@ -83,7 +84,8 @@ def _add_grant(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -
         size = "size base * 2"
     if size == "size per account" and draft.maybe(0.8):
         draft.sizes.append((name, f"{draft.number(1, 50)} {meter.unit}"))
-    renews = draft.pick("", "", "month", "month", "month on day 15", "day", "week")
+    often = draft.pick("month on day 15", "month on day 31", "month from activation", "6 hours", "quarter")
+    renews = draft.pick("", "", "month", "month", "day", "week", often)
     valid = draft.pick(
         "", "", "1 month", "45 days", "until 2026-03-10", "until end of month(activation)", "1 month from activation"
     )
@@ -124,7 +126,10 @@ def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str)
         "until 2026-04-03",
         "from start of month(purchase) until end of month(purchase)",
     )
-    renews = draft.pick("month", "week", "month from purchase", "day") if draft.maybe(0.2) and meter.summed else ""
+    often = draft.pick(
+        "month", "week", "month from purchase", "week from purchase", "day", "6 hours", "month on day 31"
+    )
+    renews = often if draft.maybe(0.2) and meter.summed else ""
     if not meter.summed:
         valid = "2 months from start of month(purchase)"
         draft.from_months.add(name)

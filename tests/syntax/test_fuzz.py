@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +16,13 @@ from ratewright.syntax.parser import parse_expression
 from tests.syntax.test_words import WORDS
 from tests.syntax.trees import CORPUS, LISTS, PUBLISHED, inside
 
-TEXTS = [path.read_bytes().decode() for path in (*CORPUS, *LISTS, *PUBLISHED)]
+GROUPS = {
+    group: [path.read_bytes().decode() for path in paths]
+    for group, paths in (("corpus", CORPUS), ("lists", LISTS), ("published", PUBLISHED))
+}
+TEXTS = [text for texts in GROUPS.values() for text in texts]
 TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|#[^\n]*|[0-9A-Za-z_.,-]+|\s+|.', re.DOTALL)
-TOKENS = [TOKEN.findall(text) for text in TEXTS]
+TOKENS = {text: TOKEN.findall(text) for text in TEXTS}
 CODES = frozenset(catalogue())
 SIGNS = """{ } ( ) [ ] , ; = == < > + - * / % . " "a" \\ # × ≤ _ “""".split()
 NUMBERS = "1 0 1,000 1,00 0.5 1e5 10GB 2026-03 2026-02-30 2026-03-01T10:00 \u0663".split()
@@ -25,9 +30,10 @@ KNOWN = "USD EUR GB pics quantity period".split()
 HOSTILE = ["\n", "\r\n", "\r", "\u202e", "\u200b", "\x00", "é", "\ud800", "\u00a0"]
 NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 NUMBER = re.compile(r"[0-9][0-9,.]*", re.ASCII)
-PLACES = [
-    [i for i, token in enumerate(tokens) if NAME.fullmatch(token) or NUMBER.fullmatch(token)] for tokens in TOKENS
-]
+PLACES = {
+    text: [i for i, token in enumerate(tokens) if NAME.fullmatch(token) or NUMBER.fullmatch(token)]
+    for text, tokens in TOKENS.items()
+}
 FORMULAS = (
     """
 quantity|sum(quantity)|highest(quantity, 5)|sum(quantity) each day|quantity where quantity > 1|x since activation
@@ -40,6 +46,12 @@ days(period)|1 day|5%|(1 USD)|not on|count()|max(1, 2)|period|at|start of month(
 PIECES = st.sampled_from([*WORDS, *SIGNS, *NUMBERS, *KNOWN, *HOSTILE])
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def each_group(test: Callable[..., None]) -> Callable[..., None]:
+    """Ask for each group of files, a third as often."""
+    third = settings(quick, max_examples=40)
+    return pytest.mark.parametrize("group", GROUPS)(third(test))
 
 
 def must_hold(text: str) -> None:
@@ -58,9 +70,9 @@ def must_hold(text: str) -> None:
 
 
 @st.composite
-def mutated(draw_from: st.DrawFn) -> str:
+def mutated(draw_from: st.DrawFn, texts: list[str]) -> str:
     """A good file with tokens dropped, doubled, exchanged, moved or put in."""
-    tokens = list(draw_from(st.sampled_from(TOKENS)))
+    tokens = list(TOKENS[draw_from(st.sampled_from(texts))])
     for _ in range(draw_from(st.integers(1, 6))):
         at = draw_from(st.integers(0, max(0, len(tokens) - 1)))
         what = draw_from(st.sampled_from(["drop", "double", "replace", "insert", "move", "cut"]))
@@ -81,9 +93,9 @@ def mutated(draw_from: st.DrawFn) -> str:
 
 
 @st.composite
-def misnamed(draw_from: st.DrawFn) -> str:
+def misnamed(draw_from: st.DrawFn, texts: list[str]) -> str:
     """A good file with names and figures exchanged for others, most of which it has: it reads, and means nonsense."""
-    chosen = draw_from(st.integers(0, len(TOKENS) - 1))
+    chosen = draw_from(st.sampled_from(texts))
     tokens, places = list(TOKENS[chosen]), PLACES[chosen]
     for _ in range(draw_from(st.integers(1, 4))):
         at = draw_from(st.sampled_from(places))
@@ -96,9 +108,9 @@ def misnamed(draw_from: st.DrawFn) -> str:
 
 
 @st.composite
-def spliced(draw_from: st.DrawFn) -> str:
+def spliced(draw_from: st.DrawFn, texts: list[str]) -> str:
     """A good file with lines of others in it."""
-    lines = draw_from(st.sampled_from(TEXTS)).split("\n")
+    lines = draw_from(st.sampled_from(texts)).split("\n")
     for _ in range(draw_from(st.integers(1, 3))):
         line = draw_from(st.sampled_from(draw_from(st.sampled_from(TEXTS)).split("\n")))
         lines.insert(draw_from(st.integers(0, len(lines))), line)
@@ -106,9 +118,9 @@ def spliced(draw_from: st.DrawFn) -> str:
 
 
 @st.composite
-def scratched(draw_from: st.DrawFn) -> str:
+def scratched(draw_from: st.DrawFn, texts: list[str]) -> str:
     """A good file with single characters changed."""
-    text = draw_from(st.sampled_from(TEXTS))
+    text = draw_from(st.sampled_from(texts))
     for _ in range(draw_from(st.integers(1, 8))):
         at = draw_from(st.integers(0, len(text)))
         change = draw_from(
@@ -118,28 +130,28 @@ def scratched(draw_from: st.DrawFn) -> str:
     return text
 
 
-@quick
-@given(mutated())
-def test_files_with_tokens_changed(text):
-    must_hold(text)
+@each_group
+@given(data=st.data())
+def test_files_with_tokens_changed(group, data):
+    must_hold(data.draw(mutated(GROUPS[group])))
 
 
-@quick
-@given(misnamed())
-def test_files_with_names_and_figures_exchanged(text):
-    must_hold(text)
+@each_group
+@given(data=st.data())
+def test_files_with_names_and_figures_exchanged(group, data):
+    must_hold(data.draw(misnamed(GROUPS[group])))
 
 
-@quick
-@given(spliced())
-def test_files_with_lines_of_others(text):
-    must_hold(text)
+@each_group
+@given(data=st.data())
+def test_files_with_lines_of_others(group, data):
+    must_hold(data.draw(spliced(GROUPS[group])))
 
 
-@quick
-@given(scratched())
-def test_files_with_characters_changed(text):
-    must_hold(text)
+@each_group
+@given(data=st.data())
+def test_files_with_characters_changed(group, data):
+    must_hold(data.draw(scratched(GROUPS[group])))
 
 
 @quick
@@ -177,10 +189,10 @@ def test_any_bytes(data):
         must_hold(source.text)
 
 
-@quick
-@given(st.sampled_from(TEXTS), st.data())
-def test_files_with_bytes_changed(text, data):
-    raw = bytearray(text.encode())
+@each_group
+@given(data=st.data())
+def test_files_with_bytes_changed(group, data):
+    raw = bytearray(data.draw(st.sampled_from(GROUPS[group])).encode())
     for _ in range(data.draw(st.integers(1, 4))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     source, found = decode_rules(bytes(raw), "rules.tariff")

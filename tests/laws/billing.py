@@ -116,10 +116,9 @@ def unlike(one: Sequence[Any], other: Sequence[Any]) -> str | None:
 def unlike_bills(one: Sequence[Bill], other: Sequence[Bill]) -> str | None:
     """The first part in which bills differ; None where all figures are the same."""
     for number, (a, b) in enumerate(zip(map(figures, one), map(figures, other), strict=True)):
-        for part in a:
-            if a[part] != b[part]:
-                lists = isinstance(a[part], list)
-                return f"bill {number}, {part}\n" + (
-                    (unlike(a[part], b[part]) or "") if lists else f"{a[part]} / {b[part]}"
-                )
+        for part in {**a, **b}:
+            before, after = a.get(part), b.get(part)
+            if before != after:
+                lists = isinstance(before, list) and isinstance(after, list)
+                return f"bill {number}, {part}\n" + ((unlike(before, after) or "") if lists else f"{before} / {after}")
     return None

@@ -87,7 +87,8 @@ def _in_full(case: Case, random: Random) -> str | None:
     purchase = random.choice(case.account.purchases)
     package = f"package {purchase.package}"
     parts = [_in_full_back(part) if part.head == package else part for part in case.declarations]
-    account = replace(case.account, purchases=(replace(purchase, count=random.randint(1, 7)),), refunds=(), records=())
+    bought = (replace(purchase, count=random.randint(1, 7)),)
+    account = replace(case.account, purchases=bought, refunds=(), pauses=(), records=())
     other = replace(case, declarations=tuple(parts), account=account)
     data = data_of(other)
     back = {**data, "refunds": [{"purchase": purchase.id, "at": data["purchases"][0]["at"]}]}
@@ -107,7 +108,7 @@ def _in_full_back(part: Declaration) -> Declaration:
 
 def _unused(case: Case, random: Random) -> str | None:
     """The account with its settings, and nothing else. A line of itself asks them, whatever was used."""
-    account = replace(case.account, records=(), purchases=(), refunds=())
+    account = replace(case.account, records=(), purchases=(), refunds=(), pauses=())
     priced(case.text())
     try:
         bills(case.text(), data_of(replace(case, account=account)), *case.months)

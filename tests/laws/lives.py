@@ -30,6 +30,7 @@ def _months_one_by_one(case: Case, random: Random) -> str | None:
     """From each bill the next month goes on with its balances, its own usage, and requests for lots that are left."""
     text, data = case.text(), data_of(case)
     ask_that(not _RUNS_ON.search(text) and not _run_across(case))
+    ask_that(not any(record.reported for record in case.account.records))  # a month alone corrects no other
     going = data
     for month, of_all in zip(case.months, bills(text, data, *case.months), strict=True):
         try:
@@ -56,14 +57,16 @@ def _opened(case: Case, data: Data, last: Bill) -> Data:
     left = json.loads(bill_json(last))["balances"]
     later = [each for each in data["purchases"] if Instant(each["at"]) >= opening]
     held = {balance["lot"].partition("#")[0] for balance in left} | {each["id"] for each in later}
-    asked = [each for each in data["refunds"] if Instant(each["at"]) >= opening]
+    asked = {
+        name: [each for each in data.get(name, []) if Instant(each["at"]) >= opening] for name in ("refunds", "pauses")
+    }
     return {
         **data,
         "opening": opening.format_iso(),
         "balances": left,
         "usage": [used for used, begins in _usage(case, data) if begins >= opening],
         "purchases": later,
-        "refunds": [each for each in asked if each["purchase"].partition("#")[0] in held],
+        **{name: [e for e in each if e["purchase"].partition("#")[0] in held] for name, each in asked.items()},
     }
 
 
@@ -108,7 +111,7 @@ def _later(case: Case, random: Random) -> str | None:
         **data,
         "usage": [used for used, begins in _usage(case, data) if begins < end],
         "purchases": [each for each in data["purchases"] if Instant(each["at"]) < end],
-        "refunds": [each for each in data["refunds"] if Instant(each["at"]) < end],
+        **{name: [each for each in data.get(name, []) if Instant(each["at"]) < end] for name in ("refunds", "pauses")},
         "settings": {name: value for name, value in settings.items() if value},
     }
     try:

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 from tests.laws.billing import (
     Data,
@@ -76,8 +77,8 @@ def _mixed_data(data: Data, random: Random) -> Data:
     return _keys(mixed, random)
 
 
-def _shuffled(parts: list[Data], random: Random) -> list[Data]:
-    return [_keys(part, random) for part in random.sample(parts, len(parts))]
+def _shuffled(parts: list[Any], random: Random) -> list[Any]:
+    return [_keys(p, random) if isinstance(p, dict) else p for p in random.sample(parts, len(parts))]
 
 
 def _keys(part: Data, random: Random) -> Data:

@@ -45,7 +45,7 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Request:
-    """A refund that is asked for."""
+    """A refund or a pause that is asked for."""
 
     purchase: str
     at: datetime
@@ -61,6 +61,8 @@ class Account:
     purchases: tuple[Purchase, ...] = ()
     refunds: tuple[Request, ...] = ()
     sizes: tuple[tuple[str, str], ...] = ()  # of grants whose size is `per account`
+    pauses: tuple[Request, ...] = ()
+    subaccounts: tuple[str, ...] = ()  # a record names one beside its fields; the bill is that of all
 
 
 def written_figure(text: str, rules: Rules) -> Figure:

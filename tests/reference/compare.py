@@ -61,6 +61,10 @@ def fixture(account: Account) -> str:
         for each in account.purchases
     ]
     data["refunds"] = [{"purchase": each.purchase, "at": at(each.at)} for each in account.refunds]
+    if account.pauses:
+        data["pauses"] = [{"purchase": each.purchase, "at": at(each.at)} for each in account.pauses]
+    if account.subaccounts:
+        data["subaccounts"] = list(account.subaccounts)
     data["usage"] = []
     for record in account.records:
         when: dict[str, Any] = {"at": at(record.start)}

@@ -15,6 +15,8 @@ def add_charges(draft: Draft) -> None:
             _add_charge(draft, meter, f"c{meter.name[1:]}{index}", several=count > 1)
     for index in range(draft.pick(0, 1, 1, 2)):
         _add_fixed(draft, f"f{index}")
+    if "every reading" in draft.cadences.values() and draft.maybe(0.8):
+        _add_access(draft, "f9")
 
 
 def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
@@ -191,6 +193,14 @@ def _add_fixed(draft: Draft, name: str) -> None:
         when = draft.pick(when, "when pro and at >= 2026-03-05", "when plan == pro_plan")
     draft.add(f"charge {name}", f"every {every}", when, f"amount {amount}", "prorated by day" if by_day else "")
     draft.cadences[name] = f"every {every}"
+
+
+def _add_access(draft: Draft, name: str) -> None:
+    """A charge for each reading, whatever it says."""
+    amount = draft.pick(f"{draft.money()} USD", f"{draft.money()} USD * extra", "plan_fee[plan].fee")
+    floor = "minimum 2 USD" if draft.maybe(0.2) else ""
+    draft.add(f"charge {name}", "every reading", draft.pick("", "", "when pro"), f"amount {amount}", floor)
+    draft.cadences[name] = "every reading"
 
 
 def _of_meters(draft: Draft) -> list[str]:

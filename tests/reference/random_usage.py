@@ -43,10 +43,27 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
     records = _at_edges(draft, clock, records, purchases)
     if "total" not in draft.chains and draft.maybe(0.15):
         records = [_late(draft, record) for record in records]
+    pauses = [each for purchase in purchases if draft.maybe(0.05) for each in _requests(draft, purchase, end)]
+    subaccounts = ("north", "south") if draft.maybe(0.1) else ()
+    records = [_used_by(draft, record, subaccounts) for record in records]
     refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, purchase, end)]
     return Account(
-        activated, _settings(draft, clock), tuple(records), tuple(purchases), tuple(refunds), tuple(draft.sizes)
+        activated,
+        _settings(draft, clock),
+        tuple(records),
+        tuple(purchases),
+        tuple(refunds),
+        tuple(draft.sizes),
+        tuple(pauses),
+        subaccounts,
     )
+
+
+def _used_by(draft: Draft, record: Record, subaccounts: tuple[str, ...]) -> Record:
+    """The record, perhaps of a subaccount."""
+    if not subaccounts or draft.maybe(0.3):
+        return record
+    return replace(record, fields=(*record.fields, ("subaccount", draft.pick(*subaccounts))))
 
 
 def _activated(draft: Draft, clock: Clock, earliest: datetime) -> datetime:

@@ -55,6 +55,12 @@ class Schedule:
     def _lines_on(self) -> dict[str, list[LineRules]]:
         return {meter: [line for line in self.lines.values() if meter in line.meters] for meter in self.rules.meters}
 
+    def of_readings(self, meter: str) -> list[LineRules]:
+        """The lines without `on` that have the readings of a meter: of those that another line has each reading of."""
+        if not any(line.cadence and line.cadence.unit == "reading" for line in self.on(meter)):
+            return []
+        return [line for line in self.lines.values() if line.on is None and line.alone]
+
     def priced_alone(self, meter: str) -> bool:
         alone = [line.alone for line in self.on(meter)]
         lasting = any(one.record.end for one in self.measuring[meter].records)

@@ -96,7 +96,7 @@ class Serving:
         )
         piece = Piece(at, one.key, left, amount, record=one, known=settled - TICK if settled and settled > at else at)
         self.pieces.of[meter].append(piece)
-        for line in self.schedule.on(meter):
+        for line in [*self.schedule.on(meter), *self.schedule.of_readings(meter)]:
             if not line.takes(record):
                 self.pieces.leave([piece], line, piece.known or piece.at)
             elif line.alone:

@@ -25,12 +25,12 @@ class SingleLines:
         self.ledger = ledger
 
     def bill(self, line: LineRules, meter: str, piece: Piece, at: datetime, ends: bool) -> None:
-        """The line of a record or a reading."""
-        assert piece.record is not None and line.on is not None
+        """The line of a record or a reading; of a reading by itself where the line is on nothing."""
+        assert piece.record is not None
         record = piece.record.record
         if line.cadence is not None and line.cadence.unit == "reading" and record.form != "state":
             raise NotCovered("a reading that is no state")
-        if len(line.meters) != 1:
+        if line.on is not None and len(line.meters) != 1:
             raise NotCovered("a line of single records on several meters")
         span = Span(record.start, at if ends else at + TICK)
 
@@ -43,9 +43,13 @@ class SingleLines:
         def left(name: str) -> Value | None:
             return piece.left if name == meter else names(name)
 
-        quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=span))
-        asked = Asked(span, span, piece.key, quantity, True, True)
+        quantity, key = None, ()
+        if line.on is not None:
+            quantity, key = figure(line.on.expression, Place(self.rules, left, line.defines, period=span)), piece.key
+        asked = Asked(span, span, key, quantity, True, True)
         asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+        if line.on is None and line.when_by_record and not line.takes(record):
+            return
         if not line.applies(asked, asks):
             self.pieces.leave([piece], line, piece.at)
         self.ledger.price(line, asked, asks)

@@ -287,3 +287,17 @@ deduct  traffic in order of kind from free > traffic_fee
     )
     (march,) = billed(rules, Account(datetime(2026, 3, 1), (), tuple(records)))
     assert [(line.source, line.amount) for line in march.lines] == [("traffic_fee", 4)]
+
+
+def test_a_charge_for_each_reading() -> None:
+    """The recipe: what was read, and a fee for the reading itself; a record that names who used it is one of all."""
+    rules = """
+tariff x { currency USD;  timezone "UTC" }
+unit call, calls
+meter  water in calls
+charge water_fee  { on water;  every reading;  rate 3.122 USD/call }
+charge access_fee { every reading;  amount 58.77 USD }
+"""
+    read = Record("water", "state", datetime(2026, 1, 5), "10 calls", datetime(2026, 4, 3), (("subaccount", "north"),))
+    (april,) = billed(rules, Account(records=(read,), subaccounts=("north",)), "2026-04")
+    assert april.total == Fraction("89.99")

@@ -28,6 +28,7 @@ def _asked(case: Case, random: Random) -> tuple[str, str, str, Case]:
     meter = random.choice([part for part in case.declarations if part.head.startswith("meter ")])
     name, unit = meter.head.split()[1], meter.statements[-1].rpartition(" in ")[2]
     every = random.choice(("month", "month", "week", "day"))
+    ask_that(not any(record.reported for record in case.account.records))  # a correction is of a bill that was closed
     return name, unit, every, replace(case, declarations=(*case.declarations, _asks(name, unit, f"every {every}")))
 
 

@@ -19,7 +19,7 @@ lint:
     ruff format --check
     mypy
     lint-imports
-    {{ python }} -m ratewright.syntax.tables --check
+    {{ python }} -m ratewright.syntax.parser_tables --check
     {{ python }} -m ratewright.values.currencies --check
 
 # format the code and apply what ruff can mend safely
@@ -29,7 +29,7 @@ format:
 
 # build the parser's tables anew after a change of the grammar
 tables:
-    {{ python }} -m ratewright.syntax.tables
+    {{ python }} -m ratewright.syntax.parser_tables
 
 # accept the present output as the new snapshots; look at `git diff` afterwards
 snapshots *args:

@@ -13,10 +13,10 @@ from ratewright.formula.observer import Observer, Taken
 from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, PLAIN_NUMBER, TEXT
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.findings import Report
 from ratewright.resolve.meters import record_scope
 from ratewright.resolve.scope import Scope, given
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax.parser import parse_expression
 from ratewright.values.calendar import Calendar, Period, calendar_of
 from ratewright.values.units import PLAIN, builtin_units

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ratewright.diagnostics import Source
 from ratewright.printing import rows as printing_rows
 from ratewright.printing.equality import same
-from ratewright.printing.expressions import VALUE_WORDS, expression_text
+from ratewright.printing.expression_text import VALUE_WORDS, expression_text
 from ratewright.printing.rule_file import print_rules
 from ratewright.resources import rules_dir
 from ratewright.syntax import nodes as n

@@ -9,9 +9,9 @@ from ratewright.diagnostics import Diagnostic, Source
 from ratewright.formula.interpreter import CALENDAR, evaluate
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.findings import Report
 from ratewright.resolve.scope import Scope, given
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax.parser import parse_expression
 from ratewright.values.calendar import calendar_of
 from ratewright.values.units import BYTE, builtin_units, counted_unit, currency_unit, times

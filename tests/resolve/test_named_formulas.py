@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ratewright.limits import DEFAULT
-from ratewright.resolve.expressions import Expressions
+from ratewright.resolve.typed_expressions import Expressions
 from tests.resolve.formulas import errors
 
 BASE = 'tariff demo { currency USD; timezone "UTC" }\nunit call, calls\nmeter m in calls\n'

@@ -10,7 +10,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from ratewright.printing.expressions import Level
+from ratewright.printing.expression_text import Level
 from ratewright.syntax import nodes as n
 from ratewright.values.rounding import Way
 from tests.syntax.strategies import (

@@ -17,9 +17,9 @@ from whenever import Date, Instant, PlainDateTime
 
 from ratewright.diagnostics import Source, Span
 from ratewright.limits import DEFAULT
-from ratewright.printing.expressions import Level
+from ratewright.printing.expression_text import Level
 from ratewright.syntax import nodes as n
-from ratewright.syntax import tables
+from ratewright.syntax import parser_tables
 from ratewright.values.exact import exact
 from ratewright.values.rounding import Way
 
@@ -27,7 +27,7 @@ PLACE = Span(Source("made", ""), 0, 0)
 
 WORDS = sorted(
     t.pattern.value
-    for t in tables.make_parser(None, DEFAULT).terminals
+    for t in parser_tables.make_parser(None, DEFAULT).terminals
     if t.pattern.type == "str" and re.fullmatch("[a-z]+", t.pattern.value)
 )
 """Every keyword, as the parser knows them."""

@@ -9,7 +9,7 @@ import pytest
 from ratewright.diagnostics import Source
 from ratewright.limits import DEFAULT
 from ratewright.syntax import nodes as n
-from ratewright.syntax import tables
+from ratewright.syntax import parser_tables
 from ratewright.syntax.parser import parse_expression
 from ratewright.syntax.recover import declaration_chunks, declared_names
 from tests.syntax.trees import HEADER, expression, inside, plain, read
@@ -299,7 +299,7 @@ def test_what_binds_stronger(text, grouped):
 
 def test_the_shipped_tables_are_those_of_the_grammar():
     """Written anew they are the same; and the grammar is strict: it has no conflict and no terminals that collide."""
-    assert tables.is_fresh(), "run python -m ratewright.syntax.tables"
+    assert parser_tables.is_fresh(), "run python -m ratewright.syntax.parser_tables"
 
 
 def test_the_tables_are_used_for_the_grammar_only():

@@ -9,8 +9,8 @@ from ratewright.checks.cliffs import falling_bills
 from ratewright.checks.missing_rows import missing_rows
 from ratewright.checks.odd_figures import flat_rates, points_for_commas
 from ratewright.checks.split_periods import billed_in_both_parts
-from ratewright.checks.tables import unreached_rows, unused_names
 from ratewright.checks.taxed_twice import taxed_twice
+from ratewright.checks.unreached_rows import unreached_rows, unused_names
 from ratewright.checks.unused import unused_declarations
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
 from ratewright.limits import DEFAULT, Limits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.printing.expressions import (
+from ratewright.printing.expression_text import (
     NONE,
     Level,
     Words,

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ratewright.limits import DEFAULT
-from ratewright.printing.expressions import (
+from ratewright.printing.expression_text import (
     Level,
     Words,
     expression_text,

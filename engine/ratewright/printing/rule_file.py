@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from ratewright.printing.expressions import Level, expression_text, names_text, quoted, unit_name_text
+from ratewright.printing.expression_text import Level, expression_text, names_text, quoted, unit_name_text
 from ratewright.printing.parts import default_text, formula, kind_text
 from ratewright.printing.rows import aligned, row_items, size_items, table_row_items
 from ratewright.printing.statements import statement_text

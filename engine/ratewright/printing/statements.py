@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import singledispatch
 
-from ratewright.printing.expressions import (
+from ratewright.printing.expression_text import (
     Level,
     each_of_text,
     figure,

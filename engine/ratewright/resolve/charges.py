@@ -11,12 +11,12 @@ from ratewright.meaning.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
 from ratewright.meaning.walk import expressions_in, given_in
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.cadences import is_period, resolve_cadence
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.header import rounding_rule
 from ratewright.resolve.line_checks import check_bounds, check_line, check_share, on_money
 from ratewright.resolve.mentions import names_in
 from ratewright.resolve.scope import Maker, Scope, given
 from ratewright.resolve.tiers import resolve_price, resolve_tiers
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import MONTHLY, Cadence, PeriodUnit
 from ratewright.values.units import PLAIN, Unit, currency_unit

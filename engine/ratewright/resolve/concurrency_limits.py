@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind, figure
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import NOTHING
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Duration
 from ratewright.values.units import currency_unit

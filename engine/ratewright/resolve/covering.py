@@ -12,10 +12,10 @@ from ratewright.meaning.sums import DUE, PAID_SUMS, SUMS
 from ratewright.meaning.types import TEXT, Kind, Type
 from ratewright.meaning.walk import given_in
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.meters import tag_scope
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import Scope
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact, ratio
 from ratewright.values.units import NUMBER, PLAIN, Unit, currency_unit, times

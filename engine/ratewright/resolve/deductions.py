@@ -9,10 +9,10 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.sums import DUE, PAID_SUMS, SUMS
 from ratewright.meaning.walk import said
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.findings import Report
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.serving_order import resolve_serving
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.money import minor_digits
 from ratewright.values.units import PLAIN

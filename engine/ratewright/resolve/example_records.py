@@ -12,8 +12,8 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind, Type, figure
 from ratewright.resolve.example_repeats import check_each
 from ratewright.resolve.example_tables import uses_of
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.name_space import unknown
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit
 

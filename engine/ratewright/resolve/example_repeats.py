@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from whenever import Date, Instant
 
 from ratewright.limits import DEFAULT
-from ratewright.resolve.expressions import Expressions
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Cadence, Calendar, CalendarError, PeriodUnit, seconds_between

@@ -18,9 +18,9 @@ from ratewright.resolve.example_records import (
     check_use,
 )
 from ratewright.resolve.expected_figures import outcome_scope, resolve_expectation
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import Scope
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import CalendarError
 

@@ -9,8 +9,8 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.sums import DUE, SUMS
 from ratewright.meaning.types import DURATION, PLAIN_NUMBER, UNKNOWN, Type, figure
 from ratewright.meaning.walk import Identity, parts
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.scope import Maker, Scope, given
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.units import NUMBER, currency_unit
 

@@ -9,9 +9,9 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.types import UNKNOWN, Kind, Type, figure
 from ratewright.meaning.walk import given_in
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.scope import NOTHING, Scope
 from ratewright.resolve.tier_bounds import resolve_bounds
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact
 from ratewright.values.units import PLAIN, Unit, currency_unit, times

@@ -10,10 +10,10 @@ from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import DURATION, FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.mentions import of_many_records
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import Maker, Scope, among, given
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit
 

@@ -9,9 +9,9 @@ from ratewright.meaning.types import FLAG, INSTANT, PLAIN_NUMBER, Kind, figure
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.cadences import resolve_cadence
 from ratewright.resolve.covering import Covering, resolve_covering, resolve_scope
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.lot_sizes import resolve_size, resolve_sizes, type_of
 from ratewright.resolve.scope import NOTHING, Maker, Scope, among, given
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit, currency_unit
 

@@ -16,7 +16,6 @@ from ratewright.resolve.charges import Declared, resolve_charge
 from ratewright.resolve.concurrency_limits import resolve_limit
 from ratewright.resolve.deductions import check_order, resolve_deduction
 from ratewright.resolve.examples import resolve_example
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.findings import Report
 from ratewright.resolve.header import Header, resolve_header
 from ratewright.resolve.line_checks import check_readings
@@ -26,6 +25,7 @@ from ratewright.resolve.name_space import check_names
 from ratewright.resolve.pools import resolve_pool
 from ratewright.resolve.scope import NOTHING, Maker
 from ratewright.resolve.tables import Table
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.resolve.uses import uses_of
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit

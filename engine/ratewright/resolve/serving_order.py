@@ -5,8 +5,8 @@ from __future__ import annotations
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.meters import tag_scope
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 
 

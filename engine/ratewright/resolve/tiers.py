@@ -6,12 +6,12 @@ from ratewright.advice.words import listed
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import ROWS, UNKNOWN, Kind, Type, figure
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.lookups import columns_of, resolve_rows
 from ratewright.resolve.scope import NOTHING, Scope
 from ratewright.resolve.table_layout import Cell, Line, lay_out
 from ratewright.resolve.tables import in_unit_of_column
 from ratewright.resolve.tier_bounds import resolve_bounds
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit, currency_unit, times

@@ -1,4 +1,4 @@
-"""The parse tables of grammar/ratewright.lark. Written by ratewright.syntax.tables; not edited."""
+"""The parse tables of grammar/ratewright.lark. Written by ratewright.syntax.parser_tables; not edited."""
 GRAMMAR_SHA256 = '4194402b7266cea0f6825838cb2fefd0857a037589addc7d1d0bd7b30b95ef65'
 DATA = {
 'parser': {

@@ -22,8 +22,8 @@ from ratewright.syntax import nodes as n
 from ratewright.syntax.building.declarations import Builder
 from ratewright.syntax.building.places import Part
 from ratewright.syntax.lexing import FormulaSizeError
+from ratewright.syntax.parser_tables import make_parser
 from ratewright.syntax.recover import declaration_chunks, declared_names
-from ratewright.syntax.tables import make_parser
 
 _building: ContextVar[Builder] = ContextVar("building")
 """The builder of the parse that goes on here: each thread and each task sees its own."""

@@ -15,9 +15,9 @@ from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import touched
 from ratewright.refusal import RatingError
 from ratewright.resolve.expected_figures import outcome_scope, resolve_expectation
-from ratewright.resolve.expressions import Expressions
 from ratewright.resolve.findings import Report
 from ratewright.resolve.scope import Scope
+from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax.parser import parse_expression
 from ratewright.trial.billed import Billed
 from ratewright.trial.expectations import ask

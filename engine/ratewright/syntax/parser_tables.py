@@ -1,6 +1,6 @@
 """The parser, ready-made: building it from the grammar takes 0.6 s, loading its tables a fraction.
 
-`python -m ratewright.syntax.tables` writes `_tables.py` from `grammar/ratewright.lark`; with `--check` it
+`python -m ratewright.syntax.parser_tables` writes `_tables.py` from `grammar/ratewright.lark`; with `--check` it
 says whether the file is the grammar's. The grammar decides: where it differs from the tables, as while
 it is being edited, the parser is built from it.
 """
@@ -71,7 +71,7 @@ def tables_text() -> str:
     data["parser"]["lexer_conf"].pop("g_regex_flags")
     data["options"]["strict"] = False  # checked here, once; checking again at each start takes 0.1 s
     return (
-        '"""The parse tables of grammar/ratewright.lark. Written by ratewright.syntax.tables; not edited."""\n'
+        '"""The parse tables of grammar/ratewright.lark. Written by ratewright.syntax.parser_tables; not edited."""\n'
         f"GRAMMAR_SHA256 = {sha256(grammar).hexdigest()!r}\n"
         f"DATA = {_lines(_plain(data), 3)}\n"
         f"MEMO = {_lines(_plain(memo), 1)}\n"
@@ -141,7 +141,8 @@ def main(arguments: list[str]) -> int:
     """Write the tables, or check them. Returns the exit code."""
     if "--check" in arguments:
         fresh = is_fresh()
-        print("parse tables: the grammar's" if fresh else "parse tables: stale; run python -m ratewright.syntax.tables")
+        stale = "stale; run python -m ratewright.syntax.parser_tables"
+        print("parse tables:", "the grammar's" if fresh else stale)
         return 0 if fresh else 1
     _TABLES.write_text(tables_text(), encoding="utf-8")
     return 0

@@ -485,6 +485,18 @@ def test_a_tier_that_a_quantity_of_0_picks_has_0_in_it(rows: str, tier: str) -> 
     assert f"because 0 is in the tier {tier} (" in told(one(rules, use("n", AT, "3")))
 
 
+@pytest.mark.parametrize("every", ["every month from activation", "every month on day own_day", "every month"])
+def test_a_line_is_charged_as_often_as_the_list_says(every: str) -> None:
+    rules = (
+        'tariff t "T" { currency USD;  timezone "UTC" }\nsetting own_day number = 10\n'
+        f"charge fee {{ {every};  amount 2 USD }}\n"
+    )
+    account, problems = read(Source("a.yaml", "account: a\nactivated: 2026-01-10T00:00:00Z\n"))
+    assert account is not None, problems
+    text = ratewright.loads(rules).bill(account, "2026-03").explain(detail="full")
+    assert f"charged {every}\n" in text
+
+
 @pytest.mark.parametrize(("form", "said"), [("volume", "5% because -3.00 USD is in the tier "), ("graduated", "")])
 def test_the_first_tier_holds_what_is_below_0(form: str, said: str) -> None:
     rules = (

@@ -156,6 +156,35 @@ def test_who_pays_for_usage_is_what_deduct_says_and_else_the_lines_on_it() -> No
 
 
 @pytest.mark.parametrize(
+    ("draws", "second", "scans"),
+    [
+        (
+            "smallest remaining",
+            "gift > more",
+            {("gift",): False, ("more",): False},
+        ),  # one rank in two orders is one queue
+        ("smallest remaining", "gift, more", {("gift",): True, ("gift", "more"): True}),
+        ("soonest expiry", "gift, more", {("gift",): False, ("gift", "more"): False}),
+    ],
+)
+def test_lots_in_two_queues_are_looked_for_anew(draws: str, second: str, scans: dict) -> None:
+    """Where they are drawn by what remains: being drawn in one queue changes their place in the other."""
+    terms = f"size 5 calls; issued once on activation; valid 1 year; draws {draws}"
+    made = plan(
+        f"""
+        meter other in calls
+        grant gift {{ covers calls_made, other; {terms} }}
+        grant more {{ covers other; {terms} }}
+        charge a {{ every month; on calls_made; rate 1 USD/call }}
+        charge b {{ every month; on other; rate 1 USD/call }}
+        deduct calls_made from gift > a
+        deduct other from {second} > b
+        """
+    )
+    assert made.ranks == scans
+
+
+@pytest.mark.parametrize(
     ("lines", "serves", "on_demand"),
     [
         ("charge fee { every month; on slow; rate 1 USD/call }", False, False),

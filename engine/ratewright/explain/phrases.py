@@ -272,12 +272,15 @@ class Phrases(Prices, Times):
     def charged(self, line: tree.Charge) -> str:
         """How often a line is charged: `charged every month, billed every day`."""
         verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]
-        often = "with the lines that it is on" if line.follows else str(line.every)
+        often = "with the lines that it is on" if line.follows else self.often(line)
         return f"{verb} {often}{f', billed {line.billed}' if line.billed is not None else ''}"
 
     def often(self, line: tree.Charge) -> str:
-        """For which periods a line is: `every month`, `every month from activation`."""
-        return f"{line.every}{f' from {self.joined(line.anchor.span.text)}' if line.anchor is not None else ''}"
+        """For which periods a line is: `every month`, `every month from activation`, `every month on day billing_day`."""
+        if line.anchor is None:
+            return str(line.every)
+        where = "from" if line.anchor.start is not None else "on day"
+        return f"{line.every} {where} {self.joined(line.anchor.span.text)}"
 
     def joined(self, text: str) -> str:
         """The text on one line."""

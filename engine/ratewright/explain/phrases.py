@@ -276,7 +276,7 @@ class Phrases(Prices, Times):
         return f"{verb} {often}{f', billed {line.billed}' if line.billed is not None else ''}"
 
     def often(self, line: tree.Charge) -> str:
-        """For which periods a line is: `every month`, `every month from activation`, `every month on day billing_day`."""
+        """For which periods a line is: `every month`, `every month from activation`, `every month on day own_day`."""
         if line.anchor is None:
             return str(line.every)
         where = "from" if line.anchor.start is not None else "on day"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import kept
 from ratewright.values.exact import Exact, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import number_text
@@ -106,11 +107,7 @@ class FigureTexts:
 
 def figure_texts(tariff: tree.Tariff) -> FigureTexts:
     """The texts of a price list's figures, made once and kept with the list."""
-    beside = tariff.__dict__
-    known: FigureTexts | None = beside.get("figure_texts")
-    if known is None:
-        known = beside["figure_texts"] = FigureTexts(tariff)
-    return known
+    return kept(tariff, "figure_texts", lambda: FigureTexts(tariff))
 
 
 def _units_of(tariff: tree.Tariff) -> Iterator[Unit]:

@@ -32,17 +32,23 @@ class Identity:
         return isinstance(other, Identity) and other.node is self.node
 
 
+def kept(node: n.Node, name: str, make: Callable[[], T]) -> T:
+    """What is made of a node, made once: it goes where the node goes, and threads share it."""
+    beside = node.__dict__
+    if name not in beside:
+        beside[name] = make()
+    found: T = beside[name]
+    return found
+
+
 def kept_with_node(find: Callable[[K], Iterable[T]]) -> Callable[[K], tuple[T, ...]]:
-    """What a function finds in a node, found once: it goes where the node goes, and threads share it."""
+    """What a function finds in a node, found once and kept with it."""
     name = find.__name__
 
     @wraps(find)
     def known(node: K) -> tuple[T, ...]:
-        beside = node.__dict__
-        found: tuple[T, ...] | None = beside.get(name)
-        if found is None:
-            found = beside[name] = tuple(find(node))
-        return found
+        found: tuple[T, ...] | None = node.__dict__.get(name)  # asked at each line: a lambda for nothing would show
+        return kept(node, name, lambda: tuple(find(node))) if found is None else found
 
     return known
 

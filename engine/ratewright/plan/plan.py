@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import in_turn, line_graph, lines_behind
 from ratewright.meaning.formulas import charge_expressions
-from ratewright.meaning.walk import given_in, lengths_asked, said
+from ratewright.meaning.walk import given_in, kept, lengths_asked, said
 from ratewright.plan.serving_meters import for_formulas
 from ratewright.values.calendar import PeriodUnit
 
@@ -137,11 +137,7 @@ class Plan(Struct, frozen=True):
 
 def plan_of(tariff: tree.Tariff) -> Plan:
     """The plan of a price list, made once and kept with it."""
-    beside = tariff.__dict__
-    known: Plan | None = beside.get("plan")
-    if known is None:
-        known = beside["plan"] = _plan(tariff)
-    return known
+    return kept(tariff, "plan", lambda: _plan(tariff))
 
 
 def _plan(tariff: tree.Tariff) -> Plan:

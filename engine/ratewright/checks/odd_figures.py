@@ -15,6 +15,8 @@ _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\.(000)(?![\w.,])", re.ASCII)
 
 def points_for_commas(tariff: tree.Tariff) -> Iterator[Diagnostic]:
     """A warning for each bound or size such as `10.000` of things that are counted: that is 10, and not 10,000."""
+    if not _THOUSANDS.search(tariff.span.source.text):
+        return  # no figure of the file looks so, and a long list has many bounds
     for bound in _bounds(tariff):
         found = _THOUSANDS.search(bound.span.text)
         if found and bound.unit.counted:

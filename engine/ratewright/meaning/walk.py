@@ -81,26 +81,26 @@ def expressions_in(value: object) -> Iterator[n.Expression]:
     elif isinstance(value, tuple):
         for item in value:
             yield from expressions_in(item)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from expressions_in(item)
     elif isinstance(value, n.Node):
         for name in fields_of(type(value)):
             yield from expressions_in(getattr(value, name))
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from expressions_in(item)
 
 
 def nodes_in(value: object, kind: type[K]) -> Iterator[K]:
     """The nodes of a kind in a node, or in several, outside the expressions that stand in it: bounds, tiers, rules."""
     if isinstance(value, kind):
         yield value
-    if isinstance(value, tuple | Mapping):
-        for item in value.values() if isinstance(value, Mapping) else value:
-            yield from nodes_in(item, kind)
-    elif isinstance(value, n.Node):
+    if isinstance(value, n.Node):
         for name in fields_of(type(value)):
             item = getattr(value, name)
             if not isinstance(item, n.Expression):
                 yield from nodes_in(item, kind)
+    elif isinstance(value, tuple | Mapping):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from nodes_in(item, kind)
 
 
 def with_children(node: n.Expression, change: Callable[[n.Expression], n.Expression]) -> n.Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ratewright.resolve.findings import Report
 from ratewright.resolve.name_space import RESERVED, is_for_itself
@@ -18,10 +18,13 @@ class Block:
     def __init__(self, declaration: s.Declaration, report: Report) -> None:
         self.declaration = declaration
         self.report = report
+        self._by_kind: dict[type, list[Any]] = {}
+        for statement in declaration.statements:
+            self._by_kind.setdefault(type(statement), []).append(statement)
 
     def every(self, kind: type[T]) -> tuple[T, ...]:
         """All statements of a type, for those that may be repeated."""
-        return tuple(x for x in self.declaration.statements if isinstance(x, kind))
+        return tuple(self._by_kind.get(kind, ()))
 
     def one(self, kind: type[T]) -> T | None:
         """The statement of a type; a second one is reported."""

@@ -163,7 +163,7 @@ def test_every_benchmark_is_described() -> None:
 
 def test_every_key_of_a_fixture_is_described() -> None:
     models = [*(model for model, _ in MODELS.values()), RecordModel, FileModel]
-    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+    keys = {key.name for model in models for key in model.keys.values()}
     assert missing(keys, in_code("docs/usage.md")) == []
 
 

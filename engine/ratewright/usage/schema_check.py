@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, ValidationError
 
 from ratewright.diagnostics import Source, Span, did_you_mean
 from ratewright.usage import codes
 from ratewright.usage.document_tree import Mapping, Node, Path, find, kind_of, plain, span_of
 from ratewright.usage.findings import Findings
-from ratewright.usage.fixture_schema import MODELS, FixtureModel, Shape
+from ratewright.usage.fixture_schema import MODELS, FixtureModel, read_fixture
 from ratewright.usage.problem import instead, no_value_help, split_figure
 from ratewright.usage.schema_values import Values
+from ratewright.usage.shapes import Shape
 
 _SHAPES = {
     "list_type": "a list",
@@ -27,7 +27,7 @@ def check_shape(document: Mapping, values: Values, source: Source, findings: Fin
     """The document as a model, its records unread. None if it does not fit, as `findings` then says."""
     decoded = {key: plain(node) for key, node in document.values.items()}
     try:
-        return FixtureModel.model_validate(decoded, context=values)
+        return read_fixture(decoded, values)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             _report(detail, document, source, findings)
@@ -98,7 +98,7 @@ def _model_of(path: Path, tags: list[str]) -> tuple[type[Shape], str]:
 
 
 def _keys(model: type[Shape]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+    return [key.name for key in model.keys.values()]
 
 
 def _known(model: type[Shape], word: str) -> str:
@@ -111,9 +111,9 @@ def _missing_help(model: type[Shape], key: str, node: Node) -> str:
     others = [k for k in node.values if k not in known] if isinstance(node, Mapping) else []
     if others and (guess := did_you_mean(key, others)):
         return instead(key, guess)
-    field = next(field for name, field in model.model_fields.items() if key == (field.alias or name))
-    example = f", such as `{key}: {field.examples[0]}`" if field.examples else ""
-    return f"add {field.description}{example}"
+    missing = next(one for one in model.keys.values() if one.name == key)
+    example = f", such as `{key}: {missing.examples[0]}`" if missing.examples else ""
+    return f"add {missing.description}{example}"
 
 
 def _torn_help(above: Node, key: str) -> str:

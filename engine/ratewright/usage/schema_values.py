@@ -7,13 +7,10 @@ offset depends on the fixture's timezone.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from pydantic import PlainValidator, ValidationInfo, WithJsonSchema
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import PydanticCustomError
-from pydantic_core.core_schema import WithDefaultSchema
+from msgspec import Struct
+from pydantic_core import PydanticCustomError, core_schema
 from whenever import Date
 
 from ratewright.usage import codes
@@ -21,21 +18,28 @@ from ratewright.usage.amount_text import Amounts, read_count
 from ratewright.usage.model import Amount
 from ratewright.usage.moment_text import Moments
 from ratewright.usage.problem import Problem, not_one_value, require_name, require_visible
-from ratewright.values.calendar import CalendarError, Moment, calendar_of
+from ratewright.values.calendar import CalendarError, calendar_of
 
 _T = TypeVar("_T")
+JsonSchema = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(Struct, frozen=True):
     """The readers of one fixture."""
 
     amounts: Amounts
     moments: Moments
 
 
-def _reading(read: Callable[[Values, str], _T]) -> PlainValidator:
-    def validate(value: Any, info: ValidationInfo[Values]) -> _T:
+class Value(NamedTuple):
+    """A kind of value: how it is read, and what JSON Schema calls it."""
+
+    read: core_schema.CoreSchema
+    json: JsonSchema
+
+
+def _text(read: Callable[[Values, str], _T], json: JsonSchema) -> Value:
+    def validate(value: Any, info: core_schema.ValidationInfo[Values]) -> _T:
         try:
             if not isinstance(value, str) or not value:
                 raise not_one_value(value)
@@ -44,7 +48,7 @@ def _reading(read: Callable[[Values, str], _T]) -> PlainValidator:
             context = {"message": problem.message, "help": problem.help}
             raise PydanticCustomError(problem.code, "{message}", context) from None
 
-    return PlainValidator(validate)
+    return Value(core_schema.with_info_plain_validator_function(validate), json)
 
 
 def read_zone(text: str) -> str:
@@ -76,74 +80,56 @@ _AMOUNT_SCHEMA = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string",
 _MOMENT_SCHEMA = {"type": "string", "pattern": f"^{_DAY}([T ][0-9]{{2}}:[0-9]{{2}}.*)?$"}
 _ANY_SCHEMA = {"type": ["string", "number", "boolean"]}
 
-_name = (
-    _reading(lambda _, text: require_name(text)),
-    WithJsonSchema({"anyOf": [_TEXT, {"type": "integer"}]}),
+NAME = _text(lambda _, text: require_name(text), {"anyOf": [_TEXT, {"type": "integer"}]})
+AMOUNT = _text(lambda values, text: values.amounts.read(text), _AMOUNT_SCHEMA)
+EXACT = _text(
+    lambda values, text: values.amounts.read_exact(text),
+    {"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "string", "pattern": _RATIO}]},
 )
-_amount = (_reading(lambda values, text: values.amounts.read(text)), WithJsonSchema(_AMOUNT_SCHEMA))
-_exact = (
-    _reading(lambda values, text: values.amounts.read_exact(text)),
-    WithJsonSchema({"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "string", "pattern": _RATIO}]}),
-)
-_moment = (_reading(lambda values, text: values.moments.read(text)), WithJsonSchema(_MOMENT_SCHEMA))
-
-Name = Annotated[str, *_name]
-AmountText = Annotated[Amount, *_amount]
-ExactText = Annotated[Amount, *_exact]
-MomentText = Annotated[Moment, *_moment]
+MOMENT = _text(lambda values, text: values.moments.read(text), _MOMENT_SCHEMA)
 # With its text, because two texts of one instant are two keys, and a mistake worth telling.
-MomentKey = Annotated[
-    tuple[str, Moment],
-    _reading(lambda values, text: (text, values.moments.read(text))),
-    WithJsonSchema(_MOMENT_SCHEMA),
-]
-# A key may be left out; a key that is there without a value is an error, so these take no null either.
-MaybeName = Annotated[str | None, *_name]
-MaybeAmount = Annotated[Amount | None, *_amount]
-MaybeExact = Annotated[Amount | None, *_exact]
-MaybeMoment = Annotated[Moment | None, *_moment]
-MaybePeriod = Annotated[
-    tuple[Date, Date] | None,
-    _reading(lambda values, text: values.moments.period(text)),
-    WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"}),
-]
-MaybeDay = Annotated[
-    str | None,
-    _reading(lambda values, text: read_day(values.moments, text)),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DAY}$"}),
-]
-MaybeZone = Annotated[str | None, _reading(lambda _, text: read_zone(text)), WithJsonSchema(_TEXT)]
-CountText = Annotated[
-    int,
-    _reading(lambda _, text: read_count(text)),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[1-9][0-9,]*$"}]}),
-]
-SettingText = Annotated[
-    str | Amount,
-    _reading(lambda values, text: read_setting(values.amounts, text)),
-    WithJsonSchema(_ANY_SCHEMA),
-]
-ValueText = Annotated[
-    str | Amount, _reading(lambda values, text: values.amounts.value(text)), WithJsonSchema(_ANY_SCHEMA)
-]
-WrittenText = Annotated[str, _reading(lambda _, text: require_visible(text)), WithJsonSchema(_ANY_SCHEMA)]
+MOMENT_KEY = _text(lambda values, text: (text, values.moments.read(text)), _MOMENT_SCHEMA)
+PERIOD = _text(
+    lambda values, text: values.moments.period(text),
+    {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"},
+)
+DAY = _text(lambda values, text: read_day(values.moments, text), {"type": "string", "pattern": f"^{_DAY}$"})
+ZONE = _text(lambda _, text: read_zone(text), _TEXT)
+COUNT = _text(
+    lambda _, text: read_count(text),
+    {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[1-9][0-9,]*$"}]},
+)
+SETTING = _text(lambda values, text: read_setting(values.amounts, text), _ANY_SCHEMA)
+FIELD = _text(lambda values, text: values.amounts.value(text), _ANY_SCHEMA)
+WRITTEN = _text(lambda _, text: require_visible(text), _ANY_SCHEMA)
 
 
-class PlainSchema(GenerateJsonSchema):
-    """JSON Schema without `default: null`: a key without a value is not what leaving it out is."""
-
-    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
-        made = super().default_schema(schema)
-        if "default" in made and made["default"] is None:
-            del made["default"]
-        return made
+def list_of(item: Value) -> Value:
+    """A list; a key of a list that was left empty is an empty list."""
+    read = core_schema.no_info_before_validator_function(
+        lambda value: [] if value is None else value, core_schema.list_schema(item.read)
+    )
+    return Value(read, {"type": "array", "items": item.json})
 
 
-def empty_list(value: Any) -> Any:
-    """A key of a list that was left empty is an empty list."""
-    return [] if value is None else value
+def mapping_of(name: Value, item: Value) -> Value:
+    """A mapping with at least one key."""
+    pattern = name.json.get("pattern")
+    items = {"patternProperties": {pattern: item.json}} if pattern else {"additionalProperties": item.json}
+    return Value(
+        core_schema.dict_schema(name.read, item.read, min_length=1), {"type": "object", "minProperties": 1, **items}
+    )
 
 
-def empty_mapping(value: Any) -> Any:
-    """A key of a mapping that was left empty is an empty mapping."""
-    return {} if value is None else value
+def mapping_or_nothing(name: Value, item: Value) -> Value:
+    """A mapping; a key of a mapping that was left empty is an empty mapping."""
+    read = core_schema.no_info_before_validator_function(
+        lambda value: {} if value is None else value, core_schema.dict_schema(name.read, item.read)
+    )
+    return Value(read, {"type": "object", "additionalProperties": item.json})
+
+
+def one_of(kind: Callable[[Any], str], choices: dict[str, Value]) -> Value:
+    """One of several kinds of value, as `kind` tells them apart; messages leave the names of the kinds out."""
+    read = core_schema.tagged_union_schema({name: value.read for name, value in choices.items()}, kind)
+    return Value(read, {"oneOf": [value.json for value in choices.values()]})

@@ -6,8 +6,8 @@ All problems are collected, so that one run names them all; nothing is rated unl
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 
+from msgspec import Struct
 from whenever import Instant
 
 from ratewright.account.binder import Binder
@@ -25,8 +25,7 @@ from ratewright.usage.model import Place, SettingChange, Usage
 from ratewright.values.calendar import Calendar
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(Struct, frozen=True):
     """An account's data as rating takes them.
 
     Nothing before the opening is billed; records from before it may be known, from `known_from` on.

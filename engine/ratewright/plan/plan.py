@@ -117,6 +117,9 @@ class Plan(Struct, frozen=True):
     ranks: Mapping[Rank, bool]
     """The ranks of pools that pay for something, and whether their lots may be asked in another order than that of
     time, or are drawn elsewhere in a way that changes their order here."""
+    charges: tuple[LinePlan, ...]
+    """The lines but taxes."""
+    taxes: tuple[LinePlan, ...]
 
     def asking(self, meter: MeterPlan) -> tuple[tuple[str, ...], ...]:
         """The lines for whose periods a meter that speaks of whole periods is measured, in groups by their periods."""
@@ -145,7 +148,9 @@ def _plan(tariff: tree.Tariff) -> Plan:
     named = {id(names): names for line in lines.values() for names in line.behind}  # sums are shared
     needed = {name for names in named.values() for name in names}
     needed.update(charge.name for charge in tariff.charges.values() if charge.billed is not None)
-    return Plan(tariff, lines, _meters(tariff), frozenset(needed), _ranks(tariff))
+    charges = tuple(line for line in lines.values() if line.charge.word is not tree.LineWord.TAX)
+    taxes = tuple(line for line in lines.values() if line.charge.word is tree.LineWord.TAX)
+    return Plan(tariff, lines, _meters(tariff), frozenset(needed), _ranks(tariff), charges, taxes)
 
 
 def _ranks(tariff: tree.Tariff) -> dict[Rank, bool]:

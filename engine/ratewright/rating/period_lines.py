@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
@@ -53,7 +53,7 @@ class PeriodLines:
         self._pieces = pieces
         self._readings = self._all_readings()
 
-    def price(self, lines: list[LinePlan], period: Period, *, billed: bool) -> list[Line]:
+    def price(self, lines: Sequence[LinePlan], period: Period, *, billed: bool) -> list[Line]:
         """The lines for their periods that end in the period of the bill, in order of time: what ends earlier is paid
         for first, whatever the order in which lines are declared. Raises RatingError."""
         if not lines:
@@ -85,7 +85,7 @@ class PeriodLines:
         self._drawing.take_back(kept, taken)
         return [one for found in made.values() for one in found]
 
-    def _turns(self, lines: list[LinePlan], period: Period, *, billed: bool) -> Turns:
+    def _turns(self, lines: Sequence[LinePlan], period: Period, *, billed: bool) -> Turns:
         waiting: dict[str, list[Fed]] = defaultdict(list)
         for of in self._drawing.due(period.end):
             waiting[of[0]].append(of)
@@ -135,6 +135,8 @@ class PeriodLines:
 
     def _all_readings(self) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""
+        if not self._pieces:
+            return []
         charges = (line.charge for line in self._plan.lines.values() if line.charge.word is not tree.LineWord.TAX)
         read_for = [charge for charge in charges if charge.every.unit is PeriodUnit.READING]
         if all(charge.on is not None for charge in read_for):

@@ -12,7 +12,6 @@ from ratewright.account.counted.pieces import Left, Piece, pieces_in_order
 from ratewright.account.settings.anchors import anchored
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
-from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
 from ratewright.rating.assembly.bill_assembly import PeriodFacts, assemble
@@ -79,15 +78,12 @@ class _Walk:
             charge.name: anchored(charge.every, charge.anchor, account.settings, {})
             for charge in tariff.charges.values()
         }
-        self.drawing = Drawing(account.plan, account.calendar, account.settings, account.bought.holdings, self.cadences)
+        self.drawing = Drawing(account.plan, grid, account.settings, account.bought.holdings, self.cadences)
         self.ledger = Ledger(account.plan)
         self.measuring = Measuring(account, grid)
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
         self.lines = PeriodLines(account, grid, self.cadences, self.drawing, self.ledger, self.pricing, self.payments)
-        lines = account.plan.lines.values()
-        self.charges = [line for line in lines if line.charge.word is not tree.LineWord.TAX]
-        self.taxes = [line for line in lines if line.charge.word is tree.LineWord.TAX]
         self.histories = limit_histories(account)
         self.pieces: list[Piece] = []
         self.schedule: list[Instant] = []
@@ -112,6 +108,8 @@ class _Walk:
     def _all_pieces(self, end: Instant) -> list[Piece]:
         """All usage that begins before `end`, in order of time: records, and the results of whole periods."""
         pieces = self.account.counted.pieces
+        if not self.account.counted.of_periods:
+            return pieces
         self.asides = results_told(self.account, self.measuring, self.cadences, end)
         results = results_as_usage(self.account, self.measuring, self.cadences, end)
         return pieces_in_order([*pieces, *results]) if results else pieces
@@ -128,6 +126,7 @@ class _Walk:
 
         Where it is not billed, only those lines are made on which what is billed later depends.
         """
+        plan = self.account.plan
         billed = billed or (self.payments.any and self._in_force(period))
         facts = PeriodFacts(period, self.account.bought.holdings)
         self.drawing.begin_period()
@@ -136,9 +135,9 @@ class _Walk:
         for line in bought:
             self.ledger.bought(line.at or period.start, line.source, line.amount)
         facts.lines = bought + facts.lines
-        facts.lines += self.lines.price(self.charges, period, billed=billed)
+        facts.lines += self.lines.price(plan.charges, period, billed=billed)
         facts.lines += self.payments.of_sum("subtotal", period, facts.lines)
-        facts.lines += self.lines.price(self.taxes, period, billed=billed)
+        facts.lines += self.lines.price(plan.taxes, period, billed=billed)
         facts.lines += self.payments.of_sum("total", period, facts.lines)
         for name, result in self.asides:
             if period.start < result.period.end <= period.end:

@@ -54,6 +54,8 @@ def _purchases(binder: Binder, issuer: Issuer, bought: Bought) -> None:
 
 def _check_ids(binder: Binder, bought: Bought) -> None:
     """Bills, balances and requests call a lot by its id: no two lots may share one."""
+    if not bought.purchases:
+        return
     holders = Counter(lot.id for lot in bought.holdings.every())
     for bound in bought.purchases:
         shared = next((lot.id for lot in bound.lots if holders[lot.id] > 1), None)

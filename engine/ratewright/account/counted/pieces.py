@@ -112,3 +112,8 @@ class Counted:
     left: list[Left] = field(default_factory=list)
     measured: list[Record] = field(default_factory=list)
     given: dict[str, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+
+    @property
+    def of_periods(self) -> bool:
+        """Whether there is anything for meters that measure whole periods."""
+        return bool(self.whole or self.given)

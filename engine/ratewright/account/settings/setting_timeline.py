@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from whenever import Instant
 
 from ratewright.derivation.formula_reader import Reader
@@ -19,8 +19,7 @@ from ratewright.refusal import stop
 from ratewright.values.calendar import Calendar
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """A setting's values: `values[0]` before `changes[0]`, `values[i + 1]` from `changes[i]` on. None: not known."""
 
     setting: tree.Setting

@@ -60,8 +60,10 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         left[record.meter].append(record)
     lots = _lots_by_pool(account, facts)
     meters = tuple(
-        _meter_trace(account, (name, group), tally, left[name] if not group else [], lots)
-        for (name, group), tally in drawing.tallies.items()
+        _meter_trace(account, of, tally, left[of[0]] if not of[1] else [], lots)
+        if tally is not None
+        else _unused_meter(account, of, left[of[0]] if not of[1] else [], lots)
+        for of, tally in drawing.tallies()
     )
     lines = tuple(facts.lines)
     added = totals(lines, tariff)
@@ -104,6 +106,8 @@ def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace
 
 def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[trace.AwayTrace, ...]:
     """The lines that a condition kept away for a whole period or from every record, each reason once."""
+    if not facts.away and not drawing.away:
+        return ()
     billed = {line.source for line in facts.lines}
     alike = Counter((away.charge.name, away.key) for away in facts.away)
     found: dict[Hashable, trace.AwayTrace] = {}
@@ -175,6 +179,22 @@ def _meter_trace(
     )
     _check_meter(made)
     return made
+
+
+def _unused_meter(
+    account: Account, tallied: Tallied, left: list[Left], lots: Mapping[str, tuple[trace.LotTrace, ...]]
+) -> trace.MeterTrace:
+    """A meter of which nothing was used: its sources all the same, with nothing taken from them."""
+    tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
+    deduction = tariff.deductions.get(meter.name)
+    sources = tuple(
+        trace.SourceTrace(tariff.pools[name], rank, 0, lots[name], (), meter, 0, ())
+        for rank, names in enumerate(deduction.pools if deduction else (), start=1)
+        for name in names
+    )
+    excluded = _excluded(left, meter.recorded or meter.unit)
+    group = _group(account, tallied)
+    return trace.MeterTrace(meter, deduction, 0, 0, excluded, (), sources, (), (), 0, (), (), (), group)
 
 
 def _group(account: Account, tallied: Tallied) -> tuple[tree.Charge, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from whenever import Instant
@@ -42,44 +42,45 @@ class Drawing:
     def __init__(
         self,
         plan: Plan,
-        calendar: Calendar,
+        grid: Grid,
         settings: Settings,
         holdings: Holdings,
         cadences: Mapping[str, Cadence],
     ) -> None:
-        tariff = plan.tariff
         self._plan = plan
         self._cadences = cadences
         self._numbers: dict[int, int] = {}
         self._records: dict[int, Record] = {}
         self._read: dict[tuple[str, tuple[tree.Value, ...]], Period] = {}
-        self._tariff = tariff
-        self._calendar = calendar
-        self._grid = Grid(tariff, calendar)
+        self._tariff = plan.tariff
+        self._calendar = grid.calendar
+        self._grid = grid
         self._settings = settings
-        closing = ClosingTimes(self._grid, cadences, plan)
-        self.sources = Sources(plan, calendar, settings, holdings, closing)
+        closing = ClosingTimes(grid, cadences, plan)
+        self.sources = Sources(plan, grid.calendar, settings, holdings, closing)
         self._conditions: dict[str, ConditionCache] = {}
-        self._left_by_lines = LeftByLines(plan, self._grid, cadences)
+        self._left_by_lines = LeftByLines(plan, grid, cadences)
         self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self._fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
-        self.tallies: dict[Tallied, MeterTally] = {}
+        self._tallies: dict[Tallied, MeterTally] = defaultdict(MeterTally)
         self.away: dict[str, ConditionTrace] = {}
 
     def begin_period(self) -> None:
         """Start the tallies of a new bill; lots and charges go on as they are."""
-        self.tallies = {
-            (name, group): MeterTally()
-            for name, meter in self._plan.meters.items()
-            for group in range(len(meter.groups) if meter.whole else 1)
-        }
+        self._tallies = defaultdict(MeterTally)
         self.away = {}
         self._feeding.clear()
 
+    def tallies(self) -> Iterator[tuple[Tallied, MeterTally | None]]:
+        """What became of each meter's usage in the period; None for a meter of which nothing was used."""
+        for name, meter in self._plan.meters.items():
+            for group in range(len(meter.groups) if meter.whole else 1):
+                yield (name, group), self._tallies.get((name, group))
+
     def serve(self, piece: Piece) -> None:
         """Pay for one piece. Raises RatingError where it cannot be decided who pays."""
-        tally = self.tallies[piece.meter, piece.group]
+        tally = self._tallies[piece.meter, piece.group]
         tally.measured = exact(tally.measured + piece.amount)
         tally.records += 1
         if piece.measure is not None:
@@ -113,11 +114,11 @@ class Drawing:
 
     def tell(self, meter: str, measure: MeasureTrace) -> None:
         """Tell how a meter was measured that is drawn record by record."""
-        self.tallies[meter, 0].measures.append(measure)
+        self._tallies[meter, 0].measures.append(measure)
 
     def note(self, meter: str, result: Result) -> None:
         """Tell of a result that only formulas asked for: nobody pays for it."""
-        tally = self.tallies[meter, 0]
+        tally = self._tallies[meter, 0]
         tally.measured = exact(tally.measured + result.amount)
         tally.passed += result.amount
         tally.measures.append(result.how)
@@ -213,13 +214,13 @@ class Drawing:
             ("the meter", self._tariff.meters[piece.meter].span),
         )
 
-    def take_back(self, kept: Mapping[Where, Sequence[Kept]], took: Iterable[tuple[Where, str, Exact]]) -> None:
+    def take_back(self, kept: Mapping[Where, Sequence[Kept]], took: Sequence[tuple[Where, str, Exact]]) -> None:
         """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
         unless another charge prices it.
 
         `kept` is by meter, charge period and key; `took` is what each charge took there.
         """
-        if not kept and not self._left_by_lines.meters:
+        if not kept and not (self._left_by_lines.waits or (took and self._left_by_lines.meters)):
             return
         taken: dict[Where, dict[str, Exact]] = defaultdict(dict)
         for where, name, quantity in took:
@@ -236,11 +237,11 @@ class Drawing:
                 blocked = sorted(((name, why) for name, why, _ in away), key=lambda item: declared[item[0]])
                 self._tally_of(where[0], away[0][0]).leave(tuple(blocked), rest)
         for meter, group, why, left in self._left_by_lines.decided(kept, taken):
-            self.tallies[meter, group].leave(why, left)
+            self._tallies[meter, group].leave(why, left)
 
     def _tally_of(self, meter: str, line: str) -> MeterTally:
         """What is told of a meter as a line prices it."""
-        return self.tallies[meter, self._plan.meters[meter].group_of(line)]
+        return self._tallies[meter, self._plan.meters[meter].group_of(line)]
 
     def _spans_period(self, piece: Piece, charge: tree.Charge, period: Period) -> RatingError:
         meter = self._tariff.meters[piece.meter]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 from whenever import Instant
@@ -55,17 +56,25 @@ class LeftByLines:
         self._meters = plan.meters
         self._grid = grid
         self._cadences = cadences
-        self._declared = {name: number for number, name in enumerate(plan.tariff.charges)}
-        self.meters = {
-            name
-            for name, meter in plan.meters.items()
-            if len(meter.lines) > 1
-            and len({cadences[line] for line in meter.lines}) > 1
-            and any(plan.tariff.charges[line].when is not None for line in meter.lines)
-        }
-        """The meters of which it is kept here what their lines leave."""
+        self._charges = plan.tariff.charges
         self._waiting: dict[tuple[str, tuple[tree.Value, ...]], list[_Waiting]] = defaultdict(list)
         self._taken_until: dict[tuple[str, tuple[tree.Value, ...]], Instant] = {}
+
+    @cached_property
+    def meters(self) -> frozenset[str]:
+        """The meters of which it is kept here what their lines leave."""
+        return frozenset(
+            name
+            for name, meter in self._meters.items()
+            if len(meter.lines) > 1
+            and len({self._cadences[line] for line in meter.lines}) > 1
+            and any(self._charges[line].when is not None for line in meter.lines)
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether some usage may still be waiting."""
+        return bool(self._waiting)
 
     def wait(self, piece: Piece, left: Exact, lines: set[str], blocked: list[tuple[str, ConditionTrace]]) -> None:
         """Keep what quotas left of a piece until the lines that it was fed to have decided."""
@@ -88,10 +97,11 @@ class LeftByLines:
                     if name in one.lines:
                         one.lines.remove(name)
                         one.blocked.append((name, why))
+        declared = {name: number for number, name in enumerate(self._charges)}
         for (meter, key), waiting in self._waiting.items():
             for one in waiting:
                 if not one.lines and not self._others_take(meter, key, one):
-                    yield meter, one.group, tuple(sorted(one.blocked, key=lambda x: self._declared[x[0]])), one.left
+                    yield meter, one.group, tuple(sorted(one.blocked, key=lambda x: declared[x[0]])), one.left
             waiting[:] = [one for one in waiting if one.lines]
 
     def _others_take(self, meter: str, key: tuple[tree.Value, ...], result: _Waiting) -> bool:

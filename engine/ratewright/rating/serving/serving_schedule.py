@@ -25,6 +25,8 @@ def scheduled(pieces: list[Piece], plan: Plan, calendar: Calendar, cadences: Map
     alone. Where `deduct` says in which order usage is served, it is at the end of the charge's period, the first
     in its order first. `cadences` are those of charges, by name. Raises RatingError.
     """
+    if not pieces:
+        return [], []
     deductions = plan.tariff.deductions
     orders = {name: order for name, deduction in deductions.items() if (order := deduction.order)}
     alone = {name for name, meter in plan.meters.items() if any(cadences[line].alone for line in meter.lines)}

@@ -44,7 +44,7 @@ class Sources:
         by_pool = {allotments.pool.name: allotments for allotments in holdings.allotments}
         self._allotments = {
             target: [by_pool[name] for rank in deduction.pools for name in rank if name in by_pool]
-            for target, deduction in tariff.deductions.items()
+            for target, deduction in (tariff.deductions.items() if by_pool else ())
         }
         self._conditions = {
             pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None

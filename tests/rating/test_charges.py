@@ -238,6 +238,18 @@ def test_a_charge_of_which_another_with_other_periods_prices_the_same():
     assert (charged(made), charged(made, "bonus"), unserved(made)) == (25, 2, 0)
 
 
+def test_a_result_that_no_line_of_any_period_takes_is_unserved():
+    """Nothing is fed to a line, and so nothing is taken from one: it is told all the same."""
+    body = """
+    setting pro = off
+    meter peak { measure highest(quantity) in calls }
+    charge fee { on peak; every month; when pro; rate 1 USD/call }
+    charge bonus { on peak; every day; when pro; rate 0.1 USD/call }
+    """
+    made = bill(tariff(body), account(event("2026-03-02", 5, "peak")))
+    assert (charged(made), unserved(made)) == (0, 5)
+
+
 def test_charges_by_plan_take_turns():
     body = """
     setting plan one of basic, pro = basic

@@ -1,14 +1,55 @@
-"""How hard Hypothesis tries: moderately by default, and without chance in CI.
+"""How hard Hypothesis tries, and how evenly the time of the tests is spread.
 
-`--hypothesis-profile=ci` chooses the latter, as does the environment that CI systems set.
+Hypothesis tries moderately by default, and without chance in CI: `--hypothesis-profile=ci` chooses the latter, as does
+the environment that CI systems set.
+
+The last line of a run says what share of the time the slowest hundredth of the tests takes. Processor time is counted,
+that of processes which a test starts included, so that a busy machine changes little.
 """
 
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Generator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+BEGAN = pytest.StashKey[float]()
+
+
+def processor_seconds() -> float:
+    """What this process and those that it waited for took so far."""
+    ended = os.times()
+    return time.process_time() + ended.children_user + ended.children_system
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    item.stash[BEGAN] = processor_seconds()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The last report of a test carries its time, from the process that ran it to the one that sums up."""
+    report = yield
+    if call.when == "teardown":
+        report.processor_seconds = processor_seconds() - item.stash[BEGAN]
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = (report for found in terminalreporter.stats.values() for report in found)
+    times = sorted((r.processor_seconds for r in reports if hasattr(r, "processor_seconds")), reverse=True)
+    slowest = times[: len(times) // 100]
+    if slowest:
+        share = f"{len(slowest)} of {len(times):,} tests take {sum(slowest) / sum(times):.0%} of {sum(times):.0f} s"
+        terminalreporter.write_line(f"slowest hundredth: {share}")

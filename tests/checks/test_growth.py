@@ -6,7 +6,8 @@ import pytest
 
 from ratewright.checks.run import check
 from ratewright.diagnostics import Source
-from ratewright.limits import Limits
+from ratewright.limits import DEFAULT, Limits
+from ratewright.resolve import findings
 from tests.growth import growth, steps
 
 HEAD = 'tariff demo { currency USD; timezone "UTC" }\nunit call, calls\nmeter m in calls\n'
@@ -74,14 +75,15 @@ def test_within_a_declaration(begin: str, item: str, end: str) -> None:
     assert growth(work, 80) < MOST
 
 
-def test_names_that_mean_nothing() -> None:
-    """Close names are looked for as long as somebody reads on, and among so many only."""
+def test_names_that_mean_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Close names are looked for as long as somebody reads on, and among so many only: few here, for it takes long."""
+    monkeypatch.setattr(findings, "_MOST_NAMES", 50)
 
     def work(count: int) -> None:
         lines = "setting number_{i} = on\ncharge c{i} {{ every month;  amount 1 USD;  when numbr_{i} }}\n"
         checked(HEAD + FEE + "".join(lines.format(i=i) for i in range(count)))
 
-    assert growth(work, 300) < MOST
+    assert growth(work, DEFAULT.diagnostics + 20) < MOST
 
 
 def test_too_many_terms_are_refused_where_they_become_too_many() -> None:

@@ -76,12 +76,12 @@ def test_an_interrupt() -> None:
     assert errors.decode().strip() == "interrupted; nothing was written"
 
 
-def test_codes_of_a_process_of_its_own(shell, prices) -> None:
-    assert shell("check", ".").returncode == 0
+@pytest.mark.parametrize(
+    ("words", "code"), [("check prices.tariff", 0), ("check .", 1), ("check nix", 2), ("nix", 2)], ids=str
+)
+def test_codes_of_a_process_of_its_own(shell, prices, words: str, code: int) -> None:
     (prices / "bad.tariff").write_text("nonsense\n")
-    assert shell("check", ".").returncode == 1
-    assert shell("check", "nix").returncode == 2
-    assert shell("nix").returncode == 2
+    assert shell(*words.split()).returncode == code
 
 
 def test_the_console_script_is_the_same_program(prices) -> None:

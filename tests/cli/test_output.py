@@ -136,13 +136,13 @@ def test_output_is_utf_8_whatever_the_locale(shell, prices, env: dict[str, str])
 
 @posix
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS refuses such names")
-def test_a_name_that_is_no_text(shell, tmp_path) -> None:
+@pytest.mark.parametrize("words", [("check",), ("check", "--format", "json"), ("test",)], ids=" ".join)
+def test_a_name_that_is_no_text(shell, tmp_path, words: tuple[str, ...]) -> None:
     path = os.fsencode(tmp_path) + b"/caf\xe9.tariff"
     Path(os.fsdecode(path)).write_text("nonsense\n")
-    for words in (["check"], ["check", "--format", "json"], ["test"]):
-        done = shell(*words, os.fsdecode(path))
-        assert done.returncode == 1, done.stderr
-        done.stdout.decode("utf-8")
+    done = shell(*words, os.fsdecode(path))
+    assert done.returncode == 1, done.stderr
+    done.stdout.decode("utf-8")
 
 
 @posix
@@ -156,16 +156,19 @@ def test_a_reader_that_leaves_is_no_error(prices, words: tuple[str, ...]) -> Non
 
 
 @posix
-def test_standard_streams_that_are_closed(prices) -> None:
-    command = f'"{sys.executable}" -m ratewright'
-    done = subprocess.run(f"{command} check . >&-", shell=True, capture_output=True, check=False)
-    assert done.returncode == 2
-    assert b"standard output is closed" in done.stderr
-    done = subprocess.run(f"{command} check - <&-", shell=True, capture_output=True, check=False)
-    assert done.returncode == 2
-    assert b"standard input is closed" in done.stderr
-    done = subprocess.run(f"{command} bill nix nix 2>&-", shell=True, capture_output=True, check=False)
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("check . >&-", b"standard output is closed"),
+        ("check - <&-", b"standard input is closed"),
+        ("bill nix nix 2>&-", b""),
+    ],
+)
+def test_standard_streams_that_are_closed(prices, words: str, said: bytes) -> None:
+    command = f'"{sys.executable}" -m ratewright {words}'
+    done = subprocess.run(command, shell=True, capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr
 
 
 @pytest.mark.parametrize("words", [("check", "bad.tariff"), ("explain", "prices.tariff", "acme.yaml")])

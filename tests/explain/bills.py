@@ -39,6 +39,12 @@ def read_tariff(text: str, name: str) -> Tariff:
     return tariff
 
 
+@cache
+def read_list(path: Path) -> Tariff:
+    """A bundled list; it is read once for all tests of a process."""
+    return read_tariff(path.read_text(encoding="utf-8"), path.name)
+
+
 def rated(rules: str, name: str, account: str, *months: tuple[int, int]) -> list[Bill]:
     tariff = read_tariff(rules, name)
     read, problems = usage.read(Source("account.yaml", account))

@@ -8,10 +8,11 @@ from fractions import Fraction
 from random import Random
 
 from ratewright.derivation.trace import ChargeTrace, NextRowTrace
+from ratewright.explain.document import Document
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.exact import plain
 from ratewright.values.units import in_unit
-from tests.explain.test_truth import check_equations, check_formats, check_reasons, check_sums
+from tests.explain.test_truth import check_equations, check_formats, check_reasons, check_sums, in_full, said
 from tests.laws.billing import Priced, RefusedError, bills, data_of, priced
 from tests.laws.law import Law, ask_that
 from tests.reference.cases import Case, Declaration
@@ -19,19 +20,20 @@ from tests.reference.cases import Case, Declaration
 
 def _equations(case: Case, random: Random) -> str | None:
     """Equations, sums and roundings at full length."""
-    return _first_false(case, check_equations, check_sums)
+    return _first_false(case, lambda bill, told: check_equations(bill, said(told)), check_sums)
 
 
 def _reasons(case: Case, random: Random) -> str | None:
     """Tiers, conditions, lots, shares, parts of periods, corrections and refunds at full length."""
-    return _first_false(case, check_reasons)
+    return _first_false(case, lambda bill, told: check_reasons(bill, said(told)))
 
 
-def _first_false(case: Case, *checks: Callable[[Bill], object]) -> str | None:
+def _first_false(case: Case, *checks: Callable[[Bill, Document], object]) -> str | None:
     for bill in bills(case.text(), data_of(case), *case.months):
+        told = in_full(bill)
         try:
             for check in checks:
-                check(bill)
+                check(bill, told)
         except AssertionError as error:
             return f"{bill.period}: {error}"
     return None

@@ -191,14 +191,16 @@ def test_usage_that_is_served_in_another_order_than_that_of_time(draws, data):
     assert sum(q for one in made for m in one.meters for _, q in m.charged) == rest
 
 
+@pytest.mark.parametrize("draws", KEYS)
 @pytest.mark.parametrize("cut", range(1, 5))
 @given(
-    case=cases(),
+    data=st.data(),
     asked=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
     keep=st.booleans(),
 )
-@settings(max_examples=38)
-def test_month_after_month_is_all_months_at_once(case, asked, cut, keep):
+@settings(max_examples=6)
+def test_month_after_month_is_all_months_at_once(draws, data, asked, cut, keep):
+    case = data.draw(cases(draws=draws))
     usage = changed(case.usage, refunds=case.requests(asked))
     whole = rated(case, usage)
     last = whole[cut - 1]

@@ -57,9 +57,7 @@ def _worked_out(rules: Rules, account: Account, months: list[str]) -> list[Bill]
     walk = Walk(rules, account, spans)
     result = []
     for name, span in zip(months, spans, strict=True):
-        ended = [
-            line for line in walk.ledger.billed if line.kind != "refund" and span.start < line.span.end <= span.end
-        ]
+        ended = [line for line in walk.ledger.billed if span.start < line.span.end <= span.end]
         lines = [*walk.ledger.at_once(span), *ended]
         payments = [each for each in walk.ledger.payments if span.start < each.end <= span.end]
         charges, subtotal, total = walk.ledger.sums(span)

@@ -12,6 +12,7 @@ from ratewright.syntax import nodes as n
 from tests.reference.account import Purchase, Request, Told, written_figure
 from tests.reference.clock import Span
 from tests.reference.drawing import Drawing
+from tests.reference.entries import Entries
 from tests.reference.formulas import Place, Value
 from tests.reference.lines import TICK, Asked, Line, LineRules
 from tests.reference.lots import Lot
@@ -45,8 +46,9 @@ class Ledger:
         self.drawing = drawing
         self.pools = drawing.pools
         self.refunds = Refunds(drawing)
-        self.billed: list[Line] = []
-        self.payments: list[Payment] = []
+        self.billed = Entries[Line](lambda line: line.source, lambda line: line.span.end)
+        self.given_back: list[Line] = []
+        self.payments = Entries[Payment](lambda payment: payment.pays, lambda payment: payment.end)
 
     def money(self, amount: Fraction) -> Figure:
         return Figure(amount, self.rules.money)
@@ -60,11 +62,8 @@ class Ledger:
         """What was billed of a line in a period: what ended in it. What is taken off counts as it is called."""
         sign = -1 if self.lines[name].kind == "discount" else 1
         same = bool(key) and self.lines[name].by == asking.by
-        total = Fraction(0)
-        for each in self.billed:
-            if each.source == name and span.start < each.span.end <= span.end and (not same or each.key == key):
-                total += sign * each.amount
-        return total
+        found = self.billed.of(name, span.start, span.end)
+        return sum((sign * each.amount for each in found if not same or each.key == key), Fraction(0))
 
     def left_of(self, name: str, span: Span, asking: LineRules) -> Fraction:
         """What its quotas left of a line or of the subtotal."""
@@ -81,8 +80,7 @@ class Ledger:
         return amount - self.paid("subtotal", span) if total == "total" else amount
 
     def paid(self, pays: str, span: Span) -> Fraction:
-        found = (each.amount for each in self.payments if each.pays == pays and span.start < each.end <= span.end)
-        return sum(found, Fraction(0))
+        return sum((each.amount for each in self.payments.of(pays, span.start, span.end)), Fraction(0))
 
     def sums(self, month: Span) -> tuple[Fraction, Fraction, Fraction]:
         """Charges, subtotal and total of a month."""
@@ -103,8 +101,8 @@ class Ledger:
 
     def price(
         self, line: LineRules, asked: Asked, names: Callable[..., Value | None], idle: Span | None = None
-    ) -> None:
-        """Put a line on the bill, if it comes to one. `idle`: the period of a line for which nothing was used."""
+    ) -> Line | None:
+        """A line, if it comes to one. `idle`: the period of a line for which nothing was used."""
         try:
             found = line.amount(asked, names)
         except Refused:
@@ -112,13 +110,13 @@ class Ledger:
                 raise
             found = self._idle(line, asked, names, idle)
         if found is None:
-            return
+            return None
         exact, amount = found
         if line.kind == "discount":
             if asked.quantity is not None and amount > asked.quantity.number and amount > 0:
                 raise Refused("a discount that comes to more than it is on")
             exact, amount = -exact, -amount
-        self.billed.append(Line(line.kind, line.name, asked.span, asked.key, asked.quantity, exact, amount))
+        return Line(line.kind, line.name, asked.span, asked.key, asked.quantity, exact, amount)
 
     def _idle(
         self, line: LineRules, asked: Asked, names: Callable[..., Value | None], span: Span
@@ -141,10 +139,7 @@ class Ledger:
     def at_once(self, span: Span) -> list[Line]:
         """The lines of what was bought and given back in a period: they were paid when it happened."""
         bought = [self._purchase(each) for each in self.told.account.purchases if span.start <= each.at < span.end]
-        given_back = [
-            each for each in self.billed if each.kind == "refund" and span.start <= each.span.start < span.end
-        ]
-        return bought + given_back
+        return bought + [each for each in self.given_back if span.start <= each.span.start < span.end]
 
     def _purchase(self, purchase: Purchase) -> Line:
         lots = [lot for lot in self.pools.lots if lot.pool == purchase.package and lot.id == purchase.id]
@@ -165,14 +160,14 @@ class Ledger:
             size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
             whole = sum((amount for _, amount in given), Fraction(0))
             span = Span(request.at, request.at)
-            self.billed.append(Line("refund", lots[0].pool, span, (), size, -whole, -self._rounded(whole)))
+            self.given_back.append(Line("refund", lots[0].pool, span, (), size, -whole, -self._rounded(whole)))
 
     # ------------------------------------------------------------ pools of money
 
     def pay_lines(self, name: str, end: datetime) -> None:
         """From the quotas of a line, for what of it ended just now."""
         if self.rules.chain(name):
-            for line in [each for each in self.billed if each.source == name and each.span.end == end]:
+            for line in self.billed.of(name, end - TICK, end):
                 self._pay(name, line.key, line.amount, end)
 
     def pay_sum(self, total: str, month: Span) -> None:
@@ -197,4 +192,5 @@ class Ledger:
         by_pool: dict[str, Fraction] = defaultdict(Fraction)
         for lot, part in paid:
             by_pool[lot.pool] += part
-        self.payments += [Payment(pool, pays, key, end, part) for pool, part in by_pool.items()]
+        for pool, part in by_pool.items():
+            self.payments.add(Payment(pool, pays, key, end, part))

@@ -94,7 +94,6 @@ class PeriodLines:
         other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
         always = line.by_amount and (_any(other.values()) or self._stands(line, inside, cut))
         asked = Asked(cut, whole, key, quantity, bool(fed), by_record, always)
-        size = len(self.billed)
 
         def asks(name: str, at: datetime | None = None) -> Value | None:
             return (quantity or plain(0)) if name == "quantity" else names(name, at)
@@ -106,9 +105,11 @@ class PeriodLines:
                 self.pieces.taken[meter, key].append(whole)
         used = [left(name) for name in inside if self._is_used(name)]
         idle = not _any([*(piece.left for piece in fed), *other.values(), *used])
-        self.ledger.price(line, asked, asks, known if idle else None)
-        if line.billed is not None and len(self.billed) > size:
-            self._part(line, self.billed.pop(), known, fed)
+        priced = self.ledger.price(line, asked, asks, known if idle else None)
+        if priced is not None and line.billed is not None:
+            self._part(line, priced, known, fed)
+        elif priced is not None:
+            self.billed.add(priced)
 
     def _is_used(self, name: str) -> bool:
         """Whether a name means usage or an amount."""
@@ -119,9 +120,9 @@ class PeriodLines:
         named_in = {
             other for name in on for other in ([name] if name in self.lines else members(self.lines, name, line))
         }
-        here = (each for each in self.billed if each.source in named_in and each.kind == "charge")
+        charges = (name for name in named_in if self.lines[name].kind == "charge")
         sums = any(name in SUMS for name in on)
-        return any(span.start < each.span.end <= span.end for each in here) or (
+        return any(self.billed.of(name, span.start, span.end) for name in charges) or (
             sums and bool(self.ledger.at_once(span))
         )
 
@@ -129,8 +130,8 @@ class PeriodLines:
         """A part of a period: the price so far, less what was billed of it before."""
         before = [
             each
-            for each in self.billed
-            if each.source == line.name and each.key == so_far.key and span.start <= each.span.start < span.end
+            for each in self.billed.of(line.name, span.start, span.end)
+            if each.key == so_far.key and span.start <= each.span.start < span.end
         ]
         part = next(each for each in self.schedule.parts(line, span) if each.end == span.end)
         exact = so_far.exact - sum(each.exact for each in before)
@@ -140,7 +141,7 @@ class PeriodLines:
         grown = Figure(quantity.number - before_it, quantity.dimension)
         if amount or exact or any(part.start <= piece.at and piece.left.number for piece in fed):
             self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
-            self.billed.append(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
+            self.billed.add(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
 
     def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
         """What reached a line in a period."""

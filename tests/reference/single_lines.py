@@ -52,4 +52,6 @@ class SingleLines:
             return
         if not line.applies(asked, asks):
             self.pieces.leave([piece], line, piece.at)
-        self.ledger.price(line, asked, asks)
+        priced = self.ledger.price(line, asked, asks)
+        if priced is not None:
+            self.ledger.billed.add(priced)

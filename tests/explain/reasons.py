@@ -37,6 +37,8 @@ TIER = re.compile(rf"because (?P<of>{FIGURE}) is in the tier (?P<tier>[^(]+?)(?:
 BOUNDS = re.compile(
     rf"(?:(?P<lower>{FIGURE}) (?P<above><|≤) )?(?:usage|amount)(?: (?P<sign><|≤|>|≥) (?P<bound>{FIGURE}))?"
 )
+_TITLE = r"\((?:[^()]|\([^()]*\))*\)"
+NAME = re.compile(rf"(?:what is left of (?:the )?)?(?P<name>\w+)(?: {_TITLE})?(?: so far)?(?: of [\w :-]+)?")
 SIDE = re.compile(rf"(?P<one>{FIGURE}) is (?P<not>not )?(?P<side>above|below) (?P<other>{FIGURE})")
 BOUNDED = re.compile(rf"(?P<way>raised|lowered) from (?P<one>{FIGURE}) to (?P<other>{FIGURE}),")
 
@@ -137,7 +139,6 @@ def _split(text: str, word: str) -> list[str]:
 
 def filled(asked: str, read: str, verb: str) -> str:
     """A condition with the values put in that are told behind it: `plan is pro and quantity is 501 units`."""
-    asked = asked.translate(dict.fromkeys(map(ord, "\N{LEFT SINGLE QUOTATION MARK}’")))
     told = dict(_told(asked, PLACE.sub("", read), f" {verb} "))
     for name in sorted(told, key=len, reverse=True):
         table, bracket, _ = name.partition("[")
@@ -147,15 +148,21 @@ def filled(asked: str, read: str, verb: str) -> str:
 
 
 def _told(asked: str, read: str, verb: str) -> Iterator[tuple[str, str]]:
-    """The names that a condition reads, each with its value; a name may have the verb or a comma in it."""
+    """The names that a condition reads, each with its value; a title may have the verb or a comma in it."""
     while places := [
-        at for at in range(len(read)) if read.startswith(verb, at) and read[:at].partition("[")[0] in asked
+        at for at in range(len(read)) if read.startswith(verb, at) and _name(read[:at]).partition("[")[0] in asked
     ]:
         value = VALUE.match(read, places[-1] + len(verb))
         if value is None:
             return
-        yield read[: places[-1]], value["value"]
+        yield _name(read[: places[-1]]), value["value"]
         read = read[value.end() :]
+
+
+def _name(told: str) -> str:
+    """The name in the rule file, of what is told with a title and with what is meant: `charges so far`."""
+    found = NAME.fullmatch(told)
+    return told if found is None else found["name"]
 
 
 def _conditions(text: str, bill: Bill) -> Iterator[Reason]:

@@ -84,8 +84,9 @@ def test_what_is_left_of_a_meter_is_called_so() -> None:
     charge fee { on round up (m) to 10 calls;  every month;  rate 1 USD/call }
     deduct m from free > fee
     """
-    assert "charged on “round up (what is left of Calls) to 10 calls”: round up (9 calls) to 10 calls" in told(
-        one(rules, use("m", AT, "12"))
+    assert (
+        "charged on “round up (m) to 10 calls”: round up (9 calls) to 10 calls = 10 calls, "
+        "where what is left of m (Calls) is 9 calls" in told(one(rules, use("m", AT, "12")))
     )
     bare = "meter m in calls\ncharge fee { on round up (m) to 10 calls;  every month;  rate 1 USD/call }"
     assert "charged on “round up (m) to 10 calls”" in told(one(bare, use("m", AT, "12")))
@@ -528,7 +529,7 @@ def test_what_applies_names_the_condition_and_what_it_read() -> None:
     """
     text = told(one(rules, use("m", AT, "3")), "full")
 
-    assert "applies because “What was agreed == pro and quantity > 2 calls” holds: What was agreed is pro" in text
+    assert "applies because “plan == pro and quantity > 2 calls” holds: plan (What was agreed) is pro" in text
 
 
 def test_what_is_left_out_says_by_which_value() -> None:
@@ -553,7 +554,10 @@ deduct m from pack > fee
 @pytest.mark.parametrize(
     ("used", "words"),
     [
-        ("3", "fits: asked 2026-03-04 00:00, in time until 2026-03-06 00:00, and drawn was 3 calls and kind was fresh"),
+        (
+            "3",
+            "fits: asked 2026-03-04 00:00, in time until 2026-03-06 00:00, and drawn was 3 calls and kind (How it was",
+        ),
         ("4", "kind == fresh” does not fit: drawn was 4 calls"),
         ("4", "“refund in full if unused” does not fit: 4 calls had been drawn"),
     ],

@@ -218,6 +218,8 @@ def test_reasons_of_each_kind_are_found() -> None:
     "wrong",
     [
         "applies only when “plan == pro” holds, but plan was pro",
+        "applies only when “plan == pro” holds, but plan (What it was, or is) was pro",
+        "applies because “charges > 5 USD” holds: charges so far is 5 USD",
         "applies only when “quantity > 5 GB and not heavy” holds, but quantity was 6 GB and heavy was off",
         "applies because “quantity > 500 GB” holds: quantity is 500 GB",
         "“refund paid if drawn < size” fits: asked 2026-03-04, in time until 2026-03-06, and drawn was 3 GB and "

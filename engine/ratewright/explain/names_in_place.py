@@ -2,6 +2,7 @@
 
 A field, a key or a step goes by its own name, whatever else is declared under it. By the name of a meter that a line
 is on, what is left of it is meant. And `charges`, `subtotal` and `total` may not be the sums at the foot of the bill.
+What is meant is told with `{}` for the name, which is a title or as the rule file has it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from functools import lru_cache
 
 from ratewright.derivation import trace
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.titles import plain_words
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.sums import SUMS, is_part
@@ -23,38 +23,38 @@ _OF_ITS_PLACE = (tree.FieldValue, tree.TagValue, tree.KeyValue, tree.LotFact, tr
 def of_meter(meter: tree.Meter, say: Phrases) -> Phrases:
     """The phrases for what a meter reads of its records."""
     formulas = [meter.measure, *(where.condition for where in meter.where), *(tag.expression for tag in meter.tags)]
-    return say.where(_own([*formulas, *(step.expression for step in meter.steps)]))
+    return say.where(_own([*formulas, *(step.expression for step in meter.steps)]), {})
 
 
 def of_pool(pool: tree.Pool, say: Phrases) -> Phrases:
     """The phrases for what a pool asks of usage and of its lots."""
     asked = [pool.when, *(ratio.expression for ratio in pool.ratios.values())]
     asked += [formula for rule in pool.refunds for formula in (rule.formula, rule.condition)]
-    return say.where(_own(formula for formula in asked if formula is not None))
+    return say.where(_own(formula for formula in asked if formula is not None), {})
 
 
 def of_charge(charge: tree.Charge, say: Phrases) -> Phrases:
     """The phrases for the formulas of a line."""
-    return say.where(_own(charge_expressions(charge)))
+    return say.where(_own(charge_expressions(charge)), {})
 
 
 def of_line(why: trace.ChargeTrace, say: Phrases, *, on: bool = False) -> Phrases:
     """The phrases for a line: a sum to which it belongs itself is that of the lines before it; `on subtotal` is
     what pools of money left of it; and a line of another period speaks of that. What it is `on` is what is left of
     a meter."""
-    meant = {name: meant for name in SUMS if (meant := _meant(name, why, say, on)) != name}
-    return (of_line_on if on else of_charge)(why.charge, say.where(meant))
+    meant = {name: meant for name in SUMS if (meant := _meant(name, why, say, on)) != "{}"}
+    return (of_line_on if on else of_charge)(why.charge, say.where(frozenset(), meant))
 
 
 def of_line_on(charge: tree.Charge, say: Phrases) -> Phrases:
     """The phrases for what a line is `on`: a meter is what is left of it, where something may have covered some."""
     orders = ((name, say.tariff.deductions.get(name)) for name in charge.meters)
-    left = {name: f"what is left of {say.named(name)}" for name, order in orders if order is not None and order.pools}
-    return of_charge(charge, say).where(left)
+    left = {name: "what is left of {}" for name, order in orders if order is not None and order.pools}
+    return of_charge(charge, say).where(frozenset(), left)
 
 
-def _own(formulas: Iterable[tree.Expression]) -> dict[str, str]:
-    return {name: plain_words(name) for formula in formulas for name in _named_in(Identity(formula))}
+def _own(formulas: Iterable[tree.Expression]) -> frozenset[str]:
+    return frozenset(name for formula in formulas for name in _named_in(Identity(formula)))
 
 
 @lru_cache(maxsize=1024)
@@ -63,11 +63,11 @@ def _named_in(formula: Identity) -> frozenset[str]:
 
 
 def _meant(name: str, why: trace.ChargeTrace, say: Phrases, on: bool) -> str:
-    meant = name
+    meant = "{}"
     if is_part(why.charge.word, name):
-        meant = f"{name} so far"
+        meant = "{} so far"
     elif on and name == "subtotal" and say.subtotal_paid:
-        meant = "left of the subtotal"
+        meant = "what is left of the {}"
     if why.period is not None and why.period != say.period:
         meant = f"{meant} of {say.stretch(why.period.start, why.period.end)}"
     return meant

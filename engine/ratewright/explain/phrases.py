@@ -30,8 +30,9 @@ class Phrases(Prices, Times):
     __slots__ = (
         "_decimals",
         "_figures",
+        "_meant",
         "_names",
-        "_sums",
+        "_own",
         "calendar",
         "currency",
         "period",
@@ -47,16 +48,21 @@ class Phrases(Prices, Times):
         self._decimals = minor_digits(tariff.currency) or 0
         self._figures = figure_texts(tariff)
         self._names = Names(tariff)
-        self._sums: Mapping[str, str] = {}
+        self._meant: Mapping[str, str] = {}
+        self._own: frozenset[str] = frozenset()
         self.subtotal_paid = subtotal_paid
 
-    def where(self, meant: Mapping[str, str]) -> Phrases:
-        """The same for formulas of one place, in which names mean something else than in the rest of the bill: a
-        field or a step that is called like a line, a sum of the lines so far."""
-        if not meant:
+    def where(self, own: frozenset[str], meant: Mapping[str, str]) -> Phrases:
+        """The same for formulas of one place, in which names mean something else than in the rest of the bill.
+
+        `own` are names of the place: of a field or a step, whatever else is called so. `meant` has what others mean,
+        with `{}` for the name: `{} so far`.
+        """
+        if not own and not meant:
             return self
         other = copy(self)
-        other._sums = {**self._sums, **meant}
+        other._own = (self._own | own) - meant.keys()
+        other._meant = {**self._meant, **meant}
         return other
 
     # figures
@@ -145,20 +151,31 @@ class Phrases(Prices, Times):
         return "" if how is None or how.filled in (reading.name, reading.text) else self.filled(how)
 
     def formula(self, text: str) -> str:
-        """A formula as the rule file writes it, with titles in place of names."""
-        return clean(self._names.formula(text, self._sums))
+        """A formula as the rule file has it, on one line and without comments."""
+        return clean(self.joined(without_comments(text)))
 
     def filled(self, how: Arithmetic) -> str:
         """A formula with the values put in that it read."""
-        return clean(self._names.filled(how.filled))
+        text = how.filled
+        of_table = text.partition("[")[0].isidentifier() and text.count("[") == 1
+        return self._names.of(text) if of_table else clean(text)
 
     def called(self, name: str) -> str:
-        """What a formula reads, by the words that `formula` has for it."""
-        return self._names.of(name, self._sums)
+        """What a formula reads, by its title, where no formula is quoted."""
+        return self._in_place(name, plain_words(name) if name in self._own else self._names.of(name))
+
+    def as_written(self, name: str) -> str:
+        """What a formula that is quoted reads, by its name in the rule file; with its title, if that is another."""
+        title = "" if name in self._own else self._names.title(name)
+        same = title.casefold() == plain_words(name).casefold()
+        return self._in_place(name, clean(f"{name} ({title})" if title and not same else name))
+
+    def _in_place(self, name: str, called: str) -> str:
+        return self._meant.get(name, "{}").replace("{}", called)
 
     def has_names(self, how: Arithmetic) -> bool:
-        """Whether a formula reads something of which its arithmetic does not tell where it comes from."""
-        return any(reading.how is not None for reading in how.readings)
+        """Whether a formula reads something of which the formula and its arithmetic do not tell what it is."""
+        return any(reading.how is not None or self.as_written(reading.name) != reading.name for reading in how.readings)
 
     def fixed(self, formula: tree.Expression) -> bool:
         """Whether a formula is a figure as it stands."""
@@ -261,7 +278,7 @@ class Phrases(Prices, Times):
             while isinstance(node, tree.Defined):
                 node = node.expression
             if tag.name in meter.by and not isinstance(node, tree.FieldValue):
-                found.append((clean(tag.name.replace("_", " ")), self.formula(self.joined(node.span.text))))
+                found.append((clean(tag.name), self.formula(node.span.text)))
         return found
 
     def read_by_others(self, meter: tree.Meter) -> bool:
@@ -292,4 +309,4 @@ class Phrases(Prices, Times):
 
     def written(self, span: Span) -> str:
         """The rule as the file has it, on one line and without comments."""
-        return self.joined(without_comments(span.text))
+        return self.formula(span.text)

@@ -43,7 +43,7 @@ class Prices(ABC):
 
     @abstractmethod
     def formula(self, text: str) -> str:
-        """A formula as the rule file writes it, in the words of the reader."""
+        """A formula as the rule file has it, on one line and without comments."""
 
     def per_unit(self, term: TermTrace) -> bool:
         """Whether the term is a price for each unit of the quantity."""

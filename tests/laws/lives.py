@@ -29,7 +29,7 @@ _RUNS_ON = re.compile(
 def _months_one_by_one(case: Case, random: Random) -> str | None:
     """From each bill the next month goes on with its balances, its own usage, and requests for lots that are left."""
     text, data = case.text(), data_of(case)
-    ask_that(not _RUNS_ON.search(text) and not _run_across(case))
+    ask_that(not _RUNS_ON.search(text) and not _run_across(case) and not _asked_again(case))
     ask_that(not any(record.reported for record in case.account.records))  # a month alone corrects no other
     going = data
     for month, of_all in zip(case.months, bills(text, data, *case.months), strict=True):
@@ -49,6 +49,12 @@ def _run_across(case: Case) -> bool:
     calendar = priced(case.text()).calendar
     stretches = [(Instant(f"{r.start}Z"), Instant(f"{r.end}Z")) for r in case.account.records if r.end is not None]
     return any(calendar.period_of(start, MONTH).end < end for start, end in stretches)
+
+
+def _asked_again(case: Case) -> bool:
+    """Whether a purchase is asked back twice: of one that was given back no balance tells."""
+    asked = [request.purchase.partition("#")[0] for request in case.account.refunds]
+    return len(set(asked)) < len(asked)
 
 
 def _opened(case: Case, data: Data, last: Bill) -> Data:
@@ -121,8 +127,9 @@ def _later(case: Case, random: Random) -> str | None:
 
 
 def _until(value: object, end: Instant) -> object:
-    """A setting without its changes from a time on."""
-    return {at: each for at, each in value.items() if Instant(at) < end} if isinstance(value, dict) else value
+    """A setting without its changes behind a time: one just then is that of the cycles which begin then, as the
+    balances of a bill tell them."""
+    return {at: each for at, each in value.items() if Instant(at) <= end} if isinstance(value, dict) else value
 
 
 def _within(case: Case, random: Random) -> str | None:

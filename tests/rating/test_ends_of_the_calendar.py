@@ -67,14 +67,32 @@ def test_each_place_of_a_rule_file(parts, quoted) -> None:
     assert found.help
 
 
-def test_the_end_of_a_lot_that_never_ends_has_no_local_time() -> None:
-    """Its expiry is the last instant of all, which is past the calendar east of Greenwich."""
-    package = "package p {{ covers m; sizes {{ 5 calls 1 USD }}; refund in full if {} }}"
-    bought = account(USED, purchases=(buy("b", "2026-03-02T00:00Z", 5, "p"),), refunds=(ask("b", "2026-03-03T00:00Z"),))
-    compared = rules(package.format("expiry > request"), "", "p > ", "Asia/Shanghai")
-    assert charged(bill(compared, bought)) == 10
-    found = problem(rules(package.format("days(purchase, expiry) > 3"), "", "p > ", "Asia/Shanghai"), bought)
-    assert (found.code, found.span.text) == ("A205", "days(purchase, expiry)")
+ENDLESS = "package p {{ covers m; sizes {{ 5 calls 1 USD }}; refund in full if {} }}"
+BOUGHT = account(USED, purchases=(buy("b", "2026-03-02T00:00Z", 5, "p"),), refunds=(ask("b", "2026-03-03T00:00Z"),))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_the_end_of_a_lot_that_never_ends_is_later_than_all(zone) -> None:
+    compared = rules(ENDLESS.format("expiry > request"), "", "p > ", zone)
+    assert charged(bill(compared, BOUGHT)) == 10
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+@pytest.mark.parametrize(
+    "reckoned",
+    [
+        "days(purchase, expiry)",
+        "expiry - request",
+        "start of month(expiry)",
+        "expiry - 1 day",
+        "time(expiry)",
+        "weekday(expiry)",
+    ],
+)
+def test_nothing_is_reckoned_from_the_end_of_a_lot_that_never_ends(zone, reckoned) -> None:
+    found = problem(rules(ENDLESS.format(f"{reckoned} == {reckoned}"), "", "p > ", zone), BOUGHT)
+    assert (found.code, found.span.text) == ("A205", reckoned)
+    assert found.help == "say with `valid` how long it holds, or leave `expiry` out"
 
 
 @pytest.mark.parametrize(("term", "terms"), [("year", 99_999), ("year", 10**28), ("day", 10**31), ("day", 4_000_000)])

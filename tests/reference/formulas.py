@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ratewright.syntax import nodes as n
 from tests.reference import tables
-from tests.reference.clock import Cadence, Length, Span, as_timedelta, seconds
+from tests.reference.clock import LAST, Cadence, Length, Span, as_timedelta, seconds
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules
 from tests.reference.values import MONTH, SECOND, Figure, add, agree, multiply, plain, round_number
@@ -76,6 +76,8 @@ def instant(node: n.Expression, place: Place) -> datetime:
     value = evaluate(node, place)
     if not isinstance(value, datetime):
         raise Refused(f"{value!r} is no instant")
+    if value == LAST:
+        raise Refused("nothing is reckoned from what has no end")
     return value
 
 
@@ -117,6 +119,8 @@ def _sum(node: n.Sum, place: Place) -> Value:
     for sign, term in node.terms[1:]:
         if isinstance(result, datetime):
             other = evaluate(term, place)
+            if LAST in (result, other):
+                raise Refused("nothing is reckoned from what has no end")
             if isinstance(other, datetime):
                 result = Figure(seconds(result - other), SECOND)
                 continue

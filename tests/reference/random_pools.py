@@ -6,6 +6,22 @@ from dataclasses import replace
 
 from tests.reference.cases import Draft, Meter
 
+WITHIN = ("7 days", "1 month", "48 hours", "2 weeks")
+CONDITIONS = (
+    "unused",
+    "not unused",
+    "refunds_before < 1",
+    "refunds_before == 1 and not pro",
+    "drawn < size / 2",
+    "paid < list_price",
+    "request - purchase < 48 hours",
+    "request < start of month(purchase) + 45 days",
+    "days(request, expiry) > 20",
+    "request >= end of month(purchase)",
+    "plan != free or unused",
+)
+"""What a refund may ask beside how much was drawn."""
+
 
 def add_pools(draft: Draft, meter: Meter) -> None:
     """The quotas of a meter, and its chain."""
@@ -141,7 +157,7 @@ def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str)
         f"renews every {renews}" if renews else "",
         _rolls(draft, meter) if renews and draft.maybe(0.4) else "",
         draws,
-        *(_refund(draft, unit) for _ in range(draft.pick(0, 1, 1, 2))),
+        *(_refund(draft, unit, bool(valid)) for _ in range(draft.pick(0, 1, 2, 3))),
         scoped,
         when,
     )
@@ -161,13 +177,21 @@ def _draws(draft: Draft) -> str:
     )
 
 
-def _refund(draft: Draft, unit: str) -> str:
+def _refund(draft: Draft, unit: str, ends: bool) -> str:
     rule = draft.pick(
-        "in full within 7 days of purchase if unused",
-        "50% of paid within 1 month of purchase",
-        "paid * (size - drawn) / size if refunds_before < 1",
-        f"max(paid - 1 USD, 0 USD) if drawn <= 5 {unit}",
-        "list_price if request - purchase < 48 hours",
-        "paid * days(purchase, request) / 100 if request < start of month(purchase) + 45 days",
+        "in full",
+        "never",
+        "50% of paid",
+        "max(paid - 1 USD, 0 USD)",
+        "paid * (size - drawn) / size",
+        "list_price",
+        "list_price - min(list_price, 2 USD)",
+        "paid * days(purchase, request) / 100",
+        "paid * plan_fee[plan].share",
+        "(if unused then paid else paid / 3)",
     )
-    return f"refund {rule}"
+    within = draft.pick("", "", *(f" within {each} of purchase" for each in WITHIN))
+    condition = draft.pick("", "", *(f" if {each}" for each in CONDITIONS), f" if drawn <= {draft.number(0, 9)} {unit}")
+    if "expiry" in condition and not ends and draft.maybe(0.9):
+        condition = " if unused"
+    return f"refund {rule}{'' if rule == 'never' else within + condition}"

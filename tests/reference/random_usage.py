@@ -43,10 +43,10 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
     records = _at_edges(draft, clock, records, purchases)
     if "total" not in draft.chains and draft.maybe(0.15):
         records = [_late(draft, record) for record in records]
-    pauses = [each for purchase in purchases if draft.maybe(0.05) for each in _requests(draft, purchase, end)]
+    pauses = [each for purchase in purchases if draft.maybe(0.05) for each in _requests(draft, clock, purchase, end)]
     subaccounts = ("north", "south") if draft.maybe(0.1) else ()
     records = [_used_by(draft, record, subaccounts) for record in records]
-    refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, purchase, end)]
+    refunds = [each for purchase in purchases if draft.maybe(0.3) for each in _requests(draft, clock, purchase, end)]
     return Account(
         activated,
         _settings(draft, clock),
@@ -114,12 +114,19 @@ def _late(draft: Draft, record: Record) -> Record:
     return replace(record, reported=(record.end or record.start) + timedelta(hours=draft.number(1, 1500)))
 
 
-def _requests(draft: Draft, purchase: Purchase, end: datetime) -> list[Request]:
-    at = purchase.at + timedelta(seconds=draft.pick(3600, 7 * 86400, 7 * 86400 + 1, draft.number(1, 40 * 86400)))
-    of = purchase.id
-    if purchase.count > 1 and draft.maybe(0.4):
-        of += f"#{draft.number(1, purchase.count)}"
-    return [Request(of, at)] if at < end else []
+def _requests(draft: Draft, clock: Clock, purchase: Purchase, end: datetime) -> list[Request]:
+    """A request for all of a purchase or one of its lots, perhaps at the last instant of a time that rules name; now
+    and then a second one."""
+    lots = [f"{purchase.id}#{number}" for number in range(1, purchase.count + 1)] if purchase.count > 1 else []
+    lasts = [clock.add(purchase.at, each) for each in (Length(days=7), Length(days=14), Length(months=1))]
+    lasts.append(purchase.at + timedelta(hours=48))
+    found = []
+    for _ in range(draft.pick(1, 1, 2)):
+        at = purchase.at + timedelta(seconds=draft.pick(3600, draft.number(1, 40 * 86400)))
+        if draft.maybe(0.4):
+            at = draft.pick(*lasts) + timedelta(seconds=draft.pick(-1, 0, 1))
+        found.append(Request(draft.pick(purchase.id, purchase.id, *lots), at))
+    return [each for each in found if each.at < end]
 
 
 def _settings(draft: Draft, clock: Clock) -> tuple[tuple[str, datetime | None, str], ...]:

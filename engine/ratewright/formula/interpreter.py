@@ -22,6 +22,7 @@ from ratewright.formula.errors import EvaluationError, division_by_nothing, miss
 from ratewright.formula.given import CALENDAR, REACHED, Evaluator, Values
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
+from ratewright.meaning.walk import given_in
 from ratewright.values.calendar import WEEKDAYS, Calendar, CalendarError, Duration, seconds_between
 from ratewright.values.exact import exact, lowest, quotient
 from ratewright.values.rounding import round_to
@@ -175,21 +176,39 @@ def _placed(evaluate_time: Evaluator, span: Span) -> Evaluator:
     return placed
 
 
+def _in_time(node: n.Expression, compile_: Compiler) -> Evaluator:
+    """The function for an instant that is reckoned with: it must lie in time, as the end of a lot may not."""
+    instant = compile_(node)
+    if not any(isinstance(each, n.LotFact) for each in given_in(node)):
+        return instant
+
+    def placed(values: Values) -> Any:
+        found = instant(values)
+        if found == Instant.MAX:
+            raise CalendarError(
+                "the lot has no end, so nothing can be reckoned from its expiry",
+                "say with `valid` how long it holds, or leave `expiry` out",
+            )
+        return found
+
+    return placed
+
+
 @function_of.register
 def _(node: n.Later, compile_: Compiler) -> Evaluator:
-    instant, duration = compile_(node.instant), node.duration if node.sign > 0 else -node.duration
+    instant, duration = _in_time(node.instant, compile_), node.duration if node.sign > 0 else -node.duration
     return _placed(lambda values: values[CALENDAR].add(instant(values), duration), node.span)
 
 
 @function_of.register
 def _(node: n.Elapsed, compile_: Compiler) -> Evaluator:
-    start, end = compile_(node.start), compile_(node.end)
-    return lambda values: seconds_between(start(values), end(values))
+    start, end = _in_time(node.start, compile_), _in_time(node.end, compile_)
+    return _placed(lambda values: seconds_between(start(values), end(values)), node.span)
 
 
 @function_of.register
 def _(node: n.EdgeOf, compile_: Compiler) -> Evaluator:
-    instant, cadence, end = compile_(node.instant), node.cadence, node.end
+    instant, cadence, end = _in_time(node.instant, compile_), node.cadence, node.end
 
     def edge(values: Values) -> Any:
         calendar: Calendar = values[CALENDAR]
@@ -201,7 +220,7 @@ def _(node: n.EdgeOf, compile_: Compiler) -> Evaluator:
 
 @function_of.register
 def _(node: n.TimeOfDay, compile_: Compiler) -> Evaluator:
-    instant = compile_(node.instant)
+    instant = _in_time(node.instant, compile_)
 
     def time_of_day(values: Values) -> Any:
         time = values[CALENDAR].local(instant(values)).time()
@@ -213,7 +232,7 @@ def _(node: n.TimeOfDay, compile_: Compiler) -> Evaluator:
 
 @function_of.register
 def _(node: n.Weekday, compile_: Compiler) -> Evaluator:
-    instant = compile_(node.instant)
+    instant = _in_time(node.instant, compile_)
     return _placed(
         lambda values: WEEKDAYS[values[CALENDAR].date_of(instant(values)).day_of_week().value - 1], node.span
     )
@@ -221,7 +240,7 @@ def _(node: n.Weekday, compile_: Compiler) -> Evaluator:
 
 @function_of.register
 def _(node: n.DaysBetween, compile_: Compiler) -> Evaluator:
-    start, end = compile_(node.start), compile_(node.end)
+    start, end = _in_time(node.start, compile_), _in_time(node.end, compile_)
 
     return _placed(lambda values: _whole_days(start(values), end(values), values[CALENDAR]), node.span)
 

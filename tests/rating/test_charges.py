@@ -229,6 +229,16 @@ def test_a_day_that_a_condition_leaves_out_is_unserved_though_others_are_not():
     assert (charged(made), unserved(made)) == (5, 20)
 
 
+def test_what_is_priced_day_by_day_is_served_though_the_month_leaves_it():
+    """Both are charged every month; the parts of the one are days."""
+    body = """
+    charge daily { on m; every month; billed every day; rate 1 USD/call }
+    charge bonus { on m; every month; when quantity > 5 calls; rate 2 USD/call }
+    """
+    made = bill(tariff(METER + body), account(event("2026-03-02", 2), event("2026-03-09", 3)))
+    assert (charged(made, "daily"), charged(made, "bonus"), unserved(made)) == (5, 0, 0)
+
+
 def test_a_charge_of_which_another_with_other_periods_prices_the_same():
     body = """
     charge fee { on m; every month; rate 1 USD/call }

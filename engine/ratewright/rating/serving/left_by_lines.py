@@ -1,7 +1,8 @@
 """Usage of meters whose lines have different periods: what all of them leave, told once the last one has decided.
 
 The lines of one period decide together, and what they leave is a matter of sums (`Drawing.take_back`). Where periods
-differ, a month may take what the quarter leaves, so each piece of usage waits for the lines that it was fed to.
+differ, or one is billed in parts, a month may take what the quarter leaves, so each piece of usage waits for the lines
+that it was fed to.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class LeftByLines:
             name
             for name, meter in self._meters.items()
             if len(meter.lines) > 1
-            and len({self._cadences[line] for line in meter.lines}) > 1
+            and len({(self._cadences[line], self._charges[line].billed) for line in meter.lines}) > 1
             and any(self._charges[line].when is not None for line in meter.lines)
         )
 

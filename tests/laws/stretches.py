@@ -33,9 +33,9 @@ _TIMES = (
 _WHOLE = ("sum", "highest", "lowest", "mean", "first", "last", "percentile")
 
 
-def _drafted(seed: int, measures: Callable[[Draft], str], step: timedelta) -> Case:
+def _drafted(seed: int, measures: Callable[[Draft], str], step: timedelta, across: bool = False) -> Case:
     """A list with one meter that asks for the time, and states and totals that begin and end at multiples of `step`
-    behind full hours, each within a month."""
+    behind full hours, each within a month; but in a level, where some run on into the next."""
     draft = Draft(Random(f"stretches {seed}"))
     clock = Clock(draft.pick(*ZONES))
     draft.add('tariff random "Random"', "currency USD", f'timezone "{clock.zone.key}"', "rounding none")
@@ -49,6 +49,8 @@ def _drafted(seed: int, measures: Callable[[Draft], str], step: timedelta) -> Ca
         month = clock.month(draft.pick("2026-02", "2026-03"))
         start = month.start + timedelta(hours=draft.number(0, 26 * 24)) + step * draft.number(0, 1)
         end = min(start + timedelta(hours=draft.pick(1, 3, 10, 30, 100)) + step * draft.number(0, 1), month.end)
+        if across and draft.maybe(0.3):
+            end += timedelta(hours=draft.number(1, 60))
         fields = (("size", str(draft.number(1, 3))),) if draft.maybe(0.5) else ()
         records.append(Record("m", "state", start, f"{draft.number(1, 9)} pics", end, fields))
     changes = (("pro", clock.month("2026-03").start, "on"),) if draft.maybe(0.5) else ()
@@ -72,7 +74,8 @@ def _of_levels(draft: Draft) -> str:
     value = _value(draft)
     if value.startswith("(quantity where"):
         value = value[1:-1]
-    return draft.pick(f"integral({value}) / length(period)", f"integral({value}) / 1 hour")
+    parts = f"sum(integral({value}) / 1 hour each {draft.pick('day', 'week', 'hour')})"
+    return draft.pick(f"integral({value}) / length(period)", f"integral({value}) / 1 hour", parts)
 
 
 def _amounts(case: Case) -> list[tuple[str, Exact]]:
@@ -174,7 +177,7 @@ LAWS = (
     Law("all instants the same", "what is accepted whole is worth what it is at each of its instants", _all_the_same,
         lambda seed: _drafted(seed, _of_instants, timedelta(seconds=61))),
     Law("levels divided", "a level over time is what its parts come to", _divided,
-        lambda seed: _drafted(seed, _of_levels, timedelta(seconds=17))),
+        lambda seed: _drafted(seed, _of_levels, timedelta(seconds=17), across=True)),
     Law("records when they end", "a line that prices each record takes a state whole, when it ends", _of_its_end,
         _priced_alone),
 )  # fmt: skip

@@ -204,3 +204,15 @@ def test_readings_of_two_devices_may_overlap():
     records = [state(start, end, quantity, "water", device=device) for start, end, quantity, device in READINGS]
     made = bills(tariff(READ.format(by="by device;")), account(*records), "2026-04", "2026-07")
     assert [one.total for one in made] == [90, 0, 0, 80]
+
+
+@pytest.mark.parametrize(("begins", "hours"), [("2026-03-31T12:00Z", [12, 24]), ("2026-03-30T00:00Z", [48, 24])])
+@pytest.mark.parametrize("each", ["day", "week", "month"])
+def test_a_level_of_a_series_ends_with_the_month(each, begins, hours):
+    """In whatever parts it is taken: the week of Monday, 30 March 2026 is in both months."""
+    rules = tariff(
+        f"meter m {{ define parts = integral(quantity) / 1 hour each {each}; measure sum(parts) in calls }}\n"
+        "charge fee { on m; every month; rate 1 USD/call }"
+    )
+    made = bills(rules, account(state(begins, "2026-04-02T00:00Z", 1)), "2026-03", "2026-04")
+    assert [one.total for one in made] == hours

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 
@@ -12,14 +12,13 @@ from ratewright.syntax import nodes as n
 from tests.reference.account import Record, Told
 from tests.reference.clock import Cadence, Length, Span
 from tests.reference.formulas import Place, Value, cadence_of, figure, truth
-from tests.reference.measures import Key
+from tests.reference.measures import TICK, Key
 from tests.reference.prices import price_of
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rounding import rounded
 from tests.reference.rules import Rules, statement, walk
 from tests.reference.values import Figure, add, agree, multiply, plain
 
-TICK = timedelta(microseconds=1)
 ALONE = ("record", "reading")
 SUMS = ("charges", "subtotal", "total")
 

@@ -12,12 +12,13 @@ from functools import cached_property
 
 from ratewright.syntax import nodes as n
 from tests.reference.account import Record, Told, written_figure
-from tests.reference.clock import HOUR, Span, seconds
+from tests.reference.clock import HOUR, Cadence, Span, seconds
 from tests.reference.formulas import Place, Value, evaluate, figure, instant, truth
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import statements, walk
 from tests.reference.values import NOTHING, SECOND, Figure, add, agree, multiply, plain
 
+TICK = timedelta(microseconds=1)
 Key = tuple[tuple[str, str], ...]
 
 
@@ -289,13 +290,13 @@ class Over:
             raise NotCovered("a selection that is no series, outside of a function")
         over = self._narrowed(node, place)
         values = []
-        for window in over._windows(node.each):
+        for window in over._windows(node, node.each):
             there = replace(place.among(window), period=place.period)
             if node.condition is None or truth(node.condition, there):
                 values.append(evaluate(node.operand, there))
         return values
 
-    def _windows(self, each: n.EachOf) -> Iterator[Over]:
+    def _windows(self, node: n.Selection, each: n.EachOf) -> Iterator[Over]:
         unit = each.unit.text.removesuffix("s")
         if unit not in ("minute", "hour", "day", "week", "month", "quarter", "year"):
             marks = sorted({str(one.fields[each.unit.text]) for one in self.here})
@@ -303,10 +304,22 @@ class Over:
                 yield replace(self, records=[o for o in self.records if str(o.fields[each.unit.text]) == mark])
             return
         clock = self.measuring.rules.clock
-        spans = sorted({clock.around(unit, one.record.start, int(each.count)) for one in self.here})
-        for span in spans:
+        level = any(isinstance(part, n.Call) and part.function.text == "integral" for part in walk(node.operand))
+        spans = {
+            span
+            for one in (self.records if level else self.here)
+            for start, end in [self._there(one.record, level)]
+            if start < end
+            for span in Cadence(unit, int(each.count)).periods(clock, start, end)
+        }
+        for span in sorted(spans):
             window = Span(max(span.start, self.span.start), min(span.end, self.span.end))
             yield replace(self, span=window)
+
+    def _there(self, record: Record, level: bool) -> tuple[datetime, datetime]:
+        """Where a record lies here: of a level all of it, else where it begins."""
+        end = record.end if level and record.end else record.start + TICK
+        return max(record.start, self.span.start), min(end, self.span.end)
 
     def _integral(self, node: n.Expression, place: Place) -> Figure:
         """A level over time: each state for as long as it lies in the period and a condition on it holds."""

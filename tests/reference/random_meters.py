@@ -120,8 +120,14 @@ def _series(draft: Draft, unit: str) -> Written:
 
 
 def _level(draft: Draft, unit: str) -> Written:
-    condition = draft.pick("", "", " where size > 1", f" where {HOURS}")
-    return [], f"integral(quantity{condition}) / length(period)", False, ("state",)
+    condition = draft.pick("", "", " where size > 1", f" where {HOURS}", " where at >= 2026-03-05 and not pro")
+    level = draft.pick("quantity", "quantity", "quantity * size", f"(if {HOURS} then quantity else quantity / 2)")
+    records = ("state", "state", "lasting")
+    if draft.maybe(0.3):
+        each, outer = draft.pick("day", "day", "week", "hour", "month"), draft.pick("highest", "sum", "mean", "lowest")
+        steps = [f"define parts = integral({level}{condition}) / 1 hour each {each}"]
+        return steps, f"{outer}(parts)", False, records
+    return [], f"integral({level}{condition}) / {draft.pick('length(period)', '1 hour')}", False, records
 
 
 def _rounded(draft: Draft, unit: str) -> Written:

@@ -100,11 +100,16 @@ def _at_edges(draft: Draft, clock: Clock, records: list[Record], purchases: list
         if record.form == "event" and draft.maybe(0.25):
             at = draft.pick(*edges, clock.around("day", at).end, clock.around("week", at).end)
         inside = records[0].start <= at < clock.month(MONTHS[-1]).end and at not in taken
-        moved.append(replace(record, start=at) if inside else record)
+        moved.append(_from(record, at) if inside else record)
         taken.add(moved[-1].start)
         if record.form == "event" and draft.maybe(0.05):
             moved.append(replace(moved[-1], quantity=f"{draft.number(1, 60)} {record.quantity.partition(' ')[2]}"))
     return moved
+
+
+def _from(record: Record, at: datetime) -> Record:
+    """The record at another time."""
+    return replace(record, start=at, end=None if record.end is None else record.end + (at - record.start))
 
 
 def _late(draft: Draft, record: Record) -> Record:
@@ -155,8 +160,10 @@ def _record(draft: Draft, meter: Meter, clock: Clock, activated: datetime, at: d
         last = at + timedelta(hours=draft.number(1, 100))
         if meter.form == "reading" and draft.maybe(0.1):
             quantity = f"0 {meter.unit}"
-        last = min(last, clock.around("month", at).end) if meter.form == "state" else last
         return Record(meter.name, "state", at, quantity, last, tuple(fields))
+    if meter.form == "lasting":
+        lasts = timedelta(minutes=draft.pick(1, 90, draft.number(1, 6000)))
+        return Record(meter.name, "event", at, quantity, at + lasts, tuple(fields))
     if meter.form == "total" and draft.maybe(0.5):
         span = clock.around("day", at)
         if span.start >= activated:

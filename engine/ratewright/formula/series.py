@@ -86,7 +86,8 @@ def _kept_apart(records: list[Record], key: Evaluator) -> dict[Any, list[Record]
 
 
 def _by_period(values: Values, cadence: Cadence, facts: Facts) -> Groups:
-    """The values for each period that has records; a record that lasts belongs to each period that it meets."""
+    """The values for each period that has records; a record that lasts belongs to each period that it meets. Where the
+    period at hand begins or ends inside one, only its part of that is asked: a week at the end of a month."""
     calendar: Calendar = values[CALENDAR]
     start, end = values["period:start"], values["period:end"]
     groups: dict[Period, list[Record]] = {}
@@ -100,7 +101,8 @@ def _by_period(values: Values, cadence: Cadence, facts: Facts) -> Groups:
         while until is not None and period.end < min(until, end):
             period = calendar.period_of(period.end, cadence)
             groups.setdefault(period, []).append(record)
-    return [(period, {**values, **facts(period, calendar), RECORDS: groups[period]}) for period in sorted(groups)]
+    parts = [(period, Period(max(period.start, start), min(period.end, end))) for period in sorted(groups)]
+    return [(period, {**values, **facts(part, calendar), RECORDS: groups[period]}) for period, part in parts]
 
 
 def _outermost_of_groups(node: n.Series) -> tuple[n.Expression, ...]:

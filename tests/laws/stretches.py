@@ -49,8 +49,8 @@ def _drafted(seed: int, measures: Callable[[Draft], str], step: timedelta, acros
         month = clock.month(draft.pick("2026-02", "2026-03"))
         start = month.start + timedelta(hours=draft.number(0, 26 * 24)) + step * draft.number(0, 1)
         end = min(start + timedelta(hours=draft.pick(1, 3, 10, 30, 100)) + step * draft.number(0, 1), month.end)
-        if across and draft.maybe(0.3):
-            end += timedelta(hours=draft.number(1, 60))
+        if across and draft.maybe(0.4):
+            start, end = month.end - _HOUR * draft.number(1, 60), month.end + _HOUR * draft.number(1, 60)
         fields = (("size", str(draft.number(1, 3))),) if draft.maybe(0.5) else ()
         records.append(Record("m", "state", start, f"{draft.number(1, 9)} pics", end, fields))
     changes = (("pro", clock.month("2026-03").start, "on"),) if draft.maybe(0.5) else ()

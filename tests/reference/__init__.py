@@ -10,14 +10,17 @@ number. On a difference the case is shrunk and printed.
 
 Not covered by either (the evaluator raises NotCovered for what it meets of them):
 
-- limits and extensions, openings with balances (a law has them: months one by one), `history`, `measured`,
+- limits and extensions, openings with balances (a law has them: months one by one), `history`,
   versions, and a list that ends (`effective … until`);
+- `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's; a
+  refund inside such a time;
 - `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back; the
   random cases ask for it in periods that end with a month, or within one;
 - late usage where a quota pays for the total; how a correction is spread over lines;
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - `every reading` of what is no state, or of several meters;
-- states that run past the end of a period or a window, but in `integral`; an `integral` over totals;
+- states that run past the end of a period or a window, but in `integral`; an `integral` over totals, or over a
+  state inside which a setting that it asks changes;
 - usage kept apart by what is no text; tables of tiers with several other keys;
 - a time of the day that is no full hour, for states and totals; every so many months that do not divide a year.
 

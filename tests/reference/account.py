@@ -33,6 +33,16 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Result:
+    """What a meter measured in a month, given in place of records. `fields` are what it is kept apart by."""
+
+    meter: str
+    month: str
+    quantity: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Purchase:
     id: str
     package: str
@@ -62,6 +72,7 @@ class Account:
     refunds: tuple[Request, ...] = ()
     sizes: tuple[tuple[str, str], ...] = ()  # of grants whose size is `per account`
     pauses: tuple[Request, ...] = ()
+    results: tuple[Result, ...] = ()
     subaccounts: tuple[str, ...] = ()  # a record names one beside its fields; the bill is that of all
 
 
@@ -101,6 +112,9 @@ class Told:
         for record in account.records:
             if account.activated and record.start < account.activated:
                 raise Refused("usage before the activation")
+        for result in account.results:
+            if account.activated and rules.clock.month(result.month).start < account.activated:
+                raise Refused("a result from before the activation")
 
     def _kind(self, declaration: n.Setting) -> n.Kind | None:
         if declaration.kind is not None or declaration.default is None:

@@ -45,16 +45,21 @@ class Meter:
 
     name: str
     unit: str
-    kept: bool  # kept apart by region
     summed: bool  # drawn record by record
     form: str  # of its records: event, total, state or reading
     source: str  # the meter whose records it has
+    by: str = ""  # the statement that keeps it apart
     by_days: bool = False  # whether its measure asks how many days a period has
     covered: bool = False
 
     @property
     def one(self) -> str:
         return one(self.unit)
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept apart by region."""
+        return bool(self.by)
 
 
 @dataclass

@@ -79,6 +79,10 @@ def fixture(account: Account) -> str:
         if record.reported:
             when["reported"] = at(record.reported)
         data["usage"].append({"meter": record.meter, **when, "quantity": record.quantity, **dict(record.fields)})
+    data["usage"] += [
+        {"meter": each.meter, "in": each.month, "measured": each.quantity, **dict(each.fields)}
+        for each in account.results
+    ]
     return json.dumps(data)
 
 

@@ -51,6 +51,16 @@ class Measuring:
         self.unit = told.rules.unit(self.measure.unit)
         self.by = told.rules.kept_apart(meter)
         self.records = sorted(self._counted(), key=lambda each: each.order)
+        self.results = {
+            (
+                told.rules.clock.month(each.month),
+                tuple((name, dict(each.fields)[name]) for name in self.by),
+            ): written_figure(each.quantity, told.rules)
+            for each in told.account.results
+            if each.meter == meter
+        }
+        if self.results and (self.by_record or self.looks_back):
+            raise NotCovered("results of what is drawn record by record, or looks back")
 
     def _counted(self) -> Iterator[Counted]:
         source = self.rules.recorded(self.meter)
@@ -96,7 +106,7 @@ class Measuring:
                 return Figure(seconds(record.end - record.start) if record.end else Fraction(0), SECOND)
             if name in one.fields:
                 return one.fields[name]
-            return self.told.known(name, asked if record.form == "total" else record.start)
+            return self.told.known(name, asked)
 
         return Place(self.rules, names, self.defines)
 
@@ -112,7 +122,7 @@ class Measuring:
         if record.form == "event" or record.end is None:
             return
         asks = self.names_in(node)
-        if record.form == "total" and asks & set(self.rules.settings):
+        if asks & set(self.rules.settings):
             yield from self.told.changes_in(Span(record.start, record.end))
         if "at" in asks:
             yield from hours(record.start, record.end)
@@ -139,11 +149,12 @@ class Measuring:
     def keys(self, span: Span) -> list[Key]:
         """What the records of a period are kept apart by."""
         lasting = self.looks_back or self.is_level
-        return sorted({each.key for each in self.records if self._touches(each, span, lasting)})
+        given = {key for there, key in self.results if there.start < span.end and span.start < there.end}
+        return sorted({each.key for each in self.records if self._touches(each, span, lasting)} | given)
 
     def used_in(self, span: Span, key: Key) -> bool:
         """Whether a key has a record in a period itself, be it one of 0."""
-        return any(one.key == key and self._lies_in(one, span) for one in self.records)
+        return (span, key) in self.results or any(one.key == key and self._lies_in(one, span) for one in self.records)
 
     def _lies_in(self, one: Counted, span: Span) -> bool:
         if one.record.form == "event" or one.record.end is None:
@@ -177,7 +188,21 @@ class Measuring:
                 result = add(result, self.in_period(span, each))
             return result
         chosen = [each for each in self.records if key is None or each.key == key]
+        given = self._given(span, key or ())
+        if given is not None:
+            if any(self._touches(each, span, self.is_level) for each in chosen):
+                raise Refused("a result and records of one time")
+            return given
         return self._measured(Over(self, chosen, span), span)
+
+    def _given(self, span: Span, key: Key) -> Figure | None:
+        """What the account says that a period came to, in place of records."""
+        for (there, its_key), value in self.results.items():
+            if its_key == key and there == span:
+                return value
+            if its_key == key and there.start < span.end and span.start < there.end:
+                raise NotCovered("a result of another time than the one that is asked for")
+        return None
 
     def of_records(self, chosen: list[Counted], span: Span) -> Figure:
         """The measure of these records alone."""
@@ -329,7 +354,8 @@ class Over:
             if node.each or node.since:
                 raise NotCovered("an integral of a series")
             node, condition = node.operand, node.condition
-        timed = "at" in meter.names_in(node) | (meter.names_in(condition) if condition else set())
+        asks = meter.names_in(node) | (meter.names_in(condition) if condition else set())
+        timed = "at" in asks
         result = NOTHING
         for one in self.records:
             record = one.record
@@ -342,6 +368,8 @@ class Over:
             start, end = max(record.start, self.span.start), min(record.end, self.span.end)
             if start >= end:
                 continue
+            if asks & set(meter.rules.settings) and meter.told.changes_in(Span(record.start, record.end)):
+                raise NotCovered("a setting that changes inside a level")
             cuts = [start, *(hours(start, end) if timed else ()), end]
             for a, b in itertools.pairwise(cuts):
                 there = meter.place(one, a)

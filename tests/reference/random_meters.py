@@ -18,7 +18,7 @@ def add_meters(draft: Draft) -> None:
 
 
 def _add(draft: Draft, name: str) -> None:
-    kept = draft.maybe(0.3)
+    by = _by(draft) if draft.maybe(0.3) else ""
     unit = draft.pick("pics", "hits", "kW")
     write = draft.pick(_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _rounded)
     steps, measure, summed, records = write(draft, unit)
@@ -31,11 +31,11 @@ def _add(draft: Draft, name: str) -> None:
         f"meter {name}",
         *FIELDS,
         f"where {where}" if draft.maybe(0.2) else "",
-        _by(draft) if kept else "",
+        by,
         *steps,
         f"measure {measure} in {unit}",
     )
-    draft.meters.append(Meter(name, unit, kept, summed, form, name, "days(period)" in measure))
+    draft.meters.append(Meter(name, unit, summed, form, name, by, "days(period)" in measure))
 
 
 def _by(draft: Draft) -> str:
@@ -44,16 +44,16 @@ def _by(draft: Draft) -> str:
 
 def _add_reading_another(draft: Draft, name: str, first: Meter) -> None:
     unit = draft.pick("pics", "hits", "kW")
-    kept = draft.maybe(0.3)
+    by = _by(draft) if draft.maybe(0.3) else ""
     measure = draft.pick(f"sum(times * 1 {one(unit)})", f"sum(size * 2 {unit})", f"highest(size) * 1 {one(unit)}")
     draft.add(
         f"meter {name}",
         f"reads {first.name}",
         "where size < 5" if draft.maybe(0.3) else "",
-        _by(draft) if kept else "",
+        by,
         f"measure {measure} in {unit}",
     )
-    draft.meters.append(Meter(name, unit, kept, measure.startswith("sum"), first.form, first.name))
+    draft.meters.append(Meter(name, unit, measure.startswith("sum"), first.form, first.name, by))
 
 
 Written = tuple[list[str], str, bool, tuple[str, ...]]

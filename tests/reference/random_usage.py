@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.reference.account import Account, Purchase, Record, Request
+from tests.reference.account import Account, Purchase, Record, Request, Result
 from tests.reference.cases import MONTHS, REGIONS, Draft, Meter
 from tests.reference.clock import Clock, Length
 
@@ -30,6 +30,9 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
         if meter.source == meter.name:
             records += (_record(draft, meter, clock, activated, moment()) for _ in range(draft.pick(0, 1, 2, 3, 5, 8)))
     records = _one_after_another(draft, records)
+    results = _results(draft, clock, activated)
+    taken = {(meter.source, result.month) for result in results for meter in draft.meters if meter.name == result.meter}
+    records = [each for each in records if (each.meter, f"{clock.local(each.start):%Y-%m}") not in taken]
     purchases: list[Purchase] = []
     for name, (sizes, scope) in draft.packages.items():
         for _ in range(draft.pick(0, 1, 1, 2)):
@@ -55,8 +58,25 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
         tuple(refunds),
         tuple(draft.sizes),
         tuple(pauses),
+        tuple(results),
         subaccounts,
     )
+
+
+def _results(draft: Draft, clock: Clock, activated: datetime) -> list[Result]:
+    """Now and then what a meter measured in a month, for months by which all lines on it are billed."""
+    found = []
+    for meter in draft.meters:
+        cadences = {draft.cadences[line] for line in draft.charges.get(meter.name, ())}
+        if meter.summed or cadences - {"every month"} or draft.maybe(0.7):
+            continue
+        for month in draft.random.sample(MONTHS, draft.number(1, 3)):
+            marks = {"by region": ("region",), "by region, class": ("region", "class")}.get(meter.by, ())
+            values = {"region": draft.pick(*REGIONS), "class": draft.pick("small", "big")}
+            fields = tuple((name, values[name]) for name in marks)
+            if clock.month(month).start >= activated:
+                found.append(Result(meter.name, month, f"{draft.pick(0, draft.number(1, 60))} {meter.unit}", fields))
+    return found
 
 
 def _used_by(draft: Draft, record: Record, subaccounts: tuple[str, ...]) -> Record:

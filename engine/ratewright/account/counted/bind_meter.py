@@ -157,7 +157,6 @@ class MeterBinder:
         piece = Piece(start, end, self.meter.name, quantity, record, record.subaccount, key, tags)
         self.counted.pieces.append(piece)
         self.counted.given[self.meter.name].append(piece)
-        self.counted.measured.append(record)
 
     def _marks(self, fields: Any, values: Mapping[str, Any]) -> tuple[tuple[tree.Value, ...], dict[str, tree.Value]]:
         """What a record is kept apart by, and what it is marked with."""

@@ -108,13 +108,12 @@ def _readers(record: Record, binder: Binder) -> list[tree.Meter]:
 
 def _check_measured(binder: Binder, counted: Counted) -> None:
     """A result that is given stands for the records it was made from: they cannot be there as well."""
-    for record in counted.measured:
-        if binder.tariff.meters[record.meter].by:
-            continue  # another key may have records
-        start = binder.instant(record.start, record.place)
-        end = binder.instant(record.end, record.place) if record.end is not None else start
-        for other in counted.whole.get((record.meter, ()), ()):
-            if start <= other.start < end or other.start == start:
+    for piece in (piece for pieces in counted.given.values() for piece in pieces):
+        record, start, end = piece.record, piece.start, piece.end or piece.start
+        assert record is not None
+        for other in counted.whole.get((piece.meter, piece.key), ()):
+            goes_on = other.end is not None and other.start < start < other.end
+            if start <= other.start < end or other.start == start or goes_on:
                 binder.problems.add(
                     "A103",
                     f"`{record.meter}` has a measured result here and a record in the same time "

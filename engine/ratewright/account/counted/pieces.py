@@ -110,7 +110,6 @@ class Counted:
     )
     reached: set[Span] = field(default_factory=set)
     left: list[Left] = field(default_factory=list)
-    measured: list[Record] = field(default_factory=list)
     given: dict[str, list[Piece]] = field(default_factory=lambda: defaultdict(list))
 
     @property

@@ -72,8 +72,12 @@ class WholeMeter:
         return any(piece.key == key and piece.start in period for piece in self._given)
 
     def given(self, period: Period) -> Iterator[Piece]:
-        """The results that the account's data give for a period."""
-        return (piece for piece in self._given if piece.start in period)
+        """The results that the account's data give for a period. Raises RatingError for one that it would divide."""
+        for piece in self._given:
+            if piece.end is not None and piece.start < period.end and period.start < piece.end:
+                if piece.start < period.start or period.end < piece.end:
+                    raise divided(self.meter, piece.record, piece.start, piece.end, period, self._account.calendar)
+                yield piece
 
     def check_known(self, period: Period) -> None:
         """Refuse to look back at what is not known, in a period without a result of its own. Raises RatingError."""

@@ -19,8 +19,8 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 - late usage where a quota pays for the total; how a correction is spread over lines;
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - `every reading` of what is no state, or of several meters;
-- states that run past the end of a period or a window, but in `integral`; an `integral` over totals, or over a
-  state inside which a setting that it asks changes;
+- states that run past the end of a period or a window, but in `integral`; an `integral` over totals;
+- a setting that changes inside a state or a total, and the answer of its meter does not, or in an `integral`;
 - usage kept apart by what is no text; tables of tiers with several other keys;
 - a time of the day that is no full hour, for states and totals; every so many months that do not divide a year.
 

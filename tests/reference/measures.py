@@ -116,6 +116,10 @@ class Measuring:
         for at in self._instants(node, one.record):
             if evaluate(node, self.place(one, at)) != value:
                 raise Refused("a total or a state stands for instants at which a formula differs")
+        settings = self.names_in(node) & set(self.rules.settings)
+        record = one.record
+        if settings and record.form != "event" and record.end and self.told.changes_in(Span(record.start, record.end)):
+            raise NotCovered("a setting that changes inside a total or a state, and no answer with it")
         return value
 
     def _instants(self, node: n.Expression, record: Record) -> Iterator[datetime]:

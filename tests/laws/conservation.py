@@ -88,7 +88,7 @@ def _in_full(case: Case, random: Random) -> str | None:
     package = f"package {purchase.package}"
     parts = [_in_full_back(part) if part.head == package else part for part in case.declarations]
     bought = (replace(purchase, count=random.randint(1, 7)),)
-    account = replace(case.account, purchases=bought, refunds=(), pauses=(), records=())
+    account = replace(case.account, purchases=bought, refunds=(), pauses=(), records=(), results=())
     other = replace(case, declarations=tuple(parts), account=account)
     data = data_of(other)
     back = {**data, "refunds": [{"purchase": purchase.id, "at": data["purchases"][0]["at"]}]}
@@ -108,11 +108,12 @@ def _in_full_back(part: Declaration) -> Declaration:
 
 def _unused(case: Case, random: Random) -> str | None:
     """The account with its settings, and nothing else. A line of itself asks them, whatever was used."""
-    account = replace(case.account, records=(), purchases=(), refunds=(), pauses=())
+    account = replace(case.account, records=(), results=(), purchases=(), refunds=(), pauses=())
     priced(case.text())
     try:
         bills(case.text(), data_of(replace(case, account=account)), *case.months)
     except RefusedError as error:
+        ask_that("A401" not in error.codes or "on max(" not in case.text())  # a quantity that is priced though unused
         ask_that("A501" not in error.codes)  # a discount of an amount takes off more than little usage costs
         ask_that(
             "A305" not in error.codes or all(charge.meters for charge in priced(case.text()).tree.charges.values())

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from random import Random
 
-from whenever import Instant
+from whenever import Date, Instant
 
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.json_form import to_data
@@ -77,8 +77,10 @@ def _opened(case: Case, data: Data, last: Bill) -> Data:
 
 
 def _usage(case: Case, data: Data) -> list[tuple[Data, Instant]]:
-    """The records as they stand in the data, with when they begin."""
+    """The records and results as they stand in the data, with when they begin."""
+    calendar = priced(case.text()).calendar
     starts = [Instant(f"{record.start.isoformat()}Z") for record in case.account.records]
+    starts += [calendar.instant(Date.parse_iso(f"{result.month}-01")) for result in case.account.results]
     return list(zip(data["usage"], starts, strict=True))
 
 

@@ -51,6 +51,7 @@ KINDS = {
     "lot",
     "lot not drawn",
     "lot left over",
+    "lot that waits",
     "shares",
     "part",
     "correction",
@@ -79,7 +80,7 @@ def reasons(bill: Bill, sentences: Iterable[str]) -> Iterator[Reason]:
         yield from _lots(text, bill)
         yield from _tiers(text, bill)
     for meter in bill.meters:
-        yield from _left_over(meter, bill.period)
+        yield from _left_over(meter, bill)
     for line in bill.lines:
         yield from _line(line)
     for request in bill.refusals:
@@ -221,7 +222,9 @@ _VALIDITY = (
 )
 LOT = re.compile(
     rf".+?: (?P<size>{FIGURE}){_VALIDITY}; (?P<before>{FIGURE}) drawn before this period, (?P<drawn>{FIGURE}) in it"
-    rf"(?: in all)?, (?P<left>{FIGURE}) left(?:, (?P<rolled>{FIGURE}) rolled over)?(?:, (?P<lapsed>{FIGURE}) lapsed)?"
+    rf"(?: in all)?, (?P<left>{FIGURE}) left"
+    rf"(?:, (?P<waiting>{FIGURE}) left for usage of before (?P<until>[\d: -]+), which is settled (?P<settled>[\d: -]+))?"
+    rf"(?:, (?P<rolled>{FIGURE}) rolled over)?(?:, (?P<lapsed>{FIGURE}) lapsed)?"
     rf"(?:, (?P<back>{FIGURE}) given back)?"
     rf"(?:, (?P<gone>{FIGURE}) (?:given back|lapsed|lapsed or rolled over) before it)?(?: — (?P<why>.*))?"
 )
@@ -234,14 +237,22 @@ def _lots(text: str, bill: Bill) -> Iterator[Reason]:
         if " drawn before this period" in text:
             yield Reason("lot", "is read", False, text)
         return
-    parts = [found[name] for name in ("before", "drawn", "left", "rolled", "lapsed", "back", "gone") if found[name]]
+    parts = [
+        found[name]
+        for name in ("before", "drawn", "left", "waiting", "rolled", "lapsed", "back", "gone")
+        if found[name]
+    ]
     units, currency = bill.tariff.units, bill.tariff.currency
     unit = re.sub(r"^-?[\d,.…]+", "", found["size"])
     parts = [part if re.search("[A-Za-z]", part) else part + unit for part in parts]
     size, rest = value_of(found["size"], units, currency), value_of(" + ".join(parts), units, currency)
     yield Reason("lot", f"{found['size']} = {' + '.join(parts)}", size.meets(rest), text)
-    nothing = value_of(found["drawn"], units, currency).most == 0
+    nothing = value_of(found["drawn"], units, currency).most == 0 and not found["waiting"]
     yield Reason("lot", "it says why it gave nothing", nothing == (found["why"] is not None), text)
+    if found["waiting"]:
+        until, settled = (found[name].removesuffix(" 00:00") for name in ("until", "settled"))
+        waits = found["until"] == found["expires"] and until <= moment_text(bill.period.end, bill.calendar) < settled
+        yield Reason("lot that waits", found["waiting"], waits, text)
     if found["why"]:
         yield Reason("lot not drawn", found["why"], _gave_nothing(found, bill), text)
 
@@ -262,13 +273,15 @@ def _gave_nothing(found: re.Match[str], bill: Bill) -> bool | None:
     return why == "nothing was left that it pays for" or None
 
 
-def _left_over(meter: trace.MeterTrace, period: Period) -> Iterator[Reason]:
+def _left_over(meter: trace.MeterTrace, bill: Bill) -> Iterator[Reason]:
     """Where a lot that pays for all of a meter had something left all the time, nothing of it was priced."""
+    period = bill.period
+    since = min([period.start, *(line.period.start for line in bill.lines if line.period is not None)])
     priced = [quantity for _, quantity in meter.charged] + [usage.quantity for usage in meter.unserved]
     for source in meter.sources:
         for lot in source.lots:
             whole = source.pool.when is None and not lot.attributes and lot.refunded_at is None
-            whole = whole and (lot.starts is None or lot.starts <= period.start)
+            whole = whole and (lot.starts is None or lot.starts <= since)
             if whole and lot.remaining and (lot.expires is None or lot.expires >= period.end):
                 yield Reason("lot left over", lot.lot, not any(priced), f"{priced} of {meter.meter.name}: {lot}")
 

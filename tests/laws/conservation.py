@@ -45,12 +45,12 @@ def _quotas(case: Case, random: Random) -> str | None:
         for lot in {lot.lot: lot for lot in lots(bill)}.values():
             if lot.remaining != left.get(lot.lot, 0):
                 return f"{bill.period}: {lot.lot} has {lot.remaining}, and {left} are left"
-            if min(lot.drawn, lot.remaining, lot.lapsed, lot.refunded, lot.rolled) < 0:
+            if min(lot.drawn, lot.remaining, lot.waiting, lot.lapsed, lot.refunded, lot.rolled) < 0:
                 return f"{bill.period}: {lot}"
             parts[lot.lot].append(lot)
     for name, each in parts.items():
         gone = sum(lot.drawn + lot.lapsed + lot.refunded + lot.rolled for lot in each)
-        if each[0].size != each[0].before + gone + each[-1].remaining:
+        if each[0].size != each[0].before + gone + each[-1].remaining + each[-1].waiting:
             return f"{name}: {each[0].size}, of which {gone} are gone and {each[-1].remaining} left"
         for one, other in pairwise(each):
             if other.before != one.before + one.drawn:

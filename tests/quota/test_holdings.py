@@ -33,6 +33,10 @@ def test_a_lot_that_had_been_drawn_before_the_rating_began():
     assert (lot.drawn, drawn.earlier(lot), drawn.since(lot)) == (7, 6, 1)
 
 
+def _expires(lot):
+    return lot.expires
+
+
 @pytest.mark.parametrize(
     ("end", "left", "told"),
     [(5, 0, True), (6, 0, False), (7, 0, False), (6, 1, True)],
@@ -42,7 +46,17 @@ def test_a_lot_is_told_of_until_it_is_over_and_longer_if_something_lapsed(end, l
     lot = Plain("l", 10, expires=6).lot()
     lot.draw(10 - left, None)
     holdings.add(lot)
-    holdings.leave_out(at(end))
+    holdings.leave_out(at(end), _expires)
+    assert list(holdings) == ([lot] if told else [])
+
+
+@pytest.mark.parametrize(("end", "told"), [(7, True), (8, False)])
+def test_a_cycle_that_waits_for_usage_is_told_of_until_that_is_settled(end, told):
+    holdings = Holdings()
+    lot = Plain("l", 10, expires=6).lot()
+    lot.draw(10, None)
+    holdings.add(lot)
+    holdings.leave_out(at(end), lambda lot: at(8))
     assert list(holdings) == ([lot] if told else [])
 
 
@@ -51,7 +65,7 @@ def test_usage_that_is_served_late_brings_a_lot_back():
     lot = Plain("l", 10, expires=6).lot()
     lot.draw(10, None)
     holdings.add(lot)
-    holdings.leave_out(at(6))
+    holdings.leave_out(at(6), _expires)
     holdings.begin_period().note(lot, 1)
     assert list(holdings) == [lot]
     holdings.begin_period()

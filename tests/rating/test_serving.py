@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.rating.accounts import account, ask, bill, bills, buy, charged, drawn, event, problem, tariff
+from whenever import Instant
+
+from tests.rating.accounts import account, ask, bill, bills, buy, charged, drawn, event, lots, problem, tariff
 
 
 def rules(pool: str, order: str = "kind, region", meter: str = "", tables: str = ""):
@@ -121,3 +123,60 @@ def test_a_lot_that_renews_and_was_given_back_is_refused_too():
         refunds=(ask("a", "2026-03-07"),),
     )
     assert problem(rules(pool, "kind"), usage).code == "A306"
+
+
+WAITS = """
+    meter m {{ field kind one of LEB, LVB; measure sum(quantity) in calls }}
+    grant p {{ covers m; size 41 calls; {} }}
+    charge fee {{ on m; every month on day 15; rate 1 USD/call }}
+    deduct m in order of kind from p > fee
+"""
+ONCE = "issued once on activation; valid until {}"
+
+
+def rests(found):
+    """Of each lot of a bill: what is left, what waits for usage that is settled later, and what lapsed."""
+    return {lot.lot: (lot.remaining, lot.waiting, lot.lapsed) for lot in lots(found)}
+
+
+def test_a_lot_that_ends_before_its_usage_is_settled_waits_and_does_not_lapse():
+    usage = account(
+        event("2026-03-18", 30, kind="LVB"), event("2026-03-20", 9, kind="LEB"), activated="2026-03-01"
+    )  # fmt: skip
+    march, april, may = bills(tariff(WAITS.format(ONCE.format("2026-03-25"))), usage, "2026-03", "2026-04", "2026-05")
+    assert [rests(found) for found in (march, april, may)] == [{"p": (0, 41, 0)}, {"p": (0, 0, 2)}, {"p": (0, 0, 0)}]
+    (waits,) = lots(march)
+    assert waits.settled == Instant.from_utc(2026, 4, 15)
+    assert [drawn(found).get("p", 0) for found in (march, april)] == [0, 39]
+
+
+def test_a_lot_waits_up_to_the_instant_at_which_the_period_of_the_charge_ends():
+    last, first = (
+        bill(tariff(WAITS.format(ONCE.format(end))), account(activated="2026-03-01"), "2026-03")
+        for end in ("2026-03-15", "2026-03-15 00:01")
+    )
+    assert (rests(last), rests(first)) == ({"p": (0, 0, 41)}, {"p": (0, 41, 0)})
+
+
+def test_what_waited_is_told_alike_by_a_month_that_is_billed_alone():
+    rules = tariff(WAITS.format("renews every day; issued once on activation; valid until 2026-03-25"))
+    usage = account(event("2026-03-18", 30, kind="LVB"), activated="2026-03-01")
+    march, april = bills(rules, usage, "2026-03", "2026-04")
+    assert rests(march) == {"p@2026-03-24": (0, 41, 0)}
+    assert rests(april) == {"p@2026-03-18": (0, 0, 11)} == rests(bill(rules, usage, "2026-04"))
+    unused = account(activated="2026-03-01")
+    assert rests(bills(rules, unused, "2026-03", "2026-04")[1]) == {"p@2026-03-24": (0, 0, 41)}
+    assert rests(bill(rules, unused, "2026-04")) == {"p@2026-03-24": (0, 0, 41)}
+
+
+def test_what_rolled_over_waits_for_nothing():
+    rules = tariff(WAITS.format("renews every month on day 20; rolls over up to 10 calls; issued once on activation"))
+    found = {lot.lot: lot for lot in lots(bill(rules, account(activated="2026-02-20"), "2026-03"))}
+    assert (found["p@2026-02-20"].rolled, found["p@2026-02-20"].lapsed, found["p@2026-02-20"].waiting) == (10, 31, 0)
+
+
+def test_a_day_tells_of_what_waits_for_the_end_of_the_month():
+    rules = tariff(WAITS.format(ONCE.format("2026-03-25")).replace(" on day 15", ""))
+    usage = account(event("2026-03-18", 30, kind="LVB"), activated="2026-03-01")
+    days = bills(rules, usage, *(f"2026-03-{day}" for day in range(24, 32)))
+    assert [rests(day)["p"] for day in days] == [*[(0, 41, 0)] * 7, (0, 0, 11)]

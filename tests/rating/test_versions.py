@@ -451,3 +451,16 @@ def test_a_quota_that_a_later_list_has_no_more_is_used_up_or_kept(used_before, m
         found = refused(versions, usage)
         assert found.code == "A209"
         assert message in found.message
+
+
+def test_usage_in_an_order_is_served_where_a_change_cuts_its_period():
+    head = 'currency USD; timezone "UTC"; effective from {}; changes split the period'
+    body = """
+    meter m { field kind one of LEB, LVB; measure sum(quantity) in calls }
+    grant free { covers m; size 41 calls; issued once on activation; valid until 2026-03-25 }
+    charge fee { on m; every month on day 15; rate 1 USD/call }
+    deduct m in order of kind from free > fee
+    """
+    versions = [tariff(body, head.format("2026-01-01 until 2026-04-01")), tariff(body, head.format("2026-04-01"))]
+    usage = account(event("2026-03-18", 30, kind="LVB"), event("2026-03-20", 20, kind="LEB"), activated="2026-03-01")
+    assert [charged(bill) for bill in rated(versions, usage, "2026-03", "2026-04")] == [9, 0]

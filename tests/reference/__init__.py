@@ -14,8 +14,7 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
   versions, and a list that ends (`effective … until`);
 - `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's; a
   refund inside such a time;
-- `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back; the
-  random cases ask for it in periods that end with a month, or within one;
+- `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back;
 - late usage where a quota pays for the total; how a correction is spread over lines;
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - `every reading` of what is no state, or of several meters;

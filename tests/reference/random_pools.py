@@ -68,8 +68,7 @@ def order_of(draft: Draft, name: str) -> str:
     if meter is None or not (meter.kept or any("class" in each for each in told)):
         return ""
     periods = {draft.cadences[each] for each in draft.charges.get(name, ())}
-    # Where a lot ends, and a month with it, before the period does, that month's bill tells of it as lapsed.
-    waits = len(periods) <= 1 and periods <= {"every month", "every day", "every hour"}
+    waits = len(periods) <= 1 and not periods & {"every record", "every reading"}
     shared = any(pools & _pools(draft, other) for other in draft.chains if other != name)
     if not waits or shared or any(each.startswith(("rolls", "refund")) for each in told):
         return ""

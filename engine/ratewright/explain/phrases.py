@@ -244,7 +244,7 @@ class Phrases(Prices, Times):
 
     def gone(self, lot: LotTrace) -> Exact:
         """What a lot lost before the period otherwise than by use."""
-        told = (lot.before, lot.drawn, lot.remaining, lot.lapsed, lot.refunded, lot.rolled)
+        told = (lot.before, lot.drawn, lot.remaining, lot.waiting, lot.lapsed, lot.refunded, lot.rolled)
         return exact(lot.size - summed(told))
 
     def used_up(self, lots: tuple[LotTrace, ...]) -> bool:

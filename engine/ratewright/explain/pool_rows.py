@@ -83,5 +83,5 @@ def _lot_note(kind: NoteKind, name: str, lot: trace.LotTrace, pool: tree.Pool, s
 def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:
     """Whether a lot did anything; a cycle of usage that just went by did not."""
     if pool.renews is not None and pool.covers:
-        return bool(lot.drawn or lot.remaining or lot.rolled)
-    return bool(lot.drawn or lot.remaining or lot.lapsed or lot.refunded)
+        return bool(lot.drawn or lot.remaining or lot.waiting or lot.rolled)
+    return bool(lot.drawn or lot.remaining or lot.waiting or lot.lapsed or lot.refunded)

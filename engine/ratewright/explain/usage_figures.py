@@ -149,6 +149,8 @@ def _lot(lot: trace.LotTrace, unit: Unit) -> Data:
         "starts": at(lot.starts),
         "expires": at(lot.expires),
         "refunded_at": at(lot.refunded_at),
+        "waiting": in_(lot.waiting, unit),
+        "settled": at(lot.settled),
     }
 
 

@@ -9,7 +9,7 @@ from whenever import Instant
 
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
-from ratewright.quota.lots import Lot
+from ratewright.quota.lots import Lapses, Lot, lost_by
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
 
@@ -86,25 +86,25 @@ class Holdings:
                 yield one
         yield from (lot for lot in self.drawn.lots if lot.left_out)
 
-    def leave_out(self, end: Instant) -> None:
+    def leave_out(self, end: Instant, lapses: Lapses) -> None:
         """Leave out what no bill of a period from `end` on tells of: cycles that are over, and lots of which nothing
         is left that could have lapsed."""
         for lot in self:
-            lot.left_out = lot.ended_by(end) and (lot.is_part or lot.remaining <= 0)
+            lot.left_out = lost_by(lot, end, lapses) and (lot.is_part or lot.remaining <= 0)
         self.lots = [lot for lot in self.lots if not lot.left_out]
         for one in self.every():
             if isinstance(one, Renewing):
                 one.shown = [lot for lot in one.shown if not lot.left_out]
         self.renewing = [one for one in self.renewing if one.shown or not one.ended_by(end)]
 
-    def settle(self, start: Instant, end: Instant) -> None:
+    def settle(self, start: Instant, end: Instant, lapses: Lapses) -> None:
         """Make what the end of a bill's period needs: the cycle that ends there or runs on, what rolled over, and of
-        a lot that ended within the period its last cycle."""
+        a lot that ended within the period, or that had waited until then, its last cycle."""
         before = end.subtract(nanoseconds=1)
         for one in self.every():
             if not isinstance(one, Renewing) or not one.bought_by(end):
                 continue
-            if one.expires is not None and start < one.expires <= before:
+            if one.expires is not None and one.expires <= before and not lost_by(one, start, lapses):
                 one.reach(one.expires.subtract(nanoseconds=1))
             one.reach(before)
             one.reach(end)

@@ -10,58 +10,61 @@ from ratewright.derivation import trace
 from ratewright.derivation.value_texts import value_text
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Drawn
-from ratewright.quota.lots import Lot, draw_key
+from ratewright.quota.lots import Lapses, Lot, draw_key, lost_by
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.lot_names import LotName
 
 
-def lot_traces(lots: Iterable[Lot], period: Period, drawn: Drawn, calendar: Calendar) -> tuple[trace.LotTrace, ...]:
+def lot_traces(
+    lots: Iterable[Lot], period: Period, drawn: Drawn, lapses: Lapses, calendar: Calendar
+) -> tuple[trace.LotTrace, ...]:
     """What became in a period of the lots that it concerns, in the order of drawing."""
     known = list(lots)
-    concerned = [lot for lot in known if _concerns(lot, period, drawn)]
-    concerned += _last_cycles(known, concerned, period)
+    concerned = [lot for lot in known if _concerns(lot, period, drawn, lapses)]
+    concerned += _last_cycles(known, concerned, period, lapses)
     ordered = sorted(concerned, key=lambda lot: draw_key(lot, lot.pool.draws))
-    return tuple(_lot_trace(lot, period, drawn, calendar) for lot in ordered)
+    return tuple(_lot_trace(lot, period, drawn, lapses, calendar) for lot in ordered)
 
 
-def _concerns(lot: Lot, period: Period, drawn: Drawn) -> bool:
+def _concerns(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses) -> bool:
     """Whether the lot had begun by the period's end, and was not over before it with nothing left."""
     if drawn.since(lot):
         return True
     if not lot.bought_by(period.end):
         return False
     if lot.is_part:
-        return _cycle_concerns(lot, period)
+        return _cycle_concerns(lot, period, lapses)
     if not lot.begun_by(period.end):
         return False
     met_late = bool(lot.attributes) and lot.purchased is None  # given by usage that came when it was over
     return not lot.ended_by(period.start) or (lot.remaining > 0 and lot.refunded_at is None and not met_late)
 
 
-def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period) -> Iterable[Lot]:
+def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period, lapses: Lapses) -> Iterable[Lot]:
     """Of lots that renew, and of which nothing else is told, the last cycle that ended within the period."""
     told = {lot.name.whole for lot in concerned}
     last: dict[LotName, Lot] = {}
     for lot in sorted(lots, key=lambda lot: (lot.starts or Instant.MIN, not lot.name.rolled)):
         begun = lot.size and lot.begun_by(period.end.subtract(nanoseconds=1))
-        bought = lot.bought_by(period.end)
-        if begun and bought and lot.is_part and lot.name.whole not in told and not lot.ended_by(period.start):
+        untold = lot.is_part and lot.name.whole not in told
+        if begun and untold and lot.bought_by(period.end) and not lost_by(lot, period.start, lapses):
             last[lot.name.whole] = lot
     return last.values()
 
 
-def _cycle_concerns(lot: Lot, period: Period) -> bool:
+def _cycle_concerns(lot: Lot, period: Period, lapses: Lapses) -> bool:
     """Whether a cycle that was not drawn is told of: the one at the end of the period, those of which something was
     given back, and all where what is left may roll over. The others had their size, and lost it."""
     last = period.end.subtract(nanoseconds=1)
-    if not lot.size or not lot.begun_by(last) or lot.ended_by(period.start):
+    if not lot.size or not lot.begun_by(last) or lost_by(lot, period.start, lapses):
         return False
     return lot.pool.rolls is not None or lot.refunded > 0 or not lot.ended_by(last)
 
 
-def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> trace.LotTrace:
-    over = lot.ended_by(period.end)
-    lapsed_now = over and lot.expires is not None and (lot.expires > period.start or _bought_in(lot, period))
+def _lot_trace(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses, calendar: Calendar) -> trace.LotTrace:
+    over, lost = lot.ended_by(period.end), lapses(lot)
+    waits = over and not lost_by(lot, period.end, lapses)
+    lapsed_now = over and not waits and lost is not None and (lost > period.start or _bought_in(lot, period))
     refunded_now = lot.refunded_at is not None and lot.refunded_at in period
     return trace.LotTrace(
         lot.id,
@@ -79,6 +82,8 @@ def _lot_trace(lot: Lot, period: Period, drawn: Drawn, calendar: Calendar) -> tr
         lot.rolled if lapsed_now else 0,
         attribute_texts(lot, calendar),
         str(lot.name.whole),
+        lot.remaining if waits else 0,
+        lost if waits else None,
     )
 
 

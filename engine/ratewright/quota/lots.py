@@ -143,6 +143,18 @@ def fits(wanted: Attributes, tags: Mapping[str, Value]) -> bool:
     return all(tags.get(name) == value for name, value in wanted)
 
 
+Lapses = Callable[[Holding], Instant | None]
+"""When what is left of a lot is lost, None for never: when it expires, or later where earlier usage waits."""
+
+
+def lost_by(lot: Holding, instant: Instant, lapses: Lapses) -> bool:
+    """Whether nothing can be drawn from a lot from an instant on, also not by usage that is served late."""
+    if not lot.ended_by(instant):
+        return False
+    lost = lapses(lot)
+    return lot.refunded_at is not None or lost is None or lost <= instant
+
+
 class PartlyCoveredError(Exception):
     """A total spans the start or the expiry of a lot that it would draw from."""
 

@@ -29,6 +29,7 @@ from ratewright.rating.paying.refunds import decide_pause, decide_refund
 from ratewright.rating.period_lines import PeriodLines
 from ratewright.rating.serving.drawing import Drawing
 from ratewright.rating.serving.serving_schedule import scheduled
+from ratewright.rating.serving.settling_times import SettlingTimes
 from ratewright.rating.walk_start import time_before
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
@@ -79,6 +80,7 @@ class _Walk:
             for charge in tariff.charges.values()
         }
         self.drawing = Drawing(account.plan, grid, account.settings, account.bought.holdings, self.cadences)
+        self.settling = SettlingTimes(grid, self.cadences, account.plan)
         self.ledger = Ledger(account.plan)
         self.measuring = Measuring(account, grid)
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)
@@ -99,7 +101,7 @@ class _Walk:
             return []
         account, cadences = self.account, self.cadences
         pieces = self._all_pieces(periods[-1].end)
-        self.pieces, self.schedule = scheduled(pieces, account.plan, account.calendar, cadences)
+        self.pieces, self.schedule = scheduled(pieces, account.plan, self.settling, cadences)
         self.lines.know(self.pieces)
         for earlier in time_before(account, self.pieces, cadences, periods[0].start, pays=self.payments.any):
             self._walk_to(earlier, billed=False)
@@ -128,7 +130,7 @@ class _Walk:
         """
         plan = self.account.plan
         billed = billed or (self.payments.any and self._in_force(period))
-        facts = PeriodFacts(period, self.account.bought.holdings)
+        facts = PeriodFacts(period, self.account.bought.holdings, self.settling.lapses)
         self.drawing.begin_period()
         self._serve_until(period.end, facts)
         bought = self._bought_lines(period, facts)

@@ -122,7 +122,7 @@ def _left(part: Part, name: str) -> Exact:
     last = part.bills[-1]
     end = last.period.end
     lots = _lots(last, name)
-    return summed(lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in lots)
+    return summed(lot.waiting + lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in lots)
 
 
 def _unserved(part: Part, name: str) -> Exact:

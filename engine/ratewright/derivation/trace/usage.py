@@ -42,6 +42,7 @@ class LotTrace(Struct, frozen=True, gc=False):
     the period, `before` what had been drawn earlier; `remaining` is what is left at the period's end.
     `lapsed` and `refunded` went unused in this period, `rolled` over into the next cycle. `refunded_at` is
     when it was given back. `attributes` say what it pays for only. `whole` is the name of the lot that a cycle is of.
+    Of one that is over `waiting` may still be drawn, by earlier usage that is `settled` only then.
     """
 
     lot: str
@@ -59,6 +60,8 @@ class LotTrace(Struct, frozen=True, gc=False):
     rolled: Exact = 0
     attributes: tuple[tuple[str, str], ...] = ()
     whole: str = ""
+    waiting: Exact = 0
+    settled: Instant | None = None
 
 
 class FundTrace(Struct, frozen=True, gc=False):

@@ -19,7 +19,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import balances
 from ratewright.quota.holdings import ConservationError, Drawn, Holdings
 from ratewright.quota.lot_traces import lot_traces
-from ratewright.quota.lots import Lot
+from ratewright.quota.lots import Lapses, Lot
 from ratewright.rating.assembly.concurrency import LimitHistory
 from ratewright.rating.assembly.totals import totals
 from ratewright.rating.bill import Bill, Line
@@ -32,10 +32,11 @@ from ratewright.values.units import Unit
 
 @dataclass
 class PeriodFacts:
-    """What one period brought. `drawn` is what was drawn from lots."""
+    """What one period brought. `drawn` is what was drawn from lots, `lapses` says when what is left of one is lost."""
 
     period: Period
     holdings: Holdings
+    lapses: Lapses
     lines: list[Line] = field(default_factory=list)
     refusals: list[trace.RefundTrace | trace.PauseTrace] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
@@ -53,7 +54,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     """The bill of a period."""
     tariff, period = account.tariff, facts.period
     holdings = facts.holdings
-    holdings.settle(period.start, period.end)
+    holdings.settle(period.start, period.end, facts.lapses)
     holdings.check()
     left = defaultdict(list)
     for record in facts.left:
@@ -92,7 +93,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         nothing=tuple(facts.nothing),
         granted=facts.granted,
     )
-    holdings.leave_out(period.end)
+    holdings.leave_out(period.end, facts.lapses)
     return made
 
 
@@ -101,7 +102,10 @@ def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace
     by_pool: dict[str, list[Lot]] = {name: [] for name in account.tariff.pools}
     for lot in facts.holdings:
         by_pool[lot.pool.name].append(lot)
-    return {name: lot_traces(lots, facts.period, facts.drawn, account.calendar) for name, lots in by_pool.items()}
+    return {
+        name: lot_traces(lots, facts.period, facts.drawn, facts.lapses, account.calendar)
+        for name, lots in by_pool.items()
+    }
 
 
 def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[trace.AwayTrace, ...]:

@@ -12,13 +12,14 @@ from ratewright.account.counted.pieces import Piece, tie_of
 from ratewright.account.counted.undecided_usage import place_of
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
+from ratewright.rating.serving.settling_times import SettlingTimes
 from ratewright.refusal import stop
-from ratewright.values.calendar import MONTHLY, Cadence, Calendar
+from ratewright.values.calendar import Cadence
 
 Scheduled = tuple[list[Piece], list[Instant]]
 
 
-def scheduled(pieces: list[Piece], plan: Plan, calendar: Calendar, cadences: Mapping[str, Cadence]) -> Scheduled:
+def scheduled(pieces: list[Piece], plan: Plan, settling: SettlingTimes, cadences: Mapping[str, Cadence]) -> Scheduled:
     """The pieces, which come in order of time, in the order in which they are served, and when each is.
 
     A result of all records of a period is known at its end, as is a reading, or another record that is priced
@@ -27,8 +28,7 @@ def scheduled(pieces: list[Piece], plan: Plan, calendar: Calendar, cadences: Map
     """
     if not pieces:
         return [], []
-    deductions = plan.tariff.deductions
-    orders = {name: order for name, deduction in deductions.items() if (order := deduction.order)}
+    orders = settling.orders
     alone = {name for name, meter in plan.meters.items() if any(cadences[line].alone for line in meter.lines)}
     if not orders and all(piece.measure is None and piece.meter not in alone for piece in pieces):
         return pieces, [piece.start for piece in pieces]
@@ -37,9 +37,7 @@ def scheduled(pieces: list[Piece], plan: Plan, calendar: Calendar, cadences: Map
         if piece.meter not in orders:
             known = piece.end if piece.measure is not None or piece.meter in alone else None
             return known.subtract(nanoseconds=1) if known is not None else piece.start
-        lines = plan.meters[piece.meter].lines
-        end = calendar.period_of(piece.start, cadences[lines[0]] if lines else MONTHLY).end
-        return max(end.subtract(nanoseconds=1), piece.start)
+        return max(settling.of(piece.meter, piece.start).subtract(nanoseconds=1), piece.start)
 
     def tie(piece: Piece) -> tuple[object, ...]:
         ranks = [_rank(piece, name, values, plan.tariff) for name, values in orders.get(piece.meter, ())]

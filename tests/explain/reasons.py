@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ratewright.derivation import trace
 from ratewright.rating.bill import Bill, Line
-from ratewright.values.calendar import Period, moment_text
+from ratewright.values.calendar import moment_text
 from ratewright.values.units import Unit
 from tests.explain.equations import NoEquationError, value_of
 
@@ -223,7 +223,8 @@ _VALIDITY = (
 LOT = re.compile(
     rf".+?: (?P<size>{FIGURE}){_VALIDITY}; (?P<before>{FIGURE}) drawn before this period, (?P<drawn>{FIGURE}) in it"
     rf"(?: in all)?, (?P<left>{FIGURE}) left"
-    rf"(?:, (?P<waiting>{FIGURE}) left for usage of before (?P<until>[\d: -]+), which is settled (?P<settled>[\d: -]+))?"
+    rf"(?:, (?P<waiting>{FIGURE}) left for usage of before (?P<until>[\d: -]+), "
+    r"which is settled (?P<settled>[\d: -]+))?"
     rf"(?:, (?P<rolled>{FIGURE}) rolled over)?(?:, (?P<lapsed>{FIGURE}) lapsed)?"
     rf"(?:, (?P<back>{FIGURE}) given back)?"
     rf"(?:, (?P<gone>{FIGURE}) (?:given back|lapsed|lapsed or rolled over) before it)?(?: — (?P<why>.*))?"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+from ratewright.derivation.trace import PauseTrace
 from ratewright.diagnostics import Diagnostic
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import plan_of
@@ -464,3 +467,72 @@ def test_usage_in_an_order_is_served_where_a_change_cuts_its_period():
     versions = [tariff(body, head.format("2026-01-01 until 2026-04-01")), tariff(body, head.format("2026-04-01"))]
     usage = account(event("2026-03-18", 30, kind="LVB"), event("2026-03-20", 20, kind="LEB"), activated="2026-03-01")
     assert [charged(bill) for bill in rated(versions, usage, "2026-03", "2026-04")] == [9, 0]
+
+
+SOLD = """
+meter m { field kind text = any; measure sum(quantity) in calls }
+package pack {
+  covers m;  sizes { 100 calls 3 USD };  valid 20 days from purchase;  renews every day
+  refund in full within 10 days of purchase if unused
+  refund paid * drawn / 300 calls within 60 days of purchase
+}
+charge fee { on m; every month; rate 1 USD/call }
+deduct m from pack > fee
+"""
+
+
+@pytest.mark.parametrize("renews", ["renews every day\n", "\n"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [ask("p", "2026-03-05")],
+        [ask("p", "2026-02-05"), ask("p", "2026-03-05"), ask("p", "2026-04-05")],
+        [ask("p#1", "2026-02-20"), ask("p", "2026-03-05")],
+        [ask("p#2", "2026-02-05"), ask("p#1", "2026-03-25"), ask("p#2", "2026-04-25")],
+        [ask("late#1", "2026-02-27"), ask("late", "2026-03-02")],
+    ],
+)
+def test_what_is_asked_of_purchases_that_are_over_is_decided_as_by_one_list(asked, renews):
+    body = SOLD.replace("renews every day\n", renews)
+    days = ["2026-01-01", "2026-03-01", "2026-04-01"]
+    heads = [*(f"{first} until {last}" for first, last in pairwise(days)), days[-1]]
+    one, *versions = (
+        tariff(body, f'currency USD; timezone "UTC"; effective from {dates}') for dates in ("2026-01-01", *heads)
+    )
+    usage = account(
+        event("2026-02-10 10:00", 40), activated="2026-01-01", refunds=asked, pauses=[ask("p", "2026-04-01")],
+        purchases=[buy("p", "2026-02-01", 100, "pack", count=2), buy("late", "2026-02-25", 100, "pack", count=2)],
+    )  # fmt: skip
+    there, here = (
+        [
+            ([(line.label, line.amount) for line in bill.lines], [_refused(each) for each in bill.refusals])
+            for bill in rated(lists, usage, "2026-02", "2026-04")
+        ]
+        for lists in ([one], versions)
+    )
+    assert here == there
+
+
+def _refused(request) -> tuple[object, ...]:
+    if isinstance(request, PauseTrace):
+        return request.purchase, request.request
+    figures = (request.size, request.drawn, request.paid, request.returned, request.purchased, request.request)
+    return request.purchase, request.lots, request.already, len(request.tried), *figures
+
+
+def test_a_request_for_what_no_list_knew_or_the_later_one_does_not_know_is_refused():
+    versions = [version("2026-01-01", "2026-03-01", 1), version("2026-03-01", "", 2)]
+    bought = {"purchases": (buy("p", "2026-01-05", 100, "pack"),)}
+    assert refused(versions, used("2026-01-06", refunds=(ask("q", "2026-03-05"),), **bought)).code == "A206"
+    without = tariff(
+        "meter m { measure sum(quantity) in calls }", 'currency USD; timezone "UTC"; effective from 2026-03-01'
+    )
+    short = tariff(
+        BODY.replace("1 year", "20 days").format(price=1, every="month"),
+        'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-01',
+    )
+    found = refused([short, without], used("2026-01-06", refunds=(ask("p", "2026-03-05"),), **bought))
+    assert (found.code, found.message) == (
+        "A209",
+        "the version from 2026-03-01 has no `pack`, and a request speaks of `p` then",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from whenever import Instant
@@ -22,7 +22,8 @@ class Balance(Struct, frozen=True):
     """What is left of a lot at the end of the bill's period; the form that a next period starts from.
 
     Of a lot that renews it is what is left of a cycle, or of what rolled over out of one; `drawn` is what
-    had been drawn of the lot before, where a refund may ask for it. `attributes` say what it pays for only.
+    had been drawn of the lot before, where a refund may ask for it. `attributes` say what it pays for only. `refunded`
+    is when it was given back: no opening takes it then.
     """
 
     source: str
@@ -36,6 +37,29 @@ class Balance(Struct, frozen=True):
     paid: Exact | None
     attributes: tuple[tuple[str, str], ...] = ()
     drawn: Exact | None = None
+    refunded: Instant | None = None
+
+
+def gone(lots: Iterable[Lot | Renewing], period: Period, calendar: Calendar) -> tuple[Balance, ...]:
+    """What requests may still ask of lots that were over by the end of a period: expired, or given back."""
+    return tuple(
+        Balance(
+            one.pool.name,
+            one.id,
+            one.remaining if isinstance(one, Lot) else 0,
+            one.pool.unit,
+            one.size,
+            one.starts,
+            one.expires,
+            one.purchased,
+            one.paid,
+            attribute_texts(one, calendar),
+            one.drawn,
+            one.refunded_at,
+        )
+        for one in lots
+        if one.ended_by(period.end)
+    )
 
 
 def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Balance, ...]:

@@ -70,7 +70,8 @@ class Bill(Struct, frozen=True, gc=False):
     the period's start and every change inside it. `reached` are the cells of tables that were looked up, `away`
     the lines that a condition kept away, `nothing` the usage of which nothing is left to charge, `late` the records of
     earlier periods that this bill heard of, `granted` how many refunds of each package were granted so far, `funds` the
-    lots of pools of money; those of other pools stand with their meters.
+    lots of pools of money; those of other pools stand with their meters. `gone` are lots that were over by its end, of
+    which a request speaks when another version holds.
     """
 
     account: str
@@ -98,6 +99,7 @@ class Bill(Struct, frozen=True, gc=False):
     nothing: tuple[trace.NothingTrace, ...] = ()
     late: tuple[trace.LateRecord, ...] = ()
     granted: tuple[tuple[str, int], ...] = ()
+    gone: tuple[Balance, ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:

@@ -242,6 +242,7 @@ def _before(usage: Usage, version: tree.Tariff, end: Instant, calendar: Calendar
         extensions=tuple(e for e in usage.extensions if calendar.instant(e.start) < end),
         refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) < end),
         pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) < end),
+        asked_later=frozenset(r.purchase for r in (*usage.refunds, *usage.pauses) if calendar.instant(r.at) >= end),
     )
 
 
@@ -263,6 +264,7 @@ def _after(usage: Usage, last: Bill, version: tree.Tariff, start: Instant, calen
         opening=start,
         openings=(*usage.openings, usage.known_from),
         granted=last.granted,
+        gone=tuple(_balance(held, last, place) for held in _asked_of(last, version)),
         records=tuple(records),
         history=tuple(past),
         grants=usage.grants,
@@ -271,6 +273,22 @@ def _after(usage: Usage, last: Bill, version: tree.Tariff, start: Instant, calen
         refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) >= start),
         pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) >= start),
     )
+
+
+def _asked_of(last: Bill, version: tree.Tariff) -> Iterator[Held]:
+    """The lots that are over and of which later requests speak. Raises RatingError where the version has no such
+    quota."""
+    for held in last.gone:
+        if held.source not in version.pools:
+            raise stop(
+                "A209",
+                f"the version from {version.effective} has no `{held.source}`, "
+                f"and a request speaks of `{held.lot}` then",
+                version.span,
+                f"keep `{held.source}` in that version, or take the request out",
+                ("the quota", last.tariff.pools[held.source].span),
+            )
+        yield held
 
 
 def _going_on(last: Bill, version: tree.Tariff, change: Instant) -> Iterator[Held]:
@@ -321,6 +339,7 @@ def _balance(held: Held, bill: Bill, place: Place) -> Balance:
         paid=Amount(held.paid, money.singular) if held.paid is not None else None,
         attributes=dict(held.attributes),
         drawn=amount(held.drawn) if held.drawn is not None else None,
+        refunded=held.refunded,
     )
 
 

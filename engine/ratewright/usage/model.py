@@ -164,6 +164,7 @@ class Balance(Struct, frozen=True):
     paid: Amount | None = None
     attributes: Fields = {}
     drawn: Amount | None = None
+    refunded: Moment | None = None
 
 
 class SettingChange(Struct, frozen=True):
@@ -197,7 +198,9 @@ class Usage:
     kept on, by a day on which that held; `line` is where it begins in its source. `history` are records from
     before the opening, for measures that look back further than their period, None if they are not known;
     `granted` says how many refunds of a package were granted before it, where that is known; `openings` are those that
-    came before the present one, the first being that before which no records are known.
+    came before the present one, the first being that before which no records are known. `gone` are purchased lots that
+    were over by the opening and of which a request speaks, `asked_later` what requests name that come when another
+    version holds.
     """
 
     account: str
@@ -220,6 +223,8 @@ class Usage:
     history: tuple[Record, ...] | None = None
     openings: tuple[Moment | None, ...] = ()
     granted: tuple[tuple[str, int], ...] = ()
+    gone: tuple[Balance, ...] = ()
+    asked_later: frozenset[str] = frozenset()
 
     @property
     def known_from(self) -> Moment | None:

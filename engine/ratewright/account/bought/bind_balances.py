@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from whenever import Instant
@@ -83,6 +84,18 @@ class Held:
             told = one.held if isinstance(one, Renewing) else one.id in self._seen
             if opening is not None and one.purchased is not None and one.purchased < opening and not told:
                 one.end(opening)
+
+    def gone(self) -> Iterator[Lot]:
+        """The purchased lots that were over by the opening and of which a request speaks; nobody draws from them."""
+        for number, balance in enumerate(self._binder.usage.gone):
+            pool = self._binder.tariff.pools[balance.source]
+            remaining = self._figure(balance, balance.remaining, "the balance", pool.unit) or 0
+            lot = self._unknown(balance, number, pool, (), remaining)
+            if balance.drawn is not None:
+                lot.drawn_before = self._figure(balance, balance.drawn, "what was drawn", pool.unit) or 0
+            if balance.refunded is not None:
+                lot.refunded_at = self._binder.instant(balance.refunded, balance.place)
+            yield lot
 
     def _once(
         self, balance: Balance, number: int, pool: tree.Pool, attributes: Attributes, remaining: Exact

@@ -9,7 +9,7 @@ from ratewright.account.bought.bind_balances import Held, bind_balances
 from ratewright.account.bought.bind_extensions import bind_extension
 from ratewright.account.bought.bind_grants import bind_grants, grant_sizes
 from ratewright.account.bought.bind_purchases import bind_purchase
-from ratewright.account.bought.bind_requests import bind_requests
+from ratewright.account.bought.bind_requests import asked_later, bind_requests, lots_by_name
 from ratewright.account.bought.bought import Bought
 from ratewright.account.bought.issuing import Issuer
 from ratewright.account.settings.setting_timeline import Settings
@@ -27,7 +27,9 @@ def bind_bought(binder: Binder, settings: Settings) -> Bought:
     bind_grants(binder, issuer, held)
     extensions = (bind_extension(extension, binder) for extension in binder.usage.extensions)
     bought.extensions = sorted((e for e in extensions if e is not None), key=lambda e: (e.start, e.extension.id))
-    bought.requests = sorted(bind_requests(binder, bought.holdings), key=lambda r: (r.at, r.asked, r.pause))
+    named = lots_by_name(binder.usage, [*bought.holdings.every(), *held.gone()])
+    bought.requests = sorted(bind_requests(binder, named), key=lambda r: (r.at, r.asked, r.pause))
+    bought.asked_later = asked_later(binder.usage, named)
     _check_ids(binder, bought)
     if bought.holdings.count > binder.limits.lots:
         binder.refuse_lots(bought.holdings.count, binder.place)

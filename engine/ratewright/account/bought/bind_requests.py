@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ratewright.account.binder import Binder
 from ratewright.account.bought.bought import BoundRequest
 from ratewright.diagnostics import did_you_mean
 from ratewright.quota.cycles import Renewing
-from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Lot
-from ratewright.usage.model import Request
+from ratewright.usage.model import Request, Usage
 
 Named = Mapping[str, Sequence[Lot | Renewing]]
 """What was bought, by the names that a request may use: those of purchases and of single lots."""
 
 
-def bind_requests(binder: Binder, holdings: Holdings) -> Iterator[BoundRequest]:
-    """All requests; problems are reported in the binder."""
+def lots_by_name(usage: Usage, lots: Iterable[Lot | Renewing]) -> Named:
+    """What was bought, where anything is asked of it."""
     named: dict[str, list[Lot | Renewing]] = defaultdict(list)
-    for lot in holdings.every() if binder.usage.refunds or binder.usage.pauses else ():
+    for lot in lots if usage.refunds or usage.pauses or usage.asked_later else ():
         if lot.purchased is not None:
             for name in {lot.id, lot.purchase or lot.id}:
                 named[name].append(lot)
+    return named
+
+
+def asked_later(usage: Usage, named: Named) -> tuple[Lot | Renewing, ...]:
+    """The lots of which requests speak that come when another version holds, each once."""
+    found = {lot.id: lot for name in sorted(usage.asked_later) for lot in named.get(name, ())}
+    return tuple(found.values())
+
+
+def bind_requests(binder: Binder, named: Named) -> Iterator[BoundRequest]:
+    """All requests; problems are reported in the binder."""
     for requests, pause in ((binder.usage.refunds, False), (binder.usage.pauses, True)):
         for request in requests:
             bound = _bind_request(request, pause, binder, named)
@@ -51,5 +61,10 @@ def _bind_request(request: Request, pause: bool, binder: Binder, named: Named) -
         return None
     if binder.opening is not None and at < binder.opening:
         return None  # settled before the opening
-    going_on = tuple(lot for lot in lots if binder.opening is None or not lot.ended_by(binder.opening))
+    gone = {balance.lot for balance in binder.usage.gone}
+    going_on = tuple(
+        lot
+        for lot in sorted(lots, key=lambda lot: lot.name)
+        if binder.opening is None or lot.id in gone or not lot.ended_by(binder.opening)
+    )
     return BoundRequest(request.purchase, at, first.pool, going_on or lots, pause, request.place)

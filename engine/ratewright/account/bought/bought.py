@@ -53,11 +53,12 @@ class BoundRequest(Struct, frozen=True):
 
 @dataclass
 class Bought:
-    """Everything that an account holds or asks for beside its usage; and how many requests for a package were granted
-    before."""
+    """Everything that an account holds or asks for beside its usage; how many requests for a package were granted
+    before; and of which lots requests speak that come when another version holds."""
 
     holdings: Holdings = field(default_factory=Holdings)
     purchases: list[BoundPurchase] = field(default_factory=list)
     extensions: list[BoundExtension] = field(default_factory=list)
     requests: list[BoundRequest] = field(default_factory=list)
     granted: dict[str, int] = field(default_factory=dict)
+    asked_later: tuple[Lot | Renewing, ...] = ()

@@ -16,7 +16,7 @@ from ratewright.derivation.key_names import KeyNames
 from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
-from ratewright.quota.balances import balances
+from ratewright.quota.balances import balances, gone
 from ratewright.quota.holdings import ConservationError, Drawn, Holdings
 from ratewright.quota.lot_traces import lot_traces
 from ratewright.quota.lots import Lapses, Lot
@@ -92,6 +92,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         tuple(trace.FundTrace(pool, lots[pool.name]) for pool in tariff.pools.values() if pool.pays),
         nothing=tuple(facts.nothing),
         granted=facts.granted,
+        gone=gone(account.bought.asked_later, period, account.calendar),
     )
     holdings.leave_out(period.end, facts.lapses)
     return made

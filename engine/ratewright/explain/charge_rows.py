@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.line_rows import charge_row, labelled_by_meter, money, payment_row, rule_notes, short_row
-from ratewright.explain.measure_notes import measure_notes, measures_of
+from ratewright.explain.measure_notes import Key, Results, measure_notes
 from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Line, LineKind
-from ratewright.values.calendar import PeriodUnit
+from ratewright.values.calendar import Period, PeriodUnit
 from ratewright.values.exact import summed
 
 _LINES_TOGETHER = 31
@@ -27,38 +27,40 @@ class ChargeLines:
         self._detail = detail
         self._lines: dict[str, list[Line]] = {}
         self._paid: dict[str, list[Line]] = {}
+        self._paid_of: dict[tuple[str, Period | None, Key], list[Line]] = {}
         for line in lines:
             if line.kind is LineKind.CHARGE:
                 self._lines.setdefault(line.source, []).append(line)
             elif isinstance(line.why, trace.PaymentTrace):
                 self._paid.setdefault(line.why.target, []).append(line)
+                self._paid_of.setdefault((line.why.target, line.period, line.key), []).append(line)
 
     def __contains__(self, name: str) -> bool:
         """Whether a charge has lines."""
         return name in self._lines
 
-    def rows(self, name: str, meter: trace.MeterTrace | None) -> list[Row]:
+    def rows(self, name: str, results: Results | None) -> list[Row]:
         """The rows of a charge, or their sums where they stand in a table of their own."""
         lines, paid = self._lines.get(name, []), self._paid.get(name, [])
         if not _apart(lines):
-            return [row for line in lines for row in self._with_payments(line, meter)]
+            return [row for line in lines for row in self._with_payments(line, results)]
         sums = [sum_row(lines, self._say, self._detail)]
         return sums + ([sum_row(paid, self._say, self._detail)] if paid else [])
 
-    def apart(self, name: str, meter: trace.MeterTrace | None) -> list[Section]:
+    def apart(self, name: str, results: Results | None) -> list[Section]:
         """The table of a charge of which `rows` gives the sums: its first lines, or all of them."""
         lines = self._lines.get(name, [])
         if not _apart(lines):
             return []
         shown = self._shown(name)
-        rows = [row for line in shown for row in self._with_payments(line, meter)]
+        rows = [row for line in shown for row in self._with_payments(line, results)]
         title = phrase("records", "title", lines[0], self._say)
         notes = sentences("why", "records", "normal", len(lines), len(shown), self._say)
         return [Section("records", name, title, rows=tuple(rows), notes=tuple(notes))]
 
-    def measures(self, names: Sequence[str], meter: trace.MeterTrace) -> list[trace.MeasureTrace]:
+    def measures(self, names: Sequence[str], results: Results) -> list[trace.MeasureTrace]:
         """The results of a meter that the rows of some charges tell."""
-        return [measure for name in names for line in self._shown(name) for measure in measures_of(line, meter)]
+        return [measure for name in names for line in self._shown(name) for measure in results.of(line)]
 
     def reach_back(self, names: Sequence[str]) -> bool:
         """Whether a line of some charges is for a period that began before the bill's: its usage was counted then.
@@ -73,18 +75,17 @@ class ChargeLines:
         lines = self._lines.get(name, [])
         return lines[:_LINES_SHOWN] if _apart(lines) and self._detail != "full" else lines
 
-    def _with_payments(self, line: Line, meter: trace.MeterTrace | None) -> list[Row]:
+    def _with_payments(self, line: Line, results: Results | None) -> list[Row]:
         say, detail = self._say, self._detail
         assert isinstance(line.why, trace.ChargeTrace)
         row = charge_row(line, line.why, say, detail)
-        if meter is not None:
+        if results is not None:
+            meter = results.meter
             told = [
-                note
-                for m in measures_of(line, meter)
-                for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
+                note for m in results.of(line) for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
             ]
             row = row._replace(notes=(*told, *row.notes))
-        paid = [p for p in self._paid.get(line.source, []) if p.period == line.period and p.key == line.key]
+        paid = self._paid_of.get((line.source, line.period, line.key), ())
         return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
 
 

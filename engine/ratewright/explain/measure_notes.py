@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Note
 from ratewright.explain.line_rows import kind_of
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Line
+from ratewright.values.calendar import Period
+
+Key = tuple[tuple[str, str], ...]
+"""What a line or a result is kept apart by."""
 
 _RESULTS_SHOWN = 5
 _VALUES_SHOWN: dict[Detail, int] = {"short": 0, "normal": 10, "full": 31}
 
 
-def measures_of(line: Line, meter: trace.MeterTrace | None) -> list[trace.MeasureTrace]:
-    """The results that a line prices: those of its own period and key."""
-    why = line.why
-    if meter is None or not isinstance(why, trace.ChargeTrace):
-        return []
-    return [m for m in meter.measures if m.period == why.period and m.key == line.key]
+class Results:
+    """What a meter measured over whole periods, by the lines that price it."""
+
+    def __init__(self, meter: trace.MeterTrace) -> None:
+        self.meter = meter
+        self._results: dict[tuple[Period | None, Key], list[trace.MeasureTrace]] = defaultdict(list)
+        for measure in meter.measures:
+            self._results[measure.period, measure.key].append(measure)
+
+    def of(self, line: Line) -> Sequence[trace.MeasureTrace]:
+        """The results that a line prices: those of its own period and key."""
+        return self._results.get((line.why.period, line.key), ()) if isinstance(line.why, trace.ChargeTrace) else ()
 
 
 def measure_notes(measure: trace.MeasureTrace, meter: trace.MeterTrace, say: Phrases, detail: Detail) -> list[Note]:
@@ -30,7 +43,8 @@ def further_measures(
     meter: trace.MeterTrace, told: list[trace.MeasureTrace], say: Phrases, detail: Detail
 ) -> list[Note]:
     """The results that no line tells, of many only the first unless all is asked for."""
-    rest = [measure for measure in meter.measures if not any(measure is other for other in told)]
+    known = set(map(id, told))
+    rest = [measure for measure in meter.measures if id(measure) not in known]
     shown = rest if detail == "full" else rest[:_RESULTS_SHOWN]
     notes = [note for measure in shown for note in _told(measure, meter, True, say, detail)]
     if len(rest) > len(shown):

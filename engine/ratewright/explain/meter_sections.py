@@ -9,7 +9,7 @@ from ratewright.derivation import trace
 from ratewright.explain.charge_rows import ChargeLines
 from ratewright.explain.document import Detail, Figure, Note, Row, Section
 from ratewright.explain.line_rows import money
-from ratewright.explain.measure_notes import further_measures
+from ratewright.explain.measure_notes import Results, further_measures
 from ratewright.explain.names_in_place import of_line_on, of_meter
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import source_row
@@ -39,8 +39,9 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         if meter.group:  # told once for each period that lines ask: with the lines of that period
             names = [charge.name for charge in meter.group if charge.name in names]
         if detail == "full" or meter.measured or meter.excluded or names:
-            sections.append(_meter_section(meter, names, bill, lines, say, detail))
-            sections += [section for name in names for section in lines.apart(name, meter)]
+            results = Results(meter)
+            sections.append(_meter_section(results, names, bill, lines, say, detail))
+            sections += [section for name in names for section in lines.apart(name, results)]
     rows = [row for name in others for row in lines.rows(name, None)]
     if rows:
         sections.append(Section("charges", "", "Other charges", rows=tuple(rows)))
@@ -57,11 +58,12 @@ def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:
 
 
 def _meter_section(
-    meter: trace.MeterTrace, names: list[str], bill: Bill, lines: ChargeLines, say: Phrases, detail: Detail
+    results: Results, names: list[str], bill: Bill, lines: ChargeLines, say: Phrases, detail: Detail
 ) -> Section:
+    meter = results.meter
     own = of_meter(meter.meter, say)
     rows = [source_row(source, say, detail) for source in meter.sources]
-    rows += [row for name in names for row in lines.rows(name, meter)]
+    rows += [row for name in names for row in lines.rows(name, results)]
     readers = _readers(meter.meter, say)
     rows += [unserved_row(unserved, meter.sources, say, detail) for unserved in meter.unserved]
     notes = sentences("why", "meter", "normal", meter, own)
@@ -75,7 +77,7 @@ def _meter_section(
             notes += sentences("why", "meter", "waiting", say.tariff.charges[name], waits, meter, say)
     if readers:
         notes += sentences("why", "unserved", "read", readers, say)
-    notes += further_measures(meter, lines.measures(names, meter), own, detail)
+    notes += further_measures(meter, lines.measures(names, results), own, detail)
     if detail == "full":
         for excluded in meter.excluded:
             notes += sentences("more", "excluded", "full", excluded, own)

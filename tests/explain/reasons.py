@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from operator import eq, ge, gt, le, lt, ne
-from typing import NamedTuple
 
 from ratewright.derivation import trace
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.calendar import moment_text
-from ratewright.values.units import Unit
 from tests.explain.equations import NoEquationError, value_of
+from tests.explain.looked_up import LookedUp
+from tests.explain.reason import Reason
+from tests.explain.truth import DATE, compared, truth
 
 READ = r"(?P<read>.+? (?:is|was) .*)"
 ASKED = (
@@ -26,12 +26,7 @@ PLACE = re.compile(r" \([^() ]+:\d+\)$")
 _INSIDE = r"(?:[^()“”]|\((?:[^()“”]|\([^()“”]*\))*\))+"
 VALUE = re.compile(rf"(?P<value>[^()]+?)(?: \({_INSIDE}\))?(?:, | and |$)")
 WORKED = re.compile(rf" (?:is|was) (?P<value>on|off|-?\d[^()“”]*?) \((?P<how>{_INSIDE})\)")
-COMPARED = re.compile(r"(?P<left>.+?) (?P<sign>==|!=|<=|>=|<|>) (?P<right>.+)")
-SIGNS: dict[str, Callable[[object, object], bool]] = {"==": eq, "!=": ne, "<=": le, ">=": ge, "<": lt, ">": gt}
 ASCII = {"<": "<", "≤": "<=", ">": ">", "≥": ">="}
-DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?")
-TIME = re.compile(r"time\(\d{4}-\d\d-\d\d(?: (\d\d):(\d\d)(?::(\d\d))?)?\)")
-WORD = re.compile(r'\w+|"[^"]*"')
 FIGURE = r"-?\d[\d.,]*…?(?: [A-Za-z_][\w^/.]*)?"
 TIER = re.compile(rf"because (?P<of>{FIGURE}) is in the tier (?P<tier>[^(]+?)(?: \(|$)")
 BOUNDS = re.compile(
@@ -54,6 +49,8 @@ KINDS = {
     "lot that waits",
     "shares",
     "part",
+    "row",
+    "cell",
     "correction",
     "late records",
     "payment",
@@ -63,18 +60,11 @@ KINDS = {
 }
 
 
-class Reason(NamedTuple):
-    """What a bill says, whether that is so (None where it cannot be asked again), and in which sentence."""
-
-    kind: str
-    asked: str
-    holds: bool | None
-    sentence: str
-
-
 def reasons(bill: Bill, sentences: Iterable[str]) -> Iterator[Reason]:
     """The reasons of a bill: those of its sentences at full length, and those that its lines and lots come to."""
+    looked_up = LookedUp(bill)
     for text in sentences:
+        yield from looked_up.reasons(text)
         yield from _conditions(text, bill)
         yield from _worked(text, bill)
         yield from _lots(text, bill)
@@ -89,53 +79,6 @@ def reasons(bill: Bill, sentences: Iterable[str]) -> Iterator[Reason]:
 
 
 # conditions, and formulas with a name
-
-
-def truth(text: str, units: Mapping[str, Unit], currency: str) -> bool | None:
-    """Whether a condition with figures put in holds: `400 calls > 1,000 calls`. None where it cannot be told."""
-    text = text.strip()
-    for word, decides in ((" or ", True), (" and ", False)):
-        if len(parts := _split(text, word)) > 1:
-            answers = [truth(part, units, currency) for part in parts]
-            return decides if decides in answers else None if None in answers else not decides
-    if text.startswith("not "):
-        inner = truth(text[4:], units, currency)
-        return None if inner is None else not inner
-    if text.startswith("(") and text.endswith(")"):
-        return truth(text[1:-1], units, currency)
-    if text in ("on", "off"):
-        return text == "on"
-    found = COMPARED.fullmatch(text)
-    return None if found is None else _compared(found["left"], found["sign"], found["right"], units, currency)
-
-
-def _compared(left: str, sign: str, right: str, units: Mapping[str, Unit], currency: str) -> bool | None:
-    left, right = (TIME.sub(lambda at: f"{_seconds(at)} seconds", side) for side in (left, right))
-    if DATE.fullmatch(left) and DATE.fullmatch(right):
-        return SIGNS[sign](left, right)
-    try:
-        one, other = value_of(left, units, currency), value_of(right, units, currency)
-    except NoEquationError:
-        words = WORD.fullmatch(left) and WORD.fullmatch(right) and sign in ("==", "!=")
-        return SIGNS[sign](left.strip('"'), right.strip('"')) if words else None
-    answers = {SIGNS[sign](a, b) for a in one for b in other}
-    return answers.pop() if len(answers) == 1 else None
-
-
-def _seconds(at: re.Match[str]) -> int:
-    hours, minutes, seconds = (int(part or 0) for part in at.groups())
-    return (hours * 60 + minutes) * 60 + seconds
-
-
-def _split(text: str, word: str) -> list[str]:
-    """The text at a word where that stands outside brackets."""
-    depth, start, parts = 0, 0, []
-    for at, character in enumerate(text):
-        depth += (character in "([") - (character in ")]")
-        if depth == 0 and text.startswith(word, at):
-            parts.append(text[start:at])
-            start = at + len(word)
-    return [*parts, text[start:]]
 
 
 def filled(asked: str, read: str, verb: str) -> str:
@@ -197,21 +140,21 @@ def _tiers(text: str, bill: Bill) -> Iterator[Reason]:
     """The tier that set a price, those that did not, and the bounds of a line."""
     units, currency = bill.tariff.units, bill.tariff.currency
 
-    def compared(one: str, sign: str, other: str) -> Reason:
-        return Reason("comparison", f"{one} {sign} {other}", _compared(one, sign, other, units, currency), text)
+    def comparison(one: str, sign: str, other: str) -> Reason:
+        return Reason("comparison", f"{one} {sign} {other}", compared(one, sign, other, units, currency), text)
 
     for found in TIER.finditer(text):
         bounds = BOUNDS.fullmatch(found["tier"])
         yield Reason("tier", found["tier"], bounds is not None, text)
         if bounds is not None and bounds["lower"]:
-            yield compared(bounds["lower"], ASCII[bounds["above"]], found["of"])
+            yield comparison(bounds["lower"], ASCII[bounds["above"]], found["of"])
         if bounds is not None and bounds["bound"]:
-            yield compared(found["of"], ASCII[bounds["sign"]], bounds["bound"])
+            yield comparison(found["of"], ASCII[bounds["sign"]], bounds["bound"])
     for found in SIDE.finditer(text):
         sign = {"above": ("<=", ">"), "below": (">=", "<")}[found["side"]][not found["not"]]
-        yield compared(found["one"], sign, found["other"])
+        yield comparison(found["one"], sign, found["other"])
     for found in BOUNDED.finditer(text):
-        yield compared(found["one"], "<" if found["way"] == "raised" else ">", found["other"])
+        yield comparison(found["one"], "<" if found["way"] == "raised" else ">", found["other"])
 
 
 # lots: where their size is, and why they gave nothing

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from html import unescape
 from pathlib import Path
@@ -16,15 +16,21 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
+from whenever import Instant
 
+from ratewright.derivation.trace import ChargeTrace
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Document
 from ratewright.explain.render import render
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 from ratewright.report.bill_formats import bill_csv, bill_json
+from ratewright.trial.inputs import example_usage
+from ratewright.values.calendar import calendar_of
 from ratewright.values.rounding import Way, round_to
-from tests.explain.bills import FIXTURES, LISTS, all_bills, of_example, of_fixture, read_list
+from tests.explain.bills import FIXTURES, LISTS, all_bills, case, of_example, of_fixture, read_list
+from tests.explain.counted_days import counted_days
 from tests.explain.equations import equations
 from tests.explain.reasons import KINDS, reasons
 from tests.rating.accounts import bills
@@ -83,6 +89,15 @@ def check_reasons(bill: Bill, texts: Iterable[str]) -> Counter[str]:
     for reason in reasons(bill, texts):
         assert reason.holds is not False, reason
         found[reason.kind] += reason.holds is not None
+    return found
+
+
+def check_days(bills: Sequence[Bill], activated: Instant | None) -> Counter[bool]:
+    """The days that shares count, counted again; how many could be, and how many not."""
+    found = Counter[bool]()
+    for reason in counted_days(bills, activated):
+        assert reason.holds is not False, reason
+        found[reason.holds is not None] += 1
     return found
 
 
@@ -192,8 +207,12 @@ PARTS = [
 def test_what_the_bundled_lists_print_is_true(path: Path, numbers: range) -> None:
     tariff = read_list(path)
     known: set[str] = set()
+    calendar = calendar_of(tariff.timezone)
     for example in tariff.examples[numbers.start : numbers.stop]:
-        check_new(of_example(example, tariff), known)
+        made = of_example(example, tariff)
+        check_new(made, known)
+        activated = example_usage(example, tariff, calendar).activated
+        check_days(made, calendar.instant(activated) if activated is not None else None)
 
 
 def test_no_example_of_the_bundled_lists_is_left_out() -> None:
@@ -234,10 +253,32 @@ def test_reasons_of_each_kind_are_found() -> None:
         "2 USD/GB because 2,500 GB is in the tier 3 TB ≤ usage < 50 TB (volume)",
         "0 < usage ≤ 10 GB at 3 USD/GB: passed, 9 GB is above 10 GB",
         "raised from 3.00 USD to 2.00 USD, the least that this line costs",
+        "0.40 USD/user is “seat price [Europe] * 1”: 0.40 USD/user × 1, where seat price [Europe] is 0.40 USD/user",
+        "terms [standard] fee = 699.00 USD",
+        "terms [small] fee = 399.00 USD",
+        "0.40 USD/user is seat price [Europe]",
+        "region of [japan] is Europe",
+        "terms [premium] fee, where plan (setting) is premium, is written at tables_and_formulas.tariff:9",
+        "seat price [Asia], where region of [japan] is Asia, is written at tables_and_formulas.tariff:12",
     ],
 )
 def test_a_false_reason_is_noticed(wrong: str) -> None:
     assert any(reason.holds is False for reason in reasons(all_bills()["tables_and_formulas"], [wrong]))
+
+
+def test_days_that_are_counted_wrong_are_noticed() -> None:
+    bill = case("discounts_and_taxes")
+    assert check_days([bill], None)[True]
+    share = next(line.why.share for line in bill.lines if isinstance(line.why, ChargeTrace) and line.why.share)
+    for wrong in (replace(share, days=share.days - 1), replace(share, of=share.of + 1)):
+        lines = tuple(
+            replace(line, why=replace(line.why, share=wrong))
+            if isinstance(line.why, ChargeTrace) and line.why.share is share
+            else line
+            for line in bill.lines
+        )
+        with pytest.raises(AssertionError):
+            check_days([replace(bill, lines=lines)], None)
 
 
 def test_equations_are_found() -> None:

@@ -7,12 +7,22 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
+from whenever import Instant
+
 from ratewright.derivation.trace import ChargeTrace, NextRowTrace
 from ratewright.explain.document import Document
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.exact import plain
 from ratewright.values.units import in_unit
-from tests.explain.test_truth import check_equations, check_formats, check_reasons, check_sums, in_full, said
+from tests.explain.test_truth import (
+    check_days,
+    check_equations,
+    check_formats,
+    check_reasons,
+    check_sums,
+    in_full,
+    said,
+)
 from tests.laws.billing import Priced, RefusedError, bills, data_of, priced
 from tests.laws.law import Law, ask_that
 from tests.reference.cases import Case, Declaration
@@ -36,6 +46,17 @@ def _first_false(case: Case, *checks: Callable[[Bill, Document], object]) -> str
                 check(bill, told)
         except AssertionError as error:
             return f"{bill.period}: {error}"
+    return None
+
+
+def _days(case: Case, random: Random) -> str | None:
+    """The days that shares of a period count, by the activation and settings of the account."""
+    activated = case.account.activated
+    began = Instant(f"{activated.isoformat()}Z") if activated is not None else None
+    try:
+        ask_that(check_days(bills(case.text(), data_of(case), *case.months), began))
+    except AssertionError as error:
+        return str(error)
     return None
 
 
@@ -104,6 +125,7 @@ def _advised(bill: Bill, rules: Priced) -> Iterator[tuple[Line, NextRowTrace, st
 
 LAWS = (
     Law("advice", "`N more would make it X` is what the bill with N more says", _advice),
+    Law("days", "a share of days counts those on which the line holds", _days),
     Law("equations", "every equation holds, and what is shown adds up", _equations),
     Law("formats", "JSON, CSV, text, Markdown and HTML carry the same figures", _formats),
     Law("reasons", "each comparison that is named holds with the figures told, and each lot adds up", _reasons),

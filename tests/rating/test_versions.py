@@ -395,6 +395,27 @@ def test_tasks_run_on_over_a_change():
     assert (limit.tasks, limit.waited, limit.peak) == (1, 1, 2)
 
 
+def test_a_state_over_a_change_is_one_task():
+    body = (
+        REFUNDED.replace("meter m in calls", "meter m { measure integral(quantity) / length(period) in calls }")
+        .replace("deduct m from pack > fee", "")
+        .replace("package pack { covers m; sizes { 100 calls 1 USD }; refund in full if refunds_before < 1 }", "")
+    )
+    days = ("2026-01-01 until 2026-03-01", "2026-03-01 until 2026-04-01", "2026-04-01")
+    one, *versions = (
+        tariff(body, f'currency USD; timezone "UTC"; effective from {each}') for each in ("2026-01-01", *days)
+    )
+    usage = account(
+        state("2026-02-27", "2026-04-02", 1),
+        state("2026-02-28 12:00", "2026-03-20", 1),
+        state("2026-03-01", "2026-03-02", 1),
+    )
+    there, here = ([bill.limits for bill in rated(lists, usage, "2026-02", "2026-04")] for lists in ([one], versions))
+    figures = [[(limit.tasks, limit.peak, limit.waited, limit.longest) for limit in each] for each in there]
+    assert figures == [[(2, 2, 1, 2_808_000)], [(1, 3, 1, 4_449_600)], [(0, 1, 0, 0)]]
+    assert figures == [[(limit.tasks, limit.peak, limit.waited, limit.longest) for limit in each] for each in here]
+
+
 LISTED = """
 charge daily {{ every day; amount 1 USD }}
 charge weekly {{ every week; amount 10 USD }}

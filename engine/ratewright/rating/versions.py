@@ -254,7 +254,7 @@ def _after(usage: Usage, last: Bill, version: tree.Tariff, start: Instant, calen
         if begun >= start:
             records.append(record)
         elif until is not None and until > start:
-            past.append(_part(record, begun, start))
+            past.append(with_fields(_part(record, begun, start), goes_on=True))
             records.append(_part(record, start, until))
         else:
             past.append(record)
@@ -349,7 +349,8 @@ def _times(record: Record, calendar: Calendar) -> tuple[Instant, Instant | None]
 
 
 def _part(record: Record, start: Instant, end: Instant) -> Record:
-    return with_fields(record, start=start, end=end)
+    whole = record.whole or (record.start, record.end or record.start)
+    return with_fields(record, start=start, end=end, whole=whole)
 
 
 def _refuse_total(record: Record, version: tree.Tariff, change: Instant, calendar: Calendar) -> None:

@@ -82,8 +82,9 @@ class Record(Struct, frozen=True, gc=False):
     """One piece of usage. `end` is exclusive, and None for an event.
 
     `id` is None for a record that was given none: it is always one of its own. `reported` is when a record
-    that came late became known; None for one that was known when it happened. There may be millions, and
-    none of them holds anything that could hold it, so that the search for circular garbage leaves them out.
+    that came late became known; None for one that was known when it happened. Of one that a change of the list
+    cut, each part says from when until when the `whole` is, and one that is history `goes_on`. There may be millions,
+    and none of them holds anything that could hold it, so that the search for circular garbage leaves them out.
     """
 
     id: str | None
@@ -99,6 +100,8 @@ class Record(Struct, frozen=True, gc=False):
     lasts: Amount | None = None
     measured: bool = False
     reported: Moment | None = None
+    whole: tuple[Moment, Moment] | None = None
+    goes_on: bool = False
 
 
 class Purchase(Struct, frozen=True):

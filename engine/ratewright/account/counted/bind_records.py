@@ -8,10 +8,11 @@ from operator import attrgetter
 from ratewright.account.binder import Binder
 from ratewright.account.counted.bind_meter import MeterBinder
 from ratewright.account.counted.pieces import BoundRecord, Counted, pieces_in_order
-from ratewright.account.counted.record_reader import RecordReader
+from ratewright.account.counted.record_reader import Facts, RecordReader
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Record
+from ratewright.values.calendar import seconds_between
 
 
 def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[BoundRecord, ...]]:
@@ -36,8 +37,8 @@ def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[Bou
             continue
         for meter in meters:
             meter.bind(facts)
-        if facts.lasted > 0 and record.meter in limited:
-            tasks.append(BoundRecord(facts.start, facts.end, record, facts.values, facts.lasted))
+        if record.meter in limited:
+            tasks += _task(facts, binder)
     tasks += (past for past in _bind_history(binder, settings, counted) if past.record.meter in limited)
     _check_measured(binder, counted)
     counted.pieces = pieces_in_order(counted.pieces)
@@ -71,8 +72,19 @@ def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> Itera
         for meter in found[1]:
             if meter.meter.each is None:
                 meter.bind_past(facts)
-        if facts.lasted > 0:
-            yield BoundRecord(facts.start, facts.end, record, facts.values, facts.lasted)
+        yield from _task(facts, binder)
+
+
+def _task(facts: Facts, binder: Binder) -> Iterator[BoundRecord]:
+    """The task that a record is: none without a duration, and one where a change of the list cut it."""
+    record = facts.record
+    if facts.lasted <= 0 or record.goes_on:
+        return
+    start, end, lasted = facts.start, facts.end, facts.lasted
+    if record.whole is not None:
+        start, end = (binder.instant(moment, record.place) for moment in record.whole)
+        lasted = seconds_between(start, end)
+    yield BoundRecord(start, end, record, facts.values, lasted)
 
 
 def _check_past(record: Record, binder: Binder) -> None:

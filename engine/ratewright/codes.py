@@ -200,12 +200,13 @@ _C = {
     "C106": (
         "a row that nothing reaches",
         "Everything that the table is looked up by has certain choices, and the row's key is none of them. It may be"
-        " misspelt, or meant for all others: a table has no such row. Correct its name, or delete it.",
+        " misspelt, or meant for all others: that row is `else`. Correct its name, or delete it. An `else` is"
+        " reached by nothing where each of the choices has a row of its own.",
     ),
     "C107": (
         "a choice without a row",
         "The table is looked up by a setting, a field or a formula that may be what no row has; the bill is then"
-        " refused. Add the row, or `not sold` to say that it is meant.",
+        " refused. Add the row, or `else` for all that have none; `not sold` says that it is meant.",
     ),
     "C108": (
         "a point that may be meant for a comma",

@@ -47,7 +47,7 @@ def test_a_key_that_no_row_has(line, place):
     code, message, where, help = refused(line, '3 calls of m with region "Europe"')
     assert (code, where) == ("A402", place)
     assert message == f"table `{name}` has no row for region `Europe`"
-    assert help == "add a row for it; `not sold` where there is none"
+    assert help == "add a row for it, or a last row `else`; `not sold` where there is none"
     assert refused("rate price[region]", '3 calls of m with region "EUR"')[3] == "did you mean `EU`?"
 
 

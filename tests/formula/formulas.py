@@ -74,6 +74,7 @@ class Everything(Observer):
         self.turns: list[tuple[n.Expression, n.Expression]] = []
         self.cells: list[n.Cell] = []
         self.rows: list[tuple[n.Tier, ...]] = []
+        self.places: list[n.TableKey] = []
         self.taken: list[tuple[n.Aggregate, Taken]] = []
 
     def passed(self, node: n.Expression, value: Any) -> None:
@@ -82,11 +83,13 @@ class Everything(Observer):
     def turned(self, node: n.Expression, part: n.Expression) -> None:
         self.turns.append((node, part))
 
-    def reached(self, node: n.Lookup, cell: n.Cell) -> None:
+    def reached(self, node: n.Lookup, cell: n.Cell, place: n.TableKey) -> None:
         self.cells.append(cell)
+        self.places.append(place)
 
-    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...]) -> None:
+    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...], place: n.TableKey) -> None:
         self.rows.append(rows)
+        self.places.append(place)
 
     def took(self, node: n.Aggregate, taken: Taken) -> None:
         self.taken.append((node, taken))

@@ -88,3 +88,72 @@ def test_rows_used_as_tiers_are_told() -> None:
 
     assert seen.rows == [rows] == [evaluate(form.rows, {"setting:zone": "eu"})]
     assert len(rows) == 2
+
+
+ELSE = """
+tariff x "X" { currency USD;  timezone "UTC" }
+unit call, calls
+setting zone text
+setting kind text
+table named by kind, zone in USD { live eu 1;  live us or ca 2;  live else 3;  kept eu 4;  else eu 5;  else else 6 }
+table across by kind, zone in USD {
+         eu   else
+  live    1      2
+  else    3      4
+}
+meter m { measure sum(quantity) in calls }
+charge by_rows    { every month;  amount named[kind, zone] }
+charge by_columns { every month;  amount across[kind, zone] }
+charge tiers { on m;  every month;  volume rows[zone] }
+table rows by volume, zone in USD/call {
+                   eu   else
+  up to 10 calls    2      3
+  beyond            1      2
+}
+"""
+
+
+def looked_up(charge: str, kind: str, zone: str) -> tuple[Any, list[n.TableKey]]:
+    """The value of a lookup, and the keys of the row that holds it."""
+    found, problems = check(Source("x.tariff", ELSE))
+    assert found is not None, problems
+    form = found.charges[charge].form
+    assert isinstance(form, n.Amount)
+    value, seen = watched(form.expression, {"setting:kind": kind, "setting:zone": zone})
+    return value, seen.places
+
+
+E = n.Rest.ELSE
+
+
+@pytest.mark.parametrize(
+    ("kind", "zone", "fee", "place"),
+    [
+        ("live", "eu", 1, ("live", "eu")),
+        ("live", "ca", 2, ("live", "ca")),
+        ("live", "jp", 3, ("live", E)),
+        ("kept", "eu", 4, ("kept", "eu")),
+        ("kept", "jp", 6, (E, E)),
+        ("lost", "eu", 5, (E, "eu")),
+        ("else", "else", 6, (E, E)),
+    ],
+)
+def test_else_holds_what_no_row_names(kind: str, zone: str, fee: int, place: tuple[Any, ...]) -> None:
+    assert looked_up("by_rows", kind, zone) == (fee, [place])
+
+
+@pytest.mark.parametrize(
+    ("kind", "zone", "fee"), [("live", "eu", 1), ("live", "us", 2), ("kept", "eu", 3), ("kept", "us", 4)]
+)
+def test_a_last_column_else(kind: str, zone: str, fee: int) -> None:
+    assert looked_up("by_columns", kind, zone)[0] == fee
+
+
+def test_tiers_of_a_last_column_else() -> None:
+    found, _ = check(Source("x.tariff", ELSE))
+    form = found.charges["tiers"].form if found is not None else None
+    assert isinstance(form, n.Volume) and form.rows is not None
+    (first, _), seen = watched(form.rows, {"setting:zone": "jp"})
+
+    assert [term.span.text for term in first.price.terms] == ["3"]
+    assert seen.places == [(E,)]

@@ -46,7 +46,9 @@ def _add_head(draft: Draft, clock: Clock) -> datetime:
     draft.add("setting plan one of free, pro_plan, max_plan = free", bare=True)
     draft.add("setting base in pics = 10 pics", bare=True)
     draft.add("setting first_day date = 2026-02-10", bare=True)
-    draft.add("table price_of by region in USD", *(f"{each} {draft.money()}" for each in REGIONS))
+    named = REGIONS[: draft.number(1, len(REGIONS))]
+    rest = [f"else {draft.money()}"] if named != REGIONS or draft.maybe(0.2) else []
+    draft.add("table price_of by region in USD", *(f"{each} {draft.money()}" for each in named), *rest)
     plans = (f"{each} {draft.money()} USD {draft.number(1, 30)}%" for each in ("free", "pro_plan", "max_plan"))
     draft.add("table plan_fee by plan", "fee share", *plans)
     draft.add("define extra = if pro then 2 else 1", bare=True)

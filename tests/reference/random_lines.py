@@ -139,7 +139,8 @@ def _tier_table(draft: Draft, unit: str, one: str) -> str:
     name = f"tiers{len(draft.parts)}"
     rows = [f"below {draft.number(1, 60)} {unit}", "beyond"]
     cells = [f"{row} {' '.join(draft.money() for _ in REGIONS)}" for row in rows]
-    draft.add(f"table {name} by volume, region in USD/{one}", " ".join(REGIONS), *cells)
+    header = [*REGIONS[:-1], draft.pick(REGIONS[-1], "else")]
+    draft.add(f"table {name} by volume, region in USD/{one}", " ".join(header), *cells)
     return f"{draft.pick('volume', 'graduated')} {name}[region]"
 
 

@@ -12,7 +12,9 @@ from tests.reference.values import Figure, agree, multiply, plain
 if TYPE_CHECKING:
     from tests.reference.formulas import Place, Value
 
-Item = n.Bound | n.Keys | n.Price | n.Number
+Item = n.Bound | n.Keys | n.Rest | n.Price | n.Number
+REST = "else:"
+"""What stands for `else` in a header: no name has a colon."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ def grid(table: n.Table) -> Grid:
 
 
 def _word(item: Item) -> str | None:
-    """A name or text that stands alone."""
+    """A name or text that stands alone, or `else`."""
+    if isinstance(item, n.Rest):
+        return REST
     if isinstance(item, n.Price) and len(item.terms) == 1 and item.terms[0].block is None:
         expression = item.terms[0].expression
         if isinstance(expression, n.Ref):
@@ -78,6 +82,8 @@ def upper(bound: n.Bound, before: Figure | None, place: Place, unit: Figure | No
 def _matches(item: Item, value: Value, before: Figure | None, place: Place) -> bool:
     from tests.reference.formulas import evaluate
 
+    if isinstance(item, n.Rest):
+        return True
     if isinstance(item, n.Bound):
         if not isinstance(value, Figure):
             from datetime import datetime
@@ -102,7 +108,7 @@ def cell(table: n.Table, item: Item, column: list[Item], place: Place) -> Value:
 
     if isinstance(item, n.Number):
         return multiply(plain(item.value), place.rules.unit(table.unit)) if table.unit else plain(item.value)
-    if isinstance(item, n.Keys | n.Bound):
+    if isinstance(item, n.Keys | n.Bound | n.Rest):
         raise NotCovered("a cell of several words")
     word = _word(item)
     if word is not None and not any(isinstance(each, n.Number) or _is_figure(each) for each in column):
@@ -112,6 +118,13 @@ def cell(table: n.Table, item: Item, column: list[Item], place: Place) -> Value:
 
 def _is_figure(item: Item) -> bool:
     return isinstance(item, n.Price) and any(isinstance(t.expression, n.Quantity | n.Percent) for t in item.terms)
+
+
+def column_of(found: Grid, key: Value) -> int:
+    """Where the value of a last key stands in the header; else the column `else`."""
+    if not isinstance(key, str) or (key not in found.header and REST not in found.header):
+        raise Refused(f"there is no column {key!r}")
+    return found.header.index(key if key in found.header else REST)
 
 
 def look_up(node: n.Lookup, place: Place) -> Value:
@@ -125,9 +138,7 @@ def look_up(node: n.Lookup, place: Place) -> Value:
     if len(table.by) != len(keys):
         raise Refused(f"`{table.name.text}` has {len(table.by)} keys")
     if found.across:
-        if not isinstance(keys[-1], str) or keys[-1] not in found.header:
-            raise Refused(f"`{table.name.text}` has no {keys[-1]!r}")
-        column = found.header.index(keys[-1])
+        column = column_of(found, keys[-1])
     elif node.column is not None:
         column = found.header.index(node.column.text)
     else:
@@ -158,13 +169,11 @@ def tiers(node: n.Lookup | n.Ref, place: Place) -> list[tuple[n.Bound, n.Price |
     keys = [_key(each, place) for each in node.keys] if isinstance(node, n.Lookup) else []
     if len(keys) != len(table.by) - 1 or len(keys) > 1 or (keys and not found.across):
         raise NotCovered("a table of tiers with other keys than one, across")
-    column = found.header.index(str(keys[0])) if keys and keys[0] in found.header else 0
-    if keys and keys[0] not in found.header:
-        raise Refused(f"`{name}` has no {keys[0]!r}")
+    column = column_of(found, keys[0]) if keys else 0
     rows: list[tuple[n.Bound, n.Price | Figure]] = []
     for names, cells in found.rows:
         item = cells[column]
-        assert isinstance(names[0], n.Bound) and not isinstance(item, n.Bound | n.Keys)
+        assert isinstance(names[0], n.Bound) and not isinstance(item, n.Bound | n.Keys | n.Rest)
         price: n.Price | Figure = item if isinstance(item, n.Price) else plain(item.value)
         if isinstance(price, Figure) and table.unit:
             price = multiply(price, place.rules.unit(table.unit))

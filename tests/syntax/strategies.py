@@ -38,7 +38,7 @@ NEGATIONS = VALUES | {"not"}
 FORMULAS = NEGATIONS | {"if"}
 BEHIND_A_NUMBER = frozenset("and each else if in or per since then until where within".split())
 BEHIND_A_LITERAL = frozenset("each from in on until".split())
-IN_ROWS = frozenset("not off on".split())
+IN_ROWS = frozenset("else not off on".split())
 IN_CELLS = frozenset("off on".split())
 AT_ROW_STARTS = IN_ROWS | frozenset("below beyond next up".split())
 
@@ -312,7 +312,7 @@ def rows(draw: st.DrawFn) -> n.Row:
     for _ in range(draw(st.integers(0 if items else 1, 4))):
         lost = AT_ROW_STARTS if not items else IN_ROWS | {"or", "per"}
         behind = bool(items) and isinstance(items[-1], n.Number)
-        options = [numbers, cells(lost, behind_a_number=behind)]
+        options = [numbers, cells(lost, behind_a_number=behind), st.just(n.Rest(PLACE))]
         items.append(draw(st.one_of(*options) if behind else st.one_of(*options, keys(lost))))
     return n.Row(PLACE, tuple(items))
 
@@ -325,7 +325,8 @@ def headers(draw: st.DrawFn, width: int) -> n.Row:
     for index in range(width):
         name = draw(names(AT_ROW_STARTS if index == 0 else IN_ROWS | {"or", "per"}))
         made.append(n.Price(PLACE, (n.PriceTerm(PLACE, n.Ref(PLACE, name), None),)))
-    return n.Row(PLACE, tuple(made))
+    rest = [n.Rest(PLACE)] if draw(st.booleans()) else []
+    return n.Row(PLACE, (*made, *rest))
 
 
 @cache

@@ -21,9 +21,13 @@ FIRST_IN_A_ROW = {
     "up": "begins a bound: `up to`",
 }
 IN_A_ROW = {
+    "else": "is the key of all that no row names",
     "not": "begins `not sold`",
     "on": "is a value",
     "off": "is a value",
+}
+JOINED = {
+    "else": "joins no other keys",
 }
 BEHIND_A_NAME = {
     "or": "joins keys: `japan or korea`",
@@ -117,7 +121,7 @@ def test_a_key_of_a_table(word):
       other_plan or third_plan  1 USD
     }}
     table together by plan {{
-      other_plan or {word}  3 USD
+      other_plan or {quoted_if(word, JOINED)}  3 USD
       third_plan            1 USD
     }}
     charge fee {{ every month; amount alone[plan] + together[plan] }}

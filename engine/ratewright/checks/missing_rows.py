@@ -32,7 +32,7 @@ def _note(key: tree.Expression, table: str, missing: tuple[str, ...]) -> Diagnos
         "C107",
         f"{what} for {names}{more}, which `{key.span.text}` may be",
         key.span,
-        "if it is never asked for then, nothing is to be done; else add a row, or `not sold`",
+        "if it is never asked for then, nothing is to be done; else add a row, `else` for the rest, or `not sold`",
         Severity.NOTE,
     )
 
@@ -91,11 +91,11 @@ def _gaps(node: tree.Expression, facts: Facts) -> Iterator[tuple[tree.Expression
 
 
 def _missing(
-    table: str, keys: tuple[tree.Expression, ...], rows: list[tuple[tree.Value, ...]], facts: Facts
+    table: str, keys: tuple[tree.Expression, ...], rows: list[tree.TableKey], facts: Facts
 ) -> Iterator[tuple[tree.Expression, str, tuple[str, ...]]]:
     for position, key in enumerate(keys):
         texts = {row[position] for row in rows}
         can_be = possible_values(key, facts) if key.type.choices else ()
         missing = tuple(choice for choice in can_be if choice not in texts)
-        if missing and len(missing) < len(can_be):
+        if missing and tree.Rest.ELSE not in texts and len(missing) < len(can_be):
             yield key, table, missing

@@ -38,6 +38,8 @@ def unreached_rows(tariff: tree.Tariff) -> Iterator[Diagnostic]:
             "C106",
             f"no lookup reaches the row `{key.key}` of `{key.table}`: `{key.by}` is {asked}{more}",
             key.span,
-            did_you_mean(key.key, key.asked) or "delete it, or correct its name; a table has no row for all others",
+            "delete it: each of these has a row of its own"
+            if key.rest
+            else did_you_mean(key.key, key.asked) or "delete it, or correct its name; `else` is the row for all others",
             Severity.WARNING,
         )

@@ -115,8 +115,9 @@ class Reader:
             case tree.Lookup():
                 yield self._lookup(node, seen)
             case tree.RowsOf(keys=keys):
-                for key in keys:
-                    yield from self._leaves(key, seen)
+                for key, rest in zip(keys, seen.by_else(node), strict=True):
+                    yield from self._only_read(key, seen)
+                    yield _Leaf(key.span, self._key_text(key, rest, seen), None)
             case tree.Aggregate() | tree.Series():
                 if node.type.kind is Kind.FIGURE and not node.type.many:
                     yield _Leaf(node.span, self.text(node, seen.value(node)), None)
@@ -152,7 +153,8 @@ class Reader:
 
     def _lookup(self, node: tree.Lookup, seen: Seen) -> _Leaf:
         """The cell that was reached: named by the table and the keys that led to it."""
-        keys = [self.text(key, seen.value(key)) for key in node.keys]
+        rests = seen.by_else(node)
+        keys = [self._key_text(key, rest, seen) for key, rest in zip(node.keys, rests, strict=True)]
         column = f".{node.table.column}" if node.table.column else ""
         text = self._come_to(node, seen)
         asked = (key for key in node.keys if not isinstance(key, _KNOWN_BY_THE_LINE))
@@ -160,6 +162,11 @@ class Reader:
         name = f"{node.table.name}[{', '.join(keys)}]{column}"
         how = Arithmetic(node.span.text, name, read, seen.cell(node).span)
         return _Leaf(node.span, text, Reading(name, text, how))
+
+    def _key_text(self, key: tree.Expression, rest: bool, seen: Seen) -> str:
+        """A key that was looked up; marked where no row names it."""
+        text = self.text(key, seen.value(key))
+        return f"{text} (else)" if rest else text
 
 
 def _texts(leaves: list[_Leaf]) -> list[tuple[Span, str]]:

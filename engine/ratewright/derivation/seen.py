@@ -7,7 +7,7 @@ from typing import Any
 from ratewright.formula.observer import Many, Observer, Taken
 from ratewright.meaning import nodes as tree
 
-_CELL, _TAKEN = "cell", "taken"
+_CELL, _PLACE, _TAKEN = "cell", "place", "taken"
 
 
 class Seen(dict[Any, Any], Observer):
@@ -25,8 +25,12 @@ class Seen(dict[Any, Any], Observer):
     def turned(self, node: tree.Expression, part: tree.Expression) -> None:
         self[id(node), id(part)] = True
 
-    def reached(self, node: tree.Lookup, cell: tree.Cell) -> None:
+    def reached(self, node: tree.Lookup, cell: tree.Cell, place: tree.TableKey) -> None:
         self[id(node), _CELL] = cell
+        self[id(node), _PLACE] = place
+
+    def chose(self, node: tree.RowsOf, rows: tuple[tree.Tier, ...], place: tree.TableKey) -> None:
+        self[id(node), _PLACE] = place
 
     def took(self, node: tree.Aggregate, taken: Taken) -> None:
         self[id(node), _TAKEN] = taken
@@ -51,6 +55,12 @@ class Seen(dict[Any, Any], Observer):
         """The cell that a lookup reached."""
         found: tree.Cell = self[id(node), _CELL]
         return found
+
+    def by_else(self, node: tree.Lookup | tree.RowsOf) -> tuple[bool, ...]:
+        """For each key of a lookup whether no row names it, so that `else` holds it."""
+        place: tree.TableKey = self[id(node), _PLACE]
+        rest = tuple(part is tree.Rest.ELSE for part in place)
+        return (False,) * (len(node.keys) - len(rest)) + rest
 
     def taken(self, node: tree.Aggregate) -> Taken | None:
         """What an aggregation took of its members, where it told."""

@@ -49,7 +49,7 @@ def missing_key(
     where = f"table `{table}`" if table else "the table of prices"
     texts = [k[0] for k in known if len(k) == 1 and isinstance(k[0], str)]
     guess = did_you_mean(key[0], texts) if len(key) == 1 and isinstance(key[0], str) else ""
-    help = guess or "add a row for it; `not sold` where there is none"
+    help = guess or "add a row for it, or a last row `else`; `not sold` where there is none"
     return EvaluationError(f"{where} has no row for {what}", span, help, "A402")
 
 

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
 
 from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.errors import key_text, missing_key, not_sold
 from ratewright.formula.given import OBSERVER, REACHED, Evaluator, Values
 from ratewright.meaning import nodes as n
+
+T = TypeVar("T")
+
+
+class _Places(Generic[T]):
+    """What stands in the rows of a table, by their keys; `else` is the place of what no row names."""
+
+    __slots__ = ("_patterns", "found")
+
+    def __init__(self, found: Mapping[n.TableKey, T]) -> None:
+        self.found = found
+        patterns = {tuple(part is n.Rest.ELSE for part in key) for key in found}
+        self._patterns = sorted(pattern for pattern in patterns if any(pattern))
+
+    def of(self, asked: tuple[n.Value, ...]) -> n.TableKey | None:
+        """The keys of the row that holds what was asked; of two with `else` the one that names the first key."""
+        if asked in self.found:
+            return asked
+        for pattern in self._patterns:
+            key = tuple(n.Rest.ELSE if rest else value for rest, value in zip(pattern, asked, strict=True))
+            if key in self.found:
+                return key
+        return None
 
 
 @function_of.register
@@ -19,14 +43,14 @@ def _(node: n.Lookup, compile_: Compiler) -> Evaluator:
         (
             compile_.kept(row.bound.limit) if row.bound is not None and row.bound.limit is not None else None,
             row.bound is not None and row.bound.inside,
-            row.cells,
+            _Places(row.cells),
         )
         for row in table.rows
     ]
 
     def lookup(values: Values) -> Any:
         asked = [key(values) for key in keys]
-        cells = rows[0][2]
+        _, _, cells = rows[0]
         if table.ranged:
             value = asked.pop(0)
             for limit, inside, row_cells in rows:
@@ -34,14 +58,15 @@ def _(node: n.Lookup, compile_: Compiler) -> Evaluator:
                 if top is None or value < top or (inside and value == top):
                     cells = row_cells
                     break
-        cell = cells.get(tuple(asked))
-        if cell is None:
-            raise missing_key(table.name, names, asked, span, cells)
+        place = cells.of(tuple(asked))
+        if place is None:
+            raise missing_key(table.name, names, asked, span, cells.found)
+        cell = cells.found[place]
         places = values.get(REACHED)
         if places is not None:
             places.add(cell.span)
         if observed:
-            values[OBSERVER].reached(node, cell)
+            values[OBSERVER].reached(node, cell, place)
         if cell.value is None:
             of = key_text(names, asked)
             raise not_sold(f"`{span.text}`{f' for {of}' if of else ''}", cell.span)
@@ -54,15 +79,16 @@ def _(node: n.Lookup, compile_: Compiler) -> Evaluator:
 def _(node: n.RowsOf, compile_: Compiler) -> Evaluator:
     keys = [compile_(key) for key in node.keys]
     names = [key.span.text for key in node.keys]
-    observed = compile_.observed
+    columns, observed = _Places(node.columns), compile_.observed
 
     def rows(values: Values) -> Any:
-        key = tuple([k(values) for k in keys])
-        found = node.columns.get(key)
-        if found is None:
-            raise missing_key(node.name, names, key, node.span, node.columns)
+        asked = tuple([k(values) for k in keys])
+        place = columns.of(asked)
+        if place is None:
+            raise missing_key(node.name, names, asked, node.span, node.columns)
+        found = node.columns[place]
         if observed:
-            values[OBSERVER].chose(node, found)
+            values[OBSERVER].chose(node, found, place)
         return found
 
     return rows

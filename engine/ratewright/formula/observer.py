@@ -69,11 +69,12 @@ class Observer:
     def turned(self, node: n.Expression, part: n.Expression) -> None:
         """A node turned to a part that it may also leave alone: the branch of a choice, a member of `and` or `or`."""
 
-    def reached(self, node: n.Lookup, cell: n.Cell) -> None:
-        """A lookup reached a cell; it may be one that is not sold."""
+    def reached(self, node: n.Lookup, cell: n.Cell, place: n.TableKey) -> None:
+        """A lookup reached a cell; it may be one that is not sold. `place` are the keys of its row beside a range, as
+        the table has them."""
 
-    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...]) -> None:
-        """A table used as tiers gave these rows."""
+    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...], place: n.TableKey) -> None:
+        """A table used as tiers gave these rows, by the keys that `place` has as the table has them."""
 
     def took(self, node: n.Aggregate, taken: Taken) -> None:
         """What an aggregation took of its members. A sum, a mean and a count take all of them alike and tell none."""
@@ -87,10 +88,10 @@ class Coverage(set[Span], Observer):
     def turned(self, node: n.Expression, part: n.Expression) -> None:
         self.add(part.span)
 
-    def reached(self, node: n.Lookup, cell: n.Cell) -> None:
+    def reached(self, node: n.Lookup, cell: n.Cell, place: n.TableKey) -> None:
         self.add(cell.span)
 
-    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...]) -> None:
+    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...], place: n.TableKey) -> None:
         self.update(tier.span for tier in rows)
 
 
@@ -110,13 +111,13 @@ class Together(Observer):
         for member in self._members:
             member.turned(node, part)
 
-    def reached(self, node: n.Lookup, cell: n.Cell) -> None:
+    def reached(self, node: n.Lookup, cell: n.Cell, place: n.TableKey) -> None:
         for member in self._members:
-            member.reached(node, cell)
+            member.reached(node, cell, place)
 
-    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...]) -> None:
+    def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...], place: n.TableKey) -> None:
         for member in self._members:
-            member.chose(node, rows)
+            member.chose(node, rows, place)
 
     def took(self, node: n.Aggregate, taken: Taken) -> None:
         for member in self._members:

@@ -27,7 +27,7 @@ from ratewright.syntax import nodes as n
 
 IN_A_CELL: Words = frozenset("off on".split())
 """The words that mean themselves everywhere in a cell; as a key or a name they stand in quotes."""
-IN_ROWS: Words = IN_A_CELL | {"not"}
+IN_ROWS: Words = IN_A_CELL | {"else", "not"}
 """Those that mean themselves as the first word of a cell."""
 AT_THE_START: Words = IN_ROWS | frozenset("below beyond next up".split())
 """Those that mean themselves as the first word of a row."""
@@ -75,6 +75,8 @@ def _item_text(item: n.Node, before: n.Node | None, follower: n.Node | None, tak
             return bound_text(item, unit_needed=_begins_with_a_name(follower))
         case n.Keys():
             return " or ".join(_key_text(name) for name in item.names)
+        case n.Rest():
+            return "else"
         case n.Number():
             return figure(item.value)
         case n.Price():

@@ -12,7 +12,7 @@ from ratewright.meaning.types import ROWS, UNKNOWN, Kind, Type, fits
 from ratewright.resolve.row_guesses import counted
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.table_layout import Cell, Layout, Line
-from ratewright.resolve.tables import Key, Table, TableContext, keyed
+from ratewright.resolve.tables import Table, TableContext, TableKey, keyed
 from ratewright.resolve.uses import note_key
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit
@@ -68,7 +68,7 @@ def _known(name: s.Name, context: TableContext) -> Table | None:
 
 def _column(node: s.Lookup, table: Table, context: TableContext) -> str | None:
     assert table.layout is not None
-    columns = [name.text for name in table.layout.header] if table.layout.named else []
+    columns = [name.text for name in table.layout.columns]
     if node.column is None and not columns:
         return ""
     shown = listed([f"`.{c}`" for c in columns[:_FEW]], "or")
@@ -78,7 +78,7 @@ def _column(node: s.Lookup, table: Table, context: TableContext) -> str | None:
         if len(columns) == 1:
             message = f"`{columns[0]}` is the header of `{table.name}`, since it is shorter than the rows"
             help = f"write `{text}.{columns[0]}`; if it is a row, write its cell"
-        context.report.error("R208", message, node.span, help, (("the first line", table.layout.header[0].span),))
+        context.report.error("R208", message, node.span, help, (("the first line", table.layout.columns[0].span),))
         return None
     if node.column.text not in columns:
         help = did_you_mean(node.column.text, columns) or (f"it has {shown}" if columns else "write it without")
@@ -135,7 +135,7 @@ def _among(
     if isinstance(key, n.Constant) and isinstance(key.value, str):
         choices = (key.value,)
     note_key(table, position, choices)
-    if not rows or not choices or set(choices) & set(rows):
+    if not rows or not choices or table.has_rest(position) or set(choices) & set(rows):
         return key
     names = listed([f"`{row}`" for row in rows[:_FEW]], "or")
     what = f"is {key.type}" if key.type.choices and not isinstance(key, n.Constant) else "is none of them"
@@ -207,9 +207,9 @@ def _table_rows(
     return n.RowsOf(node.span, ROWS, table.name, _tiers(columns, table.unit, tiers_of), made)
 
 
-def columns_of(layout: Layout, context: TableContext) -> dict[Key, list[tuple[Line, Cell]]]:
+def columns_of(layout: Layout, context: TableContext) -> dict[TableKey, list[tuple[Line, Cell]]]:
     """The lines of a layout of ranges with their cell, by the other keys."""
-    columns: dict[Key, list[tuple[Line, Cell]]] = {}
+    columns: dict[TableKey, list[tuple[Line, Cell]]] = {}
     for line, row in zip(layout.lines, keyed(layout, context, lambda cell: cell), strict=True):
         for key, cell in row.items():
             columns.setdefault(key, []).append((line, cell))
@@ -217,6 +217,6 @@ def columns_of(layout: Layout, context: TableContext) -> dict[Key, list[tuple[Li
 
 
 def _tiers(
-    columns: Mapping[Key, list[tuple[Line, Cell]]], unit: Unit | None, tiers_of: TiersOf
-) -> dict[Key, tuple[n.Tier, ...]]:
+    columns: Mapping[TableKey, list[tuple[Line, Cell]]], unit: Unit | None, tiers_of: TiersOf
+) -> dict[TableKey, tuple[n.Tier, ...]]:
     return {key: tiers_of(cells, unit) for key, cells in columns.items()}

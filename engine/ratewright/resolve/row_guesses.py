@@ -91,6 +91,8 @@ def word_of(item: s.Node) -> s.Name | None:
 
 def _no_bound(row: s.Row, first: s.Node, shape: Shape) -> Misreading:
     """A row among ranges that begins with something else."""
+    if isinstance(first, s.Rest):
+        return Misreading("`else` is for names, and these rows are ranges", first.span, "write `beyond` for the rest")
     name = word_of(first)
     if name is not None:
         word = name.text.lower()

@@ -18,6 +18,7 @@ from ratewright.resolve.row_guesses import Shape, misread, shown
 from ratewright.syntax import nodes as s
 
 Cell = s.Price | s.Number
+Key = s.Expression | s.Rest
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Line:
 
     span: Span
     bound: s.Bound | None
-    keys: tuple[tuple[s.Expression, ...], ...]
+    keys: tuple[tuple[Key, ...], ...]
     cells: tuple[Cell, ...]
 
 
@@ -35,9 +36,19 @@ class Layout:
     """Rows of one shape. `header` names the columns if `named`, and else the values of the last key."""
 
     ranged: bool
-    header: tuple[s.Name, ...]
+    header: tuple[s.Name | s.Rest, ...]
     named: bool
     lines: tuple[Line, ...]
+
+    @property
+    def columns(self) -> tuple[s.Name, ...]:
+        """The names of the columns, if there are several."""
+        return tuple(name for name in self.header if isinstance(name, s.Name)) if self.named else ()
+
+    @property
+    def across(self) -> tuple[s.Name | s.Rest, ...]:
+        """The values of the last key, if they stand in the header."""
+        return () if self.named else self.header
 
 
 def lay_out(
@@ -56,7 +67,8 @@ def lay_out(
     if _named_twice([name for name in by if name.text], "among the keys", report):
         return None
     header = _header(rows)
-    if _named_twice(header, "in the header", report) or (not header and _is_on_or_off(rows, report)):
+    names = [name for name in header if isinstance(name, s.Name)]
+    if _named_twice(names, "in the header", report) or (not header and _is_on_or_off(rows, report)):
         return None
     body = rows[1:] if header else rows
     if not body:
@@ -74,6 +86,8 @@ def lay_out(
         return None
     width = len(header) or 1
     named = bool(header) and not prices and _is_named(body, width, len(by))
+    if _else_is_misplaced(header, named, report):
+        return None
     carried = len(by) - 1 if header and not named else len(by)
     ranged = prices or any(isinstance(row.items[0], s.Bound) for row in body)
     keys = tuple(name.text for name in by[1 if ranged else 0 :])
@@ -87,7 +101,7 @@ def lay_out(
         line = _line(row, carried, ranged, report)
         if line is not None:
             lines.append(line)
-    if len(lines) < len(body):
+    if len(lines) < len(body) or _stands_behind_else(lines, report):
         return None
     cells = sum(width * prod(len(values) for values in line.keys) for line in lines)
     if cells > DEFAULT.table_cells:
@@ -103,13 +117,44 @@ def _on_and_off_among_texts(lines: list[Line]) -> tuple[Line, ...]:
     places = range(len(lines[0].keys))
     of_texts = {at for at in places if any(isinstance(key, s.Text) for line in lines for key in line.keys[at])}
 
-    def read(at: int, key: s.Expression) -> s.Expression:
+    def read(at: int, key: Key) -> Key:
         return s.Text(key.span, key.span.text) if at in of_texts and isinstance(key, s.Flag) else key
 
     return tuple(
         replace(line, keys=tuple(tuple(read(at, key) for key in keys) for at, keys in enumerate(line.keys)))
         for line in lines
     )
+
+
+def _else_is_misplaced(header: tuple[s.Name | s.Rest, ...], named: bool, report: Report) -> bool:
+    """Whether `else` names a column, or is not the last value of a header (reported)."""
+    for at, item in enumerate(header):
+        if isinstance(item, s.Rest) and (named or at < len(header) - 1):
+            message = "`else` names no column" if named else "a column stands behind `else`, which is the last"
+            help = 'write it in quotes: "else"' if named else "move it to the end of the header, and its cells with it"
+            report.error("R221" if named else "R211", message, item.span, help)
+            return True
+    return False
+
+
+def _stands_behind_else(lines: list[Line], report: Report) -> bool:
+    """Whether a row names a key behind `else`, the last of the rows with the same keys before it (reported)."""
+    rest: dict[tuple[str, ...], Key] = {}
+    for line in lines:
+        for at, keys in enumerate(line.keys):
+            before = tuple(" ".join(key.span.text for key in others) for others in line.keys[:at])
+            if isinstance(keys[0], s.Rest):
+                rest.setdefault(before, keys[0])
+            elif before in rest:
+                report.error(
+                    "R211",
+                    "a row stands behind `else`, which is the last",
+                    line.span,
+                    "move it up",
+                    (("the last", rest[before].span),),
+                )
+                return True
+    return False
 
 
 def _is_named(body: tuple[s.Row, ...], width: int, keys: int) -> bool:
@@ -154,11 +199,11 @@ def _repeats_the_key(rows: tuple[s.Row, ...], by: tuple[s.Name, ...], report: Re
     return True
 
 
-def _header(rows: tuple[s.Row, ...]) -> tuple[s.Name, ...]:
+def _header(rows: tuple[s.Row, ...]) -> tuple[s.Name | s.Rest, ...]:
     """The names of the first line, if it is shorter than the others."""
     if len(rows) < 2 or len(rows[0].items) >= max(len(row.items) for row in rows[1:]):
         return ()
-    names = [_name(item) for item in rows[0].items]
+    names = [item if isinstance(item, s.Rest) else _name(item) for item in rows[0].items]
     return tuple(name for name in names if name is not None) if None not in names else ()
 
 
@@ -198,8 +243,10 @@ def _line(row: s.Row, carried: int, ranged: bool, report: Report) -> Line | None
     keys = [_keys(item, report) for item in items[1 if ranged else 0 : carried]]
     cells = []
     for item in items[carried:]:
-        if isinstance(item, s.Keys):
-            report.error("R221", f"`{item.span.text}` is no cell", item.span, "`or` joins keys; a cell is one value")
+        if isinstance(item, s.Keys | s.Rest):
+            joins = "`or` joins keys; a cell is one value"
+            help = joins if isinstance(item, s.Keys) else 'for the text write it in quotes: "else"'
+            report.error("R221", f"`{item.span.text}` is no cell", item.span, help)
             return None
         assert isinstance(item, s.Price | s.Number)
         cells.append(item)
@@ -207,10 +254,16 @@ def _line(row: s.Row, carried: int, ranged: bool, report: Report) -> Line | None
     return Line(row.span, bound, tuple(found), tuple(cells)) if len(found) == len(keys) else None
 
 
-def _keys(item: s.Node, report: Report) -> tuple[s.Expression, ...] | None:
+def _keys(item: s.Node, report: Report) -> tuple[Key, ...] | None:
     """The values of a key, always literal: a name is a text."""
+    if isinstance(item, s.Rest):
+        return (item,)
     if isinstance(item, s.Keys):
         for name in item.names:
+            if isinstance(name, s.Name) and name.text == "else":
+                help = 'write it alone: it holds every key that no row names; or "else" for the text'
+                report.error("R221", "`else` joins no other keys", name.span, help)
+                return None
             report.padded(name.text, name.span, "R221", "the key")
         return tuple(s.Text(name.span, name.text) for name in item.names)
     value = only_value(item)

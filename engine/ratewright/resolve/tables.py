@@ -6,7 +6,7 @@ are for, is known only there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
 from ratewright.meaning import nodes as n
@@ -14,13 +14,13 @@ from ratewright.meaning.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.resolve.context import Context
 from ratewright.resolve.formula_size import extent_of
 from ratewright.resolve.scope import Scope
-from ratewright.resolve.table_layout import Cell, Layout, Line, lay_out, only_value
+from ratewright.resolve.table_layout import Cell, Key, Layout, Line, lay_out, only_value
 from ratewright.resolve.tier_bounds import resolve_bounds
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import exact
 from ratewright.values.units import PLAIN, Unit
 
-Key = tuple[n.Value, ...]
+TableKey = n.TableKey
 T = TypeVar("T")
 
 
@@ -80,27 +80,29 @@ class Table:
         """The texts that a key may be; none where it is a range or figures."""
         if self.layout is None or (self.layout.ranged and position == 0):
             return ()
-        found: dict[str, None] = {}
-        last = self.layout.header and not self.layout.named and position == len(self.by) - 1
-        if last:
-            return tuple(name.text for name in self.layout.header)
+        return tuple(dict.fromkeys(key.text for key in self._keys_at(position) if isinstance(key, s.Text | s.Name)))
+
+    def has_rest(self, position: int) -> bool:
+        """Whether a key may be what no row names, since some have `else` in its place."""
+        return any(isinstance(key, s.Rest) for key in self._keys_at(position))
+
+    def _keys_at(self, position: int) -> Iterator[Key | s.Name]:
+        """The keys in one place of `by` that is no range, in the order of the table."""
+        if self.layout is None:
+            return
+        if self.layout.across and position == len(self.by) - 1:
+            yield from self.layout.across
+            return
         at = position - (1 if self.layout.ranged else 0)
         for line in self.layout.lines:
-            for key in line.keys[at] if at < len(line.keys) else ():
-                if isinstance(key, s.Text):
-                    found[key.text] = None
-        return tuple(found)
+            yield from line.keys[at] if at < len(line.keys) else ()
 
     def key_type(self, position: int) -> Type:
         """The type of a key that is no range."""
-        layout = self.layout
-        if layout is None:
+        if self.layout is None:
             return UNKNOWN
-        if layout.header and not layout.named and position == len(self.by) - 1:
-            return Type(Kind.TEXT, choices=self.key_choices(position))
-        at = position - (1 if layout.ranged else 0)
-        first = layout.lines[0].keys[at][0]
-        if isinstance(first, s.Text):
+        first = next((key for key in self._keys_at(position) if not isinstance(key, s.Rest)), None)
+        if first is None or isinstance(first, s.Text | s.Name):
             return Type(Kind.TEXT, choices=self.key_choices(position))
         return self._context.resolve(first, Scope("in a key")).type
 
@@ -123,8 +125,7 @@ class Table:
         layout = self.layout
         if layout is None:
             return None
-        names = [h.text for h in layout.header] if layout.named else [""]
-        index = names.index(name)
+        index = [column.text for column in layout.columns].index(name) if layout.named else 0
         literal = _holds_words([line.cells[i] for line in layout.lines for i in _shown(layout, index)])
         cells: dict[int, n.Cell] = {}
         types: list[tuple[Type, Cell]] = []
@@ -145,13 +146,12 @@ class Table:
     ) -> tuple[n.LookupRow, ...]:
         by_line = keyed(layout, self._context, lambda cell: cells.get(id(cell)), index)
         if not layout.ranged:
-            merged = {key: cell for row in by_line for key, cell in row.items() if cell is not None}
-            return (n.LookupRow(self.declaration.span, None, merged),)
+            return (n.LookupRow(self.declaration.span, None, _by_key(*by_line)),)
         unit = unit_of(range_type, self._context)
         written = [line.bound for line in layout.lines if line.bound is not None]
         bounds = resolve_bounds(written, range_type, unit, self._context, Scope("in a bound", self._context.settings))
         return tuple(
-            n.LookupRow(line.span, bound, {key: cell for key, cell in row.items() if cell is not None})
+            n.LookupRow(line.span, bound, _by_key(row))
             for line, bound, row in zip(layout.lines, bounds, by_line, strict=True)
         )
 
@@ -244,6 +244,11 @@ class Table:
         return first
 
 
+def _by_key(*rows: Mapping[TableKey, n.Cell | None]) -> dict[TableKey, n.Cell]:
+    """The cells of rows by what leads to them, without those that were wrong."""
+    return {key: cell for row in rows for key, cell in row.items() if cell is not None}
+
+
 def _shown(layout: Layout, index: int) -> range:
     """The positions of the cells that belong to a column."""
     return range(index, index + 1) if layout.named else range(max(1, len(layout.header)))
@@ -256,18 +261,18 @@ def _holds_words(cells: list[Cell]) -> bool:
     return any(words) and all(word or isinstance(value, s.Flag) for word, value in zip(words, values, strict=True))
 
 
-def keyed(layout: Layout, context: Context, of: Callable[[Cell], T], index: int = 0) -> list[dict[Key, T]]:
+def keyed(layout: Layout, context: Context, of: Callable[[Cell], T], index: int = 0) -> list[dict[TableKey, T]]:
     """For each line what `of` makes of its cells, by the keys that stand before and above them.
 
     A key that leads to two cells is reported.
     """
-    found: list[dict[Key, T]] = []
-    seen: dict[Key, s.Expression] = {}
+    found: list[dict[TableKey, T]] = []
+    seen: dict[TableKey, s.Node] = {}
     for line in layout.lines:
-        row: dict[Key, T] = {}
+        row: dict[TableKey, T] = {}
         for key, place in _combined(line, context):
             for position in _shown(layout, index):
-                whole = key if layout.named or not layout.header else (*key, layout.header[position].text)
+                whole = (*key, _header_value(layout.across[position])) if layout.across else key
                 row[whole] = of(line.cells[position])
                 first = seen.get(whole)
                 if first is not None and not layout.ranged and first is not place:
@@ -283,9 +288,13 @@ def keyed(layout: Layout, context: Context, of: Callable[[Cell], T], index: int 
     return found
 
 
-def _combined(line: Line, context: Context) -> list[tuple[Key, s.Expression]]:
+def _header_value(value: s.Name | s.Rest) -> n.Value | n.Rest:
+    return value.text if isinstance(value, s.Name) else n.Rest.ELSE
+
+
+def _combined(line: Line, context: Context) -> list[tuple[TableKey, s.Node]]:
     """Every combination of a line's keys, with the place of the last."""
-    combined: list[tuple[Key, s.Expression]] = [((), s.Text(line.span, ""))]
+    combined: list[tuple[TableKey, s.Node]] = [((), s.Text(line.span, ""))]
     for values in line.keys:
         combined = [((*key, key_value(value, context)), value) for key, _ in combined for value in values]
     return combined
@@ -298,8 +307,10 @@ def in_unit_of_column(cell: s.Number, unit: Unit) -> n.Constant:
     return n.Constant(cell.span, figure(unit.dimension), exact(cell.value * unit.scale), written, as_figure)
 
 
-def key_value(node: s.Expression, context: Context) -> n.Value:
+def key_value(node: Key, context: Context) -> n.Value | n.Rest:
     """The value that a written key stands for: a text, or a figure in base units."""
+    if isinstance(node, s.Rest):
+        return n.Rest.ELSE
     if isinstance(node, s.Text):
         return node.text
     made = context.resolve(node, Scope("in a key"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ratewright.meaning import nodes as n
 from ratewright.resolve.context import Context
+from ratewright.resolve.table_layout import Key
 from ratewright.resolve.tables import Table, TableContext
 from ratewright.syntax import nodes as s
 
@@ -40,7 +41,7 @@ def _formulas(file: s.File, context: Context) -> Iterator[n.NameUse]:
 def _table(table: Table) -> Iterator[n.NameUse]:
     yield n.NameUse(table.declaration.name.span, "table", table.name, "", table.used)
     if table.used and table.layout is not None and table.layout.named:
-        for name in table.layout.header:
+        for name in table.layout.columns:
             yield n.NameUse(name.span, "column", name.text, table.name, name.text in table.used_columns)
 
 
@@ -50,15 +51,20 @@ def _unasked(table: Table) -> Iterator[n.UnaskedKey]:
         if not asked or layout is None:
             continue
         known = tuple(sorted(asked))
-        if layout.header and not layout.named and position == len(table.by) - 1:
-            keys = [(name.span, name.text) for name in layout.header]
+        keys: list[Key | s.Name]
+        across = bool(layout.across) and position == len(table.by) - 1
+        if across:
+            keys = list(layout.across)
         else:
             at = position - (1 if layout.ranged else 0)
             sold = [line for line in layout.lines if any(isinstance(c, s.Number) or c.terms for c in line.cells)]
-            texts = [key for line in sold for key in line.keys[at] if isinstance(key, s.Text)]
-            keys = [(key.span, key.text) for key in texts]
+            keys = [key for line in sold for key in line.keys[at]]
         seen: set[str] = set()
-        for span, key in keys:
-            if key not in asked and key not in seen:
-                seen.add(key)
-                yield n.UnaskedKey(span, table.name, table.by[position], key, known)
+        for key in keys:
+            if isinstance(key, s.Text | s.Name) and key.text not in asked and key.text not in seen:
+                seen.add(key.text)
+                yield n.UnaskedKey(key.span, table.name, table.by[position], key.text, known)
+        rest = next((key for key in keys if isinstance(key, s.Rest)), None)
+        alone = across or len(layout.lines[0].keys) == 1  # else `else` may hold what is named beside other keys
+        if rest is not None and alone and asked <= set(table.key_choices(position)):
+            yield n.UnaskedKey(rest.span, table.name, table.by[position], "else", known, rest=True)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ratewright.meaning.nodes.node import Expression, Value
 from ratewright.meaning.nodes.prices import Tier
-from ratewright.meaning.nodes.tables import LookupColumn
+from ratewright.meaning.nodes.tables import LookupColumn, TableKey
 from ratewright.values.calendar import Cadence, Duration
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
@@ -148,5 +148,5 @@ class RowsOf(Expression, frozen=True):
     """The rows of a table as tiers: those of one column, which `keys` choose."""
 
     name: str
-    columns: Mapping[tuple[Value, ...], tuple[Tier, ...]]
+    columns: Mapping[TableKey, tuple[Tier, ...]]
     keys: tuple[Expression, ...]

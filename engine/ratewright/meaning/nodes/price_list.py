@@ -97,12 +97,16 @@ class NameUse(Node, frozen=True):
 
 
 class UnaskedKey(Node, frozen=True):
-    """A key of a table's rows that no lookup asks for, and those that are asked for. The place is the row's key."""
+    """A key of a table's rows that no lookup asks for, and those that are asked for. The place is the row's key.
+
+    `rest` marks an `else` that holds none of them.
+    """
 
     table: str
     by: str
     key: str
     asked: tuple[str, ...]
+    rest: bool = False
 
 
 class Uses(Struct, frozen=True):

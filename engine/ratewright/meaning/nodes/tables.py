@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import Enum
 
 from ratewright.meaning.nodes.node import Expression, Node, Value
 from ratewright.meaning.nodes.prices import Bound
+
+
+class Rest(Enum):
+    """In the place of a key: every value that no row names there."""
+
+    ELSE = "else"
+
+
+TableKey = tuple[Value | Rest, ...]
+"""What leads to a cell, in the order of `by`."""
 
 
 class Cell(Node, frozen=True):
@@ -18,7 +29,7 @@ class LookupRow(Node, frozen=True):
     """The cells of a range by their other keys; `bound` is None in a table without ranges."""
 
     bound: Bound | None
-    cells: Mapping[tuple[Value, ...], Cell]
+    cells: Mapping[TableKey, Cell]
 
 
 class LookupColumn(Node, frozen=True):

@@ -50,6 +50,9 @@ class Rows(Expressions):
     def keys(self, parts: list[Part]) -> n.Keys:
         return n.Keys(self._span(parts), tuple(parts))
 
+    def rest_of_keys(self, parts: list[Part]) -> n.Rest:
+        return n.Rest(self._span(parts))
+
     def cell(self, parts: list[Part]) -> n.Price:
         return self.price(parts)
 

@@ -54,10 +54,14 @@ class Keys(Node, frozen=True):
     names: tuple[Name | Text, ...]
 
 
+class Rest(Node, frozen=True):
+    """`else`: every key that no row names."""
+
+
 class Row(Node, frozen=True):
     """A line of a table: its bound or keys, and its cells. Which is which follows from how many there are."""
 
-    items: tuple[Bound | Keys | Price | Number, ...]
+    items: tuple[Bound | Keys | Rest | Price | Number, ...]
 
 
 class Cadence(Node, frozen=True):

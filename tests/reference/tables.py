@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ratewright.syntax import nodes as n
@@ -51,9 +52,17 @@ def _word(item: Item) -> str | None:
 
 def words_of(item: Item) -> list[str]:
     if isinstance(item, n.Keys):
-        return [each.text for each in item.names]
+        return [each.text for each in item.names if not isinstance(each, n.Time)]
     word = _word(item)
     return [] if word is None else [word]
+
+
+def days_of(item: Item, place: Place) -> list[datetime]:
+    """The beginnings of the days that are keys of a row."""
+    if isinstance(item, n.Keys):
+        return [place.rules.written(each) for each in item.names if isinstance(each, n.Time)]
+    only = item.terms[0].expression if isinstance(item, n.Price) else None
+    return [place.rules.written(only)] if isinstance(only, n.Time) else []
 
 
 def holds(bound: n.Bound, value: Figure, before: Figure | None, place: Place, unit: Figure | None = None) -> bool:
@@ -86,13 +95,13 @@ def _matches(item: Item, value: Value, before: Figure | None, place: Place) -> b
         return True
     if isinstance(item, n.Bound):
         if not isinstance(value, Figure):
-            from datetime import datetime
-
             if isinstance(value, datetime) and item.limit is not None:
                 limit = evaluate(item.limit, place)
                 return value < limit or (item.kind == "up to" and value == limit)  # type: ignore[operator]
             return item.limit is None
         return holds(item, value, before, place)
+    if isinstance(value, datetime):
+        return place.rules.clock.around("day", value).start in days_of(item, place)
     if isinstance(value, str):
         return value in words_of(item)
     if isinstance(value, bool):

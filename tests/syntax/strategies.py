@@ -298,8 +298,8 @@ def cells(draw: st.DrawFn, lost: frozenset[str], *, behind_a_number: bool = Fals
 
 @cache
 def keys(lost: frozenset[str]) -> st.SearchStrategy[n.Keys]:
-    rest = several(st.one_of(names(), texts), 1, 2)
-    return st.builds(lambda first, others: n.Keys(PLACE, (first, *others)), names(lost), rest)
+    rest = several(st.one_of(names(), texts, times()), 1, 2)
+    return st.builds(lambda first, others: n.Keys(PLACE, (first, *others)), names(lost) | times(), rest)
 
 
 @cache

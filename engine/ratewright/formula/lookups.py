@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
+
+from whenever import Instant
 
 from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.errors import key_text, missing_key, not_sold
-from ratewright.formula.given import OBSERVER, REACHED, Evaluator, Values
+from ratewright.formula.given import CALENDAR, OBSERVER, REACHED, Evaluator, Values
 from ratewright.meaning import nodes as n
+from ratewright.values.calendar import moment_text
 
 T = TypeVar("T")
 
@@ -32,6 +35,11 @@ class _Places(Generic[T]):
             if key in self.found:
                 return key
         return None
+
+
+def _told(keys: Iterable[n.Value], values: Values) -> list[n.Value]:
+    """Keys as a message has them: of a day its local date."""
+    return [moment_text(key, values[CALENDAR]) if isinstance(key, Instant) else key for key in keys]
 
 
 @function_of.register
@@ -60,7 +68,7 @@ def _(node: n.Lookup, compile_: Compiler) -> Evaluator:
                     break
         place = cells.of(tuple(asked))
         if place is None:
-            raise missing_key(table.name, names, asked, span, cells.found)
+            raise missing_key(table.name, names, _told(asked, values), span, cells.found)
         cell = cells.found[place]
         places = values.get(REACHED)
         if places is not None:
@@ -68,7 +76,7 @@ def _(node: n.Lookup, compile_: Compiler) -> Evaluator:
         if observed:
             values[OBSERVER].reached(node, cell, place)
         if cell.value is None:
-            of = key_text(names, asked)
+            of = key_text(names, _told(asked, values))
             raise not_sold(f"`{span.text}`{f' for {of}' if of else ''}", cell.span)
         return compile_.kept(cell.value)(values)
 
@@ -85,7 +93,7 @@ def _(node: n.RowsOf, compile_: Compiler) -> Evaluator:
         asked = tuple([k(values) for k in keys])
         place = columns.of(asked)
         if place is None:
-            raise missing_key(node.name, names, asked, node.span, node.columns)
+            raise missing_key(node.name, names, _told(asked, values), node.span, node.columns)
         found = node.columns[place]
         if observed:
             values[OBSERVER].chose(node, found, place)

@@ -22,6 +22,7 @@ from ratewright.printing.expression_text import (
     product_text,
     quantity_text,
     quoted,
+    time_text,
 )
 from ratewright.syntax import nodes as n
 
@@ -42,7 +43,9 @@ _GAP, _GAP_BEHIND_KEYS = "   ", "  "
 # ---------------------------------------------------------------- the text of items
 
 
-def _key_text(key: n.Name | n.Text) -> str:
+def _key_text(key: n.Name | n.Text | n.Time) -> str:
+    if isinstance(key, n.Time):
+        return time_text(key)
     return key.text if isinstance(key, n.Name) else quoted(key.text)
 
 
@@ -162,10 +165,8 @@ def _words_behind(item: n.Node, text: str) -> Words:
     if text.endswith(")"):
         return IN_ROWS if isinstance(item, n.Bound) else BEHIND_A_FIGURE
     match item:
-        case n.Keys() | n.Bound(limit=n.Quantity()):
+        case n.Keys() | n.Bound(limit=n.Quantity() | n.Time()):
             return BEHIND_A_NAME
-        case n.Bound(limit=n.Time()):
-            return BEHIND_A_FIGURE
         case n.Price(terms=(*_, last)):
             return BEHIND_A_NAME if _ends_with_a_name(last) else BEHIND_A_FIGURE
         case _:
@@ -173,12 +174,12 @@ def _words_behind(item: n.Node, text: str) -> Words:
 
 
 def _ends_with_a_name(term: n.PriceTerm) -> bool:
-    """Whether `or` would go on: behind a word, plain or in quotes."""
+    """Whether `or` would go on: behind a word, plain or in quotes, and behind a day."""
     last = term.expression
     if isinstance(last, n.Product):
         last = last.factors[-1][1]
     column = isinstance(last, n.Lookup) and last.column is not None
-    return column or isinstance(last, n.Ref | n.Quantity | n.Text) or term.block is not None
+    return column or isinstance(last, n.Ref | n.Quantity | n.Text | n.Time) or term.block is not None
 
 
 def size_items(row: n.SizeRow) -> list[str]:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from ratewright.advice.words import listed
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
-from ratewright.meaning.types import ROWS, UNKNOWN, Kind, Type, fits
+from ratewright.meaning.types import INSTANT, ROWS, UNKNOWN, Kind, Type, fits
 from ratewright.resolve.row_guesses import counted
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.table_layout import Cell, Layout, Line
 from ratewright.resolve.tables import Table, TableContext, TableKey, keyed
 from ratewright.resolve.uses import note_key
 from ratewright.syntax import nodes as s
+from ratewright.values.calendar import DAILY
 from ratewright.values.units import Unit
 
 _FEW = 12
@@ -103,6 +104,8 @@ def _keys(
             place = replace(scope, looks_up=table.name) if isinstance(node, s.Ref) else scope
             key = context.typed(node, place, wanted, f"the key `{table.by[position]}`")
             key = _among(key, wanted.choices, table, position, context)
+            if key.type.kind is Kind.INSTANT:
+                key = n.EdgeOf(key.span, INSTANT, DAILY, key, end=False)  # rows are of days
         made.append(key)
     return tuple(made), range_type
 

@@ -11,6 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
+from whenever import Date
+
 from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
 from ratewright.resolve.findings import Report
@@ -264,13 +266,19 @@ def _keys(item: s.Node, report: Report) -> tuple[Key, ...] | None:
                 help = 'write it alone: it holds every key that no row names; or "else" for the text'
                 report.error("R221", "`else` joins no other keys", name.span, help)
                 return None
+            if isinstance(name, s.Time):
+                if not _is_day(name, report):
+                    return None
+                continue
             report.padded(name.text, name.span, "R221", "the key")
-        return tuple(s.Text(name.span, name.text) for name in item.names)
+        return tuple(s.Text(name.span, name.text) if isinstance(name, s.Name) else name for name in item.names)
     value = only_value(item)
     if isinstance(value, s.Ref):
         return (s.Text(value.span, value.name.text),)
     if isinstance(value, s.Text):
         report.padded(value.text, value.span, "R221", "the key")
+    if isinstance(value, s.Time):
+        return (value,) if _is_day(value, report) else None
     if isinstance(value, s.Text | s.Number | s.Quantity | s.Flag):
         return (value,)
     report.error(
@@ -280,3 +288,16 @@ def _keys(item: s.Node, report: Report) -> tuple[Key, ...] | None:
         f'a key is a name, a number, a range or a text in quotes: `"{item.span.text}"`',
     )
     return None
+
+
+def _is_day(key: s.Time, report: Report) -> bool:
+    """Whether a key that is a time is a whole day; reported where it is not."""
+    if isinstance(key.moment, Date) and not key.month:
+        return True
+    report.error(
+        "R221",
+        f"`{key.span.text}` is no key",
+        key.span,
+        "a key is a day; what lasts longer or shorter are ranges: `below 2026-03-01`, `beyond`",
+    )
+    return False

@@ -55,6 +55,8 @@ class Table:
 
     def _check_keys(self, layout: Layout) -> None:
         keyed(layout, self._context, lambda cell: cell)
+        for position in range(1 if layout.ranged else 0, len(self.by)):
+            self._check_days(position)
         kinds = [line.bound.kind for line in layout.lines if line.bound is not None]
         if kinds and "beyond" not in kinds:
             last = layout.lines[-1]
@@ -63,6 +65,20 @@ class Table:
                 "the rows end at a bound, and a value may pass it",
                 last.span,
                 "add a last row: `beyond` with its cell, or `beyond not sold`",
+            )
+
+    def _check_days(self, position: int) -> None:
+        """Keys in one place are all days, or none is: a name is never asked for by an instant."""
+        keys = [key for key in self._keys_at(position) if not isinstance(key, s.Rest)]
+        days = [key for key in keys if isinstance(key, s.Time)]
+        other = next((key for key in keys if not isinstance(key, s.Time)), None)
+        if days and other is not None:
+            self._context.report.error(
+                "R221",
+                f"`{other.span.text}` is no day, and other keys of `{self.by[position]}` are",
+                other.span,
+                "put days and names in tables of their own",
+                (("a day", days[0].span),),
             )
 
     def _extent_of_formulas(self) -> tuple[int, int]:

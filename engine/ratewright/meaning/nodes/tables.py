@@ -14,6 +14,9 @@ class Rest(Enum):
 
     ELSE = "else"
 
+    def __str__(self) -> str:
+        return self.value
+
 
 TableKey = tuple[Value | Rest, ...]
 """What leads to a cell, in the order of `by`."""

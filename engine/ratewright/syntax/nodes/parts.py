@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.syntax.nodes.expressions import Expression, Number, Quantity, Text
+from ratewright.syntax.nodes.expressions import Expression, Number, Quantity, Text, Time
 from ratewright.syntax.nodes.node import Name, Node
 from ratewright.values.exact import Exact
 
@@ -49,9 +49,9 @@ class Bound(Node, frozen=True):
 
 
 class Keys(Node, frozen=True):
-    """Two names or more that share a row: `japan or korea`; a Text where it stands in quotes."""
+    """Two keys or more that share a row: `japan or korea`; a Text where one stands in quotes, a Time for a day."""
 
-    names: tuple[Name | Text, ...]
+    names: tuple[Name | Text | Time, ...]
 
 
 class Rest(Node, frozen=True):

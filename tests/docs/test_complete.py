@@ -23,7 +23,7 @@ from ratewright.resolve.name_space import RESERVED
 from ratewright.resolve.pools import REFUND_FACTS
 from ratewright.resources import grammar_file
 from ratewright.usage.fixture_schema import MODELS, FileModel, RecordModel
-from ratewright.values.calendar import WEEKDAYS
+from ratewright.values.calendar import MONTHS, WEEKDAYS
 from ratewright.values.units import builtin_units
 from tests.docs.pages import ROOT, page
 from tests.docs.running import into
@@ -112,7 +112,7 @@ def test_every_function_and_figure_is_in_the_reference() -> None:
     assert tariff is not None
     scope = outcome_scope(tariff, {})
     words = {kind.value for kind in tree.Aggregation} | set(PERIOD_FUNCTIONS) | set(scope.functions)
-    words |= {"max", "min", "days", "length", "time", "weekday", *WEEKDAYS}
+    words |= {"max", "min", "days", "length", "time", "weekday", *WEEKDAYS, *MONTHS}
     words |= {a for known in scope.attributes.values() for a in known}
     words |= set(RESERVED) | set(REFUND_FACTS)
     assert missing(words, in_code("docs/language.md")) == []

@@ -96,6 +96,11 @@ def test_a_condition_that_holds_for_all_of_a_total(condition, owed):
         ("at < end of month(at - 3 days)", "2026-03-04"),
         ("start of week(at) < 2026-03-09", "2026-03-09"),
         ("weekday(at - 12 hours) == sunday", "2026-03-01 12:00"),
+        ("month(at) == march", ""),
+        ("month(at + 20 days) == march", "2026-03-12"),
+        ('kind_of[at] == "free"', "2026-03-08"),
+        ('kind_of[at - 6 hours] == "free"', "2026-03-08 06:00"),
+        ('kind_of[at + 1 month] == "dear"', ""),
         ("days(start of month(at), at) < 4", "2026-03-05"),
         ("time(at) < 25 hours", ""),
     ],
@@ -103,6 +108,7 @@ def test_a_condition_that_holds_for_all_of_a_total(condition, owed):
 def test_a_condition_reckoned_from_the_time_turns_when_it_turns(condition, turn):
     """A total over the first half of March: refused at the first instant of another answer, and taken where none is."""
     rules = tariff(
+        "table kind_of by day { 2026-03-08 or 2026-03-10 free; else dear }\n"
         f"meter m {{ where {condition}; measure sum(quantity) in calls }}\n"
         "charge fee { on m; every month; rate 1 USD/call }"
     )

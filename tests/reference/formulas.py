@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Value = Figure | bool | str | datetime | Span | list["Value"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = "january february march april may june july august september october november december".split()
 PERIODS = ("hour", "day", "week", "month", "year")
 
 
@@ -140,8 +141,16 @@ def _product(node: n.Product, place: Place) -> Value:
     return result
 
 
+def _month_named(value: Value, other: Value, place: Place) -> Value:
+    """A month that is compared with a name is called by its own."""
+    if isinstance(value, Span) and isinstance(other, str):
+        return MONTHS[place.rules.clock.local(value.start).month - 1]
+    return value
+
+
 def _comparison(node: n.Comparison, place: Place) -> bool:
     a, b = evaluate(node.left, place), evaluate(node.right, place)
+    a, b = _month_named(a, b, place), _month_named(b, a, place)
     if isinstance(a, Figure) and isinstance(b, Figure):
         agree(a, b)
         a, b = a.number, b.number  # type: ignore[assignment]

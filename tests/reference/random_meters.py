@@ -25,7 +25,7 @@ def _add(draft: Draft, name: str) -> None:
     form = draft.pick(*records)
     conditions = ["size < 4", "region != ap", f"quantity > 2 {unit}", "not pro or size > 1"]
     if form == "event":
-        conditions += ["weekday(at) != sunday", "time(at) >= 6 hours"]
+        conditions += ["weekday(at) != sunday", "time(at) >= 6 hours", "month(at) != april", "kind_of[at] != free"]
     where = draft.pick(*conditions)
     draft.add(
         f"meter {name}",

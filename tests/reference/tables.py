@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ratewright.syntax import nodes as n
+from tests.reference.clock import Span
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.values import Figure, agree, multiply, plain
 
@@ -164,9 +165,10 @@ def look_up(node: n.Lookup, place: Place) -> Value:
 
 
 def _key(node: n.Expression, place: Place) -> Value:
-    from tests.reference.formulas import evaluate
+    from tests.reference.formulas import MONTHS, evaluate
 
-    return evaluate(node, place)
+    value = evaluate(node, place)
+    return MONTHS[place.rules.clock.local(value.start).month - 1] if isinstance(value, Span) else value
 
 
 def tiers(node: n.Lookup | n.Ref, place: Place) -> list[tuple[n.Bound, n.Price | Figure]]:

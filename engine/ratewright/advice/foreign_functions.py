@@ -60,7 +60,11 @@ FUNCTIONS: Mapping[str, str] = {
     **_each("date_trunc trunc_date start_of_month startofmonth", "write `start of month(at)`"),
     **_each("edate dateadd date_add add_months", "write `purchase + 1 month`"),
     **_each("date to_date datevalue", "write the date itself: 2026-01-31"),
-    **_each("extract datepart date_part timevalue", "write `time(at) >= 7 hours`, `weekday(at) == monday`"),
+    **_each(
+        "extract datepart date_part timevalue",
+        "write `time(at) >= 7 hours`, `weekday(at) == monday`, `month(at) == july`",
+    ),
+    **_each("monthname month_name month_of month_of_year", "write `month(at) == july`"),
     **_each("dayofweek day_of_week dow", "write `weekday(at) == monday`"),
     **_each("and", "write `a and b`"),
     **_each("or", "write `a or b`"),

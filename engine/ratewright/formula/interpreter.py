@@ -23,7 +23,7 @@ from ratewright.formula.given import CALENDAR, REACHED, Evaluator, Values
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import given_in
-from ratewright.values.calendar import WEEKDAYS, Calendar, CalendarError, Duration, seconds_between
+from ratewright.values.calendar import Calendar, CalendarError, Duration, seconds_between
 from ratewright.values.exact import exact, lowest, quotient
 from ratewright.values.rounding import round_to
 
@@ -231,11 +231,9 @@ def _(node: n.TimeOfDay, compile_: Compiler) -> Evaluator:
 
 
 @function_of.register
-def _(node: n.Weekday, compile_: Compiler) -> Evaluator:
-    instant = _in_time(node.instant, compile_)
-    return _placed(
-        lambda values: WEEKDAYS[values[CALENDAR].date_of(instant(values)).day_of_week().value - 1], node.span
-    )
+def _(node: n.NameOf, compile_: Compiler) -> Evaluator:
+    instant, cadence = _in_time(node.instant, compile_), node.cadence
+    return _placed(lambda values: values[CALENDAR].name_of(instant(values), cadence), node.span)
 
 
 @function_of.register

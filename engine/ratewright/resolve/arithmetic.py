@@ -235,6 +235,11 @@ def _compound_step(context: Context, operand: n.Expression, made: n.Expression) 
 
 
 def _unit_help(context: Context, left: n.Expression, right: n.Expression) -> str:
+    for day, other in ((left, right), (right, left)):
+        if isinstance(day, n.NameOf):
+            names, value = day.type.choices, other.value if isinstance(other, n.Constant) else 0
+            name = names[value - 1] if isinstance(value, int) and 0 < value <= len(names) else names[0]
+            return f"compare it with a name: `{day.span.text} == {name}`"
     for number, other in ((left, right), (right, left)):
         if number.type.is_number and other.type.kind is Kind.FIGURE and not other.type.is_number:
             written = number.span.text if isinstance(number, n.Constant) else "…"

@@ -14,9 +14,11 @@ from ratewright.resolve.functions import PERIOD_FUNCTIONS, aggregation_named, wr
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.series import resolve_aggregate
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import WEEKDAYS, Cadence
+from ratewright.values.calendar import DAILY, MONTHLY, MONTHS, WEEKDAYS, Cadence
 
 _FEW = 8
+_NAMED = {"weekday": (DAILY, WEEKDAYS), "month": (MONTHLY, MONTHS)}
+"""Functions whose values are names of the calendar, for each day or month one."""
 
 
 def resolve_call(context: Context, node: s.Call, scope: Scope) -> n.Expression:
@@ -31,11 +33,12 @@ def resolve_call(context: Context, node: s.Call, scope: Scope) -> n.Expression:
         return _extreme(context, node, scope)
     if name in ("days", "length"):
         return _extent(context, node, scope)
-    if name in ("time", "weekday") and len(node.arguments) == 1:
+    if name in ("time", *_NAMED) and len(node.arguments) == 1:
         instant = context.typed(node.arguments[0], scope, INSTANT, f"what `{name}( )` takes")
         if name == "time":
             return n.TimeOfDay(node.span, DURATION, instant)
-        return n.Weekday(node.span, Type(Kind.TEXT, choices=WEEKDAYS), instant)
+        cadence, names = _NAMED[name]
+        return n.NameOf(node.span, Type(Kind.TEXT, choices=names), cadence, instant)
     context.report.error("R208", *wrong_use(name, scope, node.function.span, context.tables))
     return failed(node.span)
 

@@ -32,6 +32,7 @@ def wrong_use(name: str, scope: Scope, span: Span, tables: Collection[str] = ())
         "length",
         "time",
         "weekday",
+        "month",
         *scope.functions,
         *(_AGGREGATIONS if scope.records else ()),
     ]

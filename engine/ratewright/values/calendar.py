@@ -40,6 +40,7 @@ from ratewright.values.instants import NANOSECONDS, instant_of, nanoseconds, sec
 __all__ = [
     "DAILY",
     "MONTHLY",
+    "MONTHS",
     "NANOSECONDS",
     "WEEKDAYS",
     "Cadence",
@@ -63,6 +64,7 @@ __all__ = [
 whenever.reset_tzpath(())  # only `tzdata`: the machine's own zone files may be of another year
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = tuple("january february march april may june july august september october november december".split())
 
 Moment = Instant | Date | PlainDateTime
 """A point in time as written: exact, or local to a timezone that the reader does not know yet."""
@@ -149,6 +151,11 @@ class Calendar:
         """The local date that holds the instant. Raises OutOfRangeError."""
         return self.local(instant).date()
 
+    def name_of(self, instant: Instant, cadence: Cadence) -> str:
+        """The name of the day of the week, or of the month, that holds the instant. Raises OutOfRangeError."""
+        date = self.date_of(instant)
+        return MONTHS[date.month - 1] if cadence == MONTHLY else WEEKDAYS[date.day_of_week().value - 1]
+
     def add(self, instant: Instant, duration: Duration) -> Instant:
         """The instant `duration` later in local time.
 
@@ -202,9 +209,6 @@ class Calendar:
         return grid
 
 
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
 def period_text(period: Period, calendar: Calendar) -> str:
     """The period as a reader names it: `March 2026`, `2026-03-02`, `2026`, or its two ends."""
     first, after = calendar.date_of(period.start), calendar.date_of(period.end)
@@ -213,7 +217,7 @@ def period_text(period: Period, calendar: Calendar) -> str:
         return f"{time_text(period.start, calendar)} to {time_text(period.end, calendar)}"
     months = (after.year - first.year) * 12 + after.month - first.month if first.day == after.day == 1 else 0
     if months == 1:
-        return f"{_MONTHS[first.month - 1]} {first.year}"
+        return f"{MONTHS[first.month - 1].capitalize()} {first.year}"
     if months == 12 and first.month == 1:
         return str(first.year)
     last = after.subtract(days=1)

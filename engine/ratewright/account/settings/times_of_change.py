@@ -1,9 +1,10 @@
 """When the answer of a formula that asks for the time may become another.
 
 Usage that stands for a stretch of time has one answer only if the formula gives the same at every instant of it.
-Formulas ask for the time in few ways: an instant, its time of day, its weekday, the edge of a period that holds it, a
-time some while later or earlier, how long one is after another. Each is a function of the instant that rises, falls or
-stays within stretches that can be told, so the instants at which a comparison or a lookup may turn can be told too.
+Formulas ask for the time in few ways: an instant, its time of day, its weekday or month, the edge of a period that
+holds it, a time some while later or earlier, how long one is after another. Each is a function of the instant that
+rises, falls or stays within stretches that can be told, so the instants at which a comparison or a lookup may turn can
+be told too.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ class _Turns:
                 self.visit(expression)
             case tree.RecordFact() | tree.Later() | tree.Elapsed() | tree.TimeOfDay() | tree.DaysBetween():
                 raise _UntoldError
-            case tree.EdgeOf() | tree.Weekday():
+            case tree.EdgeOf() | tree.NameOf():
                 self._stays(node)
             case _:
                 for child in children(node):
@@ -170,10 +171,8 @@ class _Turns:
                     course = self._course(term)
                     made = _added(made, course if sign > 0 else _turned(course))
                 return made
-            case tree.EdgeOf(cadence=cadence, instant=instant):
+            case tree.EdgeOf(cadence=cadence, instant=instant) | tree.NameOf(cadence=cadence, instant=instant):
                 return self._stepped(instant, cadence)
-            case tree.Weekday(instant=instant):
-                return self._stepped(instant, DAILY)
             case tree.TimeOfDay(instant=instant):
                 if not _is_at(_behind_names(instant)):
                     raise _UntoldError

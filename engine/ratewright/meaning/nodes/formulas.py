@@ -117,9 +117,10 @@ class TimeOfDay(Expression, frozen=True):
     instant: Expression
 
 
-class Weekday(Expression, frozen=True):
-    """The name of the local day."""
+class NameOf(Expression, frozen=True):
+    """The name of the local day of the week, or of the month, around an instant: `weekday(at)`, `month(at)`."""
 
+    cadence: Cadence
     instant: Expression
 
 

@@ -186,7 +186,7 @@ def _price(node: n.Price, place: Place) -> Figure:
         raise Refused("started blocks stand in prices only")
     result = figure(node.terms[0].expression, place)
     for term in node.terms[1:]:
-        result = add(result, figure(term.expression, place))
+        result = add(result, figure(term.expression, place), -1 if term.taken_off else 1)
     return result
 
 

@@ -50,7 +50,7 @@ def _at(price: n.Price | Figure, quantity: Figure, place: Place) -> Figure:
             value = multiply(value, plain(math.ceil(blocks.number)))
         elif value.dimension != money:
             value = multiply(value, quantity)
-        total = add(total, value)
+        total = add(total, value, -1 if term.taken_off else 1)
     return total
 
 
@@ -65,10 +65,13 @@ def _rows(tiers: n.Tiers, place: Place) -> list[Row]:
             raise NotCovered("tiers by several keys")
         header = [tables.words_of(item) for item in rows.pop(0)]
         mark = place.name(tiers.by[0].text)
+        rest = tables.REST in header[-1]
         try:
             column = [mark in words for words in header].index(True) + 1
         except ValueError:
-            raise Refused(f"no column for {mark!r}") from None
+            if not rest:
+                raise Refused(f"no column for {mark!r}") from None
+            column = len(header)
     result: list[Row] = []
     for items in rows:
         item = items[column]

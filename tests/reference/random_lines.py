@@ -132,7 +132,8 @@ def _columns(draft: Draft, unit: str, one: str) -> str:
     form, bound = draft.pick("volume", "graduated"), draft.pick("below", "up to")
     rows = [f"{bound} {draft.number(1, 60)} {unit}", "beyond"]
     cells = "; ".join(f"{row} {' '.join(draft.money() for _ in REGIONS)}" for row in rows)
-    return f"{form} by region in USD/{one} {{ {' '.join(REGIONS)}; {cells} }}"
+    header = [*REGIONS[:-1], draft.pick(REGIONS[-1], "else")]
+    return f"{form} by region in USD/{one} {{ {' '.join(header)}; {cells} }}"
 
 
 def _tier_table(draft: Draft, unit: str, one: str) -> str:
@@ -160,7 +161,7 @@ def _tier(draft: Draft, unit: str, one: str) -> str:
     each = f"{draft.money()} USD/{one}"
     block = f"{draft.money()} USD per started {draft.pick(3, 10)} {unit}"
     flat = f"{draft.money()} USD"
-    return draft.pick(each, each, block, flat, f"{each} + {flat}", f"{block} + {flat}", "0 USD")
+    return draft.pick(each, each, block, flat, f"{each} + {flat}", f"{block} - {flat}", "0 USD")
 
 
 def _add_fixed(draft: Draft, name: str) -> None:

@@ -292,7 +292,7 @@ def cells(draw: st.DrawFn, lost: frozenset[str], *, behind_a_number: bool = Fals
         if first and behind_a_number and isinstance(head, n.Ref | n.Lookup):
             head = draw(texts)
         made = n.Product(PLACE, _signed(draw, (head, *rest), "*/")) if rest else head
-        terms.append(n.PriceTerm(PLACE, made, draw(maybe(amounts))))
+        terms.append(n.PriceTerm(PLACE, made, draw(maybe(amounts)), not first and draw(st.booleans())))
     return n.Price(PLACE, tuple(terms))
 
 
@@ -343,5 +343,5 @@ def prices(draw: st.DrawFn) -> n.Price:
     terms = []
     for index in range(draw(st.integers(0, 3))):
         made = draw(expressions(Level.PRODUCT, frozenset({"not"}) if index == 0 else frozenset()))
-        terms.append(n.PriceTerm(PLACE, made, draw(maybe(amounts))))
+        terms.append(n.PriceTerm(PLACE, made, draw(maybe(amounts)), index > 0 and draw(st.booleans())))
     return n.Price(PLACE, tuple(terms))

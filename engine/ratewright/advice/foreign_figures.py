@@ -9,7 +9,6 @@ from ratewright.advice.parse_stop import Slip
 _UNIT_BEGUN = re.compile(r"\bin\s+(?P<over>\w+(?:\s*[*/]\s*\w+)*\s*[*/]\s*)?\Z", re.ASCII)
 _NUMBER_AND_UNIT = re.compile(r"(?P<number>[0-9][0-9.,]*)\s*(?P<unit>[A-Za-z]\w*)", re.ASCII)
 _ROUNDED = re.compile(r"\bround\s+(?P<way>up|down|half\s+up|half\s+even)\b.*\)\s*to\s+\Z", re.ASCII)
-_TAKEN_OFF = re.compile(r"[-–—−]\s*(?P<term>[0-9][0-9.,]*(?:\s*%|\s+[A-Za-z]\w*(?:\s*/\s*\w+)?)?)", re.ASCII)
 _RECKONED = re.compile(
     r"(?:(?<=\s)|\A)(?P<formula>[0-9][0-9.,]*\s+\w+\s*/\s*[A-Za-z]\w*\s*[*/×]\s*[0-9][0-9.,]*)\s*\Z", re.ASCII
 )
@@ -17,7 +16,7 @@ _RECKONED = re.compile(
 
 def for_a_figure(slip: Slip) -> str:
     """How what is reckoned is written in a unit, a price or a step, which take figures as they are."""
-    return _number_in_a_unit(slip) or _step_with_a_name(slip) or _taken_off(slip) or _reckoned_in_a_cell(slip)
+    return _number_in_a_unit(slip) or _step_with_a_name(slip) or _reckoned_in_a_cell(slip)
 
 
 def _number_in_a_unit(slip: Slip) -> str:
@@ -46,14 +45,6 @@ def _step_with_a_name(slip: Slip) -> str:
     step = re.match(r"[A-Za-z]\w*(?!\w|\s*[\[(.])", slip.line_after, re.ASCII)
     way, name = rounded.group("way"), step.group() if step else "(…)"
     return f"`to` takes a figure such as `100 calls`; for any other step: `round {way} (x / {name}) * {name}`"
-
-
-def _taken_off(slip: Slip) -> str:
-    """`10% - 2,520 USD`: the terms of a price are added."""
-    found = _TAKEN_OFF.match(slip.line_after)
-    if found is None or "PLUS" not in slip.expected or "MINUS" in slip.expected:
-        return ""
-    return f"the terms of a price are added: write `+ (-{found.group('term').strip()})`"
 
 
 def _reckoned_in_a_cell(slip: Slip) -> str:

@@ -211,6 +211,8 @@ def _assigned(slip: Slip) -> str:
     text, after = slip.text, slip.line_after
     if text in ("<", "-") and slip.begin_text.startswith("deduct"):
         return "the order is written from the first to the last: `a > b > c`"
+    if text == ">" and slip.line_before.endswith("-"):
+        return "write it without `->`"
     if after.startswith(("->", "=>", "→")):
         return f"write it without `{after[: 1 if after[0] == '→' else 2]}`"
     if text == "(" and slip.block == "define" and "EQUAL" in slip.expected:

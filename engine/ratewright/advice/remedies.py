@@ -38,7 +38,7 @@ _BEGIN = 'begin with `tariff my_prices "My prices" { currency USD; timezone "UTC
 def remedy(slip: Slip) -> str:
     """What to write instead; nothing where the message says it all."""
     if slip.line_ends:
-        return for_a_figure(slip) or _line_end(slip) or form_of(slip)
+        return for_a_text(slip) or for_a_figure(slip) or _line_end(slip) or form_of(slip)
     found = for_a_time(slip) or for_a_text(slip) or for_a_figure(slip)
     found = found or _word(slip) or _in_a_row(slip) or for_a_sign(slip)
     return found or did_you_mean(slip.text, slip.keywords) or _place(slip) or form_of(slip)

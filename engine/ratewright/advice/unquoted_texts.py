@@ -9,6 +9,7 @@ from ratewright.advice.parse_stop import Slip
 _SIGNS = r".:/@+&~-"
 _WORD_BEFORE = re.compile(rf"(?<!\S)[\w{_SIGNS}]*\w\Z", re.ASCII)
 _WORD_AFTER = re.compile(rf"[{_SIGNS}][\w{_SIGNS}]*\w", re.ASCII)
+_DIFFERENCE = re.compile(r"(?<!\S)[A-Za-z]\w*(?:-\w+)+\Z", re.ASCII)
 _FIGURE = re.compile(r"(?<!\S)[0-9][0-9.,]*\s+\Z", re.ASCII)
 _CHOICES = re.compile(r"\b(?:setting|field)\s+(\w+)\b[^;{}]*\bone\s+of\b[^=;{}]*\Z", re.ASCII)
 _BEHIND_WORDS = frozenset(("OF", "DOWN", "HALF", "UP"))
@@ -33,6 +34,9 @@ def _word_of_formulas(slip: Slip) -> str:
 
 def _with_a_sign(slip: Slip) -> str:
     """For a key, a cell or a value."""
+    difference = _DIFFERENCE.search(slip.line_before) if slip.in_rows and slip.line_ends else None
+    if difference is not None:
+        return in_quotes(difference.group(), "-")
     before, after = _WORD_BEFORE.search(slip.line_before), _WORD_AFTER.match(slip.line_after)
     if before is None or after is None or _FIGURE.search(slip.line_before[: before.start()]):
         return ""
@@ -44,4 +48,9 @@ def _with_a_sign(slip: Slip) -> str:
     if not (slip.in_rows or _VALUE.search(slip.line_before)):
         return ""
     named = re.search(r"[A-Za-z]", before.group()) or re.match(r"[^\w.][A-Za-z]", after.group())
-    return f'a text with `{sign}` stands in quotes: `"{text}"`' if named else ""
+    return in_quotes(text, sign) if named else ""
+
+
+def in_quotes(text: str, sign: str) -> str:
+    """The remedy for a text that is read as something else for one of its signs."""
+    return f'a text with `{sign}` stands in quotes: `"{text}"`'

@@ -154,6 +154,10 @@ def _price(price: tree.Price) -> Price | None:
     if not price.terms or not all(_is_fixed(term.expression) for term in price.terms):
         return None
     return tuple(
-        Term(_KINDS[type(term)], evaluate(term.expression, {}), term.block if isinstance(term, tree.BlockPrice) else 1)
+        Term(
+            _KINDS[type(term)],
+            term.sign * evaluate(term.expression, {}),
+            term.block if isinstance(term, tree.BlockPrice) else 1,
+        )
         for term in price.terms
     )

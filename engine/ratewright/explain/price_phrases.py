@@ -62,8 +62,16 @@ class Prices(ABC):
     def tier_price(self, tier: TierTrace, unit: Unit) -> str:
         """The price of a tier, whether it was reached or not: `0.08 USD/pic + 1 USD`, `not sold`."""
         if tier.terms:
-            return " + ".join(self.price(term, unit) for term in tier.terms)
-        return " + ".join(self._written(term, unit) for term in tier.tier.price.terms) or "not sold"
+            return self._signed([(term.term, self.price(term, unit)) for term in tier.terms])
+        return self._signed([(term, self._written(term, unit)) for term in tier.tier.price.terms]) or "not sold"
+
+    def _signed(self, terms: list[tuple[tree.PriceTerm, str]]) -> str:
+        """The texts of terms with their signs between them."""
+        return "".join(f"{self.sign(term) if number else ''}{text}" for number, (term, text) in enumerate(terms))
+
+    def sign(self, term: tree.PriceTerm) -> str:
+        """What stands before a term that is not the first."""
+        return " - " if term.sign < 0 else " + "
 
     def _written(self, term: tree.PriceTerm, unit: Unit) -> str:
         value = term.expression

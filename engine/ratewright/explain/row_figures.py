@@ -184,12 +184,13 @@ def _tier(tier: trace.TierTrace, unit: Unit) -> Data:
 
 
 def _term(term: trace.TermTrace, unit: Unit) -> Data:
-    """`price` is money per `unit`, per block, or once."""
+    """`price` is money per `unit`, per block, or once; below 0 where the term is taken off."""
     per_unit = kind_of(term.term) == "unit_price"
+    price = term.term.sign * term.price
     return {
         "kind": kind_of(term.term),
         "text": term.text,
-        "price": plain(term.price * unit.scale if per_unit else term.price),
+        "price": plain(price * unit.scale if per_unit else price),
         "quantity": in_(term.quantity, unit),
         "blocks": None if term.blocks is None else str(term.blocks),
         "amount": plain(term.amount),

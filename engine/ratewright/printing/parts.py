@@ -16,7 +16,7 @@ from ratewright.printing.expression_text import (
     unit_name_text,
     value_text,
 )
-from ratewright.printing.rows import started_text
+from ratewright.printing.rows import started_text, terms_text
 from ratewright.syntax import nodes as n
 
 
@@ -63,7 +63,7 @@ def price_text(node: n.Price) -> str:
     for term in node.terms:
         terms.append(expression_text(term.expression, Level.PRODUCT, taken) + started_text(term.block))
         taken = NONE
-    return " + ".join(terms)
+    return terms_text(node, terms)
 
 
 def attributes_text(attributes: tuple[tuple[n.Name, n.Expression], ...]) -> str:

@@ -123,8 +123,14 @@ def _cell_text(price: n.Price, taken: Words, *, behind_a_number: bool) -> str:
         head = quoted(node.name.text)
     else:
         head = _factors_text(node, taken)
-    terms = (_factors_text(term.expression, IN_A_CELL) + started_text(term.block) for term in rest)
-    return " + ".join([head + started_text(first.block), *terms])
+    texts = (_factors_text(term.expression, IN_A_CELL) + started_text(term.block) for term in rest)
+    return terms_text(price, [head + started_text(first.block), *texts])
+
+
+def terms_text(price: n.Price, texts: Sequence[str]) -> str:
+    """The texts of the terms of a price with their signs between them."""
+    signs = [" - " if term.taken_off else " + " for term in price.terms]
+    return texts[0] + "".join(sign + text for sign, text in zip(signs[1:], texts[1:], strict=True))
 
 
 def started_text(block: n.Quantity | None) -> str:

@@ -76,14 +76,15 @@ def _terms(form: n.PriceForm | None) -> tuple[n.PriceTerm, ...]:
         case n.Volume(tiers=tiers) | n.Graduated(tiers=tiers):
             return tuple(term for tier in tiers for term in tier.price.terms)
         case n.Amount(expression=expression):
-            return (n.FlatAmount(expression.span, expression),)
+            return (n.FlatAmount(expression.span, expression, 1),)
     return ()
 
 
 def _check_term(term: n.PriceTerm, word: str, of_money: bool, report: Report) -> None:
-    value = fixed(term.expression)
-    if value is None:
+    figure = fixed(term.expression)
+    if figure is None:
         return
+    value = term.sign * figure
     text = term.span.text
     share = of_money and isinstance(term, n.UnitPrice)
     if share and value > 1 and "%" not in text:
@@ -93,7 +94,9 @@ def _check_term(term: n.PriceTerm, word: str, of_money: bool, report: Report) ->
     elif share and value > 1 and word == "discount":
         report.error("R219", f"a discount of {text} is more than there is", term.span, "write 100% or less")
     elif value < 0 and word == "discount":
-        report.error("R219", "a discount below 0 adds to the bill", term.span, "write what is taken off without a sign")
+        formula = f"write one amount that is never below 0: `amount max(… - {text}, 0 …)`"
+        help = formula if term.sign < 0 else "write what is taken off without a sign"
+        report.error("R219", "a discount below 0 adds to the bill", term.span, help)
 
 
 def check_bounds(block: Block, least: n.Expression | None, most: n.Expression | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
+from ratewright.advice.unquoted_texts import in_quotes
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.resolve.context import Context
@@ -200,8 +201,16 @@ class Table:
                 "read the table as the rows of `volume` or `graduated`",
             )
             return n.Constant(cell.span, UNKNOWN, 0)
-        terms = tuple(("+", term.expression) for term in cell.terms)
+        words = [term.expression.name.text for term in cell.terms if isinstance(term.expression, s.Ref)]
+        if len(words) == len(cell.terms) and "-".join(words) == cell.span.text and not any(map(self._means, words)):
+            message = f"`{cell.span.text}` is read as a difference of figures"
+            self._context.report.error("R221", message, cell.span, in_quotes(cell.span.text, "-"))
+            return n.Constant(cell.span, UNKNOWN, 0)
+        terms = tuple(("-" if term.taken_off else "+", term.expression) for term in cell.terms)
         return self._context.resolve(s.Sum(cell.span, terms), scope)
+
+    def _means(self, name: str) -> bool:
+        return name in self._context.units or name in self._context.report.declared
 
     def _of_nothing(self) -> Type:
         """The type of a column in which nothing is sold."""

@@ -26,17 +26,23 @@ def _term(node: s.PriceTerm, expressions: Expressions, scope: Scope, unit: Unit,
     money = figure(currency_unit(currency).dimension)
     if node.block is not None:
         return _block(node, node.block, expressions, scope, unit, money)
-    return _priced(expressions.resolve(node.expression, scope), node, expressions, unit, currency)
+    return _priced(expressions.resolve(node.expression, scope), node, expressions, unit, currency, _sign(node))
 
 
-def _priced(made: n.Expression, node: s.Node, expressions: Expressions, unit: Unit, currency: str) -> n.PriceTerm:
+def _sign(node: s.PriceTerm) -> int:
+    return -1 if node.taken_off else 1
+
+
+def _priced(
+    made: n.Expression, node: s.Node, expressions: Expressions, unit: Unit, currency: str, sign: int = 1
+) -> n.PriceTerm:
     """A price of one term, by what it is in."""
     money = figure(currency_unit(currency).dimension)
     per_unit = figure(times(money.dimension, unit.dimension, -1))
     if made.type == per_unit:
-        return n.UnitPrice(node.span, made)
+        return n.UnitPrice(node.span, made, sign)
     if made.type == money:
-        return n.FlatAmount(node.span, made)
+        return n.FlatAmount(node.span, made, sign)
     if made.type.kind is not Kind.UNKNOWN:
         text, per = node.span.text, f"/{unit.singular}" if unit.singular else ""
         help = f"write a price such as `0.01 {currency}{per}`"
@@ -48,7 +54,7 @@ def _priced(made: n.Expression, node: s.Node, expressions: Expressions, unit: Un
             node.span,
             help,
         )
-    return n.FlatAmount(node.span, made)
+    return n.FlatAmount(node.span, made, sign)
 
 
 def _block(
@@ -65,7 +71,7 @@ def _block(
                 "R219", "a block must be more than 0", block.span, f"write `per started 1,000 {written.plural}`"
             )
             value = 1
-    return n.BlockPrice(node.span, made, value, written)
+    return n.BlockPrice(node.span, made, _sign(node), value, written)
 
 
 def resolve_tiers(

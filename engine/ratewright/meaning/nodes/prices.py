@@ -10,9 +10,10 @@ from ratewright.values.units import Unit
 
 
 class PriceTerm(Node, frozen=True):
-    """One term of a price. Subclasses say which kind."""
+    """One term of a price; its `sign` is -1 where it is taken off, else 1. Subclasses say which kind."""
 
     expression: Expression
+    sign: int
 
 
 class UnitPrice(PriceTerm, frozen=True):

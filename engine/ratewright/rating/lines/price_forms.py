@@ -98,7 +98,7 @@ class _AskedPrice(Struct, frozen=True, gc=False):
 def _price(price: tree.Price, formulas: LineFormulas) -> _AskedPrice:
     worked = tuple(formulas.ask(term.expression) for term in price.terms)
     numbers = tuple(
-        terms.Term(_KINDS[type(term)], of.value, term.block if isinstance(term, tree.BlockPrice) else 1)
+        terms.Term(_KINDS[type(term)], term.sign * of.value, term.block if isinstance(term, tree.BlockPrice) else 1)
         for term, of in zip(price.terms, worked, strict=True)
     )
     return _AskedPrice(price, worked, formulas, numbers or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lark import Token
+from msgspec.structs import replace
 
 from ratewright.syntax import nodes as n
 from ratewright.syntax.building.expressions import Expressions
@@ -26,7 +27,9 @@ class Rows(Expressions):
     def price(self, parts: list[Part]) -> n.Price:
         if isinstance(parts[0], n.Price):
             return parts[0]
-        return n.Price(self._span(parts), tuple(self._of(parts, n.PriceTerm)))
+        first, *rest = parts
+        later = (replace(term, taken_off=sign.value == "-") for sign, term in zip(rest[::2], rest[1::2], strict=True))
+        return n.Price(self._span(parts), (first, *later))
 
     def bound(self, parts: list[Part]) -> n.Bound:
         at = 2 if parts[0].value == "up" else 1

@@ -29,10 +29,11 @@ class Kind(Node, frozen=True):
 
 
 class PriceTerm(Node, frozen=True):
-    """One term of a price; `block` where it is `per started` block."""
+    """One term of a price; `block` where it is `per started` block, `taken_off` where it stands behind a `-`."""
 
     expression: Expression
     block: Quantity | None
+    taken_off: bool = False
 
 
 class Price(Node, frozen=True):

@@ -18,7 +18,7 @@ TOKEN = re.compile(
     r"(?P<number>\d[\d,]*(?:\.\d+)?(?P<cut>…)?)|(?P<word>[A-Za-z_]\w*(?:\^\d+)?)|(?P<sign>[×/()+,%-])|\s+"
 )
 DATE = re.compile(r"\d{4}-\d\d(?:-\d\d)?(?: \d\d:\d\d(?::\d\d)?)?")
-WAYS = {"up": Way.UP, "down": Way.DOWN, "half up": Way.HALF_UP, "half even": Way.HALF_EVEN}
+WAYS = {"up": Way.UP, "down": Way.DOWN, "half up": Way.HALF_UP, "half down": Way.HALF_DOWN, "half even": Way.HALF_EVEN}
 
 
 class NoEquationError(Exception):

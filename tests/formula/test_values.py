@@ -29,6 +29,8 @@ def rounded(number: Fraction, step: Fraction, way: str) -> Fraction:
         whole = floor(steps)
     elif way == "half up":
         whole = floor(steps + Fraction(1, 2))
+    elif way == "half down":
+        whole = ceil(steps - Fraction(1, 2))
     else:
         whole = round(steps)  # half to even
     return (whole if number >= 0 else -whole) * step
@@ -76,7 +78,7 @@ def larger(inner: st.SearchStrategy) -> st.SearchStrategy:
 
     sums, products = st.lists(st.sampled_from("+-"), min_size=3), st.lists(st.sampled_from("*/"), min_size=3)
     steps = written().filter(lambda w: w[1] > 0)
-    ways = st.sampled_from(["up", "down", "half up", "half even"])
+    ways = st.sampled_from(["up", "down", "half up", "half down", "half even"])
     return st.one_of(
         st.builds(chain, sums, several),
         st.builds(chain, products, several),

@@ -66,6 +66,7 @@ def round_number(number: Fraction, step: Fraction, way: str) -> Fraction:
         "up": rest > 0,
         "down": False,
         "half up": rest >= Fraction(1, 2),
+        "half down": rest > Fraction(1, 2),
         "half even": rest > Fraction(1, 2) or (rest == Fraction(1, 2) and whole % 2 == 1),
     }[way]
     return (whole + up) * step * (-1 if number < 0 else 1)

@@ -8,7 +8,7 @@ from ratewright.advice.parse_stop import Slip
 
 _UNIT_BEGUN = re.compile(r"\bin\s+(?P<over>\w+(?:\s*[*/]\s*\w+)*\s*[*/]\s*)?\Z", re.ASCII)
 _NUMBER_AND_UNIT = re.compile(r"(?P<number>[0-9][0-9.,]*)\s*(?P<unit>[A-Za-z]\w*)", re.ASCII)
-_ROUNDED = re.compile(r"\bround\s+(?P<way>up|down|half\s+up|half\s+even)\b.*\)\s*to\s+\Z", re.ASCII)
+_ROUNDED = re.compile(r"\bround\s+(?P<way>up|down|half\s+(?:up|down|even))\b.*\)\s*to\s+\Z", re.ASCII)
 _RECKONED = re.compile(
     r"(?:(?<=\s)|\A)(?P<formula>[0-9][0-9.,]*\s+\w+\s*/\s*[A-Za-z]\w*\s*[*/×]\s*[0-9][0-9.,]*)\s*\Z", re.ASCII
 )

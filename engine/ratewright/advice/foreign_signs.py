@@ -232,7 +232,7 @@ def _brackets(slip: Slip) -> str:
         opened = slip.begin_text.count("(") > slip.begin_text.count(")")
         return "something is missing before `)`" if opened else "there is a `)` too many"
     if text == "(" and slip.keywords == ["down", "half", "up"]:
-        return "say the way: `round up ( … )`, `round down`, `round half up` or `round half even`"
+        return "say the way: `round up ( … )`, `round down`, `round half up`, `round half down` or `round half even`"
     if text == "(" and "_NL" in slip.expected:
         return foreign.KEYS.get(slip.word_before.lower(), "to multiply write `*`")
     if text == "%" and slip.expected & {"STAR", "SLASH"}:

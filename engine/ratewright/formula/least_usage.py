@@ -98,7 +98,7 @@ def _before_rounding(target: Least, step: Exact, way: Way) -> Least | None:
     if way is Way.DOWN:
         return Least(exact(steps * step), inside=True)
     half = exact((steps - Fraction(1, 2)) * step)
-    return Least(half, inside=way is Way.HALF_UP or steps % 2 == 0)
+    return Least(half, inside=way is Way.HALF_UP or (way is Way.HALF_EVEN and steps % 2 == 0))
 
 
 def _first(found: list[Least | None]) -> Least | None:

@@ -11,6 +11,7 @@ class Way(Enum):
     """How a figure between two steps is settled; the value is how a rule file writes it."""
 
     HALF_UP = "half up"
+    HALF_DOWN = "half down"
     HALF_EVEN = "half even"
     UP = "up"
     DOWN = "down"
@@ -20,7 +21,8 @@ def round_to(value: Exact, step: Exact, way: Way) -> Exact:
     """`value` as a whole number of `step`s.
 
     `half up` moves a half away from zero and `up` any remainder away from zero, so that a credit is
-    rounded like the charge it mirrors; `down` cuts towards zero. `step` must be positive.
+    rounded like the charge it mirrors; `half down` moves a half towards zero, and `down` cuts towards it.
+    `step` must be positive.
     """
     if step <= 0:
         raise ValueError("a rounding step must be positive")
@@ -33,6 +35,8 @@ def round_to(value: Exact, step: Exact, way: Way) -> Exact:
         carry = False
     elif way is Way.HALF_UP:
         carry = twice >= of
+    elif way is Way.HALF_DOWN:
+        carry = twice > of
     else:
         carry = twice > of or (twice == of and whole % 2 == 1)
     count = whole + carry

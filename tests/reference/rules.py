@@ -86,8 +86,10 @@ class Rules:
 
     def unit(self, name: n.UnitName) -> Figure:
         result = Figure(Fraction(1))
-        for sign, factor in name.factors:
-            result = multiply(result, self.units[factor.text], 1 if sign == "*" else -1)
+        for sign, number, factor in name.factors:
+            result = multiply(
+                result, multiply(Figure(Fraction(number)), self.units[factor.text]), 1 if sign == "*" else -1
+            )
         return result
 
     def measure(self, meter: str) -> n.Measure:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 from hypothesis import strategies as st
+from whenever import Date
 
 from ratewright.printing.expression_text import Level
 from ratewright.syntax import nodes as n
@@ -87,7 +88,8 @@ def periods(draw: st.DrawFn, *, each: bool = False) -> tuple[str, n.Time, n.Time
     form = draw(st.sampled_from(["in", "on", "from", "each"] if each else ["in", "on", "from"]))
     ends = form == "from" or (form == "each" and draw(st.booleans()))
     repeated = draw(make(n.EachOf, COUNTS, names())) if form == "each" else None
-    return form, draw(times()), draw(times()) if ends else None, repeated
+    year = st.integers(1900, 2199).map(lambda year: n.Time(PLACE, Date(year, 1, 1), year=True))
+    return form, draw(times() | year if form == "in" else times()), draw(times()) if ends else None, repeated
 
 
 # ---------------------------------------------------------------- statements

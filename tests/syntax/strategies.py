@@ -113,7 +113,11 @@ def times(draw: st.DrawFn, *, days: bool = False) -> n.Time:
 @st.composite
 def unit_names(draw: st.DrawFn) -> n.UnitName:
     first, *rest = draw(several(names()))
-    return n.UnitName(PLACE, (("*", first), *((draw(st.sampled_from("*/")), name) for name in rest)))
+    factors: list[tuple[str, int, n.Name]] = [("*", 1, first)]
+    for name in rest:
+        sign = draw(st.sampled_from("*/"))
+        factors.append((sign, draw(st.sampled_from([1, 1000])) if sign == "/" else 1, name))
+    return n.UnitName(PLACE, tuple(factors))
 
 
 @cache

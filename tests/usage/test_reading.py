@@ -289,7 +289,7 @@ INSTANTS = st.datetimes(min_value=datetime.datetime(1950, 1, 1), max_value=datet
 DATES = st.dates(datetime.date(1950, 1, 1), datetime.date(2150, 1, 1)).map(str)
 TIMES = st.one_of(
     st.fixed_dictionaries({"at": st.one_of(DATES, INSTANTS)}),
-    st.fixed_dictionaries({"in": st.one_of(DATES, DATES.map(lambda d: d[:7]))}),
+    st.fixed_dictionaries({"in": st.one_of(DATES, DATES.map(lambda d: d[:7]), DATES.map(lambda d: d[:4]))}),
     st.tuples(DATES, DATES).filter(lambda p: p[0] < p[1]).map(lambda p: {"from": p[0], "to": p[1]}),
 )
 RECORDS = st.builds(
@@ -469,3 +469,12 @@ def test_nothing_raises(data):
     assert bool(usages) != bool(errors_in(diagnostics))
     for diagnostic in diagnostics:
         assert draw(diagnostic).encode()
+
+
+def test_a_total_of_a_year_is_that_of_its_two_ends() -> None:
+    text = "account: acme\nusage: [{meter: m, in: 2014, quantity: 1}]\n"
+    usage, problems = read(Source("acme.yaml", text))
+    assert usage is not None, problems
+    (record,) = usage.records
+
+    assert (record.form, record.start, record.end) == (Form.TOTAL, Date(2014, 1, 1), Date(2015, 1, 1))

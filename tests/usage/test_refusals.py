@@ -246,11 +246,11 @@ CASES = [
         "IANA",
         f"{A}timezone: Europe/Atlantis\nactivated: 2026-01-01 10:00\n",
     ),
-    ("U147", 3, "`March` is not a day or a month", "2026-03", in_usage("{meter: m, in: March, quantity: 1}")),
+    ("U147", 3, "`March` is not a day, a month or a year", "2026-03", in_usage("{meter: m, in: March, quantity: 1}")),
     (
         "U147",
         3,
-        "is not a day or a month",
+        "is not a day, a month or a year",
         "2026-03",
         in_usage("{meter: m, in: 2026-03-01T00:00:00Z, quantity: 1}"),
     ),

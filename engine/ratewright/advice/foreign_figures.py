@@ -6,7 +6,7 @@ import re
 
 from ratewright.advice.parse_stop import Slip
 
-_UNIT_BEGUN = re.compile(r"\bin\s+(?P<over>\w+(?:\s*[*/]\s*\w+)*\s*[*/]\s*)?\Z", re.ASCII)
+_UNIT_BEGUN = re.compile(r"\bin\s+\Z", re.ASCII)
 _NUMBER_AND_UNIT = re.compile(r"(?P<number>[0-9][0-9.,]*)\s*(?P<unit>[A-Za-z]\w*)", re.ASCII)
 _ROUNDED = re.compile(r"\bround\s+(?P<way>up|down|half\s+(?:up|down|even))\b.*\)\s*to\s+\Z", re.ASCII)
 _RECKONED = re.compile(
@@ -20,18 +20,12 @@ def for_a_figure(slip: Slip) -> str:
 
 
 def _number_in_a_unit(slip: Slip) -> str:
-    """`in USD/1,000 ops`: a unit has no number in it."""
+    """`in 1,000 ops`: a quantity is in a unit, and only prices are for a number of things."""
     begun = _UNIT_BEGUN.search(slip.line_before)
     found = _NUMBER_AND_UNIT.match(slip.line_after)
     if begun is None or found is None or "NAME" not in slip.expected:
         return ""
-    over = re.sub(r"\s", "", begun.group("over") or "")
-    help = f"a unit has no number: write `in {over}{found.group('unit')}`"
-    if not over:
-        return help
-    if slip.block not in ("table", "charge"):
-        return f"{help}, and every figure divided by {found.group('number')}"
-    return f"{help} and the prices divided by {found.group('number')}, or in each row `2 {over}{found.group()}`"
+    return f"a unit has no number: write `in {found.group('unit')}`"
 
 
 def _step_with_a_name(slip: Slip) -> str:

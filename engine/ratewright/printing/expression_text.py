@@ -101,10 +101,10 @@ def quantity_text(value: Exact, unit: str) -> str:
 
 
 def time_text(node: n.Time) -> str:
-    """`2026-03`, `2026-03-02`, `2026-03-02 10:00`, and with `Z` where the instant is exact."""
+    """`2026`, `2026-03`, `2026-03-02`, `2026-03-02 10:00`, and with `Z` where the instant is exact."""
     iso = node.moment.format_iso()
     if isinstance(node.moment, Date):
-        return iso[: len("2026-03")] if node.month else iso
+        return iso[: len("2026")] if node.year else iso[: len("2026-03")] if node.month else iso
     zone = "Z" if iso.endswith("Z") else ""
     return iso.removesuffix("Z").removesuffix(":00").replace("T", " ") + zone
 
@@ -118,8 +118,11 @@ def value_text(node: n.Expression) -> str:
 
 def unit_name_text(node: n.UnitName) -> str:
     """`GB`, `MJ/m3`, `GB * second`."""
-    (_, first), *rest = node.factors
-    return first.text + "".join(f"/{name.text}" if sign == "/" else f" * {name.text}" for sign, name in rest)
+    (_, _, first), *rest = node.factors
+    return first.text + "".join(
+        f" * {name.text}" if sign == "*" else f"/{name.text if number == 1 else quantity_text(number, name.text)}"
+        for sign, number, name in rest
+    )
 
 
 def names_text(names: tuple[n.Name, ...]) -> str:

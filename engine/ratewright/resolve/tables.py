@@ -43,7 +43,7 @@ class Table:
         self.declaration = declaration
         self.name = declaration.name.text
         self.by = tuple(name.text for name in declaration.by)
-        self.unit = context.written.unit_product(declaration.unit) if declaration.unit else None
+        self.unit = context.written.unit_product(declaration.unit, of_prices=True) if declaration.unit else None
         self._context = context
         self.layout = lay_out(declaration.rows, declaration.by, declaration.name.span, context.report, context.units)
         self._columns: dict[tuple[str, Type], tuple[tuple[n.LookupColumn, Type] | None, int]] = {}

@@ -104,7 +104,7 @@ def resolve_tiers(
     layout = lay_out(node.rows, keys, node.span, expressions.report, expressions.units, prices=True)
     if layout is None:
         return (), n.Constant(node.span, UNKNOWN, 0)
-    cell_unit = expressions.written.unit_product(node.unit) if node.unit else None
+    cell_unit = expressions.written.unit_product(node.unit, of_prices=True) if node.unit else None
     if node.unit is not None and cell_unit is None:
         return (), n.Constant(node.span, UNKNOWN, 0)
     if not node.by:

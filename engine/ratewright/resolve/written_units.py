@@ -16,7 +16,7 @@ from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Calendar, Duration
 from ratewright.values.durations import DAY_SECONDS
-from ratewright.values.exact import Exact, exact, ratio
+from ratewright.values.exact import Exact, exact, grouped, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.units import BYTES_BY_NAMES, MONTH, SECOND, Dimension, Unit
 
@@ -63,21 +63,21 @@ class WrittenUnits:
     def _quotient(self, name: s.Name) -> Unit | None:
         """The unit of a literal figure such as `39 MJ/m3`."""
         above, *below = (s.Name(name.span, part) for part in name.text.split("/"))
-        factors = (("*", above), *(("/", part) for part in below))
+        factors = (("*", 1, above), *(("/", 1, part) for part in below))
         return self.unit_product(s.UnitName(name.span, factors))
 
-    def unit_product(self, node: s.UnitName) -> Unit | None:
-        """The unit of a written product such as `MJ / m3`."""
+    def unit_product(self, node: s.UnitName, *, of_prices: bool = False) -> Unit | None:
+        """The unit of a written product such as `MJ / m3`; `of_prices` it may be for a number of things."""
         if len(node.factors) == 1:
-            return self.unit(node.factors[0][1])
+            return self.unit(node.factors[0][2])
         scale: Exact = 1
         dimensions = []
-        for operator, name in node.factors:
+        for operator, number, name in node.factors:
             unit = self.unit(name)
-            if unit is None:
+            if unit is None or not self._is_sound(number, node, of_prices):
                 return None
             divides = operator == "/"
-            scale = ratio(scale, unit.scale) if divides else exact(scale * unit.scale)
+            scale = ratio(scale, unit.scale * number) if divides else exact(scale * unit.scale)
             if max(scale.numerator.bit_length(), scale.denominator.bit_length()) > DEFAULT.ratio_bits:
                 self.report.error(
                     "R105",
@@ -88,9 +88,28 @@ class WrittenUnits:
                 return None
             dimensions.append((divides, unit.dimension))
         dimension = joined_dimension(dimensions)
-        text = "".join(f" {op} {name.text}" if op == "*" else f"/{name.text}" for op, name in node.factors)
+        text = "".join(
+            f" * {name.text}" if operator == "*" else f"/{_many(number)}{name.text}"
+            for operator, number, name in node.factors
+        )
         written = text.removeprefix(" * ")
         return Unit(written, written, scale, dimension)
+
+    def _is_sound(self, number: Exact, node: s.UnitName, of_prices: bool) -> bool:
+        """Whether a number in a unit may stand there; reported where it may not."""
+        if number == 1 or (of_prices and number > 0):
+            return True
+        if of_prices:
+            self.report.error("R219", "a price is for more than 0", node.span, "write `USD/1,000 events`")
+            return False
+        alone = "".join(f"{sign if place else ''}{name.text}" for place, (sign, _, name) in enumerate(node.factors))
+        self.report.error(
+            "R206",
+            f"`{node.span.text}` is the unit of prices: of a table, or of tiers",
+            node.span,
+            f"write `in {alone}`, and figures for one",
+        )
+        return False
 
     def duration(self, length: s.Length) -> Duration:
         """A written length as calendar time."""
@@ -142,6 +161,10 @@ class WrittenUnits:
             elsewhere = UNITS.get(text.lower(), "").format(currency=code)
             help = elsewhere or self.report.close(text, [*self.units, *BYTES_BY_NAMES]) or f"declare it: `unit {text}`"
         self.report.error("R206", f"there is no unit `{text}`", span, help)
+
+
+def _many(number: Exact) -> str:
+    return "" if number == 1 else f"{grouped(number)} "
 
 
 def is_too_long(length: Duration, span: Span, report: Report) -> bool:

@@ -114,13 +114,14 @@ def _id(statement: s.Statement, number: int) -> str:
 
 
 def _times(use: s.Use | s.GivenMeasured) -> Times:
-    """A state, the total of a day or a month, or an event."""
+    """A state, the total of a day, a month or a year, or an event."""
     start = use.start.moment
     if use.form == "from":
         assert use.end is not None
         yield Form.STATE, start, use.end.moment
     elif isinstance(start, Date) and use.form != "at":
-        yield Form.TOTAL, start, start.add(months=1) if use.start.month else start.add(days=1)
+        months = 12 if use.start.year else int(use.start.month)
+        yield Form.TOTAL, start, start.add(months=months) if months else start.add(days=1)
     else:
         yield Form.EVENT, start, None
 

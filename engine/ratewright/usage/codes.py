@@ -66,7 +66,7 @@ NAIVE_TIME = _code("U143", "time without a timezone", "A time without an offset 
 CLOCK_CHANGE = _code("U144", "time in a clock change", "The local time does not exist, or happens twice, on that day.")
 YEAR_RANGE = _code("U145", "year out of range", "The year lies outside the years that are calculated with.")
 NO_SUCH_ZONE = _code("U146", "unknown timezone", "The IANA list has no timezone of this name.")
-NOT_PERIOD = _code("U147", "not a day or month", "A period is written as a month or as a day.")
+NOT_PERIOD = _code("U147", "not a day or month", "A period is a month or a day; that of a total may be a year.")
 NOT_BEFORE = _code("U148", "end not after start", "What holds from one time to another must hold for a while.")
 
 # Records.

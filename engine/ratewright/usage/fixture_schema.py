@@ -25,6 +25,7 @@ from ratewright.usage.schema_values import (
     NAME,
     PERIOD,
     SETTING,
+    STRETCH,
     WRITTEN,
     ZONE,
     JsonSchema,
@@ -182,7 +183,9 @@ class RecordModel(Shape):
 
     meter: str = key(NAME, "the name of the meter in the rule file", examples=["image_style_transfer"])
     at: Moment | None = key(MOMENT, "the instant of an event", None, examples=["2026-03-02T10:00:00Z"])
-    within: tuple[Date, Date] | None = key(PERIOD, "the month or day of a total", None, name="in", examples=["2026-03"])
+    within: tuple[Date, Date] | None = key(
+        STRETCH, "the day, month or year of a total", None, name="in", examples=["2026-03"]
+    )
     start: Moment | None = key(MOMENT, "from when a state held", None, name="from", examples=["2026-04-01"])
     end: Moment | None = key(MOMENT, "until when it held, excluded", None, name="to", examples=["2026-04-16"])
     quantity: Amount | None = key(AMOUNT, "how much; an event without it counts 1", None, examples=[10000, "9.31 GB"])

@@ -23,6 +23,7 @@ _WITH_OFFSET = re.compile(_DATE + _CLOCK + _OFFSET)
 _NAIVE = re.compile(_DATE + _CLOCK)
 _DAY = re.compile(_DATE)
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_YEAR = re.compile(r"[0-9]{4}")
 _SHAPE = re.compile(
     rf"({_DATE})[T ]([0-9]{{2}}):([0-9]{{2}})"
     r"(?::([0-9]{2})(?:\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -67,6 +68,18 @@ class Moments:
 
     def period(self, text: str) -> tuple[Date, Date]:
         """A month `2026-03` or a day `2026-03-02`: its first date and the one after it. Raises Problem."""
+        return self._period(text, "a day or a month", "write a month as 2026-03, or a day as 2026-03-02")
+
+    def stretch(self, text: str) -> tuple[Date, Date]:
+        """The same for what a total is of, which may be a year `2026` too. Raises Problem."""
+        if _YEAR.fullmatch(text):
+            first = self._date(f"{text}-01-01")
+            return first, first.add(years=1)
+        return self._period(
+            text, "a day, a month or a year", "write a month as 2026-03, a day as 2026-03-02, or a year as 2026"
+        )
+
+    def _period(self, text: str, what: str, help: str) -> tuple[Date, Date]:
         if _MONTH.fullmatch(text):
             first = self._date(f"{text}-01")
             return first, first.add(months=1)
@@ -76,8 +89,8 @@ class Moments:
         require_visible(text)
         raise Problem(
             codes.NOT_PERIOD,
-            f"`{text}` is not a day or a month",
-            "write a month as 2026-03, or a day as 2026-03-02; for an hour say `from` when `to` when",
+            f"`{text}` is not {what}",
+            f"{help}; for an hour say `from` when `to` when",
         )
 
     def _date(self, text: str) -> Date:

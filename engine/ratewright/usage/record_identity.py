@@ -14,6 +14,7 @@ from whenever import Date
 from ratewright.usage import codes
 from ratewright.usage.findings import Findings
 from ratewright.usage.model import Amount, Form, Record, field_text
+from ratewright.values.calendar import Moment
 from ratewright.values.units import builtin_units
 
 _SOURCE, _ID = attrgetter("source"), attrgetter("id")
@@ -72,6 +73,13 @@ def _shown(key: str, said: tuple[object, str] | None) -> str:
     return f"no `{key}`" if said is None else f"`{key}: {said[1]}`"
 
 
+def _period(start: Moment, end: Moment | None) -> str:
+    """A total's day, month or year, as usage files write it."""
+    if not isinstance(start, Date) or end == start.add(days=1):
+        return str(start)
+    return str(start)[: len("2026-03")] if end == start.add(months=1) else str(start)[: len("2026")]
+
+
 def _said(record: Record) -> dict[str, tuple[object, str]]:
     """By key what the record says: something that is equal where the same is meant, and its text."""
     said: dict[str, tuple[object, str]] = {"meter": (record.meter, record.meter)}
@@ -81,8 +89,7 @@ def _said(record: Record) -> dict[str, tuple[object, str]]:
         case Form.STATE:
             said["from"], said["to"] = (record.start, str(record.start)), (record.end, str(record.end))
         case Form.TOTAL:
-            of_a_day = record.end == record.start.add(days=1) if isinstance(record.start, Date) else True
-            period = str(record.start) if of_a_day else str(record.start)[:7]
+            period = _period(record.start, record.end)
             said["in"] = (period, period)
     said["measured" if record.measured else "quantity"] = _amount(record.quantity)
     for name, value in record.fields.items():

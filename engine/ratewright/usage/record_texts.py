@@ -192,7 +192,7 @@ class RecordReader:
             found.add(codes.NOT_TOGETHER, f"a record has {words}", given[-1], _TIME_HELP)
             return Form.EVENT, None, None
         if within is not None:
-            period = self._attempt(self.moments.period, within, "in", found)
+            period = self._attempt(self.moments.stretch, within, "in", found)
             return Form.TOTAL, *(period or (None, None))
         if not state:
             found.add(codes.NO_TIME, "a record does not say when", "", self._time_help(texts))

@@ -93,6 +93,10 @@ PERIOD = _text(
     lambda values, text: values.moments.period(text),
     {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"},
 )
+STRETCH = _text(
+    lambda values, text: values.moments.stretch(text),
+    {"anyOf": [{"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}, {"type": "integer"}]},
+)
 DAY = _text(lambda values, text: read_day(values.moments, text), {"type": "string", "pattern": f"^{_DAY}$"})
 ZONE = _text(lambda _, text: read_zone(text), _TEXT)
 COUNT = _text(

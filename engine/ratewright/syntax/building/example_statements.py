@@ -70,6 +70,14 @@ class ExampleStatements(Statements):
     def use_time(self, parts: list[Part]) -> tuple[str, n.Time, n.Time | None, n.EachOf | None]:
         return (parts[0].value, parts[1], self._after(parts, "to"), None)
 
+    def use_in_year(self, parts: list[Part]) -> tuple[str, n.Time, None, None]:
+        token, written = parts[1], parts[1].value
+        if len(written) != len("2026") or not written.isdigit():
+            self._problem("R104", f"`{written}` is no year", "a year has four digits: 2026", [token])
+            written = "2000"
+        first = self.moment([token.update(value=f"{written}-01-01")])
+        return ("in", n.Time(self._span([token]), first.moment, year=True), None, None)
+
     def use_each(self, parts: list[Part]) -> tuple[str, n.Time, n.Time | None, n.EachOf | None]:
         counted = isinstance(parts[1], Token)
         each = self.each_of(parts[1 : 3 if counted else 2])

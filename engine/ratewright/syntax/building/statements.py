@@ -11,6 +11,7 @@ from ratewright.diagnostics import Span
 from ratewright.syntax import nodes as n
 from ratewright.syntax.building.places import Part
 from ratewright.syntax.building.rows import Rows
+from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
 
 
@@ -57,7 +58,17 @@ class Statements(Rows):
         return n.Cite(self._span(parts), self._of(parts, n.Cite)[0].text)
 
     def unit_name(self, parts: list[Part]) -> n.UnitName:
-        return n.UnitName(self._span(parts), self._chain(parts, "*"))
+        factors: list[tuple[str, Exact, n.Name]] = []
+        sign: str = "*"
+        number: Exact = 1
+        for part in parts:
+            if isinstance(part, n.Name):
+                factors.append((sign, number, part))
+            elif part.value in "*/":
+                sign, number = part.value, 1
+            else:
+                number = self._value(part)
+        return n.UnitName(self._span(parts), tuple(factors))
 
     def kind_text(self, parts: list[Part]) -> n.Kind:
         return n.Kind(self._span(parts), "text")

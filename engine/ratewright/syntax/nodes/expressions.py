@@ -28,10 +28,12 @@ class Text(Node, frozen=True):
 
 
 class Time(Node, frozen=True):
-    """A month, a date or a date with time. `month` marks `2026-03`, which stands for the whole month."""
+    """A month, a date or a date with time. `month` marks `2026-03`, which stands for the whole month, `year` the `2026`
+    of records, which stands for the whole year."""
 
     moment: Moment
     month: bool = False
+    year: bool = False
 
 
 class Flag(Node, frozen=True):

@@ -15,9 +15,9 @@ class Length(Node, frozen=True):
 
 
 class UnitName(Node, frozen=True):
-    """Units multiplied and divided: `MJ / m3`."""
+    """Units multiplied and divided: `MJ / m3`; each with how many of it, above 1 in prices only: `USD/1,000 events`."""
 
-    factors: tuple[tuple[str, Name], ...]
+    factors: tuple[tuple[str, Exact, Name], ...]
 
 
 class Kind(Node, frozen=True):

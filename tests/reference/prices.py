@@ -135,3 +135,13 @@ def _graduated(rows: list[Row], quantity: Figure, place: Place) -> Figure:
         total = add(total, _at(rows[index][1], Figure(top - lower, quantity.dimension), place))
         lower = top
     return total
+
+
+def priced_by(form: str, rows_of: n.Expression, quantity: Figure, place: Place) -> Figure:
+    """What a quantity comes to at the rows of a table, in a formula: nothing for nothing."""
+    if quantity.number == 0:
+        return Figure(Fraction(0), place.rules.money)
+    rows = tables.tiers(_chosen(rows_of, place), place)
+    if form == "graduated":
+        return _graduated(rows, quantity, place)
+    return _at(rows[_row_of(rows, quantity, place)][1], quantity, place)

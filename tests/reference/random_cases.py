@@ -49,6 +49,8 @@ def _add_head(draft: Draft, clock: Clock) -> datetime:
     named = REGIONS[: draft.number(1, len(REGIONS))]
     rest = [f"else {draft.money()}"] if named != REGIONS or draft.maybe(0.2) else []
     draft.add("table price_of by region in USD", *(f"{each} {draft.money()}" for each in named), *rest)
+    bounds = (f"{draft.pick('below', 'up to')} {bound} pics {draft.money()}" for bound in (5, 20))
+    draft.add("table steps by amount in USD/pic", *bounds, f"beyond {draft.money()}")
     draft.add("table kind_of by day", f"{MONTHS[0]}-10 or {MONTHS[1]}-03 free", f"{MONTHS[1]}-01 half", "else dear")
     plans = (f"{each} {draft.money()} USD {draft.number(1, 30)}%" for each in ("free", "pro_plan", "max_plan"))
     draft.add("table plan_fee by plan", "fee share", *plans)

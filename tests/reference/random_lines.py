@@ -175,6 +175,8 @@ def _add_fixed(draft: Draft, name: str) -> None:
         "plan_fee[plan].fee",
         f"{draft.money()} USD * extra",
         f"plan_fee[plan].share * {draft.money()} USD",
+        f"{draft.pick('graduated', 'volume')}(steps, {draft.number(0, 40)} pics)",
+        f"2 * {draft.pick('graduated', 'volume')}(steps, base / 3)",
         *_of_meters(draft),
     )
     every = draft.pick("month", "month", "month", "quarter", "week", "month on day 15", "month from activation", "day")

@@ -118,6 +118,8 @@ class Reader:
                 for key, rest in zip(keys, seen.by_else(node), strict=True):
                     yield from self._only_read(key, seen)
                     yield _Leaf(key.span, self._key_text(key, rest, seen), None)
+            case tree.Priced():
+                yield self._priced(node, seen)
             case tree.Aggregate() | tree.Series():
                 if node.type.kind is Kind.FIGURE and not node.type.many:
                     yield _Leaf(node.span, self.text(node, seen.value(node)), None)
@@ -161,6 +163,16 @@ class Reader:
         read = _each_once(leaf for key in asked for leaf in self._only_read(key, seen))
         name = f"{node.table.name}[{', '.join(keys)}]{column}"
         how = Arithmetic(node.span.text, name, read, seen.cell(node).span)
+        return _Leaf(node.span, text, Reading(name, text, how))
+
+    def _priced(self, node: tree.Priced, seen: Seen) -> _Leaf:
+        """What a quantity came to at the rows of a table: what each of them adds."""
+        text = self.text(node, seen.value(node))
+        amounts = [value_text(part.amount, node.type, None, self._calendar) for part in seen.parts(node)]
+        inside = list(self._leaves(node.quantity, seen))
+        read = [*self._leaves(node.rows, seen), *inside]
+        name = filled(node.span, _texts(read))
+        how = Arithmetic(node.span.text, " + ".join(amounts) or text, _each_once(read), node.span)
         return _Leaf(node.span, text, Reading(name, text, how))
 
     def _key_text(self, key: tree.Expression, rest: bool, seen: Seen) -> str:

@@ -6,8 +6,9 @@ from typing import Any
 
 from ratewright.formula.observer import Many, Observer, Taken
 from ratewright.meaning import nodes as tree
+from ratewright.pricing.forms import Part
 
-_CELL, _PLACE, _TAKEN = "cell", "place", "taken"
+_CELL, _PLACE, _PARTS, _TAKEN = "cell", "place", "parts", "taken"
 
 
 class Seen(dict[Any, Any], Observer):
@@ -31,6 +32,9 @@ class Seen(dict[Any, Any], Observer):
 
     def chose(self, node: tree.RowsOf, rows: tuple[tree.Tier, ...], place: tree.TableKey) -> None:
         self[id(node), _PLACE] = place
+
+    def priced(self, node: tree.Priced, parts: tuple[Part, ...]) -> None:
+        self[id(node), _PARTS] = parts
 
     def took(self, node: tree.Aggregate, taken: Taken) -> None:
         self[id(node), _TAKEN] = taken
@@ -61,6 +65,11 @@ class Seen(dict[Any, Any], Observer):
         place: tree.TableKey = self[id(node), _PLACE]
         rest = tuple(part is tree.Rest.ELSE for part in place)
         return (False,) * (len(node.keys) - len(rest)) + rest
+
+    def parts(self, node: tree.Priced) -> tuple[Part, ...]:
+        """What each row came to that a quantity was priced at; none of a quantity of 0."""
+        found: tuple[Part, ...] = self.get((id(node), _PARTS), ())
+        return found
 
     def taken(self, node: tree.Aggregate) -> Taken | None:
         """What an aggregation took of its members, where it told."""

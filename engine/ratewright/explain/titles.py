@@ -51,7 +51,7 @@ class Names:
         """What something that a formula reads is called; of a table also the keys: `call price [EU]`. What shares its
         title with something else is told apart."""
         table, bracket, rest = name.partition("[")
-        if not bracket:
+        if not bracket or not table.isidentifier():  # a name, or a formula with a table in it
             return "".join(self._titles.get(name, ())) or clean(plain_words(name) if name.isidentifier() else name)
         keys, _, column = rest.rpartition("]")
         return clean(f"{plain_words(table)} [{keys}] {plain_words(column.lstrip('.'))}".rstrip())

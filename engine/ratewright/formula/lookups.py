@@ -11,9 +11,14 @@ from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.errors import key_text, missing_key, not_sold
 from ratewright.formula.given import CALENDAR, OBSERVER, REACHED, Evaluator, Values
 from ratewright.meaning import nodes as n
+from ratewright.pricing import forms
+from ratewright.pricing.bounds import ranges
+from ratewright.pricing.terms import Kind, Price, Term
 from ratewright.values.calendar import moment_text
+from ratewright.values.exact import Exact, summed
 
 T = TypeVar("T")
+KINDS = {n.UnitPrice: Kind.UNIT, n.BlockPrice: Kind.BLOCK, n.FlatAmount: Kind.ONCE}
 
 
 class _Places(Generic[T]):
@@ -100,3 +105,42 @@ def _(node: n.RowsOf, compile_: Compiler) -> Evaluator:
         return found
 
     return rows
+
+
+@function_of.register
+def _(node: n.Priced, compile_: Compiler) -> Evaluator:
+    quantity_of, rows_of, observed = compile_(node.quantity), compile_(node.rows), compile_.observed
+    form_of = forms.Graduated if node.graduated else forms.Volume
+
+    def price(tier: n.Tier, values: Values) -> Price | None:
+        terms = [
+            Term(KINDS[type(term)], term.sign * compile_.kept(term.expression)(values), _block(term))
+            for term in tier.price.terms
+        ]
+        return tuple(terms) or None
+
+    def priced(values: Values) -> Any:
+        quantity, tiers = quantity_of(values), rows_of(values)
+        if not quantity:
+            return 0
+        limits = [tier.bound.limit for tier in tiers]
+        uppers = [None if limit is None else compile_.kept(limit)(values) for limit in limits]
+        rows = ranges((upper, tier.bound.inside) for upper, tier in zip(uppers, tiers, strict=True))
+        empty = form_of(rows, (None,) * len(rows))
+        entered = {of.row: price(tiers[of.row], values) for of in forms.slices(empty, quantity)}
+        try:
+            made = forms.parts(form_of(rows, tuple(entered.get(place) for place in range(len(rows)))), quantity)
+        except forms.NotSoldError as error:
+            raise not_sold(f"`{node.span.text}`", tiers[error.row].price.span) from error
+        places = values.get(REACHED)
+        if places is not None:
+            places.update(tiers[part.row].span for part in made)
+        if observed:
+            values[OBSERVER].priced(node, made)
+        return summed(part.amount for part in made)
+
+    return priced
+
+
+def _block(term: n.PriceTerm) -> Exact:
+    return term.block if isinstance(term, n.BlockPrice) else 1

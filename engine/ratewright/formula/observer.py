@@ -14,6 +14,7 @@ from whenever import Instant
 
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as n
+from ratewright.pricing.forms import Part
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 
@@ -76,6 +77,9 @@ class Observer:
     def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...], place: n.TableKey) -> None:
         """A table used as tiers gave these rows, by the keys that `place` has as the table has them."""
 
+    def priced(self, node: n.Priced, parts: tuple[Part, ...]) -> None:
+        """The rows of a table that a quantity came to, and what it costs there."""
+
     def took(self, node: n.Aggregate, taken: Taken) -> None:
         """What an aggregation took of its members. A sum, a mean and a count take all of them alike and tell none."""
 
@@ -118,6 +122,10 @@ class Together(Observer):
     def chose(self, node: n.RowsOf, rows: tuple[n.Tier, ...], place: n.TableKey) -> None:
         for member in self._members:
             member.chose(node, rows, place)
+
+    def priced(self, node: n.Priced, parts: tuple[Part, ...]) -> None:
+        for member in self._members:
+            member.priced(node, parts)
 
     def took(self, node: n.Aggregate, taken: Taken) -> None:
         for member in self._members:

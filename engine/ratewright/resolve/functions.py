@@ -15,6 +15,9 @@ from ratewright.values.calendar import PeriodUnit
 PERIOD_FUNCTIONS = {unit.value: unit for unit in PeriodUnit if not unit.alone and unit is not PeriodUnit.MINUTE}
 """Functions that give the period around an instant."""
 
+PRICED = ("graduated", "volume")
+"""Functions that price a quantity by the rows of a table."""
+
 _AGGREGATIONS = {kind.value: kind for kind in AGGREGATIONS}
 
 
@@ -33,6 +36,7 @@ def wrong_use(name: str, scope: Scope, span: Span, tables: Collection[str] = ())
         "time",
         "weekday",
         "month",
+        *PRICED,
         *scope.functions,
         *(_AGGREGATIONS if scope.records else ()),
     ]

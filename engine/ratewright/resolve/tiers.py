@@ -5,24 +5,23 @@ from __future__ import annotations
 from ratewright.advice.words import listed
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
-from ratewright.meaning.types import ROWS, UNKNOWN, Kind, Type, figure
+from ratewright.meaning.types import ROWS, UNKNOWN, Kind, Type, figure, fits
 from ratewright.resolve.lookups import columns_of, resolve_rows
 from ratewright.resolve.scope import NOTHING, Scope
 from ratewright.resolve.table_layout import Cell, Line, lay_out
-from ratewright.resolve.tables import in_unit_of_column
+from ratewright.resolve.tables import TableContext, in_unit_of_column, unit_of
 from ratewright.resolve.tier_bounds import resolve_bounds
-from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit, currency_unit, times
 
 
-def resolve_price(node: s.Price, expressions: Expressions, scope: Scope, unit: Unit, currency: str) -> n.Price:
+def resolve_price(node: s.Price, expressions: TableContext, scope: Scope, unit: Unit, currency: str) -> n.Price:
     """A price for a quantity in `unit`: each term is money per unit, money per block, or money."""
     return n.Price(node.span, tuple(_term(t, expressions, scope, unit, currency) for t in node.terms))
 
 
-def _term(node: s.PriceTerm, expressions: Expressions, scope: Scope, unit: Unit, currency: str) -> n.PriceTerm:
+def _term(node: s.PriceTerm, expressions: TableContext, scope: Scope, unit: Unit, currency: str) -> n.PriceTerm:
     money = figure(currency_unit(currency).dimension)
     if node.block is not None:
         return _block(node, node.block, expressions, scope, unit, money)
@@ -34,7 +33,7 @@ def _sign(node: s.PriceTerm) -> int:
 
 
 def _priced(
-    made: n.Expression, node: s.Node, expressions: Expressions, unit: Unit, currency: str, sign: int = 1
+    made: n.Expression, node: s.Node, expressions: TableContext, unit: Unit, currency: str, sign: int = 1
 ) -> n.PriceTerm:
     """A price of one term, by what it is in."""
     money = figure(currency_unit(currency).dimension)
@@ -58,7 +57,7 @@ def _priced(
 
 
 def _block(
-    node: s.PriceTerm, block: s.Quantity, expressions: Expressions, scope: Scope, unit: Unit, money: Type
+    node: s.PriceTerm, block: s.Quantity, expressions: TableContext, scope: Scope, unit: Unit, money: Type
 ) -> n.PriceTerm:
     made = expressions.typed(node.expression, scope, money, "the price of a block")
     size = expressions.typed(block, NOTHING, figure(unit.dimension), "a block")
@@ -74,8 +73,49 @@ def _block(
     return n.BlockPrice(node.span, made, _sign(node), value, written)
 
 
+def resolve_priced(node: s.Call, expressions: TableContext, scope: Scope) -> n.Expression:
+    """`graduated(rows, quantity)` and `volume(rows, quantity)`: money, as a line of that form would have it."""
+    if len(node.arguments) != 2:
+        name = node.function.text
+        expressions.report.error(
+            "R208",
+            f"`{name}( )` takes the rows of a table and a quantity",
+            node.span,
+            f"write `{name}(steps, quantity)`, where `steps` is a table by ranges",
+        )
+        return n.Constant(node.span, UNKNOWN, 0)
+    quantity = expressions.figure(node.arguments[1], scope, f"what `{node.function.text}( )` prices")
+    if quantity.type.kind is Kind.UNKNOWN:
+        return n.Constant(node.span, UNKNOWN, 0)
+    if not _fits_ranges(node, quantity, expressions):
+        return n.Constant(node.span, UNKNOWN, 0)
+    unit, currency = unit_of(quantity.type, expressions), expressions.written.currency
+
+    def tiers_of(cells: list[tuple[Line, Cell]], cell_unit: Unit | None) -> tuple[n.Tier, ...]:
+        return _tiers(cells, cell_unit, expressions, Scope("in a table", expressions.settings), unit, currency)
+
+    rows = resolve_rows(node.arguments[0], expressions, scope, tiers_of)
+    if rows is None:
+        return n.Constant(node.span, UNKNOWN, 0)
+    money = figure(currency_unit(currency).dimension)
+    return n.Priced(node.span, money, rows, quantity, node.function.text == "graduated")
+
+
+def _fits_ranges(node: s.Call, quantity: n.Expression, context: TableContext) -> bool:
+    """Whether a quantity is of the kind that the ranges of the table are, where one is named; reported where not."""
+    rows = node.arguments[0]
+    name = rows.name.text if isinstance(rows, s.Ref) else rows.table.text if isinstance(rows, s.Lookup) else ""
+    bounds = context.tables[name].range_type() if name in context.tables else UNKNOWN
+    if bounds.kind is Kind.UNKNOWN or fits(quantity.type, bounds):
+        return True
+    found, wanted = context.written.phrase(quantity.type), context.written.phrase(bounds)
+    message = f"the ranges of `{name}` are {wanted}, and `{quantity.span.text}` is {found}"
+    context.report.error("R205", message, quantity.span, f"give a value that is {wanted}")
+    return False
+
+
 def resolve_tiers(
-    node: s.Tiers, expressions: Expressions, scope: Scope, unit: Unit, currency: str, by: tuple[str, ...]
+    node: s.Tiers, expressions: TableContext, scope: Scope, unit: Unit, currency: str, by: tuple[str, ...]
 ) -> tuple[tuple[n.Tier, ...], n.Expression | None]:
     """The rows of `volume` or `graduated`: fixed ones, or an expression that chooses them.
 
@@ -117,7 +157,7 @@ def resolve_tiers(
 def _tiers(
     cells: list[tuple[Line, Cell]],
     cell_unit: Unit | None,
-    expressions: Expressions,
+    expressions: TableContext,
     scope: Scope,
     unit: Unit,
     currency: str,
@@ -143,7 +183,7 @@ def _tiers(
 
 
 def cell_price(
-    cell: Cell, cell_unit: Unit | None, expressions: Expressions, scope: Scope, unit: Unit, currency: str
+    cell: Cell, cell_unit: Unit | None, expressions: TableContext, scope: Scope, unit: Unit, currency: str
 ) -> n.Price:
     """The price in a cell; a bare number is in the unit that the table states."""
     if isinstance(cell, s.Price):

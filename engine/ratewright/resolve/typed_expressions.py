@@ -29,6 +29,7 @@ from ratewright.resolve.arithmetic import (
 from ratewright.resolve.calls import resolve_call, resolve_edge
 from ratewright.resolve.context import failed
 from ratewright.resolve.findings import Report
+from ratewright.resolve.functions import PRICED
 from ratewright.resolve.lookups import resolve_lookup
 from ratewright.resolve.name_guesses import guess, remedy_of_type
 from ratewright.resolve.name_space import taken_for_itself
@@ -36,6 +37,7 @@ from ratewright.resolve.named_formulas import NamedFormulas
 from ratewright.resolve.scope import Maker, Scope
 from ratewright.resolve.series import resolve_selection
 from ratewright.resolve.tables import Table
+from ratewright.resolve.tiers import resolve_priced
 from ratewright.resolve.written_units import WrittenUnits
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Calendar, CalendarError
@@ -135,6 +137,8 @@ class Expressions:
                 return self._ref(name, scope, wanted)
             case s.Attribute():
                 return self._attribute(node, scope)
+            case s.Call(function=s.Name(text=name)) if name in PRICED and name not in scope.functions:
+                return resolve_priced(node, self, scope)
             case s.Call():
                 return resolve_call(self, node, scope)
             case s.Lookup():

@@ -32,6 +32,11 @@ class WrittenUnits:
         self.units = units
         self.calendar = calendar
 
+    @property
+    def currency(self) -> str:
+        """The code of the currency that the list is in."""
+        return next(u.singular for u in self.units.values() if minor_digits(u.singular) is not None)
+
     def phrase(self, type_: Type) -> str:
         """What stands behind `is` in a message: `in pics`, `a plain number`, `a text`."""
         if type_.kind is not Kind.FIGURE or not type_.dimension or type_.many:
@@ -146,12 +151,11 @@ class WrittenUnits:
             self.report.lost.add(text)  # said once
             return
         if minor_digits(text) is not None:
-            currency = next(u for u in self.units.values() if minor_digits(u.singular) is not None)
             self.report.error(
                 "R205",
-                f"the list is in {currency.singular}, and `{text}` is another currency",
+                f"the list is in {self.currency}, and `{text}` is another currency",
                 span,
-                f"write the amount in {currency.singular}; a list has one currency",
+                f"write the amount in {self.currency}; a list has one currency",
             )
             return
         if EXPONENT.fullmatch(text):

@@ -151,3 +151,12 @@ class RowsOf(Expression, frozen=True):
     name: str
     columns: Mapping[TableKey, tuple[Tier, ...]]
     keys: tuple[Expression, ...]
+
+
+class Priced(Expression, frozen=True):
+    """What a quantity comes to at the rows of a table, as a line of that form would have it: in slices if `graduated`,
+    else as a whole. `rows` choose the tiers."""
+
+    rows: Expression
+    quantity: Expression
+    graduated: bool

@@ -29,6 +29,31 @@ def test_volume_is_the_whole_quantity_at_its_row(case: Case) -> None:
     assert amount(volume(rows), quantity) == of_volume(rows, quantity)
 
 
+def test_the_cheapest_is_the_least_of_its_row_and_the_beginnings_of_later_ones() -> None:
+    rows = ranges([(45, False), (100, False), (None, False)])
+    prices = tuple((Term(Kind.UNIT, price),) for price in (4, 3, 2))
+    form = Volume(rows, prices, cheapest=True)
+    charged = {quantity: parts(form, quantity) for quantity in (33, 40, Fraction(135, 4), 70, 100, 0)}
+
+    assert {q: (part.row, part.quantity, part.amount) for q, (part,) in charged.items()} == {
+        33: (0, 33, 132),
+        40: (1, 45, 135),
+        Fraction(135, 4): (0, Fraction(135, 4), 135),
+        70: (2, 100, 200),
+        100: (2, 100, 200),
+        0: (0, 0, 0),
+    }
+
+
+def test_the_cheapest_takes_no_row_that_is_not_sold_and_refuses_its_own() -> None:
+    rows = ranges([(45, False), (100, False), (None, False)])
+    unit = (Term(Kind.UNIT, 4),)
+    (part,) = parts(Volume(rows, (unit, None, (Term(Kind.UNIT, 2),)), cheapest=True), 40)
+    assert (part.row, part.amount) == (0, 160)
+    with pytest.raises(NotSoldError):
+        parts(Volume(rows, (None, unit, unit), cheapest=True), 40)
+
+
 @given(any_rows_and_quantities)
 def test_graduated_is_each_slice_at_its_own_row(case: Case) -> None:
     rows, quantity = case

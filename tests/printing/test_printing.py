@@ -339,7 +339,7 @@ def names_it(node: n.Node, word: str) -> bool:
         ("charge c {{ on {w} }}", VALUE_WORDS | {"not", "if"}),
         ("charge c {{ on a and {w} }}", VALUE_WORDS | {"not"}),
         ("charge c {{ rate {w} }}", VALUE_WORDS | {"not"}),
-        ("charge c {{ volume {w} }}", {"by", "in"}),
+        ("charge c {{ volume {w} }}", {"by", "cheapest", "in"}),
         ("package p {{ size {w} }}", VALUE_WORDS | {"per", "not", "if"}),
         ("package p {{ refund {w} }}", VALUE_WORDS | {"in", "never"}),
         ("package p {{ sizes {{ 10 GB {w} }} }}", VALUE_WORDS | {"not"}),

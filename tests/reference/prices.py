@@ -27,6 +27,8 @@ def price_of(line: n.Declaration, quantity: Figure, place: Place) -> Figure:
             rows = _rows(statement_, place)
             if isinstance(statement_, n.Graduated):
                 return _graduated(rows, quantity, place)
+            if isinstance(statement_, n.Volume) and statement_.cheapest:
+                return _cheapest(rows, quantity, place)
             reached = statement(line, n.Reached)
             picks = quantity if reached is None else figure(reached.quantity, place)
             return _at(rows[_row_of(rows, picks, place)][1], quantity, place)
@@ -145,3 +147,15 @@ def priced_by(form: str, rows_of: n.Expression, quantity: Figure, place: Place) 
     if form == "graduated":
         return _graduated(rows, quantity, place)
     return _at(rows[_row_of(rows, quantity, place)][1], quantity, place)
+
+
+def _cheapest(rows: list[Row], quantity: Figure, place: Place) -> Figure:
+    """The least of what the quantity costs in its row, and what the beginning of each later row costs there."""
+    own = _row_of(rows, quantity, place)
+    uppers = _uppers(rows, _one(quantity), place)
+    offers = [_at(rows[own][1], quantity, place)]
+    for index in range(own + 1, len(rows)):
+        price, begins = rows[index][1], uppers[index - 1]
+        if begins is not None and (isinstance(price, Figure) or price.terms):
+            offers.append(_at(price, Figure(begins.number, quantity.dimension), place))
+    return min(offers, key=lambda offer: offer.number)

@@ -148,12 +148,12 @@ def _tier_table(draft: Draft, unit: str, one: str) -> str:
 
 
 def _tiers(draft: Draft, unit: str, one: str) -> str:
-    form = draft.pick("volume", "graduated")
+    form = draft.pick("volume", "graduated", "volume", "graduated", "volume cheapest")
     rows, bound = [], 0
     for _ in range(draft.number(1, 3)):
         step = draft.number(1, 40)
         bound += step
-        kind = draft.pick("below", "up to", "next")
+        kind = draft.pick("below", "up to", "next") if form != "volume cheapest" else "below"
         rows.append(f"{kind} {step if kind == 'next' else bound} {unit} {_tier(draft, unit, one)}")
     rows.append(f"beyond {'not sold' if draft.maybe(0.05) else _tier(draft, unit, one)}")
     return f"{form} {{ {'; '.join(rows)} }}"

@@ -6,7 +6,7 @@ Trees are those that the parser makes, as in `strategies`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from hypothesis import strategies as st
 from whenever import Date
@@ -153,7 +153,9 @@ IN_POOLS = (
 @st.composite
 def tiers(draw: st.DrawFn) -> n.Tiers:
     kind = draw(st.sampled_from([n.Volume, n.Graduated]))
-    lost = frozenset({"by", "in"})
+    lost = frozenset({"by", "cheapest", "in"})
+    if kind is n.Volume and draw(st.booleans()):
+        kind = partial(n.Volume, cheapest=True)
     if draw(st.booleans()):
         elsewhere = make(n.Ref, names(lost)) | lookups(lost, columns=False) | make(n.Group, expressions(depth=1))
         return kind(PLACE, (), table=draw(elsewhere))

@@ -21,7 +21,7 @@ def falling_bills(tariff: tree.Tariff) -> Iterator[Diagnostic]:
     are.
     """
     for charge in tariff.charges.values():
-        if isinstance(charge.form, tree.Volume) and charge.reached is None:
+        if isinstance(charge.form, tree.Volume) and charge.reached is None and not charge.form.cheapest:
             found: dict[Span, list[tuple[str, str]]] = {}
             for key, tiers in _tiers(charge.form):
                 line = FixedLine.of(charge, tiers, tariff)

@@ -161,6 +161,12 @@ def _(node: trace.VolumeTrace | trace.GraduatedTrace) -> Data:
 
 def _picked(node: trace.VolumeTrace | trace.GraduatedTrace) -> Data:
     """The quantity that picks the tier, where it is another than the one that is priced."""
+    if isinstance(node, trace.VolumeTrace) and node.charged_as is not None:
+        others = [
+            {"quantity": in_(o.quantity, node.unit), "price": o.tier.price_text, "amount": plain(o.amount)}
+            for o in node.others
+        ]
+        return {"charged_as": in_(node.charged_as, node.unit), "others": others}
     if isinstance(node, trace.GraduatedTrace) or node.picked_by is None:
         return {}
     by = {} if node.picked_how is None else {"picked_how": arithmetic(node.picked_how)}

@@ -1,7 +1,8 @@
 """Price forms as values of numbers, and what each comes to for a quantity.
 
 - `Rate`: one price for the whole quantity.
-- `Volume`: the whole quantity at the price of the row that it is in.
+- `Volume`: the whole quantity at the price of the row that it is in; if `cheapest`, the least quantity of a later row
+  where that costs less.
 - `Graduated`: each slice of the quantity at the price of its own row. A row is entered by a quantity that is in it
   or has gone past it, and what it charges once is due from then on, also while its slice is still 0.
 """
@@ -26,6 +27,7 @@ class Volume(Struct, frozen=True, gc=False):
 
     rows: tuple[Range, ...]
     prices: tuple[Price | None, ...]
+    cheapest: bool = False
 
 
 class Graduated(Struct, frozen=True, gc=False):
@@ -70,6 +72,26 @@ def volume_slice(rows: tuple[Range, ...], quantity: Exact, picks: Exact | None =
     return Slice(row_of(rows, quantity if picks is None else picks, side), quantity)
 
 
+def offers(form: Volume, quantity: Exact) -> tuple[Part, ...]:
+    """What a quantity may be charged as: itself in its own row, and the least quantity of each later row that holds
+    any and is sold. Raises NotSoldError where its own row is not sold."""
+    own = row_of(form.rows, quantity, 0)
+    found = []
+    for place, (row, price) in enumerate(zip(form.rows, form.prices, strict=True)):
+        if place < own or (place > own and (row.empty or price is None)):
+            continue
+        if price is None:
+            raise NotSoldError(own)
+        charged = quantity if place == own else row.lower
+        found.append(Part(place, charged, tuple(priced(term, charged) for term in price)))
+    return tuple(found)
+
+
+def cheapest(offered: tuple[Part, ...]) -> Part:
+    """The offer that costs least; of equal ones the first."""
+    return min(offered, key=lambda part: part.amount)
+
+
 def graduated_slices(rows: tuple[Range, ...], quantity: Exact, side: int = 0) -> tuple[Slice, ...]:
     """The rows that a quantity has entered, with the slice that falls into each. One below 0 is all in the first."""
     if quantity < 0:
@@ -95,6 +117,8 @@ def slices(form: Form, quantity: Exact, picks: Exact | None = None, side: int = 
 
 def parts(form: Form, quantity: Exact, picks: Exact | None = None, side: int = 0) -> tuple[Part, ...]:
     """What a quantity costs, row by row. Raises NotSoldError for the first row without a price."""
+    if isinstance(form, Volume) and form.cheapest:
+        return (cheapest(offers(form, quantity)),)
     prices = (form.price,) if isinstance(form, Rate) else form.prices
     made = []
     for of in slices(form, quantity, picks, side):

@@ -104,4 +104,4 @@ def rows_text(node: n.Expression) -> str:
             return f"({expression_text(inner)})"
 
 
-_OF_TIERS: Words = frozenset({"by", "in"})
+_OF_TIERS: Words = frozenset({"by", "cheapest", "in"})

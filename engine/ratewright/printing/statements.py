@@ -197,11 +197,12 @@ def _(node: n.Rate) -> Written:
 @statement_text.register
 def _(node: n.Tiers) -> Written:
     """The head of rows that stand here, or the table that has them."""
+    word = f"{node.word} cheapest" if isinstance(node, n.Volume) and node.cheapest else node.word
     if node.table is not None:
-        return node.word, rows_text(node.table)
+        return word, rows_text(node.table)
     by = f"by {names_text(node.by)}" if node.by else ""
     unit = f"in {unit_name_text(node.unit)}" if node.unit is not None else ""
-    return " ".join(part for part in (node.word, by, unit) if part), ""
+    return " ".join(part for part in (word, by, unit) if part), ""
 
 
 @statement_text.register

@@ -12,7 +12,7 @@ from ratewright.meaning.walk import expressions_in, given_in
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.cadences import is_period, resolve_cadence
 from ratewright.resolve.header import rounding_rule
-from ratewright.resolve.line_checks import check_bounds, check_line, check_share, on_money
+from ratewright.resolve.line_checks import check_bounds, check_cheapest, check_line, check_share, on_money
 from ratewright.resolve.mentions import names_in
 from ratewright.resolve.scope import Maker, Scope, given
 from ratewright.resolve.tiers import resolve_price, resolve_tiers
@@ -378,7 +378,11 @@ def _form(
     if isinstance(form, s.Rate):
         return n.Rate(form.span, resolve_price(form.price, expressions, scope, unit, currency))
     tiers, rows = resolve_tiers(form, expressions, scope, unit, currency, by)
-    return n.Volume(form.span, tiers, rows) if isinstance(form, s.Volume) else n.Graduated(form.span, tiers, rows)
+    if isinstance(form, s.Graduated):
+        return n.Graduated(form.span, tiers, rows)
+    made = n.Volume(form.span, tiers, rows, form.cheapest)
+    check_cheapest(made, block)
+    return made
 
 
 def _invoicing(block: Block) -> n.Invoicing | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind, Type
+from ratewright.meaning.walk import parts
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
@@ -56,6 +57,37 @@ def check_line(
         )
     for term in _terms(form):
         _check_term(term, word, quantity is not None and quantity.type == money, block.report)
+
+
+def check_cheapest(form: n.Volume, block: Block) -> None:
+    """Report a `volume cheapest` whose rows do not all begin with a quantity that may be charged."""
+    if not form.cheapest:
+        return
+    reached = block.one(s.Reached)
+    if reached is not None:
+        block.report.error(
+            "R203",
+            "`cheapest` and `reached by` both say which row holds",
+            reached.span,
+            "keep one of them",
+        )
+    columns = [form.tiers] if form.rows is None else []
+    for part in parts(form.rows) if form.rows is not None else ():
+        columns += part.columns.values() if isinstance(part, n.RowsOf) else ()
+    bounds = dict.fromkeys(tier.bound.span for tiers in columns for tier in tiers if tier.bound.inside)
+    for span in bounds:
+        block.report.error(
+            "R219",
+            f"the row behind `{span.text}` begins with nothing that could be charged",
+            span,
+            _as_below(span.text),
+        )
+
+
+def _as_below(bound: str) -> str:
+    if bound.startswith("next"):
+        return "write where each row ends: `below 45 kg`, `below 100 kg`"
+    return f"write `below {bound.removeprefix('up to ').strip()}`"
 
 
 def _has_flat_part(form: n.PriceForm) -> bool:

@@ -67,10 +67,19 @@ class TierTrace(Struct, frozen=True, gc=False):
     bound: Arithmetic | None = None
 
 
+class OfferTrace(Struct, frozen=True, gc=False):
+    """What a quantity could have been charged as instead: `quantity` at a tier, for `amount`."""
+
+    tier: TierTrace
+    quantity: Exact
+    amount: Exact
+
+
 class VolumeTrace(Struct, frozen=True, gc=False):
     """The whole quantity at the price of the tier it reaches, or that another quantity, `picked_by`, reaches.
 
-    `picked_how` is the arithmetic of that quantity, `rows` what chose the tiers where they are not fixed.
+    `picked_how` is the arithmetic of that quantity, `rows` what chose the tiers where they are not fixed. Of a
+    `cheapest` one `charged_as` is the quantity that is priced, and `others` what it could have been instead.
     """
 
     rule: tree.Volume
@@ -81,6 +90,8 @@ class VolumeTrace(Struct, frozen=True, gc=False):
     picked_by: Exact | None = None
     picked_how: Arithmetic | None = None
     rows: Arithmetic | None = None
+    charged_as: Exact | None = None
+    others: tuple[OfferTrace, ...] = ()
 
     @property
     def reached(self) -> TierTrace:

@@ -70,10 +70,14 @@ class Rate(Node, frozen=True):
 
 
 class Volume(Node, frozen=True):
-    """The whole quantity at the price of the tier it reaches. `rows` choose the tiers where they are not fixed."""
+    """The whole quantity at the price of the tier it reaches. `rows` choose the tiers where they are not fixed.
+
+    If `cheapest`, it is charged as the least quantity of a later tier where that costs less.
+    """
 
     tiers: tuple[Tier, ...]
     rows: Expression | None = None
+    cheapest: bool = False
 
 
 class Graduated(Node, frozen=True):

@@ -31,6 +31,8 @@ def next_row(
     applied = made.applied
     if applied is None or not isinstance(applied.why, VolumeTrace) or not _alone_decides(facts, tariff):
         return None
+    if applied.why.rule.cheapest:
+        return None  # more never costs less
     (name,) = facts.charge.meters
     meter = tariff.meters[name]
     used = facts.fed.get(name, 0)

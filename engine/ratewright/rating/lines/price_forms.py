@@ -14,6 +14,7 @@ from ratewright.derivation.trace import (
     Arithmetic,
     FormulaTrace,
     GraduatedTrace,
+    OfferTrace,
     RateTrace,
     TermTrace,
     TierTrace,
@@ -185,6 +186,8 @@ def _volume(
     form: tree.Volume, quantity: Exact, unit: Unit, formulas: LineFormulas, by: tree.Expression | None
 ) -> Applied:
     tiers = _tiers(form, formulas)
+    if form.cheapest:
+        return _cheapest(form, quantity, unit, tiers)
     picked = formulas.ask(by) if by is not None else None
     picks: Exact = quantity if picked is None else picked.value
     of = forms.volume_slice(tiers.rows, quantity, picks)
@@ -203,6 +206,34 @@ def _volume(
     picked_by = None if picked is None else picks
     why = VolumeTrace(form, quantity, unit, told, part.amount, picked_by, how_of(by, picked), tiers.chosen)
     return Applied(part.amount, why, part.row, tiers.rows)
+
+
+def _cheapest(form: tree.Volume, quantity: Exact, unit: Unit, tiers: _Tiers) -> Applied:
+    """The quantity at its own row, or as the least quantity of a later one; the others are told with what they cost."""
+    own = forms.volume_slice(tiers.rows, quantity).row
+    asked = tiers.prices([forms.Slice(row, 0) for row in range(own, len(tiers.rows))])
+    numbers = forms.Volume(tiers.rows, tiers.numbers(asked), cheapest=True)
+    try:
+        offered = {part.row: part for part in forms.offers(numbers, quantity)}
+    except forms.NotSoldError as error:
+        raise _unsold(tiers.tiers[error.row].price, quantity, unit) from error
+    taken = forms.cheapest(tuple(offered.values()))
+    told = tuple(
+        tiers.told(
+            place,
+            taken if place == taken.row else None,
+            asked.get(place),
+            exact(row.lower - quantity) if place > own and place != taken.row else None,
+        )
+        for place, row in enumerate(tiers.rows)
+    )
+    others = tuple(
+        OfferTrace(tiers.told(part.row, part, asked[part.row], None), part.quantity, part.amount)
+        for part in offered.values()
+        if part is not taken
+    )
+    why = VolumeTrace(form, quantity, unit, told, taken.amount, None, None, tiers.chosen, taken.quantity, others)
+    return Applied(taken.amount, why, taken.row, tiers.rows)
 
 
 def _graduated(form: tree.Graduated, quantity: Exact, unit: Unit, formulas: LineFormulas) -> Applied:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lark import Token
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ratewright.diagnostics import Span
 from ratewright.syntax import nodes as n
@@ -236,6 +237,10 @@ class Statements(Rows):
 
     def volume(self, parts: list[Part]) -> n.Volume:
         return self._tiers(n.Volume, parts)  # type: ignore[no-any-return]
+
+    def volume_cheapest(self, parts: list[Part]) -> n.Volume:
+        made: n.Volume = self._tiers(n.Volume, [parts[0], *parts[2:]])
+        return replace(made, cheapest=True)
 
     def graduated(self, parts: list[Part]) -> n.Graduated:
         return self._tiers(n.Graduated, parts)  # type: ignore[no-any-return]

@@ -181,7 +181,9 @@ class Tiers(Statement, frozen=True):
 
 
 class Volume(Tiers, frozen=True):
-    pass
+    """`cheapest`: a later row holds where its least quantity costs less."""
+
+    cheapest: bool = False
 
 
 class Graduated(Tiers, frozen=True):

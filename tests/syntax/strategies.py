@@ -263,7 +263,7 @@ def series(draw: st.DrawFn, depth: int = _DEEPEST) -> n.Expression:
 @st.composite
 def bounds(draw: st.DrawFn) -> n.Bound:
     kind = draw(st.sampled_from(["below", "up to", "next", "beyond"]))
-    limits = numbers | amounts | times() | expressions(Level.SUM, depth=1)
+    limits = numbers | quantities(frozenset({"else"})) | times() | expressions(Level.SUM, depth=1)
     return n.Bound(PLACE, kind, None if kind == "beyond" else draw(limits))
 
 

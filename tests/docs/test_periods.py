@@ -33,7 +33,10 @@ PERIODS = {
     + 'example "steps" { use 1 pic of images each ??? from 2024-01-01 to LAST;  expect images > 0 pics }',
 }
 INSTANTS = {
-    "`every … from`": [METER + "charge fee { on images;  every month from ???;  rate 1 USD/pic }"],
+    "`every … from`, `once on`": [
+        METER + "charge fee { on images;  every month from ???;  rate 1 USD/pic }",
+        METER + "charge fee { once on ???;  amount 1 USD }",
+    ],
     "`renews …`, `valid … from`": [
         start + statement
         for start in (GRANT, PACKAGE)

@@ -137,12 +137,13 @@ class Clock:
 
 
 class Cadence(NamedTuple):
-    """How something repeats: by the calendar, or counted from an instant."""
+    """How something repeats: by the calendar, or counted from an instant; `once`: the day that holds it."""
 
     unit: str
     count: int = 1
     day: int = 1
     anchor: datetime | None = None
+    once: bool = False
 
     @property
     def length(self) -> Length:
@@ -154,6 +155,11 @@ class Cadence(NamedTuple):
 
     def periods(self, clock: Clock, start: datetime, end: datetime, back: bool = False) -> Iterator[Span]:
         """The periods that overlap `[start, end)`, in order; those before the anchor only where they go `back`."""
+        if self.once and self.anchor is not None:
+            day = clock.around("day", self.anchor)
+            if day.start < end and start < day.end:
+                yield day
+            return
         if self.anchor is None:
             at = clock.around(self.unit, start, self.count, self.day)
             while at.start < end:

@@ -11,7 +11,7 @@ from functools import cached_property
 from ratewright.syntax import nodes as n
 from tests.reference.account import Record, Told
 from tests.reference.clock import Cadence, Length, Span
-from tests.reference.formulas import Place, Value, cadence_of, figure, truth
+from tests.reference.formulas import Place, Value, cadence_of, evaluate, figure, truth
 from tests.reference.measures import TICK, Key
 from tests.reference.prices import price_of
 from tests.reference.problems import NotCovered, Refused
@@ -71,13 +71,17 @@ class LineRules:
         self.counted_from = _written(every.cadence) if every else ""
 
     def _cadence(self) -> Cadence | None:
-        every = statement(self.declaration, n.Every)
+        every, once = statement(self.declaration, n.Every), statement(self.declaration, n.Once)
+        began = self.told.account.activated
+        place = Place(self.rules, lambda name: self.told.known(name, began or datetime(2026, 1, 1)))
+        if once is not None:
+            at = evaluate(once.instant, place)
+            assert isinstance(at, datetime)
+            return Cadence("day", anchor=at, once=True)
         if every is None:
             if self.kind == "charge":
                 raise Refused("a charge says how often it is billed")
             return None
-        began = self.told.account.activated
-        place = Place(self.rules, lambda name: self.told.known(name, began or datetime(2026, 1, 1)))
         return cadence_of(every.cadence, place)
 
     @property

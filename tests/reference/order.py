@@ -48,6 +48,8 @@ def hand_down_periods(lines: dict[str, LineRules]) -> None:
 def _billed(line: LineRules) -> tuple[Cadence, str]:
     """How often a line is on a bill: by its parts, where its periods are billed in parts."""
     assert line.cadence is not None
+    if line.cadence.once:
+        return Cadence("day"), ""
     if line.billed is None:
         return line.cadence, line.counted_from
     return cadence_of(line.billed.cadence, Place(line.rules, lambda name: None)), ""

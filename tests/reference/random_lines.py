@@ -15,6 +15,8 @@ def add_charges(draft: Draft) -> None:
             _add_charge(draft, meter, f"c{meter.name[1:]}{index}", several=count > 1)
     for index in range(draft.pick(0, 1, 1, 2)):
         _add_fixed(draft, f"f{index}")
+    if draft.maybe(0.25):
+        _add_once(draft, "f8")
     if "every reading" in draft.cadences.values() and draft.maybe(0.8):
         _add_access(draft, "f9")
 
@@ -199,6 +201,14 @@ def _add_fixed(draft: Draft, name: str) -> None:
         when = draft.pick(when, "when pro and at >= 2026-03-05", "when plan == pro_plan")
     draft.add(f"charge {name}", f"every {every}", when, f"amount {amount}", "prorated by day" if by_day else "")
     draft.cadences[name] = f"every {every}"
+
+
+def _add_once(draft: Draft, name: str) -> None:
+    """A charge on one day, of itself."""
+    on = draft.pick("activation", "activation + 1 month", "first_day", "start of month(activation)", "2026-03-31")
+    amount = draft.pick(f"{draft.money()} USD", "plan_fee[plan].fee", f"{draft.money()} USD * extra")
+    draft.add(f"charge {name}", f"once on {on}", draft.pick("", "", "when pro"), f"amount {amount}")
+    draft.cadences[name] = "every day"
 
 
 def _add_access(draft: Draft, name: str) -> None:

@@ -172,6 +172,7 @@ def invoiced(draw: st.DrawFn) -> n.Invoiced:
 IN_CHARGES = (
     make(n.On, FORMULAS),
     make(n.Every, CADENCES),
+    make(n.Once, SUMS),
     make(n.Billed, CADENCES),
     make(n.When, FORMULAS),
     make(n.Rate, prices()),

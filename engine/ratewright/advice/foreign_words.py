@@ -13,6 +13,7 @@ _RATE = "write `rate 0.08 USD/call`"
 _BLOCKS = "blocks stand in the price: `rate 5 USD per started 1,000 calls`"
 _MEASURE = "write `measure sum(quantity) in calls`"
 _EVERY = "write `every month`"
+_ONCE = "write `once on activation`, and the fee as an `amount`"
 _FLAT = "a flat amount stands in its row: `up to 100 calls  50 USD`, or `0.01 USD/call + 50 USD`"
 _FREE = "a free part is a row at the price 0, `up to 100 calls  0 USD/call`, or a `grant` that is drawn first"
 _ON = "name the meter: `on calls_made`"
@@ -58,6 +59,7 @@ _CHARGE = {
     **_each("flat_amount flat_fee flat_amount_decimal fixed_amount fixed_fee base_fee", "write `amount 50 USD`"),
     **_each("free_units free_units_per_events free_units_per_total_aggregation included included_units free", _FREE),
     **_each("interval interval_count billing_period billing_interval frequency cycle recurring billing_cycle", _EVERY),
+    **_each("one_time onetime one_off oneoff setup setup_fee non_recurring nonrecurring", _ONCE),
     **_each("meter_id billable_metric metric event_name usage meter quantity", _ON),
     **_each("group_by pricing_group_keys filters group groups dimensions split_by per", _BY),
     **_each("proration proration_behavior prorate pro_rata prorata", _PRORATED),

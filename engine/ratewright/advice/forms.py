@@ -59,6 +59,7 @@ _POOL = {
 _CHARGE = {
     "on": "on calls_made",
     "every": "every month",
+    "once": "once on activation",
     "billed": "billed every day",
     "when": "when plan == pro",
     "rate": "rate 2 USD per started 1,000 calls",

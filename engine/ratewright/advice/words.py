@@ -28,7 +28,7 @@ _BLOCKS = {
     "a grant": "issued size",
     "a package": "sizes refund pause",
     "a grant or a package": "covers valid draws renews rolls scope",
-    "a charge": "every billed rate volume graduated amount minimum maximum prorated reached flat invoiced",
+    "a charge": "every once billed rate volume graduated amount minimum maximum prorated reached flat invoiced",
     "a meter, a pool or a charge": "define",
     "a grant, a package or a charge": "when",
     "a charge or a limit": "on",

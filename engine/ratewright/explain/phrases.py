@@ -296,7 +296,7 @@ class Phrases(Prices, Times):
         """For which periods a line is: `every month`, `every month from activation`, `every month on day own_day`."""
         if line.anchor is None:
             return str(line.every)
-        where = "from" if line.anchor.start is not None else "on day"
+        where = "on" if line.every.once else "from" if line.anchor.start is not None else "on day"
         return f"{line.every} {where} {self.joined(line.anchor.span.text)}"
 
     def joined(self, text: str) -> str:

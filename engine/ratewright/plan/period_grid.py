@@ -11,6 +11,8 @@ from ratewright.meaning import nodes as tree
 from ratewright.refusal import stop
 from ratewright.values.calendar import Cadence, Calendar, Period, moment_text
 
+_ALWAYS = Period(Instant.MIN, Instant.MAX)
+
 
 class Grid:
     """The periods in which the lines of a tariff are priced.
@@ -50,7 +52,8 @@ class Grid:
 
     def periods(self, cadence: Cadence, start: Instant, end: Instant) -> Iterator[Period]:
         """Every period that overlaps `[start, end)`, in order."""
-        start, end = max(start, self._within.start, cadence.anchor or start), min(end, self._within.end)
+        counted = self._counted(cadence)
+        start, end = max(start, self._within.start, counted.start), min(end, self._within.end, counted.end)
         for period in self.calendar.periods(cadence, start, end) if start < end else ():
             cut = self._cut(period)
             if cut.overlaps(start, end):
@@ -66,6 +69,14 @@ class Grid:
                 place,
                 "correct the date that they are counted from, or the time of the record",
             )
+
+    def _counted(self, cadence: Cadence) -> Period:
+        """The time in which a cadence has periods."""
+        if cadence.anchor is None:
+            return _ALWAYS
+        if cadence.once:
+            return self.calendar.period_of(cadence.anchor, cadence)
+        return Period(cadence.anchor, Instant.MAX)
 
     def _cut(self, period: Period) -> Period:
         return _inside(period, self._within)

@@ -190,6 +190,11 @@ def _(node: n.Every) -> Written:
 
 
 @statement_text.register
+def _(node: n.Once) -> Written:
+    return "once", f"on {formula(node.instant)}"
+
+
+@statement_text.register
 def _(node: n.Rate) -> Written:
     return "rate", price_text(node.price)
 

@@ -41,7 +41,9 @@ def check_periods(account: Account, periods: Sequence[Period], limits: Limits) -
         grid = Grid(tariff, calendar)
         for charge in tariff.charges.values():
             cadence = anchored(charge.every, charge.anchor, account.settings, {})
-            if not cadence.alone and grid.period_of(account.opening, cadence).start != account.opening:
+            at = account.opening
+            held = grid.periods(cadence, at, at.add(nanoseconds=1)) if not cadence.alone else ()
+            if any(period.start < at for period in held):
                 raise stop(
                     "A204",
                     f"the opening {moment_text(account.opening, calendar)} lies inside a period of {charge.title}",

@@ -13,13 +13,14 @@ from ratewright.resolve.scope import Maker, Scope
 from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import MONTHLY, Cadence, PeriodUnit
-from ratewright.values.durations import DAY_SECONDS, MONTHS_IN, OF_A_DAY, PERIOD_WORDS, SECONDS_IN
+from ratewright.values.durations import DAY_SECONDS, MONTHS_IN, OF_A_DAY, ONCE, PERIOD_WORDS, SECONDS_IN
 
 _ALONE = {unit.value: (unit, 1) for unit in PeriodUnit if unit.alone}
 _LONGEST_DAY = 31
 _ADVERBS = {
     **PERIODS,
     "annum": "year",
+    "once": "once on activation",
     "event": "record",
     "transaction": "record",
     "call": "record",
@@ -80,6 +81,13 @@ def resolve_cadence(
     if isinstance(node, s.EachOf):
         return Cadence(unit, count), None
     return _anchored(node, unit, count, context, names or {})
+
+
+def resolve_once(node: s.Once, context: Context, names: Mapping[str, Maker]) -> tuple[Cadence, n.Anchor]:
+    """The one period of a line that is billed once, and the instant whose day it is. The instant may use `names`."""
+    scope = Scope("in `once on`", names)
+    instant = context.typed(node.instant, scope, INSTANT, "the instant on whose day a line is billed once")
+    return ONCE, n.Anchor(node.instant.span, None, instant)
 
 
 def _repeats(unit: PeriodUnit, count: int) -> bool:

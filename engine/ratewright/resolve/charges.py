@@ -10,9 +10,18 @@ from ratewright.meaning.sums import SUMS
 from ratewright.meaning.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
 from ratewright.meaning.walk import expressions_in, given_in
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.cadences import is_period, resolve_cadence
+from ratewright.resolve.cadences import is_period, resolve_cadence, resolve_once
 from ratewright.resolve.header import rounding_rule
-from ratewright.resolve.line_checks import check_bounds, check_cheapest, check_line, check_share, on_money
+from ratewright.resolve.line_checks import (
+    NO_USAGE,
+    check_bounds,
+    check_cheapest,
+    check_line,
+    check_once,
+    check_share,
+    on_money,
+    unmeasured,
+)
 from ratewright.resolve.mentions import names_in
 from ratewright.resolve.scope import Maker, Scope, given
 from ratewright.resolve.tiers import resolve_price, resolve_tiers
@@ -104,6 +113,8 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         *expressions_in(form)
     ]
     found = [g for e in formulas for g in given_in(e)]
+    if cadence.once:
+        unmeasured(block, found)
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
     return n.Charge(
         declaration.span,
@@ -135,7 +146,10 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
 
 def _every(block: Block, expressions: Expressions, declared: Declared) -> tuple[Cadence, n.Anchor | None]:
     """How often the line is billed; a stand-in for a discount or a tax that follows the lines it is on."""
-    every = block.one(s.Every)
+    every, once = block.one(s.Every), block.one(s.Once)
+    if once is not None:
+        check_once(block, once)
+        return resolve_once(once, expressions, declared.settings)
     if every is not None:
         return resolve_cadence(every.cadence, expressions, declared.settings, alone=True)
     if block.declaration.word == "charge":
@@ -143,7 +157,7 @@ def _every(block: Block, expressions: Expressions, declared: Declared) -> tuple[
             "R203",
             f"{block.name} has no `every`",
             block.declaration.name.span,
-            "write `every month`, `every day`, …",
+            "write `every month`, `every day`, …, or `once on activation`",
         )
     return MONTHLY, None
 
@@ -372,7 +386,7 @@ def _form(
                 "R203",
                 f"{block.name} has a `{form.word}` and no `on`",
                 form.span,
-                _ON[block.declaration.word],
+                NO_USAGE if block.every(s.Once) else _ON[block.declaration.word],
             )
         return None
     if isinstance(form, s.Rate):

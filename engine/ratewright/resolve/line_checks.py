@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind, Type
@@ -88,6 +88,49 @@ def _as_below(bound: str) -> str:
     if bound.startswith("next"):
         return "write where each row ends: `below 45 kg`, `below 100 kg`"
     return f"write `below {bound.removeprefix('up to ').strip()}`"
+
+
+def check_once(block: Block, once: s.Once) -> None:
+    """Report what a line that is billed once has no use for: other periods, usage, and a share of its day."""
+    word = block.declaration.word
+    if word != "charge":
+        block.report.error(
+            "R203",
+            f"a {word} is billed with the lines it is on",
+            once.span,
+            "delete `once`, and let it be on a charge that is billed once",
+        )
+    for statement in block.declaration.statements:
+        help = _NOT_ONCE.get(type(statement))
+        if help is not None and word == "charge":
+            block.report.error(
+                "R203",
+                f"{block.name} is billed once, and has `{statement.word}` too",
+                statement.span,
+                help,
+                (("billed once", once.span),),
+            )
+
+
+NO_USAGE = "a fee that is billed once is an `amount`; a price of usage has periods: `every month`"
+_NOT_ONCE: Mapping[type[s.Statement], str] = {
+    s.Every: "keep one of the two",
+    s.On: NO_USAGE,
+    s.Billed: "delete it: the amount is billed on that day",
+    s.Prorated: "delete it: the whole amount is billed on that day; another share stands in the `amount`",
+}
+
+
+def unmeasured(block: Block, given: Iterable[n.Given]) -> None:
+    """Report a meter in a line that is billed once: its day is no period of usage."""
+    measured = next((one for one in given if isinstance(one, n.Measured)), None)
+    if measured is not None:
+        block.report.error(
+            "R203",
+            f"{block.name} is billed once, and `{measured.name}` is what was used",
+            measured.span,
+            NO_USAGE,
+        )
 
 
 def _has_flat_part(form: n.PriceForm) -> bool:

@@ -39,11 +39,18 @@ def with_periods(charges: Mapping[str, n.Charge]) -> dict[str, n.Charge]:
         if charge is None or charge.follows:
             billed[node] = _common([billed[need] for need in graph[node] if need in billed])
         else:
-            billed[node] = (charge.billed, None) if charge.billed is not None else (charge.every, charge.anchor)
+            billed[node] = _billed_in(charge)
         if charge is not None:
             every, anchor = billed[node]
             found[node] = replace(charge, every=every, anchor=anchor) if charge.follows else charge
     return {name: found.get(name, charge) for name, charge in charges.items()}
+
+
+def _billed_in(charge: n.Charge) -> _Periods:
+    """The periods in which a line is billed: days, if it is billed on one, for its sums have other days too."""
+    if charge.every.once:
+        return _DAILY
+    return (charge.billed, None) if charge.billed is not None else (charge.every, charge.anchor)
 
 
 def _common(known: Sequence[_Periods]) -> _Periods:

@@ -97,15 +97,18 @@ class Cadence(Struct, frozen=True, gc=False):
     """How a line, a renewal or a bill repeats: every `count` `unit`s, from `day` of the month or from `anchor`.
 
     Without either the periods are those of the calendar. Minutes and hours are counted from midnight, so
-    that each day begins one.
+    that each day begins one. What is `once` has one period: the day of the calendar that holds `anchor`.
     """
 
     unit: PeriodUnit
     count: int = 1
     day: int = 1
     anchor: Instant | None = None
+    once: bool = False
 
     def __str__(self) -> str:
+        if self.once:
+            return "once"
         base = f"every {self.unit.value}" if self.count == 1 else f"every {self.count} {self.unit.value}s"
         return base if self.day == 1 else f"{base} on day {self.day}"
 
@@ -127,3 +130,5 @@ class Cadence(Struct, frozen=True, gc=False):
 
 MONTHLY = Cadence(PeriodUnit.MONTH)
 DAILY = Cadence(PeriodUnit.DAY)
+ONCE = Cadence(PeriodUnit.DAY, once=True)
+"""Of one day; of which, an account's data say."""

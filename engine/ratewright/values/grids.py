@@ -64,7 +64,7 @@ class Grid:
 
     def _find(self, instant: Instant) -> Period:
         anchor = self._cadence.anchor
-        if anchor is not None:
+        if anchor is not None and not self._cadence.once:
             return self._from(anchor, instant)
         if self._cadence.unit in _OF_A_DAY:
             return self._in_day(instant)

@@ -25,9 +25,10 @@ def anchored(cadence: Cadence, anchor: tree.Anchor | None, settings: Settings, e
     assert expression is not None
     change = settings.first_change(expression, Instant.MIN, Instant.MAX)
     if change is not None:
+        what = "a line is billed once on" if cadence.once else "periods are counted from"
         raise stop(
             "A305",
-            f"{change[0].title} changes, and periods are counted from `{expression.span.text}`",
+            f"{change[0].title} changes, and {what} `{expression.span.text}`",
             expression.span,
             "let it have one value for the account",
             ("the setting", change[0].span),

@@ -219,6 +219,9 @@ class Statements(Rows):
     def every(self, parts: list[Part]) -> n.Every:
         return n.Every(self._span(parts), parts[1])
 
+    def once(self, parts: list[Part]) -> n.Once:
+        return n.Once(self._span(parts), parts[2])
+
     def billed(self, parts: list[Part]) -> n.Billed:
         return n.Billed(self._span(parts), parts[2])
 

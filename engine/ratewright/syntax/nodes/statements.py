@@ -163,6 +163,12 @@ class Every(Statement, frozen=True):
     cadence: Cadence
 
 
+class Once(Statement, frozen=True):
+    """`once on INSTANT`, in place of `every`."""
+
+    instant: Expression
+
+
 class Billed(Statement, frozen=True):
     cadence: Cadence
 

@@ -47,6 +47,7 @@ class Asked:
     used: bool
     by_record: bool = False  # whether the condition was asked for each record already
     always: bool = False  # whether a discount is asked for its amount though it may be on nothing
+    goes_on: bool = False  # whether another part of the period is billed later
 
 
 class LineRules:
@@ -188,7 +189,7 @@ class LineRules:
         quantity = asked.quantity
         used = quantity is None or quantity.number != 0 or self.flat
         priced = used or asked.always
-        floor = self.minimum is not None and (asked.used or not asked.key)
+        floor = self.minimum is not None and not asked.goes_on and (asked.used or not asked.key)
         if not priced and not floor:
             return None
         if not self.applies(asked, names):
@@ -203,7 +204,7 @@ class LineRules:
             if by_day and not share.number:
                 return None
             value = multiply(value, share)
-        if self.minimum is not None:
+        if self.minimum is not None and not asked.goes_on:
             least = figure(self.minimum.expression, place)
             agree(least, value)
             value = Figure(max(value.number, least.number), money)

@@ -45,7 +45,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
         f"minimum {draft.number(1, 19)} USD" if floor and draft.maybe(0.15) else "",
         f"maximum {draft.number(20, 60)} USD" if draft.maybe(0.15) else "",
         "flat at zero usage" if floor and price.endswith(" USD") and draft.maybe(0.4) else "",
-        "billed every day" if every == "every month" and meter.summed and draft.maybe(0.08) else "",
+        "billed every day" if every == "every month" and meter.summed and draft.maybe(0.15) else "",
         draft.pick(
             "rounding none", *(f"rounding {way} USD" for way in ("up to 0.1", "half even to 0.01", "half down to 0.1"))
         )

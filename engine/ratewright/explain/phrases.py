@@ -290,7 +290,10 @@ class Phrases(Prices, Times):
         """How often a line is charged: `charged every month, billed every day`."""
         verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]
         often = "with the lines that it is on" if line.follows else self.often(line)
-        return f"{verb} {often}{f', billed {line.billed}' if line.billed is not None else ''}"
+        if line.billed is None:
+            return f"{verb} {often}"
+        least = ", its least amount with the last part" if line.minimum is not None else ""
+        return f"{verb} {often}, billed {line.billed}{least}"
 
     def often(self, line: tree.Charge) -> str:
         """For which periods a line is: `every month`, `every month from activation`, `every month on day own_day`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
@@ -113,12 +113,24 @@ class PeriodLines:
         if line.follows_records:
             return [(charge.name, p, (), number) for p, number in self._ledger.records(line.lines, period)]
         bills_anyhow = charge.on is None or line.at_zero
+        if charge.by and charge.billed is not None and charge.minimum is not None:
+            return {*fed, *self._last_parts(line, period, fed)}
         if not bills_anyhow or charge.by or not (billed or charge.name in self._plan.needed):
             return fed
         if charge.meters and self._cadences[charge.name].alone:
             return fed  # a reading, or a record, of another meter is none of its own
         own: set[Fed] = {(charge.name, p, (), 0) for p in self._own_periods(line, period)}
         return own.union(fed)
+
+    def _last_parts(self, line: LinePlan, period: Period, fed: list[Fed]) -> Iterator[Fed]:
+        """The parts with which periods end that end in `period`, for each key that has usage in them: a minimum is
+        owed then."""
+        charge = line.charge
+        for part in self._own_periods(line, period):
+            whole = self._grid.period_of(part.start, self._cadences[charge.name])
+            if part.end == whole.end:
+                keys = self._pricing.begun(charge, whole).union(key for _, at, key, _ in fed if at.start in whole)
+                yield from ((charge.name, part, key, 0) for key in keys)
 
     def _own_periods(self, line: LinePlan, period: Period) -> list[Period]:
         """The periods of a line that end in `period`, whatever was used; of a charge, those that its list began."""

@@ -30,7 +30,8 @@ class LineFacts(Struct, frozen=True, gc=False):
     `period` is what is priced, `whole` the one that it was cut from where a change of prices cuts it. `fed` is what is
     left of each meter for it, `values` what else its formulas read but settings. `always` asks for the price of a
     quantity of 0 too, to see whether it comes to more than there is. `in_parts` marks a period of which something is
-    billed already, `by_record` a condition that was asked for each record that is fed.
+    billed already, `goes_on` one of which another part is billed later, `by_record` a condition that was asked for
+    each record that is fed.
     """
 
     charge: tree.Charge
@@ -41,6 +42,7 @@ class LineFacts(Struct, frozen=True, gc=False):
     rounding: tree.RoundingRule
     always: bool = False
     in_parts: bool = False
+    goes_on: bool = False
     by_record: bool = False
 
     @property
@@ -48,6 +50,11 @@ class LineFacts(Struct, frozen=True, gc=False):
         """When its formulas are asked: at the beginning of a period, and of what is priced alone when it ends."""
         alone = self.charge.every.alone and self.period.start < self.period.end
         return self.period.end.subtract(nanoseconds=1) if alone else self.period.start
+
+    @property
+    def minimum(self) -> tree.Expression | None:
+        """The least amount, as far as it is owed yet: of what is billed in parts it is when the last part ends."""
+        return None if self.goes_on else self.charge.minimum
 
     @property
     def unused(self) -> bool:
@@ -131,7 +138,7 @@ class _Line(Struct, frozen=True, gc=False):
             if condition is None or not condition.holds:
                 return KeptAway(condition) if condition is not None else None
         if self._unpriced(quantity):
-            if charge.minimum is None and not self.facts.in_parts:
+            if self.facts.minimum is None and not self.facts.in_parts:
                 return Nothing(on, None)
             return self._settled(quantity, on, None, condition, formulas)
         try:
@@ -168,7 +175,7 @@ class _Line(Struct, frozen=True, gc=False):
     def _comes_to_nothing(self) -> bool:
         """Whether nothing was used and nothing would be billed, if the condition held."""
         charge = self.facts.charge
-        if not self.formulas.idle or charge.minimum is not None or self.facts.in_parts:
+        if not self.formulas.idle or self.facts.minimum is not None or self.facts.in_parts:
             return False
         try:
             quantity, _, formulas = self._quantity()
@@ -209,7 +216,7 @@ class _Line(Struct, frozen=True, gc=False):
         share = share_of(charge, facts.period, facts.whole, formulas)
         if share is not None and share.ratio == 0:
             return Nothing(on, share.told(price, 0))
-        minimum = formulas.ask(charge.minimum) if charge.minimum is not None else None
+        minimum = formulas.ask(facts.minimum) if facts.minimum is not None else None
         maximum = formulas.ask(charge.maximum) if charge.maximum is not None else None
         rounding = of_line(facts.rounding)
         settled = settle(
@@ -228,7 +235,7 @@ class _Line(Struct, frozen=True, gc=False):
             settled.rounded,
             applied,
             (
-                *_bound(False, charge.minimum, minimum, settled.shared, settled.raised),
+                *_bound(False, facts.minimum, minimum, settled.shared, settled.raised),
                 *_bound(True, charge.maximum, maximum, settled.raised, settled.lowered),
             ),
             told(rounding, settled.lowered, settled.rounded, facts.rounding),

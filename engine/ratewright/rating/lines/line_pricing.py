@@ -92,7 +92,7 @@ class Pricing:
         self.reached: set[Span] = set()
         self._away: list[trace.AwayTrace] = []
         self._nothing: list[trace.NothingTrace] = []
-        self._so_far: dict[tuple[str, Period, Key], _SoFar] = defaultdict(_SoFar)
+        self._so_far: dict[tuple[str, Period], dict[Key, _SoFar]] = defaultdict(lambda: defaultdict(_SoFar))
 
     def line(
         self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
@@ -107,7 +107,7 @@ class Pricing:
         _, part, key, number = of
         parted = charge.billed is not None
         period = self._grid.period_of(part.start, self._cadences[charge.name]) if parted else part
-        so_far = self._so_far[charge.name, period, key] if parted else _NOTHING_BILLED
+        so_far = self._so_far[charge.name, period][key] if parted else _NOTHING_BILLED
         if parted:
             so_far.feed(fed)
         asked = Asked(
@@ -122,6 +122,7 @@ class Pricing:
             charge.rounding or self._tariff.rounding,
             self._may_exceed(charge, of, asked),
             bool(so_far.amount),
+            part.end < period.end,
             self._plan.lines[charge.name].by_record,
         )
         made: Outcome = kept_away(facts, self._settings)
@@ -179,6 +180,10 @@ class Pricing:
             self._key_texts(charge, of[2]),
             made.quantity if parted else None,
         )
+
+    def begun(self, charge: tree.Charge, period: Period) -> frozenset[Key]:
+        """The keys of which something was priced in a period that is billed in parts."""
+        return frozenset(self._so_far.get((charge.name, period), ()))
 
     def unbilled(self) -> tuple[list[trace.AwayTrace], list[trace.NothingTrace]]:
         """The lines that a condition kept away, and those that came to nothing, since this was last asked."""

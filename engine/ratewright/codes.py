@@ -155,9 +155,10 @@ _R = {
         " an upper bound; behind a number without a unit no word may stand; a key of two words stands in quotes.",
     ),
     "R222": (
-        "a whole period billed in parts",
+        "a period billed before it is known",
         "The meter has one figure for its whole period, such as a peak, so no part of it is owed before the period"
-        " ends. Delete `billed`, or let the charge be on a sum.",
+        " ends; and nothing of usage is known when a period begins. Delete `billed`, or let the charge be on what is"
+        " known by then.",
     ),
     "R223": (
         "meters that do not meet",

@@ -132,11 +132,12 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
         key = tuple(sorted(line.get("key", {}).items()))
         if line["kind"] == "payment":
             name = (line["source"], line["pays"] if isinstance(line["pays"], str) else line["pays"]["source"], key,
-                    _utc(line["period"]["end"]))  # fmt: skip
+                    _utc(line["at"]) + TICK if "at" in line else _utc(line["period"]["end"]))  # fmt: skip
             payments[name] = payments.get(name, 0) - _number(line["amount"])
             continue
         period = line.get("period")
-        span = (_utc(period["start"]), _utc(period["end"])) if period else (_utc(line["at"]),) * 2
+        at_once = "at" in line or not period
+        span = (_utc(line["at"]),) * 2 if at_once else (_utc(period["start"]), _utc(period["end"]))
         quantity = _amount(line["quantity"], line["unit"], units)
         lines.append(
             _line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"]))

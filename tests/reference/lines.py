@@ -67,7 +67,9 @@ class LineRules:
         self.prorated = statement(self.declaration, n.Prorated)
         self.flat = statement(self.declaration, n.ZeroUsage) is not None
         self.cadence = self._cadence()
-        self.billed = statement(self.declaration, n.Billed)
+        billed = statement(self.declaration, n.Billed)
+        self.in_advance = billed is not None and billed.cadence is None
+        self.billed = None if self.in_advance else billed
         every = statement(self.declaration, n.Every)
         self.counted_from = _written(every.cadence) if every else ""
 
@@ -178,7 +180,11 @@ class LineRules:
 
     def applies(self, asked: Asked, names: Callable[[str], Value | None]) -> bool:
         """Whether the condition holds, as far as it is asked once for a period."""
-        if self.when is None or self.by_day or (self.when_by_record and asked.by_record and asked.used):
+        if (
+            self.when is None
+            or (self.by_day and not self.in_advance)
+            or (self.when_by_record and asked.by_record and asked.used)
+        ):
             return True
         return truth(self.when.condition, Place(self.rules, names, self.defines, period=asked.span))
 
@@ -227,7 +233,9 @@ class LineRules:
             days += 1
             last = end - TICK
             active = self.told.account.activated is None or last >= self.told.account.activated
-            counted += active and last >= asked.span.start and (self.when is None or self.applies_at(last))
+            counted += (
+                active and last >= asked.span.start and (self.when is None or self.in_advance or self.applies_at(last))
+            )
         if not days:
             raise NotCovered("a share of days of a period that has none")
         return Fraction(counted, days)

@@ -48,7 +48,7 @@ def hand_down_periods(lines: dict[str, LineRules]) -> None:
 def _billed(line: LineRules) -> tuple[Cadence, str]:
     """How often a line is on a bill: by its parts, where its periods are billed in parts."""
     assert line.cadence is not None
-    if line.cadence.once:
+    if line.cadence.once or line.in_advance:
         return Cadence("day"), ""
     if line.billed is None:
         return line.cadence, line.counted_from

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -111,6 +112,20 @@ class PeriodLines:
             self._part(line, priced, known, fed)
         elif priced is not None:
             self.billed.add(priced)
+
+    def begin(self, line: LineRules, span: Span, at: datetime) -> None:
+        """The line of a period that is billed in advance: at the instant at which it begins for the account."""
+
+        def names(name: str) -> Value | None:
+            return at if name == "at" else self.told.known(name, at)
+
+        quantity = figure(line.on.expression, Place(self.rules, names, line.defines, period=span)) if line.on else None
+        size = len(self.billed)
+        asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+        self.ledger.price(line, Asked(span, span, (), quantity, False), asks)
+        if len(self.billed) > size:
+            self.billed.append(replace(self.billed.pop(), span=Span(at, at + TICK)))
+        self.ledger.pay_lines(line.name, at + TICK)
 
     def _is_used(self, name: str) -> bool:
         """Whether a name means usage or an amount."""

@@ -199,7 +199,15 @@ def _add_fixed(draft: Draft, name: str) -> None:
     by_day = not on_another and draft.maybe(0.35)
     if by_day:
         when = draft.pick(when, "when pro and at >= 2026-03-05", "when plan == pro_plan")
-    draft.add(f"charge {name}", f"every {every}", when, f"amount {amount}", "prorated by day" if by_day else "")
+    known_before = not on_another and not any(each.name in amount for each in draft.meters) and "charges" not in amount
+    draft.add(
+        f"charge {name}",
+        f"every {every}",
+        "billed in advance" if known_before and not any(each in amount for each in lines) and draft.maybe(0.3) else "",
+        when,
+        f"amount {amount}",
+        "prorated by day" if by_day else "",
+    )
     draft.cadences[name] = f"every {every}"
 
 

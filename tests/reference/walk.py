@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 
@@ -75,7 +76,9 @@ class Walk:
         actions: list[Action] = self.serving.actions()
         ends: dict[datetime, list[tuple[str, Span]]] = defaultdict(list)
         for name, line in self.lines.items():
-            if not line.alone:
+            if line.in_advance:
+                actions += self._beginnings(line)
+            elif not line.alone:
                 for span in line.spans(self.schedule.begin, self.horizon):
                     for part in self.schedule.parts(line, span):
                         if part.end <= self.horizon:
@@ -89,6 +92,13 @@ class Walk:
         for at, phase, _, act in sorted(actions, key=lambda each: each[:3]):
             if at < self.horizon or (at == self.horizon and phase <= 0):
                 act()
+
+    def _beginnings(self, line: LineRules) -> Iterator[Action]:
+        """Of a line that is billed in advance: what begins, or what the account begins in, behind what ends then."""
+        for span in line.spans(self.schedule.begin, self.horizon):
+            at = max(span.start, self.told.account.activated or span.start)
+            if self.schedule.begin <= at < span.end:
+                yield at, 0, (line.name,), lambda span=span, at=at: self.period_lines.begin(line, span, at)
 
     def _close(self, end: datetime, due: list[tuple[str, Span]]) -> None:
         """What ends at an instant: measures of periods, lines and what pays for them, and the bill of a month."""

@@ -173,7 +173,7 @@ IN_CHARGES = (
     make(n.On, FORMULAS),
     make(n.Every, CADENCES),
     make(n.Once, SUMS),
-    make(n.Billed, CADENCES),
+    make(n.Billed, maybe(CADENCES)),
     make(n.When, FORMULAS),
     make(n.Rate, prices()),
     tiers(),

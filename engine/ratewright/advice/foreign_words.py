@@ -73,7 +73,8 @@ _CHARGE = {
     ),
     **_each("if condition unless only_if only applies_when active_when", _WHEN),
     **_each(
-        "pay_in_advance advance prepaid", "a charge is billed when its period ends; what is paid before is a `package`"
+        "pay_in_advance advance in in_advance prepaid upfront prepay",
+        "a fee that is billed when its period begins is `billed in advance`; usage that is paid before is a `package`",
     ),
     **_each("usage_type metered licensed", "usage is named by `on`; a fee without any is an `amount`"),
     **_each("otherwise else", "write `beyond` for the rest, or `if … then … else …` in a formula"),

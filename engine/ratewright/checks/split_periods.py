@@ -45,7 +45,7 @@ def _note(what: str, amount: tree.Expression, day: Date, help: str) -> Iterator[
 
 def _lies_inside(day: Date, charge: tree.Charge, tariff: tree.Tariff) -> bool:
     """Whether a day splits a period of a charge: it does where each account counts them from a time of its own."""
-    if charge.every.alone or charge.every.once:
+    if charge.every.alone or charge.at_once:
         return False
     if charge.anchor is not None:
         return True

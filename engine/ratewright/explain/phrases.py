@@ -290,6 +290,8 @@ class Phrases(Prices, Times):
         """How often a line is charged: `charged every month, billed every day`."""
         verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]
         often = "with the lines that it is on" if line.follows else self.often(line)
+        if line.in_advance:
+            return f"{verb} {often}, billed in advance"
         if line.billed is None:
             return f"{verb} {often}"
         least = ", its least amount with the last part" if line.minimum is not None else ""

@@ -59,6 +59,17 @@ class Grid:
             if cut.overlaps(start, end):
                 yield cut
 
+    def beginnings(self, cadence: Cadence, start: Instant, end: Instant, since: Instant | None) -> Iterator[Instant]:
+        """The instants in `[start, end)` at which periods begin while the list holds. Nothing is before `since`: the
+        period that holds it begins there."""
+        counted = self._counted(cadence)
+        first = max(counted.start, since or counted.start)
+        begun = max(start, first)
+        for period in self.calendar.periods(cadence, begun, end) if begun < min(end, counted.end) else ():
+            at = max(period.start, first)
+            if start <= at < end and self._within.start <= at < self._until:
+                yield at
+
     def refuse_before_anchor(self, instant: Instant, cadence: Cadence, place: Span | None, title: str) -> None:
         """Raise RatingError for usage from before the first period of a line."""
         if cadence.anchor is not None and instant < cadence.anchor:

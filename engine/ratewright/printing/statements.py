@@ -144,7 +144,7 @@ def _(node: n.Valid) -> Written:
 
 @statement_text.register
 def _(node: n.Renews | n.Billed) -> Written:
-    return node.word, f"every {cadence_text(node.cadence)}"
+    return node.word, "in advance" if node.cadence is None else f"every {cadence_text(node.cadence)}"
 
 
 @statement_text.register

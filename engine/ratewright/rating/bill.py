@@ -33,9 +33,9 @@ class Line(Struct, frozen=True, gc=False):
     """One line of a bill.
 
     `source` is the name in the rule file, `quantity` in base units of `unit`, `exact` the amount before
-    rounding and `amount` the one billed (negative where money goes back). `at` is the day of a purchase,
-    `period` the period of a charge, `key` what its usage is kept apart by. Where a period is billed in parts,
-    `quantity` is that of the part and `so_far` that of the whole period until its end.
+    rounding and `amount` the one billed (negative where money goes back). `at` is the day of a purchase, `period`
+    the period of a charge; one that is billed in advance has both. `key` is what its usage is kept apart by. Where a
+    period is billed in parts, `quantity` is that of the part and `so_far` that of the whole period until its end.
     """
 
     kind: LineKind

@@ -42,7 +42,8 @@ def check_periods(account: Account, periods: Sequence[Period], limits: Limits) -
         for charge in tariff.charges.values():
             cadence = anchored(charge.every, charge.anchor, account.settings, {})
             at = account.opening
-            held = grid.periods(cadence, at, at.add(nanoseconds=1)) if not cadence.alone else ()
+            apart = cadence.alone or charge.in_advance
+            held = grid.periods(cadence, at, at.add(nanoseconds=1)) if not apart else ()
             if any(period.start < at for period in held):
                 raise stop(
                     "A204",

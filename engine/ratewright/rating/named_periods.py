@@ -94,7 +94,7 @@ def _months(usage: Usage, instants: list[Instant], end: Instant, calendar: Calen
 def _cadences(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> Iterator[Cadence]:
     """The periods of lines, those of one cadence and anchor once; an anchor that a setting gives is not known here."""
     for charge in tariff.charges.values():
-        if charge.every.alone:
+        if charge.every.alone or charge.in_advance:
             continue
         start = charge.anchor.start if charge.anchor is not None else None
         if isinstance(start, tree.SettingValue) and start.name == "activation" and usage.activated is not None:

@@ -133,12 +133,15 @@ class PeriodLines:
                 yield from ((charge.name, part, key, 0) for key in keys)
 
     def _own_periods(self, line: LinePlan, period: Period) -> list[Period]:
-        """The periods of a line that end in `period`, whatever was used; of a charge, those that its list began."""
+        """The periods of a line that end in `period`, whatever was used; of a charge, those that its list began. Of one
+        that is billed in advance the instants at which they begin."""
         charge = line.charge
         cadence = self._cadences[charge.name]
         if cadence.alone:
             return [p for p in self._readings if period.start < p.end <= period.end]
         activated = self._account.activated
+        if charge.in_advance:
+            return [Period(at, at) for at in self._grid.beginnings(cadence, period.start, period.end, activated)]
         every = self._grid.billed_between(period.start, period.end, cadence, charge.billed)
         own = [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
         if charge.word is not tree.LineWord.CHARGE:

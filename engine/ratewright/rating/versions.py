@@ -199,7 +199,7 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
         return change
     found: dict[Instant, tree.Charge] = {}
     for charge in earlier.charges.values():
-        if charge.every.alone or charge.every.once:
+        if charge.every.alone or charge.at_once:
             continue
         if charge.anchor is not None:
             raise stop(

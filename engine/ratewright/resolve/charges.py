@@ -14,6 +14,7 @@ from ratewright.resolve.cadences import is_period, resolve_cadence, resolve_once
 from ratewright.resolve.header import rounding_rule
 from ratewright.resolve.line_checks import (
     NO_USAGE,
+    billed_in_advance,
     check_bounds,
     check_cheapest,
     check_line,
@@ -115,6 +116,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     found = [g for e in formulas for g in given_in(e)]
     if cadence.once:
         unmeasured(block, found)
+    in_advance = billed_in_advance(block, cadence, found)
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
     return n.Charge(
         declaration.span,
@@ -141,6 +143,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         by_day,
         reached,
         declaration.word != "charge" and block.one(s.Every) is None,
+        in_advance,
     )
 
 
@@ -166,7 +169,7 @@ def _billed(
     block: Block, every: Cadence, meters: tuple[str, ...], expressions: Expressions, declared: Declared
 ) -> Cadence | None:
     statement = block.one(s.Billed)
-    if statement is None:
+    if statement is None or statement.cadence is None:
         return None
     before = len(block.report.diagnostics)
     cadence, anchor = resolve_cadence(statement.cadence, expressions)

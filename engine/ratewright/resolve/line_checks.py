@@ -10,7 +10,7 @@ from ratewright.meaning.walk import parts
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import PeriodUnit
+from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.exact import Exact
 
 
@@ -131,6 +131,34 @@ def unmeasured(block: Block, given: Iterable[n.Given]) -> None:
             measured.span,
             NO_USAGE,
         )
+
+
+def billed_in_advance(block: Block, every: Cadence, given: Iterable[n.Given]) -> bool:
+    """Whether a line is billed when its period begins; what is not known then is reported."""
+    billed = block.one(s.Billed)
+    if billed is None or billed.cadence is not None or block.declaration.word != "charge":
+        return False
+    if every.alone:
+        block.report.error(
+            "R219",
+            f"a {every.unit.value} is billed when it ends, and {block.name} in advance",
+            billed.span,
+            "write a period of the calendar: `every month`, or delete `billed in advance`",
+        )
+    late = next((one for one in given if not isinstance(one, _KNOWN_BEFORE)), None)
+    if late is not None:
+        block.report.error(
+            "R222",
+            f"`{late.name}` is known when the period has ended, and {block.name} is billed when it begins",
+            late.span,
+            "let usage and other lines be priced by a charge without `billed in advance`",
+            (("billed", billed.span),),
+        )
+    return True
+
+
+_KNOWN_BEFORE = n.SettingValue | n.PeriodFact | n.ChargeQuantity | n.RecordFact
+"""What formulas may ask before anything is used: settings, the period, the instant, and a quantity made of these."""
 
 
 def _has_flat_part(form: n.PriceForm) -> bool:

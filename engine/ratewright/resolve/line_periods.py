@@ -47,8 +47,8 @@ def with_periods(charges: Mapping[str, n.Charge]) -> dict[str, n.Charge]:
 
 
 def _billed_in(charge: n.Charge) -> _Periods:
-    """The periods in which a line is billed: days, if it is billed on one, for its sums have other days too."""
-    if charge.every.once:
+    """The periods in which a line is billed: days, if it is billed at one instant, for its sums have other days too."""
+    if charge.at_once:
         return _DAILY
     return (charge.billed, None) if charge.billed is not None else (charge.every, charge.anchor)
 
@@ -105,7 +105,7 @@ def _refuse(charge: n.Charge, named: str, other: n.Charge, report: Report) -> No
 
 def _billed(charge: n.Charge) -> int:
     """About how many minutes lie between two amounts of a line."""
-    return _length(charge.billed or charge.every)
+    return 0 if charge.in_advance else _length(charge.billed or charge.every)
 
 
 def _length(cadence: Cadence) -> int:

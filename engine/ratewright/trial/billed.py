@@ -74,6 +74,6 @@ class Part:
 
 
 def _lies_in(line: Line, within: Period) -> bool:
-    if line.period is None:
+    if line.at is not None or line.period is None:
         return line.at is not None and line.at in within
     return within.start <= line.period.start < within.end and line.period.end <= within.end

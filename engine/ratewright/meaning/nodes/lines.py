@@ -50,8 +50,9 @@ class Charge(Node, frozen=True):
     """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity.
 
     `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
-    is owed so far is billed within a period. `prorated` is the share of a period; `by_day` marks the share
-    of days on which `when` holds. `follows` marks a discount or a tax with the periods of the lines it is on.
+    is owed so far is billed within a period; `in_advance` marks a line that is billed when its period begins.
+    `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds. `follows` marks a
+    discount or a tax with the periods of the lines it is on.
     """
 
     name: str
@@ -77,3 +78,14 @@ class Charge(Node, frozen=True):
     by_day: bool = False
     reached: Expression | None = None
     follows: bool = False
+    in_advance: bool = False
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it is priced at one instant, so that nothing that happens inside a period matters to it."""
+        return self.every.once or self.in_advance
+
+    @property
+    def by_each_day(self) -> bool:
+        """Whether `when` is asked for each day of the period."""
+        return self.by_day and not self.in_advance

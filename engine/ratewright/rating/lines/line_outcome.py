@@ -27,7 +27,8 @@ from ratewright.values.exact import Exact
 class LineFacts(Struct, frozen=True, gc=False):
     """What a line is priced from.
 
-    `period` is what is priced, `whole` the one that it was cut from where a change of prices cuts it. `fed` is what is
+    `period` is what is priced, `whole` the one that it was cut from where a change of prices cuts it; of what is
+    billed in advance `period` is the instant at which `whole` begins for the account. `fed` is what is
     left of each meter for it, `values` what else its formulas read but settings. `always` asks for the price of a
     quantity of 0 too, to see whether it comes to more than there is. `in_parts` marks a period of which something is
     billed already, `goes_on` one of which another part is billed later, `by_record` a condition that was asked for
@@ -110,7 +111,7 @@ def kept_away(facts: LineFacts, settings: Settings) -> KeptAway | None:
     """Whether a condition on settings and the time keeps a line away that was fed nothing: then nothing else of it is
     asked. None also where that is not decided by the condition alone."""
     when = facts.charge.when
-    if when is None or facts.charge.by_day or facts.fed or not facts.by_record:
+    if when is None or facts.charge.by_each_day or facts.fed or not facts.by_record:
         return None
     try:
         condition = formulas_of(settings, facts.period, facts.at, facts.values, idle=True).holds(when)
@@ -158,7 +159,7 @@ class _Line(Struct, frozen=True, gc=False):
         """Whether the condition is asked before the quantity is worked out: not where it was asked for each record
         already, nor for each day, nor where it asks for the quantity itself."""
         charge = self.facts.charge
-        if charge.when is None or charge.by_day or _asks_quantity(charge.when):
+        if charge.when is None or charge.by_each_day or _asks_quantity(charge.when):
             return False
         return not (charge.meters and self.facts.by_record and self.facts.fed)
 

@@ -118,7 +118,7 @@ class Pricing:
             period,
             self._uncut(charge, period),
             dict(so_far.fed) if parted else fed,
-            self._known(charge, period, asked, marks),
+            self._known(charge, self._whole(charge, period), asked, marks),
             charge.rounding or self._tariff.rounding,
             self._may_exceed(charge, of, asked),
             bool(so_far.amount),
@@ -158,7 +158,7 @@ class Pricing:
             made.condition,
             made.share,
             so_far.amount if parted else None,
-            facts.period,
+            self._whole(charge, facts.period),
             made.on,
             self._shares.of(charge, owed, asked) if takes_off else (),
             next_row(facts, made, self._settings, self._tariff, self._holdings),
@@ -172,8 +172,8 @@ class Pricing:
             charge.unit,
             -exactly if takes_off else exactly,
             -owed if takes_off else owed,
-            None,
-            of[1],
+            of[1].start if charge.in_advance else None,
+            self._whole(charge, of[1]),
             charge.span,
             charge.cite,
             why,
@@ -228,13 +228,22 @@ class Pricing:
         """No line, for its condition does not hold; what was asked for each record was told there."""
         if charge.meters and self._plan.lines[charge.name].by_record:
             return None, None
-        self._away.append(trace.AwayTrace(charge, of[1], self._key_texts(charge, of[2]), condition))
+        self._away.append(
+            trace.AwayTrace(charge, self._whole(charge, of[1]), self._key_texts(charge, of[2]), condition)
+        )
         return None, condition
 
     def _uncut(self, charge: tree.Charge, period: Period) -> Period:
         """The whole period, where a change of prices cuts it; only of what is billed by the day, for no other asks."""
-        cadence = self._cadences[charge.name]
-        return self._calendar.period_of(period.start, cadence) if charge.by_day and not cadence.alone else period
+        cut = charge.by_day and not self._cadences[charge.name].alone
+        return self._around(charge, period) if cut else self._whole(charge, period)
+
+    def _whole(self, charge: tree.Charge, period: Period) -> Period:
+        """The period that is billed; of a line that is billed in advance the one that begins at the instant."""
+        return self._around(charge, period) if charge.in_advance else period
+
+    def _around(self, charge: tree.Charge, period: Period) -> Period:
+        return self._calendar.period_of(period.start, self._cadences[charge.name])
 
     def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
         """A discount takes off no more than there is."""

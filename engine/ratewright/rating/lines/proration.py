@@ -39,7 +39,10 @@ def share_of(charge: tree.Charge, period: Period, whole: Period, formulas: LineF
     """
     if charge.by_day:
         last_instants = list(ends_of_days(whole, formulas.settings.calendar))
-        days = sum(_holds(charge, last, formulas) for last in last_instants if last in period)
+        if charge.in_advance:  # all days from its beginning: what happens later is not known yet
+            days = sum(period.start <= last for last in last_instants)
+        else:
+            days = sum(_holds(charge, last, formulas) for last in last_instants if last in period)
         return Share(share_of_days(days, len(last_instants)), days, len(last_instants))
     if charge.prorated is None:
         return None

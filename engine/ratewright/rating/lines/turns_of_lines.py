@@ -1,4 +1,5 @@
-"""Whose turn it is among the lines of a bill: what ends earlier, then what others need, then in an order of its own."""
+"""Whose turn it is among the lines of a bill: what ends earlier, then what begins when others end, then what others
+need, then in an order of its own."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ class Turns:
             return
         _, period, key, number = of
         texts = () if number else tuple(str(value) for value in key)  # a record has one key
-        place = (period.end, line.place, period.start, number, texts)
+        place = (period.end, line.charge.in_advance, line.place, period.start, number, texts)
         if self._taken:
             heappush(self._later, (place, of, line))
         else:

@@ -30,7 +30,7 @@ class Owed(Struct, frozen=True):
     period: Period
     keys: Mapping[str, tree.Value]
     number: int = 0
-    shown: tuple[tuple[str, str], ...] = ()
+    line: Line | None = None
 
 
 class Payments:
@@ -49,7 +49,7 @@ class Payments:
             return []
         keys = dict(zip(charge.by, of[2], strict=True))
         self._sources.meet(charge.name, keys)
-        return self._paid(Owed(charge.name, of[1], keys, of[3], line.key), line.amount)
+        return self._paid(Owed(charge.name, of[1], keys, of[3], line), line.amount)
 
     def of_sum(self, target: str, period: Period, lines: Sequence[Line]) -> list[Line]:
         """What is paid of `subtotal` or `total`: of the lines so far, of a total as it is rounded."""
@@ -85,8 +85,8 @@ class Payments:
             currency_unit(self._tariff.currency),
             exact(-amount),
             exact(-amount),
-            None,
-            owed.period,
+            owed.line.at if owed.line is not None else None,
+            owed.line.period if owed.line is not None else owed.period,
             pool.span,
             pool.cite,
             trace.PaymentTrace(
@@ -97,5 +97,5 @@ class Payments:
                 amount,
                 tuple(lot.remaining for lot, _ in lots),
             ),
-            owed.shown,
+            owed.line.key if owed.line is not None else (),
         )

@@ -225,6 +225,9 @@ class Statements(Rows):
     def billed(self, parts: list[Part]) -> n.Billed:
         return n.Billed(self._span(parts), parts[2])
 
+    def in_advance(self, parts: list[Part]) -> n.Billed:
+        return n.Billed(self._span(parts), None)
+
     def rate(self, parts: list[Part]) -> n.Rate:
         return n.Rate(self._span(parts), parts[1])
 

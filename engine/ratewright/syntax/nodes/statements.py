@@ -170,7 +170,9 @@ class Once(Statement, frozen=True):
 
 
 class Billed(Statement, frozen=True):
-    cadence: Cadence
+    """`billed every PERIOD`; `cadence` is None for `billed in advance`."""
+
+    cadence: Cadence | None
 
 
 class Rate(Statement, frozen=True):

@@ -178,13 +178,15 @@ class LineRules:
     def by_day(self) -> bool:
         return self.prorated is not None and _is_day(self.prorated.ratio)
 
+    @property
+    def _asked_by_day(self) -> bool:
+        """Whether the condition is asked for each day, and not once for a period."""
+        least = self.minimum is not None and self.minimum.by_day and bool(self.meters)
+        return not self.in_advance and (self.by_day or least)
+
     def applies(self, asked: Asked, names: Callable[[str], Value | None]) -> bool:
         """Whether the condition holds, as far as it is asked once for a period."""
-        if (
-            self.when is None
-            or (self.by_day and not self.in_advance)
-            or (self.when_by_record and asked.by_record and asked.used)
-        ):
+        if self.when is None or self._asked_by_day or (self.when_by_record and asked.by_record and asked.used):
             return True
         return truth(self.when.condition, Place(self.rules, names, self.defines, period=asked.span))
 
@@ -213,7 +215,10 @@ class LineRules:
         if self.minimum is not None and not asked.goes_on:
             least = figure(self.minimum.expression, place)
             agree(least, value)
-            value = Figure(max(value.number, least.number), money)
+            share = self._share(asked) if self.minimum.by_day else Fraction(1)
+            if not share and not priced:
+                return None
+            value = Figure(max(value.number, least.number * share) if share else value.number, money)
         if self.maximum is not None:
             most = figure(self.maximum.expression, place)
             agree(most, value)

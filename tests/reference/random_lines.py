@@ -35,6 +35,10 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     # At which instant `at` is asked where nothing was used, the documents do not say.
     floor = "at" not in when.split()
     reached = price.startswith("volume {")
+    flat = "flat at zero usage" if floor and price.endswith(" USD") and draft.maybe(0.4) else ""
+    by_day = "" if when and (flat or on != meter.name or "quantity" in when) else draft.pick("", " prorated by day")
+    if every in ("every hour", "every record", "every reading"):
+        by_day = ""  # how many days an hour has, the documents do not say
     draft.add(
         f"charge {name}",
         f"on {on}",
@@ -42,9 +46,9 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
         when,
         price,
         f"reached by {meter.name}" if reached and draft.maybe(0.2) else "",
-        f"minimum {draft.number(1, 19)} USD" if floor and draft.maybe(0.15) else "",
+        f"minimum {draft.number(1, 19)} USD{by_day}" if floor and draft.maybe(0.25) else "",
         f"maximum {draft.number(20, 60)} USD" if draft.maybe(0.15) else "",
-        "flat at zero usage" if floor and price.endswith(" USD") and draft.maybe(0.4) else "",
+        flat,
         "billed every day" if every == "every month" and meter.summed and draft.maybe(0.15) else "",
         draft.pick(
             "rounding none", *(f"rounding {way} USD" for way in ("up to 0.1", "half even to 0.01", "half down to 0.1"))

@@ -178,7 +178,7 @@ IN_CHARGES = (
     make(n.Rate, prices()),
     tiers(),
     make(n.AmountForm, FORMULAS),
-    make(n.Minimum, FORMULAS),
+    make(n.Minimum, FORMULAS, st.booleans()),
     make(n.Maximum, FORMULAS),
     make(n.Prorated, FORMULAS),
     make(n.Reached, FORMULAS),

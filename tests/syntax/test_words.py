@@ -31,6 +31,7 @@ BEHIND_A_NUMBER = {
     "if",
     "in",
     "or",
+    "prorated",
     "per",
     "since",
     "then",

@@ -32,8 +32,8 @@ def billed_in_both_parts(tariff: tree.Tariff) -> Iterator[Diagnostic]:
         if charge.on is None and isinstance(charge.form, tree.Amount) and not shared:
             help = "write `prorated by day`"
             yield from _note(f"`{charge.name}` is billed", charge.form.expression, day, help)
-        if charge.minimum is not None:
-            help = "let it go by `days(period)`"
+        if charge.minimum is not None and not charge.minimum_by_day:
+            help = "write `minimum … prorated by day`"
             yield from _note(f"the minimum of `{charge.name}` holds", charge.minimum, day, help)
 
 

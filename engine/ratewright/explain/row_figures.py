@@ -230,6 +230,7 @@ def _(node: trace.BoundTrace) -> Data:
         "before": plain(node.before),
         "applied": node.applied,
         **how(node.how),
+        **({} if node.share is None else {"share": figures(node.share)}),
     }
 
 

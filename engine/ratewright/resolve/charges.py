@@ -17,6 +17,7 @@ from ratewright.resolve.line_checks import (
     billed_in_advance,
     check_bounds,
     check_cheapest,
+    check_days,
     check_line,
     check_once,
     check_share,
@@ -117,6 +118,9 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     if cadence.once:
         unmeasured(block, found)
     in_advance = billed_in_advance(block, cadence, found)
+    least_by_day = minimum is not None and minimum.by_day
+    if not in_advance:
+        check_days(block, condition, by_day, quantity)
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
     return n.Charge(
         declaration.span,
@@ -144,6 +148,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         reached,
         declaration.word != "charge" and block.one(s.Every) is None,
         in_advance,
+        least_by_day,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind, Type
-from ratewright.meaning.walk import parts
+from ratewright.meaning.walk import given_in, parts
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
@@ -214,6 +214,31 @@ def check_bounds(block: Block, least: n.Expression | None, most: n.Expression | 
         "exchange them",
         (("the maximum", most.span),),
     )
+
+
+def check_days(block: Block, when: n.Expression | None, by_day: bool, quantity: n.Expression | None) -> None:
+    """Report a condition that cannot be asked for each day of a period, where a share of its days is taken."""
+    minimum, zero = block.one(s.Minimum), block.one(s.ZeroUsage)
+    least = minimum is not None and minimum.by_day
+    if when is None or not (by_day or least):
+        return
+    other = next((one for one in given_in(when) if not isinstance(one, n.SettingValue | n.RecordFact)), None)
+    if other is not None:
+        block.report.error(
+            "R203",
+            f"`prorated by day` asks `{when.span.text}` at the end of each day, when `{other.name}` is not known",
+            other.span,
+            "let `when` ask settings and `at`, or write the share: `prorated by 20 / 31`",
+        )
+    elif least and not by_day and quantity is not None and (zero or not isinstance(quantity, n.MeterLeft)):
+        assert minimum is not None
+        block.report.error(
+            "R203",
+            f"{block.name} is priced without usage by whether `{when.span.text}` holds for the period, and its minimum "
+            "by the days on which it holds",
+            minimum.span,
+            "write `prorated by day` on a line of its own, for both, or price the meter as it is: `on calls_made`",
+        )
 
 
 def check_share(ratio: n.Expression, report: Report) -> None:

@@ -165,6 +165,8 @@ class BoundTrace(Struct, frozen=True, gc=False):
     applied: bool
     span: Span
     how: Arithmetic | None = None
+    share: ProrationTrace | None = None
+    """What `prorated by day` made of it."""
 
 
 class RoundingTrace(Struct, frozen=True, gc=False):

@@ -51,8 +51,8 @@ class Charge(Node, frozen=True):
 
     `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
     is owed so far is billed within a period; `in_advance` marks a line that is billed when its period begins.
-    `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds. `follows` marks a
-    discount or a tax with the periods of the lines it is on.
+    `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds, `minimum_by_day` that
+    of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is on.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Charge(Node, frozen=True):
     reached: Expression | None = None
     follows: bool = False
     in_advance: bool = False
+    minimum_by_day: bool = False
 
     @property
     def at_once(self) -> bool:
@@ -87,5 +88,5 @@ class Charge(Node, frozen=True):
 
     @property
     def by_each_day(self) -> bool:
-        """Whether `when` is asked for each day of the period."""
-        return self.by_day and not self.in_advance
+        """Whether `when` is asked for each day of the period, and not once for all of it."""
+        return not self.in_advance and (self.by_day or (self.minimum_by_day and bool(self.meters)))

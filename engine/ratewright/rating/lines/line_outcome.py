@@ -17,11 +17,11 @@ from ratewright.meaning.walk import given_in
 from ratewright.pricing.settling import settle
 from ratewright.rating.lines.line_formulas import Asked, LineFormulas, formulas_of
 from ratewright.rating.lines.price_forms import Applied, apply_form
-from ratewright.rating.lines.proration import share_of
+from ratewright.rating.lines.proration import share_by_day, share_of
 from ratewright.rating.rounding import of_line, told
 from ratewright.refusal import RatingError
 from ratewright.values.calendar import Period
-from ratewright.values.exact import Exact
+from ratewright.values.exact import Exact, exact
 
 
 class LineFacts(Struct, frozen=True, gc=False):
@@ -217,14 +217,14 @@ class _Line(Struct, frozen=True, gc=False):
         share = share_of(charge, facts.period, facts.whole, formulas)
         if share is not None and share.ratio == 0:
             return Nothing(on, share.told(price, 0))
-        minimum = formulas.ask(facts.minimum) if facts.minimum is not None else None
+        minimum, of_days = self._minimum(formulas)
         maximum = formulas.ask(charge.maximum) if charge.maximum is not None else None
         rounding = of_line(facts.rounding)
         settled = settle(
             price,
             rounding,
             share=share.ratio if share is not None else None,
-            minimum=minimum.value if minimum is not None else None,
+            minimum=of_days.after if of_days is not None else minimum.value if minimum is not None else None,
             maximum=maximum.value if maximum is not None else None,
         )
         looked_up = applied is not None and not facts.always
@@ -236,7 +236,7 @@ class _Line(Struct, frozen=True, gc=False):
             settled.rounded,
             applied,
             (
-                *_bound(False, facts.minimum, minimum, settled.shared, settled.raised),
+                *_bound(False, facts.minimum, minimum, settled.shared, settled.raised, of_days),
                 *_bound(True, charge.maximum, maximum, settled.raised, settled.lowered),
             ),
             told(rounding, settled.lowered, settled.rounded, facts.rounding),
@@ -245,15 +245,32 @@ class _Line(Struct, frozen=True, gc=False):
             on,
         )
 
+    def _minimum(self, formulas: LineFormulas) -> tuple[Asked | None, trace.ProrationTrace | None]:
+        """The least amount that is owed, and its share of the days; none for no day."""
+        facts, charge = self.facts, self.facts.charge
+        if facts.minimum is None:
+            return None, None
+        share = share_by_day(charge, facts.period, facts.whole, formulas) if charge.minimum_by_day else None
+        if share is not None and share.ratio == 0:
+            return None, None
+        asked = formulas.ask(facts.minimum)
+        return asked, share.told(asked.value, exact(asked.value * share.ratio)) if share is not None else None
+
 
 def _bound(
-    largest: bool, written: tree.Expression | None, limit: Asked | None, before: Exact, after: Exact
+    largest: bool,
+    written: tree.Expression | None,
+    limit: Asked | None,
+    before: Exact,
+    after: Exact,
+    share: trace.ProrationTrace | None = None,
 ) -> tuple[trace.BoundTrace, ...]:
     """What is told of a `minimum` or a `maximum`; nothing where there is none."""
     if written is None or limit is None:
         return ()
     how = None if isinstance(written, tree.Constant) else limit.how
-    return (trace.BoundTrace(largest, limit.value, before, after != before, written.span, how),)
+    figure = share.after if share is not None else limit.value
+    return (trace.BoundTrace(largest, figure, before, after != before, written.span, how, share),)
 
 
 def _asks_quantity(condition: tree.Expression) -> bool:

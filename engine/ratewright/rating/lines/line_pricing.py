@@ -235,7 +235,7 @@ class Pricing:
 
     def _uncut(self, charge: tree.Charge, period: Period) -> Period:
         """The whole period, where a change of prices cuts it; only of what is billed by the day, for no other asks."""
-        cut = charge.by_day and not self._cadences[charge.name].alone
+        cut = (charge.by_day or charge.minimum_by_day) and not self._cadences[charge.name].alone
         return self._around(charge, period) if cut else self._whole(charge, period)
 
     def _whole(self, charge: tree.Charge, period: Period) -> Period:

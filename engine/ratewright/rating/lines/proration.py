@@ -38,16 +38,21 @@ def share_of(charge: tree.Charge, period: Period, whole: Period, formulas: LineF
     shares of its parts add up to no more than 1. Raises RatingError.
     """
     if charge.by_day:
-        last_instants = list(ends_of_days(whole, formulas.settings.calendar))
-        if charge.in_advance:  # all days from its beginning: what happens later is not known yet
-            days = sum(period.start <= last for last in last_instants)
-        else:
-            days = sum(_holds(charge, last, formulas) for last in last_instants if last in period)
-        return Share(share_of_days(days, len(last_instants)), days, len(last_instants))
+        return share_by_day(charge, period, whole, formulas)
     if charge.prorated is None:
         return None
     worked = formulas.ask(charge.prorated)
     return Share(worked.value, span=charge.prorated.span, how=worked.how)
+
+
+def share_by_day(charge: tree.Charge, period: Period, whole: Period, formulas: LineFormulas) -> Share:
+    """The days of a period on which a line holds, as a share of all days of the `whole`. Raises RatingError."""
+    last_instants = list(ends_of_days(whole, formulas.settings.calendar))
+    if charge.in_advance:  # all days from its beginning: what happens later is not known yet
+        days = sum(period.start <= last for last in last_instants)
+    else:
+        days = sum(_holds(charge, last, formulas) for last in last_instants if last in period)
+    return Share(share_of_days(days, len(last_instants)), days, len(last_instants))
 
 
 def ends_of_days(period: Period, calendar: Calendar) -> Iterator[Instant]:

@@ -255,7 +255,7 @@ class Statements(Rows):
         return n.AmountForm(self._span(parts), parts[1])
 
     def minimum(self, parts: list[Part]) -> n.Minimum:
-        return n.Minimum(self._span(parts), parts[1])
+        return n.Minimum(self._span(parts), parts[1], self._word(parts, "prorated") >= 0)
 
     def maximum(self, parts: list[Part]) -> n.Maximum:
         return n.Maximum(self._span(parts), parts[1])

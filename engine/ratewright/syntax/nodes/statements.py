@@ -207,7 +207,10 @@ class AmountForm(Statement, frozen=True):
 
 
 class Minimum(Statement, frozen=True):
+    """`minimum AMOUNT`, of which `prorated by day` leaves a share."""
+
     expression: Expression
+    by_day: bool = False
 
 
 class Maximum(Statement, frozen=True):

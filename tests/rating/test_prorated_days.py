@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.rating.lines.proration import ends_of_days
 from ratewright.values.calendar import Cadence, Period, PeriodUnit, calendar_of
 from tests.rating.accounts import account, amounts, bill, bills, event, setting, tariff
 
@@ -17,7 +16,7 @@ BERLIN = calendar_of("Europe/Berlin")
 def days(start: str, end: str, zone: str = "UTC") -> list[str]:
     """The last instants of the days of a period, in UTC, without the nanoseconds."""
     period = Period(Instant(start), Instant(end))
-    return [last.format_iso()[:16] for last in ends_of_days(period, calendar_of(zone))]
+    return [last.format_iso()[:16] for last in calendar_of(zone).ends_of_days(period)]
 
 
 def test_of_a_period_that_begins_at_noon_days_go_from_noon_to_noon():
@@ -52,7 +51,7 @@ def test_the_days_of_the_parts_of_a_period_are_the_days_of_the_whole(hour, count
     start = Instant("2026-01-01T00:00:00Z").add(hours=hour)
     whole = BERLIN.period_of(start, Cadence(PeriodUnit.MONTH, count, anchor=start))
     middle = min(whole.start.add(hours=cut), whole.end)
-    ends = list(ends_of_days(whole, BERLIN))
+    ends = list(BERLIN.ends_of_days(whole))
     parts = Period(whole.start, middle), Period(middle, whole.end)
     assert sum(last in part for part in parts for last in ends) == len(ends)
     assert all(last in whole for last in ends)

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from ratewright.syntax import nodes as n
 from tests.reference.account import Purchase, Told, written_figure
-from tests.reference.clock import FIRST, LAST
+from tests.reference.clock import FIRST, LAST, Length, Span
 from tests.reference.formulas import Place, Value, cadence_of, figure, instant, length
+from tests.reference.lines import TICK
 from tests.reference.lots import Lot, Part
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rounding import rounded, spread, step_of
@@ -149,7 +150,17 @@ class Pools:
         for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start)), True):
             begins = max(span.start, lot.start)
             size = lot.size if each is None else figure(each, self.place({}, begins, pool))
-            lot.parts.append(Part(lot, begins, min(span.end, lot.end), size.number))
+            ends = min(span.end, lot.end)
+            share = self._share(span, begins, ends) if statement(pool, n.ByDay) else Fraction(1)
+            lot.parts.append(Part(lot, begins, ends, size.number * share))
+
+    def _share(self, span: Span, begins: datetime, ends: datetime) -> Fraction:
+        """Of the days of a cycle those of which the last instant lies in it."""
+        lasts, day = [], span.start
+        while day < span.end:
+            day = min(self.rules.clock.add(span.start, Length(days=len(lasts) + 1)), span.end)
+            lasts.append(day - TICK)
+        return Fraction(sum(begins <= last < ends for last in lasts), len(lasts))
 
     def roll_over(self, at: datetime) -> None:
         """Let what is left of each cycle that has ended by an instant stay as long, and as much, as its rule says."""

@@ -130,6 +130,7 @@ IN_POOLS = (
     make(n.Valid, NOTHING, SUMS, SUMS),
     make(n.Valid, NOTHING, NOTHING, SUMS),
     make(n.Renews, CADENCES),
+    make(n.ByDay),
     make(n.Rolls, maybe(lengths), maybe(amounts)),
     make(n.ScopeOf, several(names())),
     make(n.Draws, several(DRAW_RULES)),

@@ -103,6 +103,7 @@ _POOL = {
     **{word: f"write `renews every {period}`" for word, period in PERIODS.items()},
     **_each("expires expiry expiration validity valid_for expires_after duration ttl term", _VALID),
     **_each("reset resets reset_period refresh refreshes renew renewal interval recurring every each", _RENEWS),
+    **_each("proration proration_behavior prorate pro_rata prorata first_period", _PRORATED),
     **_each("rollover rolls_over roll_over carry_over carryover", "write `rolls over for 1 month`"),
     **_each("priority order rank precedence", _ORDER),
     **_each("for meter on meters applies_to product feature", "write `covers calls_made`"),

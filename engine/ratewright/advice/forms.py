@@ -49,6 +49,7 @@ _POOL = {
     "valid": "valid 1 year from purchase",
     "renews": "renews every month",
     "rolls": "rolls over for 1 month",
+    "prorated": "prorated by day",
     "scope": "scope region",
     "draws": "draws soonest expiry, then oldest purchase",
     "refund": "refund in full within 7 days of purchase if unused",

@@ -64,7 +64,12 @@ def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Not
 
 
 def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
-    """Each lot: for the full length all of them, else those of several that did anything."""
+    """Each lot: for the full length all of them, else those of several that did anything; and the shares of days."""
+    cut = [note for lot in lots if lot.cut is not None for note in sentences("why", "lot", "cut", lot, pool, say)]
+    return cut + _told(pool, lots, say, detail)
+
+
+def _told(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
     if detail == "full":
         return [note for lot in lots for note in _lot_note("more", "full", lot, pool, say)]
     if len(lots) < 2:

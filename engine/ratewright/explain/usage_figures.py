@@ -151,7 +151,13 @@ def _lot(lot: trace.LotTrace, unit: Unit) -> Data:
         "refunded_at": at(lot.refunded_at),
         "waiting": in_(lot.waiting, unit),
         "settled": at(lot.settled),
+        **({} if lot.cut is None else {"cut": _cut(*lot.cut, unit)}),
     }
+
+
+def _cut(days: int, of: int, whole: Exact, unit: Unit) -> Data:
+    """The days that a cycle is for, those of a whole one, and the size that this would have."""
+    return {"days": str(days), "of": str(of), "whole": in_(whole, unit)}
 
 
 def unserved(node: trace.UnservedTrace) -> Data:

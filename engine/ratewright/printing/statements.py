@@ -148,6 +148,11 @@ def _(node: n.Renews | n.Billed) -> Written:
 
 
 @statement_text.register
+def _(node: n.ByDay) -> Written:
+    return "prorated", "by day"
+
+
+@statement_text.register
 def _(node: n.Rolls) -> Written:
     return "rolls", f"over{optional_text('for', node.length)}{optional_text('up to', node.most)}"
 

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from msgspec import Struct, field
 from whenever import Instant
 
-from ratewright.quota.lots import Holding, Lot
+from ratewright.pricing.settling import share_of_days
+from ratewright.quota.lots import Cut, Holding, Lot
 from ratewright.refusal import later, stop
-from ratewright.values.calendar import Cadence, Calendar, Duration, PeriodUnit
+from ratewright.values.calendar import Cadence, Calendar, Duration, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact, summed
 
 _WITHIN_A_DAY = (PeriodUnit.MINUTE, PeriodUnit.HOUR)
@@ -162,15 +163,30 @@ class Renewing(Holding, eq=False, kw_only=True):
         return start if self.begun_by(start) or self.starts is None else self.starts
 
     def _made(self, start: Instant, at: Instant) -> Lot:
-        end = self.plan.calendar.period_of(at, self.plan.cadence).end
-        end = end if self.expires is None else min(end, self.expires)
+        whole = self.plan.calendar.period_of(at, self.plan.cadence)
+        end = whole.end if self.expires is None else min(whole.end, self.expires)
+        cut: Cut | None = None
         settled = self.plan.opening is not None and start < self.plan.opening
         if settled and start not in self.told_left:
             size: Exact = 0  # not known, and it may never have been given
+        elif start in self.told_sizes:
+            size = self.told_sizes[start]
         else:
-            size = self.told_sizes[start] if start in self.told_sizes else self.plan.size_at(start)
+            size = self.plan.size_at(start)
+            cut = self._cut(size, whole, start, end)
+            size = size if cut is None else exact(size * share_of_days(cut.days, cut.of))
         held = self.told_left.get(start, size)
-        return self.part(self.name.of_cycle(self._begins(start, end)), size, held, start, end)
+        made = self.part(self.name.of_cycle(self._begins(start, end)), size, held, start, end)
+        made.cut = cut
+        return made
+
+    def _cut(self, size: Exact, whole: Period, start: Instant, end: Instant) -> Cut | None:
+        """Of which days a cycle has its share, if it goes by them and is no whole one. The day on which it begins
+        counts, the day on which it ends does not."""
+        if not self.pool.by_day or (start, end) == (whole.start, whole.end):
+            return None
+        ends = list(self.plan.calendar.ends_of_days(whole))
+        return Cut(sum(start <= last < end for last in ends), len(ends), size)
 
     def _begins(self, start: Instant, end: Instant) -> str:
         """The local date on which a cycle begins; with the time, where another one may begin on that date."""

@@ -84,6 +84,7 @@ def _lot_trace(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses, calendar:
         str(lot.name.whole),
         lot.remaining if waits else 0,
         lost if waits else None,
+        (lot.cut.days, lot.cut.of, lot.cut.whole) if lot.cut is not None else None,
     )
 
 

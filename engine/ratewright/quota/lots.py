@@ -16,6 +16,14 @@ Attributes = tuple[tuple[str, Value], ...]
 """What a lot pays for only: names of its pool's scope with a value, in the order of their names."""
 
 
+class Cut(Struct, frozen=True):
+    """A cycle that the validity of its lot cuts: `days` of the `of` days of the whole one, which would have `whole`."""
+
+    days: int
+    of: int
+    whole: Exact
+
+
 class Holding(Struct, eq=False, kw_only=True):
     """What is known of a quota that was given or bought, filled once or again and again. It covers usage in
     `[starts, expires)`.
@@ -79,7 +87,8 @@ class Lot(Holding, eq=False, kw_only=True):
     `remaining` is what can still be drawn; `opened` what it held when the rating began, and what is gone of its size
     had been drawn before. `total_until` is the latest end of a total that drew from it. `rolled` went over into
     another lot when this one ended. `place` tells any two lots apart in an order: by name, and cycles of one lot by
-    when they begin, what rolled over first. `left_out` marks one that is over and told of no more.
+    when they begin, what rolled over first. `cut` is of a cycle that has a share of its days only. `left_out` marks
+    one that is over and told of no more.
     """
 
     remaining: Exact
@@ -91,6 +100,7 @@ class Lot(Holding, eq=False, kw_only=True):
     rolled: Exact = 0
     place: tuple[str, int, int, bool] = ("", 0, 0, False)
     left_out: bool = False
+    cut: Cut | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

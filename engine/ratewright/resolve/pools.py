@@ -54,6 +54,7 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
         renewal,
         _rollover(block, expressions, unit, renewal),
         scope,
+        _by_day(block, renewal),
     )
 
 
@@ -128,6 +129,18 @@ def _rollover(block: Block, expressions: Expressions, unit: Unit, renewal: n.Ren
                     "R219", "the most that rolls over is more than 0", statement.most.span, "delete `rolls over`"
                 )
     return n.Rollover(statement.span, length, most)  # type: ignore[arg-type]
+
+
+def _by_day(block: Block, renewal: n.Renewal | None) -> bool:
+    statement = block.one(s.ByDay)
+    if statement is not None and renewal is None:
+        block.report.error(
+            "R203",
+            f"{block.name} has one period, and `prorated by day` takes a share of a period that is cut",
+            statement.span,
+            "write `renews every month` too, or the share in its `size`",
+        )
+    return statement is not None
 
 
 def _draws(block: Block) -> tuple[n.DrawRule, ...]:

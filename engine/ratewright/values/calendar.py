@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
 from typing import Literal
 
 import whenever
@@ -197,6 +198,16 @@ class Calendar:
         """How many local days begin in the period. Raises OutOfRangeError."""
         first, last = self.date_of(period.start), self.date_of(period.end)
         return int(first.until(last, total="days"))
+
+    def ends_of_days(self, period: Period) -> Iterator[Instant]:
+        """The last instant of each day of a period. Days are counted from its beginning: of one that begins at noon
+        they go from noon to noon. The last one ends with the period. Raises OutOfRangeError."""
+        start = period.start
+        for number in count(1):
+            if start >= period.end:
+                return
+            start = self.add(period.start, Duration(days=number))
+            yield min(start, period.end).subtract(nanoseconds=1)
 
     def _grid(self, cadence: Cadence) -> Grid:
         """The grid of a cadence. Two threads may make it at once; one of the two is kept."""

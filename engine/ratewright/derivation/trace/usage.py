@@ -43,6 +43,7 @@ class LotTrace(Struct, frozen=True, gc=False):
     `lapsed` and `refunded` went unused in this period, `rolled` over into the next cycle. `refunded_at` is
     when it was given back. `attributes` say what it pays for only. `whole` is the name of the lot that a cycle is of.
     Of one that is over `waiting` may still be drawn, by earlier usage that is `settled` only then.
+    Of a cycle that is cut, `cut` has the days that it is for, those of a whole one, and the size that this would have.
     """
 
     lot: str
@@ -62,6 +63,7 @@ class LotTrace(Struct, frozen=True, gc=False):
     whole: str = ""
     waiting: Exact = 0
     settled: Instant | None = None
+    cut: tuple[int, int, Exact] | None = None
 
 
 class FundTrace(Struct, frozen=True, gc=False):

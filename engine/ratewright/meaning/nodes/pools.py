@@ -129,7 +129,8 @@ class Pool(Node, frozen=True):
     `covers` are the meters whose usage it pays for, at the ratios of `ratios` where units of usage and of
     the pool are not the same; `pays` the lines, or `subtotal` or `total`, that a pool of money pays.
     Packages have `sizes` and `ranges`; grants `size`, or None where the account's data bring it. `issued`
-    marks a grant that begins with the activation, which must then be known.
+    marks a grant that begins with the activation, which must then be known. `by_day` marks one of which a cycle that
+    is cut has the share of its days.
     """
 
     name: str
@@ -152,6 +153,7 @@ class Pool(Node, frozen=True):
     renews: Renewal | None = None
     rolls: Rollover | None = None
     scope: tuple[ScopeName, ...] = ()
+    by_day: bool = False
 
     def asks(self, meter: str) -> frozenset[str]:
         """The tags of a meter's usage that decide whether and how the pool pays for it."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import count
-
 from msgspec import Struct
 from whenever import Instant
 
@@ -13,7 +10,7 @@ from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.pricing.settling import share_of_days
 from ratewright.rating.lines.line_formulas import LineFormulas
-from ratewright.values.calendar import Calendar, Duration, Period
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 
 
@@ -47,23 +44,12 @@ def share_of(charge: tree.Charge, period: Period, whole: Period, formulas: LineF
 
 def share_by_day(charge: tree.Charge, period: Period, whole: Period, formulas: LineFormulas) -> Share:
     """The days of a period on which a line holds, as a share of all days of the `whole`. Raises RatingError."""
-    last_instants = list(ends_of_days(whole, formulas.settings.calendar))
+    last_instants = list(formulas.settings.calendar.ends_of_days(whole))
     if charge.in_advance:  # all days from its beginning: what happens later is not known yet
         days = sum(period.start <= last for last in last_instants)
     else:
         days = sum(_holds(charge, last, formulas) for last in last_instants if last in period)
     return Share(share_of_days(days, len(last_instants)), days, len(last_instants))
-
-
-def ends_of_days(period: Period, calendar: Calendar) -> Iterator[Instant]:
-    """The last instant of each day of a period. Days are counted from its beginning: of one that begins at noon
-    they go from noon to noon. The last one ends with the period."""
-    start = period.start
-    for number in count(1):
-        if start >= period.end:
-            return
-        start = calendar.add(period.start, Duration(days=number))
-        yield min(start, period.end).subtract(nanoseconds=1)
 
 
 def _holds(charge: tree.Charge, instant: Instant, formulas: LineFormulas) -> bool:

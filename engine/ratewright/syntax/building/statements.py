@@ -164,6 +164,9 @@ class Statements(Rows):
     def renews(self, parts: list[Part]) -> n.Renews:
         return n.Renews(self._span(parts), parts[2])
 
+    def by_day(self, parts: list[Part]) -> n.ByDay:
+        return n.ByDay(self._span(parts))
+
     def rolls(self, parts: list[Part]) -> n.Rolls:
         at, to = self._word(parts, "for"), self._word(parts, "to")
         length = self._length(parts[at + 1], parts[at + 2]) if at >= 0 else None

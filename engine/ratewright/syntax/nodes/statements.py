@@ -115,6 +115,14 @@ class Renews(Statement, frozen=True):
     cadence: Cadence
 
 
+class ByDay(Statement, frozen=True):
+    """`prorated by day`, of a quota that renews."""
+
+    @property
+    def word(self) -> str:
+        return "prorated"
+
+
 class Rolls(Statement, frozen=True):
     """`rolls over [for LENGTH] [up to AMOUNT]`."""
 

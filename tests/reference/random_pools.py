@@ -12,6 +12,7 @@ CONDITIONS = (
     "not unused",
     "refunds_before < 1",
     "refunds_before == 1 and not pro",
+    "refunds_before(account) == 0",
     "drawn < size / 2",
     "paid < list_price",
     "request - purchase < 48 hours",

@@ -65,6 +65,7 @@ class Refunds:
             "drawn": Figure(lot.drawn, lot.size.dimension),
             "unused": lot.drawn == 0,
             "refunds_before": plain(before),
+            "refunds_before(account)": plain(sum(self.granted.values())),
         }
         place = self.pools.place(names, at, pool)
         for number, rule in enumerate(statements(pool, n.Refund)):

@@ -130,6 +130,8 @@ IN_POOLS = (
     make(n.Valid, NOTHING, SUMS, SUMS),
     make(n.Valid, NOTHING, NOTHING, SUMS),
     make(n.Renews, CADENCES),
+    make(n.Sold, NOTHING, times()),
+    make(n.Sold, times(), maybe(times())),
     make(n.ByDay),
     make(n.Rolls, maybe(lengths), maybe(amounts)),
     make(n.ScopeOf, several(names())),

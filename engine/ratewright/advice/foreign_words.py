@@ -31,6 +31,7 @@ _DISCOUNT = "a discount is a declaration: `discount loyal { on fee; rate 10% }`"
 _WHEN = "write `when plan == pro`"
 _SOLD = "prices stand with the sizes: `sizes { 1,000 calls  75 USD }`"
 _SIZE = "write `size 100 calls`, or `sizes { 100 calls  5 USD }` in a package"
+_ON_SALE = "write `sold until 2026-07-01`: what is held is drawn, and none is bought from then on"
 _ROWS = "a row is its bound and its price: `up to 1,000 calls  0.01 USD/call`"
 
 
@@ -104,6 +105,7 @@ _POOL = {
     **_each("expires expiry expiration validity valid_for expires_after duration ttl term", _VALID),
     **_each("reset resets reset_period refresh refreshes renew renewal interval recurring every each", _RENEWS),
     **_each("proration proration_behavior prorate pro_rata prorata first_period", _PRORATED),
+    **_each("discontinued retired retire end_of_sale available active_until deprecated", _ON_SALE),
     **_each("rollover rolls_over roll_over carry_over carryover", "write `rolls over for 1 month`"),
     **_each("priority order rank precedence", _ORDER),
     **_each("for meter on meters applies_to product feature", "write `covers calls_made`"),

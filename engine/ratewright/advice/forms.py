@@ -46,6 +46,7 @@ _POOL = {
     "issued": "issued once on activation",
     "size": "size 100 calls",
     "sizes": "sizes { 1,000 calls  75 USD }",
+    "sold": "sold until 2026-07-01",
     "valid": "valid 1 year from purchase",
     "renews": "renews every month",
     "rolls": "rolls over for 1 month",

@@ -26,7 +26,7 @@ _BLOCKS = {
     "a tariff": "currency timezone effective source rounding bytes changes",
     "a meter": "field reads where measure by",
     "a grant": "issued size",
-    "a package": "sizes refund pause",
+    "a package": "sizes sold refund pause",
     "a grant or a package": "covers valid draws renews rolls scope",
     "a charge": "every once billed rate volume graduated amount minimum maximum reached flat invoiced",
     "a meter, a pool or a charge": "define",

@@ -148,6 +148,13 @@ def _(node: n.Renews | n.Billed) -> Written:
 
 
 @statement_text.register
+def _(node: n.Sold) -> Written:
+    start = f"from {formula(node.start)} " if node.start is not None else ""
+    until = f"until {formula(node.until)}" if node.until is not None else ""
+    return "sold", f"{start}{until}".strip()
+
+
+@statement_text.register
 def _(node: n.ByDay) -> Written:
     return "prorated", "by day"
 

@@ -171,10 +171,10 @@ class _Walk:
         if request.pause:
             facts.refusals.append(decide_pause(request))
             return
-        before = self.granted.get(request.pool.name, 0)
+        before = dict(self.granted)
         for decided in decide_refund(request, self.account.tariff, self.account.settings, before):
             if decided.granted:
-                self.granted[request.pool.name] = before + 1
+                self.granted[request.pool.name] = before.get(request.pool.name, 0) + 1
                 facts.lines.append(refund_line(decided))
             else:
                 facts.refusals.append(decided)

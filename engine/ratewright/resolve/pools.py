@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from whenever import Instant
+
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import FLAG, INSTANT, PLAIN_NUMBER, Kind, figure
 from ratewright.resolve.blocks import Block
@@ -55,6 +57,7 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
         _rollover(block, expressions, unit, renewal),
         scope,
         _by_day(block, renewal),
+        _on_sale(block, kind, expressions),
     )
 
 
@@ -143,6 +146,29 @@ def _by_day(block: Block, renewal: n.Renewal | None) -> bool:
     return statement is not None
 
 
+def _on_sale(block: Block, kind: n.PoolKind, expressions: Expressions) -> n.OnSale | None:
+    statement = block.one(s.Sold)
+    if statement is None:
+        return None
+    if kind is n.PoolKind.GRANT:
+        block.report.error(
+            "R203", "a grant is given, and not sold", statement.span, "say for how long: `valid until …`"
+        )
+        return None
+    start, until = (_instant(time, expressions) for time in (statement.start, statement.until))
+    if start is not None and until is not None and until <= start:
+        block.report.error(
+            "R219", "a sale ends after it has begun", statement.span, "exchange the two times, or correct one"
+        )
+    return n.OnSale(statement.span, start, until)
+
+
+def _instant(time: s.Time | None, expressions: Expressions) -> Instant | None:
+    """A written time as an instant; None where it is none, which is reported."""
+    made = expressions.typed(time, NOTHING, INSTANT, "when a package is sold") if time is not None else None
+    return made.value if isinstance(made, n.Constant) and isinstance(made.value, Instant) else None
+
+
 def _draws(block: Block) -> tuple[n.DrawRule, ...]:
     statement = block.one(s.Draws)
     if statement is None:
@@ -169,6 +195,10 @@ REFUND_FACTS = (
 """What is known of a lot when its money is asked back."""
 
 
+OF_ACCOUNT = "refunds_before(account)"
+"""How many refunds an account was granted before, of whatever package."""
+
+
 def _refund_scope(unit: Unit, currency: str, expressions: Expressions, defines: Mapping[str, s.Define]) -> Scope:
     """The names in a refund rule."""
     money, quantity = figure(currency_unit(currency).dimension), type_of(unit)
@@ -184,7 +214,9 @@ def _refund_scope(unit: Unit, currency: str, expressions: Expressions, defines: 
         "refunds_before": PLAIN_NUMBER,
     }
     facts = {name: given(n.LotFact, name, types[name]) for name in REFUND_FACTS}
-    return Scope("in a refund rule", among(expressions.settings, facts), defines=defines)
+    of_all = {"account": given(n.LotFact, OF_ACCOUNT, PLAIN_NUMBER)}
+    names = among(expressions.settings, facts)
+    return Scope("in a refund rule", names, {"refunds_before": of_all}, defines=defines)
 
 
 def _refunds(

@@ -16,6 +16,7 @@ from ratewright.pricing.spread import spread_evenly
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Attributes, Lot
 from ratewright.usage.model import Purchase
+from ratewright.values.calendar import moment_text
 from ratewright.values.exact import Exact, exact, ratio
 from ratewright.values.lot_names import LotName
 from ratewright.values.rounding import round_to
@@ -40,12 +41,30 @@ def bind_purchase(purchase: Purchase, binder: Binder, issuer: Issuer) -> BoundPu
         binder.problems.add("A105", f"a purchase of {purchase.count:,} lots", purchase.place, "write a count from 1 on")
         return None
     at = binder.instant(purchase.at, purchase.place)
+    _check_on_sale(purchase, pool, at, binder)
     if binder.activated is not None and at < binder.activated:
         binder.problems.add("A201", "this purchase is from before the account was activated", purchase.place)
     cost, rule = _cost(purchase, row, binder), binder.tariff.rounding
     billed = cost if rule.way is None or rule.per_bill else round_to(cost, rule.step, rule.way)
     sale = _Sale(purchase, pool, row, at, attributes, billed)
     return BoundPurchase(purchase, pool, row, at, tuple(_lots(sale, binder, issuer)), cost, billed)
+
+
+def _check_on_sale(purchase: Purchase, pool: tree.Pool, at: Instant, binder: Binder) -> None:
+    """Report a purchase of what was not sold then; what was bought before an opening is settled."""
+    settled = binder.opening is not None and at < binder.opening
+    if pool.on_sale is None or pool.on_sale.holds(at) or settled:
+        return
+    late = pool.on_sale.until is not None and at >= pool.on_sale.until
+    limit = pool.on_sale.until if late else pool.on_sale.start
+    assert limit is not None
+    when, bought = moment_text(limit, binder.calendar), moment_text(at, binder.calendar)
+    binder.problems.add(
+        "A105",
+        f"{pool.title} was sold {'until' if late else 'from'} {when}, and {purchase.id} was bought on {bought}",
+        purchase.place,
+        "correct the time of the purchase, or let the list sell it then",
+    )
 
 
 class _Sale(Struct, frozen=True):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from whenever import Instant
+
 from ratewright.diagnostics import Span
 from ratewright.meaning.nodes.lines import Anchor
 from ratewright.meaning.nodes.node import Expression, Node
@@ -109,6 +111,18 @@ class ScopeName(Node, frozen=True):
     unit: Unit | None
 
 
+class OnSale(Node, frozen=True):
+    """From when until when a package may be bought; None for always."""
+
+    start: Instant | None
+    until: Instant | None
+
+    def holds(self, at: Instant) -> bool:
+        """Whether one may be bought at an instant."""
+        begun = self.start is None or self.start <= at
+        return begun and (self.until is None or at < self.until)
+
+
 class Renewal(Node, frozen=True):
     """How often a lot has its whole size again."""
 
@@ -154,6 +168,7 @@ class Pool(Node, frozen=True):
     rolls: Rollover | None = None
     scope: tuple[ScopeName, ...] = ()
     by_day: bool = False
+    on_sale: OnSale | None = None
 
     def asks(self, meter: str) -> frozenset[str]:
         """The tags of a meter's usage that decide whether and how the pool pays for it."""

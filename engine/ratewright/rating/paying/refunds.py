@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 from whenever import Instant
 
@@ -24,12 +26,13 @@ def decide_pause(request: BoundRequest) -> PauseTrace:
 
 
 def decide_refund(
-    request: BoundRequest, tariff: tree.Tariff, settings: Settings, refunds_before: int
+    request: BoundRequest, tariff: tree.Tariff, settings: Settings, granted: Mapping[str, int]
 ) -> list[RefundTrace]:
-    """Decide for each lot; lots decided alike come together. Granted lots are closed."""
+    """Decide for each lot, by how many requests for each package were `granted` before; lots decided alike come
+    together. Granted lots are closed."""
     decided: dict[tuple[object, ...], RefundTrace] = {}
     for lot in request.lots:
-        trace = _decide_lot(request, lot, settings, refunds_before)
+        trace = _decide_lot(request, lot, settings, granted)
         key = (
             trace.granted,
             trace.already,
@@ -71,7 +74,9 @@ def _rounded(trace: RefundTrace, tariff: tree.Tariff) -> RefundTrace:
     return replace(trace, amount=rounding.after, rounding=rounding)
 
 
-def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, refunds_before: int) -> RefundTrace:
+def _decide_lot(
+    request: BoundRequest, lot: Lot | Renewing, settings: Settings, before: Mapping[str, int]
+) -> RefundTrace:
     calendar = settings.calendar
     if lot.total_meets(request.at):
         raise stop(
@@ -84,7 +89,7 @@ def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, 
     already = lot.refunded_at is not None
     tried: list[RuleTried] = []
     granted: tree.RefundRule | None = None
-    values = _facts(lot, request.at, refunds_before)
+    values = _facts(lot, request.at, before)
     for rule in () if already else request.pool.refunds:
         failed, deadline, read = _asks(rule, lot, request.at, settings, values)
         tried.append(RuleTried(rule, failed, deadline, read))
@@ -118,7 +123,7 @@ def _decide_lot(request: BoundRequest, lot: Lot | Renewing, settings: Settings, 
     )
 
 
-def _facts(lot: Lot | Renewing, at: Instant, refunds_before: int) -> dict[str, object]:
+def _facts(lot: Lot | Renewing, at: Instant, before: Mapping[str, int]) -> dict[str, object]:
     return {
         "lot:paid": lot.paid,
         "lot:list_price": lot.listed,
@@ -128,7 +133,8 @@ def _facts(lot: Lot | Renewing, at: Instant, refunds_before: int) -> dict[str, o
         "lot:size": lot.size,
         "lot:drawn": lot.drawn,
         "lot:unused": lot.drawn == 0,
-        "lot:refunds_before": refunds_before,
+        "lot:refunds_before": before.get(lot.pool.name, 0),
+        "lot:refunds_before(account)": sum(before.values()),
     }
 
 

@@ -151,6 +151,9 @@ class Statements(Rows):
     def sizes(self, parts: list[Part]) -> n.Sizes:
         return n.Sizes(self._span(parts), self._rows(parts, n.SizeRow))
 
+    def sold(self, parts: list[Part]) -> n.Sold:
+        return n.Sold(self._span(parts), self._after(parts, "from"), self._after(parts, "until"))
+
     def valid_for(self, parts: list[Part]) -> n.Valid:
         start = parts[4] if len(parts) > 4 else None
         return n.Valid(self._span(parts), self._length(parts[1], parts[2]), start)

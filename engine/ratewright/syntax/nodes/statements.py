@@ -103,6 +103,13 @@ class Sizes(Statement, frozen=True):
     rows: tuple[SizeRow, ...]
 
 
+class Sold(Statement, frozen=True):
+    """`sold [from INSTANT] [until INSTANT]`."""
+
+    start: Time | None
+    until: Time | None
+
+
 class Valid(Statement, frozen=True):
     """`valid LENGTH [from START]`, `valid from START until END`, or `valid until END`."""
 

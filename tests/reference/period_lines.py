@@ -120,11 +120,10 @@ class PeriodLines:
             return at if name == "at" else self.told.known(name, at)
 
         quantity = figure(line.on.expression, Place(self.rules, names, line.defines, period=span)) if line.on else None
-        size = len(self.billed)
         asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
-        self.ledger.price(line, Asked(span, span, (), quantity, False), asks)
-        if len(self.billed) > size:
-            self.billed.append(replace(self.billed.pop(), span=Span(at, at + TICK)))
+        priced = self.ledger.price(line, Asked(span, span, (), quantity, False), asks)
+        if priced is not None:
+            self.billed.add(replace(priced, span=Span(at, at + TICK)))
         self.ledger.pay_lines(line.name, at + TICK)
 
     def _is_used(self, name: str) -> bool:

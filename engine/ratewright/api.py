@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ratewright.checks.run import check, read_rules
+from ratewright.contracts.contract import Contract, read_contract
+from ratewright.contracts.stretches import Agreed
+from ratewright.derivation.trace import ChargeTrace
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning.nodes import Tariff as Rules
-from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating import bill as made
 from ratewright.rating import walk as rating
 from ratewright.rating.corrections import rate_account
@@ -49,7 +51,8 @@ def _figure(value: Exact) -> Figure:
 class Line:
     """One line of a bill. `quantity` is in `unit`; `amount` and `exact` (before rounding) are in the currency.
 
-    `key` is what its usage is kept apart by, as pairs of a name and a value.
+    `key` is what its usage is kept apart by, as pairs of a name and a value; `list_amount` is set where a contract
+    makes a difference: what the list alone asks for the same usage.
     """
 
     kind: str
@@ -61,6 +64,7 @@ class Line:
     exact: Figure
     rule: str
     key: tuple[tuple[str, str], ...] = ()
+    list_amount: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,8 @@ class Statement:
 
 
 def _line(line: made.Line, currency: str) -> Line:
+    contract = line.why.contract if isinstance(line.why, ChargeTrace) else None
+    by_list = contract.by_list if contract is not None else None
     return Line(
         line.kind.value,
         line.source,
@@ -151,6 +157,7 @@ def _line(line: made.Line, currency: str) -> Line:
         _money(line.exact, currency),
         line.rule.place,
         line.key,
+        _money(by_list, currency) if by_list is not None else None,
     )
 
 
@@ -158,13 +165,15 @@ def _line(line: made.Line, currency: str) -> Line:
 class Tariff:
     """A price list that was read and checked. `warnings` are what its author may want to know.
 
-    `versions` are those of a price list that was loaded from several files, and `tree` the latest of them.
+    `versions` are those of a price list that was loaded from several files, and `tree` the latest of them; `contracts`
+    hold for the accounts that they name, beside those that an account's data name.
     """
 
     tree: Rules
     warnings: tuple[Diagnostic, ...] = ()
     versions: tuple[Rules, ...] = ()
     limits: Limits = DEFAULT
+    contracts: tuple[Contract, ...] = ()
 
     @property
     def name(self) -> str:
@@ -173,6 +182,25 @@ class Tariff:
     @property
     def title(self) -> str:
         return self.tree.title
+
+    def under(self, *paths: str | Path) -> Tariff:
+        """The same price list with contracts beside it, each a file. Raises RatewrightError where they do not fit."""
+        found: list[Contract] = []
+        problems: list[Diagnostic] = []
+        for path in paths:
+            contract, wrong = read_contract(path, self.limits)
+            problems += errors_in(wrong)
+            if contract is not None:
+                found.append(contract)
+        if problems:
+            raise RatewrightError(problems)
+        made = replace(self, contracts=(*self.contracts, *found))
+        try:
+            for contract in found:
+                made._agreed.stretches((contract,))
+        except RatingError as error:
+            raise RatewrightError(error.diagnostics) from error
+        return made
 
     def bill(self, usage: Usage, period: str) -> Bill:
         """The bill for a month (`2026-03`) or a day (`2026-03-02`). Raises RatewrightError."""
@@ -199,14 +227,16 @@ class Tariff:
         return Statement(rating.statement(self._bills(usage, periods)))
 
     def test(self) -> list[Trial]:
-        """Run the examples of the rule file."""
-        from ratewright.trial.examples import run_examples
+        """Run the examples of the rule file, and of the contracts beside it."""
+        from ratewright.trial.examples import run_contract, run_examples
 
-        return run_examples(self.tree, self.limits)
+        own = run_examples(self.tree, self.limits)
+        versions = self.versions or (self.tree,)
+        return own + [trial for c in self.contracts for trial in run_contract(c, versions, self.limits)]
 
     @cached_property
-    def _plans(self) -> tuple[Plan, ...]:
-        return tuple(plan_of(version) for version in self.versions or (self.tree,))
+    def _agreed(self) -> Agreed:
+        return Agreed(self.versions or (self.tree,), self.contracts, self.limits)
 
     def _named(self, period: str) -> list[Period]:
         try:
@@ -215,7 +245,11 @@ class Tariff:
             raise RatewrightError(error.diagnostics) from error
 
     def _bills(self, usage: Usage, periods: Sequence[Period]) -> list[made.Bill]:
-        bills, problems = rate_account(self._plans, usage, periods, self.limits)
+        try:
+            plans, usage = self._agreed.of(usage)
+        except RatingError as error:
+            raise RatewrightError(error.diagnostics) from error
+        bills, problems = rate_account(plans, usage, periods, self.limits)
         if problems:
             raise RatewrightError(problems)
         return bills

@@ -395,8 +395,9 @@ _A = {
 def catalogue() -> dict[str, Entry]:
     """Every code with its title and explanation, in order."""
     from ratewright.cli.codes import TABLE as CLI
+    from ratewright.contracts.codes import TABLE as CONTRACTS
     from ratewright.explain.template_codes import TABLE as TEMPLATES
     from ratewright.usage.codes import TABLE as USAGE
 
-    tables = (_R, _C, _A, USAGE, TEMPLATES, CLI)
+    tables = (_R, _C, CONTRACTS, _A, USAGE, TEMPLATES, CLI)
     return {code: Entry(*table[code]) for table in tables for code in sorted(table)}

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ratewright.checks.run import check, decode_rules
 from ratewright.codes import Entry, catalogue
+from ratewright.contracts.drift import drifted
+from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Diagnostic, Source, as_data, draw
 from ratewright.plan.plan import plan_of
 from ratewright.rating.named_periods import named, spanned
@@ -19,17 +22,22 @@ from ratewright.rating.walk import rate
 from ratewright.refusal import RatingError
 from ratewright.trial.examples import run_examples
 from ratewright.usage import read
+from ratewright.usage.model import ContractFile, Place
 from ratewright.values.calendar import calendar_of
+from tests.contracts.beside import LIST as PHOTOS
+from tests.contracts.beside import contract, findings, listed
 from tests.docs.pages import ROOT
 from tests.usage.test_refusals import CASES
 
 PAGE = ROOT / "docs" / "diagnostics.md"
 CORPUS = ROOT / "tests" / "language" / "bad"
+CONTRACTS = ROOT / "tests" / "contracts" / "bad"
 LIST = "rules/tencent_hy_image.tariff"
 
 FAMILIES = {
     "R": ("Rule files", "What is wrong with a rule file as it is written."),
     "C": ("Checks", "What may be odd about a rule file that is well written."),
+    "D": ("Contracts", "What is wrong with a contract, or between it and its list."),
     "A": ("Accounts and bills", "Where an account's data and a price list do not fit, or no bill can be made of them."),
     "U": ("Usage files", "What is wrong with a fixture, or a file of records."),
     "X": ("Templates", "What is wrong with a template of one's own."),
@@ -125,6 +133,7 @@ def _entry(code: str, entry: Entry, example: Diagnostic | None) -> str:
 
 def _examples() -> Iterator[tuple[str, Diagnostic]]:
     yield from _of_rules()
+    yield from _of_contracts()
     yield from _of_usage()
     yield from _of_accounts()
     tariff, _ = check(Source("small.tariff", NO_TIME))
@@ -145,6 +154,27 @@ def _of_rules() -> Iterator[tuple[str, Diagnostic]]:
     for code, (_, diagnostic) in best.items():
         if code[0] in "RC":
             yield code, diagnostic
+
+
+def _of_contracts() -> Iterator[tuple[str, Diagnostic]]:
+    """The shortest finding for each code, and those that need more than a list and a contract."""
+    best: dict[str, Diagnostic] = {}
+    for path in sorted(CONTRACTS.glob("*.contract")):
+        for diagnostic in findings(path):
+            known = best.setdefault(diagnostic.code, diagnostic)
+            best[diagnostic.code] = min(known, diagnostic, key=lambda d: len(draw(d)))
+    yield from ((code, diagnostic) for code, diagnostic in best.items() if code[0] == "D")
+    dearer = listed(PHOTOS.replace("amount 20 USD", "amount 25 USD").replace("from 2026-01-01 }", "from 2026-07-01 }"))
+    lists = (listed(PHOTOS.replace("from 2026-01-01 }", "from 2026-01-01 until 2026-07-01 }")), dearer)
+    own = contract("replace amount of support_fee with 18 USD")
+    yield from (("D107", problem) for problem in drifted(Agreed(lists, (own,)).stretches((own,))))
+    usage, _ = read(Source("bolt.yaml", "account: bolt\n"))
+    assert usage is not None
+    file = ContractFile("acme.contract", str(ROOT / "tests/contracts/acme.contract"), Place(usage.source, 1))
+    try:
+        Agreed((listed(),), ()).of(replace(usage, contracts=(file,)))
+    except RatingError as error:
+        yield "D106", error.diagnostics[0]
 
 
 def _of_usage() -> Iterator[tuple[str, Diagnostic]]:

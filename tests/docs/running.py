@@ -16,11 +16,13 @@ from typing import Any
 
 from ratewright.checks.run import check
 from ratewright.cli.root import root
+from ratewright.contracts.contract import contract_of
 from ratewright.diagnostics import Diagnostic, Severity, Source, draw, errors_in
 from ratewright.meaning import nodes as tree
-from ratewright.trial.examples import run_examples
+from ratewright.refusal import RatingError
+from ratewright.trial.examples import run_contract, run_examples
 from ratewright.trial.fixtures import run_fixture
-from ratewright.trial.results import Status
+from ratewright.trial.results import Status, Trial
 from ratewright.usage import read_all
 from tests.docs.pages import ROOT, Block
 
@@ -58,6 +60,8 @@ class Runner:
                     return self._console(block)
                 case "tariff":
                     self._tariff(block)
+                case "contract":
+                    self._contract(block)
                 case "yaml":
                     self._fixture(block)
                 case "python":
@@ -112,6 +116,28 @@ class Runner:
             yield from (into(apart, line) for line in block.text.splitlines() if line.strip())
         else:
             yield block.text
+
+    # ------------------------------------------------------------ contracts
+
+    def _contract(self, block: Block) -> None:
+        """A contract beside the price list of the page that it names; its examples are billed with both."""
+        wanted = block.marked("refused")
+        contract, problems = contract_of(Source(block.marked("file") or "page.contract", block.text))
+        trials: list[Trial] = []
+        if contract is not None:
+            try:
+                trials = run_contract(contract, self._versions(contract.list.text, block))
+            except RatingError as error:
+                problems = [*problems, *error.diagnostics]
+        if {d.code for d in problems} != (set(re.split(r",\s*", wanted)) if wanted else set()):
+            raise WrongError("\n".join(draw(d) for d in problems) or "the contract is not refused")
+        _hold(trials)
+
+    def _versions(self, name: str, block: Block) -> list[tree.Tariff]:
+        """The versions of a list in the folder of the block's file."""
+        folder = (self.folder / (block.marked("file") or "page.contract")).parent
+        read = [check(Source(path.name, path.read_text("utf-8")))[0] for path in sorted(folder.glob("*.tariff"))]
+        return [tariff for tariff in read if tariff is not None and tariff.name == name]
 
     # ------------------------------------------------------------ fixtures
 
@@ -174,7 +200,11 @@ def into(base: str, text: str, ending: str = ".tariff") -> str:
 
 
 def _examples_hold(tariff: tree.Tariff) -> None:
-    for trial in run_examples(tariff):
+    _hold(run_examples(tariff))
+
+
+def _hold(trials: list[Trial]) -> None:
+    for trial in trials:
         if trial.status not in (Status.PASSED, Status.DISPUTED):
             unmet = [f"{o.subject}: {o.got}, not {o.expected}" for o in trial.outcomes if not o.holds]
             raise WrongError(f"{trial.name}: {unmet} {_drawn(trial.diagnostics)}")

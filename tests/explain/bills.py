@@ -8,6 +8,8 @@ from pathlib import Path
 from whenever import Date
 
 from ratewright import usage
+from ratewright.contracts.contract import contract_of
+from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Source
 from ratewright.meaning.nodes import Example, Expectation, Tariff
 from ratewright.plan.plan import plan_of
@@ -19,7 +21,7 @@ from ratewright.resolve.rule_file import resolve
 from ratewright.syntax.parser import parse_rules
 from ratewright.trial.inputs import example_usage
 from ratewright.trial.times import asked_period, months_over
-from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
+from ratewright.values.calendar import Cadence, Period, PeriodUnit, calendar_of
 
 ROOT = Path(__file__).parents[2]
 IMAGES = (ROOT / "rules" / "tencent_hy_image.tariff").read_text(encoding="utf-8")
@@ -124,6 +126,26 @@ def of_fixture(path: Path, tariff: Tariff) -> list[Bill]:
     return bills
 
 
+@cache
+def contract() -> Bill:
+    """A bill under a contract that changes a bound, a row, a size and a line, and adds and drops one."""
+    tariff = read_tariff((INPUT / "contract.tariff").read_text(encoding="utf-8"), "contract.tariff")
+    text = (INPUT / "acme.contract").read_text(encoding="utf-8")
+    found, problems = contract_of(Source("acme.contract", text))
+    assert found is not None, problems
+    read, _ = usage.read(Source("account.yaml", _account("contract")))
+    assert read is not None
+    plans, read = Agreed((tariff,), (found,)).of(read)
+    bills, problems = rate_account(plans, read, months_over([], [april(tariff)], calendar_of("UTC")))
+    assert not problems, problems
+    return bills[0]
+
+
+def april(tariff: Tariff) -> Period:
+    calendar = calendar_of(tariff.timezone)
+    return calendar.period_of(calendar.instant(Date(2026, 4, 1)), Cadence(PeriodUnit.MONTH))
+
+
 def all_bills() -> dict[str, Bill]:
     cases = {path.stem: case(path.stem) for path in CASES}
     return {
@@ -132,5 +154,6 @@ def all_bills() -> dict[str, Bill]:
         "busy-march": busy()[1],
         "parts": parts(),
         "late": late(),
+        "contract": contract(),
         **cases,
     }

@@ -10,7 +10,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from ratewright.explain.render import render
 from ratewright.rating.bill import Bill, Statement
 from tests.explain.bills import CASES as CASES_OF_RULES
-from tests.explain.bills import both, busy, case, late, parts, plain
+from tests.explain.bills import both, busy, case, contract, late, parts, plain
 
 ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
 ONE_FILE = {
@@ -34,6 +34,11 @@ CASES = {
     "parts-text-normal": (parts, "text", "normal"),
     "parts-text-full": (parts, "text", "full"),
     "late-text-full": (late, "text", "full"),
+    "contract-text-short": (contract, "text", "short"),
+    "contract-text-full": (contract, "text", "full"),
+    "contract-markdown-normal": (contract, "markdown", "normal"),
+    "contract-html-normal": (contract, "html", "normal"),
+    "contract-json-normal": (contract, "json", "normal"),
     **{
         f"{path.stem}-text-{detail}": (partial(case, path.stem), "text", detail)
         for path in CASES_OF_RULES

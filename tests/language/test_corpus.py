@@ -1,7 +1,8 @@
 """The language, case by case: rule files that hold and rule files that do not.
 
 `good/<feature>/*.tariff` check without errors or warnings, and all their examples pass. What the checks
-note all the same stands beside the file as `<name>.expected`.
+note all the same stands beside the file as `<name>.expected`. A `<name>.contract` beside it is one of its contracts,
+whose examples pass too.
 
 `bad/<feature>/*.tariff` each hold one mistake or a few. `<name>.expected` beside it is what the command
 line would draw, to the letter.
@@ -23,12 +24,14 @@ from pathlib import Path
 import pytest
 
 from ratewright.checks.run import check, decode_rules
-from ratewright.diagnostics import Diagnostic, Severity, draw
-from ratewright.trial.examples import run_examples
-from ratewright.trial.results import Status
+from ratewright.contracts.contract import contract_of
+from ratewright.diagnostics import Diagnostic, Severity, Source, draw
+from ratewright.trial.examples import run_contract, run_examples
+from ratewright.trial.results import Status, Trial
 
 HERE = Path(__file__).parent
 GOOD = sorted(HERE.glob("good/*/*.tariff"))
+CONTRACTS = sorted(HERE.glob("good/*/*.contract"))
 BAD = sorted(HERE.glob("bad/*/*.tariff"))
 UPDATE = bool(os.environ.get("RATEWRIGHT_UPDATE"))
 
@@ -64,7 +67,22 @@ def test_a_good_file_holds(path: Path) -> None:
     assert tariff is not None
     compare(path, drawn(diagnostics))
     assert tariff.examples, "a good file shows by an example what it charges"
-    for trial in run_examples(tariff):
+    passed(run_examples(tariff))
+
+
+@pytest.mark.parametrize("path", CONTRACTS, ids=case)
+def test_a_good_contract_holds(path: Path) -> None:
+    tariff, _ = checked(path.with_suffix(".tariff"))
+    contract, diagnostics = contract_of(Source(path.name, path.read_text(encoding="utf-8")))
+    assert tariff is not None
+    assert contract is not None, diagnostics
+    trials = run_contract(contract, (tariff,))
+    assert trials, "a good contract shows by an example what it changes"
+    passed(trials)
+
+
+def passed(trials: list[Trial]) -> None:
+    for trial in trials:
         reasons = [draw(d) for d in trial.diagnostics] + [str(o) for o in trial.outcomes if not o.holds]
         assert trial.status in (Status.PASSED, Status.DISPUTED), (trial.name, reasons)
 

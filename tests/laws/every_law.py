@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from tests.laws import conservation, lives, measures, orders, records, sentences, stretches, unrelated, versions
+from tests.laws import (
+    conservation,
+    contracts,
+    lives,
+    measures,
+    orders,
+    records,
+    sentences,
+    stretches,
+    unrelated,
+    versions,
+)
 from tests.laws.law import Law
 
 LAWS: dict[str, Law] = {
     law.name: law
-    for module in (unrelated, orders, measures, records, stretches, lives, versions, conservation, sentences)
+    for module in (unrelated, orders, measures, records, stretches, lives, versions, conservation, contracts, sentences)
     for law in module.LAWS
 }

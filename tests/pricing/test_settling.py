@@ -28,7 +28,12 @@ WAYS = st.sampled_from([None, *Way])
     ],
 )
 def test_by_hand(parts: dict[str, Fraction], steps: tuple[Fraction, ...]) -> None:
-    assert settle(10, Rounding(Way.HALF_UP, CENT), **parts) == Settled(*steps)
+    assert settle(10, Rounding(Way.HALF_UP, CENT), **parts) == Settled(10, *steps)
+
+
+def test_a_factor_comes_before_all_else() -> None:
+    parts = {"factor": Fraction(4, 5), "share": Fraction(1, 2), "minimum": 7}
+    assert settle(10, Rounding(Way.HALF_UP, CENT), **parts) == Settled(8, 4, 7, 7, 7)
 
 
 @given(MONEY, MONEY, MONEY, WAYS)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from whenever import Date
 
 from ratewright.printing.expression_text import Level
+from ratewright.printing.rows import IN_ROWS
 from ratewright.syntax import nodes as n
 from ratewright.values.rounding import Way
 from tests.syntax.strategies import (
@@ -25,6 +26,8 @@ from tests.syntax.strategies import (
     lookups,
     maybe,
     names,
+    numbers,
+    percents,
     prices,
     row_lists,
     series,
@@ -247,10 +250,39 @@ IN_EXAMPLES = (
     CITES,
 )
 
+TARGET_NAMES = names(frozenset({"below", "up", "next", "beyond"}))
+ROW_BOUNDS = st.one_of(
+    make(n.Bound, st.sampled_from(["below", "up to", "next"]), numbers | amounts),
+    make(n.Bound, st.sampled_from(["below", "up to"]), times()),
+    make(n.Bound, st.just("beyond"), NOTHING),
+).filter(lambda bound: not isinstance(bound.limit, n.Quantity) or bound.limit.unit.text not in IN_ROWS)
+
+
+@cache
+@st.composite
+def targets(draw: st.DrawFn) -> n.Target:
+    part = draw(NOTHING | TARGET_NAMES | ROW_BOUNDS | amounts | lookups(frozenset({"below", "up", "next", "beyond"})))
+    return n.Target(
+        PLACE, part.table if isinstance(part, n.Lookup) else draw(TARGET_NAMES if part is None else names()), part
+    )
+
+
+IN_CONTRACTS = (
+    make(n.Base, names(), maybe(DAYS)),
+    make(n.Holders, several(names())),
+    make(n.Effective, DAYS, maybe(DAYS)),
+    make(n.Replace, targets(), ROW_BOUNDS | prices()),
+    make(n.Scale, targets(), numbers | percents),
+    make(n.Drop, names()),
+    make(n.Factors, st.sampled_from(["compound", "add", "largest"]).map(lambda way: n.Name(PLACE, way))),
+    make(n.Splits),
+    CITES,
+)
+
 # ---------------------------------------------------------------- declarations
 
 
-STATEMENTS = (*IN_TARIFFS, *IN_METERS, *IN_POOLS, *IN_CHARGES, *IN_LIMITS, *IN_EXAMPLES)
+STATEMENTS = (*IN_TARIFFS, *IN_CONTRACTS, *IN_METERS, *IN_POOLS, *IN_CHARGES, *IN_LIMITS, *IN_EXAMPLES)
 
 
 @cache
@@ -312,6 +344,7 @@ DEDUCTS = one_line(
 )
 DECLARATIONS: dict[str, Strategy[n.Declaration]] = {
     "tariff": block(n.Tariff, ("tariff",), IN_TARIFFS),
+    "contract": block(n.Contract, ("contract",), IN_CONTRACTS),
     "unit": UNITS,
     "setting": SETTINGS,
     "table": table_declarations(),

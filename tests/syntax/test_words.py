@@ -115,7 +115,7 @@ def test_there_are_words():
 def test_messages_know_every_statement():
     """`every` in a grant is answered with the block it belongs to; a new statement has to be told."""
     blocks = re.findall(r"^\?(\w+)_statement: ((?:.|\n)*?)\n(?=\S)", GRAMMAR, re.MULTILINE)
-    assert {name for name, _ in blocks} == {"tariff", "meter", "pool", "charge", "limit", "example"}
+    assert {name for name, _ in blocks} == {"tariff", "contract", "meter", "pool", "charge", "limit", "example"}
     rules = {rule for _, rules in blocks for rule in re.findall(r"\w+", rules)}
     starts = {rule: re.search(rf'^!?{rule}:\s+"(\w+)"', GRAMMAR, re.MULTILINE) for rule in rules}
     assert {found.group(1) for found in starts.values() if found} == set(STATEMENTS)

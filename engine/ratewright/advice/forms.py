@@ -8,6 +8,7 @@ from ratewright.advice.parse_stop import Slip
 
 DECLARED = {
     "tariff": 'tariff my_prices "My prices" { currency USD; timezone "UTC" }',
+    "contract": "contract acme { list my_prices; for acme; scale fee by 80% }",
     "unit": "unit call, calls",
     "setting": "setting plan one of free, pro = free",
     "table": "table prices by plan { free 0 USD; pro 25 USD }",
@@ -31,6 +32,16 @@ _TARIFF = {
     "source": 'source "Price page, read on 2026-01-01"',
     "rounding": "rounding half up to 0.01 USD per line",
     "bytes": "bytes by 1024",
+    "changes": "changes split the period",
+}
+_CONTRACT = {
+    "list": "list my_prices",
+    "for": "for acme",
+    "effective": "effective from 2026-04-01 until 2027-01-01",
+    "replace": "replace below 10,000 of fee with below 5,000",
+    "scale": "scale fee by 80%",
+    "drop": "drop setup_fee",
+    "factors": "factors compound",
     "changes": "changes split the period",
 }
 _METER = {
@@ -95,6 +106,7 @@ _EXAMPLE = {
 }
 STATED = {
     "tariff": _TARIFF,
+    "contract": _CONTRACT,
     "meter": _METER,
     "grant": _POOL,
     "package": _POOL,

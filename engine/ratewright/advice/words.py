@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 DECLARATIONS = (
     "tariff",
+    "contract",
     "unit",
     "setting",
     "table",
@@ -23,7 +24,9 @@ DECLARATIONS = (
 """The words that a declaration starts with, at the beginning of a line."""
 
 _BLOCKS = {
-    "a tariff": "currency timezone effective source rounding bytes changes",
+    "a tariff": "currency timezone source rounding bytes",
+    "a tariff or a contract": "effective changes",
+    "a contract": "list for replace scale drop factors",
     "a meter": "field reads where measure by",
     "a grant": "issued size",
     "a package": "sizes sold refund pause",

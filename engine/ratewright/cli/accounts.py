@@ -8,11 +8,13 @@ from typing import NamedTuple
 import click
 
 from ratewright.cli import codes
-from ratewright.cli.inputs import RULE_FILES, STDIN, files_in, one_stdin, rules_text, stdin_bytes
+from ratewright.cli.inputs import RULE_FILES, STDIN, contracts_in, files_in, one_stdin, rules_text, stdin_bytes
+from ratewright.contracts.codes import OTHER_ACCOUNT
+from ratewright.contracts.contract import Contract
+from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Diagnostic, RatewrightError, Severity, errors_in
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
-from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months, named, spanned
@@ -31,6 +33,7 @@ class Asked(NamedTuple):
     first: str | None
     last: str | None
     account: str | None
+    contract: tuple[str, ...] = ()
 
 
 def results(
@@ -41,7 +44,7 @@ def results(
     What was read is noted in `files`. Raises RatewrightError with everything that is wrong with both files,
     UsageError for the command line.
     """
-    one_stdin((rules, usage))
+    one_stdin((rules, usage, *asked.contract))
     if usage.lower().endswith(".tariff") and not rules.lower().endswith(".tariff"):
         raise click.UsageError(f"the rule file comes first: {usage} {rules}")
     if asked.period is not None and (asked.first or asked.last):
@@ -49,18 +52,23 @@ def results(
     if (asked.first is None) != (asked.last is None):
         raise click.UsageError("a range has two ends: give --from and --to")
     versions, problems = _versions(rules, limits, files)
+    contracts, found = contracts_in(asked.contract, limits, files)
+    problems += found
     accounts, found = _accounts(usage, limits, files)
     problems += found
     if not versions or errors_in(problems):
         raise RatewrightError(problems)
     chosen = _chosen(accounts, asked.account, usage)
     warnings = [*problems, *_other_tariffs(chosen, versions[0])]
-    plans = [plan_of(version) for version in versions]
     rated: list[Bill | Statement] = []
-    problems = []
-    for account in chosen:
+    problems = _of_none(contracts, chosen)
+    try:
+        agreed = Agreed(versions, contracts, limits)
+    except RatingError as error:
+        raise RatewrightError([*warnings, *problems, *error.diagnostics]) from error
+    for account in chosen if not problems else ():
         try:
-            rated.append(_rated(plans, account, asked, limits))
+            rated.append(_rated(agreed, account, asked, limits))
         except RatingError as error:
             problems += error.diagnostics
     if problems:
@@ -112,6 +120,21 @@ def _tariff(path: str, limits: Limits, files: FilesRead) -> tuple[tree.Tariff | 
     return tariff, list(errors_in(problems))
 
 
+def _of_none(contracts: Sequence[Contract], accounts: Sequence[Usage]) -> list[Diagnostic]:
+    """The contracts that are of none of the accounts: whoever names one means it for somebody."""
+    names = {account.account for account in accounts}
+    return [
+        Diagnostic(
+            OTHER_ACCOUNT,
+            f"`{contract.name}` is a contract of {', '.join(contract.accounts)}, and no such account is billed",
+            contract.span,
+            f"there is {', '.join(f'`{name}`' for name in sorted(names)[:10])}",
+        )
+        for contract in contracts
+        if contract.accounts and names.isdisjoint(contract.accounts)
+    ]
+
+
 def _accounts(path: str, limits: Limits, files: FilesRead) -> tuple[list[Usage], list[Diagnostic]]:
     if path != STDIN:
         return read_all(path, limits=limits, files=files)
@@ -142,8 +165,9 @@ def _other_tariffs(accounts: Sequence[Usage], tariff: tree.Tariff) -> list[Diagn
     ]
 
 
-def _rated(plans: Sequence[Plan], usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
+def _rated(agreed: Agreed, usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
     """Raises RatingError."""
+    plans, usage = agreed.of(usage)
     bills, problems = rate_account(plans, usage, _periods(plans[0].tariff, usage, asked), limits)
     if problems:
         raise RatingError(problems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,7 @@ from ratewright.cli.options import (
     RULES,
     USAGE,
     Command,
+    contract_option,
     limit_options,
     output_option,
     period_options,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.command("bill", cls=Command)
 @rules_and_usage
 @period_options
+@contract_option
 @click.option(
     "--format",
     "style",
@@ -46,7 +48,7 @@ def command(
     usage: str,
     style: str,
     output: Path | None,
-    **asked: str | None,
+    **asked: Any,
 ) -> int:
     """Bill an account by a price list.
 
@@ -65,7 +67,7 @@ def command(
     from ratewright.cli.output import deliver, require_place
     from ratewright.reading import FilesRead
 
-    require_place(output, (rules, usage))
+    require_place(output, (rules, usage, *asked["contract"]))
     files = FilesRead()
     rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     say_diagnostics(warnings, settings)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ratewright.checks.run import check
 from ratewright.cli import codes
-from ratewright.cli.inputs import FIXTURES, RULE_FILES, STDIN, file_bytes, files_in, rules_text
+from ratewright.cli.inputs import CONTRACTS, FIXTURES, RULE_FILES, STDIN, file_bytes, files_in, rules_text
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
@@ -37,18 +37,20 @@ class Found(NamedTuple):
 
     rules: list[RuleFile]
     fixtures: list[str]
+    contracts: list[str]
 
 
 def collect(paths: Sequence[str], limits: Limits) -> Found:
     """Read the rule files and find the fixtures. Raises RatewrightError for paths that cannot be read."""
-    files = files_in(paths, (*RULE_FILES, *FIXTURES))
-    strange = [path for path, _ in files if path != STDIN and not path.lower().endswith((*RULE_FILES, *FIXTURES))]
+    endings = (*RULE_FILES, *CONTRACTS, *FIXTURES)
+    files = files_in(paths, endings)
+    strange = [path for path, _ in files if path != STDIN and not path.lower().endswith(endings)]
     if strange:
         raise RatewrightError(
             Diagnostic(
                 codes.OTHER_KIND,
                 f"`{path}` is neither a rule file nor a fixture",
-                help="rule files are *.tariff, fixtures *.yaml, *.yml or *.json",
+                help="rule files are *.tariff, contracts *.contract, fixtures *.yaml, *.yml or *.json",
                 file=path,
             )
             for path in strange
@@ -59,11 +61,12 @@ def collect(paths: Sequence[str], limits: Limits) -> Found:
         for path, named in files
         if path.lower().endswith(FIXTURES) and _is_fixture(path, file_bytes(path, limits.fixture_bytes), named)
     ]
-    if not rules and not fixtures:
+    contracts = [path for path, _ in files if path.lower().endswith(CONTRACTS)]
+    if not rules and not fixtures and not contracts:
         where = ", ".join(f"`{path}`" for path in paths)
         message = f"there is no rule file (*.tariff) and no fixture with `expect` in {where}"
         raise RatewrightError([Diagnostic(codes.NOTHING_THERE, message)])
-    return Found(rules, fixtures)
+    return Found(rules, fixtures, contracts)
 
 
 def load(path: str, limits: Limits) -> RuleFile:

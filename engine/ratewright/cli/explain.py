@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
@@ -12,6 +12,7 @@ from ratewright.cli.options import (
     TEMPLATE,
     USAGE,
     Command,
+    contract_option,
     limit_options,
     output_option,
     period_options,
@@ -31,6 +32,7 @@ Detail = Literal["short", "normal", "full"]
 @click.command("explain", cls=Command)
 @rules_and_usage
 @period_options
+@contract_option
 @click.option(
     "--detail",
     type=click.Choice(["short", "normal", "full"]),
@@ -64,7 +66,7 @@ def command(
     style: str | None,
     template: Path | None,
     output: Path | None,
-    **asked: str | None,
+    **asked: Any,
 ) -> int:
     """Explain a bill: which rule made each figure, and why.
 
@@ -84,7 +86,7 @@ def command(
 
     if template is not None and style is not None:
         raise click.UsageError("--template decides the format: leave --format out")
-    require_place(output, (rules, usage, *([str(template)] if template else [])))
+    require_place(output, (rules, usage, *asked["contract"], *([str(template)] if template else [])))
     files = FilesRead()
     rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     length = cast("Detail", detail)

@@ -8,17 +8,22 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ratewright.checks.run import decode_rules
 from ratewright.cli import codes
-from ratewright.diagnostics import Diagnostic, RatewrightError, Source
+from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import Limits
 from ratewright.reading import FilesRead, read_regular
 
+if TYPE_CHECKING:
+    from ratewright.contracts.contract import Contract
+
 STDIN = "-"
 RULE_FILES = (".tariff",)
+CONTRACTS = (".contract",)
 FIXTURES = (".yaml", ".yml", ".json")
 
 
@@ -47,6 +52,27 @@ def rules_text(path: str, limits: Limits, files: FilesRead | None = None) -> tup
     return decode_rules(file_bytes(path, limits.rule_file_bytes, files), path, limits)
 
 
+def contracts_in(
+    paths: Sequence[str], limits: Limits, files: FilesRead | None = None
+) -> tuple[list[Contract], list[Diagnostic]]:
+    """The contracts in files, and what is wrong with them."""
+    from ratewright.contracts.contract import contract_of
+
+    found: list[Contract] = []
+    problems: list[Diagnostic] = []
+    for path in paths:
+        try:
+            source, errors = rules_text(path, limits, files)
+        except RatewrightError as error:
+            problems += error.diagnostics
+            continue
+        contract, more = contract_of(source, limits) if source is not None else (None, [])
+        problems += errors_in([*errors, *more])
+        if contract is not None:
+            found.append(contract)
+    return found, problems
+
+
 def one_stdin(paths: Iterable[str]) -> None:
     """Refuse `-` where it stands twice. Raises UsageError."""
     if sum(path == STDIN for path in paths) > 1:
@@ -67,7 +93,7 @@ def rule_files(paths: Sequence[str], command: str) -> list[str]:
             file=path,
         )
         for path, _ in found
-        if path.lower().endswith((*FIXTURES, ".csv", ".jsonl"))
+        if path.lower().endswith((*FIXTURES, ".csv", ".jsonl"))  # a contract is told by what it says
     ]
     if not found:
         where = ", ".join(f"`{path}`" for path in paths)

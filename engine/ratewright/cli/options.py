@@ -174,6 +174,15 @@ def period_options(function: F) -> F:
     return function
 
 
+contract_option = click.option(
+    "--contract",
+    multiple=True,
+    type=click.Path(allow_dash=True),
+    metavar="FILE",
+    help="What differs from the price list for the accounts that FILE names; may be given several times.",
+)
+
+
 def rules_and_usage(function: F) -> F:
     """The arguments RULES and USAGE; one of them may be `-`."""
     path = click.Path(allow_dash=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ratewright.cli.options import RULES, USAGE, Command, limit_options, shared_options
+from ratewright.cli.options import RULES, USAGE, Command, contract_option, limit_options, shared_options
 from ratewright.cli.settings import Settings, stdout
 
 if TYPE_CHECKING:
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 @click.option(
     "--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print."
 )
+@contract_option
 @click.option("--summary", is_flag=True, help="Print sums for each price list, and the rows that no example reaches.")
 @shared_options
 @limit_options(RULES, USAGE)
 @click.pass_obj
-def command(settings: Settings, paths: tuple[str, ...], style: str, summary: bool) -> int:
+def command(settings: Settings, paths: tuple[str, ...], style: str, summary: bool, contract: tuple[str, ...]) -> int:
     """Test price lists by their examples and fixtures.
 
-    PATH is a rule file, a fixture (YAML or JSON, with `tariff` and `expect`), or a folder that is searched
-    for both; the current folder without it. A fixture's price list is looked for in the rule files
+    PATH is a rule file, a contract, a fixture (YAML or JSON, with `tariff` and `expect`), or a folder that is
+    searched for all of them; the current folder without it. A fixture's price list is looked for in the rule files
     given, then in those that come with ratewright. Leaves with 1 if anything fails.
 
     \b
@@ -42,8 +43,8 @@ def command(settings: Settings, paths: tuple[str, ...], style: str, summary: boo
     from ratewright.cli.trials import run
     from ratewright.trial.results import Status
 
-    one_stdin(paths)
-    done = run(paths or (".",), settings.limits)
+    one_stdin((*paths, *contract))
+    done = run(paths or (".",), settings.limits, contract)
     deliver(_printed(done, settings, style, summary))
     wrong = any(trial.status in (Status.FAILED, Status.ERROR) for trial in done.trials)
     return FINDINGS if wrong else FINE

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from ratewright.cli import codes
 from ratewright.cli.collect import RuleFile, Tariffs, collect
-from ratewright.diagnostics import Diagnostic, errors_in, line_span
+from ratewright.cli.inputs import contracts_in
+from ratewright.contracts.contract import Contract
+from ratewright.diagnostics import Diagnostic, RatewrightError, errors_in, line_span
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
-from ratewright.trial.examples import run_examples
+from ratewright.refusal import RatingError
+from ratewright.trial.examples import run_contract, run_examples
 from ratewright.trial.fixtures import run_fixture
 from ratewright.trial.results import Status, Trial
 from ratewright.trial.summary import Listed, Missing, Summary
@@ -47,16 +50,44 @@ class Run:
         return Summary(lists, self.missing, self.others)
 
 
-def run(paths: Sequence[str], limits: Limits) -> Run:
-    """Run the examples and fixtures that the paths hold. Raises RatewrightError for paths that give nothing."""
+def run(paths: Sequence[str], limits: Limits, beside: Sequence[str] = ()) -> Run:
+    """Run the examples and fixtures that the paths hold, the fixtures under the contracts `beside` them.
+
+    Raises RatewrightError for paths that give nothing, and for contracts that cannot be read.
+    """
     found = collect(paths, limits)
+    contracts, problems = contracts_in(beside, limits)
+    if problems:
+        raise RatewrightError(problems)
     tariffs = Tariffs(found.rules, limits)
     done = Run()
     for file in found.rules:
         done.groups.append((file.path, _examples(file, done, limits)))
+    for path in dict.fromkeys((*found.contracts, *beside)):
+        done.groups.append((path, _contract(path, tariffs, done, limits)))
     for path in found.fixtures:
-        done.groups.append((path, _fixture(path, tariffs, done, limits)))
+        done.groups.append((path, _fixture(path, tariffs, done, limits, contracts)))
     return done
+
+
+def _contract(path: str, tariffs: Tariffs, done: Run, limits: Limits) -> list[Trial]:
+    """The examples of a contract, billed by the list that it names."""
+    contracts, problems = contracts_in([path], limits)
+    for contract in contracts:
+        versions = tariffs.named(contract.list.text, path)
+        if isinstance(versions, Diagnostic):
+            problems = [versions]
+            continue
+        try:
+            trials = run_contract(contract, versions, limits)
+        except RatingError as error:
+            problems = list(error.diagnostics)
+            continue
+        done.add(versions[-1].file.name, versions[-1], trials)
+        return trials
+    broken = _error(path, "the contract does not load", problems)
+    done.others.append(broken)
+    return [broken]
 
 
 def _examples(file: RuleFile, done: Run, limits: Limits) -> list[Trial]:
@@ -68,22 +99,23 @@ def _examples(file: RuleFile, done: Run, limits: Limits) -> list[Trial]:
     return trials
 
 
-def _fixture(path: str, tariffs: Tariffs, done: Run, limits: Limits) -> list[Trial]:
+def _fixture(path: str, tariffs: Tariffs, done: Run, limits: Limits, contracts: Sequence[Contract]) -> list[Trial]:
     accounts, problems = read_all(path, limits=limits)
     if errors_in(problems):
         broken = _error(path, "the fixture does not load", problems)
         done.others.append(broken)
         return [broken]
-    return [_account(usage, tariffs, done, limits) for usage in accounts]
+    return [_account(usage, tariffs, done, limits, contracts) for usage in accounts]
 
 
-def _account(usage: Usage, tariffs: Tariffs, done: Run, limits: Limits) -> Trial:
+def _account(usage: Usage, tariffs: Tariffs, done: Run, limits: Limits, contracts: Sequence[Contract]) -> Trial:
     versions = _versions(usage, tariffs)
     if isinstance(versions, Diagnostic):
         refused = _refused(usage, versions)
         done.others.append(refused)
         return refused
-    trial = run_fixture(versions, usage, limits)
+    own = [contract for contract in contracts if contract.list.text == usage.tariff]
+    trial = run_fixture(versions, usage, limits, own)
     done.add(versions[-1].file.name, versions[-1], [trial])
     return trial
 

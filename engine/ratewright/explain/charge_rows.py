@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ratewright.derivation import trace
-from ratewright.explain.document import Detail, Figure, Row, Section
+from ratewright.explain.document import Detail, Figure, Note, Row, Section
 from ratewright.explain.line_rows import charge_row, labelled_by_meter, money, payment_row, rule_notes, short_row
 from ratewright.explain.measure_notes import Key, Results, measure_notes
 from ratewright.explain.names_in_place import of_meter
@@ -13,7 +13,7 @@ from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import Period, PeriodUnit
-from ratewright.values.exact import summed
+from ratewright.values.exact import exact, summed
 
 _LINES_TOGETHER = 31
 _LINES_SHOWN = 5
@@ -132,9 +132,18 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
         quantity,
         phrase("records", "row", lines, say),
         money(amount, unrounded, say),
-        tuple(rule_notes(first.cite, first.rule, say)) if detail == "full" else (),
+        (*_by_list(lines, say), *(rule_notes(first.cite, first.rule, say) if detail == "full" else ())),
         None,
     )
+
+
+def _by_list(lines: Sequence[Line], say: Phrases) -> list[Note]:
+    """What the list alone asks of lines that stand together, where a contract makes a difference and it is known."""
+    told = [line.why.contract for line in lines if isinstance(line.why, trace.ChargeTrace) and line.why.contract]
+    if not told or any(one.by_list is None for one in told):
+        return []
+    own = summed(line.amount for line in lines if not (isinstance(line.why, trace.ChargeTrace) and line.why.contract))
+    return sentences("why", "contract", "together", exact(own + summed(one.by_list or 0 for one in told)), say)
 
 
 def _charge_of(line: Line) -> str:

@@ -48,12 +48,16 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
     notes += sentences("why", "charge", "normal", why, say)
     if why.next_row is not None and (detail == "full" or not why.next_row.rises):
         notes += sentences("hint", "next_row", "normal", why.next_row, why.charge.unit, say)
+    if why.contract is not None:
+        notes += sentences("why", "contract", "scaled", why.contract, say)
     changed, rounding = changes(why, say)
     notes += changed
     for how in _formulas(why):
         notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
     notes += rounding
     notes += sentences("why", "charge", "billed", why, say)
+    if why.contract is not None:
+        notes += sentences("why", "contract", "normal", why.contract, say)
     if why.spread:
         notes += sentences("why", "share", "normal", why.spread, _SHARES_SHOWN, say)
     if detail == "full":
@@ -258,7 +262,8 @@ def short_row(line: Line, say: Phrases) -> Row:
     elif isinstance(why, trace.RefundTrace):
         label = f"{label}, given back"
     amount = money(line.amount, line.exact, say)
-    return Row(line.kind.value, line.source, label, quantity_of(line, say), "", amount, (), line)
+    how = phrase("contract", "short", why.contract, say) if isinstance(why, trace.ChargeTrace) and why.contract else ""
+    return Row(line.kind.value, line.source, label, quantity_of(line, say), how, amount, (), line)
 
 
 def labelled_by_meter(line: Line, label: str, say: Phrases) -> str:

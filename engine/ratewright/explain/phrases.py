@@ -112,6 +112,10 @@ class Phrases(Prices, Times):
         """The number without any decimals cut, as a ratio where they do not end."""
         return grouped(number)
 
+    def percent(self, share: Exact) -> str:
+        """`80%`."""
+        return f"{number_text(exact(share * 100))}%"
+
     def each(self, amount: Exact, count: int) -> Exact:
         """One part of several equal ones."""
         return ratio(amount, count)

@@ -22,6 +22,7 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
     notes = sentences("why", "source", "normal", source, own)
     notes += sentences("why", "source", "ratios", source, say)
     notes += _lot_notes(source.pool, source.lots, say, detail)
+    notes += contract_notes(source.pool.name, say)
     if detail == "full":
         notes += sentences("more", "source", "full", source, say)
         for asked, _ in source.kept:
@@ -37,6 +38,13 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
         tuple(dict.fromkeys(notes)),
         source,
     )
+
+
+def contract_notes(pool: str, say: Phrases) -> list[Note]:
+    """What a contract makes of a quota; what lots were given before it they keep."""
+    under = say.tariff.contract
+    changes = tuple(change for change in under.changes if change.name == pool) if under is not None else ()
+    return sentences("why", "contract", "pool", changes, say)
 
 
 def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
@@ -59,7 +67,7 @@ def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
 
 
 def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Note]:
-    notes = _lot_notes(fund.pool, fund.lots, say, detail)
+    notes = [*_lot_notes(fund.pool, fund.lots, say, detail), *contract_notes(fund.pool.name, say)]
     return notes + (rule_notes(fund.pool.cite, fund.pool.span, say) if detail == "full" else [])
 
 

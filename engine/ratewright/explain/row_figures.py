@@ -62,6 +62,7 @@ def _(node: trace.ChargeTrace) -> Data:
         **({} if not node.spread else {"spread": [figures(share) for share in node.spread]}),
         **({} if node.next_row is None else {"next_row": figures(node.next_row)}),
         **({} if node.used is None else {"used": in_(node.used, node.charge.unit)}),
+        **({} if node.contract is None else {"contract": figures(node.contract)}),
     }
 
 
@@ -71,6 +72,26 @@ def _so_far(node: trace.ChargeTrace) -> Data:
     quantity = in_(node.quantity, node.charge.unit)
     billed = {"amount": plain(node.rounding.after), "billed_before": plain(node.billed_before)}
     return {"so_far": {"period": stretch(node.period), "quantity": quantity, **billed}}
+
+
+@figures.register
+def _(node: trace.ContractTrace) -> Data:
+    factor = {} if node.factor is None else {"factor": plain(node.factor), "before": plain(node.before)}
+    return {
+        "listed": node.known,
+        "list_amount": None if node.by_list is None else plain(node.by_list),
+        **factor,
+        "changes": [
+            {
+                "operation": change.operation.value,
+                "contract": change.contract,
+                "before": change.before,
+                "after": change.after,
+                "rule": change.span.place,
+            }
+            for change in node.changes
+        ],
+    }
 
 
 @figures.register

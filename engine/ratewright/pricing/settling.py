@@ -20,8 +20,9 @@ class Rounding(Struct, frozen=True, gc=False):
 
 
 class Settled(Struct, frozen=True, gc=False):
-    """An amount after each step: its share, then at least `minimum`, then at most `maximum`, then rounded."""
+    """An amount after each step: scaled, its share, then at least `minimum`, then at most `maximum`, then rounded."""
 
+    scaled: Exact
     shared: Exact
     raised: Exact
     lowered: Exact
@@ -32,15 +33,17 @@ def settle(
     amount: Exact,
     rounding: Rounding,
     *,
+    factor: Exact | None = None,
     share: Exact | None = None,
     minimum: Exact | None = None,
     maximum: Exact | None = None,
 ) -> Settled:
     """The steps in their order; those that are None leave the amount as it is. A maximum below the minimum wins."""
-    shared = amount if share is None else exact(amount * share)
+    scaled = amount if factor is None else exact(amount * factor)
+    shared = scaled if share is None else exact(scaled * share)
     raised = shared if minimum is None else max(shared, minimum)
     lowered = raised if maximum is None else min(raised, maximum)
-    return Settled(shared, raised, lowered, rounding.of(lowered))
+    return Settled(scaled, shared, raised, lowered, rounding.of(lowered))
 
 
 def share_of_days(days: int, of: int) -> Exact:

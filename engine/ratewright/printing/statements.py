@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import singledispatch
 
 from ratewright.printing.expression_text import (
     Level,
     each_of_text,
+    expression_text,
     figure,
+    lookup_text,
     names_text,
     quoted,
     time_text,
@@ -27,8 +30,11 @@ from ratewright.printing.parts import (
     price_text,
     rows_text,
 )
+from ratewright.printing.rows import bound_text
 from ratewright.syntax import nodes as n
 from ratewright.values.exact import plain
+
+_WORD = re.compile(r"[0-9]*[A-Za-z_][0-9A-Za-z_]*", re.ASCII)
 
 Written = tuple[str, str]
 """A keyword, and the rest of its line. Where the rest is empty, nothing is aligned."""
@@ -91,6 +97,55 @@ def _(node: n.Rounding) -> Written:
 @statement_text.register
 def _(node: n.Cite) -> Written:
     return "cite", quoted(node.text.text)
+
+
+# ---------------------------------------------------------------- of contracts
+
+
+@statement_text.register
+def _(node: n.Base) -> Written:
+    return "list", f"{node.name.text}{optional_text('as of', node.day)}"
+
+
+@statement_text.register
+def _(node: n.Holders) -> Written:
+    return "for", ", ".join(name.text if _WORD.fullmatch(name.text) else quoted(name.text) for name in node.accounts)
+
+
+@statement_text.register
+def _(node: n.Replace) -> Written:
+    part = bound_text(node.part) if isinstance(node.part, n.Bound) else price_text(node.part)
+    return "replace", f"{_target_text(node.target)} with {part}"
+
+
+@statement_text.register
+def _(node: n.Scale) -> Written:
+    return "scale", f"{_target_text(node.target)} by {expression_text(node.factor)}"
+
+
+@statement_text.register
+def _(node: n.Drop) -> Written:
+    return "drop", node.name.text
+
+
+@statement_text.register
+def _(node: n.Factors) -> Written:
+    return "factors", node.way.text
+
+
+def _target_text(node: n.Target) -> str:
+    match node.part:
+        case None:
+            return node.name.text
+        case n.Lookup():
+            return lookup_text(node.part)
+        case n.Bound():
+            part = bound_text(node.part)
+        case n.Quantity():
+            part = amount_text(node.part)
+        case n.Name():
+            part = node.part.text
+    return f"{part} of {node.name.text}"
 
 
 # ---------------------------------------------------------------- of meters

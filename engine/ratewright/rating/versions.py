@@ -18,7 +18,7 @@ from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, sums_of_records
-from ratewright.plan.plan import Plan
+from ratewright.plan.plan import Plan, plan_of
 from ratewright.quota.balances import Balance as Held
 from ratewright.rating.bill import Bill
 from ratewright.rating.walk import rate
@@ -42,7 +42,7 @@ def in_order(versions: Sequence[tree.Tariff]) -> list[tree.Tariff]:
                 ("the other", versions[0].span),
             )
     for version in versions if len(versions) > 1 else ():
-        if version.effective is None:
+        if version.effective is None and version.until is None:
             raise stop(
                 "A209",
                 f"`{version.name}` has {len(versions)} versions, and this one does not say from when it holds",
@@ -74,10 +74,11 @@ def rate_history(
     try:
         ordered = _plans_in_order(versions)
         if usage.version is not None:
-            kept = _kept(ordered, usage)
-            return rate(kept, usage, periods, limits)
+            kept = kept_on([plan.tariff for plan in ordered], usage)
+            return rate(plan_of(kept).in_time(always(kept)), usage, periods, limits)
         if len(ordered) == 1:
-            return rate(ordered[0], usage, periods, limits)
+            bills, problems = rate(ordered[0], usage, periods, limits)
+            return _told(bills, ordered[0]), problems
         return _across(ordered, usage, periods, limits), []
     except RatingError as error:
         return [], list(error.diagnostics)
@@ -99,20 +100,19 @@ def cut_at_changes(versions: Sequence[Plan], usage: Usage, periods: Sequence[Per
     return [part for period in periods for stretch in stretches for part in _asked([period], stretch)]
 
 
-def _kept(versions: list[Plan], usage: Usage) -> Plan:
-    """The version that an account is kept on: it holds for all of its time."""
+def kept_on(versions: Sequence[tree.Tariff], usage: Usage) -> tree.Tariff:
+    """The version that an account is kept on. Raises RatingError."""
     place = Place(usage.source, usage.line)
-    first = versions[0].tariff
+    first = versions[0]
     try:
         moment, _ = parse_moment(usage.version or "", DEFAULT)
         day = calendar_of(first.timezone).date_of(calendar_of(first.timezone).instant(moment))
     except (MomentError, CalendarError) as error:
         raise stop("A209", f"`version: {usage.version}` is no day", place.span, error.help) from error
-    for plan in versions:
-        version = plan.tariff
+    for version in versions:
         begun = version.effective is None or version.effective <= day
         if begun and (version.until is None or day < version.until):
-            return plan.in_time(with_fields(version, effective=None, until=None))
+            return version
     raise stop(
         "A209",
         f"no version of `{first.name}` held on {day}",
@@ -121,14 +121,18 @@ def _kept(versions: list[Plan], usage: Usage) -> Plan:
     )
 
 
+def always(version: tree.Tariff) -> tree.Tariff:
+    """A version that holds for all time."""
+    return with_fields(version, effective=None, until=None)
+
+
 def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:
     calendar = calendar_of(versions[0].tariff.timezone)
     versions = _splitting(versions)
-    switches = [_switch(earlier.tariff, later.tariff, calendar) for earlier, later in pairwise(versions)]
-    ends = [*switches, Instant.MAX]
     bills: list[Bill] = []
     starts: Instant | None = None
-    for number, (version, end) in enumerate(zip(versions, ends, strict=True), start=1):
+    held = list(_held(versions))
+    for number, (version, end) in enumerate(held, start=1):
         if end == Instant.MAX:
             stretch = Period(starts or Instant.MIN, end)
             bills += _told(_bills(_in_force(version, starts, None, calendar), usage, periods, stretch, limits), version)
@@ -140,9 +144,18 @@ def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limit
         bills += _told(made[: len(asked)], version)
         if not periods or periods[-1].end <= end:
             break
-        usage = _after(usage, made[-1], versions[number].tariff, end, calendar)
+        usage = _after(usage, made[-1], held[number][0].tariff, end, calendar)
         starts = end
     return bills
+
+
+def _held(versions: Sequence[Plan]) -> Iterator[tuple[Plan, Instant]]:
+    """The versions with when each ends for the account; not those in whose time no period begins."""
+    begun = Instant.MIN
+    for version, end in zip(versions, [*switches([plan.tariff for plan in versions]), Instant.MAX], strict=True):
+        if begun < end:
+            yield version, end
+            begun = end
 
 
 def _splitting(versions: list[Plan]) -> list[Plan]:
@@ -154,8 +167,11 @@ def _splitting(versions: list[Plan]) -> list[Plan]:
 
 
 def _told(bills: Sequence[Bill], version: Plan) -> list[Bill]:
-    """Bills with the version as it is written, not as it rates."""
-    return [with_fields(bill, tariff=version.tariff) for bill in bills]
+    """Bills with the version as it is written, not as it rates; under a contract its days are the list's own."""
+    written, under = version.tariff, version.tariff.contract
+    if under is not None:
+        written = with_fields(written, effective=under.by_list.effective, until=under.by_list.until)
+    return [bill if bill.tariff is written else with_fields(bill, tariff=written) for bill in bills]
 
 
 def _last_day(end: Instant, calendar: Calendar) -> Period:
@@ -221,6 +237,12 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
             ("the other", one.span),
         )
     return next(iter(found), change)
+
+
+def switches(versions: Sequence[tree.Tariff]) -> list[Instant]:
+    """When accounts go from each version to the next. Raises RatingError where lines do not agree on it."""
+    calendar = calendar_of(versions[0].timezone)
+    return [_switch(earlier, later, calendar) for earlier, later in pairwise(versions)]
 
 
 def _before(usage: Usage, version: tree.Tariff, end: Instant, calendar: Calendar) -> Usage:

@@ -29,6 +29,7 @@ _COLUMNS = (
     "unit",
     "amount",
     "currency",
+    "list_amount",
 )
 
 
@@ -54,12 +55,12 @@ def bill_csv(result: Bill | Statement) -> str:
             key = "; ".join(f"{name}: {value}" for name, value in (line.key or {}).items())
             row = [model.account, period.start, period.end, line.kind, line.source, line.label, key, line.at or ""]
             quantities = [line.quantity, line.so_far or "", harmless(line.unit)]
-            writer.writerow([*map(harmless, row), *quantities, line.amount, model.currency])
+            writer.writerow([*map(harmless, row), *quantities, line.amount, model.currency, line.list_amount or ""])
         rounded = exact(bill.total - bill.exact_total)
         if rounded:
             of = [model.account, model.period.start, model.period.end, *(["rounding"] * 3), "", ""]
             amount = amount_plain(rounded, model.currency)
-            writer.writerow([*map(harmless, of), amount, "", model.currency, amount, model.currency])
+            writer.writerow([*map(harmless, of), amount, "", model.currency, amount, model.currency, ""])
     return out.getvalue()
 
 

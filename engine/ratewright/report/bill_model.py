@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from whenever import Instant
 
 from ratewright.derivation import trace
@@ -28,6 +30,7 @@ def bill_model(bill: Bill) -> m.BillModel:
             title=bill.tariff.title,
             effective=effective.format_iso() if effective else None,
             file=bill.tariff.file.name,
+            contracts=list(bill.tariff.contract.titles) or None if bill.tariff.contract is not None else None,
         ),
         period=_period(bill.period, calendar),
         currency=currency,
@@ -91,10 +94,30 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         unit=line.unit.plural,
         exact=amount_plain(line.exact, currency),
         amount=amount_plain(line.amount, currency),
+        **_by_list(line, currency),
         at=_time(line.at, bill.calendar),
         period=_period(line.period, bill.calendar) if line.period else None,
         rule=m.RuleModel(file=line.rule.source.name, line=line.rule.line),
     )
+
+
+def _by_list(line: Line, currency: str) -> dict[str, Any]:
+    """What the list asks of a line under a contract, and what makes the difference; nothing elsewhere."""
+    why = line.why.contract if isinstance(line.why, trace.ChargeTrace) else None
+    if why is None:
+        return {}
+    changes = [
+        m.ChangeModel(
+            operation=change.operation.value,
+            contract=change.contract,
+            before=change.before,
+            after=change.after,
+            rule=m.RuleModel(file=change.span.source.name, line=change.span.line),
+        )
+        for change in why.changes
+    ]
+    listed = None if why.by_list is None else amount_plain(why.by_list, currency)
+    return {"list_amount": listed, "contract": changes}
 
 
 def _shares(line: Line, bill: Bill) -> list[m.ShareModel] | None:

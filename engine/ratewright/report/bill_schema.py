@@ -50,6 +50,16 @@ class ShareModel(Shape):
     share: Figure
 
 
+class ChangeModel(Shape):
+    """One statement of a contract that a line differs by; `before` and `after` are the list's words and its own."""
+
+    operation: Literal["replaced", "scaled", "dropped", "added"]
+    contract: str
+    before: str
+    after: str
+    rule: RuleModel
+
+
 class LineModel(Shape):
     """One line. What is taken off has a negative amount: refunds, discounts, payments, some corrections."""
 
@@ -77,6 +87,12 @@ class LineModel(Shape):
     unit: str
     exact: Annotated[Figure, Field(description="The amount before rounding.")]
     amount: Figure
+    list_amount: Annotated[
+        Figure | None, Field(description="Under a contract: what the list alone asks for the same usage.")
+    ] = None
+    contract: Annotated[
+        list[ChangeModel] | None, Field(description="Under a contract: what makes the line differ from the list's.")
+    ] = None
     at: Time | None = None
     period: PeriodModel | None = None
     rule: RuleModel
@@ -151,6 +167,7 @@ class TariffModel(Shape):
     title: str
     effective: str | None = None
     file: str
+    contracts: Annotated[list[str] | None, Field(description="The contracts that held, by their titles.")] = None
 
 
 class BillModel(Shape):

@@ -39,7 +39,7 @@ def resolve_header(declaration: s.Tariff, report: Report) -> Header:
     """The header of a rule file. What is missing or wrong is reported, and a stand-in taken."""
     block = Block(declaration, report)
     currency = _currency(block)
-    effective, until = _effective(block)
+    effective, until = effective_days(block)
     source = block.one(s.SourceText)
     return Header(
         declaration.span,
@@ -86,7 +86,8 @@ def _calendar(block: Block) -> Calendar:
         return calendar_of("UTC")
 
 
-def _effective(block: Block) -> tuple[Date | None, Date | None]:
+def effective_days(block: Block) -> tuple[Date | None, Date | None]:
+    """From which day until which day a list or a contract holds; None for no end."""
     statement = block.one(s.Effective)
     if statement is None:
         return None, None

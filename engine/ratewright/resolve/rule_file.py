@@ -54,6 +54,13 @@ def _of(file: s.File, kind: type[D]) -> list[D]:
 
 def _header(file: s.File, source: Source, report: Report, broken: bool) -> Header | None:
     tariffs = _of(file, s.Tariff)
+    for contract in _of(file, s.Contract):
+        report.error(
+            "R203",
+            f"the file has the contract `{contract.name.text}`, and a price list is asked for",
+            contract.name.span,
+            "a contract stands in a file of its own, named beside its list: `--contract acme.contract`",
+        )
     for again in tariffs[1:]:
         report.error(
             "R202",
@@ -63,7 +70,7 @@ def _header(file: s.File, source: Source, report: Report, broken: bool) -> Heade
             (("the first", tariffs[0].span),),
         )
     if not tariffs:
-        if not broken:
+        if not broken and not _of(file, s.Contract):
             report.error(
                 "R203",
                 "the file has no tariff",

@@ -95,6 +95,11 @@ def parse_expression(source: Source, limits: Limits = DEFAULT) -> tuple[n.Expres
     return _attempt(_parser(limits), source, source.text, 0, "expr")
 
 
+def parse_price(source: Source, start: int, limits: Limits = DEFAULT) -> tuple[n.Price | None, list[Diagnostic]]:
+    """Read the price that a text ends with, from an offset on: what a contract makes of a figure."""
+    return _attempt(_parser(limits), source, source.text[start:], start, "price")
+
+
 def _attempt(parser: _Parser, source: Source, text: str, offset: int, start: str) -> tuple[Any, list[Diagnostic]]:
     builder = Builder(source, offset, parser.limits)
     before = _building.set(builder)

@@ -24,7 +24,7 @@ from ratewright.resources import grammar_file
 from ratewright.syntax.lexer import KeywordLexer
 from ratewright.syntax.lexing import LineEnds
 
-STARTS = ("file", "declaration", "expr")
+STARTS = ("file", "declaration", "expr", "price")
 _TABLES = Path(__file__).with_name("_tables.py")
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from ratewright.contracts.contract import Contract
+from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Diagnostic, Span
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
@@ -23,15 +27,22 @@ from ratewright.values.calendar import Calendar, Period, calendar_of
 def run_examples(tariff: tree.Tariff, limits: Limits = DEFAULT) -> list[Trial]:
     """Every example of a rule file, in its order."""
     plan = plan_of(tariff)
-    return [run_example(example, plan, limits) for example in tariff.examples]
+    return [run_example(example, (plan,), tariff, limits) for example in tariff.examples]
 
 
-def run_example(example: tree.Example, plan: Plan, limits: Limits = DEFAULT) -> Trial:
-    """Rate an example over all months that it touches, and ask what it expects."""
-    tariff = plan.tariff
+def run_contract(contract: Contract, versions: Sequence[tree.Tariff], limits: Limits = DEFAULT) -> list[Trial]:
+    """Every example of a contract, billed by its list with it. Raises RatingError where the two do not fit."""
+    lists = Agreed(versions, (contract,), limits).stretches((contract,))
+    under = next((x for x in reversed(lists) if x.contract is not None and x.contract.titles), lists[-1])
+    plans = tuple(map(plan_of, lists))
+    return [run_example(example, plans, under, limits) for example in under.examples]
+
+
+def run_example(example: tree.Example, plans: Sequence[Plan], tariff: tree.Tariff, limits: Limits = DEFAULT) -> Trial:
+    """Rate an example over all months that it touches, and ask what it expects; `tariff` is the list that it is of."""
     calendar = calendar_of(tariff.timezone)
     usage = example_usage(example, tariff, calendar)
-    bills, problems = rate_account((plan,), usage, _periods(example, usage, tariff, calendar), limits)
+    bills, problems = rate_account(plans, usage, _periods(example, usage, tariff, calendar), limits)
     refusals = [e for e in example.expectations if isinstance(e, tree.Refusal)]
     if problems and not refusals:
         return _trial(example, Status.ERROR, [], problems)
@@ -44,7 +55,7 @@ def run_example(example: tree.Example, plan: Plan, limits: Limits = DEFAULT) -> 
         )
         return _trial(example, Status.ERROR, [], [nothing])
     outcomes = [_refusal(r, problems) for r in refusals]
-    billed = Billed(bills, rating((plan,), usage, limits)) if bills else None
+    billed = Billed(bills, rating(plans, usage, limits)) if bills else None
     try:
         for expectation in example.expectations:
             if isinstance(expectation, tree.Expectation) and billed is not None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ratewright.contracts.contract import Contract
+from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.plan.grains import unsound_figures
-from ratewright.plan.plan import Plan, plan_of
+from ratewright.plan.plan import Plan
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import touched
 from ratewright.refusal import RatingError
@@ -28,12 +30,20 @@ from ratewright.usage.model import Expectation, Usage
 from ratewright.values.calendar import Calendar, Period, calendar_of
 
 
-def run_fixture(versions: Sequence[tree.Tariff], usage: Usage, limits: Limits = DEFAULT) -> Trial:
+def run_fixture(
+    versions: Sequence[tree.Tariff], usage: Usage, limits: Limits = DEFAULT, contracts: Sequence[Contract] = ()
+) -> Trial:
     """Rate a fixture over all months that it touches or expects something of, and ask what it expects.
 
-    `versions` are those of its price list; the latest one says what an expectation may name.
+    `versions` are those of its price list, `contracts` hold beside those that it names itself; the latest list, under
+    contract if there is one, says what an expectation may name.
     """
-    tariff, plans = versions[-1], [plan_of(version) for version in versions]
+    try:
+        plans, usage = Agreed(versions, contracts, limits).of(usage)
+    except RatingError as error:
+        return _trial(usage, Status.ERROR, [], list(error.diagnostics))
+    plan = next((p for p in reversed(plans) if p.tariff.contract is not None and p.tariff.contract.titles), plans[-1])
+    tariff = plan.tariff
     calendar = calendar_of(tariff.timezone)
     asked = [_within(expectation, calendar) for expectation in usage.expectations]
     periods = months_over(touched(usage, tariff, calendar), asked, calendar)
@@ -51,7 +61,7 @@ def run_fixture(versions: Sequence[tree.Tariff], usage: Usage, limits: Limits = 
     scope = outcome_scope(tariff, labels)
     outcomes: list[Outcome] = []
     for expectation, within in zip(usage.expectations, asked, strict=True):
-        condition, problems = _condition(expectation, plans[-1], calendar, scope, limits)
+        condition, problems = _condition(expectation, plan, calendar, scope, limits)
         if condition is not None:
             try:
                 outcomes.append(_at(expectation, ask(condition, billed.of(within), None)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ratewright.diagnostics import Source
@@ -9,13 +11,15 @@ from ratewright.limits import Limits
 from ratewright.usage import codes
 from ratewright.usage.agreement import check_agreement
 from ratewright.usage.amount_text import Amounts
-from ratewright.usage.document_tree import Mapping, Node, Scalar, find, kind_of, path_text, span_of
+from ratewright.usage.document_tree import Listing, Mapping, Node, Scalar, find, kind_of, path_text, span_of
 from ratewright.usage.document_tree import Path as NodePath
+from ratewright.usage.files import referred
 from ratewright.usage.findings import Findings
 from ratewright.usage.fixture_schema import ExpectModel, FixtureModel, PurchaseModel
 from ratewright.usage.model import (
     Amount,
     Balance,
+    ContractFile,
     Expectation,
     Extension,
     GrantSize,
@@ -52,9 +56,26 @@ def assemble(document: Node, source: Source, folder: Path, limits: Limits, findi
     history = lists.read("history") if "history" in document.values else None
     if model is None:
         return None
-    usage = _Builder(document, source, model).usage(records, history)
+    contracts = tuple(_contracts(model, document, source, folder, limits, findings))
+    usage = replace(_Builder(document, source, model).usage(records, history), contracts=contracts)
     check_agreement(usage, limits, findings)
     return usage if len(findings) == before else None
+
+
+def _contracts(
+    model: FixtureModel, document: Mapping, source: Source, folder: Path, limits: Limits, findings: Findings
+) -> Iterator[ContractFile]:
+    """The files of contracts that the fixture names; they lie in its folder."""
+    for number, text in enumerate(model.contract):
+        node = document.values["contract"]
+        span = span_of(node.items[number] if isinstance(node, Listing) else node, source)
+        try:
+            path = referred(text, folder, limits)
+        except Problem as problem:
+            findings.add_problem(problem, span)
+            continue
+        findings.files.note(path, str(folder / text))
+        yield ContractFile(str(folder / text), str(path), Place(source, span.line, "contract"))
 
 
 def _moments(document: Mapping, limits: Limits) -> Moments:

@@ -35,6 +35,7 @@ from ratewright.usage.schema_values import (
     mapping_of,
     mapping_or_nothing,
     one_of,
+    one_or_several,
 )
 from ratewright.usage.shapes import Shape, key
 from ratewright.values.calendar import Moment
@@ -236,6 +237,12 @@ class FixtureModel(Shape):
     )
     version: str | None = key(
         DAY, "a day of the earlier price list that the account is kept on", None, examples=["2026-01-21"]
+    )
+    contract: list[str] = key(
+        one_or_several(NAME),
+        "the file of the account's contract, or of several, in the folder of the fixture",
+        [],
+        examples=["acme.contract"],
     )
     activated: Moment | None = key(
         MOMENT, "when the account was activated", None, examples=["2026-01-05T09:00:00+08:00"]

@@ -193,6 +193,14 @@ class Expectation(Struct, frozen=True):
     place: Place
 
 
+class ContractFile(Struct, frozen=True):
+    """A contract's file that a fixture names: its path, as readers know it and as it is opened."""
+
+    name: str
+    path: str
+    place: Place
+
+
 @dataclass(frozen=True)
 class Usage:
     """Everything known of one account.
@@ -203,7 +211,7 @@ class Usage:
     `granted` says how many refunds of a package were granted before it, where that is known; `openings` are those that
     came before the present one, the first being that before which no records are known. `gone` are purchased lots that
     were over by the opening and of which a request speaks, `asked_later` what requests name that come when another
-    version holds.
+    version holds. `contracts` are files that say what differs from the price list.
     """
 
     account: str
@@ -228,6 +236,7 @@ class Usage:
     granted: tuple[tuple[str, int], ...] = ()
     gone: tuple[Balance, ...] = ()
     asked_later: frozenset[str] = frozenset()
+    contracts: tuple[ContractFile, ...] = ()
 
     @property
     def known_from(self) -> Moment | None:

@@ -116,6 +116,14 @@ def list_of(item: Value) -> Value:
     return Value(read, {"type": "array", "items": item.json})
 
 
+def one_or_several(item: Value) -> Value:
+    """A list, or one value in place of a list of one."""
+    read = core_schema.no_info_before_validator_function(
+        lambda value: value if isinstance(value, list) else [value], core_schema.list_schema(item.read)
+    )
+    return Value(read, {"anyOf": [item.json, {"type": "array", "items": item.json}]})
+
+
 def mapping_of(name: Value, item: Value) -> Value:
     """A mapping with at least one key."""
     pattern = name.json.get("pattern")

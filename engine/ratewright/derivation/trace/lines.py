@@ -36,6 +36,22 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     spread: tuple[ShareTrace, ...] = ()
     next_row: NextRowTrace | None = None
     used: Exact | None = None
+    contract: ContractTrace | None = None
+
+
+class ContractTrace(Struct, frozen=True, gc=False):
+    """What a contract made of a line: `by_list` is what the list alone asks for the same usage.
+
+    It is None where the list has no such line (`known` is then off), or no price for the quantity. `factor` took the
+    price from `before` to `after`; `changes` are the statements that made the difference.
+    """
+
+    known: bool
+    by_list: Exact | None
+    factor: Exact | None
+    before: Exact
+    after: Exact
+    changes: tuple[tree.Change, ...]
 
 
 class NothingTrace(Struct, frozen=True, gc=False):

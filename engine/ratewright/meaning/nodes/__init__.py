@@ -7,6 +7,7 @@ the explanation.
 from __future__ import annotations
 
 from ratewright.meaning.nodes.aggregations import *
+from ratewright.meaning.nodes.differences import *
 from ratewright.meaning.nodes.formulas import *
 from ratewright.meaning.nodes.given import *
 from ratewright.meaning.nodes.lines import *

@@ -9,6 +9,7 @@ from msgspec import Struct
 from whenever import Date
 
 from ratewright.diagnostics import Source, Span
+from ratewright.meaning.nodes.differences import Change, Difference
 from ratewright.meaning.nodes.lines import Charge, RoundingRule
 from ratewright.meaning.nodes.meters import Meter, Setting
 from ratewright.meaning.nodes.node import Expression, Node, Value
@@ -116,8 +117,23 @@ class Uses(Struct, frozen=True):
     unasked: tuple[UnaskedKey, ...] = ()
 
 
+class UnderContract(Struct, frozen=True):
+    """For a list that holds for some accounts for a while: the list as it stands, and how this one differs from it.
+
+    `titles` are those of the contracts, none in a gap between them; `lines` the lines that differ, by name.
+    """
+
+    by_list: Tariff
+    titles: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    lines: Mapping[str, Difference] = {}
+
+
 class Tariff(Node, frozen=True):
-    """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written."""
+    """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written.
+
+    `contract` is set where it holds for some accounts only: its times are then those of the contract.
+    """
 
     name: str
     title: str
@@ -141,3 +157,4 @@ class Tariff(Node, frozen=True):
     splits: bool = False
     rows: tuple[Span, ...] = ()
     uses: Uses = Uses()
+    contract: UnderContract | None = None

@@ -21,13 +21,19 @@ from ratewright.values.exact import Exact, exact, summed
 class Entry(Struct, frozen=True, gc=False):
     """An amount that was billed for a period and a key, or that a pool paid of it.
 
-    `number` is that of the record, where records are priced alone; else 0.
+    `number` is that of the record, where records are priced alone; else 0. `by_list` is what the list alone asks, where
+    a contract makes it another.
     """
 
     period: Period
     keys: Mapping[str, tree.Value]
     amount: Exact
     number: int = 0
+    by_list: Exact | None = None
+
+    def owed(self, listed: bool) -> Exact:
+        """The amount; that of the list alone where it is asked for."""
+        return self.amount if not listed or self.by_list is None else self.by_list
 
 
 class Asked(Struct, frozen=True, gc=False):
@@ -63,8 +69,8 @@ class _Entries:
         found = (self._all[place] for place in sorted(place for _, place in self._ends[first:last]))
         return (entry for entry in found if _ends_in(entry.period, period))
 
-    def total(self, asked: Asked) -> Exact:
-        return summed(entry.amount for entry in self.of(asked))
+    def total(self, asked: Asked, listed: bool = False) -> Exact:
+        return summed(entry.owed(listed) for entry in self.of(asked))
 
 
 class Ledger:
@@ -106,16 +112,16 @@ class Ledger:
             own = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
             yield Entry(entry.period, entry.keys, exact(entry.amount - sum(own)), entry.number)
 
-    def value(self, node: tree.Given, asking: tree.Charge, asked: Asked) -> Exact:
-        """What a line means by the name of another line, or of a sum."""
+    def value(self, node: tree.Given, asking: tree.Charge, asked: Asked, *, listed: bool = False) -> Exact:
+        """What a line means by the name of another line, or of a sum; `listed` asks for it by the list alone."""
         if node.name not in SUMS:
-            amount = self._amounts[node.name].total(asked)
+            amount = self._amounts[node.name].total(asked, listed)
             return exact(amount - self._paid[node.name].total(asked)) if _left(node) else amount
         of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0
         for name in lines_of(node.name, asking, self._tariff.charges):
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
-            amount = exact(self._amounts[name].total(of_all) - self._paid[name].total(of_all))
+            amount = exact(self._amounts[name].total(of_all, listed) - self._paid[name].total(of_all))
             total += -amount if discount else amount
         total += sum(amount for at, _, amount in self._bought if at in asked.period)
         if node.name == "total" or (node.name == "subtotal" and _left(node)):

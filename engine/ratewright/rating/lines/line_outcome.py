@@ -32,7 +32,7 @@ class LineFacts(Struct, frozen=True, gc=False):
     left of each meter for it, `values` what else its formulas read but settings. `always` asks for the price of a
     quantity of 0 too, to see whether it comes to more than there is. `in_parts` marks a period of which something is
     billed already, `goes_on` one of which another part is billed later, `by_record` a condition that was asked for
-    each record that is fed.
+    each record that is fed. `factor` is that of a contract, `dropped` a line that it does not charge.
     """
 
     charge: tree.Charge
@@ -45,6 +45,8 @@ class LineFacts(Struct, frozen=True, gc=False):
     in_parts: bool = False
     goes_on: bool = False
     by_record: bool = False
+    factor: Exact | None = None
+    dropped: bool = False
 
     @property
     def at(self) -> Instant:
@@ -70,6 +72,7 @@ class Priced(Struct, frozen=True, gc=False):
     """
 
     quantity: Exact
+    scaled: Exact
     exact: Exact
     amount: Exact
     applied: Applied | None
@@ -217,21 +220,24 @@ class _Line(Struct, frozen=True, gc=False):
         share = share_of(charge, facts.period, facts.whole, formulas)
         if share is not None and share.ratio == 0:
             return Nothing(on, share.told(price, 0))
-        minimum, of_days = self._minimum(formulas)
-        maximum = formulas.ask(charge.maximum) if charge.maximum is not None else None
+        dropped = facts.dropped
+        minimum, of_days = (None, None) if dropped else self._minimum(formulas)
+        maximum = formulas.ask(charge.maximum) if charge.maximum is not None and not dropped else None
         rounding = of_line(facts.rounding)
         settled = settle(
             price,
             rounding,
+            factor=0 if dropped else facts.factor,
             share=share.ratio if share is not None else None,
             minimum=of_days.after if of_days is not None else minimum.value if minimum is not None else None,
             maximum=maximum.value if maximum is not None else None,
         )
         looked_up = applied is not None and not facts.always
         if not settled.lowered and not looked_up and not facts.in_parts:
-            return Nothing(on, share.told(price, settled.shared) if share is not None else None)
+            return Nothing(on, share.told(settled.scaled, settled.shared) if share is not None else None)
         return Priced(
             quantity,
+            settled.scaled,
             settled.lowered,
             settled.rounded,
             applied,
@@ -240,7 +246,7 @@ class _Line(Struct, frozen=True, gc=False):
                 *_bound(True, charge.maximum, maximum, settled.raised, settled.lowered),
             ),
             told(rounding, settled.lowered, settled.rounded, facts.rounding),
-            share.told(price, settled.shared) if share is not None else None,
+            share.told(settled.scaled, settled.shared) if share is not None else None,
             condition,
             on,
         )

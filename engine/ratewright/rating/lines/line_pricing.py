@@ -18,6 +18,7 @@ from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Grain
 from ratewright.rating.bill import Line, LineKind
+from ratewright.rating.lines.by_list import ByList, Lists
 from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
 from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Outcome, Priced, kept_away, outcome
@@ -37,12 +38,16 @@ _KINDS = {
 
 
 class _SoFar(Struct):
-    """What a line was fed for a period and key, and what was billed of it; nothing where it is billed as a whole."""
+    """What a line was fed for a period and key, and what was billed of it; nothing where it is billed as a whole.
+
+    `listed` is what the list alone asks of it, where a contract differs.
+    """
 
     fed: dict[str, Exact] = field(default_factory=dict)
     quantity: Exact = 0
     exact: Exact = 0
     amount: Exact = 0
+    listed: Exact = 0
 
     def feed(self, fed: Mapping[str, Exact]) -> None:
         """Add what each meter feeds now."""
@@ -89,6 +94,7 @@ class Pricing:
         self._cadences = cadences
         self._ledger = ledger
         self._shares = Shares(tariff, account.settings.key_names, ledger)
+        self._lists = Lists(tariff, account.settings)
         self.reached: set[Span] = set()
         self._away: list[trace.AwayTrace] = []
         self._nothing: list[trace.NothingTrace] = []
@@ -124,12 +130,16 @@ class Pricing:
             bool(so_far.amount),
             part.end < period.end,
             self._plan.lines[charge.name].by_record,
+            *self._lists.terms(charge),
         )
         made: Outcome = kept_away(facts, self._settings)
         if made is None:
             named = self._named(charge, of, asked)
             facts = replace(facts, values={**facts.values, **named}) if named else facts
             made = outcome(facts, self._settings)
+        listed = self._lists.amount(facts, made, self._named(charge, of, asked, listed=True)) if self._lists else None
+        if listed is not None and listed.alone and isinstance(made, Nothing):
+            made = outcome(replace(facts, in_parts=True), self._settings)  # told, for the list asks for something
         if isinstance(made, KeptAway):
             return self._kept_away(charge, of, made.condition)
         if isinstance(made, Nothing):
@@ -138,13 +148,17 @@ class Pricing:
             return None, None
         owed = _less(made.amount, so_far.amount)
         self._refuse_more_than_all(charge, owed, made.quantity)
-        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number))
-        line = self._line(facts, made, so_far, of, asked)
+        by_list = listed.less(so_far.listed) if listed is not None else None
+        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number, by_list.alone if by_list else None))
+        line = self._line(facts, made, so_far, of, asked, by_list)
         if parted:
             so_far.bill(made)
+            so_far.listed = listed.alone or 0 if listed is not None else 0
         return line, None
 
-    def _line(self, facts: LineFacts, made: Priced, so_far: _SoFar, of: Fed, asked: Asked) -> Line:
+    def _line(
+        self, facts: LineFacts, made: Priced, so_far: _SoFar, of: Fed, asked: Asked, listed: ByList | None
+    ) -> Line:
         """The line of what is owed more than was billed so far."""
         charge = facts.charge
         parted, takes_off = charge.billed is not None, charge.word is tree.LineWord.DISCOUNT
@@ -163,6 +177,7 @@ class Pricing:
             self._shares.of(charge, owed, asked) if takes_off else (),
             next_row(facts, made, self._settings, self._tariff, self._holdings),
             self._used(charge, asked),
+            listed.told(made, owed, -1 if takes_off else 1) if listed is not None else None,
         )
         return Line(
             _KINDS[charge.word],
@@ -268,15 +283,15 @@ class Pricing:
         known[REACHED] = self.reached
         return known
 
-    def _named(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
-        """The meters, lines and sums that the formulas of a line read."""
+    def _named(self, charge: tree.Charge, of: Fed, asked: Asked, *, listed: bool = False) -> dict[str, object]:
+        """The meters, lines and sums that the formulas of a line read; `listed` are the amounts of the list alone."""
         named = self._plan.lines[charge.name].named
-        return {node.key: self._value(node, charge, of, asked) for node in named} if named else {}
+        return {node.key: self._value(node, charge, of, asked, listed) for node in named} if named else {}
 
-    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
+    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked, listed: bool = False) -> Exact:
         if isinstance(node, tree.Measured):
             return self._measured(node, charge, of, asked)
-        return self._ledger.value(node, charge, asked)
+        return self._ledger.value(node, charge, asked, listed=listed)
 
     def _measured(self, node: tree.Measured, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         """What a line means by the name of a meter, for one of its periods and keys."""

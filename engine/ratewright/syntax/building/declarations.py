@@ -7,11 +7,11 @@ from typing import Any
 from lark import Token
 
 from ratewright.syntax import nodes as n
-from ratewright.syntax.building.example_statements import ExampleStatements
+from ratewright.syntax.building.contracts import Contracts
 from ratewright.syntax.building.places import Part
 
 
-class Builder(ExampleStatements):
+class Builder(Contracts):
     """The nodes of one parse: of the part of `source` that begins at `offset`."""
 
     def _block(self, kind: type, parts: list[Part]) -> Any:
@@ -21,6 +21,9 @@ class Builder(ExampleStatements):
 
     def tariff(self, parts: list[Part]) -> n.Tariff:
         return self._block(n.Tariff, parts)  # type: ignore[no-any-return]
+
+    def contract(self, parts: list[Part]) -> n.Contract:
+        return self._block(n.Contract, parts)  # type: ignore[no-any-return]
 
     def table(self, parts: list[Part]) -> n.Table:
         """A row `cite "…"` is the sentence of the source, as in any block."""

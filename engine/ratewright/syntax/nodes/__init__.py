@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ratewright.syntax.nodes.contracts import *
 from ratewright.syntax.nodes.declarations import *
 from ratewright.syntax.nodes.example_statements import *
 from ratewright.syntax.nodes.expressions import *

@@ -1,0 +1,105 @@
+"""Every figure of a list under contracts, with where it comes from: the list, or a statement of a contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+
+from msgspec import Struct
+
+from ratewright.contracts.contract import Contract
+from ratewright.contracts.delta import Delta
+from ratewright.contracts.places import Place, at, figures, rows
+from ratewright.contracts.targets import NOT_CHANGED
+from ratewright.contracts.under import changed
+from ratewright.diagnostics import Span
+from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.nodes import Change
+from ratewright.printing.expression_text import expression_text
+from ratewright.printing.parts import price_text
+from ratewright.printing.rows import row_items, size_items
+from ratewright.syntax import nodes as s
+from ratewright.values.exact import grouped
+
+
+class Value(Struct, frozen=True):
+    """One figure: its name, the list's words, what holds, and the places that say so.
+
+    `listed` is None for what the contract added, `effective` for what it dropped.
+    """
+
+    name: str
+    listed: str | None
+    effective: str | None
+    places: tuple[Span, ...]
+
+
+def values(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = DEFAULT) -> list[Value]:
+    """The figures of a list under contracts that hold together, in the list's order, then what they add.
+
+    Raises RatingError where the two do not fit.
+    """
+    delta = changed(listed, contracts, limits)
+    found = [value for place in _declared(delta.listed) for value in _of(place, delta)]
+    added = (change for change in delta.changes if change.operation is tree.Operation.ADDED)
+    return found + [Value(change.name, None, change.after, (change.span,)) for change in added]
+
+
+def _declared(file: s.File) -> Iterator[Place]:
+    for number, declaration in enumerate(file.declarations):
+        if isinstance(declaration, s.Charge | s.Pool | s.Table | s.Define | s.LimitDeclaration):
+            yield ("declarations", number)
+
+
+def _of(place: Place, delta: Delta) -> Iterator[Value]:
+    """The figures of one declaration: the whole of it where a contract scales or drops it, its statements, its rows."""
+    declaration: s.Declaration = at(delta.listed, place)
+    name = declaration.name.text
+    dropped = delta.gone.get(name) or delta.dropped.get(name)
+    if dropped is not None:
+        yield Value(name, _head(declaration), None, (dropped.span,))
+        return
+    if name in delta.factors:
+        factor, changes = delta.factors[name]
+        yield Value(name, "the list's price", f"{grouped(factor * 100)}% of it", tuple(c.span for c in changes))
+    for figure in figures(declaration, place):
+        yield _value(name, figure, delta)
+    for number, statement in enumerate(declaration.statements):
+        if isinstance(statement, NOT_CHANGED):
+            continue
+        word = statement.name.text if isinstance(statement, s.Define) else statement.word
+        for figure in figures(statement, (*place, "statements", number)):
+            yield _value(f"{word} of {name}", figure, delta)
+    for row in rows(declaration, place):
+        yield _value(f"row of {name}", row, delta)
+
+
+def _value(name: str, place: Place, delta: Delta) -> Value:
+    """A figure, or a row with all that stands in it."""
+    before, after = at(delta.listed, place), at(delta.figures, place)
+    changes: list[Change] = [c for at_, of in delta.places.items() if at_[: len(place)] == place for c in of]
+    scaled = {mark for mark, change in delta.marks.items() if change.operation is tree.Operation.SCALED}
+    places = tuple(dict.fromkeys(c.span for c in changes)) or (before.span,)
+    return Value(name, _text(before, scaled), _text(after, scaled), places)
+
+
+def _text(node: s.Node, scaled: Set[Span]) -> str:
+    """A figure in its author's words; worked out only where a factor made it another."""
+    items = (
+        node.items if isinstance(node, s.Row) else [node.size, node.price] if isinstance(node, s.SizeRow) else [node]
+    )
+    if scaled.isdisjoint(item.span for item in items if item is not None):
+        return "  ".join(" ".join(item.span.text.split()) for item in items if item is not None)
+    match node:
+        case s.Price():
+            return price_text(node)
+        case s.Row():
+            return "  ".join(row_items(node))
+        case s.SizeRow():
+            return "  ".join(size_items(node))
+    assert isinstance(node, s.Expression)
+    return expression_text(node)
+
+
+def _head(declaration: s.Declaration) -> str:
+    return f"{declaration.word} {declaration.name.text}"

@@ -1,0 +1,276 @@
+"""What a contract speaks of, found in the tree of its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from ratewright.contracts import codes
+from ratewright.contracts.places import Place, at, figures, rows
+from ratewright.diagnostics import did_you_mean
+from ratewright.resolve.findings import Report
+from ratewright.resolve.table_layout import Layout, lay_out
+from ratewright.syntax import nodes as s
+
+NOT_CHANGED = (s.On, s.Every, s.Billed, s.Renews, s.Reached, s.Prorated, s.Rounding, s.When, s.Covers)
+"""Statements that say what is measured, when it is billed, and for whom: those are the list's."""
+
+
+class Part(Struct, frozen=True):
+    """A part that was found: the places of its figures, and that of its bound where it is a row.
+
+    `line` is set where a whole line of the bill is meant, or a quota: there are no figures then.
+    """
+
+    figures: tuple[Place, ...] = ()
+    bound: Place | None = None
+    line: bool = False
+
+
+class Targets:
+    """Finds the parts of one list. What is not there is reported, with what there is."""
+
+    def __init__(self, file: s.File, units: Sequence[str], report: Report) -> None:
+        self._file = file
+        self._units = units
+        self._report = report
+        self._named = {
+            d.name.text: number
+            for number, d in enumerate(file.declarations)
+            if not isinstance(d, s.Deduct | s.Example | s.Tariff)
+        }
+
+    def whole(self, name: s.Name) -> Place | None:
+        """The place of a declaration that a contract may speak of."""
+        number = self._named.get(name.text)
+        if number is None:
+            help = did_you_mean(name.text, list(self._named)) or "a contract names what its list declares"
+            self._report.error(codes.NO_SUCH_PART, f"the list has no `{name.text}`", name.span, help)
+            return None
+        declaration = self._file.declarations[number]
+        if isinstance(declaration, s.Meter | s.UnitDeclaration):
+            self._fixed(f"`{name.text}` is a {declaration.word}", name)
+            return None
+        if isinstance(declaration, s.Setting):
+            self._report.error(
+                codes.NOT_CHANGED,
+                f"`{name.text}` is a setting, and its value is the account's",
+                name.span,
+                f"write it in the account's data: `settings: {{{name.text}: …}}`",
+            )
+            return None
+        return ("declarations", number)
+
+    def part(self, target: s.Target) -> Part | None:
+        """The part that a target names."""
+        place = self.whole(target.name)
+        if place is None:
+            return None
+        match target.part:
+            case None:
+                return self._all(target, place)
+            case s.Name():
+                return self._statement(target.part, target, place)
+            case s.Lookup():
+                return self._cell(target.part, place)
+            case _:
+                return self._row(target.part, target, place)
+
+    def _all(self, target: s.Target, place: Place) -> Part:
+        """A whole: a line or a quota, or what has one figure, or the figures of its rows."""
+        declaration = at(self._file, place)
+        own = tuple(figures(declaration, place))
+        if own:
+            return Part(own)
+        if isinstance(declaration, s.Table) or (isinstance(declaration, s.Pool) and self._sold(place)):
+            return Part(tuple(cell for row in rows(declaration, place) for cell in self._cells(row)))
+        return Part(line=True)
+
+    def _sold(self, place: Place) -> bool:
+        return next(rows(at(self._file, place), place), None) is not None
+
+    def _statement(self, word: s.Name, target: s.Target, place: Place) -> Part | None:
+        """The statement of a word, or the step of a name, with the one figure that it has."""
+        statements = at(self._file, (*place, "statements"))
+        found = [n for n, x in enumerate(statements) if _word(x) == word.text]
+        if len(found) != 1:
+            there = dict.fromkeys(_word(x) for x in statements if next(figures(x, ()), None) and not _is_fixed(x))
+            what = f"has no `{word.text}`" if not found else f"has {len(found)} of `{word.text}`"
+            known = ", ".join(f"`{w}`" for w in there)
+            help = f"it has {known}" if known else "it has rows, which are named by their bounds: `below 10,000`"
+            self._report.error(codes.NO_SUCH_PART, f"`{target.name.text}` {what}", word.span, help)
+            return None
+        statement = statements[found[0]]
+        if _is_fixed(statement):
+            self._fixed(f"`{word.text}` of `{target.name.text}` cannot be changed", word)
+            return None
+        own = tuple(figures(statement, (*place, "statements", found[0])))
+        if len(own) != 1:
+            help = "name a row of it by its bound or its size: `below 10,000 of photo_fee`"
+            if not list(rows(statement, ())):
+                help = "drop the whole and let the contract declare its own"
+            self._report.error(
+                codes.NO_SUCH_PART, f"`{word.text}` of `{target.name.text}` is no single figure", word.span, help
+            )
+            return None
+        return Part(own)
+
+    def _fixed(self, what: str, name: s.Name) -> None:
+        why = "a contract does not change how usage is measured, nor when or for whom it is billed"
+        self._report.error(
+            codes.NOT_CHANGED, f"{what}: {why}", name.span, "another way of billing is another price list"
+        )
+
+    def _row(self, part: s.Bound | s.Quantity, target: s.Target, place: Place) -> Part | None:
+        """The row with a bound or a size; the bound that the list has, whatever came before."""
+        every = list(rows(at(self._file, place), place))
+        found = [row for row in every if _same(_first(at(self._file, row)), part)]
+        if not found:
+            there = [first.span.text for row in every if (first := _first(at(self._file, row))) is not None]
+            known = f"its rows are {', '.join(' '.join(text.split()) for text in there[:10])}" if there else ""
+            self._report.error(
+                codes.NO_SUCH_PART,
+                f"`{target.name.text}` has no row `{' '.join(part.span.text.split())}`",
+                part.span,
+                known or "it has no rows",
+            )
+            return None
+        if len(found) > 1:
+            message = f"`{target.name.text}` has {len(found)} rows `{part.span.text}`"
+            self._report.error(codes.NO_SUCH_PART, message, part.span, "only what one row says can be named")
+            return None
+        node = at(self._file, found[0])
+        bound = (*found[0], "size") if isinstance(node, s.SizeRow) else (*found[0], "items", 0)
+        return Part(tuple(self._cells(found[0])), bound)
+
+    def _cell(self, lookup: s.Lookup, place: Place) -> Part | None:
+        """The cell of a table with some keys."""
+        table = at(self._file, place)
+        if not isinstance(table, s.Table):
+            message = f"`{lookup.table.text}` is a {table.word}, and no table"
+            self._report.error(codes.NO_SUCH_PART, message, lookup.span, f"write `rate of {lookup.table.text}`")
+            return None
+        layout = self._layout(table)
+        if layout is None:
+            return None
+        wanted = [_values(key) for key in lookup.keys]
+        body = len(table.rows) - len(layout.lines)
+        for number, line in enumerate(layout.lines, start=body):
+            cells = _columns(layout.header, layout.named, line.keys, line.cells, wanted, lookup.column)
+            if cells is None:
+                continue
+            first = len(table.rows[number].items) - len(line.cells)
+            return Part(tuple((*place, "rows", number, "items", first + cell) for cell in cells))
+        self._report.error(
+            codes.NO_SUCH_PART,
+            f"there is no cell `{' '.join(lookup.span.text.split())}`",
+            lookup.span,
+            _cells_there(lookup.table.text, layout),
+        )
+        return None
+
+    def _cells(self, row: Place) -> Iterator[Place]:
+        """The prices of a row; none of a header, nor of a size that is not sold."""
+        node = at(self._file, row)
+        if isinstance(node, s.SizeRow):
+            if node.price is not None:
+                yield (*row, "price")
+            return
+        *_, number = row
+        owner = at(self._file, row[:-2])
+        layout = self._layout(owner)
+        header = len(owner.rows) - len(layout.lines) if layout is not None else 0
+        if layout is not None and isinstance(number, int) and number >= header:
+            first = len(node.items) - len(layout.lines[number - header].cells)
+            yield from ((*row, "items", item) for item in range(first, len(node.items)))
+
+    def _layout(self, owner: s.Table | s.Tiers) -> Layout | None:
+        """Which items of the rows are keys and which are cells; the list was read, so that they have a layout."""
+        priced = isinstance(owner, s.Tiers)
+        by = (s.Name(owner.span, ""), *owner.by) if priced else owner.by
+        return lay_out(owner.rows, by, owner.span, self._report, self._units, prices=priced)
+
+
+def _cells_there(table: str, layout: Layout) -> str:
+    """How the cells of a table are named: by keys, by all that share a row, by bounds."""
+    if layout.ranged:
+        first = layout.lines[0].bound
+        assert first is not None
+        return f"a row of ranges is named by its bound: `{' '.join(first.span.text.split())} of {table}`"
+    column = f".{layout.header[0].text}" if layout.named else ""
+    last = f", {layout.header[0].text}" if layout.header and not layout.named else ""
+    names = [", ".join(" or ".join(key.span.text for key in of) for of in line.keys) for line in layout.lines[:5]]
+    more = ", …" if len(layout.lines) > len(names) else ""
+    return f"there is {', '.join(f'`{table}[{name}{last}]{column}`' for name in names)}{more}"
+
+
+def _word(statement: s.Statement | s.Define) -> str:
+    return statement.name.text if isinstance(statement, s.Define) else statement.word
+
+
+def _is_fixed(statement: s.Node) -> bool:
+    return isinstance(statement, NOT_CHANGED)
+
+
+def _first(row: s.Row | s.SizeRow) -> s.Bound | s.Quantity | None:
+    first = row.size if isinstance(row, s.SizeRow) else row.items[0]
+    return first if isinstance(first, s.Bound | s.Quantity) else None
+
+
+def _same(there: s.Bound | s.Quantity | None, named: s.Bound | s.Quantity) -> bool:
+    """Whether a row has the bound or the size that is named; a unit may be left out."""
+    if isinstance(there, s.Bound) and isinstance(named, s.Bound):
+        return there.kind == named.kind and _value(there.limit) == _value(named.limit)
+    both = isinstance(there, s.Quantity) and isinstance(named, s.Quantity)
+    return both and _value(there) == _value(named)
+
+
+def _value(node: object) -> object:
+    match node:
+        case s.Number(value=value) | s.Quantity(value=value):
+            return value
+        case s.Time(moment=moment, month=month):
+            return moment, month
+        case None:
+            return None
+    return object()  # a formula is never the same
+
+
+def _values(key: s.Expression) -> frozenset[object]:
+    """What a key says: a name, a number, or several that share a row."""
+    match key:
+        case s.AnyOf(parts=parts):
+            return frozenset().union(*(_values(part) for part in parts))
+        case s.Ref(name=name):
+            return frozenset((name.text,))
+        case s.Text(text=text):
+            return frozenset((text,))
+        case s.Flag():
+            return frozenset((key.span.text,))
+    return frozenset((_value(key),))
+
+
+def _columns(
+    header: Sequence[s.Name],
+    named: bool,
+    keys: Sequence[Sequence[s.Expression]],
+    cells: Sequence[object],
+    wanted: Sequence[frozenset[object]],
+    column: s.Name | None,
+) -> list[int] | None:
+    """The cells of a line that are meant; None where it has other keys."""
+    values = [frozenset().union(*map(_values, of)) for of in keys]
+    if values != list(wanted[: len(values)]):
+        return None
+    rest = wanted[len(values) :]
+    names = [name.text for name in header]
+    if not header or named:
+        if rest or (column is None) != (len(cells) == 1 and not header):
+            return None
+        found = [n for n, name in enumerate(names) if column is not None and name == column.text]
+        return found or ([0] if column is None else None)
+    if len(rest) != 1 or column is not None:
+        return None
+    found = [n for n, name in enumerate(names) if name in rest[0]]
+    return found or None

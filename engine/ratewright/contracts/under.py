@@ -1,0 +1,110 @@
+"""A list under the contracts that hold together: resolved as if the contracts' words stood in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ratewright.contracts.contract import Contract
+from ratewright.contracts.delta import Delta, applied
+from ratewright.contracts.places import at
+from ratewright.diagnostics import Diagnostic, Span, errors_in
+from ratewright.limits import DEFAULT, Limits
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import kept, said
+from ratewright.plan.grains import unsound_grains
+from ratewright.plan.plan import plan_of
+from ratewright.refusal import RatingError
+from ratewright.resolve.findings import Report
+from ratewright.resolve.rule_file import resolve
+from ratewright.syntax import nodes as s
+from ratewright.syntax.parser import parse_rules
+
+
+def under(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = DEFAULT) -> tree.Tariff:
+    """The list as it is under contracts, of which there may be none. Raises RatingError with all that does not fit."""
+    if not contracts:
+        return replace(listed, contract=tree.UnderContract(listed))
+    delta = changed(listed, contracts, limits)
+    made, problems = resolve(delta.file, listed.file, broken=False)
+    if made is not None and not errors_in(problems):
+        problems = list(unsound_grains(plan_of(made)))
+    if made is None or errors_in(problems):
+        raise RatingError(_told(errors_in(problems), contracts, delta))
+    lines = dict(_differences(listed, made, delta))
+    titles = tuple(contract.title for contract in contracts)
+    differing = tree.UnderContract(listed, titles, tuple(delta.changes), lines)
+    splits = listed.splits or any(contract.splits for contract in contracts)
+    return replace(made, splits=splits, contract=differing)
+
+
+def changed(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = DEFAULT) -> Delta:
+    """The list's tree with what the contracts change. Raises RatingError with all that does not fit."""
+    report = Report()
+    delta = applied(_syntax(listed, limits), contracts, tuple(listed.units), report)
+    if report.diagnostics:
+        raise RatingError(report.diagnostics)
+    return delta
+
+
+def _syntax(listed: tree.Tariff, limits: Limits) -> s.File:
+    return kept(listed, "syntax", lambda: parse_rules(listed.file, limits)[0])
+
+
+def _told(problems: Sequence[Diagnostic], contracts: Sequence[Contract], delta: Delta) -> list[Diagnostic]:
+    """Problems at a word of a contract; what it makes of the list's own words is told where it speaks of them, or at
+    its name."""
+    sources = {contract.source for contract in contracts}
+    told = []
+    for problem in problems:
+        if problem.span is None or problem.span.source in sources:
+            told.append(problem)
+            continue
+        message = f"under the contract `{contracts[0].name}`: {problem.message}"
+        said = next((said for was, said in _spoken_of(delta) if _inside(problem.span, was)), contracts[0].span)
+        words = (("the list's words", problem.span),) if problem.span.source.name != said.source.name else ()
+        help = "keep what these words need, or replace them too"
+        related = (*words, *problem.related)
+        told.append(replace(problem, message=message, span=said, help=help, related=related))
+    return told
+
+
+def _spoken_of(delta: Delta) -> Iterator[tuple[Span, Span]]:
+    """Where the figures that differ stand, as the contract makes them and in the list, and where it says so."""
+    yield from ((mark, change.span) for mark, change in delta.marks.items())
+    yield from ((at(delta.listed, place).span, c.span) for place, changes in delta.places.items() for c in changes)
+
+
+def _inside(span: Span, other: Span) -> bool:
+    return span.source == other.source and other.start <= span.start and span.end <= other.end
+
+
+def _differences(listed: tree.Tariff, made: tree.Tariff, delta: Delta) -> Iterator[tuple[str, tree.Difference]]:
+    """The lines that differ from the list's, each with what made it so."""
+    marks = {(id(mark.source), mark.start, mark.end): change for mark, change in delta.marks.items()}
+    for name, charge in made.charges.items():
+        by_list = listed.charges.get(name)
+        factor, own = delta.factors.get(name, (None, ()))
+        drop = delta.dropped.get(name)
+        if drop is not None:
+            yield name, tree.Difference(by_list, None, (drop,), dropped=True)
+        elif by_list is None or factor is not None or said(by_list) != said(charge):
+            inside = dict.fromkeys(change for span in _spans(charge) if (change := marks.get(span)) is not None)
+            yield name, tree.Difference(by_list, factor, (*inside, *own))
+
+
+def _spans(node: object) -> Iterator[tuple[int, int, int]]:
+    """Where the parts of a node are written."""
+    if isinstance(node, Span):
+        yield id(node.source), node.start, node.end
+    elif isinstance(node, Struct):
+        for name in node.__struct_fields__:
+            yield from _spans(getattr(node, name))
+    elif isinstance(node, Mapping):
+        for item in node.values():
+            yield from _spans(item)
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from _spans(item)

@@ -1,0 +1,84 @@
+"""What the list alone asks for a line that a contract changes: the same line, asked again with what it was fed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ratewright.account.settings.setting_timeline import Settings
+from ratewright.derivation.trace import ContractTrace
+from ratewright.meaning import nodes as tree
+from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.walk import given_in
+from ratewright.rating.lines.line_outcome import LineFacts, Outcome, Priced, outcome
+from ratewright.refusal import RatingError
+from ratewright.values.exact import Exact, exact
+
+_KNOWN = tree.SettingValue | tree.MeterLeft | tree.ChargeQuantity
+
+
+class ByList(Struct, frozen=True, gc=False):
+    """What the list alone asks: `alone`, or None where it has no price for the quantity, or names what the contract's
+    line does not. `difference` is that of the line itself; None where only what it names differs."""
+
+    alone: Exact | None
+    difference: tree.Difference | None
+
+    def less(self, billed: Exact) -> ByList:
+        """What it asks beside what was billed before."""
+        return self if self.alone is None else replace(self, alone=exact(self.alone - billed))
+
+    def told(self, made: Priced, owed: Exact, sign: int) -> ContractTrace | None:
+        """What there is to tell of a line; nothing where the contract makes no difference to it. `sign` is that of the
+        line's amount on the bill."""
+        difference = self.difference
+        if difference is None and self.alone == owed:
+            return None
+        known = difference is None or difference.by_list is not None
+        factor = difference.factor if difference is not None else None
+        price = made.applied.amount if made.applied is not None else 0
+        by_list = exact(sign * self.alone) if known and self.alone is not None else None
+        return ContractTrace(known, by_list, factor, price, made.scaled, difference.changes if difference else ())
+
+
+class Lists:
+    """The list behind a list under contracts; false where there is no contract."""
+
+    def __init__(self, tariff: tree.Tariff, settings: Settings) -> None:
+        self._under = tariff.contract
+        self._settings = settings
+
+    def __bool__(self) -> bool:
+        return self._under is not None and bool(self._under.titles)
+
+    def terms(self, charge: tree.Charge) -> tuple[Exact | None, bool]:
+        """What a contract multiplies the price of a line by, and whether it drops the line."""
+        difference = self._under.lines.get(charge.name) if self._under is not None else None
+        return (difference.factor, difference.dropped) if difference is not None else (None, False)
+
+    def amount(self, facts: LineFacts, made: Outcome, named: Mapping[str, object]) -> ByList:
+        """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list."""
+        assert self._under is not None
+        difference = self._under.lines.get(facts.charge.name)
+        values = {**facts.values, **named}
+        if difference is None:
+            if values == facts.values and isinstance(made, Priced):
+                return ByList(made.amount, None)
+            by_list = facts.charge
+        elif difference.by_list is None:
+            return ByList(0, difference)
+        else:
+            by_list = difference.by_list
+        if any(
+            not isinstance(g, _KNOWN) and g.key not in values for e in charge_expressions(by_list) for g in given_in(e)
+        ):
+            return ByList(None, difference)
+        rounding = by_list.rounding or self._under.by_list.rounding
+        asked = replace(facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False)
+        try:
+            found = outcome(asked, self._settings, tells=False)
+        except RatingError:
+            return ByList(None, difference)
+        return ByList(found.amount if isinstance(found, Priced) else 0, difference)

@@ -1,0 +1,299 @@
+"""What a contract changes, for whom and when, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+
+from ratewright.contracts.contract import Contract
+from ratewright.contracts.stretches import Agreed
+from ratewright.diagnostics import Source
+from ratewright.meaning.nodes import Tariff
+from ratewright.rating.bill import Bill, Line
+from ratewright.rating.corrections import rate_account
+from ratewright.refusal import RatingError
+from ratewright.usage import read
+from tests.contracts.beside import LIST, contract, listed
+from tests.rating.accounts import periods_of
+
+USED = "usage:\n  - {meter: improved, in: 2026-04, quantity: 6000}\n"
+
+
+def billed(
+    contracts: Sequence[Contract],
+    data: str = USED,
+    *months: str,
+    account: str = "acme",
+    versions: Sequence[Tariff] = (),
+) -> list[Bill]:
+    """The bills of an account for months, April 2026 if none is named. Raises RatingError."""
+    usage, problems = read(Source("acme.yaml", f"account: {account}\n{data}"))
+    assert usage is not None, problems
+    agreed = Agreed(versions or (listed(),), contracts)
+    plans, usage = agreed.of(usage)
+    bills, problems = rate_account(plans, usage, periods_of(plans[0].tariff, *(months or ("2026-04",))))
+    if problems:
+        raise RatingError(problems)
+    return bills
+
+
+def line(bill: Bill, name: str) -> Line:
+    (found,) = [x for x in bill.lines if x.source == name]
+    return found
+
+
+def amount(bill: Bill, name: str) -> Fraction:
+    return Fraction(line(bill, name).amount)
+
+
+def by_list(bill: Bill, name: str) -> object:
+    return line(bill, name).why.contract.by_list
+
+
+def test_a_bound_and_a_factor() -> None:
+    (bill,) = billed([contract("replace below 10,000 of photo_fee with below 5,000;  scale photo_fee by 80%")])
+    assert (amount(bill, "photo_fee"), by_list(bill, "photo_fee")) == (48, 120)
+    why = line(bill, "photo_fee").why.contract
+    assert [(c.operation.value, c.before, c.after) for c in why.changes] == [
+        ("replaced", "below 10,000", "below 5,000"),
+        ("scaled", "", "80%"),
+    ]
+    assert (why.factor, why.before, why.after) == (Fraction(4, 5), 60, 48)
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "asked", "of_list"),
+    [
+        ("replace beyond of photo_fee with 0.02 USD/photo + 1 USD", "photo_fee", 120, 120),
+        ("replace below 10,000 photos of photo_fee with 0.01 USD/photo", "photo_fee", 60, 120),
+        ("replace below 10,000 of photo_fee with up to 6,000", "photo_fee", 120, 120),
+        ("replace below 10,000 of photo_fee with below 6,000", "photo_fee", 60, 120),
+        ("scale below 10,000 of photo_fee by 50%", "photo_fee", 60, 120),
+        ("replace amount of support_fee with 15 USD", "support_fee", 15, 20),
+        ("scale amount of support_fee by 0.9", "support_fee", 18, 20),
+        ("scale support_fee by 90%", "support_fee", 18, 20),
+        ("replace amount of support_fee with 0 USD", "support_fee", 0, 20),
+        ("drop support_fee", "support_fee", 0, 20),
+        ("replace below 100 of volume_fee with 0.5 USD/photo", "volume_fee", 11850, 11901),
+        ("replace rate of loyal with 20%", "loyal", -24, -12),
+        ("drop vat", "vat", 0, None),
+        ("replace steps[x] with 1 USD/photo", None, None, None),
+        ("scale steps by 50%", "table_fee", 6000, 12000),
+        ("replace beyond of steps with 1 USD/photo", "table_fee", 6000, 12000),
+    ],
+)
+def test_one_statement(said: str, name: str | None, asked: object, of_list: object) -> None:
+    if name is None:
+        with pytest.raises(RatingError, match="no cell"):
+            billed([contract(said)])
+        return
+    (bill,) = billed([contract(said)])
+    assert amount(bill, name) == asked
+    if of_list is not None:
+        assert by_list(bill, name) == of_list
+
+
+TRAFFIC = """usage:
+  - {meter: traffic, in: 2026-04, quantity: 100 GB}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "of_list"),
+    [
+        ("replace traffic_price[mainland] with 0.05 USD/GB", 5, 9),
+        ("replace traffic_price[abroad or islands] with 0.05 USD/GB", 9, 9),
+        ("scale traffic_price by 50%", 5, 9),  # at least 5 USD
+        ("scale traffic_fee by 10%;  scale minimum of traffic_fee by 10%;  factors compound", Fraction("0.90"), 9),
+        ("replace least with 20 USD", 20, 9),
+        ("replace maximum of traffic_fee with 8 USD", 8, 9),
+        ("replace size of free_traffic with 50 GB", 5, 5),  # fed 50 GB: the list asks the same of them
+        ("drop free_traffic", 10, 10),
+    ],
+)
+def test_parts_of_other_kinds(said: str, asked: object, of_list: object) -> None:
+    (bill,) = billed([contract(said)], TRAFFIC)
+    assert amount(bill, "traffic_fee") == asked
+    told = line(bill, "traffic_fee").why.contract
+    assert (told.by_list if told is not None else amount(bill, "traffic_fee")) == of_list
+
+
+def test_sizes_on_sale() -> None:
+    data = "purchases:\n  - {id: p1, package: prepaid, size: 1000 photos, at: 2026-04-02}\n"
+    for said, paid in (
+        ("scale prepaid by 80%", 12),
+        ("replace 1,000 photos of prepaid with 14 USD", 14),
+        ("replace 10,000 photos of prepaid with 14 USD", 15),
+    ):
+        (bill,) = billed([contract(said)], data)
+        assert amount(bill, "prepaid") == paid
+
+
+def test_taxes_and_discounts_are_compared_by_the_lists_amounts() -> None:
+    (bill,) = billed([contract("scale photo_fee by 50%")])
+    assert (amount(bill, "loyal"), by_list(bill, "loyal")) == (-6, -12)
+    subtotal, of_list = bill.subtotal, bill.subtotal + 60 - 6
+    assert (amount(bill, "vat"), by_list(bill, "vat")) == (subtotal / 5, Fraction(of_list) / 5)
+    assert line(bill, "support_fee").why.contract is None
+
+
+def test_what_is_added_has_no_amount_by_the_list() -> None:
+    text = "contract c { list photo_api }\ncharge own_fee { every month;  amount 7 USD }\n"
+    (bill,) = billed([contract(text)])
+    told = line(bill, "own_fee").why.contract
+    assert (amount(bill, "own_fee"), told.known, told.by_list) == (7, False, None)
+    assert by_list(bill, "vat") == amount(bill, "vat") - Fraction(7, 5)
+
+
+def test_a_line_that_comes_to_nothing_is_told_where_the_list_asks_for_something() -> None:
+    (bill,) = billed([contract("drop traffic_fee")], "usage:\n  - {meter: traffic, in: 2026-04, quantity: 1 GB}\n")
+    assert (amount(bill, "traffic_fee"), by_list(bill, "traffic_fee")) == (0, 5)
+
+
+def test_for_whom() -> None:
+    own = contract("for acme, bolt;  drop support_fee")
+    assert [amount(billed([own], account=who)[0], "support_fee") for who in ("acme", "bolt", "core")] == [0, 0, 20]
+
+
+def test_the_narrower_holds_whatever_the_order() -> None:
+    everybody = contract("replace amount of support_fee with 18 USD", "all.contract")
+    group = contract("for acme, bolt;  replace amount of support_fee with 17 USD", "group.contract")
+    own = contract("for acme;  replace amount of support_fee with 16 USD", "own.contract")
+    accounts, asked = ("acme", "bolt", "core"), [16, 17, 18]
+    for order in ([everybody, group, own], [own, group, everybody], [group, own, everybody]):
+        assert [amount(billed(order, account=who)[0], "support_fee") for who in accounts] == asked
+
+
+def test_a_narrower_replacement_holds_against_a_wider_drop() -> None:
+    group = contract("for acme, bolt;  drop support_fee", "group.contract")
+    own = contract("for acme;  replace amount of support_fee with 16 USD", "own.contract")
+    assert [amount(billed([group, own], account=who)[0], "support_fee") for who in ("acme", "bolt")] == [16, 0]
+
+
+def test_two_contracts_that_tie_are_refused_with_both_places() -> None:
+    one = contract("for acme;  replace amount of support_fee with 18 USD", "one.contract")
+    other = contract("for acme;  replace amount of support_fee with 18 USD", "other.contract")
+    with pytest.raises(RatingError) as refused:
+        billed([one, other])
+    (problem,) = refused.value.diagnostics
+    assert (problem.code, problem.span.source.name) == ("D103", "other.contract")
+    assert [span.source.name for _, span in problem.related] == ["one.contract"]
+
+
+@pytest.mark.parametrize(("way", "asked"), [("compound", "72.675"), ("add", "70"), ("largest", "85")])
+def test_factors_of_several_contracts(way: str, asked: str) -> None:
+    data = "usage:\n  - {meter: improved, in: 2026-04, quantity: 5000}\n"  # 100 USD
+    offs = [contract(f"scale photo_fee by {p}%;  factors {way}", f"{p}.contract") for p in (95, 90, 85)]
+    (bill,) = billed(offs, data)
+    assert line(bill, "photo_fee").exact == Fraction(asked)
+    assert amount(bill, "photo_fee") == round(Fraction(asked) + Fraction(1, 1000), 2)  # rounded once, a half up
+
+
+def test_factors_of_two_contracts_must_say_the_same() -> None:
+    one, other = (contract(f"scale photo_fee by 90%;  factors {way}", f"{way}.contract") for way in ("add", "largest"))
+    with pytest.raises(RatingError, match="`factors add`, `acme` `factors largest`"):
+        billed([one, other])
+
+
+def test_a_replaced_figure_is_scaled() -> None:
+    said = ["replace amount of support_fee with 10 USD", "scale support_fee by 50%"]
+    for order in (said, said[::-1]):
+        (bill,) = billed([contract(";  ".join(order))])
+        assert amount(bill, "support_fee") == 5
+
+
+# ---------------------------------------------------------------- time
+
+
+def test_contracts_follow_one_another_and_the_list_holds_in_the_gap() -> None:
+    first = contract("effective from 2026-02-01 until 2026-03-01;  replace amount of support_fee with 18 USD", "1")
+    second = contract("effective from 2026-04-01;  replace amount of support_fee with 17 USD", "2")
+    bills = billed([second, first], USED, "2026-01", "2026-05")
+    assert [amount(bill, "support_fee") for bill in bills] == [20, 18, 20, 17, 17]
+    assert [bill.tariff.contract.titles for bill in bills] == [(), ("acme",), (), ("acme",), ("acme",)]
+
+
+def test_a_month_alone_is_the_month_out_of_a_year() -> None:
+    own = contract("effective from 2026-03-01;  replace size of free_traffic with 50 GB;  scale traffic_fee by 50%")
+    data = "".join(["usage:\n", *(f"  - {{meter: traffic, in: 2026-0{m}, quantity: 60 GB}}\n" for m in (2, 3, 4))])
+    together = billed([own], data, "2026-02", "2026-04")
+    assert [amount(bill, "traffic_fee") for bill in together] == [5, 5, 5]
+    assert [amount(billed([own], data, m)[0], "traffic_fee") for m in ("2026-02", "2026-03", "2026-04")] == [5, 5, 5]
+
+
+def test_a_period_goes_on_as_it_began() -> None:
+    own = contract("effective from 2026-04-10 until 2026-05-20;  replace amount of support_fee with 10 USD")
+    bills = billed([own], USED, "2026-04", "2026-06")
+    assert [amount(bill, "support_fee") for bill in bills] == [20, 10, 20]
+
+
+def test_a_contract_within_a_month_never_holds() -> None:
+    own = contract("effective from 2026-04-10 until 2026-04-20;  replace amount of support_fee with 10 USD")
+    bills = billed([own], USED, "2026-04", "2026-05")
+    assert [amount(bill, "support_fee") for bill in bills] == [20, 20]
+
+
+def test_the_size_of_a_quota_holds_from_the_next_cycle() -> None:
+    text = """contract c { list photo_api;  effective from 2026-04-16;  changes split the period
+      replace size of free_traffic with 30 GB }"""
+    data = """usage:
+  - {meter: traffic, in: 2026-04-10, quantity: 10 GB}
+  - {meter: traffic, in: 2026-04-20, quantity: 10 GB}
+  - {meter: traffic, in: 2026-05-20, quantity: 30 GB}
+"""
+    first, second, may = billed([contract(text)], data, "2026-04", "2026-05")
+    left = [sum(m.measured - sum(s.covered for s in m.sources) for m in b.meters) for b in (first, second, may)]
+    assert left == [0, 10 * 10**9, 0]
+
+
+def test_a_contract_follows_its_list_or_is_pinned() -> None:
+    old = listed(LIST.replace("from 2026-01-01 }", "from 2026-01-01 until 2026-05-01 }"))
+    new = listed(LIST.replace("from 2026-01-01 }", "from 2026-05-01 }").replace("amount 20 USD", "amount 30 USD"))
+    for said, asked in (
+        ("scale support_fee by 50%", [10, 15]),
+        ("replace amount of support_fee with 18 USD", [18, 18]),
+        ("scale photo_fee by 50%", [20, 30]),
+    ):
+        bills = billed([contract(said)], USED, "2026-04", "2026-05", versions=[new, old])
+        assert [amount(bill, "support_fee") for bill in bills] == asked
+    pinned = contract("contract c { list photo_api as of 2026-01-01;  scale support_fee by 50% }")
+    bills = billed([pinned], USED, "2026-04", "2026-05", versions=[old, new])
+    assert [amount(bill, "support_fee") for bill in bills] == [10, 10]
+    with pytest.raises(RatingError, match="is kept on the list of 2026-02-01"):
+        billed([pinned], f"version: 2026-02-01\n{USED}", versions=[old, new])
+    own = contract("scale support_fee by 50%")
+    bills = billed([own], f"version: 2026-02-01\n{USED}", "2026-04", "2026-05", versions=[old, new])
+    assert [amount(bill, "support_fee") for bill in bills] == [10, 10]
+
+
+def test_a_row_that_a_later_version_lacks_is_found_out() -> None:
+    old = listed(LIST.replace("from 2026-01-01 }", "from 2026-01-01 until 2026-05-01 }"))
+    new = listed(LIST.replace("from 2026-01-01 }", "from 2026-05-01 }").replace("below 10,000", "below 12,000"))
+    with pytest.raises(RatingError, match="no row `below 10,000`"):
+        billed([contract("replace below 10,000 of photo_fee with below 5,000")], versions=[old, new])
+
+
+def test_late_usage_is_corrected_under_the_contract_of_its_period() -> None:
+    own = contract("effective from 2026-04-01;  scale photo_fee by 50%")
+    data = f"{USED}  - {{meter: improved, at: 2026-03-05, quantity: 100, reported: 2026-05-02}}\n"
+    data += "  - {meter: improved, at: 2026-04-05, quantity: 100, reported: 2026-05-02}\n"
+    *_, may = billed([own], data, "2026-03", "2026-05")
+    corrected = {x.why.period.start.format_iso()[:7]: x.amount for x in may.lines if x.source == "photo_fee"}
+    assert corrected == {"2026-03": 2, "2026-04": 1}
+
+
+def test_a_line_in_parts_is_compared_in_parts() -> None:
+    text = LIST.replace(
+        "charge photo_fee { on improved;  every month;",
+        "charge photo_fee { on improved;  every month;  billed every day;",
+    )
+    data = """usage:
+  - {meter: improved, in: 2026-04-01, quantity: 6000}
+  - {meter: improved, in: 2026-04-02, quantity: 6000}
+"""
+    own = contract("replace below 10,000 of photo_fee with below 5,000")
+    (bill,) = billed([own], data, versions=[listed(text)])
+    found = [(x.amount, x.why.contract.by_list) for x in bill.lines if x.source == "photo_fee"]
+    assert found == [(60, 120), (60, 0)]  # 12,000 photos: 120 of both

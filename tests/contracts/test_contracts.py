@@ -120,6 +120,13 @@ def test_parts_of_other_kinds(said: str, asked: object, of_list: object) -> None
     assert (told.by_list if told is not None else amount(bill, "traffic_fee")) == of_list
 
 
+def test_the_rest_of_a_table() -> None:
+    own = contract("replace else of minute_price with 1.50 USD/photo")
+    for region, asked in (("abroad", 9000), ("mainland", 6000)):
+        (bill,) = billed([own], f"settings: {{region: {region}}}\n{USED}")
+        assert amount(bill, "else_fee") == asked
+
+
 def test_sizes_on_sale() -> None:
     data = "purchases:\n  - {id: p1, package: prepaid, size: 1000 photos, at: 2026-04-02}\n"
     for said, paid in (

@@ -250,7 +250,7 @@ IN_EXAMPLES = (
     CITES,
 )
 
-TARGET_NAMES = names(frozenset({"below", "up", "next", "beyond"}))
+TARGET_NAMES = names(frozenset({"below", "up", "next", "beyond", "else"}))
 ROW_BOUNDS = st.one_of(
     make(n.Bound, st.sampled_from(["below", "up to", "next"]), numbers | amounts),
     make(n.Bound, st.sampled_from(["below", "up to"]), times()),
@@ -261,7 +261,14 @@ ROW_BOUNDS = st.one_of(
 @cache
 @st.composite
 def targets(draw: st.DrawFn) -> n.Target:
-    part = draw(NOTHING | TARGET_NAMES | ROW_BOUNDS | amounts | lookups(frozenset({"below", "up", "next", "beyond"})))
+    part = draw(
+        NOTHING
+        | TARGET_NAMES
+        | ROW_BOUNDS
+        | amounts
+        | make(n.Rest)
+        | lookups(frozenset({"below", "up", "next", "beyond", "else"}))
+    )
     return n.Target(
         PLACE, part.table if isinstance(part, n.Lookup) else draw(TARGET_NAMES if part is None else names()), part
     )

@@ -10,7 +10,7 @@ from ratewright.contracts import codes
 from ratewright.contracts.places import Place, at, figures, rows
 from ratewright.diagnostics import did_you_mean
 from ratewright.resolve.findings import Report
-from ratewright.resolve.table_layout import Layout, lay_out
+from ratewright.resolve.table_layout import Layout, Line, lay_out
 from ratewright.syntax import nodes as s
 
 NOT_CHANGED = (s.On, s.Every, s.Billed, s.Renews, s.Reached, s.Prorated, s.Rounding, s.When, s.Covers)
@@ -122,7 +122,7 @@ class Targets:
             codes.NOT_CHANGED, f"{what}: {why}", name.span, "another way of billing is another price list"
         )
 
-    def _row(self, part: s.Bound | s.Quantity, target: s.Target, place: Place) -> Part | None:
+    def _row(self, part: s.Bound | s.Quantity | s.Rest, target: s.Target, place: Place) -> Part | None:
         """The row with a bound or a size; the bound that the list has, whatever came before."""
         every = list(rows(at(self._file, place), place))
         found = [row for row in every if _same(_first(at(self._file, row)), part)]
@@ -157,7 +157,7 @@ class Targets:
         wanted = [_values(key) for key in lookup.keys]
         body = len(table.rows) - len(layout.lines)
         for number, line in enumerate(layout.lines, start=body):
-            cells = _columns(layout.header, layout.named, line.keys, line.cells, wanted, lookup.column)
+            cells = _columns(layout, line, wanted, lookup.column)
             if cells is None:
                 continue
             first = len(table.rows[number].items) - len(line.cells)
@@ -198,8 +198,8 @@ def _cells_there(table: str, layout: Layout) -> str:
         first = layout.lines[0].bound
         assert first is not None
         return f"a row of ranges is named by its bound: `{' '.join(first.span.text.split())} of {table}`"
-    column = f".{layout.header[0].text}" if layout.named else ""
-    last = f", {layout.header[0].text}" if layout.header and not layout.named else ""
+    column = f".{layout.columns[0].text}" if layout.columns else ""
+    last = f", {layout.across[0].span.text}" if layout.across else ""
     names = [", ".join(" or ".join(key.span.text for key in of) for of in line.keys) for line in layout.lines[:5]]
     more = ", …" if len(layout.lines) > len(names) else ""
     return f"there is {', '.join(f'`{table}[{name}{last}]{column}`' for name in names)}{more}"
@@ -213,13 +213,18 @@ def _is_fixed(statement: s.Node) -> bool:
     return isinstance(statement, NOT_CHANGED)
 
 
-def _first(row: s.Row | s.SizeRow) -> s.Bound | s.Quantity | None:
+_First = s.Bound | s.Quantity | s.Rest
+
+
+def _first(row: s.Row | s.SizeRow) -> _First | None:
     first = row.size if isinstance(row, s.SizeRow) else row.items[0]
-    return first if isinstance(first, s.Bound | s.Quantity) else None
+    return first if isinstance(first, _First) else None
 
 
-def _same(there: s.Bound | s.Quantity | None, named: s.Bound | s.Quantity) -> bool:
+def _same(there: _First | None, named: _First) -> bool:
     """Whether a row has the bound or the size that is named; a unit may be left out."""
+    if isinstance(there, s.Rest) or isinstance(named, s.Rest):
+        return isinstance(there, s.Rest) and isinstance(named, s.Rest)
     if isinstance(there, s.Bound) and isinstance(named, s.Bound):
         return there.kind == named.kind and _value(there.limit) == _value(named.limit)
     both = isinstance(there, s.Quantity) and isinstance(named, s.Quantity)
@@ -237,7 +242,7 @@ def _value(node: object) -> object:
     return object()  # a formula is never the same
 
 
-def _values(key: s.Expression) -> frozenset[object]:
+def _values(key: s.Expression | s.Rest) -> frozenset[object]:
     """What a key says: a name, a number, or several that share a row."""
     match key:
         case s.AnyOf(parts=parts):
@@ -248,29 +253,22 @@ def _values(key: s.Expression) -> frozenset[object]:
             return frozenset((text,))
         case s.Flag():
             return frozenset((key.span.text,))
-    return frozenset((_value(key),))
+    return frozenset((_value(key),))  # `else` is nothing that another key says
 
 
 def _columns(
-    header: Sequence[s.Name],
-    named: bool,
-    keys: Sequence[Sequence[s.Expression]],
-    cells: Sequence[object],
-    wanted: Sequence[frozenset[object]],
-    column: s.Name | None,
+    layout: Layout, line: Line, wanted: Sequence[frozenset[object]], column: s.Name | None
 ) -> list[int] | None:
-    """The cells of a line that are meant; None where it has other keys."""
-    values = [frozenset().union(*map(_values, of)) for of in keys]
+    """The cells of a line that are meant; None where it has other keys, or is the rest, which is named by `else`."""
+    values = [frozenset().union(*map(_values, of)) for of in line.keys]
     if values != list(wanted[: len(values)]):
         return None
     rest = wanted[len(values) :]
-    names = [name.text for name in header]
-    if not header or named:
-        if rest or (column is None) != (len(cells) == 1 and not header):
-            return None
-        found = [n for n, name in enumerate(names) if column is not None and name == column.text]
-        return found or ([0] if column is None else None)
-    if len(rest) != 1 or column is not None:
+    if layout.across:
+        across = [name.text if isinstance(name, s.Name) else None for name in layout.across]
+        found = [n for n, name in enumerate(across) if len(rest) == 1 and name in rest[0]]
+        return (found or None) if column is None else None
+    if rest or (column is None) != (not layout.columns):
         return None
-    found = [n for n, name in enumerate(names) if name in rest[0]]
-    return found or None
+    found = [n for n, name in enumerate(layout.columns) if column is not None and name.text == column.text]
+    return found or ([0] if column is None else None)

@@ -143,6 +143,8 @@ def _target_text(node: n.Target) -> str:
             part = bound_text(node.part)
         case n.Quantity():
             part = amount_text(node.part)
+        case n.Rest():
+            part = "else"
         case n.Name():
             part = node.part.text
     return f"{part} of {node.name.text}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ratewright.syntax.nodes.declarations import Declaration
 from ratewright.syntax.nodes.expressions import Lookup, Number, Percent, Quantity, Time
 from ratewright.syntax.nodes.node import Name, Node
-from ratewright.syntax.nodes.parts import Bound, Price
+from ratewright.syntax.nodes.parts import Bound, Price, Rest
 from ratewright.syntax.nodes.statements import Statement
 
 
@@ -37,11 +37,12 @@ class Holders(Statement, frozen=True):
 class Target(Node, frozen=True):
     """What a contract speaks of: `part` of the declaration `name`, the whole of it, or a cell of a table.
 
-    `part` is the word of a statement or the name of a step, the bound or the size of a row, or the keys of a cell.
+    `part` is the word of a statement or the name of a step, the bound or the size of a row, `else`, or the
+    keys of a cell.
     """
 
     name: Name
-    part: Name | Bound | Quantity | Lookup | None
+    part: Name | Bound | Quantity | Rest | Lookup | None
 
 
 class Replace(Statement, frozen=True):

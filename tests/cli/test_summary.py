@@ -28,6 +28,12 @@ deduct made from pack > fee
 example "in the first tier" { set plan pro;  use 10 calls of made in 2026-03;  expect total == 2 USD }
 """
 
+WHOLE = """\
+tariff photos "Photos" { currency USD;  timezone "UTC" }
+charge fee { every month;  amount 6 USD }
+example "a month" { expect in 2026-03 total == 6 USD }
+"""
+
 
 def test_the_sums_of_one_list(run, prices) -> None:
     done = run("test", "prices.tariff", "acme.yaml", "--summary")
@@ -98,6 +104,31 @@ def test_what_is_disputed_is_listed_apart(run, prices) -> None:
     assert done.exit_code == 0
     assert done.stdout.splitlines()[1].split()[1:6] == ["2", "1", "0", "1", "0"]
     assert "total is 6.00 USD; the source prints 8.00 USD" in done.stdout
+
+
+def test_a_page_full_of_lists_shows_those_that_want_a_look(run, prices) -> None:
+    (prices / "calls.tariff").write_text(LIST, encoding="utf-8")
+    (prices / "prices.tariff").unlink()
+    (prices / "acme.yaml").unlink()
+    names = [f"list_{number:02}" for number in range(21)]
+    for name in names[:19]:
+        (prices / f"{name}.tariff").write_text(WHOLE, encoding="utf-8")
+    lines = run("test", ".", "--summary").stdout.splitlines()
+    assert len([line for line in lines if line.startswith("list_")]) == 19, "20 lists have a line each"
+    for name in names[19:]:
+        (prices / f"{name}.tariff").write_text(WHOLE, encoding="utf-8")
+    change(prices / "list_20.tariff", "total == 6 USD", "total == 6 USD, printed 8 USD")
+    lines = run("test", ".", "--summary").stdout.splitlines()
+    table = lines[1 : lines.index("")]
+    assert [row.split("  ")[0] for row in table] == [
+        "calls.tariff",
+        "list_20.tariff",
+        "20 lists of which all holds",
+        "22 lists",
+    ]
+    folded, of_all = ([int(cell) for cell in row.split("  ") if cell.strip().isdigit()] for row in table[2:])
+    shown = [[int(cell) for cell in row.split("  ") if cell.strip().isdigit()] for row in table[:2]]
+    assert [a + b + c for a, b, c in zip(folded, *shown, strict=True)] == of_all
 
 
 def test_as_json(run, prices) -> None:

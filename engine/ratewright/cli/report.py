@@ -21,14 +21,26 @@ def report(groups: Groups, settings: Settings, color: bool) -> str:
     trials = [trial for _, some in groups for trial in some]
     parts = ["\n".join(_files(groups))]
     parts += [_wrong(t, settings, color) for t in trials if t.status in (Status.FAILED, Status.ERROR)]
-    parts += disputed(trials, color)
+    parts += _disputed(trials, color)
     return "\n\n".join([*parts, totals(trials)]) + "\n"
 
 
-def disputed(trials: Iterable[Trial], color: bool) -> list[str]:
+def _disputed(trials: Iterable[Trial], color: bool) -> list[str]:
     """A part about the examples in which the source disagrees with its own numbers, if there are any."""
-    lines = [line for t in trials if t.status is Status.DISPUTED for line in _disputed(t, color)]
+    lines: list[str] = []
+    for trial in trials:
+        if trial.status is Status.DISPUTED:
+            lines += [head(trial, color), *(f"  {text}   (line {line})" for line, text in disputes(trial))]
     return ["\n".join(["They hold, and the source prints another figure:", *lines])] if lines else []
+
+
+def disputes(trial: Trial) -> list[tuple[int, str]]:
+    """The line of each figure that the source prints otherwise, and what is said of it."""
+    return [
+        (o.line, f"{visible(o.subject)} is {visible(o.got)}; the source prints {visible(o.printed)}")
+        for o in trial.outcomes
+        if trial.status is Status.DISPUTED and o.printed
+    ]
 
 
 def _files(groups: Groups) -> Iterator[str]:
@@ -96,11 +108,3 @@ def _relation_width(expected: str) -> int:
     return len(_relation(expected)) - len(
         visible(expected).partition(" ")[2] if expected[:1] in "<>!≤≥" else visible(expected)
     )
-
-
-def _disputed(trial: Trial, color: bool) -> Iterator[str]:
-    yield head(trial, color)
-    for outcome in trial.outcomes:
-        if outcome.printed:
-            figure = f"{visible(outcome.subject)} is {visible(outcome.got)}"
-            yield f"  {figure}; the source prints {visible(outcome.printed)}   (line {outcome.line})"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from whenever import Instant
+
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import formulas_of
 from ratewright.meaning.walk import nodes_in
@@ -65,12 +67,16 @@ class LookedUp:
             if None in held[: held.index(True) if True in held else len(held)]:
                 return None
             rows, asked = column.rows[held.index(True) :][:1] if True in held else (), asked[1:]
-        return [
-            cell
-            for row in rows
-            for keys, cell in row.cells.items()
-            if all(self._same(told, key) for told, key in zip(asked, keys, strict=True))
-        ]
+        rows = list(rows)
+        named = [{keys[number] for row in rows for keys in row.cells} for number in range(len(asked))]
+        return [cell for row in rows for keys, cell in row.cells.items() if all(map(self._is_key, asked, keys, named))]
+
+    def _is_key(self, told: str, key: tree.Value | tree.Rest, named: set[tree.Value | tree.Rest]) -> bool | None:
+        """Whether a key is the one that is told. `brazil (else)` says that no row names brazil, and `else` holds it."""
+        if isinstance(key, tree.Rest):
+            value, marked, _ = told.partition(" (else)")
+            return bool(marked) and not any(self._same(value, one) for one in named if not isinstance(one, tree.Rest))
+        return self._same(told, key)
 
     def _is_in(self, told: str, row: tree.LookupRow) -> bool | None:
         """Whether a figure lies below the end of a range; that of each range is asked behind those before it."""
@@ -93,6 +99,8 @@ class LookedUp:
             return told == ("on" if value else "off")
         if isinstance(value, str):
             return told == value
+        if isinstance(value, Instant):
+            return told == str(value.to_tz(self._bill.tariff.timezone).date())
         try:
             figure = value_of(told, self._bill.tariff.units, self._bill.tariff.currency)
             return bool(figure.least <= value <= figure.most)

@@ -133,8 +133,9 @@ def _law(add: Callable[[Case, Random, str], Added]) -> Callable[[Case, Random], 
             )  # a discount on a sum, which has grown by what is less than it takes off
             return f"{''.join(each.text() for each in added)}\nrefused: {error}"
         sums = _on_sums(case)
-        mine = [line for line in lines(there) if _apart(line, sums)]
-        after = [line for line in lines(back) if _apart(line, sums) and name not in line["source"]]
+        read = {each.split()[1] for part in added for each in part.statements if each.startswith("reads ")}
+        mine = [line for line in lines(there) if _apart(line, sums, read)]
+        after = [line for line in lines(back) if _apart(line, sums, read) and name not in line["source"]]
         found = unlike(mine, after)
         return f"{[each.text() for each in added]} {more}\n{found}" if found else None
 
@@ -155,8 +156,11 @@ def _on_sums(case: Case) -> set[str]:
     return found
 
 
-def _apart(line: Figures, sums: set[str]) -> bool:
-    """Whether a line has nothing to do with a sum: neither is on one, nor pays one."""
+def _apart(line: Figures, sums: set[str], read: set[str]) -> bool:
+    """Whether a line has nothing to do with a sum, neither is on one nor pays one, and does not tell late usage of
+    a meter that nobody served before, and that one more meter reads."""
+    if line["kind"] == "correction" and line["corrects"] == "usage" and line["source"] in read:
+        return False
     return line["source"] not in sums and not (line["kind"] == "payment" and line["pays"] in sums)
 
 

@@ -16,9 +16,9 @@ EXPRESSIONS = get_args(n.Expression)
 
 
 def literal(node: n.Node) -> bool:
-    """A value taken literally: there a bare word is a text, and a figure may be in a quotient of units."""
+    """A value taken literally: there a bare word is a text, a figure may be in a quotient of units, or a year."""
     word = isinstance(node, n.Text) and not node.span.text.startswith('"')
-    return word or (isinstance(node, n.Quantity) and "/" in node.unit.text)
+    return word or (isinstance(node, n.Time) and node.year) or (isinstance(node, n.Quantity) and "/" in node.unit.text)
 
 
 def written(file: n.File) -> Iterator[n.Declaration]:

@@ -181,6 +181,7 @@ def test_a_ratio_is_exact_and_whole_where_it_can_be(left, right):
 
 WAYS = {
     Way.HALF_UP: decimal.ROUND_HALF_UP,
+    Way.HALF_DOWN: decimal.ROUND_HALF_DOWN,
     Way.HALF_EVEN: decimal.ROUND_HALF_EVEN,
     Way.UP: decimal.ROUND_UP,
     Way.DOWN: decimal.ROUND_DOWN,

@@ -293,7 +293,7 @@ _A = {
     ),
     "A206": (
         "a request for something not bought",
-        "A refund or a pause names no purchase of the account, or is asked for before it was bought.",
+        "A refund, a pause or a withdrawal names no purchase of the account, or is asked for before it was bought.",
     ),
     "A207": (
         "no period that can be billed",
@@ -329,9 +329,9 @@ _A = {
         "The total would belong to two periods of the charge. Give a total for each period.",
     ),
     "A304": (
-        "a refund asked for inside a total",
-        "Whether the lot was unused by then is not known. Split the total at that time, or give the records"
-        " themselves.",
+        "a refund or a withdrawal inside a total",
+        "Whether the lot was unused by then, or how much of it was left, is not known. Split the total at that time, or"
+        " give the records themselves.",
     ),
     "A305": (
         "a setting that changes inside a period",
@@ -341,8 +341,8 @@ _A = {
     "A306": (
         "usage that is settled too late",
         "Usage that is served `in order of` something, or a line that is paid, is settled when its period ends. A lot"
-        " that rolled over or was given back within that period had to know before what it had left. Let both end"
-        " together.",
+        " that rolled over, was given back or was withdrawn from within that period had to know before what it had"
+        " left. Let both end together.",
     ),
     "A307": (
         "usage that a formula would have to divide",
@@ -359,6 +359,11 @@ _A = {
         "usage from before a line's first period",
         "The periods of a line are counted from a date or a setting, and begin with it. Usage from before that has no"
         " period in which it could be billed. Correct the date, or give the usage to another line.",
+    ),
+    "A310": (
+        "a withdrawal that does not fit",
+        "The account's data take back a part of a quota, and less is left at that instant than is withdrawn, no lot is"
+        " valid then, or it is not said of which lot. Correct the quantity, the time, or what it is of.",
     ),
     "A401": (
         "a quantity that is not sold",

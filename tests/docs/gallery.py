@@ -94,6 +94,13 @@ ACCOUNTS = (
     ("A304", f"{_BOUGHT.format('2026-03-01')}{_MARCH}refunds:\n  - {{purchase: p1, at: 2026-03-05}}\n", "", LIST),
     ("A305", "settings:\n  plan: {2026-03-10: pro}\n", "2026-03", "small.tariff"),
     ("A309", _usage("calls, at: 2026-03-02T10:00:00Z"), "", "small.tariff"),
+    (
+        "A310",
+        f"{_BOUGHT.format('2026-03-01')}withdrawals:\n"
+        "  - {purchase: p1, quantity: 1200 pics, at: 2026-03-05, reason: booked twice}\n",
+        "",
+        LIST,
+    ),
     ("A401", _usage("images, in: 2026-03, quantity: 11"), "", "small.tariff"),
     ("A501", _usage("late, at: 2026-03-02T10:00:00Z"), "", "small.tariff"),
     ("A601", _usage("images, in: 2026-03, quantity: 1"), "", "small.tariff"),

@@ -164,33 +164,29 @@ _VALIDITY = (
     r"(?:, valid to (?P<expires>[\d: -]+)|, without an end)?"
 )
 LOT = re.compile(
-    rf".+?: (?P<size>{FIGURE}){_VALIDITY}; (?P<before>{FIGURE}) drawn before this period, (?P<drawn>{FIGURE}) in it"
-    rf"(?: in all)?, (?P<left>{FIGURE}) left"
+    rf".+?: (?P<size>{FIGURE}){_VALIDITY}; (?:(?P<repaid>{FIGURE}) used before it began, )?"
+    rf"(?P<before>{FIGURE}) drawn before this period, (?P<drawn>{FIGURE}) in it(?: in all)?"
+    rf"(?:, (?P<taken>{FIGURE}) withdrawn before)?(?:, (?P<withdrawn>{FIGURE}) withdrawn)?, (?P<left>{FIGURE}) left"
+    rf"(?:, (?P<owed>{FIGURE}) more than it held)?"
     rf"(?:, (?P<waiting>{FIGURE}) left for usage of before (?P<until>[\d: -]+), "
     r"which is settled (?P<settled>[\d: -]+))?"
-    rf"(?:, (?P<rolled>{FIGURE}) rolled over)?(?:, (?P<lapsed>{FIGURE}) lapsed)?"
-    rf"(?:, (?P<back>{FIGURE}) given back)?"
+    rf"(?:, (?P<rolled>{FIGURE}) rolled over)?(?:, (?P<lapsed>{FIGURE}) lapsed)?(?:, (?P<back>{FIGURE}) given back)?"
     rf"(?:, (?P<gone>{FIGURE}) (?:given back|lapsed|lapsed or rolled over) before it)?(?: — (?P<why>.*))?"
 )
 
 
 def _lots(text: str, bill: Bill) -> Iterator[Reason]:
-    """Of each lot: what was drawn, what is left and what is not add up to its size; and why it gave nothing."""
+    """Of each lot: what was drawn, what is left and what is not add up to its size, with what it gave beyond it; and
+    why it gave nothing."""
     found = LOT.fullmatch(text)
     if found is None:
         if " drawn before this period" in text:
             yield Reason("lot", "is read", False, text)
         return
-    parts = [
-        found[name]
-        for name in ("before", "drawn", "left", "waiting", "rolled", "lapsed", "back", "gone")
-        if found[name]
-    ]
     units, currency = bill.tariff.units, bill.tariff.currency
-    unit = re.sub(r"^-?[\d,.…]+", "", found["size"])
-    parts = [part if re.search("[A-Za-z]", part) else part + unit for part in parts]
-    size, rest = value_of(found["size"], units, currency), value_of(" + ".join(parts), units, currency)
-    yield Reason("lot", f"{found['size']} = {' + '.join(parts)}", size.meets(rest), text)
+    held, gone = _sum_of(found, "size", "owed"), _sum_of(found, *_GONE, "left", "waiting")
+    size, rest = value_of(held, units, currency), value_of(gone, units, currency)
+    yield Reason("lot", f"{held} = {gone}", size.meets(rest), text)
     nothing = value_of(found["drawn"], units, currency).most == 0 and not found["waiting"]
     yield Reason("lot", "it says why it gave nothing", nothing == (found["why"] is not None), text)
     if found["waiting"]:
@@ -199,6 +195,16 @@ def _lots(text: str, bill: Bill) -> Iterator[Reason]:
         yield Reason("lot that waits", found["waiting"], waits, text)
     if found["why"]:
         yield Reason("lot not drawn", found["why"], _gave_nothing(found, bill), text)
+
+
+_GONE = ("repaid", "before", "drawn", "taken", "withdrawn", "rolled", "lapsed", "back", "gone")
+
+
+def _sum_of(found: re.Match[str], *names: str) -> str:
+    """The figures that a sentence has of these, added up, each with its unit."""
+    unit = re.sub(r"^-?[\d,.…]+", "", found["size"])
+    parts = [found[name] for name in names if found[name]]
+    return " + ".join(part if re.search("[A-Za-z]", part) else part + unit for part in parts)
 
 
 def _gave_nothing(found: re.Match[str], bill: Bill) -> bool | None:
@@ -213,8 +219,16 @@ def _gave_nothing(found: re.Match[str], bill: Bill) -> bool | None:
     if why.startswith("expired"):
         return day is not None and day[0] == found["expires"] and day[0] < end
     if why == "empty":
-        return found["before"].split()[0] == found["size"].split()[0]
+        return _used_up(found, bill, "repaid", "before", "taken")
+    if why.startswith("what was left of it was withdrawn"):
+        return _used_up(found, bill, "repaid", "before", "taken", "withdrawn")
     return why == "nothing was left that it pays for" or None
+
+
+def _used_up(found: re.Match[str], bill: Bill, *names: str) -> bool:
+    """Whether these figures of a lot come to its size."""
+    units, currency = bill.tariff.units, bill.tariff.currency
+    return value_of(found["size"], units, currency).meets(value_of(_sum_of(found, *names), units, currency))
 
 
 def _left_over(meter: trace.MeterTrace, bill: Bill) -> Iterator[Reason]:

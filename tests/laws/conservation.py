@@ -34,7 +34,7 @@ def _usage(case: Case, random: Random) -> str | None:
 
 
 def _quotas(case: Case, random: Random) -> str | None:
-    """The size of each lot is what was drawn, lapsed, went over, was given back or is left, from bill to bill.
+    """The size of each lot is what was drawn, lapsed, went over, was given back, withdrawn or is left, bill by bill.
 
     Late usage draws from lots in bills that are closed: the next bill says so as a correction.
     """
@@ -43,15 +43,17 @@ def _quotas(case: Case, random: Random) -> str | None:
     for bill in bills(case.text(), data_of(case), *case.months):
         left = {each.lot: each.remaining for each in bill.balances}
         for lot in {lot.lot: lot for lot in lots(bill)}.values():
-            if lot.remaining != left.get(lot.lot, 0):
+            if lot.remaining != max(left.get(lot.lot, 0), 0):
                 return f"{bill.period}: {lot.lot} has {lot.remaining}, and {left} are left"
-            if min(lot.drawn, lot.remaining, lot.waiting, lot.lapsed, lot.refunded, lot.rolled) < 0:
+            parts_of_it = (lot.drawn, lot.remaining, lot.waiting, lot.lapsed, lot.refunded, lot.withdrawn, lot.rolled)
+            if min(*parts_of_it, lot.overdrawn) < 0:
                 return f"{bill.period}: {lot}"
             parts[lot.lot].append(lot)
     for name, each in parts.items():
-        gone = sum(lot.drawn + lot.lapsed + lot.refunded + lot.rolled for lot in each)
-        if each[0].size != each[0].before + gone + each[-1].remaining + each[-1].waiting:
-            return f"{name}: {each[0].size}, of which {gone} are gone and {each[-1].remaining} left"
+        gone = sum(lot.drawn + lot.lapsed + lot.refunded + lot.withdrawn + lot.rolled for lot in each)
+        given, owed = each[0].size + each[-1].overdrawn, each[0].repaid
+        if given != owed + each[0].before + gone + each[-1].remaining + each[-1].waiting:
+            return f"{name}: {given}, of which {owed} were owed, {gone} are gone and {each[-1].remaining} left"
         for one, other in pairwise(each):
             if other.before != one.before + one.drawn:
                 return f"{name}: {one.before} and {one.drawn} drawn, then {other.before} before"
@@ -88,7 +90,7 @@ def _in_full(case: Case, random: Random) -> str | None:
     package = f"package {purchase.package}"
     parts = [_in_full_back(part) if part.head == package else part for part in case.declarations]
     bought = (replace(purchase, count=random.randint(1, 7)),)
-    account = replace(case.account, purchases=bought, refunds=(), pauses=(), records=(), results=())
+    account = replace(case.account, purchases=bought, refunds=(), pauses=(), withdrawals=(), records=(), results=())
     other = replace(case, declarations=tuple(parts), account=account)
     data = data_of(other)
     back = {**data, "refunds": [{"purchase": purchase.id, "at": data["purchases"][0]["at"]}]}
@@ -108,7 +110,7 @@ def _in_full_back(part: Declaration) -> Declaration:
 
 def _unused(case: Case, random: Random) -> str | None:
     """The account with its settings, and nothing else. A line of itself asks them, whatever was used."""
-    account = replace(case.account, records=(), results=(), purchases=(), refunds=(), pauses=())
+    account = replace(case.account, records=(), results=(), purchases=(), refunds=(), pauses=(), withdrawals=())
     priced(case.text())
     try:
         bills(case.text(), data_of(replace(case, account=account)), *case.months)

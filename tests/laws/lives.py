@@ -66,12 +66,14 @@ def _opened(case: Case, data: Data, last: Bill) -> Data:
     asked = {
         name: [each for each in data.get(name, []) if Instant(each["at"]) >= opening] for name in ("refunds", "pauses")
     }
+    withdrawn = [each for each in data.get("withdrawals", []) if Instant(each["at"]) >= opening]
     return {
         **data,
         "opening": opening.format_iso(),
         "balances": left,
         "usage": [used for used, begins in _usage(case, data) if begins >= opening],
         "purchases": later,
+        "withdrawals": withdrawn,
         **{name: [e for e in each if e["purchase"].partition("#")[0] in held] for name, each in asked.items()},
     }
 
@@ -119,13 +121,16 @@ def _later(case: Case, random: Random) -> str | None:
         **data,
         "usage": [used for used, begins in _usage(case, data) if begins < end],
         "purchases": [each for each in data["purchases"] if Instant(each["at"]) < end],
-        **{name: [each for each in data.get(name, []) if Instant(each["at"]) < end] for name in ("refunds", "pauses")},
+        **{name: [each for each in data.get(name, []) if Instant(each["at"]) < end] for name in _DATED},
         "settings": {name: value for name, value in settings.items() if value},
     }
     try:
         return unlike_bills(closed, bills(text, earlier, *months))
     except RefusedError as error:
         return f"without what came later: refused: {error}"
+
+
+_DATED = ("refunds", "pauses", "withdrawals")
 
 
 def _until(value: object, end: Instant) -> object:

@@ -72,7 +72,9 @@ def _parts(case: Case, random: Random) -> str | None:
 
 def _without_quotas(case: Case) -> Case:
     kept = tuple(p for p in case.declarations if p.head.split()[0] not in ("grant", "package", "deduct"))
-    return replace(case, declarations=kept, account=replace(case.account, purchases=(), refunds=(), sizes=()))
+    return replace(
+        case, declarations=kept, account=replace(case.account, purchases=(), refunds=(), withdrawals=(), sizes=())
+    )
 
 
 def _records(case: Case) -> list[tuple[Instant, Record, Data]]:

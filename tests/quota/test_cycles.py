@@ -8,6 +8,7 @@ from whenever import Instant
 
 from ratewright.meaning.nodes import Pool
 from ratewright.quota.cycles import Plan, Renewing
+from ratewright.quota.filling import Filling
 from ratewright.quota.lots import Lot
 from ratewright.quota.needs import Need
 from ratewright.quota.queues import LotQueue
@@ -54,7 +55,7 @@ def daily(
         paid=7,
         listed=8,
     )
-    made = Plan(Cadence(PeriodUnit.DAY), CALENDAR, lambda at: 10, None, None, 100)
+    made = Plan(Cadence(PeriodUnit.DAY), CALENDAR, lambda at: 10, None, None, 100, Filling())
     return Renewing.of(lot, replace(made, **plan))
 
 

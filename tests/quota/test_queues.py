@@ -187,7 +187,7 @@ def test_a_lot_that_was_given_back_is_undecided_for_usage_of_before():
     with pytest.raises(UndecidedError) as found:
         scan.take(3, Need(at(4)))
     assert found.value.decided == at(5)
-    assert found.value.given_back
+    assert found.value.how == "was given back"
 
 
 def test_of_a_lot_that_was_used_up_nothing_is_undecided():

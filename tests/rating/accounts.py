@@ -252,6 +252,8 @@ def carried(made: Bill) -> tuple[Balance, ...]:
                 Amount(b.paid, made.tariff.currency) if b.paid is not None else None,
                 dict(b.attributes),
                 Amount(in_unit(b.drawn, b.unit), unit) if b.drawn is not None else None,
+                Amount(in_unit(b.withdrawn, b.unit), unit),
+                Amount(in_unit(b.repaid, b.unit), unit),
             )
         )
     return tuple(found)

@@ -62,6 +62,17 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Withdrawal:
+    """A part of what is left that is taken back; `kind` says what `source` names: grant, package or purchase."""
+
+    kind: str
+    source: str
+    quantity: str
+    at: datetime
+    scope: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Account:
     """What an account did. `settings` are (name, from when or None, value)."""
 
@@ -73,6 +84,7 @@ class Account:
     sizes: tuple[tuple[str, str], ...] = ()  # of grants whose size is `per account`
     pauses: tuple[Request, ...] = ()
     results: tuple[Result, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
     subaccounts: tuple[str, ...] = ()  # a record names one beside its fields; the bill is that of all
 
 

@@ -61,6 +61,12 @@ def fixture(account: Account) -> str:
         for each in account.purchases
     ]
     data["refunds"] = [{"purchase": each.purchase, "at": at(each.at)} for each in account.refunds]
+    if account.withdrawals:
+        data["withdrawals"] = [
+            {each.kind: each.source, "quantity": each.quantity, "at": at(each.at), "reason": "a mistake"}
+            | ({"with": dict(each.scope)} if each.scope else {})
+            for each in account.withdrawals
+        ]
     if account.pauses:
         data["pauses"] = [{"purchase": each.purchase, "at": at(each.at)} for each in account.pauses]
     if account.subaccounts:

@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from ratewright.syntax import nodes as n
+from tests.reference.account import Withdrawal, written_figure
 from tests.reference.clock import LAST, Span
 from tests.reference.formulas import Place, Value, figure, truth
 from tests.reference.lots import SOONEST_THEN_OLDEST, Lot, Part, drawn_in_order
@@ -68,7 +69,45 @@ class Drawing:
                 lot.drawn += taken * ratio
                 left -= taken
                 paid.append((lot, taken))
+            left = self._overdraw(rank, covered, Figure(left, rest.dimension), at, place, marks, inside, closes, paid)
         return Figure(left, rest.dimension), paid
+
+    def _overdraw(
+        self,
+        rank: list[str],
+        covered: str,
+        rest: Figure,
+        at: datetime,
+        place: Place,
+        marks: Mapping[str, Value],
+        inside: Span | None,
+        closes: datetime,
+        paid: list[tuple[Lot, Fraction]],
+    ) -> Fraction:
+        """Let cycles that are used up give more, which the next ones have less. Returns what is left."""
+        left = rest.number
+        for part in self._queue(rank, marks, place):
+            lot, rule = part.lot, statement(self.rules.pools[part.lot.pool], n.Overdraws)
+            ends = part.end >= lot.end or part.older != LAST
+            if left <= 0 or rule is None or ends or lot.given_back or lot.start < lot.bought >= closes:
+                continue
+            most = None if rule.most is None else figure(rule.most, place).number + min(part.remaining, 0)
+            if most is not None and most <= 0:
+                continue
+            if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
+                raise Refused("a total that would overdraw a lot that begins or ends inside it")
+            if not part.covers(at):
+                continue
+            if inside:
+                self._ratio_throughout(lot.pool, inside)
+                self.by_totals.append((lot, inside))
+            ratio = self._ratio(lot.pool, covered, place, rest, lot.size)
+            taken = left if most is None else min(left, most / ratio)
+            part.remaining -= taken * ratio
+            lot.drawn += taken * ratio
+            left -= taken
+            paid.append((lot, taken))
+        return left
 
     def meet(self, ranks: list[list[str]], marks: Mapping[str, Value]) -> None:
         """Give the lots of grants with a scope for what usage or a line is marked with."""
@@ -76,6 +115,37 @@ class Drawing:
             scope = statement(self.rules.pools[pool], n.ScopeOf)
             if scope and self.rules.pools[pool].word == "grant":
                 self.pools.scoped(pool, tuple((each.text, str(marks[each.text])) for each in scope.names))
+
+    def withdraw(self, asked: Withdrawal) -> None:
+        """Take back a part of what is left of the lots that are valid; all of it where usage that became known later
+        left less. Raises Refused where less is left."""
+        if asked.kind == "grant" and asked.scope:
+            self.pools.scoped(asked.source, asked.scope)
+        self.pools.roll_over(asked.at)
+        lots = [
+            lot
+            for lot in self.pools.lots
+            if asked.source in ((lot.id, lot.name) if asked.kind == "purchase" else (lot.pool,))
+            and (not asked.scope or lot.scope == asked.scope)
+            and lot.bought <= asked.at
+        ]
+        if any(drawn in lots and span.start < asked.at < span.end for drawn, span in self.by_totals):
+            raise Refused("a withdrawal inside a total: how much was left is not known")
+        parts = [
+            part
+            for lot in lots
+            for part in lot.parts
+            if part.covers(asked.at) and not (lot.filled and part.older == LAST)
+        ]
+        late = any(record.reported and record.reported >= asked.at for record in self.told.account.records)
+        missing = written_figure(asked.quantity, self.rules).number
+        if missing > sum(part.remaining for part in parts) and not late:
+            raise Refused("more is withdrawn than is left")
+        rules = self._order(self.rules.pools[lots[0].pool]) if lots else ()
+        for part in sorted(parts, key=lambda part: self._place(rules, part)):
+            taken = min(missing, part.remaining)
+            part.remaining -= taken
+            missing -= taken
 
     def _same_throughout(self, rank: list[str], inside: Span, place: Place) -> None:
         """Refuses where the answer of a condition changes with a setting inside a stretch of time."""
@@ -118,6 +188,12 @@ class Drawing:
                 if when is not None and not truth(when.condition, place):
                     continue
                 parts += lot.parts
-        draws = statement(self.rules.pools[rank[0]], n.Draws)
-        rules = tuple(rule.words for rule in draws.rules) if draws else SOONEST_THEN_OLDEST
-        return sorted(parts, key=lambda part: (*drawn_in_order(rules, part), part.lot.id, part.lot.number, part.began))
+        rules = self._order(self.rules.pools[rank[0]])
+        return sorted(parts, key=lambda part: self._place(rules, part))
+
+    def _order(self, pool: n.Declaration) -> tuple[tuple[str, str], ...]:
+        draws = statement(pool, n.Draws)
+        return tuple(rule.words for rule in draws.rules) if draws else SOONEST_THEN_OLDEST
+
+    def _place(self, rules: tuple[tuple[str, str], ...], part: Part) -> tuple[object, ...]:
+        return (*drawn_in_order(rules, part), part.lot.id, part.lot.number, part.began)

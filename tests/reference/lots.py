@@ -51,6 +51,7 @@ class Lot:
     given_back: bool = False
     count: int = 1
     given_for_scope: bool = False
+    filled: bool = False  # its cycles hold what meters measure in them, known when they end
 
     @property
     def name(self) -> str:

@@ -12,9 +12,10 @@ from tests.reference.clock import FIRST, LAST, Length, Span
 from tests.reference.formulas import Place, Value, cadence_of, figure, instant, length
 from tests.reference.lines import TICK
 from tests.reference.lots import Lot, Part
+from tests.reference.measures import Measuring
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rounding import rounded, spread, step_of
-from tests.reference.rules import statement
+from tests.reference.rules import statement, walk
 from tests.reference.tables import upper
 from tests.reference.values import Figure, agree, multiply
 
@@ -22,8 +23,9 @@ from tests.reference.values import Figure, agree, multiply
 class Pools:
     """All lots of an account, up to a horizon."""
 
-    def __init__(self, told: Told, horizon: datetime) -> None:
+    def __init__(self, told: Told, horizon: datetime, measuring: Mapping[str, Measuring]) -> None:
         self.told = told
+        self.measuring = measuring
         self.rules = told.rules
         self.horizon = horizon
         self.lots: list[Lot] = []
@@ -60,7 +62,8 @@ class Pools:
                 return
             amount = written_figure(given, self.rules)
         else:
-            amount = figure(size.amount, self.place({}, start, pool))
+            filled = self._filled(size.amount, Span(start, start))
+            amount = figure(size.amount, self.place(filled, start, pool))
         self._add(Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope)), pool)
 
     def _bought(self, purchase: Purchase) -> None:
@@ -149,10 +152,19 @@ class Pools:
         each = given.amount if given else None
         for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start)), True):
             begins = max(span.start, lot.start)
-            size = lot.size if each is None else figure(each, self.place({}, begins, pool))
             ends = min(span.end, lot.end)
-            share = self._share(span, begins, ends) if statement(pool, n.ByDay) else Fraction(1)
+            filled = self._filled(each, Span(begins, ends)) if each is not None else {}
+            if filled and lot.scope:
+                raise NotCovered("a lot for some usage, filled by what is measured")
+            lot.filled = bool(filled)
+            size = lot.size if each is None else figure(each, self.place(filled, begins, pool))
+            share = self._share(span, begins, ends) if statement(pool, n.ByDay) and not filled else Fraction(1)
             lot.parts.append(Part(lot, begins, ends, size.number * share))
+
+    def _filled(self, size: n.Expression, cycle: Span) -> dict[str, Value]:
+        """What the meters that a size names measure in a cycle."""
+        names = {each.name.text for each in walk(size) if isinstance(each, n.Ref)}
+        return {name: self.measuring[name].in_period(cycle) for name in names if name in self.measuring}
 
     def _share(self, span: Span, begins: datetime, ends: datetime) -> Fraction:
         """Of the days of a cycle those of which the last instant lies in it."""
@@ -166,18 +178,26 @@ class Pools:
         """Let what is left of each cycle that has ended by an instant stay as long, and as much, as its rule says."""
         for lot in self.lots:
             rolls = statement(self.rules.pools[lot.pool], n.Rolls)
-            for part in list(lot.parts) if rolls else ():
-                if rolls and part.end <= at and part.end < lot.end and part.older == LAST and not part.closed:
+            overdraws = statement(self.rules.pools[lot.pool], n.Overdraws)
+            for part in list(lot.parts) if rolls or overdraws else ():
+                if part.end <= at and part.end < lot.end and part.older == LAST and not part.closed:
                     part.closed = True
-                    self._roll_over(lot, part, rolls)
+                    if part.remaining < 0:
+                        after = next(other for other in lot.parts if other.start == part.end and other.older == LAST)
+                        after.remaining += part.remaining
+                        part.remaining = Fraction(0)
+                    elif rolls:
+                        self._roll_over(lot, part, rolls)
 
     def _roll_over(self, lot: Lot, part: Part, rolls: n.Rolls) -> None:
         left, end = part.remaining, lot.end
+        if rolls.until is not None:
+            end = min(end, self.rules.clock.around(rolls.until.text, part.end - TICK).end)
         if rolls.length is not None:
             end = min(end, self.rules.clock.add(part.end, length(rolls.length, self.rules)))
         if rolls.most is not None:
             before = sum(each.remaining for each in lot.parts if each.older != LAST and each.end > part.end)
             left = min(left, figure(rolls.most, self.place({}, part.end, self.rules.pools[lot.pool])).number - before)
-        if left > 0 and not lot.given_back:
+        if left > 0 and end > part.end and not lot.given_back:
             part.remaining -= left
             lot.parts.append(Part(lot, part.end, end, left, older=part.start))

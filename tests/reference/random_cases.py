@@ -10,7 +10,7 @@ from tests.reference.clock import Clock
 from tests.reference.random_lines import add_charges
 from tests.reference.random_meters import add_meters
 from tests.reference.random_money import add_money
-from tests.reference.random_pools import add_pools, order_of
+from tests.reference.random_pools import add_pools, fill_pools, order_of
 from tests.reference.random_usage import add_account
 
 ZONES = ("UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
@@ -25,6 +25,7 @@ def random_case(seed: int) -> Case:
         add_pools(draft, meter)
     add_charges(draft)
     add_money(draft)
+    fill_pools(draft)
     for name, chain in draft.chains.items():
         ends = draft.charges.get(name, [])
         ranks = [*chain, ", ".join(ends)] if ends else chain

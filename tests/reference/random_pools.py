@@ -40,7 +40,7 @@ def add_pools(draft: Draft, meter: Meter) -> None:
         scope = meter.kept and draft.maybe(0.3)
         draws = "" if grant else _draws(draft)
         (_add_grant if grant else _add_package)(draft, name, meter, scope, draws)
-        if chain and draws == draws_before and draft.maybe(0.4):
+        if chain and draws == draws_before and draft.maybe(0.4) and not _both_overdraw(draft, chain[-1], name):
             chain[-1] += f", {name}"
         else:
             chain.append(name)
@@ -71,10 +71,38 @@ def order_of(draft: Draft, name: str) -> str:
     periods = {draft.cadences[each] for each in draft.charges.get(name, ())}
     waits = len(periods) <= 1 and not periods & {"every record", "every reading"}
     shared = any(pools & _pools(draft, other) for other in draft.chains if other != name)
-    if not waits or shared or any(each.startswith(("rolls", "refund")) for each in told):
+    if not waits or shared or any(each.startswith(("rolls", "overdraws", "refund")) for each in told):
         return ""
     order = draft.pick("", "region", "class", "class, region") if meter.summed else draft.pick("", "region")
     return f" in order of {order}" if order else ""
+
+
+def fill_pools(draft: Draft) -> None:
+    """Let what some meters measure fill quotas of others, where the charges behind them wait for it."""
+    for name in draft.chains:
+        meter = next((each for each in draft.meters if each.name == name), None)
+        if meter is None or not meter.summed or not _waits(draft, name) or not draft.maybe(0.4):
+            continue
+        others = [each.name for each in draft.meters if each.unit == meter.unit and each.summed]
+        for index, part in enumerate(draft.parts):
+            kind, _, pool = part.head.partition(" ")
+            if kind == "grant" and pool in _pools(draft, name) and "scope region" not in part.statements:
+                replaced = ("size", "rolls", "renews", "valid", "overdraws", "prorated")
+                rest = [each for each in part.statements if not each.startswith(replaced)]
+                size = f"size {draft.pick(*others)}{draft.pick('', ' * 50%')}"
+                rolls = draft.pick("", "rolls over until end of quarter", _rolls(draft, meter))
+                kept = (rest[0], size, "renews every month", rolls, *rest[1:])
+                draft.parts[index] = replace(part, statements=tuple(each for each in kept if each))
+                draft.sizes = [each for each in draft.sizes if each[0] != pool]
+
+
+def _waits(draft: Draft, name: str) -> bool:
+    """Whether a meter has charges, all of them billed every month at its end, and no quota with others."""
+    charges = draft.charges.get(name, ())
+    parts = [part for part in draft.parts if part.head.partition(" ")[2] in charges]
+    monthly = {draft.cadences[each] for each in charges} == {"every month"}
+    shared = any(_pools(draft, name) & _pools(draft, other) for other in draft.chains if other != name)
+    return monthly and not shared and not any(each.startswith("billed") for part in parts for each in part.statements)
 
 
 def _pools(draft: Draft, name: str) -> set[str]:
@@ -116,6 +144,7 @@ def _add_grant(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -
         f"renews every {renews}" if renews else "",
         "prorated by day" if renews and draft.maybe(0.3) else "",
         _rolls(draft, meter) if renews and draft.maybe(0.4) else "",
+        f"overdraws up to {draft.number(1, 60)} {meter.unit}" if renews and draft.maybe(0.3) else "",
         draws,
         scoped,
         when,
@@ -125,6 +154,20 @@ def _add_grant(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -
 def _rolls(draft: Draft, meter: Meter) -> str:
     most = f"up to {draft.number(1, 80)} {meter.unit}"
     return f"rolls over {draft.pick('for 1 month', 'for 10 days', most, f'for 2 months {most}')}"
+
+
+def _both_overdraw(draft: Draft, rank: str, name: str) -> bool:
+    """Whether a pool of a rank overdraws, and another one does: it is not said which would."""
+    able = {
+        part.head.partition(" ")[2]
+        for part in draft.parts
+        if any(each.startswith("overdraws") for each in part.statements)
+    }
+    return name in able and not able.isdisjoint(rank.split(", "))
+
+
+def _overdraws(draft: Draft, meter: Meter) -> str:
+    return f"overdraws{draft.pick('', f' up to {draft.number(1, 60)} {meter.unit}')}"
 
 
 def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str) -> None:
@@ -158,6 +201,7 @@ def _add_package(draft: Draft, name: str, meter: Meter, scope: bool, draws: str)
         f"renews every {renews}" if renews else "",
         "prorated by day" if renews and draft.maybe(0.3) else "",
         _rolls(draft, meter) if renews and draft.maybe(0.4) else "",
+        _overdraws(draft, meter) if renews and draft.maybe(0.4) else "",
         draws,
         *(_refund(draft, unit, bool(valid)) for _ in range(draft.pick(0, 1, 2, 3))),
         scoped,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tests.reference.account import Account, Purchase, Record, Request, Result
-from tests.reference.cases import MONTHS, REGIONS, Draft, Meter
+from tests.reference.account import Account, Purchase, Record, Request, Result, Withdrawal
+from tests.reference.cases import MONTHS, REGIONS, Declaration, Draft, Meter
 from tests.reference.clock import Clock, Length
 
 SETTINGS = (
@@ -59,6 +60,7 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
         tuple(draft.sizes),
         tuple(pauses),
         tuple(results),
+        () if results else _withdrawals(draft, purchases, moment, end),
         subaccounts,
     )
 
@@ -152,6 +154,41 @@ def _requests(draft: Draft, clock: Clock, purchase: Purchase, end: datetime) -> 
             at = draft.pick(*lasts) + timedelta(seconds=draft.pick(-1, 0, 1))
         found.append(Request(draft.pick(purchase.id, purchase.id, *lots), at))
     return [each for each in found if each.at < end]
+
+
+def _withdrawals(
+    draft: Draft, purchases: list[Purchase], moment: Callable[[], datetime], end: datetime
+) -> tuple[Withdrawal, ...]:
+    """Some quota taken back, of pools that are drawn in order of time: what is settled later must be decided before."""
+    ordered = " ".join(part.head for part in draft.parts if " in order of " in part.head)
+    filled = {  # and what shares a chain with what usage fills
+        name
+        for chain in draft.chains.values()
+        for name in ", ".join(chain).split(", ")
+        if any(part.head == f"grant {other}" and _is_filled(part) for other in ", ".join(chain).split(", ")
+               for part in draft.parts)
+    }  # fmt: skip
+    found = []
+    for meter in draft.meters:
+        for name in (name for rank in draft.chains.get(meter.name, ()) for name in rank.split(", ")):
+            if name in ordered or name in filled or draft.maybe(0.85):
+                continue
+            quantity = f"{draft.number(1, 8)} {meter.unit}"
+            bought = [each for each in purchases if each.package == name]
+            if bought:
+                purchase = draft.pick(*bought)
+                at = min(purchase.at + timedelta(hours=draft.number(0, 400)), end - timedelta(hours=1))
+                of = ("purchase", purchase.id) if draft.maybe(0.5) else ("package", name)
+                found.append(Withdrawal(*of, quantity, at))
+            elif name not in draft.packages:
+                scoped = any(part.head == f"grant {name}" and "scope region" in part.statements for part in draft.parts)
+                scope = (("region", draft.pick(*REGIONS)),) if scoped else ()
+                found.append(Withdrawal("grant", name, quantity, moment(), scope))
+    return tuple(found)
+
+
+def _is_filled(part: Declaration) -> bool:
+    return any(each.startswith("size m") for each in part.statements)
 
 
 def _settings(draft: Draft, clock: Clock) -> tuple[tuple[str, datetime | None, str], ...]:

@@ -125,10 +125,21 @@ class Rules:
             raise NotCovered("in order of something, from what others draw from, rolls over or is given back")
         return {name: tuple(choice.text for choice in kinds[name].choices) for name in names}
 
+    def waits(self, meter: str) -> bool:
+        """Whether usage of a meter is served when the period of its charge ends: in an order, or from a quota that is
+        filled until then."""
+        return bool(self.order(meter)) or any(self._filled(pool) for rank in self.chain(meter) for pool in rank)
+
+    def _filled(self, pool: str) -> bool:
+        size = statement(self.pools[pool], n.Size)
+        return size is not None and any(
+            isinstance(each, n.Ref) and each.name.text in self.meters for each in walk(size.amount)
+        )
+
     def _settled_before(self, pool: str) -> bool:
         """Whether what a quota has left may matter before the usage that is served last is known."""
         shared = sum(any(pool in rank for rank in self.chain(name)) for name in self.deducts) > 1
-        return shared or any(isinstance(each, (n.Rolls, n.Refund)) for each in self.pools[pool].statements)
+        return shared or any(isinstance(each, (n.Rolls, n.Overdraws, n.Refund)) for each in self.pools[pool].statements)
 
     def defines_of(self, declaration: n.Declaration) -> dict[str, n.Expression]:
         """The named formulas that a declaration sees: its own steps and those at the top."""

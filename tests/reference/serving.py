@@ -48,7 +48,7 @@ class Serving:
         if self.schedule.priced_alone(meter) and record.end is not None:
             at, phase = record.end, 0
         order = (meter, str(record.fields), one.times)
-        if self.rules.order(meter):
+        if self.rules.waits(meter):
             last = self._settled(meter, at)
             return (
                 last,

@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from tests.reference.account import Account, Told
-from tests.reference.clock import FIRST, Span
+from tests.reference.clock import FIRST, LAST, Span
 from tests.reference.drawing import Drawing
 from tests.reference.ledger import Ledger
 from tests.reference.lines import LineRules
@@ -37,8 +37,8 @@ class Walk:
         self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
         self.measuring = {name: Measuring(self.told, name) for name in rules.meters}
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
-        self.pools = Pools(self.told, self.horizon)
-        drawing = Drawing(self.pools)
+        self.pools = Pools(self.told, self.horizon, self.measuring)
+        self.drawing = drawing = Drawing(self.pools)
         self.pieces = Pieces()
         self.ledger = Ledger(self.told, self.lines, drawing)
         single = SingleLines(self.told, self.schedule, self.pieces, self.ledger)
@@ -64,6 +64,7 @@ class Walk:
         """When something happens first. Raises Refused where the list is not in force then, or later."""
         start, until = self.rules.effective()
         times = [record.start for record in account.records] + [purchase.at for purchase in account.purchases]
+        times += [each.at for each in account.withdrawals]
         if start and (any(at < start for at in times) or self.months[0].end <= start):
             raise Refused("before the list is in force")
         if until and (any(at >= until for at in times) or self.months[-1].start >= until):
@@ -89,6 +90,8 @@ class Walk:
             actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
         for request in self.told.account.refunds:
             actions.append((request.at, 1, (request.purchase,), lambda request=request: self.ledger.refund(request)))
+        for each in self.told.account.withdrawals:
+            actions.append((each.at, 1, ("",), lambda each=each: self.drawing.withdraw(each)))
         for at, phase, _, act in sorted(actions, key=lambda each: each[:3]):
             if at < self.horizon or (at == self.horizon and phase <= 0):
                 act()
@@ -126,5 +129,5 @@ class Walk:
             (lot, part.start, part.end, part.remaining)
             for lot in self.pools.lots
             for part in lot.parts
-            if part.covers(end) and lot.bought < end
+            if part.covers(end) and lot.bought < end and not (lot.filled and part.older == LAST)
         ]

@@ -137,6 +137,8 @@ IN_POOLS = (
     make(n.Sold, times(), maybe(times())),
     make(n.ByDay),
     make(n.Rolls, maybe(lengths), maybe(amounts)),
+    make(n.Rolls, st.none(), maybe(amounts), names()),
+    make(n.Overdraws, maybe(amounts)),
     make(n.ScopeOf, several(names())),
     make(n.Draws, several(DRAW_RULES)),
     make(n.Refund, st.just("never")),
@@ -236,7 +238,7 @@ def expectations(draw: st.DrawFn) -> n.Expect:
 
 IN_EXAMPLES = (
     make(n.Set, names(), literals(), maybe(times())),
-    make(n.GivenLeft, amounts, names(), maybe(times()), ATTRIBUTES),
+    make(n.GivenLeft, amounts, names(), maybe(times()), ATTRIBUTES, st.booleans()),
     make(n.GivenSize, amounts, names()),
     measured(),
     make(n.Buy, figures(), names(), amounts, times(), maybe(names()), ATTRIBUTES),
@@ -245,6 +247,7 @@ IN_EXAMPLES = (
     use_tables(),
     make(n.RefundRequest, names(), times()),
     make(n.PauseRequest, names(), times()),
+    make(n.Withdraw, amounts, names(), ATTRIBUTES, times(), maybe(texts)),
     expectations(),
     make(n.ExpectRefused, texts),
     CITES,

@@ -105,6 +105,20 @@ CASES = [
     (
         "U124",
         2,
+        "neither `grant`, `package` nor `purchase`",
+        "name the one",
+        f"{A}withdrawals: [{{quantity: 1, at: 2026-01-02, reason: a}}]\n",
+    ),
+    (
+        "U124",
+        2,
+        "both `grant` and `purchase`",
+        "name the one",
+        f"{A}withdrawals: [{{grant: a, purchase: b, quantity: 1, at: 2026-01-02, reason: a}}]\n",
+    ),
+    (
+        "U124",
+        2,
         "both `grant` and `package`",
         "name the one",
         f"{A}balances: [{{grant: a, package: b, remaining: 1}}]\n",
@@ -460,6 +474,13 @@ CASES = [
         "pause of something never bought: `p2`",
         "the `id`",
         f"{A}pauses:\n  - {{purchase: p2, at: 2026-01-02}}\n",
+    ),
+    (
+        "U161",
+        3,
+        "withdrawal of something never bought: `p2`",
+        "the `id`",
+        f"{A}withdrawals:\n  - {{purchase: p2, quantity: 1, at: 2026-01-02, reason: a}}\n",
     ),
     ("U162", 4, "`g` has two sizes", "keep one", sized("1") + "  - {grant: g, size: 2}\n"),
     (

@@ -107,6 +107,7 @@ _POOL = {
     **_each("proration proration_behavior prorate pro_rata prorata first_period", _PRORATED),
     **_each("discontinued retired retire end_of_sale available active_until deprecated", _ON_SALE),
     **_each("rollover rolls_over roll_over carry_over carryover", "write `rolls over for 1 month`"),
+    **_each("overdraft overdraw overusage borrow negative_balance", "write `overdraws up to 100 calls`"),
     **_each("priority order rank precedence", _ORDER),
     **_each("for meter on meters applies_to product feature", "write `covers calls_made`"),
     **_each("if condition only", _WHEN),
@@ -118,6 +119,7 @@ _EXAMPLE = {
     **_each("usage record records event events when", "write `use 3 calls of calls_made in 2026-03`"),
     **_each("purchase order bought", "write `buy 1 of prepaid 1,000 calls on 2026-03-01`"),
     **_each("setting settings config plan", "write `set plan pro`"),
+    **_each("void revoke deduct clawback", "write `withdraw 40 calls of free_calls on 2026-03-10`"),
 }
 _TARIFF = {
     **_each("version valid_from start starts from since date", "write `effective from 2026-01-01`"),

@@ -62,6 +62,7 @@ _POOL = {
     "renews": "renews every month",
     "rolls": "rolls over for 1 month",
     "prorated": "prorated by day",
+    "overdraws": "overdraws up to 100 calls",
     "scope": "scope region",
     "draws": "draws soonest expiry, then oldest purchase",
     "refund": "refund in full within 7 days of purchase if unused",
@@ -102,6 +103,7 @@ _EXAMPLE = {
     "use": "use 3 calls of calls_made in 2026-03",
     "refund": "refund p1 on 2026-03-10",
     "pause": "pause p1 on 2026-03-10",
+    "withdraw": 'withdraw 40 calls of free_calls on 2026-03-10, "given by mistake"',
     "expect": "expect total == 5 USD",
 }
 STATED = {

@@ -30,13 +30,13 @@ _BLOCKS = {
     "a meter": "field reads where measure by",
     "a grant": "issued size",
     "a package": "sizes sold refund pause",
-    "a grant or a package": "covers valid draws renews rolls scope",
+    "a grant or a package": "covers valid draws renews rolls overdraws scope",
     "a charge": "every once billed rate volume graduated amount minimum maximum reached flat invoiced",
     "a meter, a pool or a charge": "define",
     "a grant, a package or a charge": "when prorated",
     "a charge or a limit": "on",
     "a limit": "default shared extend",
-    "an example": "set given buy use expect",
+    "an example": "set given buy use withdraw expect",
     "a declaration": "cite",
 }
 STATEMENTS = {word: block for block, words in _BLOCKS.items() for word in words.split()}

@@ -119,8 +119,8 @@ def setting_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
 def _kept(balance: Balance, bill: Bill) -> bool:
     """Whether something is left of the period; what a grant gives anew in the next one is not."""
     pool = bill.tariff.pools[balance.source]
-    anew = pool.kind is PoolKind.GRANT and pool.renews is not None and pool.rolls is None
-    return balance.remaining > 0 and not (anew and balance.starts == bill.period.end)
+    anew = pool.kind is PoolKind.GRANT and pool.renews is not None and pool.rolls is None and not balance.repaid
+    return balance.remaining != 0 and not (anew and balance.starts == bill.period.end)
 
 
 def balance_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:

@@ -247,9 +247,17 @@ class Phrases(Prices, Times):
         return sum(1 for lot in lots if lot.drawn)
 
     def gone(self, lot: LotTrace) -> Exact:
-        """What a lot lost before the period otherwise than by use."""
+        """What a lot lost before the period otherwise than by use, withdrawal, or for the cycle before."""
         told = (lot.before, lot.drawn, lot.remaining, lot.waiting, lot.lapsed, lot.refunded, lot.rolled)
-        return exact(lot.size - summed(told))
+        return exact(lot.size + lot.overdrawn - summed(told) - lot.withdrawn - lot.withdrawn_before - lot.repaid)
+
+    def overdrawn(self, lots: tuple[LotTrace, ...]) -> Exact:
+        """By how much lots are overdrawn at the end of the period; what earlier cycles were, later ones paid back."""
+        return summed(lot.overdrawn for lot in lots if self._is_open(lot))
+
+    def _is_open(self, lot: LotTrace) -> bool:
+        """Whether a lot is not over before the end of the period."""
+        return lot.refunded_at is None and (lot.expires is None or lot.expires >= self.period.end)
 
     def used_up(self, lots: tuple[LotTrace, ...]) -> bool:
         """Whether all lots were drawn to the last before."""

@@ -21,6 +21,10 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
     own = of_pool(source.pool, say)
     notes = sentences("why", "source", "normal", source, own)
     notes += sentences("why", "source", "ratios", source, say)
+    notes += [
+        note for lot in source.lots if lot.filled for note in sentences("why", "lot", "filled", lot, source.pool, say)
+    ]
+    notes += _withdrawn_notes(source.pool, source.lots, say)
     notes += _lot_notes(source.pool, source.lots, say, detail)
     notes += contract_notes(source.pool.name, say)
     if detail == "full":
@@ -48,7 +52,7 @@ def contract_notes(pool: str, say: Phrases) -> list[Note]:
 
 
 def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
-    """What became of pools of money: where something lapsed, and for the full length of all."""
+    """What became of pools of money: where something lapsed or was withdrawn, and for the full length of all."""
     rows = [
         Row(
             "fund",
@@ -61,14 +65,30 @@ def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             fund,
         )
         for fund in bill.funds
-        if detail == "full" or any(lot.lapsed for lot in fund.lots)
+        if detail == "full" or any(lot.lapsed or lot.withdrawals for lot in fund.lots)
     ]
     return [Section("funds", "", "Money that was given or bought", rows=tuple(rows))] if rows else []
 
 
 def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Note]:
-    notes = [*_lot_notes(fund.pool, fund.lots, say, detail), *contract_notes(fund.pool.name, say)]
+    notes = [
+        *_withdrawn_notes(fund.pool, fund.lots, say),
+        *_lot_notes(fund.pool, fund.lots, say, detail),
+        *contract_notes(fund.pool.name, say),
+    ]
     return notes + (rule_notes(fund.pool.cite, fund.pool.span, say) if detail == "full" else [])
+
+
+def _withdrawn_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases) -> list[Note]:
+    """What was taken back, and why: of several lots with their names."""
+    told = [(lot, each) for lot in lots for each in lot.withdrawals]
+    named = len(lots) > 1
+    notes = [
+        note for of in told[:_LOTS_SHOWN] for note in sentences("why", "withdrawn", "normal", *of, pool, named, say)
+    ]
+    if len(told) > _LOTS_SHOWN:
+        notes += sentences("why", "withdrawn", "more", len(told) - _LOTS_SHOWN, say)
+    return notes
 
 
 def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
@@ -96,5 +116,6 @@ def _lot_note(kind: NoteKind, name: str, lot: trace.LotTrace, pool: tree.Pool, s
 def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:
     """Whether a lot did anything; a cycle of usage that just went by did not."""
     if pool.renews is not None and pool.covers:
-        return bool(lot.drawn or lot.remaining or lot.waiting or lot.rolled)
-    return bool(lot.drawn or lot.remaining or lot.waiting or lot.lapsed or lot.refunded)
+        moved = lot.withdrawals or lot.repaid
+        return bool(lot.drawn or lot.remaining or lot.waiting or lot.rolled or moved)
+    return bool(lot.drawn or lot.remaining or lot.waiting or lot.lapsed or lot.refunded or lot.withdrawals)

@@ -144,6 +144,19 @@ def _lot(lot: trace.LotTrace, unit: Unit) -> Data:
         "lapsed": in_(lot.lapsed, unit),
         "refunded": in_(lot.refunded, unit),
         "rolled": in_(lot.rolled, unit),
+        **how(lot.filled),
+        "overdrawn": in_(lot.overdrawn, unit),
+        "repaid": in_(lot.repaid, unit),
+        "withdrawn_before": in_(lot.withdrawn_before, unit),
+        "withdrawals": [
+            {
+                "at": instant(each.at),
+                "quantity": in_(each.quantity, unit),
+                "short": in_(each.short, unit),
+                "reason": each.reason,
+            }
+            for each in lot.withdrawals
+        ],
         "attributes": key(lot.attributes),
         "purchased": at(lot.purchased),
         "starts": at(lot.starts),
@@ -214,5 +227,7 @@ def balance(node: Balance) -> Data:
         "expires": at(node.expires),
         "purchased": at(node.purchased),
         "paid": None if node.paid is None else plain(node.paid),
+        "withdrawn": in_(node.withdrawn, node.unit),
+        "repaid": in_(node.repaid, node.unit),
         "attributes": key(node.attributes),
     }

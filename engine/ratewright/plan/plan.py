@@ -159,7 +159,7 @@ def _ranks(tariff: tree.Tariff) -> dict[Rank, bool]:
     late = {
         name
         for deduction in deductions
-        if deduction.order or deduction.target is not tree.Target.METER
+        if waits(deduction, tariff) or deduction.target is not tree.Target.METER
         for rank in deduction.pools
         for name in rank
     }
@@ -170,6 +170,13 @@ def _ranks(tariff: tree.Tariff) -> dict[Rank, bool]:
         moves = any(rule.by_remaining for rule in tariff.pools[rank[0]].draws)
         found[rank] = not late.isdisjoint(rank) or (shared and moves)
     return found
+
+
+def waits(deduction: tree.Deduction, tariff: tree.Tariff) -> bool:
+    """Whether usage is served when the period of the charge behind it ends: in an order of its own, or from a quota
+    that usage fills until then. A line is paid then anyway."""
+    filled = (tariff.pools[name].filled_by for rank in deduction.pools for name in rank)
+    return bool(deduction.order) or (deduction.target is tree.Target.METER and any(filled))
 
 
 # ---------------------------------------------------------------- lines

@@ -217,8 +217,14 @@ def _(node: n.ByDay) -> Written:
 
 
 @statement_text.register
+def _(node: n.Overdraws) -> Written:
+    return "overdraws", optional_text("up to", node.most).strip()
+
+
+@statement_text.register
 def _(node: n.Rolls) -> Written:
-    return "rolls", f"over{optional_text('for', node.length)}{optional_text('up to', node.most)}"
+    until = optional_text("until end of", node.until)
+    return "rolls", f"over{optional_text('for', node.length)}{until}{optional_text('up to', node.most)}"
 
 
 @statement_text.register
@@ -333,7 +339,8 @@ def _(node: n.Set) -> Written:
 
 @statement_text.register
 def _(node: n.GivenLeft) -> Written:
-    what = f"{amount_text(node.amount)} left of {node.pool.text}{attributes_text(node.attributes)}"
+    sign = "-" if node.below else ""
+    what = f"{sign}{amount_text(node.amount)} left of {node.pool.text}{attributes_text(node.attributes)}"
     return "given", what + optional_text("until", node.until)
 
 
@@ -382,6 +389,13 @@ def _(node: n.RefundRequest) -> Written:
 @statement_text.register
 def _(node: n.PauseRequest) -> Written:
     return "pause", f"{node.purchase.text} on {time_text(node.at)}"
+
+
+@statement_text.register
+def _(node: n.Withdraw) -> Written:
+    what = f"{amount_text(node.amount)} of {node.source.text}{attributes_text(node.attributes)}"
+    reason = f", {quoted(node.reason.text)}" if node.reason is not None else ""
+    return "withdraw", f"{what} on {time_text(node.at)}{reason}"
 
 
 @statement_text.register

@@ -22,8 +22,9 @@ class Balance(Struct, frozen=True):
     """What is left of a lot at the end of the bill's period; the form that a next period starts from.
 
     Of a lot that renews it is what is left of a cycle, or of what rolled over out of one; `drawn` is what
-    had been drawn of the lot before, where a refund may ask for it. `attributes` say what it pays for only. `refunded`
-    is when it was given back: no opening takes it then.
+    had been drawn of the lot before, where a refund may ask for it. `remaining` is below 0 where the cycle is
+    overdrawn, `repaid` what it paid back of the one before. `withdrawn` was taken back of it. `attributes` say what it
+    pays for only. `refunded` is when it was given back: no opening takes it then.
     """
 
     source: str
@@ -37,6 +38,8 @@ class Balance(Struct, frozen=True):
     paid: Exact | None
     attributes: tuple[tuple[str, str], ...] = ()
     drawn: Exact | None = None
+    withdrawn: Exact = 0
+    repaid: Exact = 0
     refunded: Instant | None = None
 
 
@@ -55,7 +58,8 @@ def gone(lots: Iterable[Lot | Renewing], period: Period, calendar: Calendar) -> 
             one.paid,
             attribute_texts(one, calendar),
             one.drawn,
-            one.refunded_at,
+            one.withdrawn if isinstance(one, Lot) else 0,
+            refunded=one.refunded_at,
         )
         for one in lots
         if one.ended_by(period.end)
@@ -73,7 +77,7 @@ def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Ba
         Balance(
             lot.pool.name,
             lot.id,
-            lot.remaining,
+            lot.left,
             lot.pool.unit,
             lot.size,
             lot.starts,
@@ -82,6 +86,8 @@ def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Ba
             lot.paid if lot.purchased is not None else None,
             attribute_texts(lot, calendar),
             exact(renewing[lot.name.whole].drawn - listed[lot.name.whole]) if _tells_drawn(lot) else None,
+            lot.withdrawn,
+            lot.repaid,
         )
         for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.place))
     )

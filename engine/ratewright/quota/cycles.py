@@ -11,7 +11,9 @@ from collections.abc import Callable
 from msgspec import Struct, field
 from whenever import Instant
 
+from ratewright.derivation.worked import Worked
 from ratewright.pricing.settling import share_of_days
+from ratewright.quota.filling import Filling
 from ratewright.quota.lots import Cut, Holding, Lot
 from ratewright.refusal import later, stop
 from ratewright.values.calendar import Cadence, Calendar, Duration, Period, PeriodUnit
@@ -26,7 +28,7 @@ class Plan(Struct, frozen=True):
 
     `opening` is when the balances were taken, None for a lot that they cannot know of: of cycles that had
     begun by then only what balances say is left. `first_usage` is the earliest that the account's data tell
-    of; `most` is how many lots one may become.
+    of; `most` is how many lots one may become. `filling` has the sizes that meters measure.
     """
 
     cadence: Cadence
@@ -35,6 +37,7 @@ class Plan(Struct, frozen=True):
     opening: Instant | None
     first_usage: Instant | None
     most: int
+    filling: Filling
 
 
 class Renewing(Holding, eq=False, kw_only=True):
@@ -58,9 +61,11 @@ class Renewing(Holding, eq=False, kw_only=True):
     alive: list[Lot] = field(default_factory=list)
     told_left: dict[Instant, Exact] = field(default_factory=dict)
     told_sizes: dict[Instant, Exact] = field(default_factory=dict)
+    told_withdrawn: dict[Instant, Exact] = field(default_factory=dict)
+    told_repaid: dict[Instant, Exact] = field(default_factory=dict)
     last_met: Lot | None = None
     begun: bool = False
-    unclosed: Lot | None = None
+    unclosed: Instant | None = None
 
     @classmethod
     def of(cls, lot: Lot, plan: Plan) -> Renewing:
@@ -95,10 +100,14 @@ class Renewing(Holding, eq=False, kw_only=True):
         """Whether a cycle runs at an instant."""
         return self.begun_by(at) and not self.ended_by(at)
 
-    def hold(self, at: Instant, remaining: Exact, size: Exact | None) -> Lot:
-        """Open with what is left of the cycle at an instant, as balances say; and with its size, if they say it."""
+    def hold(self, at: Instant, left: Exact | None, size: Exact | None, withdrawn: Exact = 0, repaid: Exact = 0) -> Lot:
+        """Open with what is left of the cycle at an instant, as balances say: below 0 where it is overdrawn, None for
+        its size less what it `repaid`; and with its size, if they say it."""
         start = self._starts_of(at)
-        self.told_left[start] = remaining
+        if left is not None:
+            self.told_left[start] = left
+        self.told_repaid[start] = repaid
+        self.told_withdrawn[start] = withdrawn
         if size is not None:
             self.told_sizes[start] = size
         found = self.cycle(at)
@@ -113,7 +122,7 @@ class Renewing(Holding, eq=False, kw_only=True):
 
     def reach(self, start: Instant, end: Instant | None = None) -> None:
         """Make what usage at `start`, or a total of `[start, end)`, may meet; roll over what has ended by `start`."""
-        if self.pool.rolls is not None:
+        if self.pool.rolls is not None or self.owes:
             self._close_until(start)
         met = self.cycle(start)
         if end is None:
@@ -132,8 +141,18 @@ class Renewing(Holding, eq=False, kw_only=True):
         assert met is not None
         return met.expires
 
+    @property
+    def owes(self) -> bool:
+        """Whether a cycle may be overdrawn, now or by an earlier price list."""
+        told = any(left < 0 for left in self.told_left.values()) or any(self.told_repaid.values())
+        return self.pool.overdraws is not None or told
+
+    def has_next(self, cycle: Lot) -> bool:
+        """Whether another cycle follows one, and pays back what it gives beyond what it holds."""
+        return cycle.followed and self.refunded_at is None
+
     def cycle(self, at: Instant) -> Lot | None:
-        """The cycle at an instant; None where none runs."""
+        """The cycle at an instant; None where none runs, or where it is not known yet what fills it."""
         last = self.last_met
         if last is not None and last.begun_by(at) and not last.ended_by(at):
             return last
@@ -141,6 +160,8 @@ class Renewing(Holding, eq=False, kw_only=True):
             return None
         start = self._starts_of(at)
         found = self.cycles.get(start)
+        if found is None and self.pool.filled_by and self._ends_of(at) > self.plan.filling.now:
+            return None
         if found is None:
             found = self.cycles[start] = self._made(start, at)
             self._add(found)
@@ -162,23 +183,32 @@ class Renewing(Holding, eq=False, kw_only=True):
         start = self.plan.calendar.period_of(at, self.plan.cadence).start
         return start if self.begun_by(start) or self.starts is None else self.starts
 
+    def _ends_of(self, at: Instant) -> Instant:
+        end = self.plan.calendar.period_of(at, self.plan.cadence).end
+        return end if self.expires is None else min(end, self.expires)
+
     def _made(self, start: Instant, at: Instant) -> Lot:
-        whole = self.plan.calendar.period_of(at, self.plan.cadence)
-        end = whole.end if self.expires is None else min(whole.end, self.expires)
+        end = self._ends_of(at)
+        filled: Worked | None = None
         cut: Cut | None = None
         settled = self.plan.opening is not None and start < self.plan.opening
-        if settled and start not in self.told_left:
+        if settled and start not in self.told_repaid:
             size: Exact = 0  # not known, and it may never have been given
         elif start in self.told_sizes:
             size = self.told_sizes[start]
+        elif self.pool.filled_by:
+            filled = self.plan.filling.size(self.pool, Period(start, end), self.attributes)
+            size = filled.value
         else:
             size = self.plan.size_at(start)
-            cut = self._cut(size, whole, start, end)
+            cut = self._cut(size, self.plan.calendar.period_of(at, self.plan.cadence), start, end)
             size = size if cut is None else exact(size * share_of_days(cut.days, cut.of))
-        held = self.told_left.get(start, size)
-        made = self.part(self.name.of_cycle(self._begins(start, end)), size, held, start, end)
-        made.cut = cut
-        return made
+        repaid = self.told_repaid.get(start, 0)
+        lot = self.part(self.name.of_cycle(self._begins(start, end)), size, size, start, end)
+        lot.filled, lot.cut = filled, cut
+        lot.followed = self.expires is None or end < self.expires
+        lot.open_with(self.told_left.get(start, exact(size - repaid)), self.told_withdrawn.get(start, 0), repaid)
+        return lot
 
     def _cut(self, size: Exact, whole: Period, start: Instant, end: Instant) -> Cut | None:
         """Of which days a cycle has its share, if it goes by them and is no whole one. The day on which it begins
@@ -214,24 +244,36 @@ class Renewing(Holding, eq=False, kw_only=True):
     # what is left of a cycle
 
     def _close_until(self, at: Instant) -> None:
-        """Roll over what is left of each cycle that has ended by `at`."""
+        """Roll over what is left of each cycle that has ended by `at`, and let the next one pay back what was too
+        much."""
         if not self.begun:
-            first = self._first(at)
-            self.begun, self.unclosed = True, self.cycle(first) if first is not None else None
-        while (cycle := self.unclosed) is not None and cycle.expires is not None and cycle.expires <= at:
-            self._roll(cycle, cycle.expires)
-            self.unclosed = self.cycle(cycle.expires)
+            self.begun, self.unclosed = True, self._first(at)
+        while self.unclosed is not None:
+            cycle = self.cycle(self.unclosed)
+            if cycle is None or cycle.expires is None or cycle.expires > at:
+                return
+            if self.pool.rolls is not None:
+                self._roll(cycle, cycle.expires)
+            self.unclosed = cycle.expires
+            after = self.cycle(cycle.expires)
+            if self.pool.overdraws is not None:
+                self.undecided_before = cycle.expires
+            if cycle.overdrawn and after is not None:
+                after.repay(cycle.overdrawn)
 
     def _first(self, at: Instant) -> Instant | None:
-        """When the first cycle begins that may roll over. Where a lot was always held, one so early that nothing of
-        those before it is left."""
+        """When the first cycle begins that may roll over, or be overdrawn. Where a lot was always held, one so early
+        that nothing of those before it is left."""
         starts, opening, first_usage = self.starts, self.plan.opening, self.plan.first_usage
         if opening is not None and (starts is None or starts < opening):
             return self._starts_of(opening) if self.valid_at(opening) else None
-        length = self.pool.rolls.length if self.pool.rolls is not None else None
+        first = at if first_usage is None else min(at, first_usage)
+        if self.pool.rolls is None or self.pool.filled_by:  # before the first usage nothing was overdrawn, or fed
+            first = first if starts is None else max(starts, first)
+            return self._starts_of(first) if self.valid_at(first) else None
+        length = self.pool.rolls.length
         if starts is not None or length is None:
             return starts
-        first = at if first_usage is None else min(at, first_usage)
         back = Duration(-length.months, -length.days - 1, -length.seconds)
         return self._starts_of(self.plan.calendar.add(first, back))
 
@@ -242,6 +284,9 @@ class Renewing(Holding, eq=False, kw_only=True):
         end = self.expires
         if rule.length is not None:
             ends = later(self.plan.calendar, at, rule.length, rule.span)
+            end = ends if end is None else min(end, ends)
+        if rule.until is not None:
+            ends = self.plan.calendar.period_of(at.subtract(nanoseconds=1), rule.until).end
             end = ends if end is None else min(end, ends)
         if left <= 0 or cycle.refunded_at is not None or (end is not None and end <= at):
             return

@@ -9,9 +9,10 @@ from whenever import Instant
 
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
+from ratewright.quota.filling import Filling
 from ratewright.quota.lots import Lapses, Lot, lost_by
 from ratewright.values.calendar import Period
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 
 class ConservationError(AssertionError):
@@ -52,6 +53,7 @@ class Holdings:
     renewing: list[Renewing] = field(default_factory=list)
     allotments: list[Allotments] = field(default_factory=list)
     drawn: Drawn = field(default_factory=Drawn)
+    filling: Filling = field(default_factory=Filling)
 
     def begin_period(self) -> Drawn:
         """Start to note what is drawn in a new period."""
@@ -101,6 +103,7 @@ class Holdings:
         """Make what the end of a bill's period needs: the cycle that ends there or runs on, what rolled over, and of
         a lot that ended within the period, or that had waited until then, its last cycle."""
         before = end.subtract(nanoseconds=1)
+        self.filling.now = end
         for one in self.every():
             if not isinstance(one, Renewing) or not one.bought_by(end):
                 continue
@@ -116,20 +119,49 @@ class Holdings:
         return all(_used_up(one, period) for one in self.every() if one.pool.name in pools) if pools else True
 
     def check(self) -> None:
-        """Nothing may be lost of any lot, and nothing made."""
+        """Nothing may be lost of any lot, and nothing made: what it had and what it was overdrawn by is what went
+        somewhere and what is left. What one cycle is overdrawn by, the next one pays back, and nobody else."""
         for lot in self:
-            gone = exact(lot.drawn_now + lot.refunded + lot.rolled)
-            if exact(lot.opened) != exact(gone + lot.remaining) or lot.remaining < 0:
+            parts = (lot.drawn_now, lot.refunded, lot.withdrawn_now, lot.rolled, lot.remaining)
+            whole = exact(lot.opened + lot.drawn_before + lot.withdrawn_before + lot.repaid)
+            lost = exact(lot.opened + lot.overdrawn) != summed(parts) or whole != lot.size
+            if lost or min(*parts, lot.repaid) < 0 or not _may_be_overdrawn(lot):
                 raise ConservationError(
-                    f"lot {lot.id}: opened {lot.opened}, drawn {lot.drawn_now}, refunded {lot.refunded}, "
-                    f"rolled over {lot.rolled}, left {lot.remaining}"
+                    f"lot {lot.id}: of {lot.size} opened {lot.opened}, drawn {lot.drawn_now}, refunded {lot.refunded}, "
+                    f"withdrawn {lot.withdrawn_now}, rolled over {lot.rolled}, left {lot.remaining}, overdrawn "
+                    f"{lot.overdrawn}, repaid {lot.repaid}"
                 )
+        for one in self.every():
+            if isinstance(one, Renewing) and one.owes:
+                _check_debts(one)
+
+
+def _may_be_overdrawn(lot: Lot) -> bool:
+    """Whether a lot is overdrawn by no more than its rule allows, or than it was when it began, and only when empty."""
+    rule, begun = lot.pool.overdraws, max(-lot.opened, 0)
+    bounded = lot.overdrawn <= begun if rule is None else rule.most is None or lot.overdrawn <= max(rule.most, begun)
+    return lot.overdrawn >= 0 and bounded and not (lot.remaining and lot.overdrawn)
+
+
+def _check_debts(one: Renewing) -> None:
+    """What a cycle was overdrawn by is what the next one paid back; the last one owes at most what it began with."""
+    for cycle in one.shown if one.begun else ():
+        closed = one.unclosed is None or (cycle.expires or Instant.MAX) <= one.unclosed
+        if cycle.is_rolled or cycle.refunded_at is not None or not closed:
+            continue
+        after = one.cycles.get(cycle.expires) if cycle.expires is not None else None
+        owed = cycle.overdrawn == after.repaid if after is not None else cycle.overdrawn <= cycle.repaid
+        if not owed:
+            raise ConservationError(f"lot {cycle.id}: overdrawn {cycle.overdrawn}, and the next did not pay it back")
 
 
 def _used_up(one: Lot | Renewing, period: Period) -> bool:
-    """Whether a lot, and each of its cycles if it renews, was drained as far as it is valid in a period."""
+    """Whether a lot, and each of its cycles if it renews, was drained as far as it is valid in a period, and may not be
+    overdrawn."""
+    if one.pool.overdraws is not None:
+        return not _valid_in(one, period)
     if isinstance(one, Lot):
-        return not _valid_in(one, period) or (one.remaining == 0 and one.rolled == 0 and one.refunded == 0)
+        return not _valid_in(one, period) or one.drawn == one.size
     if not _valid_in(one, period):
         return True
     met = sorted((lot.starts, lot.expires) for lot in one.made if not lot.is_rolled and lot.starts and lot.expires)

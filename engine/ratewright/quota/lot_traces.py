@@ -12,6 +12,7 @@ from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Drawn
 from ratewright.quota.lots import Lapses, Lot, draw_key, lost_by
 from ratewright.values.calendar import Calendar, Period
+from ratewright.values.exact import exact
 from ratewright.values.lot_names import LotName
 
 
@@ -54,11 +55,14 @@ def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period, 
 
 def _cycle_concerns(lot: Lot, period: Period, lapses: Lapses) -> bool:
     """Whether a cycle that was not drawn is told of: the one at the end of the period, those of which something was
-    given back, and all where what is left may roll over. The others had their size, and lost it."""
+    given back, withdrawn, overdrawn or paid back, and all where what is left may roll over. The others had their
+    size, and lost it."""
     last = period.end.subtract(nanoseconds=1)
     if not lot.size or not lot.begun_by(last) or lost_by(lot, period.start, lapses):
         return False
-    return lot.pool.rolls is not None or lot.refunded > 0 or not lot.ended_by(last)
+    withdrawn = any(each.at in period for each in lot.withdrawals)
+    moved = lot.refunded or withdrawn or lot.overdrawn or lot.repaid
+    return lot.pool.rolls is not None or bool(moved) or not lot.ended_by(last)
 
 
 def _lot_trace(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses, calendar: Calendar) -> trace.LotTrace:
@@ -82,6 +86,12 @@ def _lot_trace(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses, calendar:
         lot.rolled if lapsed_now else 0,
         attribute_texts(lot, calendar),
         str(lot.name.whole),
+        tuple(each for each in lot.withdrawals if each.at in period),
+        exact(lot.withdrawn_before + sum(each.quantity for each in lot.withdrawals if each.at < period.start)),
+        lot.overdrawn,
+        lot.repaid,
+        lot.followed,
+        lot.filled,
         lot.remaining if waits else 0,
         lost if waits else None,
         (lot.cut.days, lot.cut.of, lot.cut.whole) if lot.cut is not None else None,

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 from whenever import Instant
 
+from ratewright.derivation.trace import WithdrawnTrace
+from ratewright.derivation.worked import Worked
 from ratewright.meaning.nodes import DrawRule, Pool, Value
 from ratewright.values.calendar import nanoseconds
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.lot_names import LotName
 
 Attributes = tuple[tuple[str, Value], ...]
@@ -85,10 +87,12 @@ class Lot(Holding, eq=False, kw_only=True):
     """A quota as it is drawn down.
 
     `remaining` is what can still be drawn; `opened` what it held when the rating began, and what is gone of its size
-    had been drawn before. `total_until` is the latest end of a total that drew from it. `rolled` went over into
-    another lot when this one ended. `place` tells any two lots apart in an order: by name, and cycles of one lot by
-    when they begin, what rolled over first. `cut` is of a cycle that has a share of its days only. `left_out` marks
-    one that is over and told of no more.
+    had been drawn before, but for what was `withdrawn_before`. `total_until` is the latest end of a total that drew
+    from it. `rolled` went over into another lot when this one ended; `withdrawals` were taken back of it. It gave
+    `overdrawn` more than it held, which the next cycle pays back: `repaid` is what this one paid back of the one
+    before. It is `followed` by another cycle unless it is the last; `filled` tells how usage came to its size. `place`
+    tells any two lots apart in an order: by name, and cycles of one lot by when they begin, what rolled over first.
+    `cut` is of a cycle that has a share of its days only. `left_out` marks one that is over and told of no more.
     """
 
     remaining: Exact
@@ -98,6 +102,12 @@ class Lot(Holding, eq=False, kw_only=True):
     drawn_before: Exact = 0
     total_until: Instant | None = None
     rolled: Exact = 0
+    overdrawn: Exact = 0
+    repaid: Exact = 0
+    followed: bool = False
+    filled: Worked | None = None
+    withdrawn_before: Exact = 0
+    withdrawals: tuple[WithdrawnTrace, ...] = ()
     place: tuple[str, int, int, bool] = ("", 0, 0, False)
     left_out: bool = False
     cut: Cut | None = None
@@ -106,16 +116,42 @@ class Lot(Holding, eq=False, kw_only=True):
         super().__post_init__()
         begins = nanoseconds(self.starts) if self.name.cycle and self.starts is not None else 0
         self.place = (self.name.base, self.name.number, begins, not self.name.rolled)
-        self.open_with(self.remaining)
+        self.open_with(self.remaining, self.withdrawn_before)
 
-    def open_with(self, remaining: Exact) -> None:
-        """Begin the rating with what is left of it; the rest had been drawn before."""
-        self.opened = self.remaining = remaining
-        self.drawn_before = exact(self.size - remaining)
+    def open_with(self, left: Exact, withdrawn: Exact = 0, repaid: Exact = 0) -> None:
+        """Begin the rating with what is left of it, below 0 where it is overdrawn; the rest had been drawn before,
+        withdrawn, or paid back for the cycle before."""
+        self._leave(left)
+        self.opened = left
+        self.withdrawn_before, self.repaid = withdrawn, repaid
+        self.drawn_before = exact(self.size - left - withdrawn - repaid)
+
+    def repay(self, debt: Exact) -> None:
+        """Pay back what the cycle before gave beyond what it held: with what it has, the rest with the next."""
+        self._leave(exact(self.left - debt))
+        self.opened = exact(self.opened - debt)
+        self.repaid = exact(self.repaid + debt)
+
+    def _leave(self, left: Exact) -> None:
+        self.remaining, self.overdrawn = max(left, 0), max(exact(-left), 0)
+
+    @property
+    def left(self) -> Exact:
+        """What is left of it; below 0 where it is overdrawn."""
+        return exact(self.remaining - self.overdrawn)
 
     @property
     def drawn(self) -> Exact:
         return exact(self.drawn_before + self.drawn_now)
+
+    @property
+    def withdrawn_now(self) -> Exact:
+        """What was taken back of it since the rating began."""
+        return summed(each.quantity for each in self.withdrawals)
+
+    @property
+    def withdrawn(self) -> Exact:
+        return exact(self.withdrawn_before + self.withdrawn_now)
 
     @property
     def is_part(self) -> bool:
@@ -132,7 +168,8 @@ class Lot(Holding, eq=False, kw_only=True):
         return fits(self.attributes, tags)
 
     def draw(self, quantity: Exact, until: Instant | None) -> None:
-        self.remaining = exact(self.remaining - quantity)
+        """Give a quantity; what it does not hold is overdrawn."""
+        self._leave(exact(self.left - quantity))
         self.drawn_now = exact(self.drawn_now + quantity)
         if until is not None and (self.total_until is None or self.total_until < until):
             self.total_until = until
@@ -142,6 +179,11 @@ class Lot(Holding, eq=False, kw_only=True):
         self.refunded = self.remaining
         self.remaining = 0
         self.refunded_at = at
+
+    def withdraw(self, what: WithdrawnTrace) -> None:
+        """Take back a part of what is left."""
+        self.remaining = exact(self.remaining - what.quantity)
+        self.withdrawals += (what,)
 
     def total_meets(self, at: Instant) -> bool:
         """Whether a total that drew from the lot runs past `at`, so that what it drew before is not known."""

@@ -11,7 +11,7 @@ from ratewright.meaning.nodes import DrawRule
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Attributes, Holding, Lot, fits
-from ratewright.quota.needs import Need, Queue, Taken, pay
+from ratewright.quota.needs import Need, Queue, Taken, overdraw, pay
 from ratewright.values.calendar import nanoseconds
 from ratewright.values.exact import Exact, exact
 from ratewright.values.lot_names import LotName
@@ -41,6 +41,7 @@ class LotQueue(Queue):
         self._open: dict[Attributes, Heap] = {}
         self._due: list[tuple[int, LotName, int, Renewing]] = []
         self._met = [0 for _ in allotments]
+        self._overdrawing: list[Renewing] = []
         for one in renewing:
             self._watch(one)
 
@@ -75,7 +76,15 @@ class LotQueue(Queue):
                 heapreplace(heap, (self._key(lot), lot))
         for heap, item in passed:
             heappush(heap, item)
+        if quantity > 0 and self._overdrawing:
+            return overdraw(quantity, need, self._overdrawing, self._rules, taken)
         return taken
+
+    def reorder(self) -> None:
+        """Put the open lots in order anew."""
+        for heap in self._open.values() if self._moves else ():
+            heap[:] = [(self._key(lot), lot) for _, lot in heap]
+            heapify(heap)
 
     @property
     def empty(self) -> bool:
@@ -95,6 +104,8 @@ class LotQueue(Queue):
 
     def _watch(self, one: Renewing) -> None:
         heappush(self._unbought, (_bought(one), one.name, one))
+        if one.pool.overdraws is not None:
+            self._overdrawing.append(one)
 
     def _renew(self, need: Need) -> None:
         """Take up the cycles that usage meets. One is asked again when its present cycle has ended, or when a total

@@ -12,7 +12,7 @@ from ratewright.meaning.nodes import DrawRule
 from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Lot
-from ratewright.quota.needs import Need, Queue, Taken, UndecidedError, pay
+from ratewright.quota.needs import NEXT_CYCLE, Need, Queue, Taken, UndecidedError, overdraw, pay
 from ratewright.values.exact import Exact, exact
 
 _Turn = tuple[Lot, Renewing | None]
@@ -48,7 +48,13 @@ class LotScan(Queue):
                 quantity = exact(quantity - taken[-1].covered)
                 self._spent += lot.remaining <= 0
         self._forget_spent()
+        if quantity > 0:
+            given = (one for allotments in self._allotments for one in allotments.made if isinstance(one, Renewing))
+            return overdraw(quantity, need, (*self._renewing, *given), self._rules, taken)
         return taken
+
+    def reorder(self) -> None:
+        """Nothing to do: what is left of each lot is looked at whenever usage asks."""
 
     def _forget_spent(self) -> None:
         """Drop the lots in front that are spent, and all of them once they are more than half."""
@@ -81,14 +87,17 @@ class LotScan(Queue):
 
 def _is_spent(lot: Lot) -> bool:
     """Whether all of a lot was drawn, so that no usage can ask for it any more, in whatever order it comes."""
-    return lot.remaining <= 0 and not lot.refunded and not lot.rolled
+    return lot.remaining <= 0 and not lot.refunded and not lot.rolled and not lot.withdrawals
 
 
 def _refuse_undecided(lot: Lot, one: Renewing | None, start: Instant) -> None:
     """Raise UndecidedError where what is left of a lot in turn went elsewhere after `start`."""
+    for withdrawn in lot.withdrawals:
+        if start < withdrawn.at:
+            raise UndecidedError(lot, withdrawn.at, "was withdrawn from")
     given_back = one.refunded_at if one is not None else lot.refunded_at
     if given_back is not None and start < given_back and (lot.refunded > 0 or lot.remaining > 0):
-        raise UndecidedError(lot, given_back, given_back=True)
+        raise UndecidedError(lot, given_back, "was given back")
     rolled = one.undecided_before if one is not None else None
     if rolled is not None and start < rolled and (lot.rolled > 0 or lot.remaining > 0):
-        raise UndecidedError(lot, rolled, given_back=False)
+        raise UndecidedError(lot, rolled, "rolled over" if lot.pool.rolls is not None else NEXT_CYCLE)

@@ -126,3 +126,4 @@ def _moments(usage: Usage) -> Iterator[tuple[Moment, bool]]:
     yield from ((p.at, False) for p in usage.purchases)
     yield from ((e.start, False) for e in usage.extensions)
     yield from ((r.at, False) for r in (*usage.refunds, *usage.pauses))
+    yield from ((w.at, False) for w in usage.withdrawals)

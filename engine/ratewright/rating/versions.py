@@ -264,6 +264,7 @@ def _before(usage: Usage, version: tree.Tariff, end: Instant, calendar: Calendar
         extensions=tuple(e for e in usage.extensions if calendar.instant(e.start) < end),
         refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) < end),
         pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) < end),
+        withdrawals=tuple(w for w in usage.withdrawals if calendar.instant(w.at) < end),
         asked_later=frozenset(r.purchase for r in (*usage.refunds, *usage.pauses) if calendar.instant(r.at) >= end),
     )
 
@@ -290,10 +291,13 @@ def _after(usage: Usage, last: Bill, version: tree.Tariff, start: Instant, calen
         records=tuple(records),
         history=tuple(past),
         grants=usage.grants,
-        balances=tuple(_balance(held, last, place) for held in _going_on(last, version, start)),
+        balances=tuple(
+            _balance(held, last, place, anew=_given_anew(held, last, start)) for held in _going_on(last, version, start)
+        ),
         purchases=tuple(p for p in usage.purchases if calendar.instant(p.at) >= start),
         refunds=tuple(r for r in usage.refunds if calendar.instant(r.at) >= start),
         pauses=tuple(r for r in usage.pauses if calendar.instant(r.at) >= start),
+        withdrawals=tuple(w for w in usage.withdrawals if calendar.instant(w.at) >= start),
     )
 
 
@@ -314,19 +318,26 @@ def _asked_of(last: Bill, version: tree.Tariff) -> Iterator[Held]:
 
 
 def _going_on(last: Bill, version: tree.Tariff, change: Instant) -> Iterator[Held]:
-    """The lots that go on under a later version. Raises RatingError where it has no such quota and some is left."""
+    """The lots that go on under a later version, and the cycles that pay something back. Raises RatingError where it
+    has no such quota and some is left, or no next cycle to pay back what is overdrawn."""
     for held in last.balances:
-        if _given_anew(held, last, change):
+        owed = held.repaid if _given_anew(held, last, change) else max(-held.remaining, 0)
+        if not owed and _given_anew(held, last, change):
             continue
-        if held.source in version.pools:
+        pool = version.pools.get(held.source)
+        if pool is not None and (pool.renews is not None or not owed):
             yield held
-        elif held.remaining:
-            left = quantity_text(held.remaining, held.unit)
+        elif held.remaining or owed:
+            how = "has no" if pool is None else "does not renew"
+            left = f"{quantity_text(held.remaining, held.unit)} of `{held.lot}` are left"
+            owes = f"{quantity_text(owed, held.unit)} were used beforehand, which `{held.lot}` or the next has less"
             raise stop(
                 "A209",
-                f"the version from {version.effective} has no `{held.source}`, and {left} of `{held.lot}` are left",
+                f"the version from {version.effective} {how} `{held.source}`, and {owes if owed else left}",
                 version.span,
-                f"keep `{held.source}` in that version while lots of it are valid",
+                f"keep `{held.source}` in that version while lots of it are valid"
+                if pool is None
+                else f"let `{held.source}` renew until what was overdrawn is paid back",
                 ("the quota", last.tariff.pools[held.source].span),
             )
 
@@ -342,7 +353,8 @@ def _with(usage: Usage, **changes: object) -> Usage:
     return replace(usage, **changes)  # type: ignore[arg-type]
 
 
-def _balance(held: Held, bill: Bill, place: Place) -> Balance:
+def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Balance:
+    """A balance as the later version takes it: of a cycle that is given `anew` only what it pays back."""
     unit = held.unit
     money = currency_unit(bill.tariff.currency)
 
@@ -354,13 +366,16 @@ def _balance(held: Held, bill: Bill, place: Place) -> Balance:
         amount(held.remaining),
         place,
         lot=held.lot,
-        expires=held.expires,
+        expires=None if anew else held.expires,
         starts=held.starts,
-        size=amount(held.size),
+        size=None if anew else amount(held.size),
         purchased=held.purchased,
         paid=Amount(held.paid, money.singular) if held.paid is not None else None,
         attributes=dict(held.attributes),
         drawn=amount(held.drawn) if held.drawn is not None else None,
+        withdrawn=amount(held.withdrawn) if held.withdrawn else None,
+        repaid=amount(held.repaid) if held.repaid else None,
+        anew=anew,
         refunded=held.refunded,
     )
 

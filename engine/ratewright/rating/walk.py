@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from whenever import Instant
 
 from ratewright.account.binding import Account, bind
-from ratewright.account.bought.bought import BoundRequest
+from ratewright.account.bought.bought import BoundRequest, BoundWithdrawal
 from ratewright.account.counted.pieces import Left, Piece, pieces_in_order
 from ratewright.account.settings.anchors import anchored
 from ratewright.diagnostics import Diagnostic
@@ -18,6 +18,7 @@ from ratewright.rating.assembly.bill_assembly import PeriodFacts, assemble
 from ratewright.rating.assembly.concurrency import limit_histories
 from ratewright.rating.bill import Bill, Line, Statement
 from ratewright.rating.billable_periods import check_periods
+from ratewright.rating.filled_sizes import FilledSizes
 from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.measuring.measuring import Measuring
@@ -68,6 +69,10 @@ def statement(bills: Sequence[Bill]) -> Statement:
     )
 
 
+_Asked = BoundRequest | BoundWithdrawal
+"""What an account's data ask for at an instant. What is withdrawn then comes before what is given back."""
+
+
 class _Walk:
     """The account's time, walked once in order."""
 
@@ -83,6 +88,9 @@ class _Walk:
         self.settling = SettlingTimes(grid, self.cadences, account.plan)
         self.ledger = Ledger(account.plan)
         self.measuring = Measuring(account, grid)
+        self.filling = account.bought.holdings.filling
+        self.filling.size = FilledSizes(account.settings, self.measuring).size
+        self.fills = any(pool.filled_by for pool in tariff.pools.values())
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
         self.lines = PeriodLines(account, grid, self.cadences, self.drawing, self.ledger, self.pricing, self.payments)
@@ -91,8 +99,9 @@ class _Walk:
         self.schedule: list[Instant] = []
         self.position = 0
         self.left_position = 0
-        self.requests = iter(account.bought.requests)
-        self.next_request: BoundRequest | None = next(self.requests, None)
+        asked: list[_Asked] = [*account.bought.withdrawals, *account.bought.requests]
+        self.requests = iter(sorted(asked, key=lambda one: one.at))
+        self.next_request: _Asked | None = next(self.requests, None)
         self.granted = dict(account.bought.granted)
         self.asides: list[tuple[str, Result]] = []
 
@@ -160,14 +169,21 @@ class _Walk:
             request = self.next_request
             stop_at = request.at if request is not None and request.at < end else end
             while self.position < len(pieces) and self.schedule[self.position] < stop_at:
+                if self.fills:
+                    self.filling.now = self.schedule[self.position].add(nanoseconds=1)
                 serve(pieces[self.position])
                 self.position += 1
             if request is None or request.at >= end:
+                self.filling.now = end
                 return
+            self.filling.now = request.at
             self._decide(request, facts)
             self.next_request = next(self.requests, None)
 
-    def _decide(self, request: BoundRequest, facts: PeriodFacts) -> None:
+    def _decide(self, request: _Asked, facts: PeriodFacts) -> None:
+        if isinstance(request, BoundWithdrawal):
+            self.drawing.sources.withdraw(request)
+            return
         if request.pause:
             facts.refusals.append(decide_pause(request))
             return

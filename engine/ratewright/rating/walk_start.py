@@ -32,6 +32,7 @@ def _first_events(account: Account) -> Iterator[Instant]:
     bought = account.bought
     yield from (p.at for p in bought.purchases[:1])
     yield from (r.at for r in bought.requests[:1])
+    yield from (w.at for w in bought.withdrawals[:1])
     yield from (left.start for left in account.counted.left[:1])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from whenever import Instant
@@ -44,6 +45,7 @@ def bill_model(bill: Bill) -> m.BillModel:
         lines=[_line(line, bill) for line in bill.lines],
         unserved=[_unserved(u, bill.tariff) for u in bill.unserved],
         balances=[_balance(b, calendar, currency) for b in bill.balances],
+        withdrawals=list(_withdrawals(bill)) or None,
         refusals=[_refusal(r, calendar) for r in bill.refusals],
         limits=[_limit(x, calendar) for x in bill.limits],
         invoiced=[day.format_iso() for day in bill.invoiced] if bill.invoiced else [],
@@ -151,7 +153,23 @@ def _balance(balance: Balance, calendar: Calendar, currency: str) -> m.BalanceMo
         paid=amount_text(balance.paid, currency).replace(",", "") if balance.paid is not None else None,
         attributes=dict(balance.attributes) or None,
         drawn=plain(in_unit(balance.drawn, unit)) if balance.drawn is not None else None,
+        withdrawn=plain(in_unit(balance.withdrawn, unit)) if balance.withdrawn else None,
+        repaid=plain(in_unit(balance.repaid, unit)) if balance.repaid else None,
     )
+
+
+def _withdrawals(bill: Bill) -> Iterator[m.WithdrawalModel]:
+    """What was taken back of each lot; several meters may draw from one."""
+    sources = [source for meter in bill.meters for source in meter.sources]
+    holders: list[trace.SourceTrace | trace.FundTrace] = [*sources, *bill.funds]
+    lots = {lot.lot: (holder.pool, lot) for holder in holders for lot in holder.lots}
+    for pool, lot in lots.values():
+        for each in lot.withdrawals:
+            quantity = plain(in_unit(each.quantity, pool.unit))
+            at = _moment(each.at, bill.calendar)
+            yield m.WithdrawalModel(
+                source=pool.name, lot=lot.lot, at=at, quantity=quantity, unit=pool.unit.plural, reason=each.reason
+            )
 
 
 def _unserved(unserved: trace.UnservedTrace, tariff: tree.Tariff) -> m.UnservedModel:

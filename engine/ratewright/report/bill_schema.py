@@ -114,7 +114,7 @@ class BalanceModel(Shape):
 
     source: str
     lot: str
-    remaining: Figure
+    remaining: Annotated[Figure, Field(description="Below 0 where the lot is overdrawn.")]
     unit: str
     size: Figure
     starts: Time | None = None
@@ -128,6 +128,21 @@ class BalanceModel(Shape):
     drawn: Annotated[
         Figure | None, Field(description="What was drawn of a lot that renews, before the cycle that is left.")
     ] = None
+    withdrawn: Annotated[Figure | None, Field(description="What was taken back of the lot, if anything was.")] = None
+    repaid: Annotated[
+        Figure | None, Field(description="What the cycle paid back for the one before, which was overdrawn.")
+    ] = None
+
+
+class WithdrawalModel(Shape):
+    """What was taken back of a lot, without money."""
+
+    source: str
+    lot: str
+    at: Time
+    quantity: Figure
+    unit: str
+    reason: str
 
 
 class RefusalModel(Shape):
@@ -195,6 +210,9 @@ class BillModel(Shape):
     lines: list[LineModel]
     unserved: list[UnservedModel]
     balances: list[BalanceModel]
+    withdrawals: Annotated[
+        list[WithdrawalModel] | None, Field(description="What was taken back of lots, if anything was.")
+    ] = None
     refusals: list[RefusalModel]
     limits: list[LimitModel]
     invoiced: Annotated[

@@ -34,6 +34,7 @@ def resolve_deduction(
         return None
     paid = _Paid(name, target, meters, pools, charges, report)
     ranks: list[tuple[str, ...]] = []
+    drawn: list[list[s.Name]] = []
     ending: list[str] = []
     for rank in declaration.ranks:
         members = [name for name in rank if paid.is_source(name)]
@@ -52,6 +53,8 @@ def resolve_deduction(
         elif members:
             _check_rank(members, pools, report)
             ranks.append(tuple(name.text for name in members))
+            drawn.append(members)
+    _check_overdrawn(declaration, drawn, pools, report)
     order = resolve_serving(declaration, meters[name.text], expressions) if target is n.Target.METER else ()
     if declaration.order and target is not n.Target.METER:
         report.error(
@@ -170,6 +173,38 @@ def _check_rank(members: list[s.Name], pools: Mapping[str, n.Pool], report: Repo
             )
 
 
+def _check_overdrawn(
+    declaration: s.Deduct, ranks: Sequence[Sequence[s.Name]], pools: Mapping[str, n.Pool], report: Report
+) -> None:
+    """Of a rank one pool may overdraw; and what always does leaves nothing for the sources behind it."""
+    for place, rank in enumerate(ranks):
+        overdrawn = [name for name in rank if pools[name.text].overdraws is not None]
+        for other in overdrawn[1:]:
+            report.error(
+                "R212",
+                f"`{overdrawn[0].text}` and `{other.text}` share a rank and both overdraw: which of them would?",
+                other.span,
+                "rank them with `>`, or let one of them overdraw",
+            )
+        for name in overdrawn[:1]:
+            if place < len(declaration.ranks) - 1 and _never_ends(pools[name.text]):
+                report.error(
+                    "R212",
+                    f"nothing behind `{name.text}` is ever drawn or charged: it overdraws without a bound",
+                    declaration.ranks[place + 1][0].span,
+                    f"say by how much: `overdraws up to 100 …`, or let `{name.text}` stand last",
+                    (("the quota", pools[name.text].span),),
+                )
+
+
+def _never_ends(pool: n.Pool) -> bool:
+    """Whether it pays for all usage, for all time: a grant of the list's own size that is valid without an end."""
+    validity = pool.validity
+    ends = validity.length is not None or validity.until is not None or validity.start is not None
+    limited = pool.when is not None or pool.scope or pool.size is None or pool.kind is n.PoolKind.PACKAGE
+    return pool.overdraws is not None and pool.overdraws.most is None and not ends and not limited
+
+
 def check_order(
     deductions: Mapping[str, n.Deduction],
     pools: Mapping[str, n.Pool],
@@ -178,7 +213,11 @@ def check_order(
 ) -> None:
     """Every pool must be drawn, every charge fed, and usage served in an order that its charges can wait for."""
     for order in deductions.values():
-        _check_served_at_once(order, [charges[name] for name in order.charges], report)
+        ending = [charges[name] for name in order.charges]
+        _check_served_at_once(order, ending, report)
+        for name in (name for rank in order.pools for name in rank):
+            if pools[name].filled_by:
+                _check_filled(pools[name], order, charges, report)
     drawn: dict[str, dict[str, None]] = {}
     for order in deductions.values():
         for name in (name for rank in order.pools for name in rank):
@@ -218,6 +257,34 @@ def _check_served_at_once(order: n.Deduction, ending: Sequence[n.Charge], report
                 (("the order", order.span),),
             )
             return
+
+
+def _check_filled(pool: n.Pool, order: n.Deduction, charges: Mapping[str, n.Charge], report: Report) -> None:
+    """A quota that usage fills is known when its cycle ends: what it pays for is priced then, for the same time."""
+    renews = pool.renews
+    if renews is None:
+        return  # said with its size
+    own = charges.get(order.meter)
+    ending = [own] if own is not None else [charges[name] for name in order.charges]
+    if not ending:
+        report.error(
+            "R212",
+            f"`{pool.name}` is filled until its cycle ends, and no charge says how long `{order.meter}` waits for it",
+            order.span,
+            "let the order end in a charge of the same period, or pay a charge and no sum of lines",
+            (("the quota", pool.span),),
+        )
+    for charge in ending:
+        alike = (charge.every, said(charge.anchor)) == (renews.cadence, said(renews.anchor))
+        if charge.billed is not None or not alike:
+            often = charge.billed or charge.every
+            report.error(
+                "R212",
+                f"`{pool.name}` is filled {renews.cadence}, and `{charge.name}` is billed {often}",
+                charge.span,
+                "let the quota renew when the charge is billed",
+                (("the quota", pool.span),),
+            )
 
 
 def _check_drawn(pool: n.Pool, paid: Collection[str], deductions: Mapping[str, n.Deduction], report: Report) -> None:

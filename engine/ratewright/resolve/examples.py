@@ -198,6 +198,8 @@ def _check_statement(
             check_use(statement, tariff, expressions)
         case s.UseTable():
             check_table(statement, tariff, expressions)
+        case s.Withdraw():
+            _check_withdrawal(statement, tariff, labels, expressions)
         case s.RefundRequest(purchase=name) | s.PauseRequest(purchase=name):
             if name.text not in labels:
                 help = did_you_mean(name.text, list(labels)) or "name it: `buy … as p1`"
@@ -212,6 +214,20 @@ def _check_given(given: s.GivenLeft | s.GivenSize, tariff: n.Tariff, expressions
     check_unit(given.amount, pool.unit, given.pool, expressions)
     if isinstance(given, s.GivenLeft):
         _check_scope(given.attributes, pool, expressions)
+
+
+def _check_withdrawal(
+    withdrawal: s.Withdraw, tariff: n.Tariff, labels: Mapping[str, str], expressions: Expressions
+) -> None:
+    """It names a grant, a package or a purchase."""
+    name = withdrawal.source
+    pool = tariff.pools.get(labels.get(name.text, name.text))
+    if pool is None:
+        help = did_you_mean(name.text, [*tariff.pools, *labels]) or "name a grant, a package, or a purchase: `as p1`"
+        expressions.report.error("R201", f"nothing can be withdrawn from `{name.text}`", name.span, help)
+        return
+    check_unit(withdrawal.amount, pool.unit, name, expressions)
+    _check_scope(withdrawal.attributes, pool, expressions)
 
 
 def _check_purchase(buy: s.Buy, tariff: n.Tariff, expressions: Expressions) -> None:

@@ -8,6 +8,7 @@ from whenever import Instant
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import FLAG, INSTANT, PLAIN_NUMBER, Kind, figure
+from ratewright.meaning.walk import given_in
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.cadences import resolve_cadence
 from ratewright.resolve.covering import Covering, resolve_covering, resolve_scope
@@ -15,6 +16,7 @@ from ratewright.resolve.lot_sizes import resolve_size, resolve_sizes, type_of
 from ratewright.resolve.scope import NOTHING, Maker, Scope, among, given
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
+from ratewright.values.exact import Exact
 from ratewright.values.units import Unit, currency_unit
 
 
@@ -34,6 +36,7 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
     condition = Scope("in a condition", known, defines=defines)
     placed = _placed(kind, expressions)
     renewal = _renewal(block, expressions, placed)
+    size = resolve_size(block, kind, expressions, unit, _size_scope(scope, meters, expressions, defines))
     return n.Pool(
         declaration.span,
         declaration.name.text,
@@ -41,7 +44,7 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
         kind,
         covering.meters,
         unit,
-        resolve_size(block, kind, expressions, unit, _size_scope(scope, expressions, defines)),
+        size,
         sizes,
         _validity(block, expressions, placed, defines),
         _draws(block),
@@ -58,6 +61,8 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
         scope,
         _by_day(block, renewal),
         _on_sale(block, kind, expressions),
+        _overdraft(block, expressions, unit, renewal),
+        _filled_by(block, size, renewal),
     )
 
 
@@ -72,10 +77,47 @@ def _marks(covering: Covering, meters: Mapping[str, n.Meter]) -> dict[str, Maker
     return found
 
 
-def _size_scope(scope: tuple[n.ScopeName, ...], expressions: Expressions, defines: Mapping[str, s.Define]) -> Scope:
-    """The names in a size: settings, and what the lot is given for."""
-    names = among(expressions.settings, {s.name: given(n.TagValue, s.name, s.type) for s in scope})
+def _size_scope(
+    scope: tuple[n.ScopeName, ...],
+    meters: Mapping[str, n.Meter],
+    expressions: Expressions,
+    defines: Mapping[str, s.Define],
+) -> Scope:
+    """The names in a size: settings, what the lot is given for, and meters that fill it."""
+    measured = {name: given(n.Measured, name, figure(meter.unit.dimension)) for name, meter in meters.items()}
+    names = among(expressions.settings, measured | {s.name: given(n.TagValue, s.name, s.type) for s in scope})
     return Scope("in a size", names, defines=defines)
+
+
+def _filled_by(block: Block, size: n.Expression | None, renewal: n.Renewal | None) -> tuple[str, ...]:
+    """The meters that a size is made of. They are measured for a cycle, so there must be cycles; and what the next one
+    holds is not known before it ends."""
+    names = tuple(g.name for g in given_in(size) if isinstance(g, n.Measured)) if size is not None else ()
+    statement = block.one(s.Size)
+    if names and statement is not None and renewal is None:
+        block.report.error(
+            "R203",
+            f"{block.name} is filled by what `{names[0]}` measures, and it has no cycles for which that is measured",
+            statement.span,
+            "write `renews every month`, and `rolls over` for what is to be kept",
+        )
+    by_day = block.one(s.ByDay)
+    if names and by_day is not None:
+        block.report.error(
+            "R203",
+            f"{block.name} is filled by what `{names[0]}` measures, in a period that is cut as in a whole one",
+            by_day.span,
+            "delete `prorated by day`",
+        )
+    overdraws = block.one(s.Overdraws)
+    if names and overdraws is not None:
+        block.report.error(
+            "R203",
+            f"{block.name} is filled by what `{names[0]}` measures: how much its next cycle has is not known",
+            overdraws.span,
+            "delete `overdraws`, or give it a size that is known",
+        )
+    return names
 
 
 def _placed(kind: n.PoolKind, expressions: Expressions) -> Mapping[str, Maker]:
@@ -122,16 +164,42 @@ def _rollover(block: Block, expressions: Expressions, unit: Unit, renewal: n.Ren
         )
         return None
     length = expressions.written.duration(statement.length) if statement.length else None
-    most = None
-    if statement.most is not None:
-        made = expressions.typed(statement.most, NOTHING, type_of(unit), "the most that rolls over")
-        if isinstance(made, n.Constant) and made.type.kind is Kind.FIGURE:
-            most = made.value
-            if most <= 0:  # type: ignore[operator]
-                block.report.error(
-                    "R219", "the most that rolls over is more than 0", statement.most.span, "delete `rolls over`"
-                )
-    return n.Rollover(statement.span, length, most)  # type: ignore[arg-type]
+    most = _most(statement, "the most that rolls over", "delete `rolls over`", block, expressions, unit)
+    until = None
+    if statement.until is not None:
+        until, _ = resolve_cadence(s.EachOf(statement.until.span, 1, statement.until), expressions)
+    return n.Rollover(statement.span, length, most, until)
+
+
+def _overdraft(block: Block, expressions: Expressions, unit: Unit, renewal: n.Renewal | None) -> n.Overdraft | None:
+    statement = block.one(s.Overdraws)
+    if statement is None:
+        return None
+    if renewal is None:
+        block.report.error(
+            "R203",
+            f"{block.name} overdraws, and has no next cycle that would have less",
+            statement.span,
+            "write `renews every month` too",
+        )
+        return None
+    most = _most(statement, "the most that is overdrawn", "delete `overdraws`", block, expressions, unit)
+    return n.Overdraft(statement.span, most)
+
+
+def _most(
+    statement: s.Rolls | s.Overdraws, what: str, remedy: str, block: Block, expressions: Expressions, unit: Unit
+) -> Exact | None:
+    """The quantity behind `up to`; None for no limit."""
+    if statement.most is None:
+        return None
+    made = expressions.typed(statement.most, NOTHING, type_of(unit), what)
+    if not isinstance(made, n.Constant) or made.type.kind is not Kind.FIGURE:
+        return None
+    most: Exact = made.value  # type: ignore[assignment]
+    if most <= 0:
+        block.report.error("R219", f"{what} is more than 0", statement.most.span, remedy)
+    return most
 
 
 def _by_day(block: Block, renewal: n.Renewal | None) -> bool:

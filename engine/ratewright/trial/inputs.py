@@ -17,6 +17,7 @@ from ratewright.usage.model import (
     Request,
     SettingChange,
     Usage,
+    Withdrawal,
 )
 from ratewright.values.calendar import Calendar, Moment
 
@@ -47,6 +48,7 @@ def example_usage(example: tree.Example, tariff: tree.Tariff, calendar: Calendar
         pauses=tuple(
             Request(x.purchase.text, x.at.moment, place(x)) for x in statements if isinstance(x, s.PauseRequest)
         ),
+        withdrawals=tuple(_withdrawals(example, tariff)),
         records=tuple(records_of(statements, tariff, calendar)),
     )
 
@@ -60,10 +62,11 @@ def _balances(statements: tuple[s.Statement, ...]) -> Iterator[Balance]:
     given = [(x, (x.pool.text, fields_of(x.attributes))) for x in statements if isinstance(x, s.GivenLeft)]
     pools = [pool for _, pool in given]
     for number, (statement, pool) in enumerate(given):
+        amount = _amount(statement.amount)
         position = pools[: number + 1].count(pool)
         yield Balance(
             statement.pool.text,
-            _amount(statement.amount),
+            Amount(-amount.number if statement.below else amount.number, amount.unit),
             place(statement),
             lot=f"{statement.pool.text}-{position}" if pools.count(pool) > 1 else None,
             expires=statement.until.moment if statement.until else None,
@@ -102,6 +105,23 @@ def _purchases(example: tree.Example) -> Iterator[Purchase]:
                 int(statement.count),
                 statement.at.moment,
                 place(statement),
+                fields_of(statement.attributes),
+            )
+
+
+def _withdrawals(example: tree.Example, tariff: tree.Tariff) -> Iterator[Withdrawal]:
+    for statement in example.inputs:
+        if isinstance(statement, s.Withdraw):
+            name = statement.source.text
+            pool, purchase = (name, None) if name in tariff.pools else (None, name)
+            reason = statement.reason.text if statement.reason is not None else ""
+            yield Withdrawal(
+                _amount(statement.amount),
+                statement.at.moment,
+                place(statement),
+                pool,
+                purchase,
+                reason,
                 fields_of(statement.attributes),
             )
 

@@ -29,6 +29,7 @@ from ratewright.usage.model import (
     Request,
     SettingChange,
     Usage,
+    Withdrawal,
 )
 from ratewright.usage.moment_text import Moments
 from ratewright.usage.problem import Problem
@@ -115,6 +116,7 @@ class _Builder:
             extensions=tuple(self._extensions()),
             refunds=tuple(Request(r.purchase, r.at, self._place("refunds", i)) for i, r in enumerate(model.refunds)),
             pauses=tuple(Request(p.purchase, p.at, self._place("pauses", i)) for i, p in enumerate(model.pauses)),
+            withdrawals=tuple(self._withdrawals()),
             records=records,
             history=history,
             expectations=tuple(e for i, m in enumerate(model.expect) for e in self._expectations(i, m)),
@@ -152,6 +154,8 @@ class _Builder:
                 paid=balance.paid,
                 attributes=balance.attributes,
                 drawn=_with_unit(balance.drawn, balance.unit) if balance.drawn is not None else None,
+                withdrawn=_with_unit(balance.withdrawn, balance.unit) if balance.withdrawn is not None else None,
+                repaid=_with_unit(balance.repaid, balance.unit) if balance.repaid is not None else None,
             )
             for index, balance in enumerate(self._model.balances)
         ]
@@ -168,6 +172,20 @@ class _Builder:
             Extension(e.id, e.limit, e.extend, e.term, e.terms, e.start, self._place("purchases", index))
             for index, e in enumerate(self._model.purchases)
             if not isinstance(e, PurchaseModel)
+        ]
+
+    def _withdrawals(self) -> list[Withdrawal]:
+        return [
+            Withdrawal(
+                w.quantity,
+                w.at,
+                self._place("withdrawals", index),
+                pool=w.grant or w.package,
+                purchase=w.purchase,
+                reason=w.reason,
+                attributes=w.attributes,
+            )
+            for index, w in enumerate(self._model.withdrawals)
         ]
 
     def _expectations(self, index: int, model: ExpectModel) -> list[Expectation]:

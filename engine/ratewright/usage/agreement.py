@@ -63,23 +63,23 @@ def _unique(named: list[tuple[str, Place]], findings: Findings) -> dict[str, Pla
 def _lots_asked_for(usage: Usage) -> dict[str, set[int]]:
     """The numbers of the single lots (`p1#2`) that requests name, by purchase."""
     found: dict[str, set[int]] = defaultdict(set)
-    for request in (*usage.refunds, *usage.pauses):
-        name = parse(request.purchase)
+    named = [request.purchase for request in (*usage.refunds, *usage.pauses)]
+    named += [withdrawal.purchase for withdrawal in usage.withdrawals if withdrawal.purchase is not None]
+    for name in map(parse, named):
         if name.number:
             found[name.base].add(name.number)
     return found
 
 
 def _requests(usage: Usage, known: dict[str, Place], findings: Findings) -> None:
-    for word, requests in (("refund", usage.refunds), ("pause", usage.pauses)):
-        for request in requests:
-            if request.purchase not in known:
+    for word, asked in (("refund", usage.refunds), ("pause", usage.pauses), ("withdrawal", usage.withdrawals)):
+        for purchase, place in ((each.purchase, each.place) for each in asked):
+            if purchase is not None and purchase not in known:
                 findings.add(
                     codes.NEVER_BOUGHT,
-                    f"{word} of something never bought: `{request.purchase}`",
-                    request.place.span,
-                    did_you_mean(request.purchase, list(known))
-                    or "name the `id` of a purchase, or the `lot` of a balance",
+                    f"{word} of something never bought: `{purchase}`",
+                    place.span,
+                    did_you_mean(purchase, list(known)) or "name the `id` of a purchase, or the `lot` of a balance",
                 )
 
 

@@ -58,6 +58,13 @@ class Amounts:
             raise Problem(codes.TOO_MANY_DIGITS, f"`{_short(text)}` has too many digits", "round the balance down")
         return Amount(ratio(int(match[1]), int(match[2])), match[3])
 
+    def read_signed(self, text: str) -> Amount:
+        """`read_exact` for what may be below 0: `-10 calls`. Raises Problem."""
+        if not text.startswith("-"):
+            return self.read_exact(text)
+        number, unit = self.read_exact(text[1:])
+        return Amount(-number, unit)
+
     def read_all(self, texts: list[str]) -> list[Amount]:
         """`read` for many texts at once."""
         return self._each(texts, self._amounts, self.read)

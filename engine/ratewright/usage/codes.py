@@ -83,7 +83,9 @@ KNOWN_BEFORE = _code(
 
 # The account's own data.
 DUPLICATE_ID = _code("U160", "id given twice", "Two purchases, or a purchase and a lot, have the same id.")
-NEVER_BOUGHT = _code("U161", "never bought", "A refund or a pause names neither a purchase nor a lot of the balances.")
+NEVER_BOUGHT = _code(
+    "U161", "never bought", "A refund, a pause or a withdrawal names neither a purchase nor a lot of the balances."
+)
 GRANT_TWICE = _code("U162", "grant given twice", "A grant has one size for the account, or one for each `with`.")
 SETTING_TWICE = _code("U163", "setting given twice", "A setting has two values from the same moment on.")
 TOO_MANY_LOTS = _code("U164", "too many lots", "Balances and purchases make more lots than the limit.")

@@ -25,6 +25,7 @@ from ratewright.usage.schema_values import (
     NAME,
     PERIOD,
     SETTING,
+    SIGNED,
     STRETCH,
     WRITTEN,
     ZONE,
@@ -68,7 +69,7 @@ class BalanceModel(Shape):
     )
     grant: str | None = key(NAME, "the grant that the lot is of", None, examples=["free_quota"])
     package: str | None = key(NAME, "the package that the lot is of", None, examples=["resource_package"])
-    remaining: Amount = key(EXACT, "what is left of the lot", examples=["50 pics"])
+    remaining: Amount = key(SIGNED, "what is left of the lot; below 0 where it is overdrawn", examples=["50 pics"])
     unit: str | None = key(
         NAME, "the unit of `remaining`, `size` and `drawn`, where they have none", None, examples=["pics"]
     )
@@ -83,6 +84,10 @@ class BalanceModel(Shape):
     )
     drawn: Amount | None = key(
         EXACT, "what was drawn of a lot that renews, before the cycle that is left", None, examples=["200 pics"]
+    )
+    withdrawn: Amount | None = key(EXACT, "what was taken back of it", None, examples=["40 pics"])
+    repaid: Amount | None = key(
+        EXACT, "what it paid back for the cycle before, which was overdrawn", None, examples=["10 pics"]
     )
 
     def agreed(self) -> Self:
@@ -125,6 +130,29 @@ class RequestModel(Shape):
 
     purchase: str = key(NAME, "the id of the purchase, or the name of a lot of the balances", examples=["p1"])
     at: Moment = key(MOMENT, "when it was asked for", examples=["2026-02-03T10:00:00+08:00"])
+
+
+class WithdrawalModel(Shape):
+    """A part of what is left of a grant, a package or a purchase that is taken back without money."""
+
+    rules: ClassVar = {"oneOf": [{"required": [name]} for name in ("grant", "package", "purchase")]}
+
+    grant: str | None = key(NAME, "the grant that it is of", None, examples=["free_quota"])
+    package: str | None = key(NAME, "the package that it is of", None, examples=["resource_package"])
+    purchase: str | None = key(NAME, "the id of the purchase that it is of, or a lot", None, examples=["p1"])
+    quantity: Amount = key(AMOUNT, "how much is taken back", examples=["40 pics"])
+    at: Moment = key(MOMENT, "from when on it covers nothing", examples=["2026-03-10"])
+    reason: str = key(WRITTEN, "why, as the bill prints it", examples=["double booking"])
+    attributes: Fields = key(
+        ATTRIBUTES, "for which usage the lot is, by its `scope`", {}, name="with", examples=[{"region": "EU"}]
+    )
+
+    def agreed(self) -> Self:
+        given = [name for name in ("grant", "package", "purchase") if getattr(self, name) is not None]
+        if len(given) != 1:
+            how = f"both `{given[0]}` and `{given[1]}`" if given else "neither `grant`, `package` nor `purchase`"
+            raise _problem(codes.NOT_TOGETHER, f"a withdrawal has {how}", "name the one that it is of")
+        return self
 
 
 class ExpectModel(Shape):
@@ -265,6 +293,7 @@ class FixtureModel(Shape):
     )
     refunds: list[RequestModel] = key(list_of(RequestModel.value()), "refunds asked for", [])
     pauses: list[RequestModel] = key(list_of(RequestModel.value()), "quota put on hold", [])
+    withdrawals: list[WithdrawalModel] = key(list_of(WithdrawalModel.value()), "quota taken back without money", [])
     usage: list[Any] = key(list_of(_ENTRY), "records, and files of records", [])
     history: list[Any] = key(list_of(_ENTRY), "records from before `opening`, for measures that look back at them", [])
     expect: list[ExpectModel] = key(
@@ -280,6 +309,7 @@ MODELS: dict[str, tuple[type[Shape], str]] = {
     "purchases kind:limit": (ExtensionModel, "an extension of a limit"),
     "refunds": (RequestModel, "a refund"),
     "pauses": (RequestModel, "a pause"),
+    "withdrawals": (WithdrawalModel, "a withdrawal"),
     "expect": (ExpectModel, "an expectation"),
 }
 """The model of each part of a fixture, and what a message calls it."""
@@ -294,6 +324,7 @@ _PARTS = (
     PurchaseModel,
     RecordModel,
     RequestModel,
+    WithdrawalModel,
 )
 
 

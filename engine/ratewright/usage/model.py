@@ -20,7 +20,7 @@ from ratewright.values.exact import Exact, plain
 
 
 class Amount(NamedTuple):
-    """A non-negative number with the unit it was written with, if any: `315 hours`, `10000`."""
+    """A number with the unit it was written with, if any: `315 hours`, `10000`. Below 0 it is in balances only."""
 
     number: Exact
     unit: str | None = None
@@ -141,6 +141,18 @@ class Request(Struct, frozen=True):
     place: Place
 
 
+class Withdrawal(Struct, frozen=True):
+    """A part of what is left that is taken back without money: of a grant or a package, or of one purchase."""
+
+    quantity: Amount
+    at: Moment
+    place: Place
+    pool: str | None = None
+    purchase: str | None = None
+    reason: str = ""
+    attributes: Fields = {}
+
+
 class GrantSize(Struct, frozen=True):
     """The size that an account's own data give a grant (`size per account`), for the usage of `attributes`."""
 
@@ -153,7 +165,9 @@ class GrantSize(Struct, frozen=True):
 class Balance(Struct, frozen=True):
     """What is left of a lot at the opening. `lot` names it as a bill does; the rest is there for refunds.
 
-    Of a lot that renews it is what is left of one cycle; `drawn` is what was drawn of the lot before it.
+    Of a lot that renews it is what is left of one cycle; `drawn` is what was drawn of the lot before it. `withdrawn`
+    is what was taken back of it, `repaid` what the cycle paid back of the one before. `remaining` is below 0 where it
+    is overdrawn. One that is given `anew` has its size by the list, less what it repaid.
     """
 
     source: str
@@ -167,6 +181,9 @@ class Balance(Struct, frozen=True):
     paid: Amount | None = None
     attributes: Fields = {}
     drawn: Amount | None = None
+    withdrawn: Amount | None = None
+    repaid: Amount | None = None
+    anew: bool = False
     refunded: Moment | None = None
 
 
@@ -227,6 +244,7 @@ class Usage:
     extensions: tuple[Extension, ...] = ()
     refunds: tuple[Request, ...] = ()
     pauses: tuple[Request, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
     records: tuple[Record, ...] = ()
     expectations: tuple[Expectation, ...] = ()
     line: int = 1

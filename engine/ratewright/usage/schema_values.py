@@ -86,6 +86,17 @@ EXACT = _text(
     lambda values, text: values.amounts.read_exact(text),
     {"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "string", "pattern": _RATIO}]},
 )
+SIGNED = _text(
+    lambda values, text: values.amounts.read_signed(text),
+    {
+        "anyOf": [
+            {"type": "number"},
+            {"type": "string", "pattern": f"^-?{_NUMERAL}( +[^ ]+)?$"},
+            {"type": "string", "pattern": f"^-?{_RATIO[1:]}"},
+        ]
+    },
+)
+"""What may be below 0."""
 MOMENT = _text(lambda values, text: values.moments.read(text), _MOMENT_SCHEMA)
 # With its text, because two texts of one instant are two keys, and a mistake worth telling.
 MOMENT_KEY = _text(lambda values, text: (text, values.moments.read(text)), _MOMENT_SCHEMA)

@@ -18,7 +18,7 @@ from ratewright.quota.lots import Attributes, Lot
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Amount, Balance
 from ratewright.values.calendar import Moment
-from ratewright.values.exact import Exact
+from ratewright.values.exact import Exact, exact
 from ratewright.values.lot_names import LotName, parse, parse_whole
 from ratewright.values.units import Unit, currency_unit, quantity_text
 
@@ -64,18 +64,21 @@ class Held:
                 f"add `{missing}` to its `with`",
             )
             return
+        if remaining < 0 and pool.renews is None:
+            message = f"less than nothing is left of `{pool.name}`, and it has no next cycle"
+            binder.problems.add("A107", message, balance.place, "correct the balance")
+            return
+        withdrawn, repaid = self._withdrawn(balance, pool), self._repaid(balance, pool)
         lot = (self._once if pool.renews is None else self._cycle)(balance, number, pool, attributes, remaining)
         if lot is None:
             return
         if lot.id in self._seen:
             binder.problems.add("A107", f"two balances speak of lot `{lot.id}`", balance.place, "keep one")
         self._seen.add(lot.id)
-        if remaining > lot.size:
-            binder.problems.add(
-                "A107",
-                f"more is left of lot `{lot.id}` than it ever held ({quantity_text(lot.size, pool.unit)})",
-                balance.place,
-            )
+        if exact(lot.left + withdrawn + repaid) > lot.size:
+            held = f"than it ever held ({quantity_text(lot.size, pool.unit)})"
+            what = "more is left of, and was withdrawn from," if withdrawn else "more is left of"
+            binder.problems.add("A107", f"{what} lot `{lot.id}` {held}", balance.place)
 
     def end_others(self) -> None:
         """What was bought before the opening is over if no balance tells of it: used up, given back, or ended."""
@@ -113,7 +116,7 @@ class Held:
         if not self._is_of(lot, pool, balance):
             return None
         assert isinstance(lot, Lot)
-        lot.open_with(remaining)
+        lot.open_with(remaining, self._withdrawn(balance, pool))
         return lot
 
     def _is_of(self, one: Lot | Renewing, pool: tree.Pool, balance: Balance) -> bool:
@@ -159,6 +162,7 @@ class Held:
             paid=paid,
             listed=paid if listed is None else listed,
             attributes=attributes,
+            withdrawn_before=self._withdrawn(balance, pool),
         )
 
     def _cycle(
@@ -185,7 +189,9 @@ class Held:
             return None
         if balance.drawn is not None:
             one.drawn_before = self._figure(balance, balance.drawn, "what was drawn", pool.unit) or 0
-        return one.hold(when, remaining, self._size(balance, pool, remaining) if balance.size is not None else None)
+        size = self._size(balance, pool, remaining) if balance.size is not None else None
+        left = None if balance.anew else remaining
+        return one.hold(when, left, size, self._withdrawn(balance, pool), self._repaid(balance, pool))
 
     def _whole(
         self, balance: Balance, name: LotName, pool: tree.Pool, attributes: Attributes, remaining: Exact
@@ -215,7 +221,10 @@ class Held:
     def _rolled(self, balance: Balance, name: LotName, one: Renewing, remaining: Exact) -> Lot:
         starts = self._instant(balance, balance.starts) or self._binder.opening or Instant.MIN
         expires = self._instant(balance, balance.expires) or one.expires
-        return one.part(name, self._size(balance, one.pool, remaining), remaining, starts, expires)
+        size, withdrawn = self._size(balance, one.pool, remaining), self._withdrawn(balance, one.pool)
+        lot = one.part(name, size, remaining, starts, expires)
+        lot.open_with(remaining, withdrawn)
+        return lot
 
     def _when(self, balance: Balance, one: Renewing) -> Instant | None:
         """An instant of the cycle that a balance speaks of; the one of the first usage if nothing tells."""
@@ -241,9 +250,19 @@ class Held:
 
     def _size(self, balance: Balance, pool: tree.Pool, remaining: Exact) -> Exact:
         if balance.size is None:
-            return remaining
+            return max(exact(remaining + self._withdrawn(balance, pool) + self._repaid(balance, pool)), 0)
         size = self._figure(balance, balance.size, "the size", pool.unit)
         return remaining if size is None else size
+
+    def _withdrawn(self, balance: Balance, pool: tree.Pool) -> Exact:
+        if balance.withdrawn is None:
+            return 0
+        return self._figure(balance, balance.withdrawn, "what was withdrawn", pool.unit) or 0
+
+    def _repaid(self, balance: Balance, pool: tree.Pool) -> Exact:
+        if balance.repaid is None:
+            return 0
+        return self._figure(balance, balance.repaid, "what was paid back", pool.unit) or 0
 
     def _paid(self, balance: Balance) -> Exact:
         if balance.paid is None:

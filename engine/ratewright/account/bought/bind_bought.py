@@ -10,6 +10,7 @@ from ratewright.account.bought.bind_extensions import bind_extension
 from ratewright.account.bought.bind_grants import bind_grants, grant_sizes
 from ratewright.account.bought.bind_purchases import bind_purchase
 from ratewright.account.bought.bind_requests import asked_later, bind_requests, lots_by_name
+from ratewright.account.bought.bind_withdrawals import bind_withdrawals
 from ratewright.account.bought.bought import Bought
 from ratewright.account.bought.issuing import Issuer
 from ratewright.account.settings.setting_timeline import Settings
@@ -19,7 +20,7 @@ from ratewright.refusal import RatingError
 def bind_bought(binder: Binder, settings: Settings) -> Bought:
     """Bind all of it; problems are reported in the binder."""
     bought = Bought(granted=dict(binder.usage.granted))
-    issuer = Issuer(binder, settings)
+    issuer = Issuer(binder, settings, bought.holdings.filling)
     _purchases(binder, issuer, bought)
     held = Held(binder, issuer, bought.holdings)
     issuer.sizes = grant_sizes(binder)
@@ -30,6 +31,7 @@ def bind_bought(binder: Binder, settings: Settings) -> Bought:
     named = lots_by_name(binder.usage, [*bought.holdings.every(), *held.gone()])
     bought.requests = sorted(bind_requests(binder, named), key=lambda r: (r.at, r.asked, r.pause))
     bought.asked_later = asked_later(binder.usage, named)
+    bought.withdrawals = sorted(bind_withdrawals(binder, held), key=lambda w: w.at)
     _check_ids(binder, bought)
     if bought.holdings.count > binder.limits.lots:
         binder.refuse_lots(bought.holdings.count, binder.place)

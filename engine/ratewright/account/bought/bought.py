@@ -8,9 +8,10 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.meaning import nodes as tree
+from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Holdings
-from ratewright.quota.lots import Lot
+from ratewright.quota.lots import Attributes, Lot
 from ratewright.usage.model import Extension, Place, Purchase
 from ratewright.values.exact import Exact
 
@@ -40,6 +41,22 @@ class BoundExtension(Struct, frozen=True):
     cost: Exact
 
 
+class BoundWithdrawal(Struct, frozen=True):
+    """A part of some lots that is taken back. `asked` is the pool, or the purchase or lot, named. Of a grant with a
+    scope there is a lot only once something meets it: the one of `allotted` that is given for some usage. `overtaken`
+    says that usage of before became known later, so that less may be left than was known then."""
+
+    asked: str
+    at: Instant
+    pool: tree.Pool
+    lots: tuple[Lot | Renewing, ...]
+    allotted: tuple[Allotments, Attributes] | None
+    quantity: Exact
+    reason: str
+    overtaken: bool
+    place: Place
+
+
 class BoundRequest(Struct, frozen=True):
     """A refund or a pause asked for. `asked` is the purchase or the single lot named."""
 
@@ -60,5 +77,6 @@ class Bought:
     purchases: list[BoundPurchase] = field(default_factory=list)
     extensions: list[BoundExtension] = field(default_factory=list)
     requests: list[BoundRequest] = field(default_factory=list)
+    withdrawals: list[BoundWithdrawal] = field(default_factory=list)
     granted: dict[str, int] = field(default_factory=dict)
     asked_later: tuple[Lot | Renewing, ...] = ()

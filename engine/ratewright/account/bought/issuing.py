@@ -15,6 +15,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.pricing.bounds import first_within
 from ratewright.quota.cycles import Plan, Renewing
+from ratewright.quota.filling import Filling
 from ratewright.quota.lots import Attributes, Lot
 from ratewright.refusal import later, stop
 from ratewright.values.calendar import CalendarError
@@ -29,10 +30,11 @@ Validity = tuple[Instant | None, Instant | None]
 class Issuer:
     """Makes the lots of one account. `sizes` are those that its data give to grants of `size per account`."""
 
-    def __init__(self, binder: Binder, settings: Settings) -> None:
+    def __init__(self, binder: Binder, settings: Settings, filling: Filling) -> None:
         self._binder = binder
         self._settings = settings
         self.sizes: dict[tuple[str, Attributes], Exact] = {}
+        self.filling = filling
         self._first_usage: tuple[Instant | None] | None = None
 
     def validity(self, pool: tree.Pool, origin: Instant | None) -> Validity:
@@ -96,7 +98,7 @@ class Issuer:
         """Refuse a grant of which it must be known since when it is held, and is not."""
         binder = self._binder
         counted = pool.validity.length is not None and pool.validity.start is None
-        grows = pool.rolls is not None
+        grows = pool.rolls is not None and not pool.filled_by
         if binder.activated is not None or not (pool.issued or ((counted or grows) and binder.opening is None)):
             return
         if pool.issued:
@@ -127,8 +129,8 @@ class Issuer:
         cadence = anchored(renewal.cadence, renewal.anchor, self._settings, extra)
         size = lot.size
         binder = self._binder
-        most = binder.limits.lots
-        plan = Plan(cadence, binder.calendar, size_at or (lambda at: size), opening, self.first_usage(), most)
+        sized, most = size_at or (lambda at: size), binder.limits.lots
+        plan = Plan(cadence, binder.calendar, sized, opening, self.first_usage(), most, self.filling)
         return Renewing.of(lot, plan)
 
     def first_usage(self) -> Instant | None:
@@ -150,6 +152,8 @@ class Issuer:
         if expression is None:
             given = self._given(pool, attributes)
             return lambda at: given
+        if pool.filled_by:
+            return lambda at: 0  # each cycle is measured
         if isinstance(expression, tree.Constant):
             fixed: Exact = expression.value  # type: ignore[assignment]
             return lambda at: fixed

@@ -9,7 +9,7 @@ from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace, Rea
 from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Period
-from ratewright.values.exact import Exact
+from ratewright.values.exact import Exact, summed
 from ratewright.values.units import Unit
 
 
@@ -35,6 +35,16 @@ class Excluded(Struct, frozen=True, gc=False):
     unit: Unit
 
 
+class WithdrawnTrace(Struct, frozen=True, gc=False):
+    """What was taken back of a lot. It is `short` of what was asked for where usage that became known later had drawn
+    on what was left."""
+
+    at: Instant
+    quantity: Exact
+    reason: str
+    short: Exact = 0
+
+
 class LotTrace(Struct, frozen=True, gc=False):
     """A lot in the period of the bill; of a lot that renews, one of its cycles.
 
@@ -42,6 +52,9 @@ class LotTrace(Struct, frozen=True, gc=False):
     the period, `before` what had been drawn earlier; `remaining` is what is left at the period's end.
     `lapsed` and `refunded` went unused in this period, `rolled` over into the next cycle. `refunded_at` is
     when it was given back. `attributes` say what it pays for only. `whole` is the name of the lot that a cycle is of.
+    `withdrawals` were taken back of it in the period, `withdrawn_before` earlier. It gave `overdrawn` more than it
+    held, and `repaid` what the cycle before had given so; it is `followed` by another cycle unless it is the last.
+    `filled` is how usage came to its size.
     Of one that is over `waiting` may still be drawn, by earlier usage that is `settled` only then.
     Of a cycle that is cut, `cut` has the days that it is for, those of a whole one, and the size that this would have.
     """
@@ -61,9 +74,20 @@ class LotTrace(Struct, frozen=True, gc=False):
     rolled: Exact = 0
     attributes: tuple[tuple[str, str], ...] = ()
     whole: str = ""
+    withdrawals: tuple[WithdrawnTrace, ...] = ()
+    withdrawn_before: Exact = 0
+    overdrawn: Exact = 0
+    repaid: Exact = 0
+    followed: bool = False
+    filled: Arithmetic | None = None
     waiting: Exact = 0
     settled: Instant | None = None
     cut: tuple[int, int, Exact] | None = None
+
+    @property
+    def withdrawn(self) -> Exact:
+        """What was taken back of it in the period."""
+        return summed(each.quantity for each in self.withdrawals)
 
 
 class FundTrace(Struct, frozen=True, gc=False):

@@ -131,9 +131,17 @@ class Renewal(Node, frozen=True):
 
 
 class Rollover(Node, frozen=True):
-    """For how long what is left of a cycle may still be drawn, and how much of it at most; None for no limit."""
+    """For how long what is left of a cycle may still be drawn, or until the end of which period of the calendar, and
+    how much of it at most; None for no limit."""
 
     length: Duration | None
+    most: Exact | None
+    until: Cadence | None = None
+
+
+class Overdraft(Node, frozen=True):
+    """A cycle that is used up goes on to pay, at the cost of the next one: for how much at most; None for no limit."""
+
     most: Exact | None
 
 
@@ -142,7 +150,8 @@ class Pool(Node, frozen=True):
 
     `covers` are the meters whose usage it pays for, at the ratios of `ratios` where units of usage and of
     the pool are not the same; `pays` the lines, or `subtotal` or `total`, that a pool of money pays.
-    Packages have `sizes` and `ranges`; grants `size`, or None where the account's data bring it. `issued`
+    Packages have `sizes` and `ranges`; grants `size`, or None where the account's data bring it. A size that is
+    `filled_by` meters is what they measure in each cycle, and known when that ends. `issued`
     marks a grant that begins with the activation, which must then be known. `by_day` marks one of which a cycle that
     is cut has the share of its days.
     """
@@ -169,6 +178,8 @@ class Pool(Node, frozen=True):
     scope: tuple[ScopeName, ...] = ()
     by_day: bool = False
     on_sale: OnSale | None = None
+    overdraws: Overdraft | None = None
+    filled_by: tuple[str, ...] = ()
 
     def asks(self, meter: str) -> frozenset[str]:
         """The tags of a meter's usage that decide whether and how the pool pays for it."""

@@ -23,8 +23,8 @@ def scheduled(pieces: list[Piece], plan: Plan, settling: SettlingTimes, cadences
     """The pieces, which come in order of time, in the order in which they are served, and when each is.
 
     A result of all records of a period is known at its end, as is a reading, or another record that is priced
-    alone. Where `deduct` says in which order usage is served, it is at the end of the charge's period, the first
-    in its order first. `cadences` are those of charges, by name. Raises RatingError.
+    alone. Where `deduct` says in which order usage is served, or a quota is filled until then, it is at the end of the
+    charge's period, the first in its order first. `cadences` are those of charges, by name. Raises RatingError.
     """
     if not pieces:
         return [], []

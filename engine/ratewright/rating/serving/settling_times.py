@@ -1,4 +1,4 @@
-"""When usage is settled that `deduct` puts in an order, and until when the lots that pay for it wait for it."""
+"""When usage is settled that waits for an order, or for a quota to be filled; and until when lots wait for it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from collections.abc import Mapping
 from whenever import Instant
 
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import Plan
+from ratewright.plan.plan import Plan, waits
 from ratewright.quota.lots import Holding, Lot
 from ratewright.values.calendar import MONTHLY, Cadence
 
 
 class SettlingTimes:
-    """When the order of usage is known: at the end of the period of the charge behind the pools, or of the month.
+    """When the order of usage, or what fills a quota, is known: at the end of the period of the charge behind the
+    pools, or of the month.
 
     `cadences` are those of the charges, by name.
     """
 
     def __init__(self, grid: Grid, cadences: Mapping[str, Cadence], plan: Plan) -> None:
         self._grid = grid
-        self.orders = {name: given.order for name, given in plan.tariff.deductions.items() if given.order}
+        deductions = plan.tariff.deductions.items()
+        self.orders = {name: given.order for name, given in deductions if waits(given, plan.tariff)}
         self._cadences: dict[str, Cadence] = {}
         self._paid_for: dict[str, list[str]] = defaultdict(list)
         for name in self.orders:

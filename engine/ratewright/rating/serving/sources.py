@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from whenever import Instant
 
+from ratewright.account.bought.bought import BoundWithdrawal
 from ratewright.account.counted.pieces import Piece
 from ratewright.account.counted.undecided_usage import place_of, refuse_change
 from ratewright.account.settings.setting_timeline import ConditionCache, Settings
@@ -21,6 +22,7 @@ from ratewright.quota.scans import LotScan
 from ratewright.rating.serving.closing_times import ClosingTimes, paid_by, reaching_back
 from ratewright.rating.serving.ratios import Ratios
 from ratewright.rating.serving.tally import MeterTally
+from ratewright.rating.serving.withdrawals import withdraw
 from ratewright.refusal import RatingError, stop
 from ratewright.values.calendar import Calendar, Period, moment_text, period_text
 from ratewright.values.exact import Exact, exact
@@ -59,6 +61,13 @@ class Sources:
         another source pays for all of it."""
         for allotments in self._allotments.get(covered, ()):
             allotments.meet(tags)
+
+    def withdraw(self, asked: BoundWithdrawal) -> None:
+        """Take back a part of some lots. Raises RatingError where that much is not left."""
+        withdraw(asked, self._calendar)
+        for rank, queue in self._queues.items():
+            if asked.pool.name in rank:
+                queue.reorder()
 
     def draw(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> Exact:
         """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit.
@@ -157,15 +166,14 @@ class Sources:
 
     def _served_late(self, piece: Piece | None, error: UndecidedError, start: Instant) -> RatingError:
         lot, when = error.lot, moment_text(error.decided, self._calendar)
-        what = "was given back" if error.given_back else "rolled over"
         served = f"{'usage' if piece is not None else 'what is paid'} of {moment_text(start, self._calendar)}"
         return stop(
             "A306",
-            f"lot `{lot.name.whole}` of {lot.pool.title} {what} on {when}, and {served} is settled only after "
+            f"lot `{lot.name.whole}` of {lot.pool.title} {error.how} on {when}, and {served} is settled only after "
             "that: how much was left by then is not known",
             _place(piece),
             "let the periods of the charge end where the cycles do"
-            if not error.given_back
+            if error.how == "rolled over"
             else "ask for it where a period of the charge ends",
             ("the rule", _rule_of(lot)),
         )

@@ -19,10 +19,10 @@ class ExampleStatements(Statements):
         attributes = tuple(next((p for p in parts if isinstance(p, list)), []))
         until = self._after(parts, "until")
         names = [name for name, _ in attributes]
-        last = until or (attributes[-1][1] if names else parts[5])
-        return n.GivenLeft(
-            self._span([parts[0], last]), self._quantity(parts[1], parts[2]), parts[5], until, attributes
-        )
+        below = parts[1].value == "-"
+        number, unit, _, _, pool = parts[1 + below : 6 + below]
+        last = until or (attributes[-1][1] if names else pool)
+        return n.GivenLeft(self._span([parts[0], last]), self._quantity(number, unit), pool, until, attributes, below)
 
     def given_size(self, parts: list[Part]) -> n.GivenSize:
         return n.GivenSize(self._span(parts), self._quantity(parts[2], parts[3]), parts[5])
@@ -113,6 +113,13 @@ class ExampleStatements(Statements):
 
     def pause_request(self, parts: list[Part]) -> n.PauseRequest:
         return n.PauseRequest(self._span(parts), parts[1], parts[3])
+
+    def withdraw(self, parts: list[Part]) -> n.Withdraw:
+        attributes = next((tuple(p) for p in parts if isinstance(p, list)), ())
+        at = self._after(parts, "on")
+        assert at is not None
+        source, reason = parts[4], self._text(parts)
+        return n.Withdraw(self._span(parts), self._quantity(parts[1], parts[2]), source, attributes, at, reason)
 
     def expect_time(self, parts: list[Part]) -> n.Time:
         return parts[1]  # type: ignore[no-any-return]

@@ -173,7 +173,11 @@ class Statements(Rows):
     def rolls(self, parts: list[Part]) -> n.Rolls:
         at, to = self._word(parts, "for"), self._word(parts, "to")
         length = self._length(parts[at + 1], parts[at + 2]) if at >= 0 else None
-        return n.Rolls(self._span(parts), length, self._quantity(parts[to + 1], parts[to + 2]) if to >= 0 else None)
+        most = self._quantity(parts[to + 1], parts[to + 2]) if to >= 0 else None
+        return n.Rolls(self._span(parts), length, most, self._after(parts, "of"))
+
+    def overdraws(self, parts: list[Part]) -> n.Overdraws:
+        return n.Overdraws(self._span(parts), self._quantity(parts[3], parts[4]) if len(parts) > 1 else None)
 
     def scope(self, parts: list[Part]) -> n.ScopeOf:
         return n.ScopeOf(self._span(parts), tuple(self._of(parts, n.Name)))

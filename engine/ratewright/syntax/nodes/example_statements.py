@@ -16,10 +16,13 @@ class Set(Statement, frozen=True):
 
 
 class GivenLeft(Statement, frozen=True):
+    """What is left of a lot; `below` 0 where it is overdrawn by the amount."""
+
     amount: Quantity
     pool: Name
     until: Time | None
     attributes: tuple[tuple[Name, Expression], ...] = ()
+    below: bool = False
 
     @property
     def word(self) -> str:
@@ -117,6 +120,16 @@ class PauseRequest(Statement, frozen=True):
     @property
     def word(self) -> str:
         return "pause"
+
+
+class Withdraw(Statement, frozen=True):
+    """A part of what is left of a pool, or of what was bought, that is taken back without money."""
+
+    amount: Quantity
+    source: Name
+    attributes: tuple[tuple[Name, Expression], ...]
+    at: Time
+    reason: Text | None
 
 
 class Expect(Statement, frozen=True):

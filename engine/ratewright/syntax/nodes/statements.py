@@ -131,9 +131,16 @@ class ByDay(Statement, frozen=True):
 
 
 class Rolls(Statement, frozen=True):
-    """`rolls over [for LENGTH] [up to AMOUNT]`."""
+    """`rolls over [for LENGTH | until end of PERIOD] [up to AMOUNT]`."""
 
     length: Length | None
+    most: Quantity | None
+    until: Name | None = None
+
+
+class Overdraws(Statement, frozen=True):
+    """`overdraws [up to AMOUNT]`."""
+
     most: Quantity | None
 
 

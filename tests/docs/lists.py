@@ -23,15 +23,22 @@ MOST = 5
 TRADES: dict[str, str] = {
     "Images, speech and text recognition": "tencent_hy_image tencent-asr-intl-2022 tencent-tts-intl tencent-ocr-intl "
     "huawei-package-deduction-order tencent-captcha",
+    "Language models": "anthropic-claude-api",
     "Object and file storage, backups": "aws-s3-standard azure-blob-estimate tencent-cos tencent-cos-refund "
     "tencent-cfs tencent-mysql-backup",
     "Functions, servers and databases": "cloudflare-workers cloudflare-durable-objects supabase tencent-scf "
     "tencent-scf-package-refund-rules tencent-tdsqlc tencent-lighthouse-upgrade",
+    "Data warehouses": "snowflake-warehouse",
+    "Monitoring": "datadog-infrastructure",
     "Networks and bandwidth": "tencent-bwp-bandwidth-day tencent-bwp-top5-95 tencent-ccn tencent-nat-eip "
     "tencent-antiddos-pro tencent-httpdns",
     "Video, calls and live streams": "tencent-css-bandwidth-guarantee tencent-css-lvb-daily tencent-css-prepaid "
     "tencent-trtc",
+    "Telephony": "fon4u-01053 voiceflex-sip",
     "Messages, events and logs": "tencent-chat tencent-cls tencent-eventbridge tencent-sms-mainland tencent-tpns",
+    "Payments": "stripe-payments",
+    "Marketplaces": "ebay-selling-fees ebay-auctions-capped",
+    "Camping and lodging": "fouras-camping north-bay-rental",
     "Billing platforms' own examples": "autumn-zuplo-flexprice chargebee-package lago-charge-models",
     "Water, gas and power": "hk-water uk-gas-conversion urban-utilities-water water-png",
     "Taxes": "iras-income-tax",
@@ -159,8 +166,9 @@ def _by_construct(lists: list[PriceList]) -> list[str]:
 _HEAD = """\
 # The bundled price lists
 
-Each is a public page of prices written as a rule file, with the page's own calculations and both sides of each bound
-as examples: something to begin from, or to look at how a thing is said. `ratewright test rules/` tests them all.
+Each is a public page of prices written as a rule file, with the page's own calculations (worked out by hand where it
+has none) and both sides of each bound as examples: something to begin from, or to look at how a thing is said.
+`ratewright test rules/` tests them all.
 How one is written is shown [step by step](price_lists.md).
 
 ## By trade

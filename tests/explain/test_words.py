@@ -77,6 +77,7 @@ def test_each_kind_says_something_somewhere(monkeypatch: pytest.MonkeyPatch) -> 
         assemble(result, "full")
     inside_others = {
         "arithmetic",
+        "block",
         "offer",
         "ratio",
         "reading",

@@ -134,11 +134,13 @@ def tariffs(draw) -> tuple[str, str, bool, list[tuple[str, int]]]:
     billed = draw(st.sampled_from(["", "billed every day;"])) if cadence in ("month", "3 months") else ""
     declared, order, sizes = draw(pools())
     prices = "; ".join(f"{region} {draw(money())}" for region in REGIONS)
+    form = draw(line_forms(keyed))
     extra = []
     if draw(st.booleans()):
         extra.append(f"minimum {draw(money())} USD")
     if draw(st.booleans()):
-        extra.append("maximum 20 USD")
+        blocks = ["", " each 12 calls"] if not form.startswith("amount") else [""]
+        extra.append(f"maximum 20 USD{draw(st.sampled_from(blocks))}")
     body = [
         f"table price by region in USD/call {{ {prices} }}",
         "table prices by volume, region in USD/call {",
@@ -146,7 +148,7 @@ def tariffs(draw) -> tuple[str, str, bool, list[tuple[str, int]]]:
         f"meter m {{ field region text = EU; {'by region;' if keyed else ''} measure sum(quantity) in calls }}",
         "meter peak { reads m; measure highest(quantity) in calls }",
         declared,
-        f"charge fee {{ on m; every {cadence}; {billed} {draw(line_forms(keyed))}; {'; '.join(extra)} }}",
+        f"charge fee {{ on m; every {cadence}; {billed} {form}; {'; '.join(extra)} }}",
     ]
     if order:
         body.append(f"deduct m from {' > '.join([*order, 'fee'])}")

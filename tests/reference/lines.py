@@ -219,7 +219,7 @@ class LineRules:
             if not share and not priced:
                 return None
             value = Figure(max(value.number, least.number * share) if share else value.number, money)
-        if self.maximum is not None:
+        if self.maximum is not None and self.maximum.block is None:
             most = figure(self.maximum.expression, place)
             agree(most, value)
             value = Figure(min(value.number, most.number), money)

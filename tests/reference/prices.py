@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from ratewright.syntax import nodes as n
 from tests.reference import tables
-from tests.reference.formulas import Place, figure
+from tests.reference.formulas import Place, Value, figure
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import TIERS, statement
 from tests.reference.values import Figure, add, agree, multiply, plain
@@ -16,7 +18,27 @@ Row = tuple[n.Bound, n.Price | Figure]
 
 
 def price_of(line: n.Declaration, quantity: Figure, place: Place) -> Figure:
-    """The price of a line before its share, minimum and maximum."""
+    """The price of a line before its share, minimum and maximum; one for each block is a part of it."""
+    most = statement(line, n.Maximum)
+    if most is None or most.block is None:
+        return _price_of(line, quantity, place)
+    size, limit = figure(most.block, place), figure(most.expression, place)
+    agree(quantity, size)
+    total, left = Figure(Fraction(0), place.rules.money), quantity.number
+    while True:
+        block = Figure(min(left, size.number), quantity.dimension)
+        value = _price_of(line, block, replace(place, names=_naming(place, block)))
+        total = add(total, Figure(min(value.number, limit.number), value.dimension))
+        left -= size.number
+        if left <= 0:
+            return total
+
+
+def _naming(place: Place, block: Figure) -> Callable[[str], Value | None]:
+    return lambda name: block if name == "quantity" else place.names(name)
+
+
+def _price_of(line: n.Declaration, quantity: Figure, place: Place) -> Figure:
     money = Figure(Fraction(0), place.rules.money)
     for statement_ in line.statements:
         if isinstance(statement_, n.AmountForm):

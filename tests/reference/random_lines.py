@@ -47,7 +47,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
         price,
         f"reached by {meter.name}" if reached and draft.maybe(0.2) else "",
         f"minimum {draft.number(1, 19)} USD{by_day}" if floor and draft.maybe(0.25) else "",
-        f"maximum {draft.number(20, 60)} USD" if draft.maybe(0.15) else "",
+        _maximum(draft, meter, price),
         flat,
         "billed every day" if every == "every month" and meter.summed and draft.maybe(0.15) else "",
         draft.pick(
@@ -62,6 +62,14 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     draft.cadences[name] = every
     if meter.kept:
         draft.kept.add(name)
+
+
+def _maximum(draft: Draft, meter: Meter, price: str) -> str:
+    if draft.maybe(0.8):
+        return ""
+    blocks = not price.startswith("amount") and draft.maybe(0.5)
+    most = draft.number(2, 20) if blocks else draft.number(20, 60)
+    return f"maximum {most} USD" + (f" each {draft.pick(3, 10, 24)} {meter.unit}" if blocks else "")
 
 
 def _another(draft: Draft, meter: Meter) -> Meter | None:

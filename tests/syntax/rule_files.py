@@ -187,7 +187,7 @@ IN_CHARGES = (
     tiers(),
     make(n.AmountForm, FORMULAS),
     make(n.Minimum, FORMULAS, st.booleans()),
-    make(n.Maximum, FORMULAS),
+    make(n.Maximum, FORMULAS, maybe(amounts)),
     make(n.Prorated, FORMULAS),
     make(n.Reached, FORMULAS),
     make(n.ZeroUsage),

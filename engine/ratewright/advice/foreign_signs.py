@@ -166,6 +166,8 @@ def _of_a_period(slip: Slip) -> str:
     if word == "per" and "rounding" in slip.line_before:
         return "a line is rounded alone: delete `per …`; `per bill` stands in the tariff"
     limit = re.search(r"\b(minimum|maximum|amount)\b[^;{}]*$", slip.line_before) if word == "per" else None
+    if limit and limit.group(1) == "maximum" and re.match(r"per\s+(?:started\s+)?\d", slip.line_after):
+        return "the most for each block of the quantity is `maximum 14 USD each 24 hours`"
     if limit:
         return f"the {limit.group(1)} is for the period that `every` says: delete `per …`"
     if word == "per" and slip.block in ("grant", "package"):

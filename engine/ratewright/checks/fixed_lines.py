@@ -64,7 +64,8 @@ class FixedLine(Struct, frozen=True):
         )
         limits = [tier.bound.limit for tier in tiers]
         around = [e for e in (*limits, charge.minimum, charge.maximum) if e is not None]
-        if usage is None or asks_quantity or charge.prorated is not None or not all(map(_is_fixed, around)):
+        shared = charge.prorated is not None or charge.of_blocks is not None
+        if usage is None or asks_quantity or shared or not all(map(_is_fixed, around)):
             return None
         try:
             rows = ranges((_figure(limit), tier.bound.inside) for tier, limit in zip(tiers, limits, strict=True))

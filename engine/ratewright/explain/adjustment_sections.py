@@ -7,11 +7,11 @@ from ratewright.explain.document import Detail, Row, Section
 from ratewright.explain.line_rows import (
     changes,
     charge_row,
-    kind_of,
     label_of,
     money,
     payment_row,
     price_notes,
+    price_row,
     quantity_of,
     rule_notes,
 )
@@ -49,7 +49,7 @@ def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail
     """A line of an earlier bill, worked out again with usage that was reported late."""
     made = why.why
     say = say if made is None else of_line(made, say)
-    price = "" if made is None else phrase(kind_of(made.price), "row", made.price, say)
+    price = "" if made is None else price_row(made.price, say)
     notes = sentences("why", "correction", "normal", why, price, say)
     if made is not None:
         notes += price_notes(made, say)

@@ -41,7 +41,7 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 
 def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
     """A charge, discount or tax: its arithmetic, the tier it reached and why."""
-    price, kind = why.price, kind_of(why.price)
+    price = why.price
     notes = sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
     notes += price_notes(why, say)
@@ -68,7 +68,7 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
         line.source,
         label_of(line, say),
         quantity_of(line, say),
-        phrase(kind, "row", price, say),
+        price_row(price, say),
         money(line.amount, line.exact, say),
         tuple(notes),
         line,
@@ -100,8 +100,11 @@ def _no_usage(line: Line, why: trace.CorrectionTrace) -> bool:
 
 
 def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
-    price = why.price
-    notes = sentences("more", kind_of(price), "full", price, say)
+    notes: list[Note] = []
+    for _, price in trace.prices_in(why.price):
+        notes += sentences("more", kind_of(price), "full", price, say)
+    if isinstance(why.price, trace.BlocksTrace):
+        notes += sentences("more", "blocks", "full", why.price, say)
     if why.share is not None:
         notes += sentences("more", "proration", "full", why.share, say)
     for bound in why.bounds:
@@ -119,24 +122,38 @@ def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
 
 def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     """Every formula that a line was made with."""
-    price = why.price
     found = [why.on, why.share.how if why.share is not None else None, *(bound.how for bound in why.bounds)]
-    found += [term.how for term in terms_of(price)]
-    if isinstance(price, trace.FormulaTrace):
-        found.append(price.how)
-    if isinstance(price, trace.VolumeTrace | trace.GraduatedTrace):
-        found += [price.rows, *(tier.bound for tier in price.tiers)]
-    if isinstance(price, trace.VolumeTrace):
-        found.append(price.picked_how)
-    return [how for how in found if how is not None]
+    if isinstance(why.price, trace.BlocksTrace):
+        found += [block.bound.how for block in why.price.blocks]
+    for _, price in trace.prices_in(why.price):
+        found += [term.how for term in terms_of(price)]
+        if isinstance(price, trace.FormulaTrace):
+            found.append(price.how)
+        if isinstance(price, trace.VolumeTrace | trace.GraduatedTrace):
+            found += [price.rows, *(tier.bound for tier in price.tiers)]
+        if isinstance(price, trace.VolumeTrace):
+            found.append(price.picked_how)
+    return list(dict.fromkeys(how for how in found if how is not None))
 
 
 def price_notes(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     """The tier that was reached and why, and where prices come from that are no figures: once for each."""
-    notes = sentences("why", kind_of(why.price), "normal", why.price, say)
-    for term in terms_of(why.price):
-        notes += sentences("why", "term", "normal", term, why.charge.unit, say)
+    notes: list[Note] = []
+    if isinstance(why.price, trace.BlocksTrace) and not why.price.as_one:
+        arithmetic = [price_row(block.price, say) for block in why.price.blocks]
+        notes += sentences("why", "blocks", "normal", why.price, arithmetic, say)
+    for _, price in trace.prices_in(why.price):
+        notes += sentences("why", kind_of(price), "normal", price, say)
+        for term in terms_of(price):
+            notes += sentences("why", "term", "normal", term, why.charge.unit, say)
     return list(dict.fromkeys(notes))
+
+
+def price_row(price: trace.PriceTrace, say: Phrases) -> str:
+    """The arithmetic of a price in one line; of one block alone that is not lowered its own."""
+    if isinstance(price, trace.BlocksTrace) and price.as_one:
+        price = price.blocks[0].price
+    return phrase(kind_of(price), "row", price, say)
 
 
 def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:

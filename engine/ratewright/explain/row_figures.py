@@ -180,6 +180,26 @@ def _(node: trace.VolumeTrace | trace.GraduatedTrace) -> Data:
     }
 
 
+@figures.register
+def _(node: trace.BlocksTrace) -> Data:
+    return {
+        "unit": node.unit.singular,
+        "quantity": in_(node.quantity, node.unit),
+        "block": in_(node.rule.size, node.unit),
+        "blocks": [
+            {
+                "count": str(block.count),
+                "quantity": in_(block.quantity, node.unit),
+                "price": {"form": kind_of(block.price), **figures(block.price)},
+                "bound": figures(block.bound),
+                "amount": plain(block.amount),
+            }
+            for block in node.blocks
+        ],
+        "amount": plain(node.amount),
+    }
+
+
 def _picked(node: trace.VolumeTrace | trace.GraduatedTrace) -> Data:
     """The quantity that picks the tier, where it is another than the one that is priced."""
     if isinstance(node, trace.VolumeTrace) and node.charged_as is not None:

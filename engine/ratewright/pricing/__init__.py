@@ -8,6 +8,7 @@ a price has one meaning.
 | `bounds` | in which row a quantity is |
 | `terms` | what a price of several terms comes to |
 | `forms` | what a price form comes to: its amount, row by row |
+| `blocks` | the blocks that a quantity is cut into |
 | `breaks` | at which quantities a price stops being the straight line that it was |
 | `settling` | what share, bounds and rounding make of an amount |
 | `spread` | how an amount is spread over others |

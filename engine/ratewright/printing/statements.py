@@ -255,13 +255,18 @@ def _(node: n.When | n.Where) -> Written:
 
 
 @statement_text.register
-def _(node: n.On | n.Maximum) -> Written:
+def _(node: n.On) -> Written:
     return node.word, formula(node.expression, Level.CHOICE)
 
 
 @statement_text.register
 def _(node: n.Minimum) -> Written:
     return "minimum", formula(node.expression, Level.CHOICE) + (" prorated by day" if node.by_day else "")
+
+
+@statement_text.register
+def _(node: n.Maximum) -> Written:
+    return "maximum", f"{formula(node.expression, Level.CHOICE)}{optional_text('each', node.block)}"
 
 
 @statement_text.register

@@ -24,6 +24,7 @@ from ratewright.resolve.line_checks import (
     on_money,
     unmeasured,
 )
+from ratewright.resolve.maximums import resolve_maximum
 from ratewright.resolve.mentions import names_in
 from ratewright.resolve.scope import Maker, Scope, given
 from ratewright.resolve.tiers import resolve_price, resolve_tiers
@@ -101,19 +102,18 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     when = block.one(s.When)
     asked = _line_scope(declaration, quantity, declared.in_when, declared, names, steps)
     condition = expressions.condition(when.condition, asked) if when else None
-    minimum, maximum = block.one(s.Minimum), block.one(s.Maximum)
+    minimum = block.one(s.Minimum)
     least = expressions.typed(minimum.expression, scope, money, "a minimum") if minimum else None
-    most = expressions.typed(maximum.expression, scope, money, "a maximum") if maximum else None
-    check_bounds(block, least, most)
+    maximums = resolve_maximum(block, expressions, scope, unit if quantity else None, money)
+    check_bounds(block, least, maximums.whole)
     by_day, ratio = _prorated(block, expressions, scope)
     reached = _reached(block, expressions, scope, quantity)
     rounding = block.one(s.Rounding)
     check_line(block, cadence.unit, quantity, money, form)
     if form is None:
         return None
-    formulas = [e for e in (quantity, condition, least, most, ratio, reached) if e is not None] + [
-        *expressions_in(form)
-    ]
+    most = maximums.of_blocks
+    formulas = [*expressions_in((quantity, condition, least, maximums.whole, most, ratio, reached, form))]
     found = [g for e in formulas for g in given_in(e)]
     if cadence.once:
         unmeasured(block, found)
@@ -133,7 +133,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         condition,
         form,
         least,
-        most,
+        maximums.whole,
         rounding_rule(rounding, declared.currency, block.report) if rounding else None,
         _invoicing(block),
         block.one(s.ZeroUsage) is not None,
@@ -149,6 +149,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         declaration.word != "charge" and block.one(s.Every) is None,
         in_advance,
         least_by_day,
+        most,
     )
 
 

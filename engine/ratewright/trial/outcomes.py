@@ -73,8 +73,9 @@ def _slice(part: Part, name: str, number: str) -> Exact:
     row = int(number) - 1
     amount: Exact = 0
     for _, why in _priced(part.lines, name):
-        if isinstance(why.price, trace.VolumeTrace | trace.GraduatedTrace) and row < len(why.price.tiers):
-            amount += why.price.tiers[row].amount
+        for count, price in trace.prices_in(why.price):
+            if isinstance(price, trace.VolumeTrace | trace.GraduatedTrace) and row < len(price.tiers):
+                amount += count * price.tiers[row].amount
     return exact(amount)
 
 

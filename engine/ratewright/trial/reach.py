@@ -99,7 +99,8 @@ def _of_why(why: object) -> Iterator[Span]:
         case trace.ChargeTrace(charge=charge, price=price):
             if charge.when is not None:
                 yield charge.when.span
-            yield from _of_price(price)
+            for _, inside in trace.prices_in(price):
+                yield from _of_price(inside)
         case trace.PurchaseTrace(row=row):
             yield row.span
             if row.within is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from ratewright.derivation.trace.formulas import Arithmetic
@@ -150,10 +152,44 @@ class UnusedTrace(Struct, frozen=True, gc=False):
     unit: Unit
 
 
-AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace
+class BlockTrace(Struct, frozen=True, gc=False):
+    """`count` blocks of one `quantity`: the `price` of each and its `bound`, what each `costs`, and all of them."""
+
+    count: int
+    quantity: Exact
+    price: RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace
+    bound: BoundTrace
+    costs: Exact
+    amount: Exact
+
+
+class BlocksTrace(Struct, frozen=True, gc=False):
+    """A quantity cut into blocks that are priced one by one, each up to the most that it costs."""
+
+    rule: tree.BlockMaximum
+    quantity: Exact
+    unit: Unit
+    blocks: tuple[BlockTrace, ...]
+    amount: Exact
+
+    @property
+    def as_one(self) -> bool:
+        """Whether it costs what it would without being cut: one block, that is not lowered."""
+        return len(self.blocks) == 1 and self.blocks[0].count == 1 and not self.blocks[0].bound.applied
+
+
+AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | BlocksTrace
 
 
 PriceTrace = AppliedTrace | UnusedTrace
+
+
+def prices_in(price: PriceTrace) -> Iterator[tuple[int, PriceTrace]]:
+    """The prices that a quantity was priced at, and how often: one, or that of each block."""
+    if isinstance(price, BlocksTrace):
+        yield from ((block.count, block.price) for block in price.blocks)
+    else:
+        yield 1, price
 
 
 class BoundTrace(Struct, frozen=True, gc=False):

@@ -46,13 +46,22 @@ class Anchor(Node, frozen=True):
     start: Expression | None
 
 
+class BlockMaximum(Node, frozen=True):
+    """The most that each block of a quantity costs: `size` in base units, `unit` as written."""
+
+    limit: Expression
+    size: Exact
+    unit: Unit
+
+
 class Charge(Node, frozen=True):
     """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity.
 
     `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
     is owed so far is billed within a period; `in_advance` marks a line that is billed when its period begins.
     `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds, `minimum_by_day` that
-    of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is on.
+    of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is on. `of_blocks` is a
+    maximum for each block of the quantity, `maximum` one for the line.
     """
 
     name: str
@@ -80,6 +89,7 @@ class Charge(Node, frozen=True):
     follows: bool = False
     in_advance: bool = False
     minimum_by_day: bool = False
+    of_blocks: BlockMaximum | None = None
 
     @property
     def at_once(self) -> bool:

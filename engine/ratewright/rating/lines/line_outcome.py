@@ -15,8 +15,9 @@ from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
 from ratewright.pricing.settling import settle
+from ratewright.rating.lines.block_prices import apply_price
 from ratewright.rating.lines.line_formulas import Asked, LineFormulas, formulas_of
-from ratewright.rating.lines.price_forms import Applied, apply_form
+from ratewright.rating.lines.price_forms import Applied
 from ratewright.rating.lines.proration import share_by_day, share_of
 from ratewright.rating.rounding import of_line, told
 from ratewright.refusal import RatingError
@@ -146,7 +147,7 @@ class _Line(Struct, frozen=True, gc=False):
                 return Nothing(on, None)
             return self._settled(quantity, on, None, condition, formulas)
         try:
-            applied = apply_form(charge.form, quantity, charge.unit, formulas, charge.reached)
+            applied = apply_price(charge, quantity, formulas)
         except RatingError:
             if formulas.idle and self._has_no_share(formulas):
                 return None
@@ -185,7 +186,7 @@ class _Line(Struct, frozen=True, gc=False):
             quantity, _, formulas = self._quantity()
             if self._unpriced(quantity):
                 return True
-            return apply_form(charge.form, quantity, charge.unit, formulas, charge.reached).amount == 0
+            return apply_price(charge, quantity, formulas).amount == 0
         except RatingError:
             return False
 

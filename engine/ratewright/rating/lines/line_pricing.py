@@ -209,7 +209,8 @@ class Pricing:
     def _used(self, charge: tree.Charge, asked: Asked) -> Exact | None:
         """What was used before pools covered some of it, where the rows of a price go by what is left."""
         order = self._tariff.deductions.get(charge.meters[0]) if len(charge.meters) == 1 else None
-        tiered = isinstance(charge.form, tree.Volume | tree.Graduated) and charge.reached is None
+        tiered = isinstance(charge.form, tree.Volume | tree.Graduated)
+        tiered = tiered and charge.reached is None and charge.of_blocks is None
         if order is None or not order.pools or not tiered or self._cadences[charge.name].alone:
             return None
         if not isinstance(charge.on, tree.MeterLeft):

@@ -270,6 +270,9 @@ class Statements(Rows):
     def maximum(self, parts: list[Part]) -> n.Maximum:
         return n.Maximum(self._span(parts), parts[1])
 
+    def maximum_block(self, parts: list[Part]) -> n.Maximum:
+        return n.Maximum(self._span(parts), parts[1], self._quantity(parts[3], parts[4]))
+
     def prorated(self, parts: list[Part]) -> n.Prorated:
         return n.Prorated(self._span(parts), parts[2])
 

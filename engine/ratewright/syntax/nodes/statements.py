@@ -236,7 +236,10 @@ class Minimum(Statement, frozen=True):
 
 
 class Maximum(Statement, frozen=True):
+    """`maximum 14 USD`; `block` is what each of it is for: `each 24 hours`."""
+
     expression: Expression
+    block: Quantity | None = None
 
 
 class Prorated(Statement, frozen=True):

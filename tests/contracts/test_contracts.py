@@ -304,3 +304,40 @@ def test_a_line_in_parts_is_compared_in_parts() -> None:
     (bill,) = billed([own], data, versions=[listed(text)])
     found = [(x.amount, x.why.contract.by_list) for x in bill.lines if x.source == "photo_fee"]
     assert found == [(60, 120), (60, 0)]  # 12,000 photos: 120 of both
+
+
+CAPPED = """
+tariff photo_api "Capped" { currency USD; timezone "UTC"; bytes by 1000 }
+unit ride, rides
+meter parked in hours
+charge parking_fee { on parked; every record; rate 2 USD per started 1 hour; maximum 14 USD each 24 hours }
+meter ridden in rides
+charge fare { on ridden; every record; rate 3 USD/ride; maximum 8 USD each day }
+"""
+STAYS = """usage:
+  - {meter: parked, at: 2026-04-02T08:00:00Z, quantity: 27 hours}
+  - {meter: ridden, at: 2026-04-02T08:00:00Z, quantity: 1}
+  - {meter: ridden, at: 2026-04-02T12:00:00Z, quantity: 1}
+  - {meter: ridden, at: 2026-04-02T18:00:00Z, quantity: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "asked", "of_list"),
+    [
+        ("replace maximum of parking_fee with 10 USD", "parking_fee", [16], [20]),
+        ("scale maximum of parking_fee by 50%", "parking_fee", [13], [20]),
+        ("scale parking_fee by 90%", "parking_fee", [18], [20]),
+        ("replace maximum of fare with 5 USD", "fare", [3, 2, 0], [3, 3, 2]),
+        ("replace rate of fare with 1 USD/ride", "fare", [1, 1, 1], [3, 3, 2]),
+        ("scale fare by 200%", "fare", [6, 2, 0], [3, 3, 2]),
+        ("drop fare", "fare", [0, 0, 0], [3, 3, 2]),
+    ],
+)
+def test_a_maximum_for_blocks_and_one_for_a_longer_time(
+    said: str, name: str, asked: list[int], of_list: list[int]
+) -> None:
+    (bill,) = billed([contract(said)], STAYS, versions=(listed(CAPPED),))
+    lines = [x for x in bill.lines if x.source == name]
+    assert [x.amount for x in lines] == asked
+    assert [x.amount if x.why.contract is None else x.why.contract.by_list for x in lines] == of_list

@@ -83,5 +83,6 @@ def test_each_kind_says_something_somewhere(monkeypatch: pytest.MonkeyPatch) -> 
         "reading",
         "rule_tried",
         "tier",
+        "within",
     }  # set by the words of the node that holds them
     assert kinds() - inside_others - {"unused"} <= spoken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -103,6 +103,7 @@ class Ledger:
         self, line: LineRules, asked: Asked, names: Callable[..., Value | None], idle: Span | None = None
     ) -> Line | None:
         """A line, if it comes to one. `idle`: the period of a line for which nothing was used."""
+        asked = replace(asked, of_longer=self._of_longer(line, asked))
         try:
             found = line.amount(asked, names)
         except Refused:
@@ -117,6 +118,24 @@ class Ledger:
                 raise Refused("a discount that comes to more than it is on")
             exact, amount = -exact, -amount
         return Line(line.kind, line.name, asked.span, asked.key, asked.quantity, exact, amount)
+
+    def _of_longer(self, line: LineRules, asked: Asked) -> Fraction:
+        """What was billed of a line for its other periods that begin in the one of its maximum."""
+        if line.maximum is None or line.maximum.period is None:
+            return Fraction(0)
+        longer = self.rules.clock.around(line.maximum.period.unit.text, asked.span.start)
+        sign = -1 if line.kind == "discount" else 1
+        return sum(
+            (
+                sign * each.amount
+                for each in self.billed
+                if each.source == line.name
+                and each.key == asked.key
+                and longer.start <= each.span.start < longer.end
+                and not (line.billed is not None and asked.span.start <= each.span.start < asked.span.end)
+            ),
+            Fraction(0),
+        )
 
     def _idle(
         self, line: LineRules, asked: Asked, names: Callable[..., Value | None], span: Span

@@ -48,6 +48,7 @@ class Asked:
     by_record: bool = False  # whether the condition was asked for each record already
     always: bool = False  # whether a discount is asked for its amount though it may be on nothing
     goes_on: bool = False  # whether another part of the period is billed later
+    of_longer: Fraction = Fraction(0)  # what others of its lines had of a maximum for a longer period
 
 
 class LineRules:
@@ -222,8 +223,9 @@ class LineRules:
         if self.maximum is not None and self.maximum.block is None:
             most = figure(self.maximum.expression, place)
             agree(most, value)
-            value = Figure(min(value.number, most.number), money)
-        if not value.number and not used and asked.always:
+            left = most.number if self.maximum.period is None else max(most.number - asked.of_longer, Fraction(0))
+            value = Figure(min(value.number, left), money)
+        if not value.number and not used and (asked.always or asked.of_longer):
             return None
         return value.number, self.rounded(value.number)
 

@@ -22,7 +22,8 @@ def price_of(line: n.Declaration, quantity: Figure, place: Place) -> Figure:
     most = statement(line, n.Maximum)
     if most is None or most.block is None:
         return _price_of(line, quantity, place)
-    size, limit = figure(most.block, place), figure(most.expression, place)
+    size = figure(n.Quantity(most.block.span, most.block.count, most.block.unit), place)
+    limit = figure(most.expression, place)
     agree(quantity, size)
     total, left = Figure(Fraction(0), place.rules.money), quantity.number
     while True:

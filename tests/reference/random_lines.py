@@ -5,6 +5,13 @@ from __future__ import annotations
 from tests.reference.cases import REGIONS, Draft, Meter
 
 CALENDAR = ("day", "week", "month on day 15", "month on day 31", "month from activation", "2 months", "quarter")
+_LONGER = {
+    "every record": ("day", "month"),
+    "every hour": ("day", "month"),
+    "every day": ("week", "month"),
+    "every week": ("month",),
+    "every month": ("quarter", "year"),
+}
 SHORT = ("every month", "every day", "every week", "every hour", "every record")
 
 
@@ -47,7 +54,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
         price,
         f"reached by {meter.name}" if reached and draft.maybe(0.2) else "",
         f"minimum {draft.number(1, 19)} USD{by_day}" if floor and draft.maybe(0.25) else "",
-        _maximum(draft, meter, price),
+        _maximum(draft, meter, price, every),
         flat,
         "billed every day" if every == "every month" and meter.summed and draft.maybe(0.15) else "",
         draft.pick(
@@ -64,12 +71,13 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
         draft.kept.add(name)
 
 
-def _maximum(draft: Draft, meter: Meter, price: str) -> str:
+def _maximum(draft: Draft, meter: Meter, price: str, every: str) -> str:
     if draft.maybe(0.8):
         return ""
     blocks = not price.startswith("amount") and draft.maybe(0.5)
     most = draft.number(2, 20) if blocks else draft.number(20, 60)
-    return f"maximum {most} USD" + (f" each {draft.pick(3, 10, 24)} {meter.unit}" if blocks else "")
+    each = f"{draft.pick(3, 10, 24)} {meter.unit}" if blocks else draft.pick("", *_LONGER.get(every, ()))
+    return f"maximum {most} USD{' each ' * bool(each)}{each}"
 
 
 def _another(draft: Draft, meter: Meter) -> Meter | None:

@@ -168,6 +168,8 @@ def _of_a_period(slip: Slip) -> str:
     limit = re.search(r"\b(minimum|maximum|amount)\b[^;{}]*$", slip.line_before) if word == "per" else None
     if limit and limit.group(1) == "maximum" and re.match(r"per\s+(?:started\s+)?\d", slip.line_after):
         return "the most for each block of the quantity is `maximum 14 USD each 24 hours`"
+    if limit and limit.group(1) == "maximum":
+        return "the most for a time is `maximum 60 USD each day`; without `each` it is for the period that `every` says"
     if limit:
         return f"the {limit.group(1)} is for the period that `every` says: delete `per …`"
     if word == "per" and slip.block in ("grant", "package"):

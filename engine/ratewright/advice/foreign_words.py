@@ -66,6 +66,7 @@ _CHARGE = {
     **_each("proration proration_behavior prorate pro_rata prorata", _PRORATED),
     **_each("min min_amount min_amount_cents minimum_amount floor at_least least min_charge", _LEAST),
     **_each("max max_amount maximum_amount cap capped ceiling at_most most max_charge", _MOST),
+    **_each("daily_cap day_cap cap_per_day daily_max max_per_day", "write `maximum 60 USD each day`"),
     **_each("per_transaction_max_amount per_transaction_min_amount", _EACH_MOST),
     **_each("tax_rate tax_code tax_behavior vat tax_percent", _TAX),
     **_each("coupon discount_rate percent_off amount_off rebate", _DISCOUNT),

@@ -64,7 +64,7 @@ class FixedLine(Struct, frozen=True):
         )
         limits = [tier.bound.limit for tier in tiers]
         around = [e for e in (*limits, charge.minimum, charge.maximum) if e is not None]
-        shared = charge.prorated is not None or charge.of_blocks is not None
+        shared = charge.prorated is not None or charge.of_blocks is not None or charge.of_periods is not None
         if usage is None or asks_quantity or shared or not all(map(_is_fixed, around)):
             return None
         try:

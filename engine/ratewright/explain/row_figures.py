@@ -272,7 +272,14 @@ def _(node: trace.BoundTrace) -> Data:
         "applied": node.applied,
         **how(node.how),
         **({} if node.share is None else {"share": figures(node.share)}),
+        **({} if node.within is None else {"within": figures(node.within)}),
     }
+
+
+@figures.register
+def _(node: trace.WithinTrace) -> Data:
+    amounts = {"most": plain(node.most), "billed": plain(node.billed), "left": plain(node.left)}
+    return {"period": stretch(node.period), **amounts}
 
 
 @figures.register

@@ -85,6 +85,7 @@ PLACES: Mapping[tuple[type[n.Node], str], tuple[Role, Asked]] = {
     (n.Charge, "minimum"): (Role.MINIMUM, Asked.PERIOD),
     (n.Charge, "maximum"): (Role.MAXIMUM, Asked.PERIOD),
     (n.BlockMaximum, "limit"): (Role.MAXIMUM, Asked.PERIOD),
+    (n.PeriodMaximum, "limit"): (Role.MAXIMUM, Asked.PERIOD),
     (n.Charge, "prorated"): (Role.PRORATED, Asked.PERIOD),
     (n.Charge, "reached"): (Role.REACHED, Asked.PERIOD),
     (n.Amount, "expression"): (Role.AMOUNT, Asked.PERIOD),

@@ -147,7 +147,10 @@ def _plan(tariff: tree.Tariff) -> Plan:
     lines = _lines(tariff)
     named = {id(names): names for line in lines.values() for names in line.behind}  # sums are shared
     needed = {name for names in named.values() for name in names}
-    needed.update(charge.name for charge in tariff.charges.values() if charge.billed is not None)
+    goes_on = (
+        charge for charge in tariff.charges.values() if charge.billed is not None or charge.of_periods is not None
+    )
+    needed.update(charge.name for charge in goes_on)
     charges = tuple(line for line in lines.values() if line.charge.word is not tree.LineWord.TAX)
     taxes = tuple(line for line in lines.values() if line.charge.word is tree.LineWord.TAX)
     return Plan(tariff, lines, _meters(tariff), frozenset(needed), _ranks(tariff), charges, taxes)

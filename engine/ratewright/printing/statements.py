@@ -266,7 +266,10 @@ def _(node: n.Minimum) -> Written:
 
 @statement_text.register
 def _(node: n.Maximum) -> Written:
-    return "maximum", f"{formula(node.expression, Level.CHOICE)}{optional_text('each', node.block)}"
+    most = formula(node.expression, Level.CHOICE)
+    if node.block is not None:
+        return "maximum", f"{most} each {figure(node.block.count)} {node.block.unit.text}"
+    return "maximum", most + (f" each {each_of_text(node.period)}" if node.period is not None else "")
 
 
 @statement_text.register

@@ -9,10 +9,11 @@ from whenever import Instant
 from ratewright.account.binding import Account
 from ratewright.account.settings.anchors import anchored
 from ratewright.limits import Limits
+from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.refusal import stop
 from ratewright.usage.model import Place
-from ratewright.values.calendar import MONTHLY, Period, moment_text
+from ratewright.values.calendar import MONTHLY, Cadence, Period, moment_text
 
 
 def check_periods(account: Account, periods: Sequence[Period], limits: Limits) -> None:
@@ -38,19 +39,25 @@ def check_periods(account: Account, periods: Sequence[Period], limits: Limits) -
             "ask for a period from the opening on",
         )
     if account.opening is not None:
-        grid = Grid(tariff, calendar)
+        grid, at = Grid(tariff, calendar), account.opening
         for charge in tariff.charges.values():
-            cadence = anchored(charge.every, charge.anchor, account.settings, {})
-            at = account.opening
-            apart = cadence.alone or charge.in_advance
-            held = grid.periods(cadence, at, at.add(nanoseconds=1)) if not apart else ()
-            if any(period.start < at for period in held):
-                raise stop(
-                    "A204",
-                    f"the opening {moment_text(account.opening, calendar)} lies inside a period of {charge.title}",
-                    charge.span,
-                    f"open where a period begins: {charge.every}",
-                )
+            for cadence in _counted(charge, account):
+                if any(period.start < at for period in grid.periods(cadence, at, at.add(nanoseconds=1))):
+                    raise stop(
+                        "A204",
+                        f"the opening {moment_text(at, calendar)} lies inside a period of {charge.title}",
+                        charge.span,
+                        f"open where a period begins: {cadence}",
+                    )
+
+
+def _counted(charge: tree.Charge, account: Account) -> Iterator[Cadence]:
+    """The periods of a line of which all must be known: those that it is billed for, and those of its maximum."""
+    cadence = anchored(charge.every, charge.anchor, account.settings, {})
+    if not (cadence.alone or charge.in_advance):
+        yield cadence
+    if charge.of_periods is not None:
+        yield charge.of_periods.every
 
 
 def _check_in_force(account: Account, asked: Period) -> None:

@@ -215,7 +215,8 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
         return change
     found: dict[Instant, tree.Charge] = {}
     for charge in earlier.charges.values():
-        if charge.every.alone or charge.at_once:
+        most = charge.of_periods
+        if most is None and (charge.every.alone or charge.at_once):
             continue
         if charge.anchor is not None:
             raise stop(
@@ -224,7 +225,7 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
                 charge.span,
                 "state `changes split the period` in the tariff block",
             )
-        period = calendar.period_of(change, charge.every)
+        period = calendar.period_of(change, most.every if most is not None else charge.every)
         found.setdefault(change if period.start == change else period.end, charge)
     if len(found) > 1:
         (first, one), (second, other), *_ = sorted(found.items())

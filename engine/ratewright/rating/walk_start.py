@@ -42,6 +42,8 @@ def _first_needed(account: Account, cadences: Mapping[str, Cadence], first: Inst
         cadence = cadences[charge.name]
         if (charge.needs or charge.billed is not None) and not cadence.alone:
             yield _in_force(account, account.calendar.period_of(first, cadence).start)
+        if charge.of_periods is not None:
+            yield _in_force(account, account.calendar.period_of(first, charge.of_periods.every).start)
 
 
 def _first_owed(account: Account, first: Instant) -> Iterator[Instant]:

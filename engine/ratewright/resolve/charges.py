@@ -105,15 +105,14 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     minimum = block.one(s.Minimum)
     least = expressions.typed(minimum.expression, scope, money, "a minimum") if minimum else None
     maximums = resolve_maximum(block, expressions, scope, unit if quantity else None, money)
-    check_bounds(block, least, maximums.whole)
+    check_bounds(block, least, maximums.of_line)
     by_day, ratio = _prorated(block, expressions, scope)
     reached = _reached(block, expressions, scope, quantity)
     rounding = block.one(s.Rounding)
     check_line(block, cadence.unit, quantity, money, form)
     if form is None:
         return None
-    most = maximums.of_blocks
-    formulas = [*expressions_in((quantity, condition, least, maximums.whole, most, ratio, reached, form))]
+    formulas = [*expressions_in((quantity, condition, least, maximums.limits, ratio, reached, form))]
     found = [g for e in formulas for g in given_in(e)]
     if cadence.once:
         unmeasured(block, found)
@@ -149,7 +148,8 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         declaration.word != "charge" and block.one(s.Every) is None,
         in_advance,
         least_by_day,
-        most,
+        maximums.of_blocks,
+        maximums.of_periods,
     )
 
 

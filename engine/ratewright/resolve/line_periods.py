@@ -84,6 +84,21 @@ def check_periods(charges: Mapping[str, n.Charge], report: Report) -> None:
                 _refuse(charge, need if need in charges else "", late, report)
 
 
+def check_maximums(charges: Mapping[str, n.Charge], report: Report) -> None:
+    """Report a maximum for a time in which a line has no more than one period."""
+    for charge in charges.values():
+        most = charge.of_periods
+        if most is None or (not charge.every.once and _length(charge.every) < _length(most.every)):
+            continue
+        billed = "once" if charge.every.once else str(charge.every)
+        report.error(
+            "R219",
+            f"`{charge.name}` is billed {billed}, and `each {most.every.unit.value}` is not longer than that",
+            most.span,
+            f"write `maximum {most.limit.span.text}`, which is for each line, or a longer time",
+        )
+
+
 def _comes_later(charge: n.Charge, other: n.Charge) -> bool:
     """Whether what a line needs has no amount yet when it is priced."""
     if charge.every.alone:

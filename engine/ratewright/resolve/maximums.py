@@ -1,4 +1,4 @@
-"""The most that a line costs: in all, or for each block of its quantity."""
+"""The most that a line costs: in all, for each block of its quantity, or with the other lines of a longer period."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from msgspec import Struct
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind, Type, figure
+from ratewright.meaning.walk import expressions_in
 from ratewright.resolve.blocks import Block
+from ratewright.resolve.cadences import resolve_cadence
 from ratewright.resolve.scope import NOTHING, Scope
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
@@ -16,10 +18,22 @@ from ratewright.values.units import Unit
 
 
 class Maximums(Struct, frozen=True):
-    """What the `maximum` of a line says: the most of the whole line, or of each block of its quantity."""
+    """What the `maximum` of a line says: the most of the whole line, of each block of its quantity, or of all its lines
+    in a longer period."""
 
     whole: n.Expression | None = None
     of_blocks: n.BlockMaximum | None = None
+    of_periods: n.PeriodMaximum | None = None
+
+    @property
+    def of_line(self) -> n.Expression | None:
+        """What the whole line costs at most, as far as the list says."""
+        return self.of_periods.limit if self.of_periods is not None else self.whole
+
+    @property
+    def limits(self) -> tuple[n.Expression, ...]:
+        """The formulas of it."""
+        return tuple(expressions_in((self.whole, self.of_blocks, self.of_periods)))
 
 
 def resolve_maximum(block: Block, expressions: Expressions, scope: Scope, unit: Unit | None, money: Type) -> Maximums:
@@ -28,12 +42,16 @@ def resolve_maximum(block: Block, expressions: Expressions, scope: Scope, unit: 
     if statement is None:
         return Maximums()
     limit = expressions.typed(statement.expression, scope, money, "a maximum")
+    if statement.period is not None:
+        cadence, _ = resolve_cadence(statement.period, expressions)
+        return Maximums(of_periods=n.PeriodMaximum(statement.span, limit, cadence))
     if statement.block is None:
         return Maximums(limit)
-    size = _size(statement.block, block, expressions, unit)
+    each = statement.block
+    size = _size(s.Quantity(each.span, each.count, each.unit), block, expressions, unit)
     if size is None or unit is None:
         return Maximums()
-    written = expressions.units.get(statement.block.unit.text, unit)
+    written = expressions.units.get(each.unit.text, unit)
     return Maximums(of_blocks=n.BlockMaximum(statement.span, limit, size, written))
 
 
@@ -61,7 +79,7 @@ def _size(written: s.Quantity, block: Block, expressions: Expressions, unit: Uni
         return None
     if made.type != figure(unit.dimension):
         of_time = PERIOD_WORDS.get(written.unit.text) is not None
-        help = "a maximum for a time is that of a line whose `every` is that time" if of_time else None
+        help = "the most of all lines that begin in one day is `maximum … each day`" if of_time else None
         report.error(
             "R205",
             f"{block.name} prices {unit.plural or 'plain numbers'}, and `{written.span.text}` is no block of them",

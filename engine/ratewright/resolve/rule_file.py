@@ -19,7 +19,7 @@ from ratewright.resolve.examples import resolve_example
 from ratewright.resolve.findings import Report
 from ratewright.resolve.header import Header, resolve_header
 from ratewright.resolve.line_checks import check_readings
-from ratewright.resolve.line_periods import check_periods, with_periods
+from ratewright.resolve.line_periods import check_maximums, check_periods, with_periods
 from ratewright.resolve.meters import resolve_meter, resolve_setting, setting_names
 from ratewright.resolve.name_space import check_names
 from ratewright.resolve.pools import resolve_pool
@@ -275,3 +275,4 @@ class _Resolver:
         if self.report.lost.isdisjoint(d.name.text for d in _of(self.file, s.Charge)):
             check_readings(charges, self.report)
         check_periods(charges, self.report)
+        check_maximums(charges, self.report)

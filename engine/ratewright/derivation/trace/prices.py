@@ -9,6 +9,7 @@ from msgspec import Struct
 from ratewright.derivation.trace.formulas import Arithmetic
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
 from ratewright.values.units import Unit
@@ -192,6 +193,15 @@ def prices_in(price: PriceTrace) -> Iterator[tuple[int, PriceTrace]]:
         yield 1, price
 
 
+class WithinTrace(Struct, frozen=True, gc=False):
+    """The `most` of all lines that begin in a longer `period`, what others were `billed` of it, and what is `left`."""
+
+    period: Period
+    most: Exact
+    billed: Exact
+    left: Exact
+
+
 class BoundTrace(Struct, frozen=True, gc=False):
     """A `minimum` or `maximum` that was asked; `applied` if it changed the amount from `before`."""
 
@@ -203,6 +213,8 @@ class BoundTrace(Struct, frozen=True, gc=False):
     how: Arithmetic | None = None
     share: ProrationTrace | None = None
     """What `prorated by day` made of it."""
+    within: WithinTrace | None = None
+    """Of which longer period it is what is left."""
 
 
 class RoundingTrace(Struct, frozen=True, gc=False):

@@ -54,14 +54,21 @@ class BlockMaximum(Node, frozen=True):
     unit: Unit
 
 
+class PeriodMaximum(Node, frozen=True):
+    """The most that the lines of a charge come to whose periods begin in one of the longer ones of `every`."""
+
+    limit: Expression
+    every: Cadence
+
+
 class Charge(Node, frozen=True):
     """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity.
 
     `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
     is owed so far is billed within a period; `in_advance` marks a line that is billed when its period begins.
     `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds, `minimum_by_day` that
-    of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is on. `of_blocks` is a
-    maximum for each block of the quantity, `maximum` one for the line.
+    of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is on. `maximum` is for
+    one line, `of_blocks` for each block of its quantity, `of_periods` for all lines that begin in a longer period.
     """
 
     name: str
@@ -90,6 +97,12 @@ class Charge(Node, frozen=True):
     in_advance: bool = False
     minimum_by_day: bool = False
     of_blocks: BlockMaximum | None = None
+    of_periods: PeriodMaximum | None = None
+
+    @property
+    def most(self) -> Expression | None:
+        """The maximum of a line: its own, or that of all that begin in a longer period."""
+        return self.of_periods.limit if self.of_periods is not None else self.maximum
 
     @property
     def at_once(self) -> bool:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
+from whenever import Instant
 
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.trace import ContractTrace
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
+from ratewright.plan.period_grid import Grid
 from ratewright.rating.lines.line_outcome import LineFacts, Outcome, Priced, outcome
+from ratewright.rating.lines.period_maximums import PeriodMaximums, Within
 from ratewright.refusal import RatingError
 from ratewright.values.exact import Exact, exact
 
@@ -46,9 +49,10 @@ class ByList(Struct, frozen=True, gc=False):
 class Lists:
     """The list behind a list under contracts; false where there is no contract."""
 
-    def __init__(self, tariff: tree.Tariff, settings: Settings) -> None:
+    def __init__(self, tariff: tree.Tariff, settings: Settings, grid: Grid) -> None:
         self._under = tariff.contract
         self._settings = settings
+        self._maximums = PeriodMaximums(grid)
 
     def __bool__(self) -> bool:
         return self._under is not None and bool(self._under.titles)
@@ -58,13 +62,28 @@ class Lists:
         difference = self._under.lines.get(charge.name) if self._under is not None else None
         return (difference.factor, difference.dropped) if difference is not None else (None, False)
 
-    def amount(self, facts: LineFacts, made: Outcome, named: Mapping[str, object]) -> ByList:
+    def within(self, charge: tree.Charge, begins: Instant, key: tuple[tree.Value, ...], own: Exact) -> Within | None:
+        """What the list asked of other lines, of a maximum for a longer period; `own` is what it asked of this one."""
+        return self._maximums.within(self._by_list(charge), begins, key, own)
+
+    def bill(self, charge: tree.Charge, begins: Instant, key: tuple[tree.Value, ...], asked: ByList) -> None:
+        """Note what the list asks of a line, where it is known."""
+        by_list = self._by_list(charge)
+        self._maximums.bill(by_list, self._maximums.within(by_list, begins, key, 0), key, asked.alone or 0)
+
+    def _by_list(self, charge: tree.Charge) -> tree.Charge:
+        difference = self._under.lines.get(charge.name) if self._under is not None else None
+        return charge if difference is None or difference.by_list is None else difference.by_list
+
+    def amount(
+        self, facts: LineFacts, made: Outcome, named: Mapping[str, object], within: Within | None = None
+    ) -> ByList:
         """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list."""
         assert self._under is not None
         difference = self._under.lines.get(facts.charge.name)
         values = {**facts.values, **named}
         if difference is None:
-            if values == facts.values and isinstance(made, Priced):
+            if values == facts.values and within == facts.within and isinstance(made, Priced):
                 return ByList(made.amount, None)
             by_list = facts.charge
         elif difference.by_list is None:
@@ -76,7 +95,9 @@ class Lists:
         ):
             return ByList(None, difference)
         rounding = by_list.rounding or self._under.by_list.rounding
-        asked = replace(facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False)
+        asked = replace(
+            facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False, within=within
+        )
         try:
             found = outcome(asked, self._settings, tells=False)
         except RatingError:

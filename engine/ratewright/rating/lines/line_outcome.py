@@ -17,6 +17,7 @@ from ratewright.meaning.walk import given_in
 from ratewright.pricing.settling import settle
 from ratewright.rating.lines.block_prices import apply_price
 from ratewright.rating.lines.line_formulas import Asked, LineFormulas, formulas_of
+from ratewright.rating.lines.period_maximums import Within
 from ratewright.rating.lines.price_forms import Applied
 from ratewright.rating.lines.proration import share_by_day, share_of
 from ratewright.rating.rounding import of_line, told
@@ -33,7 +34,8 @@ class LineFacts(Struct, frozen=True, gc=False):
     left of each meter for it, `values` what else its formulas read but settings. `always` asks for the price of a
     quantity of 0 too, to see whether it comes to more than there is. `in_parts` marks a period of which something is
     billed already, `goes_on` one of which another part is billed later, `by_record` a condition that was asked for
-    each record that is fed. `factor` is that of a contract, `dropped` a line that it does not charge.
+    each record that is fed. `factor` is that of a contract, `dropped` a line that it does not charge. `within` is what
+    is billed already where a maximum is for a longer period.
     """
 
     charge: tree.Charge
@@ -48,6 +50,7 @@ class LineFacts(Struct, frozen=True, gc=False):
     by_record: bool = False
     factor: Exact | None = None
     dropped: bool = False
+    within: Within | None = None
 
     @property
     def at(self) -> Instant:
@@ -223,7 +226,7 @@ class _Line(Struct, frozen=True, gc=False):
             return Nothing(on, share.told(price, 0))
         dropped = facts.dropped
         minimum, of_days = (None, None) if dropped else self._minimum(formulas)
-        maximum = formulas.ask(charge.maximum) if charge.maximum is not None and not dropped else None
+        maximum, within = (None, None) if dropped else self._maximum(formulas)
         rounding = of_line(facts.rounding)
         settled = settle(
             price,
@@ -231,7 +234,7 @@ class _Line(Struct, frozen=True, gc=False):
             factor=0 if dropped else facts.factor,
             share=share.ratio if share is not None else None,
             minimum=of_days.after if of_days is not None else minimum.value if minimum is not None else None,
-            maximum=maximum.value if maximum is not None else None,
+            maximum=within.left if within is not None else maximum.value if maximum is not None else None,
         )
         looked_up = applied is not None and not facts.always
         if not settled.lowered and not looked_up and not facts.in_parts:
@@ -243,8 +246,8 @@ class _Line(Struct, frozen=True, gc=False):
             settled.rounded,
             applied,
             (
-                *_bound(False, facts.minimum, minimum, settled.shared, settled.raised, of_days),
-                *_bound(True, charge.maximum, maximum, settled.raised, settled.lowered),
+                *_bound(False, facts.minimum, minimum, settled.shared, settled.raised, share=of_days),
+                *_bound(True, charge.most, maximum, settled.raised, settled.lowered, within=within),
             ),
             told(rounding, settled.lowered, settled.rounded, facts.rounding),
             share.told(settled.scaled, settled.shared) if share is not None else None,
@@ -263,6 +266,15 @@ class _Line(Struct, frozen=True, gc=False):
         asked = formulas.ask(facts.minimum)
         return asked, share.told(asked.value, exact(asked.value * share.ratio)) if share is not None else None
 
+    def _maximum(self, formulas: LineFormulas) -> tuple[Asked | None, trace.WithinTrace | None]:
+        """The most that the line costs, and what is left of it where the others of a longer period had some."""
+        facts, most = self.facts, self.facts.charge.most
+        asked = formulas.ask(most) if most is not None else None
+        if asked is None or facts.within is None:
+            return asked, None
+        left = max(exact(asked.value - facts.within.billed), 0)
+        return asked, trace.WithinTrace(facts.within.period, asked.value, facts.within.billed, left)
+
 
 def _bound(
     largest: bool,
@@ -270,14 +282,16 @@ def _bound(
     limit: Asked | None,
     before: Exact,
     after: Exact,
+    *,
     share: trace.ProrationTrace | None = None,
+    within: trace.WithinTrace | None = None,
 ) -> tuple[trace.BoundTrace, ...]:
     """What is told of a `minimum` or a `maximum`; nothing where there is none."""
     if written is None or limit is None:
         return ()
     how = None if isinstance(written, tree.Constant) else limit.how
-    figure = share.after if share is not None else limit.value
-    return (trace.BoundTrace(largest, figure, before, after != before, written.span, how, share),)
+    figure = share.after if share is not None else within.left if within is not None else limit.value
+    return (trace.BoundTrace(largest, figure, before, after != before, written.span, how, share, within),)
 
 
 def _asks_quantity(condition: tree.Expression) -> bool:

@@ -23,6 +23,7 @@ from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
 from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Outcome, Priced, kept_away, outcome
 from ratewright.rating.lines.next_row import next_row
+from ratewright.rating.lines.period_maximums import PeriodMaximums
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
 from ratewright.refusal import RatingError, stop
@@ -94,7 +95,8 @@ class Pricing:
         self._cadences = cadences
         self._ledger = ledger
         self._shares = Shares(tariff, account.settings.key_names, ledger)
-        self._lists = Lists(tariff, account.settings)
+        self._lists = Lists(tariff, account.settings, grid)
+        self._maximums = PeriodMaximums(grid)
         self.reached: set[Span] = set()
         self._away: list[trace.AwayTrace] = []
         self._nothing: list[trace.NothingTrace] = []
@@ -131,13 +133,17 @@ class Pricing:
             part.end < period.end,
             self._plan.lines[charge.name].by_record,
             *self._lists.terms(charge),
+            self._maximums.within(charge, period.start, key, so_far.amount),
         )
         made: Outcome = kept_away(facts, self._settings)
         if made is None:
             named = self._named(charge, of, asked)
             facts = replace(facts, values={**facts.values, **named}) if named else facts
             made = outcome(facts, self._settings)
-        listed = self._lists.amount(facts, made, self._named(charge, of, asked, listed=True)) if self._lists else None
+        listed = None
+        if self._lists:
+            within = self._lists.within(charge, period.start, key, so_far.listed)
+            listed = self._lists.amount(facts, made, self._named(charge, of, asked, listed=True), within)
         if listed is not None and listed.alone and isinstance(made, Nothing):
             made = outcome(replace(facts, in_parts=True), self._settings)  # told, for the list asks for something
         if isinstance(made, KeptAway):
@@ -149,6 +155,9 @@ class Pricing:
         owed = _less(made.amount, so_far.amount)
         self._refuse_more_than_all(charge, owed, made.quantity)
         by_list = listed.less(so_far.listed) if listed is not None else None
+        self._maximums.bill(charge, facts.within, key, owed)
+        if by_list is not None:
+            self._lists.bill(charge, period.start, key, by_list)
         self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number, by_list.alone if by_list else None))
         line = self._line(facts, made, so_far, of, asked, by_list)
         if parted:

@@ -271,7 +271,10 @@ class Statements(Rows):
         return n.Maximum(self._span(parts), parts[1])
 
     def maximum_block(self, parts: list[Part]) -> n.Maximum:
-        return n.Maximum(self._span(parts), parts[1], self._quantity(parts[3], parts[4]))
+        return n.Maximum(self._span(parts), parts[1], n.EachOf(self._span(parts[3:]), self._value(parts[3]), parts[4]))
+
+    def maximum_period(self, parts: list[Part]) -> n.Maximum:
+        return n.Maximum(self._span(parts), parts[1], period=n.EachOf(parts[3].span, 1, parts[3]))
 
     def prorated(self, parts: list[Part]) -> n.Prorated:
         return n.Prorated(self._span(parts), parts[2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.syntax.nodes.expressions import Expression, Quantity, Text, Time
+from ratewright.syntax.nodes.expressions import EachOf, Expression, Quantity, Text, Time
 from ratewright.syntax.nodes.node import Name, Node
 from ratewright.syntax.nodes.parts import Cadence, Covered, Kind, Length, Price, Row, SizeRow, UnitName
 from ratewright.values.exact import Exact
@@ -236,10 +236,11 @@ class Minimum(Statement, frozen=True):
 
 
 class Maximum(Statement, frozen=True):
-    """`maximum 14 USD`; `block` is what each of it is for: `each 24 hours`."""
+    """`maximum 14 USD`; of each `block` of the quantity, `each 24 hours`, or of all lines of a `period`, `each day`."""
 
     expression: Expression
-    block: Quantity | None = None
+    block: EachOf | None = None
+    period: EachOf | None = None
 
 
 class Prorated(Statement, frozen=True):

@@ -341,3 +341,13 @@ def test_a_maximum_for_blocks_and_one_for_a_longer_time(
     lines = [x for x in bill.lines if x.source == name]
     assert [x.amount for x in lines] == asked
     assert [x.amount if x.why.contract is None else x.why.contract.by_list for x in lines] == of_list
+
+
+def test_what_the_list_leaves_of_a_maximum_goes_by_what_the_list_asked_before() -> None:
+    text = CAPPED.replace("every record; rate 3 USD/ride; maximum 8 USD each day", "every day; rate 3 USD/ride")
+    text += "charge levy { every day; amount fare + 4 USD; maximum 8 USD each month }\n"
+    data = "usage:\n  - {meter: ridden, at: 2026-04-01T08:00:00Z, quantity: 1}\n"
+    (bill,) = billed([contract("replace rate of fare with 1 USD/ride")], data, versions=(listed(text),))
+    first, second, third, *_ = [x for x in bill.lines if x.source == "levy"]
+    assert [(x.amount, x.why.contract.by_list) for x in (first, second)] == [(5, 7), (3, 1)]
+    assert (third.amount, third.why.contract) == (0, None)

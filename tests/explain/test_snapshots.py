@@ -51,6 +51,7 @@ CASES = {
     "parts_of_a_month-text-short": (partial(case, "parts_of_a_month"), "text", "short"),
     "parts_of_a_month-markdown-normal": (partial(case, "parts_of_a_month"), "markdown", "normal"),
     "peaks-json-normal": (partial(case, "peaks"), "json", "normal"),
+    "capped-json-normal": (partial(case, "capped"), "json", "normal"),
     "statement-text-short": (both, "text", "short"),
     "statement-html-short": (both, "html", "short"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -39,10 +39,11 @@ class Counted:
 
 
 class Measuring:
-    """One meter of an account."""
+    """One meter of an account, of those of the records that are given."""
 
-    def __init__(self, told: Told, meter: str) -> None:
+    def __init__(self, told: Told, meter: str, records: Sequence[Record]) -> None:
         self.told = told
+        self.given = records
         self.rules = told.rules
         self.meter = meter
         self.declaration = told.rules.meters[meter]
@@ -65,7 +66,7 @@ class Measuring:
     def _counted(self) -> Iterator[Counted]:
         source = self.rules.recorded(self.meter)
         conditions = [each.condition for each in statements(self.declaration, n.Where)]
-        for record in self.told.account.records:
+        for record in self.given:
             if record.meter != source:
                 continue
             number = Fraction(record.quantity.partition(" ")[0].replace(",", ""))

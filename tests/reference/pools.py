@@ -10,6 +10,7 @@ from ratewright.syntax import nodes as n
 from tests.reference.account import Purchase, Told, written_figure
 from tests.reference.clock import FIRST, LAST, Length, Span
 from tests.reference.formulas import Place, Value, cadence_of, figure, instant, length
+from tests.reference.in_force import holds_within
 from tests.reference.lines import TICK
 from tests.reference.lots import Lot, Part
 from tests.reference.measures import Measuring
@@ -64,7 +65,8 @@ class Pools:
         else:
             filled = self._filled(size.amount, Span(start, start))
             amount = figure(size.amount, self.place(filled, start, pool))
-        self._add(Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope)), pool)
+        if statement(pool, n.Renews) or holds_within(self.told, pool, Span(start, end)):
+            self._add(Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope)), pool)
 
     def _bought(self, purchase: Purchase) -> None:
         pool = self.rules.pools.get(purchase.package)
@@ -153,6 +155,8 @@ class Pools:
         for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start)), True):
             begins = max(span.start, lot.start)
             ends = min(span.end, lot.end)
+            if pool.word == "grant" and not holds_within(self.told, pool, Span(begins, ends)):
+                continue
             filled = self._filled(each, Span(begins, ends)) if each is not None else {}
             if filled and lot.scope:
                 raise NotCovered("a lot for some usage, filled by what is measured")

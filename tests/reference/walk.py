@@ -10,10 +10,10 @@ from fractions import Fraction
 from tests.reference.account import Account, Told
 from tests.reference.clock import FIRST, LAST, Span
 from tests.reference.drawing import Drawing
+from tests.reference.in_force import MetersInForce
 from tests.reference.ledger import Ledger
 from tests.reference.lines import LineRules
 from tests.reference.lots import Lot
-from tests.reference.measures import Measuring
 from tests.reference.order import hand_down_periods, in_order
 from tests.reference.period_lines import PeriodLines
 from tests.reference.pieces import Pieces
@@ -35,7 +35,8 @@ class Walk:
         self.horizon = months[-1].end
         begin = self._begin(account)
         self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
-        self.measuring = {name: Measuring(self.told, name) for name in rules.meters}
+        hand_down_periods(self.lines)
+        self.measuring = MetersInForce(self.told, self.lines).measuring
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
         self.pools = Pools(self.told, self.horizon, self.measuring)
         self.drawing = drawing = Drawing(self.pools)
@@ -45,7 +46,6 @@ class Walk:
         self.serving = Serving(self.told, self.schedule, drawing, self.pieces, single)
         self.period_lines = PeriodLines(self.told, self.schedule, self.pieces, self.ledger)
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
-        hand_down_periods(self.lines)
         self.order = in_order(self.lines)
         self._run()
         for line in self.lines.values():

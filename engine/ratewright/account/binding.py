@@ -15,11 +15,13 @@ from ratewright.account.bought.bind_bought import bind_bought
 from ratewright.account.bought.bought import Bought
 from ratewright.account.counted.bind_records import bind_records
 from ratewright.account.counted.pieces import BoundRecord, Counted
+from ratewright.account.settings.in_force import InForce
 from ratewright.account.settings.setting_timeline import Settings, Timeline
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import INSTANT
+from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
 from ratewright.usage.model import Place, SettingChange, Usage
 from ratewright.values.calendar import Calendar
@@ -38,6 +40,7 @@ class Account(Struct, frozen=True):
     opening: Instant | None
     known_from: Instant | None
     settings: Settings
+    in_force: InForce
     counted: Counted
     tasks: tuple[BoundRecord, ...]
     bought: Bought
@@ -52,8 +55,9 @@ def bind(plan: Plan, usage: Usage, limits: Limits) -> tuple[Account | None, list
     """Place an account's data on a plan. None where there are problems."""
     binder = Binder(plan, usage, limits)
     settings = Settings(_timelines(binder), binder.tariff, binder.calendar)
-    counted, tasks = bind_records(binder, settings)
-    bought = bind_bought(binder, settings)
+    in_force = InForce(binder.tariff, settings, Grid(binder.tariff, binder.calendar))
+    counted, tasks = bind_records(binder, settings, in_force)
+    bought = bind_bought(binder, settings, in_force)
     problems = binder.problems.told()
     if problems:
         return None, problems
@@ -65,6 +69,7 @@ def bind(plan: Plan, usage: Usage, limits: Limits) -> tuple[Account | None, list
         binder.opening,
         binder.known_from,
         settings,
+        in_force,
         counted,
         tasks,
         bought,

@@ -15,9 +15,6 @@ from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import source_row
 from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.formulas import charge_expressions
-from ratewright.meaning.walk import given_in
-from ratewright.plan.serving_meters import for_formulas
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
 
@@ -64,7 +61,7 @@ def _meter_section(
     own = of_meter(meter.meter, say)
     rows = [source_row(source, say, detail) for source in meter.sources]
     rows += [row for name in names for row in lines.rows(name, results)]
-    readers = _readers(meter.meter, say)
+    readers = [charge.name for charge in meter.read_by]
     rows += [unserved_row(unserved, meter.sources, say, detail) for unserved in meter.unserved]
     notes = sentences("why", "meter", "normal", meter, own)
     for made in meter.made:
@@ -117,21 +114,6 @@ def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tup
         if detail != "full" and count > _PERIODS_SHOWN:
             notes += sentences("why", "nothing", "more", count - _PERIODS_SHOWN, say.tariff.charges[name], say)
     return notes, counted
-
-
-def _readers(meter: tree.Meter, say: Phrases) -> list[str]:
-    """The lines that go by a meter which nothing else pays for."""
-    if meter.name not in for_formulas(say.tariff):
-        return []
-    return [
-        charge.name
-        for charge in say.tariff.charges.values()
-        if any(
-            isinstance(given, tree.Measured) and given.name == meter.name
-            for expression in charge_expressions(charge)
-            for given in given_in(expression)
-        )
-    ]
 
 
 def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:

@@ -28,7 +28,8 @@ class Plan(Struct, frozen=True):
 
     `opening` is when the balances were taken, None for a lot that they cannot know of: of cycles that had
     begun by then only what balances say is left. `first_usage` is the earliest that the account's data tell
-    of; `most` is how many lots one may become. `filling` has the sizes that meters measure.
+    of; `most` is how many lots one may become. `filling` has the sizes that meters measure. A cycle that is `in_force`
+    at no instant of it holds nothing.
     """
 
     cadence: Cadence
@@ -38,6 +39,7 @@ class Plan(Struct, frozen=True):
     first_usage: Instant | None
     most: int
     filling: Filling
+    in_force: Callable[[Instant, Instant], bool] = lambda start, end: True
 
 
 class Renewing(Holding, eq=False, kw_only=True):
@@ -191,9 +193,8 @@ class Renewing(Holding, eq=False, kw_only=True):
         end = self._ends_of(at)
         filled: Worked | None = None
         cut: Cut | None = None
-        settled = self.plan.opening is not None and start < self.plan.opening
-        if settled and start not in self.told_repaid:
-            size: Exact = 0  # not known, and it may never have been given
+        if start not in self.told_repaid and self._holds_nothing(start, end):
+            size: Exact = 0
         elif start in self.told_sizes:
             size = self.told_sizes[start]
         elif self.pool.filled_by:
@@ -217,6 +218,13 @@ class Renewing(Holding, eq=False, kw_only=True):
             return None
         ends = list(self.plan.calendar.ends_of_days(whole))
         return Cut(sum(start <= last < end for last in ends), len(ends), size)
+
+    def _holds_nothing(self, start: Instant, end: Instant) -> bool:
+        """Whether a cycle of which no balance tells is empty: it is never in force, or was before the balances were
+        taken, and may never have been given."""
+        opening = self.plan.opening
+        settled = opening is not None and start < opening and self.plan.in_force(start, opening)
+        return settled or not self.plan.in_force(start, end)
 
     def _begins(self, start: Instant, end: Instant) -> str:
         """The local date on which a cycle begins; with the time, where another one may begin on that date."""

@@ -13,14 +13,15 @@ from ratewright.account.bought.bind_requests import asked_later, bind_requests, 
 from ratewright.account.bought.bind_withdrawals import bind_withdrawals
 from ratewright.account.bought.bought import Bought
 from ratewright.account.bought.issuing import Issuer
+from ratewright.account.settings.in_force import InForce
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.refusal import RatingError
 
 
-def bind_bought(binder: Binder, settings: Settings) -> Bought:
+def bind_bought(binder: Binder, settings: Settings, in_force: InForce) -> Bought:
     """Bind all of it; problems are reported in the binder."""
     bought = Bought(granted=dict(binder.usage.granted))
-    issuer = Issuer(binder, settings, bought.holdings.filling)
+    issuer = Issuer(binder, settings, in_force, bought.holdings.filling)
     _purchases(binder, issuer, bought)
     held = Held(binder, issuer, bought.holdings)
     issuer.sizes = grant_sizes(binder)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from whenever import Instant
 
 from ratewright.account.binder import Binder
 from ratewright.account.settings.anchors import anchored
+from ratewright.account.settings.in_force import InForce
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.value_texts import value_text
 from ratewright.formula.interpreter import evaluate
@@ -30,9 +32,10 @@ Validity = tuple[Instant | None, Instant | None]
 class Issuer:
     """Makes the lots of one account. `sizes` are those that its data give to grants of `size per account`."""
 
-    def __init__(self, binder: Binder, settings: Settings, filling: Filling) -> None:
+    def __init__(self, binder: Binder, settings: Settings, in_force: InForce, filling: Filling) -> None:
         self._binder = binder
         self._settings = settings
+        self._in_force = in_force
         self.sizes: dict[tuple[str, Attributes], Exact] = {}
         self.filling = filling
         self._first_usage: tuple[Instant | None] | None = None
@@ -62,13 +65,19 @@ class Issuer:
         binder = self._binder
         if pool.size is None and not self._given(pool, attributes):
             return None
+        if not known and not self._in_force.pool(pool, None, None):
+            return None
         activated, opening = binder.activated, binder.opening
         if not known:
             self._check_begin(pool)
         begun = opening is not None and (activated is None or activated < opening) and (known or not attributes)
         starts, expires = self.validity(pool, activated)
         told = opening is not None and (starts is None or starts < opening)  # if there were any left
-        if begun and told and not known and pool.renews is None:
+        if (
+            pool.renews is None
+            and not known
+            and not self._is_given(pool, (starts, expires), opening if begun and told else None)
+        ):
             return None
         size_at = self._size_of(pool, attributes)
         size = 0 if pool.renews is not None else size_at(starts or opening or Instant.MIN)
@@ -79,6 +88,13 @@ class Issuer:
         if pool.renews is None:
             return lot if size else None
         return self.renewing(lot, opening if begun else None, size_at)
+
+    def _is_given(self, pool: tree.Pool, valid: Validity, settled: Instant | None) -> bool:
+        """Whether a lot is given of which no balance tells. One that was in force before balances `settled` what is
+        left is used up; one that comes into force later is all there."""
+        starts, expires = valid
+        used_up = settled is not None and self._in_force.pool(pool, starts, settled)
+        return not used_up and self._in_force.pool(pool, starts, expires)
 
     def _given(self, pool: tree.Pool, attributes: Attributes) -> Exact:
         """The size that the account's data give: for this kind of usage, or for any; 0 if they give none."""
@@ -130,7 +146,8 @@ class Issuer:
         size = lot.size
         binder = self._binder
         sized, most = size_at or (lambda at: size), binder.limits.lots
-        plan = Plan(cadence, binder.calendar, sized, opening, self.first_usage(), most, self.filling)
+        in_force = partial(self._in_force.pool, lot.pool)
+        plan = Plan(cadence, binder.calendar, sized, opening, self.first_usage(), most, self.filling, in_force)
         return Renewing.of(lot, plan)
 
     def first_usage(self) -> Instant | None:

@@ -54,19 +54,21 @@ class MeterBinder:
         self._undivided = Undivided(meter, settings)
         self._of_day: Counter[int] = Counter()
 
-    def bind(self, facts: Facts) -> None:
-        """Count a record, or leave it out; what a formula cannot be asked of it is reported."""
+    def bind(self, facts: Facts) -> bool:
+        """Count a record, or leave it out: whether it is not left out. What a formula cannot be asked of it is
+        reported."""
         try:
-            self._bind(facts)
+            return self._bind(facts)
         except EvaluationError as error:
             self.binder.problems.of_record(error, facts.record.place)
+            return True
 
-    def _bind(self, facts: Facts) -> None:
+    def _bind(self, facts: Facts) -> bool:
         start, end = facts.start, facts.end
         if end is not None and self._reads_settings and not self._settings_hold(facts.record, start, end):
-            return
+            return True
         if self._undivided and not self._has_one_answer(facts):
-            return
+            return True
         left_out = self._answers.get(facts.key, _UNASKED) if self._plain_where else _UNASKED
         values = facts.values
         if self._reads_settings and (left_out is _UNASKED or not self._plain_sum or not self._plain_tags):
@@ -90,6 +92,7 @@ class MeterBinder:
             self.counted.pieces.append(
                 Piece(start, end, self.meter.name, amount, record, record.subaccount, *marks, values=told)
             )
+        return left_out is None
 
     def _is_early(self, start: Instant) -> bool:
         """Whether a record is among the few of its day of which it is told what their formula read."""

@@ -9,13 +9,14 @@ from ratewright.account.binder import Binder
 from ratewright.account.counted.bind_meter import MeterBinder
 from ratewright.account.counted.pieces import BoundRecord, Counted, pieces_in_order
 from ratewright.account.counted.record_reader import Facts, RecordReader
+from ratewright.account.settings.in_force import InForce
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Record
-from ratewright.values.calendar import seconds_between
+from ratewright.values.calendar import Period, seconds_between
 
 
-def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[BoundRecord, ...]]:
+def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple[Counted, tuple[BoundRecord, ...]]:
     """Bind every record. Returns what counts, and the tasks: records with a duration on limited meters."""
     counted = Counted()
     tasks: list[BoundRecord] = []
@@ -35,8 +36,7 @@ def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[Bou
         facts = reader.read(record)
         if facts is None:
             continue
-        for meter in meters:
-            meter.bind(facts)
+        _count(facts, meters, in_force)
         if record.meter in limited:
             tasks += _task(facts, binder)
     tasks += (past for past in _bind_history(binder, settings, counted) if past.record.meter in limited)
@@ -44,6 +44,19 @@ def bind_records(binder: Binder, settings: Settings) -> tuple[Counted, tuple[Bou
     counted.pieces = pieces_in_order(counted.pieces)
     counted.left.sort(key=attrgetter("start"))
     return counted, tuple(tasks)
+
+
+def _count(facts: Facts, meters: list[MeterBinder], in_force: InForce) -> None:
+    """Count a record for the meters that something in force asks for; for the others only where it is left by all
+    that are served, so that no usage goes by without a word."""
+    stretch = Period(facts.start, facts.end or facts.start)
+    quiet = [binding for binding in meters if not in_force.meter(binding.meter.name, stretch)]
+    served = False
+    for binding in meters:
+        if binding not in quiet and binding.bind(facts) and quiet:
+            served = served or in_force.served(binding.meter.name, stretch)
+    for binding in quiet if not served else ():
+        binding.bind(facts)
 
 
 def _counting(

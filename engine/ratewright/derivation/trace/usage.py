@@ -146,7 +146,8 @@ class MeterTrace(Struct, frozen=True, gc=False):
     `charged` is what each charge was given of what was passed on; several charges may price the same rest.
     `measures` tell of meters that measure whole periods; `keys` how much was measured for each key; `made` how each
     record came to its quantity, where there are few. Where lines ask a meter for several periods, it is told once for
-    each: for `group`, the charges of one such period.
+    each: for `group`, the charges of one such period. `deduction` has what of its order is in force. `read_by` are the
+    lines that go by a meter of which nothing is billed.
     """
 
     meter: tree.Meter
@@ -163,6 +164,7 @@ class MeterTrace(Struct, frozen=True, gc=False):
     keys: tuple[tuple[tuple[tuple[str, str], ...], Exact], ...] = ()
     made: tuple[MadeTrace, ...] = ()
     group: tuple[tree.Charge, ...] = ()
+    read_by: tuple[tree.Charge, ...] = ()
 
     @property
     def steps(self) -> tuple[StepTrace, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from msgspec.structs import replace
 from whenever import Date, Instant
 
 from ratewright.account.binding import Account
@@ -28,6 +29,9 @@ from ratewright.rating.serving.tally import MeterTally
 from ratewright.values.calendar import Period, tzdata_version
 from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import Unit
+
+Lots = Mapping[str, tuple[trace.LotTrace, ...]]
+"""What became of the lots of each pool that is in force, by its name."""
 
 
 @dataclass
@@ -61,10 +65,11 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         left[record.meter].append(record)
     lots = _lots_by_pool(account, facts)
     meters = tuple(
-        _meter_trace(account, of, tally, left[of[0]] if not of[1] else [], lots)
+        _meter_trace(account, of, tally, left[of[0]] if not of[1] else [], lots, period)
         if tally is not None
-        else _unused_meter(account, of, left[of[0]] if not of[1] else [], lots)
+        else _unused_meter(account, of, left[of[0]] if not of[1] else [], lots, period)
         for of, tally in drawing.tallies()
+        if tally is not None or left[of[0]] or _is_asked(account, of[0], period, lots)
     )
     lines = tuple(facts.lines)
     added = totals(lines, tariff)
@@ -88,8 +93,8 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         added.subtotal,
         added.due,
         facts.reached,
-        _away(facts, drawing, tariff),
-        tuple(trace.FundTrace(pool, lots[pool.name]) for pool in tariff.pools.values() if pool.pays),
+        _away(facts, drawing, account),
+        tuple(trace.FundTrace(p, lots[p.name]) for p in tariff.pools.values() if p.pays and p.name in lots),
         nothing=tuple(facts.nothing),
         granted=facts.granted,
         gone=gone(account.bought.asked_later, period, account.calendar),
@@ -99,20 +104,30 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
 
 
 def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace.LotTrace, ...]]:
-    """What became of the lots of each pool."""
-    by_pool: dict[str, list[Lot]] = {name: [] for name in account.tariff.pools}
+    """What became of the lots of each pool that is in force, or of which something is held."""
+    period, in_force = facts.period, account.in_force
+    pools = account.tariff.pools.values()
+    by_pool: dict[str, list[Lot]] = {pool.name: [] for pool in pools if in_force.pool(pool, period.start, period.end)}
     for lot in facts.holdings:
-        by_pool[lot.pool.name].append(lot)
+        if lot.size or in_force.pool(lot.pool, lot.starts, lot.expires):
+            by_pool.setdefault(lot.pool.name, []).append(lot)
     return {
         name: lot_traces(lots, facts.period, facts.drawn, facts.lapses, account.calendar)
         for name, lots in by_pool.items()
     }
 
 
-def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[trace.AwayTrace, ...]:
+def _is_asked(account: Account, meter: str, period: Period, lots: Lots) -> bool:
+    """Whether something in force asks for a meter of which nothing was used, or something is held for it."""
+    ranks = account.plan.meters[meter].ranks
+    return account.in_force.meter(meter, period) or any(lots.get(name) for rank in ranks for name in rank)
+
+
+def _away(facts: PeriodFacts, drawing: Drawing, account: Account) -> tuple[trace.AwayTrace, ...]:
     """The lines that a condition kept away for a whole period or from every record, each reason once."""
     if not facts.away and not drawing.away:
         return ()
+    charges = account.tariff.charges
     billed = {line.source for line in facts.lines}
     alike = Counter((away.charge.name, away.key) for away in facts.away)
     found: dict[Hashable, trace.AwayTrace] = {}
@@ -120,9 +135,9 @@ def _away(facts: PeriodFacts, drawing: Drawing, tariff: tree.Tariff) -> tuple[tr
         of = away.charge.name, away.key
         found[of, away.condition.readings if alike[of] > 1 else ()] = away
     by_record = [
-        trace.AwayTrace(tariff.charges[name], None, (), condition)
+        trace.AwayTrace(charges[name], None, (), condition)
         for name, condition in drawing.away.items()
-        if name not in billed
+        if name not in billed and account.in_force.line_around(charges[name], facts.period)
     ]
     return (*found.values(), *by_record)
 
@@ -137,10 +152,11 @@ def _meter_trace(
     tallied: Tallied,
     tally: MeterTally,
     left: list[Left],
-    lots: Mapping[str, tuple[trace.LotTrace, ...]],
+    lots: Lots,
+    period: Period,
 ) -> trace.MeterTrace:
     tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
-    deduction = tariff.deductions.get(meter.name)
+    deduction = _order(account, meter.name, period, lots)
     sources = []
     for rank, names in enumerate(deduction.pools if deduction else (), start=1):
         for name in names:
@@ -181,17 +197,16 @@ def _meter_trace(
         _by_key(meter, tally, account.settings.key_names),
         _made(account, meter, tally),
         _group(account, tallied),
+        _read_by(account, meter.name, period),
     )
     _check_meter(made)
     return made
 
 
-def _unused_meter(
-    account: Account, tallied: Tallied, left: list[Left], lots: Mapping[str, tuple[trace.LotTrace, ...]]
-) -> trace.MeterTrace:
+def _unused_meter(account: Account, tallied: Tallied, left: list[Left], lots: Lots, period: Period) -> trace.MeterTrace:
     """A meter of which nothing was used: its sources all the same, with nothing taken from them."""
     tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
-    deduction = tariff.deductions.get(meter.name)
+    deduction = _order(account, meter.name, period, lots)
     sources = tuple(
         trace.SourceTrace(tariff.pools[name], rank, 0, lots[name], (), meter, 0, ())
         for rank, names in enumerate(deduction.pools if deduction else (), start=1)
@@ -199,7 +214,25 @@ def _unused_meter(
     )
     excluded = _excluded(left, meter.recorded or meter.unit)
     group = _group(account, tallied)
-    return trace.MeterTrace(meter, deduction, 0, 0, excluded, (), sources, (), (), 0, (), (), (), group)
+    read_by = _read_by(account, meter.name, period)
+    return trace.MeterTrace(meter, deduction, 0, 0, excluded, (), sources, (), (), 0, (), (), (), group, read_by)
+
+
+def _order(account: Account, meter: str, period: Period, lots: Lots) -> tree.Deduction | None:
+    """What of the order of a meter is in force; None where there is none."""
+    order = account.tariff.deductions.get(meter)
+    if order is None:
+        return None
+    ranks = (tuple(name for name in rank if name in lots) for rank in order.pools)
+    charges = account.tariff.charges
+    priced = tuple(name for name in order.charges if account.in_force.line_around(charges[name], period))
+    pools = tuple(rank for rank in ranks if rank)
+    return replace(order, pools=pools, charges=priced) if pools or priced else None
+
+
+def _read_by(account: Account, meter: str, period: Period) -> tuple[tree.Charge, ...]:
+    """The lines that go by a meter which nothing else pays for."""
+    return account.in_force.naming(meter, period) if account.plan.meters[meter].serves else ()
 
 
 def _group(account: Account, tallied: Tallied) -> tuple[tree.Charge, ...]:

@@ -89,6 +89,7 @@ class Pricing:
         self._grid = grid
         self._calendar = grid.calendar
         self._settings = account.settings
+        self._in_force = account.in_force
         self._holdings = account.bought.holdings
         self._measuring = measuring
         self._drawing = drawing
@@ -115,6 +116,8 @@ class Pricing:
         _, part, key, number = of
         parted = charge.billed is not None
         period = self._grid.period_of(part.start, self._cadences[charge.name]) if parted else part
+        if not self._in_force.line(charge, period):
+            return None, None
         so_far = self._so_far[charge.name, period][key] if parted else _NOTHING_BILLED
         if parted:
             so_far.feed(fed)
@@ -184,7 +187,7 @@ class Pricing:
             self._whole(charge, facts.period),
             made.on,
             self._shares.of(charge, owed, asked) if takes_off else (),
-            next_row(facts, made, self._settings, self._tariff, self._holdings),
+            next_row(facts, made, self._settings, self._in_force, self._tariff, self._holdings),
             self._used(charge, asked),
             listed.told(made, owed, -1 if takes_off else 1) if listed is not None else None,
         )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ratewright.account.settings.in_force import InForce
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.trace import NextRowTrace, TierTrace, VolumeTrace
 from ratewright.formula.least_usage import Least, least_usage
@@ -25,7 +26,7 @@ from ratewright.values.exact import Exact, exact
 
 
 def next_row(
-    facts: LineFacts, made: Priced, settings: Settings, tariff: tree.Tariff, holdings: Holdings
+    facts: LineFacts, made: Priced, settings: Settings, in_force: InForce, tariff: tree.Tariff, holdings: Holdings
 ) -> NextRowTrace | None:
     """What brings a line into the next row of its price, and what it is then; None where that is not decided."""
     applied = made.applied
@@ -46,7 +47,9 @@ def next_row(
     found = asking.with_more(more) if exactly else asking.with_anything_above(more)
     if found is None or (found.amount == made.amount and _bounded(made)):
         return None
-    if not holdings.used_up(_pools_of(name, tariff), facts.period):
+    pools = (tariff.pools[pool] for pool in _pools_of(name, tariff))
+    paying = frozenset(p.name for p in pools if in_force.pool(p, facts.period.start, facts.period.end))
+    if not holdings.used_up(paying, facts.period):
         return None
     return NextRowTrace(found.tier, meter.unit, more, exactly, found.amount, made.amount, found.grows)
 

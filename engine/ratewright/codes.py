@@ -161,9 +161,10 @@ _R = {
         " known by then.",
     ),
     "R223": (
-        "meters that do not meet",
+        "meters or lines that do not meet",
         "A line is on two meters that are kept apart by different names, so nothing says which of their quantities"
-        " belong together. Keep both apart by the same names.",
+        " belong together: keep both apart by the same names. Or a discount or a tax is kept apart `by` something by"
+        " which a line that it is on is not.",
     ),
     "R224": (
         "a measure without a grain",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -61,14 +61,13 @@ class Ledger:
     def amount_of(self, name: str, span: Span, asking: LineRules, key: Key = ()) -> Fraction:
         """What was billed of a line in a period: what ended in it. What is taken off counts as it is called."""
         sign = -1 if self.lines[name].kind == "discount" else 1
-        same = bool(key) and self.lines[name].by == asking.by
         found = self.billed.of(name, span.start, span.end)
-        return sum((sign * each.amount for each in found if not same or each.key == key), Fraction(0))
+        return sum((sign * each.amount for each in found if _of_key(each.key, key)), Fraction(0))
 
-    def left_of(self, name: str, span: Span, asking: LineRules) -> Fraction:
+    def left_of(self, name: str, span: Span, asking: LineRules, key: Key = ()) -> Fraction:
         """What its quotas left of a line or of the subtotal."""
-        whole = self.sum_of(name, span, asking) if name == "subtotal" else self.amount_of(name, span, asking)
-        return whole - self.paid(name, span)
+        whole = self.sum_of(name, span, asking) if name == "subtotal" else self.amount_of(name, span, asking, key)
+        return whole - self.paid(name, span, key)
 
     def sum_of(self, total: str, span: Span, asking: LineRules) -> Fraction:
         """A sum as a line sees it."""
@@ -79,8 +78,18 @@ class Ledger:
                 amount += sign * self.amount_of(name, span, asking) - self.paid(name, span)
         return amount - self.paid("subtotal", span) if total == "total" else amount
 
-    def paid(self, pays: str, span: Span) -> Fraction:
-        return sum((each.amount for each in self.payments.of(pays, span.start, span.end)), Fraction(0))
+    def paid(self, pays: str, span: Span, key: Key = ()) -> Fraction:
+        found = self.payments.of(pays, span.start, span.end)
+        return sum((each.amount for each in found if _of_key(each.key, key)), Fraction(0))
+
+    def keys(self, names: Iterable[str], by: tuple[str, ...], span: Span) -> list[Key]:
+        """What lines are kept apart by that ended in a period, as far as it goes by some names."""
+        found = {
+            tuple((name, dict(each.key)[name]) for name in by)
+            for line in names
+            for each in self.billed.of(line, span.start, span.end)
+        }
+        return sorted(found)
 
     def sums(self, month: Span) -> tuple[Fraction, Fraction, Fraction]:
         """Charges, subtotal and total of a month."""
@@ -213,3 +222,8 @@ class Ledger:
             by_pool[lot.pool] += part
         for pool, part in by_pool.items():
             self.payments.add(Payment(pool, pays, key, end, part))
+
+
+def _of_key(own: Key, asked: Key) -> bool:
+    """Whether a key is the same as another as far as both go."""
+    return all(dict(own).get(name, value) == value for name, value in asked)

@@ -108,7 +108,13 @@ class LineRules:
         marks = {self.rules.kept_apart(meter) for meter in self.meters}
         if len(marks) > 1:
             raise Refused("meters that are kept apart differently")
-        return marks.pop() if marks else ()
+        return marks.pop() if marks else self.by_lines
+
+    @property
+    def by_lines(self) -> tuple[str, ...]:
+        """What a discount or a tax says that it is kept apart by, as the lines it is on are."""
+        by = statement(self.declaration, n.By)
+        return tuple(each.text for each in by.names) if by is not None else ()
 
     def names_in(self, node: object) -> list[str]:
         """The names that a formula asks, through its steps, each once."""

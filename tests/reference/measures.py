@@ -200,6 +200,13 @@ class Measuring:
             return given
         return self._measured(Over(self, chosen, span), span)
 
+    def of_keys(self, span: Span, some: Key) -> Figure:
+        """The measure of a period, added up over the keys that have some values."""
+        result = Figure(Fraction(0), self.unit.dimension)
+        for each in self.keys(span):
+            result = add(result, self.in_period(span, each)) if set(some) <= set(each) else result
+        return result
+
     def _given(self, span: Span, key: Key) -> Figure | None:
         """What the account says that a period came to, in place of records."""
         for (there, its_key), value in self.results.items():

@@ -47,6 +47,10 @@ class PeriodLines:
             and not any(self._fed(line, meter, cut, span, None) for meter in line.meters)
         ):
             return
+        if line.by_lines:
+            for key in self.ledger.keys(line.names_in(line.on), line.by, cut):
+                self._one(line, cut, span, key, end)
+            return
         if not line.by:
             self._one(line, cut, span, (), end)
             return
@@ -65,7 +69,7 @@ class PeriodLines:
                 fed.extend(pieces)
                 return sum_figures([piece.left for piece in pieces], self.measuring[name].unit.dimension)
             if name in self.lines or name == "subtotal":
-                return self.ledger.money(self.ledger.left_of(name, cut, line))
+                return self.ledger.money(self.ledger.left_of(name, cut, line, key if line.by_lines else ()))
             return names(name)
 
         def names(name: str, at: datetime | None = None) -> Value | None:
@@ -73,6 +77,8 @@ class PeriodLines:
                 return dict(key)[name]
             if name in self.measuring:
                 measuring = self.measuring[name]
+                if line.by_lines and set(line.by) <= set(measuring.by):
+                    return measuring.of_keys(known, key)
                 return measuring.in_period(known, key if measuring.by and measuring.by == line.by else None)
             if name in self.lines:
                 return self.ledger.money(self.ledger.amount_of(name, cut, line, key))

@@ -11,13 +11,18 @@ def add_money(draft: Draft) -> None:
         _add_discount(draft, f"d{index}", lines)
     for index in range(draft.pick(0, 0, 1, 1, 2)):
         on = draft.pick("subtotal", "subtotal", "charges", *lines)
-        draft.add(f"tax t{index}", f"on {on}", _every(draft), f"rate {draft.number(1, 30)}%")
+        draft.add(f"tax t{index}", f"on {on}", _by(draft, on), _every(draft), f"rate {draft.number(1, 30)}%")
     for index in range(draft.pick(0, 0, 1, 1, 2, 3)):
         _add_pool(draft, f"w{index}", lines)
 
 
 def _every(draft: Draft) -> str:
     return "every month" if draft.maybe(0.4) else ""
+
+
+def _by(draft: Draft, on: str) -> str:
+    """Now and then for each key, where all lines are kept apart."""
+    return "by region" if set(on.split(" + ")) <= draft.kept and draft.maybe(0.6) else ""
 
 
 def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
@@ -35,7 +40,11 @@ def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
     if draft.maybe(0.15):
         price = f"amount {draft.number(1, 4)} USD"
     when = "when pro" if draft.maybe(0.15) else ""
-    draft.add(f"discount {name}", f"on {on}", _every(draft), when, price, most)
+    by = _by(draft, on)
+    if by and draft.maybe(0.3):
+        meter = draft.pick(*draft.meters)
+        when = f"when {meter.name} >= {draft.number(1, 30)} {meter.unit}"
+    draft.add(f"discount {name}", f"on {on}", by, _every(draft), when, price, most)
 
 
 def _slices(draft: Draft) -> str:

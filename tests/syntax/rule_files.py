@@ -179,6 +179,7 @@ def invoiced(draw: st.DrawFn) -> n.Invoiced:
 
 IN_CHARGES = (
     make(n.On, FORMULAS),
+    make(n.By, several(names())),
     make(n.Every, CADENCES),
     make(n.Once, SUMS),
     make(n.Billed, maybe(CADENCES)),

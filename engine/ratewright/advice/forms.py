@@ -89,6 +89,7 @@ _CHARGE = {
     "invoiced": "invoiced day 1 to 3 of next month",
     "define": "define threshold = 3 * 100 calls",
 }
+_OF_LINES = {"by": "by region"}
 _LIMIT = {
     "on": "on calls_made",
     "default": "default 3 calls",
@@ -113,8 +114,8 @@ STATED = {
     "grant": _POOL,
     "package": _POOL,
     "charge": _CHARGE,
-    "discount": _CHARGE,
-    "tax": _CHARGE,
+    "discount": _CHARGE | _OF_LINES,
+    "tax": _CHARGE | _OF_LINES,
     "limit": _LIMIT,
     "example": _EXAMPLE,
 }

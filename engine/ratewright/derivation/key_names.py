@@ -10,6 +10,7 @@ from ratewright.values.calendar import Calendar
 
 Key = tuple[tree.Value, ...]
 KeyTexts = tuple[tuple[str, str], ...]
+_Names = tuple[str, tuple[str, ...]]
 
 
 class KeyNames:
@@ -17,17 +18,18 @@ class KeyNames:
 
     def __init__(self, calendar: Calendar) -> None:
         self._calendar = calendar
-        self._tags: dict[str, list[tree.Tag]] = {}
-        self._known: dict[str, dict[Key, KeyTexts]] = defaultdict(dict)
+        self._tags: dict[_Names, list[tree.Tag]] = {}
+        self._known: dict[_Names, dict[Key, KeyTexts]] = defaultdict(dict)
 
-    def of(self, meter: tree.Meter, key: Key) -> KeyTexts:
-        """The name and the value of each thing that a meter is kept apart by."""
+    def of(self, meter: tree.Meter, key: Key, by: tuple[str, ...] | None = None) -> KeyTexts:
+        """The name and the value of each thing that a meter is kept apart by, or of those in `by`."""
         if not key:
             return ()
-        known = self._known[meter.name]
+        names = meter.name, meter.by if by is None else by
+        known = self._known[names]
         found = known.get(key)
         if found is None:
-            tags = self._tags.get(meter.name) or self._tags.setdefault(meter.name, [meter.tag(n) for n in meter.by])
+            tags = self._tags.get(names) or self._tags.setdefault(names, [meter.tag(n) for n in names[1]])
             found = known[key] = tuple(self._text(tag, value) for tag, value in zip(tags, key, strict=True))
         return found
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from ratewright.meaning.nodes import Charge, LineWord
+from ratewright.meaning.nodes import Charge, LineLeft, LineWord
 from ratewright.meaning.sums import SUMS, is_part
+from ratewright.meaning.walk import given_in
 
 
 def in_order_of_need(needs: Mapping[str, Sequence[str]]) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -56,6 +57,12 @@ def in_turn(needs: Mapping[str, Sequence[str]], first: Callable[[str], object]) 
             if not missing[other]:
                 heappush(ready, (first(other), other))
     return order
+
+
+def lines_on(charge: Charge) -> tuple[str, ...]:
+    """The lines and sums that a line is on, by name."""
+    given = given_in(charge.on) if charge.on is not None else ()
+    return tuple(g.name for g in given if isinstance(g, LineLeft))
 
 
 def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:

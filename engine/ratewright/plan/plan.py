@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import in_turn, line_graph, lines_behind
+from ratewright.meaning.dependencies import in_turn, line_graph, lines_behind, lines_on
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in, kept, lengths_asked, said
 from ratewright.plan.serving_meters import for_formulas
@@ -40,7 +40,8 @@ class LinePlan(Struct, frozen=True):
     """A line. `place` is its turn among lines whose periods end together: behind those that it needs, else by name.
 
     `behind` are the lines of each name that it uses, `measures` the meters that it names with their grain, `amounts`
-    the lines and sums, `named` all of them. `by_record` marks a `when` that is asked for each record,
+    the lines and sums, `named` all of them. `keys_of` is a meter whose records say what the line is kept apart by, if
+    it is. `by_record` marks a `when` that is asked for each record,
     `lengths` a line that asks how long its period is.
     """
 
@@ -52,6 +53,7 @@ class LinePlan(Struct, frozen=True):
     by_record: bool
     lengths: bool
     named: tuple[tree.Given, ...]
+    keys_of: str | None
 
     @property
     def lines(self) -> Iterator[str]:
@@ -69,6 +71,11 @@ class LinePlan(Struct, frozen=True):
         charge = self.charge
         formula = charge.on is not None and not isinstance(charge.on, tree.MeterLeft)
         return formula or charge.minimum is not None or charge.flat_at_zero
+
+    @property
+    def follows_keys(self) -> bool:
+        """Whether it has a line for each key of the lines that it is on."""
+        return bool(self.charge.by) and not self.charge.meters
 
     @property
     def follows_records(self) -> bool:
@@ -203,7 +210,15 @@ def _line(charge: tree.Charge, place: int, behind: tuple[tuple[str, ...], ...], 
     amounts = tuple(g for g in given.values() if isinstance(g, _LINES))
     named = (*(g for g, _ in measures), *amounts)
     lengths = any(lengths_asked(expression) for expression in charge_expressions(charge))
-    return LinePlan(charge, place, behind, measures, amounts, asked_by_record(charge), lengths, named)
+    by_record = asked_by_record(charge)
+    return LinePlan(charge, place, behind, measures, amounts, by_record, lengths, named, _keys_of(charge, tariff))
+
+
+def _keys_of(charge: tree.Charge, tariff: tree.Tariff) -> str | None:
+    """A meter whose records say what a line is kept apart by; None for a line that is not."""
+    while charge.by and not charge.meters:
+        charge = tariff.charges[lines_on(charge)[0]]
+    return charge.meters[0] if charge.by else None
 
 
 def grain_of(meter: str, charge: tree.Charge, lines: Iterable[str], tariff: tree.Tariff) -> Grain:

@@ -9,6 +9,7 @@ from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.dependencies import lines_on
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import LinePlan
 from ratewright.rating.bill import Line
@@ -63,6 +64,7 @@ class PeriodLines:
         made: dict[str, list[Line]] = {line.charge.name: [] for line in lines}
         queue = self._turns(lines, period, billed=billed)
         followers = [line for line in lines if line.follows_records]
+        apart = [line for line in lines if line.follows_keys and self._is_priced(line, billed)]
         for line, of in queue:
             charge = line.charge
             fed, marks = self._drawing.hand_over(of)
@@ -76,6 +78,12 @@ class PeriodLines:
                 for follower in followers if of[3] else ():
                     if charge.name in follower.lines:
                         queue.add(follower, (follower.charge.name, of[1], (), of[3]))
+                for follower in apart:
+                    if charge.name in lines_on(follower.charge):
+                        own = dict(zip(charge.by, of[2], strict=True))
+                        key = tuple(own[name] for name in follower.charge.by)
+                        for each in self._ending_with(follower, of[1], period):
+                            queue.add(follower, (follower.charge.name, each, key, 0))
             for meter, quantity in fed.items():
                 where = (meter, of[1], of[2])
                 if blocked is not None:
@@ -112,10 +120,12 @@ class PeriodLines:
         charge = line.charge
         if line.follows_records:
             return [(charge.name, p, (), number) for p, number in self._ledger.records(line.lines, period)]
+        if line.follows_keys:
+            return self._known_keys(line, period) if self._is_priced(line, billed) else []
         bills_anyhow = charge.on is None or line.at_zero
         if charge.by and charge.billed is not None and charge.minimum is not None:
             return {*fed, *self._last_parts(line, period, fed)}
-        if not bills_anyhow or charge.by or not (billed or charge.name in self._plan.needed):
+        if not bills_anyhow or charge.by or not self._is_priced(line, billed):
             return fed
         if charge.meters and self._cadences[charge.name].alone:
             return fed  # a reading, or a record, of another meter is none of its own
@@ -131,6 +141,21 @@ class PeriodLines:
             if part.end == whole.end:
                 keys = self._pricing.begun(charge, whole).union(key for _, at, key, _ in fed if at.start in whole)
                 yield from ((charge.name, part, key, 0) for key in keys)
+
+    def _is_priced(self, line: LinePlan, billed: bool) -> bool:
+        """Whether a line is made where nothing is fed to it: for the bill, or for lines that name it."""
+        return billed or line.charge.name in self._plan.needed
+
+    def _known_keys(self, line: LinePlan, period: Period) -> Iterator[Fed]:
+        """The periods of a line that end in `period`, for each key that the lines it is on have in them so far."""
+        charge = line.charge
+        for own in self._own_periods(line, period):
+            for key in self._ledger.keys(lines_on(charge), charge.by, own):
+                yield charge.name, own, key, 0
+
+    def _ending_with(self, line: LinePlan, part: Period, period: Period) -> Iterator[Period]:
+        """The periods of a line that end in `period` and in which `part` ends."""
+        return (own for own in self._own_periods(line, period) if own.start < part.end <= own.end)
 
     def _own_periods(self, line: LinePlan, period: Period) -> list[Period]:
         """The periods of a line that end in `period`, whatever was used; of a charge, those that its list began. Of one

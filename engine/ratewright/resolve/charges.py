@@ -24,6 +24,7 @@ from ratewright.resolve.line_checks import (
     on_money,
     unmeasured,
 )
+from ratewright.resolve.line_keys import keys_of_line
 from ratewright.resolve.maximums import resolve_maximum
 from ratewright.resolve.mentions import names_in
 from ratewright.resolve.scope import Maker, Scope, given
@@ -88,6 +89,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     steps = {d.name.text: d for d in block.defines()}
     on = block.one(s.On)
     keys = _keys_of_on(on, declared, expressions, steps) if on else {}
+    keys = keys | keys_of_line(block, declared.meters)
     quantity = _on(on, expressions, declared, keys, steps) if on else None
     if on and quantity and not on_money(block, on, quantity, money, expressions.written.phrase(quantity.type)):
         quantity = None

@@ -19,6 +19,7 @@ from ratewright.resolve.examples import resolve_example
 from ratewright.resolve.findings import Report
 from ratewright.resolve.header import Header, resolve_header
 from ratewright.resolve.line_checks import check_readings
+from ratewright.resolve.line_keys import check_keys
 from ratewright.resolve.line_periods import check_maximums, check_periods, with_periods
 from ratewright.resolve.meters import resolve_meter, resolve_setting, setting_names
 from ratewright.resolve.name_space import check_names
@@ -132,6 +133,7 @@ class _Resolver:
         if not lost and not faulty:
             check_order(deductions, pools, charges, report)
         self._check_circles(charges)
+        check_keys(charges, meters, report)
         limits = {
             limit.name: limit
             for d in _of(self.file, s.LimitDeclaration)

@@ -64,8 +64,8 @@ class PeriodMaximum(Node, frozen=True):
 class Charge(Node, frozen=True):
     """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity.
 
-    `by` are the tags by which its meters are kept apart: it has a line for each. `billed` is how often what
-    is owed so far is billed within a period; `in_advance` marks a line that is billed when its period begins.
+    `by` are the tags by which its meters, or the lines it is on, are kept apart: it has a line for each. `billed` is
+    how often what is owed so far is billed within a period; `in_advance` marks a line that is billed when its period begins.
     `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds, `minimum_by_day` that
     of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is on. `maximum` is for
     one line, `of_blocks` for each block of its quantity, `of_periods` for all lines that begin in a longer period.

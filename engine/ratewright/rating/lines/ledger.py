@@ -97,6 +97,11 @@ class Ledger:
         asked = Asked(period, {})
         return list(dict.fromkeys((e.period, e.number) for name in names for e in self._amounts[name].of(asked)))
 
+    def keys(self, names: Iterable[str], by: tuple[str, ...], period: Period) -> list[tuple[tree.Value, ...]]:
+        """What lines are kept apart by that end in a period, each key once, by the names in `by`."""
+        entries = (entry for name in names for entry in self._amounts[name].of(Asked(period, {})))
+        return list(dict.fromkeys(tuple(entry.keys[name] for name in by) for entry in entries))
+
     def bought(self, at: Instant, source: str, amount: Exact) -> None:
         """Note a purchase, an extension or, below 0, a refund: they are charges of the instant."""
         self._bought.append((at, source, amount))

@@ -317,4 +317,5 @@ class Pricing:
         return self._measuring.of_record(node.name, record, asked.keys)
 
     def _key_texts(self, charge: tree.Charge, key: Key) -> tuple[tuple[str, str], ...]:
-        return self._settings.key_names.of(self._tariff.meters[charge.meters[0]], key) if key else ()
+        meter = self._plan.lines[charge.name].keys_of
+        return self._settings.key_names.of(self._tariff.meters[meter], key, charge.by) if meter and key else ()

@@ -14,14 +14,15 @@ from tests.reference.clock import Span
 from tests.reference.drawing import Drawing
 from tests.reference.entries import Entries
 from tests.reference.formulas import Place, Value
-from tests.reference.lines import TICK, Asked, Line, LineRules
+from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules
 from tests.reference.lots import Lot
 from tests.reference.measures import Key
-from tests.reference.order import members
+from tests.reference.order import members, named
 from tests.reference.problems import Refused
 from tests.reference.refunds import Refunds
 from tests.reference.rounding import rounded
 from tests.reference.rules import statement
+from tests.reference.spreading import Part, Spreading
 from tests.reference.values import Figure
 
 
@@ -48,6 +49,7 @@ class Ledger:
         self.refunds = Refunds(drawing)
         self.billed = Entries[Line](lambda line: line.source, lambda line: line.span.end)
         self.given_back: list[Line] = []
+        self.spreading = Spreading(lines)
         self.payments = Entries[Payment](lambda payment: payment.pays, lambda payment: payment.end)
 
     def money(self, amount: Fraction) -> Figure:
@@ -67,7 +69,27 @@ class Ledger:
     def left_of(self, name: str, span: Span, asking: LineRules, key: Key = ()) -> Fraction:
         """What its quotas left of a line or of the subtotal."""
         whole = self.sum_of(name, span, asking) if name == "subtotal" else self.amount_of(name, span, asking, key)
-        return whole - self.paid(name, span, key)
+        taxed = asking.kind == "tax" and name != "subtotal"
+        share = self.spreading.share_of(name, span.start, span.end, key) if taxed else 0
+        return whole - self.paid(name, span, key) - share
+
+    def spread(self, line: LineRules, discount: Line) -> None:
+        """Spread a discount over what it is on."""
+        if line.on is None or not self.spreading.is_spread(line):
+            return
+        span, parts = discount.span, []
+        for name in named(self.lines, line, line.on):
+            if self.lines[name].kind == "charge":
+                for each in self.billed.of(name, span.start, span.end):
+                    if _of_key(each.key, discount.key):
+                        paid = sum(
+                            (p.amount for p in self.payments.of(name, span.start, span.end)
+                             if (p.end, p.key) == (each.span.end, each.key)), Fraction(0)
+                        )  # fmt: skip
+                        parts.append(Part((name, each.key, each.span), each.amount - paid))
+        if set(line.names_in(line.on)) & set(SUMS):
+            parts += [Part((each.source, (), each.span), each.amount) for each in self.at_once(span)]
+        self.spreading.spread(discount, parts)
 
     def sum_of(self, total: str, span: Span, asking: LineRules) -> Fraction:
         """A sum as a line sees it."""

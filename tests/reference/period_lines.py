@@ -118,6 +118,7 @@ class PeriodLines:
             self._part(line, priced, known, fed)
         elif priced is not None:
             self.billed.add(priced)
+            self.ledger.spread(line, priced)
 
     def begin(self, line: LineRules, span: Span, at: datetime) -> None:
         """The line of a period that is billed in advance: at the instant at which it begins for the account."""

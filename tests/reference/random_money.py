@@ -10,7 +10,7 @@ def add_money(draft: Draft) -> None:
     for index in range(draft.pick(0, 0, 1, 2)):
         _add_discount(draft, f"d{index}", lines)
     for index in range(draft.pick(0, 0, 1, 1, 2)):
-        on = draft.pick("subtotal", "subtotal", "charges", *lines)
+        on = draft.pick("subtotal", "subtotal", "charges", *lines, *lines)
         draft.add(f"tax t{index}", f"on {on}", _by(draft, on), _every(draft), f"rate {draft.number(1, 30)}%")
     for index in range(draft.pick(0, 0, 1, 1, 2, 3)):
         _add_pool(draft, f"w{index}", lines)
@@ -44,7 +44,8 @@ def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
     if by and draft.maybe(0.3):
         meter = draft.pick(*draft.meters)
         when = f"when {meter.name} >= {draft.number(1, 30)} {meter.unit}"
-    draft.add(f"discount {name}", f"on {on}", by, _every(draft), when, price, most)
+    spread = "spread by amount" if draft.maybe(0.3) else ""
+    draft.add(f"discount {name}", f"on {on}", by, _every(draft), when, price, most, spread)
 
 
 def _slices(draft: Draft) -> str:

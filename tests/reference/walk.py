@@ -47,6 +47,7 @@ class Walk:
         self.period_lines = PeriodLines(self.told, self.schedule, self.pieces, self.ledger)
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
         self.order = in_order(self.lines)
+        self.ledger.spreading.check()
         self._run()
         for line in self.lines.values():
             self.period_lines.refuse_before(line)

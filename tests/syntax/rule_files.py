@@ -180,6 +180,7 @@ def invoiced(draw: st.DrawFn) -> n.Invoiced:
 IN_CHARGES = (
     make(n.On, FORMULAS),
     make(n.By, several(names())),
+    make(n.SpreadBy),
     make(n.Every, CADENCES),
     make(n.Once, SUMS),
     make(n.Billed, maybe(CADENCES)),

@@ -114,7 +114,7 @@ STATED = {
     "grant": _POOL,
     "package": _POOL,
     "charge": _CHARGE,
-    "discount": _CHARGE | _OF_LINES,
+    "discount": _CHARGE | _OF_LINES | {"spread": "spread by amount"},
     "tax": _CHARGE | _OF_LINES,
     "limit": _LIMIT,
     "example": _EXAMPLE,

@@ -60,6 +60,7 @@ def _(node: trace.ChargeTrace) -> Data:
         **({} if node.share is None else {"share": figures(node.share)}),
         **({} if node.billed_before is None else _so_far(node)),
         **({} if not node.spread else {"spread": [figures(share) for share in node.spread]}),
+        **({} if not node.less else {"less": [figures(less) for less in node.less]}),
         **({} if node.next_row is None else {"next_row": figures(node.next_row)}),
         **({} if node.used is None else {"used": in_(node.used, node.charge.unit)}),
         **({} if node.contract is None else {"contract": figures(node.contract)}),
@@ -110,6 +111,11 @@ def _(node: trace.ShareTrace) -> Data:
         "amount": plain(node.amount),
         "share": plain(node.share),
     }
+
+
+@figures.register
+def _(node: trace.LessTrace) -> Data:
+    return {"line": node.line.name, "discount": node.discount.name, "share": plain(node.share)}
 
 
 @figures.register

@@ -65,6 +65,12 @@ def lines_on(charge: Charge) -> tuple[str, ...]:
     return tuple(g.name for g in given if isinstance(g, LineLeft))
 
 
+def spread_over(discount: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:
+    """The charges over which a discount is spread: those that it is on, one by one or by a sum."""
+    names = dict.fromkeys(name for need in lines_on(discount) for name in lines_of(need, discount, charges))
+    return tuple(name for name in names if name in charges and charges[name].word is LineWord.CHARGE)
+
+
 def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:
     """The lines behind a name that a line uses: itself, or those that a sum adds up.
 

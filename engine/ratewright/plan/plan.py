@@ -150,14 +150,16 @@ def plan_of(tariff: tree.Tariff) -> Plan:
     return kept(tariff, "plan", lambda: _plan(tariff))
 
 
+def _goes_on(charge: tree.Charge) -> bool:
+    """Whether what a line came to is asked again: by its later parts, its maximum, or the taxes on what it spreads."""
+    return charge.billed is not None or charge.of_periods is not None or charge.spreads
+
+
 def _plan(tariff: tree.Tariff) -> Plan:
     lines = _lines(tariff)
     named = {id(names): names for line in lines.values() for names in line.behind}  # sums are shared
     needed = {name for names in named.values() for name in names}
-    goes_on = (
-        charge for charge in tariff.charges.values() if charge.billed is not None or charge.of_periods is not None
-    )
-    needed.update(charge.name for charge in goes_on)
+    needed.update(name for name, charge in tariff.charges.items() if _goes_on(charge))
     charges = tuple(line for line in lines.values() if line.charge.word is not tree.LineWord.TAX)
     taxes = tuple(line for line in lines.values() if line.charge.word is tree.LineWord.TAX)
     return Plan(tariff, lines, _meters(tariff), frozenset(needed), _ranks(tariff), charges, taxes)

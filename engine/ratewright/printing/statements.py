@@ -45,6 +45,7 @@ _FIXED: Mapping[type, Written] = {
     n.Issued: ("issued", "once on activation"),
     n.Pause: ("pause", "never"),
     n.ZeroUsage: ("flat at zero usage", ""),
+    n.SpreadBy: ("spread by amount", ""),
     n.Shared: ("shared", "by account and subaccounts"),
 }
 """The statements that are always the same words."""

@@ -152,6 +152,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         least_by_day,
         maximums.of_blocks,
         maximums.of_periods,
+        block.one(s.SpreadBy) is not None,
     )
 
 

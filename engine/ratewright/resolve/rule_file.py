@@ -25,6 +25,7 @@ from ratewright.resolve.meters import resolve_meter, resolve_setting, setting_na
 from ratewright.resolve.name_space import check_names
 from ratewright.resolve.pools import resolve_pool
 from ratewright.resolve.scope import NOTHING, Maker
+from ratewright.resolve.spread_discounts import check_spread
 from ratewright.resolve.tables import Table
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.resolve.uses import uses_of
@@ -134,6 +135,7 @@ class _Resolver:
             check_order(deductions, pools, charges, report)
         self._check_circles(charges)
         check_keys(charges, meters, report)
+        check_spread(charges, report)
         limits = {
             limit.name: limit
             for d in _of(self.file, s.LimitDeclaration)

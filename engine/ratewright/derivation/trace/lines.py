@@ -19,7 +19,8 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     `period` is the one that is priced; where a part of it is billed, `billed_before` is what earlier bills
     hold of it. `used` is what was used of the meter that it prices, in that period and for that key, before anything
     covered it, where its rows go by what is left. `on` is the arithmetic of a quantity that is more than what is left
-    of one meter. `spread` says what part of a discount each line takes that it is on. `next_row` is told where it
+    of one meter. `spread` says what part of a discount each line takes that it is on; `less` what shares of discounts
+    the lines are less that a tax is on. `next_row` is told where it
     is decided what more usage would cost.
     """
 
@@ -37,6 +38,7 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     next_row: NextRowTrace | None = None
     used: Exact | None = None
     contract: ContractTrace | None = None
+    less: tuple[LessTrace, ...] = ()
 
 
 class ContractTrace(Struct, frozen=True, gc=False):
@@ -88,6 +90,14 @@ class ShareTrace(Struct, frozen=True, gc=False):
     key: tuple[tuple[str, str], ...]
     period: Period
     amount: Exact
+    share: Exact
+
+
+class LessTrace(Struct, frozen=True, gc=False):
+    """What a line that a tax is on is less, since a discount is spread over it."""
+
+    line: tree.Charge
+    discount: tree.Charge
     share: Exact
 
 

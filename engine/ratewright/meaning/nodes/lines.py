@@ -65,10 +65,11 @@ class Charge(Node, frozen=True):
     """A line of the bill. `on` is None for a charge on no usage; `unit` is the unit of its quantity.
 
     `by` are the tags by which its meters, or the lines it is on, are kept apart: it has a line for each. `billed` is
-    how often what is owed so far is billed within a period; `in_advance` marks a line that is billed when its period begins.
-    `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds, `minimum_by_day` that
-    of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is on. `maximum` is for
-    one line, `of_blocks` for each block of its quantity, `of_periods` for all lines that begin in a longer period.
+    how often what is owed so far is billed within a period; `in_advance` marks a line that is billed when its period
+    begins. `prorated` is the share of a period; `by_day` marks the share of days on which `when` holds,
+    `minimum_by_day` that of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is
+    on; `spreads` a discount of which each of these lines takes a share that taxes on it see. `maximum` is for one
+    line, `of_blocks` for each block of its quantity, `of_periods` for all lines that begin in a longer period.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Charge(Node, frozen=True):
     minimum_by_day: bool = False
     of_blocks: BlockMaximum | None = None
     of_periods: PeriodMaximum | None = None
+    spreads: bool = False
 
     @property
     def most(self) -> Expression | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ratewright.derivation.key_names import KeyNames, KeyTexts
 from ratewright.derivation.trace import ShareTrace
 from ratewright.meaning import nodes as tree
@@ -26,16 +28,19 @@ class Shares:
         self._ledger = ledger
 
     def of(self, discount: tree.Charge, amount: Exact, asked: Asked) -> tuple[ShareTrace, ...]:
-        """The share of each line that a discount is on; nothing where it is on one line, or on none.
+        """The share of each line that a discount is on; nothing where it is on none, or on one and is not `spread`.
+        Taxes see the shares of one that is.
 
         Which of equal lines has the last step goes by their names, and not by where they are declared.
         """
         parts = list(self._parts(discount, asked))
-        if len(parts) < 2 or sum(entry.amount for _, entry in parts) <= 0:
+        if len(parts) < (1 if discount.spreads else 2) or sum(entry.amount for _, entry in parts) <= 0:
             return ()
         step = minor_unit(self._tariff.currency)
         named = sorted(range(len(parts)), key=lambda number: parts[number][0])
         shares = dict(zip(named, spread(amount, [parts[n][1].amount for n in named], step), strict=True))
+        for number, (source, entry) in enumerate(parts) if discount.spreads else ():
+            self._ledger.spread(discount.name, source, replace(entry, amount=shares[number]))
         return tuple(
             ShareTrace(source, self._key(source, entry), entry.period, entry.amount, shares[number])
             for number, (source, entry) in enumerate(parts)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import lines_of
+from ratewright.meaning.dependencies import lines_of, spread_over
 from ratewright.meaning.sums import SUMS
 from ratewright.plan.plan import Plan
 from ratewright.values.calendar import Period
@@ -82,6 +82,11 @@ class Ledger:
         self._amounts: dict[str, _Entries] = defaultdict(_Entries)
         self._paid: dict[str, _Entries] = defaultdict(_Entries)
         self._bought: list[tuple[Instant, str, Exact]] = []
+        self._spreading: dict[str, list[str]] = defaultdict(list)
+        for discount in (charge for charge in self._tariff.charges.values() if charge.spreads):
+            for name in spread_over(discount, self._tariff.charges):
+                self._spreading[name].append(discount.name)
+        self._shares: dict[tuple[str, str], _Entries] = defaultdict(_Entries)
 
     def priced(self, name: str, entry: Entry) -> None:
         """Note an amount of a line; that of a discount is what it takes off."""
@@ -91,6 +96,14 @@ class Ledger:
     def paid(self, target: str, entry: Entry) -> None:
         """Note what a pool paid of a line, of `subtotal` or of `total`."""
         self._paid[target].add(entry)
+
+    def spread(self, discount: str, line: str, share: Entry) -> None:
+        """Note what a discount that is spread takes off a line, for the period and the key of that."""
+        self._shares[discount, line].add(share)
+
+    def shares(self, line: str, asked: Asked) -> list[tuple[str, Exact]]:
+        """What discounts that are spread take off a line, each with its name."""
+        return [(name, self._shares[name, line].total(asked)) for name in self._spreading.get(line, ())]
 
     def records(self, names: Iterable[str], period: Period) -> list[tuple[Period, int]]:
         """The records that lines priced alone and that end in a period, each once."""
@@ -121,7 +134,11 @@ class Ledger:
         """What a line means by the name of another line, or of a sum; `listed` asks for it by the list alone."""
         if node.name not in SUMS:
             amount = self._amounts[node.name].total(asked, listed)
-            return exact(amount - self._paid[node.name].total(asked)) if _left(node) else amount
+            if not _left(node):
+                return amount
+            taxed = asking.word is tree.LineWord.TAX
+            shares = summed(share for _, share in self.shares(node.name, asked)) if taxed else 0
+            return exact(amount - self._paid[node.name].total(asked) - shares)
         of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0
         for name in lines_of(node.name, asking, self._tariff.charges):

@@ -14,6 +14,7 @@ from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import REACHED
 from ratewright.formula.series import facts_of
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.dependencies import lines_on
 from ratewright.meaning.walk import given_in
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Grain
@@ -190,6 +191,7 @@ class Pricing:
             next_row(facts, made, self._settings, self._in_force, self._tariff, self._holdings),
             self._used(charge, asked),
             listed.told(made, owed, -1 if takes_off else 1) if listed is not None else None,
+            self._less(charge, asked),
         )
         return Line(
             _KINDS[charge.word],
@@ -231,6 +233,16 @@ class Pricing:
             return self._measuring.of_period(order.meter, asked.period, asked.keys)
         except RatingError:
             return None  # usage that quotas covered may run past the period: then it is not told
+
+    def _less(self, charge: tree.Charge, asked: Asked) -> tuple[trace.LessTrace, ...]:
+        """What discounts that are spread take off the lines that a tax is on."""
+        charges = self._tariff.charges
+        return tuple(
+            trace.LessTrace(charges[line], charges[discount], share)
+            for line in (lines_on(charge) if charge.word is tree.LineWord.TAX else ())
+            for discount, share in self._ledger.shares(line, asked)
+            if share
+        )
 
     def _comes_to_nothing(
         self, charge: tree.Charge, of: Fed, given: tuple[tuple[str, Exact], ...], nothing: Nothing

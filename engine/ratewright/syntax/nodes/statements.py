@@ -181,6 +181,14 @@ class On(Statement, frozen=True):
     expression: Expression
 
 
+class SpreadBy(Statement, frozen=True):
+    """`spread by amount`."""
+
+    @property
+    def word(self) -> str:
+        return "spread by amount"
+
+
 class Every(Statement, frozen=True):
     cadence: Cadence
 

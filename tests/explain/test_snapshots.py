@@ -50,6 +50,10 @@ CASES = {
     "discounts_and_taxes-json-normal": (partial(case, "discounts_and_taxes"), "json", "normal"),
     "parts_of_a_month-text-short": (partial(case, "parts_of_a_month"), "text", "short"),
     "parts_of_a_month-markdown-normal": (partial(case, "parts_of_a_month"), "markdown", "normal"),
+    **{
+        f"line_by_line-{format}-{detail}": (partial(case, "line_by_line"), format, detail)
+        for format, detail in (("text", "short"), ("markdown", "normal"), ("html", "normal"), ("json", "normal"))
+    },
     "peaks-json-normal": (partial(case, "peaks"), "json", "normal"),
     "capped-json-normal": (partial(case, "capped"), "json", "normal"),
     "statement-text-short": (both, "text", "short"),

@@ -67,7 +67,9 @@ def _money(case: Case, random: Random) -> str | None:
     paid: dict[str, Exact] = defaultdict(int)
     for bill in made:
         lines = sum(
-            line.amount for line in bill.lines if line.kind is not LineKind.PAYMENT or line.why.target != "total"
+            line.amount
+            for line in bill.lines
+            if line.kind is not LineKind.INCLUDED and (line.kind is not LineKind.PAYMENT or line.why.target != "total")
         )
         if not rounding.per_bill and bill.total != lines:
             return f"{bill.period}: {bill.total} in all, {lines} by its lines"

@@ -104,4 +104,4 @@ class MetersInForce:
         if line is None or line.alone or line.cadence is None:
             yield Span(record.start, end)
             return
-        yield from line.spans(record.start, end)
+        yield from list(line.spans(record.start, end)) or [Span(record.start, end)]

@@ -14,7 +14,7 @@ from tests.reference.clock import Span
 from tests.reference.drawing import Drawing
 from tests.reference.entries import Entries
 from tests.reference.formulas import Place, Value
-from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules
+from tests.reference.lines import SUMS, TAXES, TICK, Asked, Line, LineRules
 from tests.reference.lots import Lot
 from tests.reference.measures import Key
 from tests.reference.order import members, named
@@ -69,7 +69,7 @@ class Ledger:
     def left_of(self, name: str, span: Span, asking: LineRules, key: Key = ()) -> Fraction:
         """What its quotas left of a line or of the subtotal."""
         whole = self.sum_of(name, span, asking) if name == "subtotal" else self.amount_of(name, span, asking, key)
-        taxed = asking.kind == "tax" and name != "subtotal"
+        taxed = asking.kind in TAXES and name != "subtotal"
         share = self.spreading.share_of(name, span.start, span.end, key) if taxed else 0
         return whole - self.paid(name, span, key) - share
 

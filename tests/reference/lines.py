@@ -21,6 +21,7 @@ from tests.reference.values import Figure, add, agree, multiply, plain
 
 ALONE = ("record", "reading")
 SUMS = ("charges", "subtotal", "total")
+TAXES = ("tax", "included")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class LineRules:
         self.told = told
         self.name = name
         self.declaration = rules.lines[name]
-        self.kind = self.declaration.word
+        self.included = statement(self.declaration, n.Included) is not None
+        self.kind = "included" if self.included else self.declaration.word
         self.defines = rules.defines_of(self.declaration)
         self.on = statement(self.declaration, n.On)
         self.when = statement(self.declaration, n.When)
@@ -214,6 +216,8 @@ class LineRules:
         if priced:
             value = price_of(self.declaration, quantity or plain(0), place)
             agree(value, Figure(Fraction(0), money))
+            if self.included and quantity is not None and value.number:
+                value = Figure(value.number * quantity.number / (quantity.number + value.number), money)
         if self.prorated is not None:
             share = plain(self._share(asked)) if by_day else figure(self.prorated.ratio, place)
             if by_day and not share.number:

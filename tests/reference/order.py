@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.reference.clock import Cadence
 from tests.reference.formulas import Place, cadence_of
-from tests.reference.lines import ALONE, SUMS, LineRules
+from tests.reference.lines import ALONE, SUMS, TAXES, LineRules
 from tests.reference.problems import Refused
 
 KINDS = {"charges": ("charge",), "subtotal": ("charge", "discount"), "total": ("charge", "discount", "tax")}
@@ -66,7 +66,7 @@ def _common(found: set[tuple[Cadence, str]]) -> tuple[Cadence, str]:
 def in_order(lines: dict[str, LineRules]) -> list[str]:
     """By name, each line behind those that it names, taxes last."""
     done: list[str] = []
-    pending = sorted(lines, key=lambda name: (lines[name].kind == "tax", name))
+    pending = sorted(lines, key=lambda name: (lines[name].kind in TAXES, name))
     while pending:
         for name in pending:
             line = lines[name]

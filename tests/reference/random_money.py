@@ -11,7 +11,8 @@ def add_money(draft: Draft) -> None:
         _add_discount(draft, f"d{index}", lines)
     for index in range(draft.pick(0, 0, 1, 1, 2)):
         on = draft.pick("subtotal", "subtotal", "charges", *lines, *lines)
-        draft.add(f"tax t{index}", f"on {on}", _by(draft, on), _every(draft), f"rate {draft.number(1, 30)}%")
+        inside = "included" if not index and draft.maybe(0.3) else ""
+        draft.add(f"tax t{index}", f"on {on}", _by(draft, on), _every(draft), f"rate {draft.number(1, 30)}%", inside)
     for index in range(draft.pick(0, 0, 1, 1, 2, 3)):
         _add_pool(draft, f"w{index}", lines)
 

@@ -10,7 +10,7 @@ from math import floor
 
 from ratewright.syntax import nodes as n
 from tests.reference.clock import Span
-from tests.reference.lines import Line, LineRules
+from tests.reference.lines import TAXES, Line, LineRules
 from tests.reference.measures import Key
 from tests.reference.order import named
 from tests.reference.problems import Refused
@@ -42,7 +42,7 @@ class Spreading:
                 continue
             if line.cadence is None or line.alone or line.on is None:
                 raise Refused("a discount that cannot be spread")
-            for tax in (each for each in self.lines.values() if each.kind == "tax"):
+            for tax in (each for each in self.lines.values() if each.kind in TAXES):
                 own = tax.names_in(tax.on) if tax.on else []
                 if set(own) & set(self._over(line)):
                     if name in own:

@@ -12,7 +12,7 @@ from tests.reference.clock import FIRST, LAST, Span
 from tests.reference.drawing import Drawing
 from tests.reference.in_force import MetersInForce
 from tests.reference.ledger import Ledger
-from tests.reference.lines import LineRules
+from tests.reference.lines import TAXES, LineRules
 from tests.reference.lots import Lot
 from tests.reference.order import hand_down_periods, in_order
 from tests.reference.period_lines import PeriodLines
@@ -112,7 +112,7 @@ class Walk:
         paid_subtotal = month is None
         for name in self.order:
             line = self.lines[name]
-            if line.kind == "tax" and not paid_subtotal and month:
+            if line.kind in TAXES and not paid_subtotal and month:
                 self.ledger.pay_sum("subtotal", month)
                 paid_subtotal = True
             if name in spans:

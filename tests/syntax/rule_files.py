@@ -181,6 +181,7 @@ IN_CHARGES = (
     make(n.On, FORMULAS),
     make(n.By, several(names())),
     make(n.SpreadBy),
+    make(n.Included),
     make(n.Every, CADENCES),
     make(n.Once, SUMS),
     make(n.Billed, maybe(CADENCES)),

@@ -138,7 +138,7 @@ _LIMIT = {
 STATEMENTS: Mapping[str, Mapping[str, str]] = {
     "charge": _CHARGE,
     "discount": _CHARGE,
-    "tax": _CHARGE,
+    "tax": _CHARGE | _each("inclusive tax_inclusive tax_included is_inclusive gross", "write `included`"),
     "meter": _METER,
     "grant": _POOL,
     "package": _POOL,

@@ -115,7 +115,7 @@ STATED = {
     "package": _POOL,
     "charge": _CHARGE,
     "discount": _CHARGE | _OF_LINES | {"spread": "spread by amount"},
-    "tax": _CHARGE | _OF_LINES,
+    "tax": _CHARGE | _OF_LINES | {"included": "included"},
     "limit": _LIMIT,
     "example": _EXAMPLE,
 }

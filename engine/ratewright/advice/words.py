@@ -37,6 +37,7 @@ _BLOCKS = {
     "a charge or a limit": "on",
     "a meter, a discount or a tax": "by",
     "a discount": "spread",
+    "a tax": "included",
     "a limit": "default shared extend",
     "an example": "set given buy use withdraw expect",
     "a declaration": "cite",

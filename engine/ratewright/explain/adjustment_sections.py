@@ -95,6 +95,7 @@ def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
         *_section("discounts", "Discounts", _priced(bill, LineKind.DISCOUNT, say, detail)),
         *_section("payments", "Paid of the subtotal", _paid(bill, "subtotal", say, detail)),
         *_section("taxes", "Taxes", _priced(bill, LineKind.TAX, say, detail)),
+        *_section("included", "Taxes inside the price", _priced(bill, LineKind.INCLUDED, say, detail)),
         *_section("payments", "Paid of the total", _paid(bill, "total", say, detail)),
     ]
 

@@ -57,6 +57,7 @@ class Row(_Model):
         "charge",
         "discount",
         "tax",
+        "included",
         "payment",
         "correction",
         "fund",

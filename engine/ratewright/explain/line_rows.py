@@ -128,7 +128,7 @@ def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
         found += [block.bound.how for block in why.price.blocks]
     for _, price in trace.prices_in(why.price):
         found += [term.how for term in terms_of(price)]
-        if isinstance(price, trace.FormulaTrace):
+        if isinstance(price, trace.FormulaTrace | trace.IncludedTrace):
             found.append(price.how)
         if isinstance(price, trace.VolumeTrace | trace.GraduatedTrace):
             found += [price.rows, *(tier.bound for tier in price.tiers)]
@@ -170,8 +170,10 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
 
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
-    parts = [clean(line.label)]
-    why = line.why
+    parts, why = [clean(line.label)], line.why
+    corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
+    if corrects == LineKind.INCLUDED.value:
+        parts[0] = f"of it {parts[0]}"
     if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
         parts[0] += f", given back {say.day(line.at)}"
     elif isinstance(why, trace.CorrectionTrace) and why.meter == line.source:

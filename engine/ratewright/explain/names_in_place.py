@@ -14,7 +14,7 @@ from ratewright.derivation import trace
 from ratewright.explain.phrases import Phrases
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
-from ratewright.meaning.sums import SUMS, is_part
+from ratewright.meaning.sums import SUMS, is_in
 from ratewright.meaning.walk import Identity, parts
 
 _OF_ITS_PLACE = (tree.FieldValue, tree.TagValue, tree.KeyValue, tree.LotFact, tree.Defined)
@@ -64,7 +64,7 @@ def _named_in(formula: Identity) -> frozenset[str]:
 
 def _meant(name: str, why: trace.ChargeTrace, say: Phrases, on: bool) -> str:
     meant = "{}"
-    if is_part(why.charge.word, name):
+    if is_in(why.charge, name):
         meant = "{} so far"
     elif on and name == "subtotal" and say.subtotal_paid:
         meant = "what is left of the {}"

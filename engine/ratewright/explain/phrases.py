@@ -301,6 +301,7 @@ class Phrases(Prices, Times):
     def charged(self, line: tree.Charge) -> str:
         """How often a line is charged: `charged every month, billed every day`."""
         verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]
+        verb = "told" if line.included else verb
         often = "with the lines that it is on" if line.follows else self.often(line)
         if line.in_advance:
             return f"{verb} {often}, billed in advance"

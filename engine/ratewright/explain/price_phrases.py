@@ -134,8 +134,14 @@ class Prices(ABC):
     def _end(self, value: Exact, written: Unit, unit: Unit) -> str:
         return self.number(value, written if written.dimension == unit.dimension else unit) if value else "0"
 
+    def percentage(self, share: Exact) -> str:
+        """A share of an amount: `19%`."""
+        return f"{number_text(exact(share * 100))}%"
+
     def is_on(self, line: tree.Charge) -> str:
         """What a line does to what it is on: `charged on`."""
+        if line.included:
+            return "a tax inside"
         return {"charge": "charged on", "discount": "taken off", "tax": "a tax on"}[line.word.value]
 
     def tiered(self, price: object) -> bool:

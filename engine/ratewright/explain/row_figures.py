@@ -173,6 +173,16 @@ def _(node: trace.RateTrace) -> Data:
     }
 
 
+@figures.register
+def _(node: trace.IncludedTrace) -> Data:
+    return {
+        "unit": node.unit.singular,
+        "quantity": in_(node.quantity, node.unit),
+        "rate": plain(node.rate),
+        "amount": plain(node.amount),
+    }
+
+
 @figures.register(trace.VolumeTrace)
 @figures.register(trace.GraduatedTrace)
 def _(node: trace.VolumeTrace | trace.GraduatedTrace) -> Data:

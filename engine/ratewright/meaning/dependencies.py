@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from ratewright.meaning.nodes import Charge, LineLeft, LineWord
-from ratewright.meaning.sums import SUMS, is_part
+from ratewright.meaning.sums import SUMS, is_in, is_part
 from ratewright.meaning.walk import given_in
 
 
@@ -79,11 +79,11 @@ def lines_of(need: str, asking: Charge, charges: Mapping[str, Charge]) -> tuple[
     """
     if need not in SUMS:
         return (need,)
-    inside = is_part(asking.word, need)
+    inside = is_in(asking, need)
     return tuple(
         other.name
         for other in charges.values()
-        if is_part(other.word, need) and other is not asking and not (inside and _names_sum_with(other, asking.word))
+        if is_in(other, need) and other is not asking and not (inside and _names_sum_with(other, asking.word))
     )
 
 
@@ -114,7 +114,7 @@ def name_of(node: str) -> str:
 
 def _node(need: str, asking: Charge) -> str:
     """A line, or a sum: for lines that belong to it themselves it is another one."""
-    return f"{need} of others than a {asking.word.value}" if is_part(asking.word, need) else need
+    return f"{need} of others than a {asking.word.value}" if is_in(asking, need) else need
 
 
 def _names_sum_with(charge: Charge, word: LineWord) -> bool:

@@ -89,6 +89,7 @@ PLACES: Mapping[tuple[type[n.Node], str], tuple[Role, Asked]] = {
     (n.Charge, "prorated"): (Role.PRORATED, Asked.PERIOD),
     (n.Charge, "reached"): (Role.REACHED, Asked.PERIOD),
     (n.Amount, "expression"): (Role.AMOUNT, Asked.PERIOD),
+    (n.IncludedRate, "expression"): (Role.PRICE, Asked.PERIOD),
     (n.PriceTerm, "expression"): (Role.PRICE, Asked.PERIOD),
     (n.Bound, "limit"): (Role.BOUND, Asked.PERIOD),
     (n.Volume, "rows"): (Role.ROWS, Asked.PERIOD),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.meaning.nodes import LineWord
+from ratewright.meaning.nodes import Charge, LineWord
 
 _SUMMED = {
     "charges": (LineWord.CHARGE,),
@@ -17,6 +17,11 @@ DUE = "due"
 
 PAID_SUMS = ("subtotal", "total")
 """The sums of which pools of money pay; what they pay comes off behind the sum."""
+
+
+def is_in(charge: Charge, name: str) -> bool:
+    """Whether a line is among those that the sum of a name adds up: a tax that is inside the price is in none."""
+    return is_part(charge.word, name) and not charge.included
 
 
 def is_part(word: LineWord, name: str) -> bool:

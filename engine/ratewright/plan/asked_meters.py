@@ -12,12 +12,12 @@ from ratewright.meaning.walk import given_in, kept, looks_back
 
 
 class Asking(Struct, frozen=True):
-    """Who asks for one meter. `lines` price its usage, `grants` pay for it, `naming` are the lines that name it in a
+    """Who asks for one meter. `lines` price its usage, `pools` pay for it, `naming` are the lines that name it in a
     formula. `always` marks one that is asked whatever is in force: something else goes by it, or nothing does, so that
     it was declared to be told."""
 
     lines: tuple[tree.Charge, ...]
-    grants: tuple[tree.Pool, ...]
+    pools: tuple[tree.Pool, ...]
     naming: tuple[tree.Charge, ...]
     always: bool
 
@@ -44,13 +44,12 @@ def _asking(meter: tree.Meter, tariff: tree.Tariff) -> Asking:
     ]
     lines = tuple(charge for charge in tariff.charges.values() if name in charge.meters)
     naming = tuple({owner.name: owner for owner in named_by if isinstance(owner, tree.Charge)}.values())
-    pools = [pool for pool in tariff.pools.values() if name in pool.covers]
-    grants = tuple(pool for pool in pools if pool.kind is tree.PoolKind.GRANT)
+    pools = tuple(pool for pool in tariff.pools.values() if name in pool.covers)
     always = (
         not (lines or naming or pools)
-        or len(grants) < len(pools)
+        or any(pool.kind is tree.PoolKind.PACKAGE for pool in pools)
         or not all(isinstance(owner, tree.Charge) for owner in named_by)
         or any(limit.meter == name for limit in tariff.limits.values())
         or any(True for part in (meter.measure, *(step.expression for step in meter.steps)) for _ in looks_back(part))
     )
-    return Asking(lines, grants, naming, always)
+    return Asking(lines, pools, naming, always)

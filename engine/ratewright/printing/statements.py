@@ -46,6 +46,7 @@ _FIXED: Mapping[type, Written] = {
     n.Pause: ("pause", "never"),
     n.ZeroUsage: ("flat at zero usage", ""),
     n.SpreadBy: ("spread by amount", ""),
+    n.Included: ("included", ""),
     n.Shared: ("shared", "by account and subaccounts"),
 }
 """The statements that are always the same words."""

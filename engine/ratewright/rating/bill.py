@@ -25,6 +25,7 @@ class LineKind(Enum):
     EXTENSION = "extension"
     DISCOUNT = "discount"
     TAX = "tax"
+    INCLUDED = "included"
     PAYMENT = "payment"
     CORRECTION = "correction"
 

@@ -63,14 +63,17 @@ class ChangeModel(Shape):
 class LineModel(Shape):
     """One line. What is taken off has a negative amount: refunds, discounts, payments, some corrections."""
 
-    kind: Literal["charge", "purchase", "refund", "extension", "discount", "tax", "payment", "correction"]
+    kind: Literal["charge", "purchase", "refund", "extension", "discount", "tax", "included", "payment", "correction"]
     source: Annotated[str, Field(description="The name in the rule file.")]
     label: Annotated[str, Field(description="What the line is called on the bill.")]
     key: Annotated[
         dict[str, str] | None, Field(description="What its usage is kept apart by.", examples=[{"region": "EU"}])
     ] = None
     corrects: Annotated[
-        Literal["charge", "discount", "tax", "payment", "refund", "purchase", "extension", "rounding", "usage"] | None,
+        Literal[
+            "charge", "discount", "tax", "included", "payment", "refund", "purchase", "extension", "rounding", "usage"
+        ]
+        | None,
         Field(description="Of a correction: the kind of line that it corrects; `usage` where no amount changes."),
     ] = None
     pays: Annotated[str | None, Field(description="Of a payment: the line that it pays, or `subtotal` or `total`.")] = (

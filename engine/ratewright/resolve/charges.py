@@ -12,6 +12,7 @@ from ratewright.meaning.walk import expressions_in, given_in
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.cadences import is_period, resolve_cadence, resolve_once
 from ratewright.resolve.header import rounding_rule
+from ratewright.resolve.included_taxes import included_form
 from ratewright.resolve.line_checks import (
     NO_USAGE,
     billed_in_advance,
@@ -112,6 +113,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     reached = _reached(block, expressions, scope, quantity)
     rounding = block.one(s.Rounding)
     check_line(block, cadence.unit, quantity, money, form)
+    form = included_form(block, form)
     if form is None:
         return None
     formulas = [*expressions_in((quantity, condition, least, maximums.limits, ratio, reached, form))]

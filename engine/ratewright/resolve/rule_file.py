@@ -18,6 +18,7 @@ from ratewright.resolve.deductions import check_order, resolve_deduction
 from ratewright.resolve.examples import resolve_example
 from ratewright.resolve.findings import Report
 from ratewright.resolve.header import Header, resolve_header
+from ratewright.resolve.included_taxes import check_included
 from ratewright.resolve.line_checks import check_readings
 from ratewright.resolve.line_keys import check_keys
 from ratewright.resolve.line_periods import check_maximums, check_periods, with_periods
@@ -136,6 +137,7 @@ class _Resolver:
         self._check_circles(charges)
         check_keys(charges, meters, report)
         check_spread(charges, report)
+        check_included(charges, report)
         limits = {
             limit.name: limit
             for d in _of(self.file, s.LimitDeclaration)

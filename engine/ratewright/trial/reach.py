@@ -118,5 +118,5 @@ def _of_price(price: trace.PriceTrace) -> Iterator[Span]:
     match price:
         case trace.VolumeTrace(tiers=tiers) | trace.GraduatedTrace(tiers=tiers):
             yield from (tier.tier.span for tier in tiers if tier.reached)
-        case trace.RateTrace(rule=rule) | trace.FormulaTrace(rule=rule):
+        case trace.RateTrace(rule=rule) | trace.FormulaTrace(rule=rule) | trace.IncludedTrace(rule=rule):
             yield rule.span

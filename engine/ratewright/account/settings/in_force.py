@@ -66,10 +66,10 @@ class InForce:
         return tuple(line for line in self._asking[name].naming if self.line_around(line, stretch))
 
     def served(self, name: str, stretch: Period) -> bool:
-        """Whether a line that is in force prices usage of a meter, or a grant that is pays for it."""
+        """Whether a line that is in force prices usage of a meter, or a pool that is pays for it."""
         asking = self._asking[name]
         return any(self.line_around(line, stretch) for line in asking.lines) or any(
-            self.pool(pool, stretch.start, stretch.end) for pool in asking.grants
+            self.pool(pool, stretch.start, stretch.end) for pool in asking.pools
         )
 
     def _cadence(self, charge: tree.Charge) -> Cadence | None:
@@ -92,7 +92,7 @@ class InForce:
 
 def _may_be_quiet(asking: Asking) -> bool:
     """Whether there may be a time at which nothing that is in force asks for a meter."""
-    conditions = [one.when for one in (*asking.lines, *asking.naming)] + [pool.when for pool in asking.grants]
+    conditions = [one.when for one in (*asking.lines, *asking.naming)] + [pool.when for pool in asking.pools]
     return not asking.always and all(goes_by_settings(when) for when in conditions)
 
 

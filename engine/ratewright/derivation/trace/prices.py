@@ -179,7 +179,18 @@ class BlocksTrace(Struct, frozen=True, gc=False):
         return len(self.blocks) == 1 and self.blocks[0].count == 1 and not self.blocks[0].bound.applied
 
 
-AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | BlocksTrace
+class IncludedTrace(Struct, frozen=True, gc=False):
+    """A tax that the quantity holds already: `rate / (1 + rate)` of it."""
+
+    rule: tree.IncludedRate
+    quantity: Exact
+    unit: Unit
+    rate: Exact
+    amount: Exact
+    how: Arithmetic | None
+
+
+AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | BlocksTrace | IncludedTrace
 
 
 PriceTrace = AppliedTrace | UnusedTrace

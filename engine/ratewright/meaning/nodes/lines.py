@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from ratewright.meaning.nodes.node import Expression, Node
-from ratewright.meaning.nodes.prices import PriceForm
+from ratewright.meaning.nodes.prices import IncludedRate, PriceForm
 from ratewright.values.calendar import Cadence
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
@@ -115,3 +115,8 @@ class Charge(Node, frozen=True):
     def by_each_day(self) -> bool:
         """Whether `when` is asked for each day of the period, and not once for all of it."""
         return not self.in_advance and (self.by_day or (self.minimum_by_day and bool(self.meters)))
+
+    @property
+    def included(self) -> bool:
+        """Whether it is a tax that the price holds already: told, and in no sum."""
+        return isinstance(self.form, IncludedRate)

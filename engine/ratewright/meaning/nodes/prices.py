@@ -93,4 +93,10 @@ class Amount(Node, frozen=True):
     expression: Expression
 
 
-PriceForm = Rate | Volume | Graduated | Amount
+class IncludedRate(Node, frozen=True):
+    """A share that the quantity holds already: of 119 at 19%, 19. Nothing is added."""
+
+    expression: Expression
+
+
+PriceForm = Rate | Volume | Graduated | Amount | IncludedRate

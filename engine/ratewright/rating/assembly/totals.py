@@ -28,7 +28,8 @@ def in_sum(line: Line, name: str) -> bool:
 
 
 def _group(line: Line) -> _Group:
-    return line.kind, _paid_sum(line)
+    corrects = line.why.corrects if isinstance(line.why, trace.CorrectionTrace) else ""
+    return LineKind.INCLUDED if corrects == LineKind.INCLUDED.value else line.kind, _paid_sum(line)
 
 
 def _in_sum(group: _Group, name: str) -> bool:
@@ -37,9 +38,11 @@ def _in_sum(group: _Group, name: str) -> bool:
     What pools paid of a sum comes off behind it. Corrections of earlier bills, their taxes among them, belong to the
     total and to no sum before it; those of what was paid of a total come off behind it too.
     """
+    kind, of = group
+    if kind is LineKind.INCLUDED:
+        return False  # a tax that is inside, and the correction of one, are told and not owed
     if name == DUE:
         return True
-    kind, of = group
     if of == "total":
         return False
     if of == "subtotal" or kind is LineKind.CORRECTION:

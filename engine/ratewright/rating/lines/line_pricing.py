@@ -194,7 +194,7 @@ class Pricing:
             self._less(charge, asked),
         )
         return Line(
-            _KINDS[charge.word],
+            LineKind.INCLUDED if charge.included else _KINDS[charge.word],
             charge.name,
             charge.title,
             _less(made.quantity, so_far.quantity),

@@ -14,6 +14,7 @@ from ratewright.derivation.trace import (
     Arithmetic,
     FormulaTrace,
     GraduatedTrace,
+    IncludedTrace,
     OfferTrace,
     RateTrace,
     TermTrace,
@@ -23,9 +24,10 @@ from ratewright.derivation.trace import (
 from ratewright.meaning import nodes as tree
 from ratewright.pricing import forms, terms
 from ratewright.pricing.bounds import Range, ranges
+from ratewright.pricing.included import included
 from ratewright.rating.lines.line_formulas import Asked, LineFormulas
 from ratewright.refusal import RatingError, stop
-from ratewright.values.exact import Exact, exact, summed
+from ratewright.values.exact import Exact, exact, plain, summed
 from ratewright.values.units import Unit, quantity_text
 
 _KINDS = {
@@ -71,6 +73,24 @@ def apply_form(
             worked = formulas.ask(expression)
             how = worked.how or Arithmetic(expression.span.text, "", (), expression.span)
             return Applied(worked.value, FormulaTrace(form, how, worked.value))
+        case tree.IncludedRate(expression=expression):
+            return _included(form, expression, quantity, unit, formulas)
+
+
+def _included(
+    form: tree.IncludedRate, expression: tree.Expression, quantity: Exact, unit: Unit, formulas: LineFormulas
+) -> Applied:
+    worked = formulas.ask(expression)
+    if worked.value < 0:
+        raise stop(
+            "A501",
+            f"a rate of a tax that is inside the price comes out below 0: {plain(worked.value)}",
+            expression.span,
+            "say what holds then: `max(…, 0%)`",
+        )
+    amount = included(quantity, worked.value)
+    how = how_of(expression, worked)
+    return Applied(amount, IncludedTrace(form, quantity, unit, worked.value, amount, how))
 
 
 # ---------------------------------------------------------------- prices

@@ -55,7 +55,7 @@ class Payments:
         """What is paid of `subtotal` or `total`: of the lines so far, of a total as it is rounded."""
         if target not in self._tariff.deductions:
             return []
-        owed = summed(line.amount for line in lines)
+        owed = summed(line.amount for line in lines if line.kind is not LineKind.INCLUDED)
         if target == "total":
             owed = of_bill(self._tariff.rounding).of(owed)
         at_once = sum(line.amount for line in lines if line.kind in _PAID_AT_ONCE)

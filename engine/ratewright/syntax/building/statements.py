@@ -226,6 +226,9 @@ class Statements(Rows):
         day, start, last = parts[-1] if isinstance(parts[-1], tuple) else (None, None, unit)
         return n.Cadence(self._span([parts[0], last]), count, unit, day, start)
 
+    def included(self, parts: list[Part]) -> n.Included:
+        return n.Included(self._span(parts))
+
     def spread_by(self, parts: list[Part]) -> n.SpreadBy:
         return n.SpreadBy(self._span(parts))
 

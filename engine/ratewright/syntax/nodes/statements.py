@@ -181,6 +181,10 @@ class On(Statement, frozen=True):
     expression: Expression
 
 
+class Included(Statement, frozen=True):
+    pass
+
+
 class SpreadBy(Statement, frozen=True):
     """`spread by amount`."""
 

@@ -163,6 +163,8 @@ def _joined(slip: Slip) -> str:
 def _of_a_period(slip: Slip) -> str:
     """What a figure is for, and how far a measure looks back."""
     word = slip.text.lower()
+    if word[:1].isdigit() and re.search(r"\bincluded\s+$", slip.line_before):
+        return "a free part is a row, `up to 100 calls  0 USD/call`, or a `grant` that is drawn first"
     if word == "per" and "rounding" in slip.line_before:
         return "a line is rounded alone: delete `per …`; `per bill` stands in the tariff"
     limit = re.search(r"\b(minimum|maximum|amount)\b[^;{}]*$", slip.line_before) if word == "per" else None

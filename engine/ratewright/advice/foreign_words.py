@@ -58,7 +58,7 @@ _CHARGE = {
     **_each("price unit_amount unit_amount_decimal unit_price per_unit per_unit_amount cost custom_unit_amount", _RATE),
     **_each("package package_size transform_quantity divide_by block block_size round per_package", _BLOCKS),
     **_each("flat_amount flat_fee flat_amount_decimal fixed_amount fixed_fee base_fee", "write `amount 50 USD`"),
-    **_each("free_units free_units_per_events free_units_per_total_aggregation included included_units free", _FREE),
+    **_each("free_units free_units_per_events free_units_per_total_aggregation included_units free", _FREE),
     **_each("interval interval_count billing_period billing_interval frequency cycle recurring billing_cycle", _EVERY),
     **_each("one_time onetime one_off oneoff setup setup_fee non_recurring nonrecurring", _ONCE),
     **_each("meter_id billable_metric metric event_name usage meter quantity", _ON),

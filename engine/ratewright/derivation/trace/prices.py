@@ -153,12 +153,23 @@ class UnusedTrace(Struct, frozen=True, gc=False):
     unit: Unit
 
 
+class IncludedTrace(Struct, frozen=True, gc=False):
+    """A tax that the quantity holds already: `rate / (1 + rate)` of it."""
+
+    rule: tree.IncludedRate
+    quantity: Exact
+    unit: Unit
+    rate: Exact
+    amount: Exact
+    how: Arithmetic | None
+
+
 class BlockTrace(Struct, frozen=True, gc=False):
     """`count` blocks of one `quantity`: the `price` of each and its `bound`, what each `costs`, and all of them."""
 
     count: int
     quantity: Exact
-    price: RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace
+    price: RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | IncludedTrace
     bound: BoundTrace
     costs: Exact
     amount: Exact
@@ -177,17 +188,6 @@ class BlocksTrace(Struct, frozen=True, gc=False):
     def as_one(self) -> bool:
         """Whether it costs what it would without being cut: one block, that is not lowered."""
         return len(self.blocks) == 1 and self.blocks[0].count == 1 and not self.blocks[0].bound.applied
-
-
-class IncludedTrace(Struct, frozen=True, gc=False):
-    """A tax that the quantity holds already: `rate / (1 + rate)` of it."""
-
-    rule: tree.IncludedRate
-    quantity: Exact
-    unit: Unit
-    rate: Exact
-    amount: Exact
-    how: Arithmetic | None
 
 
 AppliedTrace = RateTrace | VolumeTrace | GraduatedTrace | FormulaTrace | BlocksTrace | IncludedTrace

@@ -162,7 +162,7 @@ def check_formats(bill: Bill) -> None:
         (row["name"], row["amount"]["value"])
         for section in full["sections"]
         for row in section["rows"]
-        if row["kind"] in ("charge", "discount", "tax", "payment", "correction", "extension", "purchase")
+        if row["kind"] in ("charge", "discount", "tax", "included", "payment", "correction", "extension", "purchase")
         and row["figures"]
     )
     billed = [line for line in machine["lines"] if line["kind"] != "refund"]

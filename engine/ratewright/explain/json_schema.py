@@ -95,6 +95,7 @@ class Section(_Model):
         "corrections",
         "discounts",
         "taxes",
+        "included",
         "payments",
         "funds",
         "away",

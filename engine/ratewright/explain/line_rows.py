@@ -46,7 +46,8 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
     say = of_line(why, say)
     notes += price_notes(why, say)
     notes += sentences("why", "charge", "normal", why, say)
-    notes += sentences("why", "charge", "less", why, say)
+    for less in why.less:
+        notes += sentences("why", "less", "normal", less, say)
     if why.next_row is not None and (detail == "full" or not why.next_row.rises):
         notes += sentences("hint", "next_row", "normal", why.next_row, why.charge.unit, say)
     if why.contract is not None:

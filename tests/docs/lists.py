@@ -41,7 +41,7 @@ TRADES: dict[str, str] = {
     "Camping and lodging": "fouras-camping north-bay-rental",
     "Billing platforms' own examples": "autumn-zuplo-flexprice chargebee-package lago-charge-models",
     "Water, gas and power": "hk-water uk-gas-conversion urban-utilities-water water-png",
-    "Freight and parcels": "austrian-post-parcel-international",
+    "Freight and parcels": "austrian-post-parcel-international beijing-air-cargo",
     "Taxes": "iras-income-tax",
 }
 

@@ -42,6 +42,7 @@ TRADES: dict[str, str] = {
     "Billing platforms' own examples": "autumn-zuplo-flexprice chargebee-package lago-charge-models",
     "Water, gas and power": "hk-water uk-gas-conversion urban-utilities-water water-png",
     "Freight and parcels": "austrian-post-parcel-international beijing-air-cargo",
+    "Transit, parking and tolls": "tfl-contactless",
     "Taxes": "iras-income-tax",
 }
 

@@ -40,7 +40,8 @@ TRADES: dict[str, str] = {
     "Marketplaces": "ebay-selling-fees ebay-auctions-capped",
     "Camping and lodging": "fouras-camping north-bay-rental",
     "Billing platforms' own examples": "autumn-zuplo-flexprice chargebee-package lago-charge-models",
-    "Water, gas and power": "hk-water uk-gas-conversion urban-utilities-water water-png",
+    "Water, gas and power": "hk-water uk-gas-conversion urban-utilities-water water-png "
+    "wisconsin-rapids-industrial-power",
     "Freight and parcels": "austrian-post-parcel-international beijing-air-cargo",
     "Transit, parking and tolls": "tfl-contactless",
     "Taxes": "iras-income-tax",

@@ -41,7 +41,7 @@ TRADES: dict[str, str] = {
     "Camping and lodging": "fouras-camping north-bay-rental",
     "Billing platforms' own examples": "autumn-zuplo-flexprice chargebee-package lago-charge-models",
     "Water, gas and power": "hk-water uk-gas-conversion urban-utilities-water water-png "
-    "wisconsin-rapids-industrial-power",
+    "wisconsin-rapids-industrial-power united-electric-net-metering",
     "Freight and parcels": "austrian-post-parcel-international beijing-air-cargo",
     "Transit, parking and tolls": "tfl-contactless",
     "Taxes": "iras-income-tax",

@@ -43,7 +43,7 @@ TRADES: dict[str, str] = {
     "Water, gas and power": "hk-water uk-gas-conversion urban-utilities-water water-png "
     "wisconsin-rapids-industrial-power united-electric-net-metering",
     "Freight and parcels": "austrian-post-parcel-international beijing-air-cargo",
-    "Transit, parking and tolls": "tfl-contactless zhangye-airport-parking",
+    "Transit, parking and tolls": "tfl-contactless zhangye-airport-parking gothenburg-congestion-tax",
     "Taxes": "iras-income-tax",
 }
 

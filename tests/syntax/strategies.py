@@ -36,7 +36,8 @@ WORDS = sorted(
 VALUES = frozenset({"end", "off", "on", "round", "start"})
 NEGATIONS = VALUES | {"not"}
 FORMULAS = NEGATIONS | {"if"}
-BEHIND_A_NUMBER = frozenset("and each else if in or per since then until where within".split())
+# As a unit in a formula.
+BEHIND_A_NUMBER = frozenset("and each else if in or per prorated since then until where within".split())
 BEHIND_A_LITERAL = frozenset("each from in on until".split())
 IN_ROWS = frozenset("else not off on".split())
 IN_CELLS = frozenset("off on".split())

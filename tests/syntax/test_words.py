@@ -8,6 +8,7 @@ import pytest
 
 from ratewright.advice.words import DECLARATIONS, STATEMENTS
 from ratewright.resources import grammar_file
+from tests.syntax.strategies import BEHIND_A_NUMBER
 from tests.syntax.trees import HEADER, read
 
 GRAMMAR = re.sub(
@@ -24,21 +25,6 @@ ALONE = {"end", "if", "not", "round", "start"}  # where a formula or a condition
 INNER = {"end", "round", "start"}  # behind `+`, `*` or `==`
 CALLED = {"end", "if", "off", "on", "round", "start"}  # before `(`
 LOOKED_UP = {"end", "if", "not", "off", "on", "round", "start"}  # before `[` or `.`
-BEHIND_A_NUMBER = {
-    "and",
-    "each",
-    "else",
-    "if",
-    "in",
-    "or",
-    "prorated",
-    "per",
-    "since",
-    "then",
-    "until",
-    "where",
-    "within",
-}  # as a unit in a formula
 
 PLACES = {
     # what is declared

@@ -70,7 +70,7 @@ def lay_out(
         return None
     header = _header(rows)
     names = [name for name in header if isinstance(name, s.Name)]
-    if _named_twice(names, "in the header", report) or (not header and _is_on_or_off(rows, report)):
+    if _named_twice(names, "in the header", report) or (not header and _is_no_header(rows, report)):
         return None
     body = rows[1:] if header else rows
     if not body:
@@ -209,15 +209,16 @@ def _header(rows: tuple[s.Row, ...]) -> tuple[s.Name | s.Rest, ...]:
     return tuple(name for name in names if name is not None) if None not in names else ()
 
 
-def _is_on_or_off(rows: tuple[s.Row, ...], report: Report) -> bool:
-    """Whether a header has `on` or `off` for a name (reported): these stand for themselves."""
+def _is_no_header(rows: tuple[s.Row, ...], report: Report) -> bool:
+    """Whether a header has something else for a name (reported): `on` and `off` stand for themselves, and `eu-west`
+    for a difference."""
     if len(rows) < 2 or len(rows[0].items) >= max(len(row.items) for row in rows[1:]):
         return False
-    flags = [value for item in rows[0].items if isinstance(value := only_value(item), s.Flag)]
-    if not flags or not all(_name(i) or isinstance(only_value(i), s.Flag) for i in rows[0].items):
+    others = [item for item in rows[0].items if _name(item) is None]
+    if not others or not all(isinstance(only_value(item), s.Flag) or joined_words(item) for item in others):
         return False
-    text = flags[0].span.text
-    report.error("R221", f"`{text}` in a header is no name", flags[0].span, f'write it in quotes: "{text}"')
+    text = others[0].span.text
+    report.error("R221", f"`{text}` in a header is no name", others[0].span, f'write it in quotes: "{text}"')
     return True
 
 
@@ -236,6 +237,13 @@ def only_value(item: s.Node) -> s.Expression | None:
     if isinstance(item, s.Price) and len(item.terms) == 1 and item.terms[0].block is None:
         return item.terms[0].expression
     return None
+
+
+def joined_words(item: s.Node) -> list[str]:
+    """The words of `eu-west`, which is read as a difference of figures; none of anything else."""
+    terms = item.terms if isinstance(item, s.Price) else ()
+    words = [term.expression.name.text for term in terms if isinstance(term.expression, s.Ref)]
+    return words if len(words) > 1 and "-".join(words) == item.span.text else []
 
 
 def _line(row: s.Row, carried: int, ranged: bool, report: Report) -> Line | None:

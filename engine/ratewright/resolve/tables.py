@@ -15,7 +15,7 @@ from ratewright.meaning.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.resolve.context import Context
 from ratewright.resolve.formula_size import extent_of
 from ratewright.resolve.scope import Scope
-from ratewright.resolve.table_layout import Cell, Key, Layout, Line, lay_out, only_value
+from ratewright.resolve.table_layout import Cell, Key, Layout, Line, joined_words, lay_out, only_value
 from ratewright.resolve.tier_bounds import resolve_bounds
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import exact
@@ -143,7 +143,7 @@ class Table:
         if layout is None:
             return None
         index = [column.text for column in layout.columns].index(name) if layout.named else 0
-        literal = _holds_words([line.cells[i] for line in layout.lines for i in _shown(layout, index)])
+        literal = self._holds_words([line.cells[i] for line in layout.lines for i in _shown(layout, index)])
         cells: dict[int, n.Cell] = {}
         types: list[tuple[Type, Cell]] = []
         for line in layout.lines:
@@ -170,6 +170,14 @@ class Table:
         return tuple(
             n.LookupRow(line.span, bound, _by_key(row))
             for line, bound, row in zip(layout.lines, bounds, by_line, strict=True)
+        )
+
+    def _holds_words(self, cells: list[Cell]) -> bool:
+        """Whether cells are texts: names and texts, and among those `on` and `off` too."""
+        sold = [cell for cell in cells if not (isinstance(cell, s.Price) and not cell.terms)]
+        words = [isinstance(only_value(cell), s.Ref | s.Text) or self._is_text(cell) for cell in sold]
+        return any(words) and all(
+            word or isinstance(only_value(cell), s.Flag) for word, cell in zip(words, sold, strict=True)
         )
 
     def _cell(self, cell: Cell, literal: bool, scope: Scope) -> tuple[n.Cell, Type | None]:
@@ -201,16 +209,17 @@ class Table:
                 "read the table as the rows of `volume` or `graduated`",
             )
             return n.Constant(cell.span, UNKNOWN, 0)
-        words = [term.expression.name.text for term in cell.terms if isinstance(term.expression, s.Ref)]
-        if len(words) == len(cell.terms) and "-".join(words) == cell.span.text and not any(map(self._means, words)):
+        if self._is_text(cell):
             message = f"`{cell.span.text}` is read as a difference of figures"
             self._context.report.error("R221", message, cell.span, in_quotes(cell.span.text, "-"))
             return n.Constant(cell.span, UNKNOWN, 0)
         terms = tuple(("-" if term.taken_off else "+", term.expression) for term in cell.terms)
         return self._context.resolve(s.Sum(cell.span, terms), scope)
 
-    def _means(self, name: str) -> bool:
-        return name in self._context.units or name in self._context.report.declared
+    def _is_text(self, cell: Cell) -> bool:
+        """Whether a cell is meant as a text, and its `-` makes it a difference: of words that mean nothing."""
+        words, known = joined_words(cell), (self._context.units, self._context.report.declared)
+        return bool(words) and not any(word in names for word in words for names in known)
 
     def _of_nothing(self) -> Type:
         """The type of a column in which nothing is sold."""
@@ -277,13 +286,6 @@ def _by_key(*rows: Mapping[TableKey, n.Cell | None]) -> dict[TableKey, n.Cell]:
 def _shown(layout: Layout, index: int) -> range:
     """The positions of the cells that belong to a column."""
     return range(index, index + 1) if layout.named else range(max(1, len(layout.header)))
-
-
-def _holds_words(cells: list[Cell]) -> bool:
-    """Whether cells are texts: names and texts, and among those `on` and `off` too."""
-    values = [only_value(cell) for cell in cells if not (isinstance(cell, s.Price) and not cell.terms)]
-    words = [isinstance(value, s.Ref | s.Text) for value in values]
-    return any(words) and all(word or isinstance(value, s.Flag) for word, value in zip(words, values, strict=True))
 
 
 def keyed(layout: Layout, context: Context, of: Callable[[Cell], T], index: int = 0) -> list[dict[TableKey, T]]:

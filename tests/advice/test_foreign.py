@@ -43,6 +43,7 @@ def reads(text: str) -> bool:
 
 def pieces() -> list[str]:
     tables = [*foreign.STATEMENTS.values(), foreign.ANYWHERE, foreign.DECLARATIONS, foreign.TIER_MODES, foreign.KEYS]
+    tables += [foreign.DRAWN]
     tables += [FUNCTIONS, VALUES, UNITS, signs._SIGNS, signs._WORDS, signs._BEHIND]
     helps = {help.format(currency="USD", word="user") for table in tables for help in _written(table)}
     return sorted({piece for help in helps for piece in QUOTED.findall(help)})

@@ -54,6 +54,7 @@ CASES = {
         f"line_by_line-{format}-{detail}": (partial(case, "line_by_line"), format, detail)
         for format, detail in (("text", "short"), ("markdown", "normal"), ("html", "normal"), ("json", "normal"))
     },
+    "drawn_by_plan-json-normal": (partial(case, "drawn_by_plan"), "json", "normal"),
     "peaks-json-normal": (partial(case, "peaks"), "json", "normal"),
     "capped-json-normal": (partial(case, "capped"), "json", "normal"),
     "statement-text-short": (both, "text", "short"),

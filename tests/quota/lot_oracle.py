@@ -95,8 +95,12 @@ def rank(lot: Plain, order: tuple[DrawRule, ...]) -> tuple:
     keys = {
         DrawRule.SOONEST_EXPIRY: never if lot.expires is None else lot.expires,
         DrawRule.LATEST_EXPIRY: -(never if lot.expires is None else lot.expires),
+        DrawRule.SOONEST_END: never if lot.expires is None else lot.expires,
+        DrawRule.LATEST_END: -(never if lot.expires is None else lot.expires),
         DrawRule.OLDEST_PURCHASE: always if lot.purchased is None else lot.purchased,
         DrawRule.NEWEST_PURCHASE: -(always if lot.purchased is None else lot.purchased),
+        DrawRule.OLDEST_START: always if lot.starts is None else lot.starts,
+        DrawRule.NEWEST_START: -(always if lot.starts is None else lot.starts),
         DrawRule.SMALLEST_REMAINING: lot.left,
         DrawRule.LARGEST_REMAINING: -lot.left,
         DrawRule.NARROWEST_SCOPE: lot.region is None,

@@ -254,6 +254,8 @@ def carried(made: Bill) -> tuple[Balance, ...]:
                 Amount(in_unit(b.drawn, b.unit), unit) if b.drawn is not None else None,
                 Amount(in_unit(b.withdrawn, b.unit), unit),
                 Amount(in_unit(b.repaid, b.unit), unit),
+                valid_from=b.valid_from,
+                valid_until=b.valid_until,
             )
         )
     return tuple(found)

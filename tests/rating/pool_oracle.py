@@ -40,6 +40,8 @@ class Quota:
     bought: int
     left: Fraction
     region: str | None
+    begins: int  # of the whole lot, as its end
+    end: int
     rolled_from: Quota | None = None
     drawn: Fraction = field(default_factory=Fraction)
 
@@ -97,7 +99,7 @@ class Oracle:
     def _quota(self, lot: Bought, name: str, starts: int, ends: int, order: tuple, left: int | None = None) -> Quota:
         bought = -1000 if lot.given else lot.day
         size = lot.rules.size if left is None else left
-        return Quota(name, lot.rules.name, order, starts, ends, bought, Fraction(size), lot.region)
+        return Quota(name, lot.rules.name, order, starts, ends, bought, Fraction(size), lot.region, lot.day, lot.ends)
 
     def reach(self, day: int) -> None:
         """Lay out the cycles up to a day, and roll over what each leaves."""

@@ -101,7 +101,7 @@ def pools(draw) -> tuple[str, list[str], list[tuple[str, int]]]:
         size = draw(st.integers(5, 100))
         ratio = draw(st.sampled_from(["", " at 2", " at 1 / 3"]))
         scope = draw(st.sampled_from(["", "scope region;"]))
-        draws = draw(st.sampled_from(["", "draws largest remaining", "draws newest purchase"]))
+        draws = draw(st.sampled_from(["", "draws largest remaining", "draws newest purchase", "draws latest end"]))
         valid = draw(st.sampled_from(["10 days", "1 month", "1 year"]))
         declared.append(
             f"package {name} {{ covers m{ratio}; {scope} sizes {{ {size} calls {draw(money())} USD }};"

@@ -21,8 +21,12 @@ KINDS = {"half": Fraction(1, 2), "whole": Fraction(1), "double": Fraction(2)}
 KEYS = {
     "soonest expiry": lambda q: q.ends,
     "latest expiry": lambda q: -q.ends,
+    "soonest end": lambda q: q.end,
+    "latest end": lambda q: -q.end,
     "oldest purchase": lambda q: q.bought,
     "newest purchase": lambda q: -q.bought,
+    "oldest start": lambda q: q.begins,
+    "newest start": lambda q: -q.begins,
     "smallest remaining": lambda q: q.left,
     "largest remaining": lambda q: -q.left,
     "narrowest scope": lambda q: q.region is None,

@@ -69,8 +69,12 @@ def drawn_in_order(rules: tuple[tuple[str, str], ...], part: Part) -> tuple[obje
             {
                 ("soonest", "expiry"): part.end,
                 ("latest", "expiry"): falling - part.end,
+                ("soonest", "end"): part.lot.end,
+                ("latest", "end"): falling - part.lot.end,
                 ("oldest", "purchase"): part.lot.bought,
                 ("newest", "purchase"): falling - part.lot.bought,
+                ("oldest", "start"): part.lot.start,
+                ("newest", "start"): falling - part.lot.start,
                 ("smallest", "remaining"): part.remaining,
                 ("largest", "remaining"): -part.remaining,
                 ("narrowest", "scope"): -len(part.lot.scope),

@@ -218,6 +218,9 @@ def _draws(draft: Draft) -> str:
         "draws largest remaining, newest purchase",
         "draws smallest remaining",
         "draws latest expiry, then smallest remaining",
+        "draws soonest end, then oldest start",
+        "draws latest end",
+        "draws newest start, then soonest expiry",
         "draws narrowest scope, then soonest expiry",
         "draws widest scope, then oldest purchase",
     )

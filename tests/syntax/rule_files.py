@@ -67,7 +67,9 @@ COVERED = make(n.Covered, names(), maybe(SUMS))
 DRAW_RULES = st.sampled_from(
     [
         *((word, "expiry") for word in ("soonest", "latest")),
+        *((word, "end") for word in ("soonest", "latest")),
         *((word, "purchase") for word in ("oldest", "newest")),
+        *((word, "start") for word in ("oldest", "newest")),
         *((word, "remaining") for word in ("smallest", "largest")),
         *((word, "scope") for word in ("narrowest", "widest")),
     ]

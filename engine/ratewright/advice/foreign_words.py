@@ -188,6 +188,14 @@ DECLARATIONS = {
 }
 """Words that a declaration starts with elsewhere."""
 
+DRAWN = {
+    **_each("earliest first next", "write `soonest expiry`, `soonest end` or `oldest purchase`"),
+    **_each("last", "write `latest expiry`, `latest end` or `newest purchase`"),
+    **_each("plan contract validity subscription", "`end` and `start` are those of the lot with all its cycles"),
+    **_each("cycle period renewal reset", "the `expiry` of a lot that renews is that of its cycle"),
+}
+"""What others call the order in which lots are drawn."""
+
 AGGREGATIONS = {
     **_each("sum sum_agg sum_of_usage_during_period", "sum(quantity)"),
     **_each("count count_agg event_count counter", "count()"),

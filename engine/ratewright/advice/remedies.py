@@ -80,6 +80,9 @@ def _word(slip: Slip) -> str:
         return _statement(slip)
     if text.lower() in known and text not in known:
         return f"write `{text.lower()}`: the words of the language are in small letters"
+    drawn = slip.expected & {"EXPIRY", "SOONEST"} or slip.expected >= {"PURCHASE", "START"}
+    if drawn and text in foreign.DRAWN:
+        return foreign.DRAWN[text]
     return _glued(text, known)
 
 

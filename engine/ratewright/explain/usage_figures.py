@@ -165,7 +165,13 @@ def _lot(lot: trace.LotTrace, unit: Unit) -> Data:
         "waiting": in_(lot.waiting, unit),
         "settled": at(lot.settled),
         **({} if lot.cut is None else {"cut": _cut(*lot.cut, unit)}),
+        **({} if lot.validity is None else {"validity": _validity(*lot.validity)}),
     }
+
+
+def _validity(starts: Instant | None, expires: Instant | None) -> Data:
+    """From when until when all cycles of a lot are valid."""
+    return {"starts": at(starts), "expires": at(expires)}
 
 
 def _cut(days: int, of: int, whole: Exact, unit: Unit) -> Data:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from whenever import Instant
 
+from ratewright.meaning.nodes import PoolKind
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lot_traces import attribute_texts
@@ -24,7 +25,8 @@ class Balance(Struct, frozen=True):
     Of a lot that renews it is what is left of a cycle, or of what rolled over out of one; `drawn` is what
     had been drawn of the lot before, where a refund may ask for it. `remaining` is below 0 where the cycle is
     overdrawn, `repaid` what it paid back of the one before. `withdrawn` was taken back of it. `attributes` say what it
-    pays for only. `refunded` is when it was given back: no opening takes it then.
+    pays for only. `refunded` is when it was given back: no opening takes it then. Of what was bought and renews
+    `valid_from` and `valid_until` are the validity of all its cycles.
     """
 
     source: str
@@ -41,6 +43,8 @@ class Balance(Struct, frozen=True):
     withdrawn: Exact = 0
     repaid: Exact = 0
     refunded: Instant | None = None
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
 
 
 def gone(lots: Iterable[Lot | Renewing], period: Period, calendar: Calendar) -> tuple[Balance, ...]:
@@ -88,6 +92,8 @@ def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Ba
             exact(renewing[lot.name.whole].drawn - listed[lot.name.whole]) if _tells_drawn(lot) else None,
             lot.withdrawn,
             lot.repaid,
+            valid_from=lot.begins if _tells_validity(lot) else None,
+            valid_until=lot.ends if _tells_validity(lot) else None,
         )
         for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.place))
     )
@@ -96,6 +102,11 @@ def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Ba
 def _tells_drawn(lot: Lot) -> bool:
     """Whether a cycle's balance says what was drawn before it: a refund may ask."""
     return lot.is_part and not lot.is_rolled and lot.purchased is not None
+
+
+def _tells_validity(lot: Lot) -> bool:
+    """Whether a balance says how long all cycles are valid; of what is given the list that holds says it."""
+    return lot.is_part and lot.pool.kind is PoolKind.PACKAGE
 
 
 def _held(one: Lot | Renewing, period: Period) -> Iterator[Lot]:

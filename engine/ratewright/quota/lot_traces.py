@@ -95,7 +95,13 @@ def _lot_trace(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses, calendar:
         lot.remaining if waits else 0,
         lost if waits else None,
         (lot.cut.days, lot.cut.of, lot.cut.whole) if lot.cut is not None else None,
+        (lot.begins, lot.ends) if _drawn_by_validity(lot) else None,
     )
+
+
+def _drawn_by_validity(lot: Lot) -> bool:
+    """Whether the turn of a cycle follows from the validity of the lot that it is of."""
+    return lot.is_part and any(rule.by_start or rule.by_end for rule in lot.pool.draws)
 
 
 def _bought_in(lot: Lot, period: Period) -> bool:

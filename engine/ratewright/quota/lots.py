@@ -80,22 +80,25 @@ class Holding(Struct, eq=False, kw_only=True):
             paid=self.paid,
             listed=self.listed,
             attributes=self.attributes,
+            whole=self,
         )
 
 
 class Lot(Holding, eq=False, kw_only=True):
     """A quota as it is drawn down.
 
-    `remaining` is what can still be drawn; `opened` what it held when the rating began, and what is gone of its size
-    had been drawn before, but for what was `withdrawn_before`. `total_until` is the latest end of a total that drew
-    from it. `rolled` went over into another lot when this one ended; `withdrawals` were taken back of it. It gave
-    `overdrawn` more than it held, which the next cycle pays back: `repaid` is what this one paid back of the one
-    before. It is `followed` by another cycle unless it is the last; `filled` tells how usage came to its size. `place`
-    tells any two lots apart in an order: by name, and cycles of one lot by when they begin, what rolled over first.
-    `cut` is of a cycle that has a share of its days only. `left_out` marks one that is over and told of no more.
+    `whole` is the lot that it is a part of, if it is one. `remaining` is what can still be drawn; `opened` what it
+    held when the rating began, and what is gone of its size had been drawn before, but for what was
+    `withdrawn_before`. `total_until` is the latest end of a total that drew from it. `rolled` went over into another
+    lot when this one ended; `withdrawals` were taken back of it. It gave `overdrawn` more than it held, which the
+    next cycle pays back: `repaid` is what this one paid back of the one before. It is `followed` by another cycle
+    unless it is the last; `filled` tells how usage came to its size. `place` tells any two lots apart in an order: by
+    name, and cycles of one lot by when they begin, what rolled over first. `cut` is of a cycle that has a share of
+    its days only. `left_out` marks one that is over and told of no more.
     """
 
     remaining: Exact
+    whole: Holding | None = None
     opened: Exact = 0
     refunded: Exact = 0
     drawn_now: Exact = 0
@@ -152,6 +155,16 @@ class Lot(Holding, eq=False, kw_only=True):
     @property
     def withdrawn(self) -> Exact:
         return exact(self.withdrawn_before + self.withdrawn_now)
+
+    @property
+    def begins(self) -> Instant | None:
+        """From when on it is valid with all its cycles; None for always."""
+        return (self.whole or self).starts
+
+    @property
+    def ends(self) -> Instant | None:
+        """Until when it is valid with all its cycles; None for always."""
+        return (self.whole or self).expires
 
     @property
     def is_part(self) -> bool:
@@ -223,8 +236,12 @@ _ALWAYS = Instant.MIN
 _KEYS: dict[DrawRule, Callable[[Lot], object]] = {
     DrawRule.SOONEST_EXPIRY: lambda lot: nanoseconds(lot.expires or _NEVER),
     DrawRule.LATEST_EXPIRY: lambda lot: -nanoseconds(lot.expires or _NEVER),
+    DrawRule.SOONEST_END: lambda lot: nanoseconds(lot.ends or _NEVER),
+    DrawRule.LATEST_END: lambda lot: -nanoseconds(lot.ends or _NEVER),
     DrawRule.OLDEST_PURCHASE: lambda lot: nanoseconds(lot.purchased or _ALWAYS),
     DrawRule.NEWEST_PURCHASE: lambda lot: -nanoseconds(lot.purchased or _ALWAYS),
+    DrawRule.OLDEST_START: lambda lot: nanoseconds(lot.begins or _ALWAYS),
+    DrawRule.NEWEST_START: lambda lot: -nanoseconds(lot.begins or _ALWAYS),
     DrawRule.SMALLEST_REMAINING: lambda lot: lot.remaining,
     DrawRule.LARGEST_REMAINING: lambda lot: -lot.remaining,
     DrawRule.NARROWEST_SCOPE: lambda lot: -len(lot.attributes),

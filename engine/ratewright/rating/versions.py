@@ -378,6 +378,8 @@ def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Bal
         repaid=amount(held.repaid) if held.repaid else None,
         anew=anew,
         refunded=held.refunded,
+        valid_from=held.valid_from,
+        valid_until=held.valid_until,
     )
 
 

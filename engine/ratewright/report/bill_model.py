@@ -155,6 +155,8 @@ def _balance(balance: Balance, calendar: Calendar, currency: str) -> m.BalanceMo
         drawn=plain(in_unit(balance.drawn, unit)) if balance.drawn is not None else None,
         withdrawn=plain(in_unit(balance.withdrawn, unit)) if balance.withdrawn else None,
         repaid=plain(in_unit(balance.repaid, unit)) if balance.repaid else None,
+        valid_from=_time(balance.valid_from, calendar),
+        valid_until=_time(balance.valid_until, calendar),
     )
 
 

@@ -135,6 +135,12 @@ class BalanceModel(Shape):
     repaid: Annotated[
         Figure | None, Field(description="What the cycle paid back for the one before, which was overdrawn.")
     ] = None
+    valid_from: Annotated[
+        Time | None, Field(description="From when on a package that renews is valid, with all its cycles.")
+    ] = None
+    valid_until: Annotated[
+        Time | None, Field(description="Until when a package that renews is valid, with all its cycles.")
+    ] = None
 
 
 class WithdrawalModel(Shape):

@@ -156,6 +156,8 @@ class _Builder:
                 drawn=_with_unit(balance.drawn, balance.unit) if balance.drawn is not None else None,
                 withdrawn=_with_unit(balance.withdrawn, balance.unit) if balance.withdrawn is not None else None,
                 repaid=_with_unit(balance.repaid, balance.unit) if balance.repaid is not None else None,
+                valid_from=balance.valid_from,
+                valid_until=balance.valid_until,
             )
             for index, balance in enumerate(self._model.balances)
         ]

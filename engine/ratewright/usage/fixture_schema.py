@@ -89,6 +89,12 @@ class BalanceModel(Shape):
     repaid: Amount | None = key(
         EXACT, "what it paid back for the cycle before, which was overdrawn", None, examples=["10 pics"]
     )
+    valid_from: Moment | None = key(
+        MOMENT, "from when on a package that renews covers usage, with all its cycles", None, examples=["2026-01-05"]
+    )
+    valid_until: Moment | None = key(
+        MOMENT, "until when a package that renews covers usage, with all its cycles", None, examples=["2027-01-05"]
+    )
 
     def agreed(self) -> Self:
         given = [name for name in ("grant", "package", "source") if getattr(self, name) is not None]

@@ -68,6 +68,8 @@ class Held:
             message = f"less than nothing is left of `{pool.name}`, and it has no next cycle"
             binder.problems.add("A107", message, balance.place, "correct the balance")
             return
+        if not self._may_tell_validity(balance, pool):
+            return
         withdrawn, repaid = self._withdrawn(balance, pool), self._repaid(balance, pool)
         lot = (self._once if pool.renews is None else self._cycle)(balance, number, pool, attributes, remaining)
         if lot is None:
@@ -75,10 +77,40 @@ class Held:
         if lot.id in self._seen:
             binder.problems.add("A107", f"two balances speak of lot `{lot.id}`", balance.place, "keep one")
         self._seen.add(lot.id)
+        self._check_drawn_by(lot, balance)
         if exact(lot.left + withdrawn + repaid) > lot.size:
             held = f"than it ever held ({quantity_text(lot.size, pool.unit)})"
             what = "more is left of, and was withdrawn from," if withdrawn else "more is left of"
             binder.problems.add("A107", f"{what} lot `{lot.id}` {held}", balance.place)
+
+    def _may_tell_validity(self, balance: Balance, pool: tree.Pool) -> bool:
+        """Whether a balance tells of a validity beside that of its lot only where there is one."""
+        told = next((name for name in ("valid_from", "valid_until") if getattr(balance, name) is not None), None)
+        if told is None or (pool.renews is not None and pool.kind is tree.PoolKind.PACKAGE):
+            return True
+        given = pool.kind is tree.PoolKind.GRANT
+        self._binder.problems.add(
+            "A107",
+            f"`{told}` is of a package that renews, and `{pool.name}` {'is given' if given else 'is filled once'}",
+            balance.place,
+            "take it out: the list says how long a grant is valid" if given else "write `starts` and `expires`",
+        )
+        return False
+
+    def _check_drawn_by(self, lot: Lot, balance: Balance) -> None:
+        """Report that it is not known how long what was bought is valid, where that says when it is drawn."""
+        rule, pool = lot.pool.validity, lot.pool
+        no_end = lot.ends is None and (rule.length is not None or rule.until is not None)
+        for draw in pool.draws if pool.kind is tree.PoolKind.PACKAGE else ():
+            if (draw.by_end and no_end) or (draw.by_start and lot.begins is None):
+                keys = ("valid_until", "expires") if draw.by_end else ("valid_from", "starts")
+                since = "until when" if draw.by_end else "since when"
+                self._binder.problems.add(
+                    "A107",
+                    f"the balance does not tell {since} `{lot.name.whole}` is valid, and it is drawn by `{draw.value}`",
+                    balance.place,
+                    f"write in the account's data when it was `purchased`, or `{keys[pool.renews is None]}`",
+                )
 
     def end_others(self) -> None:
         """What was bought before the opening is over if no balance tells of it: used up, given back, or ended."""
@@ -171,7 +203,7 @@ class Held:
         """The balance of a cycle of a lot that renews, or of what rolled over out of one."""
         name = self._name(balance, number, pool, attributes)
         one = self._whole(balance, name.whole, pool, attributes, remaining)
-        if one is None or not self._is_of(one, pool, balance):
+        if one is None or not self._is_of(one, pool, balance) or not self._is_valid_so(one, balance):
             return None
         one.held = True
         if name.rolled:
@@ -193,6 +225,16 @@ class Held:
         left = None if balance.anew else remaining
         return one.hold(when, left, size, self._withdrawn(balance, pool), self._repaid(balance, pool))
 
+    def _is_valid_so(self, one: Renewing, balance: Balance) -> bool:
+        """Whether a lot is valid as a balance tells of all its cycles: by its purchase, and by other balances."""
+        for name, held in (("valid_from", one.starts), ("valid_until", one.expires)):
+            told = self._instant(balance, getattr(balance, name))
+            if told is not None and told != held:
+                message = f"`{name}` is not that of lot `{one.id}` by its purchase or another balance"
+                self._binder.problems.add("A107", message, balance.place, "correct one of them")
+                return False
+        return True
+
     def _whole(
         self, balance: Balance, name: LotName, pool: tree.Pool, attributes: Attributes, remaining: Exact
     ) -> Renewing | None:
@@ -206,7 +248,9 @@ class Held:
                 self._issuer.sizes.setdefault((pool.name, attributes), self._size(balance, pool, remaining))
             made = self._issuer.grant(pool, attributes, known=True)
         else:
-            valid = self._issuer.validity(pool, self._instant(balance, balance.purchased))
+            starts, expires = self._issuer.validity(pool, self._instant(balance, balance.purchased))
+            valid_from, valid_until = (self._instant(balance, m) for m in (balance.valid_from, balance.valid_until))
+            valid = (valid_from or starts, valid_until or expires)
             lot = self._told(balance, name, pool, attributes, remaining, valid)
             made = self._issuer.renewing(lot, self._binder.opening)
         if not isinstance(made, Renewing):

@@ -72,6 +72,7 @@ class Issuer:
             self._check_begin(pool)
         begun = opening is not None and (activated is None or activated < opening) and (known or not attributes)
         starts, expires = self.validity(pool, activated)
+        self._check_end(pool, expires)
         told = opening is not None and (starts is None or starts < opening)  # if there were any left
         if (
             pool.renews is None
@@ -127,6 +128,18 @@ class Issuer:
             "A107",
             f"{pool.title} {why}, and the account's data do not say when that was",
             binder.place.span,
+            "write `activated: 2026-01-05T09:00:00+08:00`; in an example `set activation 2026-01-05`",
+        )
+
+    def _check_end(self, pool: tree.Pool, expires: Instant | None) -> None:
+        """Refuse a grant that is drawn by its end where that is not known."""
+        by_end = next((rule for rule in pool.draws if rule.by_end), None)
+        if by_end is None or expires is not None or pool.validity.length is None:
+            return
+        raise stop(
+            "A107",
+            f"{pool.title} is drawn by `{by_end.value}`, and the account's data do not say since when it is valid",
+            self._binder.place.span,
             "write `activated: 2026-01-05T09:00:00+08:00`; in an example `set activation 2026-01-05`",
         )
 

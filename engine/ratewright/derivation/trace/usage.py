@@ -57,6 +57,7 @@ class LotTrace(Struct, frozen=True, gc=False):
     `filled` is how usage came to its size.
     Of one that is over `waiting` may still be drawn, by earlier usage that is `settled` only then.
     Of a cycle that is cut, `cut` has the days that it is for, those of a whole one, and the size that this would have.
+    `validity` is from when until when all its cycles are valid, where that decides which lot is drawn first.
     """
 
     lot: str
@@ -83,6 +84,7 @@ class LotTrace(Struct, frozen=True, gc=False):
     waiting: Exact = 0
     settled: Instant | None = None
     cut: tuple[int, int, Exact] | None = None
+    validity: tuple[Instant | None, Instant | None] | None = None
 
     @property
     def withdrawn(self) -> Exact:

@@ -45,12 +45,17 @@ class SizeRow(Node, frozen=True):
 
 
 class DrawRule(Enum):
-    """Which lot is drawn first; the value is how a rule file writes it."""
+    """Which lot is drawn first; the value is how a rule file writes it. The expiry is that of a cycle, the start and
+    the end are those of all its cycles."""
 
     SOONEST_EXPIRY = "soonest expiry"
     LATEST_EXPIRY = "latest expiry"
+    SOONEST_END = "soonest end"
+    LATEST_END = "latest end"
     OLDEST_PURCHASE = "oldest purchase"
     NEWEST_PURCHASE = "newest purchase"
+    OLDEST_START = "oldest start"
+    NEWEST_START = "newest start"
     SMALLEST_REMAINING = "smallest remaining"
     LARGEST_REMAINING = "largest remaining"
     NARROWEST_SCOPE = "narrowest scope"
@@ -60,6 +65,16 @@ class DrawRule(Enum):
     def by_remaining(self) -> bool:
         """Whether a lot's place changes as it is drawn."""
         return self in (DrawRule.SMALLEST_REMAINING, DrawRule.LARGEST_REMAINING)
+
+    @property
+    def by_end(self) -> bool:
+        """Whether it asks until when a lot is valid with all its cycles."""
+        return self in (DrawRule.SOONEST_END, DrawRule.LATEST_END)
+
+    @property
+    def by_start(self) -> bool:
+        """Whether it asks from when on a lot is valid with all its cycles."""
+        return self in (DrawRule.OLDEST_START, DrawRule.NEWEST_START)
 
 
 class Validity(Node, frozen=True):

@@ -35,6 +35,7 @@ class Limits:
     ratio_bits: int = 4_096
     periods: int = 100_000
     lots: int = 1_000_000
+    series_values: int = 110_000
     example_records: int = 200_000
     diagnostics: int = 100
     template_seconds: int = 2

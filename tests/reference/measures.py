@@ -322,15 +322,18 @@ class Over:
         return over
 
     def series(self, node: n.Selection, place: Place) -> list[Value]:
-        """One value for each stretch of time, or each value of a field, that has records."""
+        """One value for each stretch of time, or each value of a field, that has records; with `or 0` for each."""
         if node.each is None:
             raise NotCovered("a selection that is no series, outside of a function")
         over = self._narrowed(node, place)
         values = []
         for window in over._windows(node, node.each):
             there = replace(place.among(window), period=place.period)
-            if node.condition is None or truth(node.condition, there):
+            empty = node.otherwise is not None and not window.here
+            if not empty and (node.condition is None or truth(node.condition, there)):
                 values.append(evaluate(node.operand, there))
+            elif node.otherwise is not None:
+                values.append(NOTHING)
         return values
 
     def _windows(self, node: n.Selection, each: n.EachOf) -> Iterator[Over]:
@@ -349,6 +352,12 @@ class Over:
             if start < end
             for span in Cadence(unit, int(each.count)).periods(clock, start, end)
         }
+        at = self.span.start
+        while node.otherwise is not None and at < self.span.end:
+            span = clock.around(unit, at, int(each.count))
+            if span.start >= self.span.start:
+                spans.add(span)
+            at = span.end
         for span in sorted(spans):
             window = Span(max(span.start, self.span.start), min(span.end, self.span.end))
             yield replace(self, span=window)

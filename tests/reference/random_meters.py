@@ -116,7 +116,8 @@ def _series(draft: Draft, unit: str) -> Written:
     if draft.maybe(0.1):
         outer = "nth_highest(parts, max(round up (count(parts) * 50%), 1))"
     share = draft.pick("", "", " * count(parts) / days(period)")
-    return [f"define parts = {value} each {each}{where}{since}"], outer + share, False, ("event",)
+    empty = draft.pick("", " or 0") if each in ("day", "week", "month", "hour") else ""
+    return [f"define parts = {value} each {each}{empty}{where}{since}"], outer + share, False, ("event",)
 
 
 def _level(draft: Draft, unit: str) -> Written:

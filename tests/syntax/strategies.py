@@ -253,8 +253,9 @@ def series(draw: st.DrawFn, depth: int = _DEEPEST) -> n.Expression:
     each = draw(maybe(st.builds(n.EachOf, st.just(PLACE), figures(), names())))
     condition = draw(maybe(expressions(depth=depth)))
     since = draw(maybe(expressions(Level.UNARY, depth=depth)))
+    otherwise = draw(maybe(st.builds(n.Number, st.just(PLACE), figures()))) if each is not None else None
     given = each or condition or since
-    return n.Selection(PLACE, operand, each, condition, since) if given is not None else operand
+    return n.Selection(PLACE, operand, each, condition, since, otherwise) if given is not None else operand
 
 
 # ---------------------------------------------------------------- rows

@@ -20,6 +20,7 @@ _RUNS_ON = re.compile(r"[0-9]\w*|hour|day|week|month|quarter|year", re.ASCII)  #
 _BOUND = re.compile(r"\s*(?:below|up\s+to|next)\s+[0-9][0-9,.]*(?:\s+\w+)?\s*$", re.ASCII)
 _RANGE = re.compile(r"\s*(?:from\s+)?[0-9][0-9,.]*\s*(?:[A-Za-z]\w*)?\s*$", re.ASCII)
 _VALUE_BEHIND = re.compile(r"\W*(\w+)")
+_EACH = re.compile(r"\beach\s+((?:[0-9][0-9,]*\s+)?[A-Za-z]\w*)(?:\s+or(?:\s+[0-9.]+)?)?\s*$", re.ASCII)
 _DASHES = ("-", "–", "—", "−", "~", ".")
 _MOMENTS = {"DATE", "DATETIME", "MONTH"}
 _FILE_FORMATS = {
@@ -163,6 +164,9 @@ def _glued(text: str, known: list[str]) -> str:
 def _place(slip: Slip) -> str:
     """For something that could stand elsewhere, or in another form."""
     text, expected = slip.text, slip.expected
+    each = _EACH.search(slip.line_before)
+    if each and re.fullmatch(r"\w+", text) and ({"SINCE", "WHERE"} <= expected or expected == {"NUMBER"}):
+        return f"write `each {each.group(1)} or 0` where those without a record count as 0"
     if text.startswith(("{", "[")) and expected <= {"$END", "_NL"}:
         return _unit_twice(slip) or f"there is a `{text[0]}` too many"
     if text == "]" and slip.line_before.endswith("["):

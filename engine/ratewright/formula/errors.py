@@ -35,6 +35,15 @@ def outgrown(span: Span) -> EvaluationError:
     )
 
 
+def too_many_values(span: Span) -> EvaluationError:
+    """The error for a series with a value for each of more periods than the limit allows."""
+    return EvaluationError(
+        f"`{span.text}` has more than {DEFAULT.series_values:,} values, those of 0 counted",
+        span,
+        "ask for longer periods, `each hour`, or look back less far",
+    )
+
+
 def key_text(names: Sequence[str], key: Sequence[Any]) -> str:
     """`region `eu` and kind `live``, for the key that was looked up."""
     shown = [{True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value for value in key]

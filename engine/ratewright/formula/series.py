@@ -10,8 +10,10 @@ from typing import Any
 from whenever import Instant
 
 from ratewright.formula.compiler import Compiler, function_of
+from ratewright.formula.errors import too_many_values
 from ratewright.formula.given import CALENDAR, HISTORY, RECORDS, SERIES, Evaluator, Record, Values
 from ratewright.formula.observer import Label, Many
+from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import lengths_asked, looks_back
 from ratewright.values.calendar import Cadence, Calendar, Period, seconds_between
@@ -30,7 +32,11 @@ def _(node: n.Series, compile_: Compiler) -> Evaluator:
     groups_of = _groups(node, compile_)
 
     def worked_out(values: Values, start: Instant | None) -> Many:
-        groups = groups_of(values if start is None else _looking_back(values, start))
+        values = values if start is None else _looking_back(values, start)
+        groups = groups_of(values)
+        if node.or_zero:
+            there = {label: operand(group) if condition is None or condition(group) else 0 for label, group in groups}
+            return _with_zeros(there, node, values)
         if condition is not None:
             groups = [(label, group) for label, group in groups if condition(group)]
         return Many([operand(group) for _, group in groups], [label for label, _ in groups])
@@ -67,6 +73,23 @@ def _groups(node: n.Series, compile_: Compiler) -> Callable[[Values], Groups]:
         key, backwards = compile_.of_each(node.key), _looks_back(node)
         return lambda values: _by_key(values, key, backwards)
     return lambda values: [(record["record:at"], record) for record in values[RECORDS]]
+
+
+def _with_zeros(there: dict[Label, Any], node: n.Series, values: Values) -> Many:
+    """The values of the periods with records, and a 0 for each other that begins in the period at hand.
+
+    Raises EvaluationError.
+    """
+    assert node.cadence is not None
+    calendar: Calendar = values[CALENDAR]
+    start, end = values["period:start"], values["period:end"]
+    for period in calendar.periods(node.cadence, start, end) if start < end else ():
+        if period.start >= start:
+            there.setdefault(period, 0)
+        if len(there) > DEFAULT.series_values:
+            raise too_many_values(node.span)
+    labels = sorted(there)
+    return Many([there[label] for label in labels], labels)
 
 
 def _by_key(values: Values, key: Evaluator, backwards: bool) -> Groups:

@@ -211,6 +211,8 @@ def _(node: n.Selection, taken: Words) -> str:
     parts = [expression_text(node.operand, Level.CHOICE, taken)]
     if node.each is not None:
         parts.append(f"each {each_of_text(node.each)}")
+    if node.otherwise is not None:
+        parts.append(f"or {expression_text(node.otherwise)}")
     if node.condition is not None:
         parts.append(f"where {expression_text(node.condition)}")
     if node.since is not None:

@@ -8,6 +8,7 @@ from ratewright.diagnostics import did_you_mean
 from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, PLAIN_NUMBER, Kind
+from ratewright.meaning.walk import looks_back
 from ratewright.resolve.cadences import is_period, resolve_cadence
 from ratewright.resolve.context import Context, failed
 from ratewright.resolve.functions import aggregation_named
@@ -180,7 +181,32 @@ def resolve_selection(context: Context, node: s.Selection, scope: Scope) -> n.Ex
     if operand.type.kind is Kind.UNKNOWN:
         return failed(node.span)
     cadence, key = _each(context, node.each, scope) if node.each is not None else (None, None)
-    return n.Series(node.span, operand.type.series(), operand, cadence, key, condition, since)
+    if node.otherwise is not None and not _may_be_zero(context, node, node.otherwise, operand, key):
+        return failed(node.span)
+    or_zero = node.otherwise is not None
+    return n.Series(node.span, operand.type.series(), operand, cadence, key, condition, since, or_zero)
+
+
+def _may_be_zero(
+    context: Context, node: s.Selection, otherwise: s.Number, operand: n.Expression, key: n.Expression | None
+) -> bool:
+    """Whether a series may have a 0 for each period without a value; what forbids it is reported."""
+    assert node.each is not None
+    each, place = node.each.span.text, otherwise.span
+    if otherwise.value:
+        message = f"each {each} without a record is 0, and not {otherwise.span.text}"
+        help = "write `or 0`; what is added to each stands outside: `mean(hourly) + 2 calls`"
+    elif key is not None:
+        message, help = f"which other values of `{each}` there are is not known", "delete `or 0`"
+    elif operand.type.kind is not Kind.FIGURE:
+        message, help = f"`{node.operand.span.text}` is {operand.type}, and 0 is a figure", "delete `or 0`"
+    elif any(looks_back(operand)):
+        message = f"`{node.operand.span.text}` looks back, and without a record of its own it is not 0"
+        help = "delete `or 0`, or the `since` inside"
+    else:
+        return True
+    context.report.error("R205", message, place, help)
+    return False
 
 
 def _each(context: Context, each: s.EachOf, scope: Scope) -> tuple[Cadence | None, n.Expression | None]:

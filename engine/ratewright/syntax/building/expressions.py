@@ -53,8 +53,10 @@ class Expressions(Places):
         return n.EachOf(self._span(parts), count, parts[-1])
 
     def selection(self, parts: list[Part]) -> n.Selection:
-        each = self._after(parts, "each")
-        return n.Selection(self._span(parts), parts[0], each, self._after(parts, "where"), self._after(parts, "since"))
+        each, condition, since = (self._after(parts, word) for word in ("each", "where", "since"))
+        otherwise = self._after(parts, "or")
+        zero = self.number([otherwise]) if otherwise is not None else None
+        return n.Selection(self._span(parts), parts[0], each, condition, since, zero)
 
     def group(self, parts: list[Part]) -> n.Group:
         return n.Group(self._span(parts), parts[1])

@@ -70,12 +70,16 @@ class EachOf(Node, frozen=True):
 
 
 class Selection(Node, frozen=True):
-    """`x each day where c since activation`; at least one of the three parts is there."""
+    """`x each day or 0 where c since activation`; at least one of `each`, `where` and `since` is there.
+
+    `otherwise` is the value of what `each` names and has none; None where it is left out.
+    """
 
     operand: Expression
     each: EachOf | None
     condition: Expression | None
     since: Expression | None
+    otherwise: Number | None = None
 
 
 class Group(Node, frozen=True):

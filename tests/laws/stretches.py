@@ -75,7 +75,10 @@ def _of_levels(draft: Draft) -> str:
     if value.startswith("(quantity where"):
         value = value[1:-1]
     parts = f"sum(integral({value}) / 1 hour each {draft.pick('day', 'week', 'hour')})"
-    return draft.pick(f"integral({value}) / length(period)", f"integral({value}) / 1 hour", parts)
+    at_once = draft.pick("sum(quantity)", "highest(quantity * size)", "count() * 1 pic") + " each instant"
+    level = draft.pick(f"highest({at_once})", f"lowest({at_once} or 0)", f"integral({at_once}) / 1 hour",
+                       f"sum(highest({at_once}) each {draft.pick('day', 'week', 'hour')})")  # fmt: skip
+    return draft.pick(f"integral({value}) / length(period)", f"integral({value}) / 1 hour", parts, level)
 
 
 def _amounts(case: Case) -> list[tuple[str, Exact]]:

@@ -183,7 +183,7 @@ class Measuring:
     def is_level(self) -> bool:
         pending: list[n.Expression] = [self.measure.expression]
         pending += [self.defines[each] for each in self.names_in(self.measure.expression) if each in self.defines]
-        return any(isinstance(each, n.Call) and each.function.text == "integral" for x in pending for each in walk(x))
+        return any(_over_time(each) for x in pending for each in walk(x))
 
     def in_period(self, span: Span, key: Key | None = None) -> Figure:
         """The measure of a period, of one key; of all keys, added up, where none is given."""
@@ -338,13 +338,16 @@ class Over:
 
     def _windows(self, node: n.Selection, each: n.EachOf) -> Iterator[Over]:
         unit = each.unit.text.removesuffix("s")
+        if unit == "instant":
+            yield from self._at_instants(also_empty=node.otherwise is not None)
+            return
         if unit not in ("minute", "hour", "day", "week", "month", "quarter", "year"):
             marks = sorted({str(one.fields[each.unit.text]) for one in self.here})
             for mark in marks:
                 yield replace(self, records=[o for o in self.records if str(o.fields[each.unit.text]) == mark])
             return
         clock = self.measuring.rules.clock
-        level = any(isinstance(part, n.Call) and part.function.text == "integral" for part in walk(node.operand))
+        level = any(_over_time(part) for part in walk(node.operand))
         spans = {
             span
             for one in (self.records if level else self.here)
@@ -362,6 +365,23 @@ class Over:
             window = Span(max(span.start, self.span.start), min(span.end, self.span.end))
             yield replace(self, span=window)
 
+    def _at_instants(self, *, also_empty: bool) -> Iterator[Over]:
+        """The stretches over which the same records hold, each with these."""
+        lasting = []
+        for one in self.records:
+            if one.record.form == "total":
+                raise NotCovered("what holds at each instant of a total")
+            if one.record.end is None and self.span.start <= one.record.start < self.span.end:
+                raise Refused("an event without a length has no part in a level")
+            if one.record.end is not None:
+                lasting.append((max(one.record.start, self.span.start), min(one.record.end, self.span.end), one))
+        lasting = [(start, end, one) for start, end, one in lasting if start < end]
+        cuts = sorted({self.span.start, self.span.end, *(at for start, end, _ in lasting for at in (start, end))})
+        for start, end in itertools.pairwise(cuts):
+            holding = [one for begin, until, one in lasting if begin <= start and end <= until]
+            if holding or also_empty:
+                yield replace(self, records=holding, span=Span(start, end), single=True)
+
     def _there(self, record: Record, level: bool) -> tuple[datetime, datetime]:
         """Where a record lies here: of a level all of it, else where it begins."""
         end = record.end if level and record.end else record.start + TICK
@@ -371,7 +391,11 @@ class Over:
         """A level over time: each state for as long as it lies in the period and a condition on it holds."""
         meter = self.measuring
         condition = None
+        if isinstance(node, n.Ref) and isinstance(place.defines.get(node.name.text), n.Selection):
+            node = place.defines[node.name.text]
         if isinstance(node, n.Selection):
+            if node.each and node.each.unit.text == "instant" and not node.since:
+                return self._integral_of_levels(node, place)
             if node.each or node.since:
                 raise NotCovered("an integral of a series")
             node, condition = node.operand, node.condition
@@ -397,6 +421,23 @@ class Over:
                 if condition is None or truth(condition, there):
                     result = add(result, multiply(figure(node, there), Figure(seconds(b - a), SECOND)))
         return result
+
+    def _integral_of_levels(self, node: n.Selection, place: Place) -> Figure:
+        """A series for each instant over time."""
+        result = NOTHING
+        for window in self._at_instants(also_empty=False):
+            there = replace(place.among(window), period=place.period)
+            if node.condition is None or truth(node.condition, there):
+                length = Figure(seconds(window.span.end - window.span.start), SECOND)
+                result = add(result, multiply(figure(node.operand, there), length))
+        return result
+
+
+def _over_time(part: n.Node) -> bool:
+    """Whether a part of a formula asks from when until when records hold."""
+    if isinstance(part, n.Selection):
+        return part.each is not None and part.each.unit.text == "instant"
+    return isinstance(part, n.Call) and part.function.text == "integral"
 
 
 def hours(start: datetime, end: datetime) -> Iterator[datetime]:

@@ -20,7 +20,7 @@ def add_meters(draft: Draft) -> None:
 def _add(draft: Draft, name: str) -> None:
     by = _by(draft) if draft.maybe(0.3) else ""
     unit = draft.pick("pics", "hits", "kW")
-    write = draft.pick(_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _rounded)
+    write = draft.pick(_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _at_once, _rounded)
     steps, measure, summed, records = write(draft, unit)
     form = draft.pick(*records)
     conditions = ["size < 4", "region != ap", f"quantity > 2 {unit}", "not pro or size > 1"]
@@ -129,6 +129,24 @@ def _level(draft: Draft, unit: str) -> Written:
         steps = [f"define parts = integral({level}{condition}) / 1 hour each {each}"]
         return steps, f"{outer}(parts)", False, records
     return [], f"integral({level}{condition}) / {draft.pick('length(period)', '1 hour')}", False, records
+
+
+def _at_once(draft: Draft, unit: str) -> Written:
+    value = draft.pick(
+        "sum(quantity)",
+        "sum(quantity)",
+        f"count() * 1 {one(unit)}",
+        "highest(quantity * size)",
+        f"min(sum(quantity), {draft.number(1, 9)} {unit})",
+    )
+    empty = draft.pick("", "", " or 0")
+    where = draft.pick("", "", f" where sum(quantity) > {draft.number(1, 9)} {unit}")
+    taken = draft.pick("highest(level)", "lowest(level)", "integral(level) / 1 hour")
+    steps = [f"define level = {value} each instant{empty}{where}"]
+    if draft.maybe(0.3):
+        steps = [f"define parts = highest({value} each instant{empty}{where}) each {draft.pick('day', 'hour')}"]
+        taken = draft.pick("sum(parts)", "highest(parts)", "mean(parts)")
+    return steps, taken, False, ("state", "state", "lasting")
 
 
 def _rounded(draft: Draft, unit: str) -> Written:

@@ -14,11 +14,12 @@ from whenever import Instant
 from ratewright.formula.aggregations import AGGREGATIONS, Combines, OverTime, Takes
 from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.given import HISTORY, OBSERVER, RECORDS, SERIES, TURNS, Evaluator, Record, Values
+from ratewright.formula.levels import held
 from ratewright.formula.observer import Chosen, Counted, Label, Many, Stretches
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import parts
-from ratewright.values.calendar import NANOSECONDS, seconds_between
-from ratewright.values.exact import Exact, exact, ratio
+from ratewright.values.calendar import Period, seconds_between
+from ratewright.values.exact import Exact, exact, summed
 
 __all__ = ["HISTORY", "RECORDS", "SERIES", "Evaluator", "Values"]
 
@@ -29,7 +30,7 @@ _FIGURE = itemgetter(1)
 def _(node: n.Aggregate, compile_: Compiler) -> Evaluator:
     work = AGGREGATIONS[node.aggregation].work
     if isinstance(work, OverTime):
-        return _integral(node, compile_)
+        return _integral(node, compile_) if _of_records(node) else _integral_of_levels(node, compile_)
     members = _members(node, compile_)
     rank = compile_(node.rank) if node.rank is not None else None
     if isinstance(work, Combines):
@@ -116,7 +117,7 @@ def _integral(node: n.Aggregate, compile_: Compiler) -> Evaluator:
         total: Exact = 0
         levels: list[tuple[Instant, Instant, Exact]] = []
         for record in values[RECORDS]:
-            at, until, rest = _held(record)
+            at, until, rest = held(record)
             first, last = max(at, start), min(until, end)
             if first >= last and not (rest and start <= at < end):
                 continue
@@ -137,18 +138,25 @@ def _integral(node: n.Aggregate, compile_: Compiler) -> Evaluator:
     return integral
 
 
-def _held(record: Record) -> tuple[Instant, Instant, Exact]:
-    """From when until when a record holds, and the part of a nanosecond beyond that."""
-    at: Instant = record["record:at"]
-    until: Instant | None = record["record:until"]
-    if until is not None:
-        return at, until, 0
-    lasted: Exact = record.get("record:lasted", 0)
-    if not lasted:
-        return at, at, 0
-    whole = lasted * NANOSECONDS // 1
-    rest = lasted * NANOSECONDS - whole
-    return at, at.add(nanoseconds=int(whole)), ratio(rest, NANOSECONDS) if rest else 0
+def _of_records(node: n.Aggregate) -> bool:
+    return node.operand is None or not node.operand.type.many
+
+
+def _integral_of_levels(node: n.Aggregate, compile_: Compiler) -> Evaluator:
+    """Each value of a series for each instant times the seconds for which it held."""
+    assert node.operand is not None
+    levels_of = compile_(node.operand)
+    observed = compile_.observed
+
+    def integral(values: Values) -> Any:
+        levels: Many = levels_of(values)
+        if observed:
+            periods = [label for label in levels.labels if isinstance(label, Period)]
+            stretches = ((p.start, p.end, level) for p, level in zip(periods, levels, strict=True) if level)
+            values[OBSERVER].took(node, Stretches(tuple(stretches)))
+        return exact(summed(level * seconds for level, seconds in zip(levels, levels.seconds, strict=True)))
+
+    return integral
 
 
 def _divided(first: Instant, last: Instant, instants: list[Instant]) -> Iterator[tuple[Instant, Instant]]:

@@ -23,13 +23,19 @@ Label = Period | Instant | str
 
 
 class Many(list[Any]):
-    """The values of a series, in order, with what each is of in `labels` (empty where that was not asked for)."""
+    """The values of a series, in order, with what each is of in `labels` (empty where that was not asked for).
 
-    __slots__ = ("labels",)
+    `seconds` says for how long each held, of a series for each instant.
+    """
 
-    def __init__(self, figures: Iterable[Any] = (), labels: Sequence[Label] = ()) -> None:
+    __slots__ = ("labels", "seconds")
+
+    def __init__(
+        self, figures: Iterable[Any] = (), labels: Sequence[Label] = (), seconds: Sequence[Exact] = ()
+    ) -> None:
         super().__init__(figures)
         self.labels = labels
+        self.seconds = seconds
 
 
 class Chosen(Struct, frozen=True, gc=False):

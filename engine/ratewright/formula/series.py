@@ -12,11 +12,13 @@ from whenever import Instant
 from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.errors import too_many_values
 from ratewright.formula.given import CALENDAR, HISTORY, RECORDS, SERIES, Evaluator, Record, Values
+from ratewright.formula.levels import stretches
 from ratewright.formula.observer import Label, Many
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import lengths_asked, looks_back
 from ratewright.values.calendar import Cadence, Calendar, Period, seconds_between
+from ratewright.values.exact import Exact
 
 Groups = list[tuple[Label, Values]]
 Facts = Callable[[Period, Calendar], dict[str, Any]]
@@ -32,7 +34,9 @@ def _(node: n.Series, compile_: Compiler) -> Evaluator:
     groups_of = _groups(node, compile_)
 
     def worked_out(values: Values, start: Instant | None) -> Many:
-        values = values if start is None else _looking_back(values, start)
+        values = values if start is None else _looking_back(values, start, running=node.instants)
+        if node.instants:
+            return _at_each_instant(node, values, operand, condition)
         groups = groups_of(values)
         if node.or_zero:
             there = {label: operand(group) if condition is None or condition(group) else 0 for label, group in groups}
@@ -56,12 +60,28 @@ def _(node: n.Series, compile_: Compiler) -> Evaluator:
     return series
 
 
-def _looking_back(values: Values, start: Instant) -> Values:
-    """The values with all records from an instant to the end of the period at hand, as if that were one period."""
+def _looking_back(values: Values, start: Instant, *, running: bool) -> Values:
+    """The values with all records from an instant to the end of the period at hand, as if that were one period; with
+    those that were `running` at the instant."""
     end = values["period:end"]
     history: list[Record] = values[HISTORY]
     first, last = bisect_left(history, start, key=_AT), bisect_left(history, end, key=_AT)
-    return {**values, **period_facts(Period(start, end), values[CALENDAR]), RECORDS: history[first:last]}
+    records = history[:last] if running else history[first:last]
+    return {**values, **period_facts(Period(start, end), values[CALENDAR]), RECORDS: records}
+
+
+def _at_each_instant(node: n.Series, values: Values, operand: Evaluator, condition: Evaluator | None) -> Many:
+    """A value for each stretch of the period at hand over which the same records hold."""
+    calendar: Calendar = values[CALENDAR]
+    facts = facts_for(_outermost_of_groups(node))
+    found: list[tuple[Any, Label, Exact]] = []
+    for stretch in stretches(values[RECORDS], values["period:start"], values["period:end"]):
+        inside = {**values, **facts(stretch.period, calendar), RECORDS: stretch.records}
+        if stretch.records and (condition is None or condition(inside)):
+            found.append((operand(inside), stretch.period, stretch.seconds))
+        elif node.or_zero:
+            found.append((0, stretch.period, stretch.seconds))
+    return Many(*zip(*found, strict=True)) if found else Many()
 
 
 def _groups(node: n.Series, compile_: Compiler) -> Callable[[Values], Groups]:

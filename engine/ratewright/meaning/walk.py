@@ -162,7 +162,7 @@ def of_the_period(node: n.Expression) -> Iterator[n.Expression]:
             inside = [
                 e for e in (operand if operand is not None and operand.type.many else None, rank) if e is not None
             ]
-        case n.Series(cadence=None, key=None, since=since):
+        case n.Series(cadence=None, key=None, instants=False, since=since):
             inside = [since] if since is not None else []
         case n.Series(operand=operand, condition=condition, since=since):
             inside = [e for e in (operand, condition, since) if e is not None]

@@ -18,6 +18,9 @@ from ratewright.values.calendar import Cadence, PeriodUnit
 from ratewright.values.exact import exact
 
 _A = n.Aggregation
+_OF_LEVELS = (_A.HIGHEST, _A.LOWEST, _A.INTEGRAL)
+_INSTANT = "instant"
+_INSTANTS_ELSEWHERE = ("moment", "time", "point", "change", "second", "instants")
 
 
 def resolve_aggregate(context: Context, node: s.Call, kind: n.Aggregation, scope: Scope) -> n.Expression:
@@ -35,6 +38,8 @@ def resolve_aggregate(context: Context, node: s.Call, kind: n.Aggregation, scope
     if taken is None or (rank is not None and rank.type.kind is Kind.UNKNOWN):
         return failed(node.span)
     operand, condition = taken
+    if operand.type.many and not _fits_series(context, node, kind, operand):
+        return failed(node.span)
     type_ = AGGREGATIONS[kind].result(operand.type)
     if rank is not None and AGGREGATIONS[kind].several:
         type_ = type_.series()
@@ -70,6 +75,34 @@ def _taken(
         _wrong_number(context, node, kind)
         return None
     return operand, condition
+
+
+def _fits_series(context: Context, node: s.Call, kind: n.Aggregation, operand: n.Expression) -> bool:
+    """Whether an aggregation speaks of the values of this series; what forbids it is reported. The values of each
+    instant have no number of their own: each holds for as long as it does."""
+    levels = _of_instants(operand)
+    if kind is _A.INTEGRAL and not levels:
+        message = f"`integral` takes what holds for a time, and `{operand.span.text}` has a value for each period"
+        help = "write `sum(…)`, or `integral(sum(quantity) each instant)`"
+    elif levels and (kind not in _OF_LEVELS or len(node.arguments) > 1):
+        message = f"`{operand.span.text}` has a value for each instant, and they cannot be counted"
+        help = "take the `highest`, the `lowest`, or the mean by how long each holds: `integral(…) / length(period)`"
+    else:
+        return True
+    context.report.error("R208", message, node.span, help)
+    return False
+
+
+def _of_instants(series: n.Expression) -> bool:
+    """Whether a series has a value for each instant."""
+    match series:
+        case n.Defined(expression=inner):
+            return _of_instants(inner)
+        case n.Choose(yes=yes, no=no):
+            return _of_instants(yes) or _of_instants(no)
+        case n.Series(instants=instants):
+            return instants
+    return False
 
 
 def _wrong_number(context: Context, node: s.Call, kind: n.Aggregation) -> n.Expression:
@@ -180,11 +213,11 @@ def resolve_selection(context: Context, node: s.Selection, scope: Scope) -> n.Ex
         return failed(node.span)
     if operand.type.kind is Kind.UNKNOWN:
         return failed(node.span)
-    cadence, key = _each(context, node.each, scope) if node.each is not None else (None, None)
+    cadence, key, instants = _each(context, node.each, scope) if node.each is not None else (None, None, False)
     if node.otherwise is not None and not _may_be_zero(context, node, node.otherwise, operand, key):
         return failed(node.span)
     or_zero = node.otherwise is not None
-    return n.Series(node.span, operand.type.series(), operand, cadence, key, condition, since, or_zero)
+    return n.Series(node.span, operand.type.series(), operand, cadence, key, condition, since, or_zero, instants)
 
 
 def _may_be_zero(
@@ -209,30 +242,36 @@ def _may_be_zero(
     return False
 
 
-def _each(context: Context, each: s.EachOf, scope: Scope) -> tuple[Cadence | None, n.Expression | None]:
+def _each(context: Context, each: s.EachOf, scope: Scope) -> tuple[Cadence | None, n.Expression | None, bool]:
+    """What a series has one value for: a period, a name, or each instant."""
     assert scope.records is not None
     word = each.unit.text
     if is_period(word) and word not in scope.records.names:
         cadence, _ = resolve_cadence(each, context)
-        return cadence, None
+        return cadence, None, False
+    known = word in scope.records.names or context.named.defined(word, scope.records) is not None
     if each.count != 1:
         context.report.error(
             "R219", f"`{each.span.text}` is no period", each.span, "write `each 5 minutes`, `each day`"
         )
-    elif word in ("record", "reading"):
+        return None, failed(each.span), False
+    if word in ("record", "reading"):
         context.report.error(
             "R219",
             f"each {word} has its value without `each`",
             each.span,
             "write the formula alone: `sum(quantity)`, `highest(quantity where quantity > 0 calls)`",
         )
-        return None, failed(each.span)
-    elif word not in scope.records.names and context.named.defined(word, scope.records) is None:
-        known = [*(unit.value for unit in PeriodUnit if not unit.alone), *scope.records.names]
-        help = did_you_mean(word, known) or "write a period, as `each day`, or the name of a field"
+        return None, failed(each.span), False
+    if word == _INSTANT and not known:
+        return None, None, True
+    if not known:
+        names = [_INSTANT, *(unit.value for unit in PeriodUnit if not unit.alone), *scope.records.names]
+        help = "write `each instant`, for what holds then" if word in _INSTANTS_ELSEWHERE else ""
+        help = help or did_you_mean(word, names) or "write a period, as `each day`, or the name of a field"
         context.report.error("R201", f"`{word}` is no period and no field", each.unit.span, help)
-        return None, failed(each.span)
-    return None, context.resolve(s.Ref(each.unit.span, each.unit), scope.records)
+        return None, failed(each.span), False
+    return None, context.resolve(s.Ref(each.unit.span, each.unit), scope.records), False
 
 
 def _gives_several(function: str) -> bool:

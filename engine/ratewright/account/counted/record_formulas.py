@@ -19,9 +19,11 @@ def asked_of_records(meter: tree.Meter) -> Iterator[tree.Expression]:
     yield from _measured(meter, over_time=False)
 
 
-def is_over_time(part: tree.Aggregate) -> bool:
-    """Whether an aggregation asks how long each quantity held."""
-    return part.aggregation is tree.Aggregation.INTEGRAL
+def is_over_time(part: tree.Expression) -> bool:
+    """Whether an aggregation or a series asks from when until when each quantity held."""
+    if isinstance(part, tree.Series):
+        return part.instants
+    return isinstance(part, tree.Aggregate) and part.aggregation is tree.Aggregation.INTEGRAL
 
 
 def without_value(meter: tree.Meter, records: Iterable[BoundRecord]) -> Record | None:
@@ -44,5 +46,5 @@ def _measured(meter: tree.Meter, *, over_time: bool) -> Iterator[tree.Expression
             if isinstance(part, tree.Aggregate) and part.operand is not None and not part.operand.type.many:
                 if over_time or not is_over_time(part):
                     yield from (e for e in (part.operand, part.condition) if e is not None)
-            elif isinstance(part, tree.Series) and part.cadence is None:
+            elif isinstance(part, tree.Series) and part.cadence is None and not part.instants:
                 yield from (e for e in (part.operand, part.key, part.condition) if e is not None)

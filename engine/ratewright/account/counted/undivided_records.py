@@ -47,7 +47,7 @@ class Undivided:
         series = [p for e in measured for p in parts(e) if isinstance(p, tree.Series) and p.cadence is not None]
         self._of_totals = {part.cadence: part for part in series if part.cadence is not None}
         self._of_states = {c: part for c, part in self._of_totals.items() if _adds_up(part.operand)}
-        over_time = [p for e in measured for p in parts(e) if isinstance(p, tree.Aggregate) and is_over_time(p)]
+        over_time = [p for e in measured for p in parts(e) if is_over_time(p)]
         self._over_time = over_time[0] if over_time else None
 
     def __bool__(self) -> bool:
@@ -109,8 +109,13 @@ def _answer(value_of: Evaluator, values: dict[str, Any], at: Instant) -> Any:
 
 
 def _adds_up(operand: tree.Expression) -> bool:
-    """Whether what a series asks of each period adds up what its records have, or how many they are."""
-    return any(isinstance(part, tree.Aggregate) and part.aggregation in _ADDS_UP for part in of_the_period(operand))
+    """Whether what a series asks of each period adds up what its records have, or how many they are; what holds at one
+    instant of it may be added up."""
+    inside = {id(p) for part in of_the_period(operand) if is_over_time(part) for p in parts(part)}
+    return any(
+        isinstance(part, tree.Aggregate) and part.aggregation in _ADDS_UP and id(part) not in inside
+        for part in of_the_period(operand)
+    )
 
 
 def _each(cadence: Cadence) -> str:

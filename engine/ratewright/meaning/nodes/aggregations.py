@@ -42,8 +42,9 @@ class Series(Expression, frozen=True):
     """Several values: `operand` asked of the records of each period or name that has some.
 
     `cadence` or `key` (asked of each record) say what there is one value for; without either `operand` is
-    asked of each record. `since` looks back further than the period. `or_zero` gives a 0 to each period of
-    the cadence that has no value: without records, or where the condition does not hold.
+    asked of each record. With `instants` there is one for each instant, of the records that hold then. `since`
+    looks back further than the period. `or_zero` gives a 0 to each period of the cadence, or instant, that has no
+    value: without records, or where the condition does not hold.
     """
 
     operand: Expression
@@ -52,3 +53,4 @@ class Series(Expression, frozen=True):
     condition: Expression | None
     since: Expression | None
     or_zero: bool = False
+    instants: bool = False

@@ -169,7 +169,8 @@ _R = {
     "R224": (
         "a measure without a grain",
         "A line asks a meter for something that its place does not settle: another meter's records beside the one"
-        " record that it prices, or a quota that would have to pay for a peak of the day and one of the month at once."
+        " record that it prices, or a quota that would have to pay for a peak of the day and one of the month at once,"
+        " or how large one record is that is spread over its time."
         " Or an example expects a meter that is measured for several periods."
         " The help says how to write it.",
     ),
@@ -349,7 +350,7 @@ _A = {
         "usage that a formula would have to divide",
         "A record stands for a stretch of time, and a formula asks when usage was, or works it out for each day or"
         " month, and has more than one answer inside that stretch. How much belongs to each is not known. Split the"
-        " record there, or give the records themselves.",
+        " record there, or give the records themselves; or let the meter say `spread evenly` where the list has it so.",
     ),
     "A308": (
         "readings that overlap",

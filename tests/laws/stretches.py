@@ -176,11 +176,55 @@ def _priced_alone(seed: int) -> Case:
     return replace(case, declarations=parts, account=replace(account, records=records))
 
 
+def _spread(seed: int) -> Case:
+    """States that are spread evenly over their time, at times with a quota that is filled each day."""
+    case = _drafted(seed, _of_spread, timedelta(seconds=17), across=True)
+    random = Random(f"spread {seed}")
+    parts = [
+        replace(part, statements=("spread evenly", *part.statements)) if part.head == "meter m" else part
+        for part in case.declarations
+    ]
+    plain = any("measure sum" in statement for part in parts for statement in part.statements)
+    if plain and random.random() < 0.5:
+        parts.append(Declaration("grant q", ("covers m", "size 0.5 pics", f"renews {random.choice(_RENEWED)}")))
+        parts.append(Declaration("deduct m from q > fee", bare=True))
+    return replace(case, declarations=tuple(parts))
+
+
+_RENEWED = ("every day", "every hour", "every month")
+
+
+def _of_spread(draft: Draft) -> str:
+    asked = draft.pick(*_TIMES)
+    value = draft.pick("quantity", f"quantity * (if {asked} then 2 else 1)", f"quantity where {asked}", "quantity / 3")
+    return draft.pick(f"sum({value})", f"sum({value})", f"highest(sum({value}) each {draft.pick('day', 'hour')})")
+
+
+def _in_halves(case: Case, random: Random) -> str | None:
+    """A record that is spread evenly is what its halves come to."""
+    before = _amounts(case)
+    cut = [half for record in case.account.records for half in _halves(record)]
+    try:
+        after = _amounts(_with(case, cut))
+    except RefusedError as error:
+        return f"in halves: refused: {error}"
+    return f"whole: {before}\nin halves: {after}" if before != after else None
+
+
+def _halves(record: Record) -> list[Record]:
+    assert record.end is not None
+    number, unit = record.quantity.split()
+    middle = record.start + (record.end - record.start) / 2
+    half = f"{float(number) / 2} {unit}"
+    return [replace(record, end=middle, quantity=half), replace(record, start=middle, quantity=half)]
+
+
 LAWS = (
     Law("all instants the same", "what is accepted whole is worth what it is at each of its instants", _all_the_same,
         lambda seed: _drafted(seed, _of_instants, timedelta(seconds=61))),
     Law("levels divided", "a level over time is what its parts come to", _divided,
         lambda seed: _drafted(seed, _of_levels, timedelta(seconds=17), across=True)),
+    Law("spread evenly", "a record that is spread over its time is what its halves come to", _in_halves, _spread),
     Law("records when they end", "a line that prices each record takes a state whole, when it ends", _of_its_end,
         _priced_alone),
 )  # fmt: skip

@@ -51,6 +51,7 @@ class Meter:
     by: str = ""  # the statement that keeps it apart
     by_days: bool = False  # whether its measure asks how many days a period has
     covered: bool = False
+    spreads: bool = False
 
     @property
     def one(self) -> str:

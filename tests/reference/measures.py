@@ -66,14 +66,39 @@ class Measuring:
     def _counted(self) -> Iterator[Counted]:
         source = self.rules.recorded(self.meter)
         conditions = [each.condition for each in statements(self.declaration, n.Where)]
+        spreads = bool(statements(self.declaration, n.SpreadEvenly))
+        if spreads and self._is_covered():
+            raise NotCovered("quotas of a meter that spreads its records")
         for record in self.given:
             if record.meter != source:
                 continue
             number = Fraction(record.quantity.partition(" ")[0].replace(",", ""))
             quantity = written_figure(record.quantity, self.rules)
-            one = Counted(record, quantity, number, self.told.fields(record))
-            if all(self.asked(condition, one) is True for condition in conditions):
-                yield replace(one, key=tuple((name, self._mark(name, one)) for name in self.by))
+            whole = Counted(record, quantity, number, self.told.fields(record))
+            for one in self._by_the_hour(whole) if spreads else [whole]:
+                if all(self.asked(condition, one) is True for condition in conditions):
+                    yield replace(one, key=tuple((name, self._mark(name, one)) for name in self.by))
+
+    def _by_the_hour(self, one: Counted) -> Iterator[Counted]:
+        """A record that is spread over its time: an even part for each hour, and for each stretch between changes."""
+        record = one.record
+        if record.form == "event" or record.end is None:
+            yield one
+            return
+        changes = self.told.changes_in(Span(record.start, record.end))
+        cuts = sorted({record.start, *changes, *hours(record.start, record.end), record.end})
+        for start, end in itertools.pairwise(cuts):
+            share = Fraction(seconds(end - start), seconds(record.end - record.start))
+            quantity = multiply(one.quantity, plain(share))
+            yield replace(one, record=replace(record, start=start, end=end), quantity=quantity, times=one.times * share)
+
+    def _is_covered(self) -> bool:
+        return any(
+            isinstance(part, n.Name) and part.text == self.meter
+            for pool in self.rules.pools.values()
+            for covers in statements(pool, n.Covers)
+            for part in walk(covers)
+        )
 
     def _mark(self, name: str, one: Counted) -> str:
         value = one.fields[name] if name in one.fields else self.asked(self.defines[name], one)

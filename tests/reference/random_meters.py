@@ -20,11 +20,14 @@ def add_meters(draft: Draft) -> None:
 def _add(draft: Draft, name: str) -> None:
     by = _by(draft) if draft.maybe(0.3) else ""
     unit = draft.pick("pics", "hits", "kW")
-    write = draft.pick(_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _at_once, _rounded)
+    ways = (_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _at_once, _spread, _rounded)
+    write = draft.pick(*ways)
     steps, measure, summed, records = write(draft, unit)
     form = draft.pick(*records)
     conditions = ["size < 4", "region != ap", f"quantity > 2 {unit}", "not pro or size > 1"]
-    if form == "event":
+    if "spread evenly" in steps:
+        conditions = ["size < 4", "region != ap", "not pro or size > 1", HOURS]
+    elif form == "event":
         conditions += ["weekday(at) != sunday", "time(at) >= 6 hours", "month(at) != april", "kind_of[at] != free"]
     where = draft.pick(*conditions)
     draft.add(
@@ -35,7 +38,9 @@ def _add(draft: Draft, name: str) -> None:
         *steps,
         f"measure {measure} in {unit}",
     )
-    draft.meters.append(Meter(name, unit, summed, form, name, by, "days(period)" in measure))
+    draft.meters.append(
+        Meter(name, unit, summed, form, name, by, "days(period)" in measure, spreads="spread evenly" in steps)
+    )
 
 
 def _by(draft: Draft) -> str:
@@ -147,6 +152,15 @@ def _at_once(draft: Draft, unit: str) -> Written:
         steps = [f"define parts = highest({value} each instant{empty}{where}) each {draft.pick('day', 'hour')}"]
         taken = draft.pick("sum(parts)", "highest(parts)", "mean(parts)")
     return steps, taken, False, ("state", "state", "lasting")
+
+
+def _spread(draft: Draft, unit: str) -> Written:
+    amount = draft.pick("quantity", "quantity * size", f"quantity * (if {HOURS} then 2 else 1)", "quantity / 3")
+    where = draft.pick("", "", f" where {HOURS}", " where size > 1")
+    measure = f"sum({amount}{where})"
+    if draft.maybe(0.5):
+        measure = f"highest(sum({amount}{where}) each {draft.pick('day', 'hour', 'week')})"
+    return ["spread evenly"], measure, False, ("state", "total")
 
 
 def _rounded(draft: Draft, unit: str) -> Written:

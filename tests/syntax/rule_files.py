@@ -120,6 +120,7 @@ def defines() -> Strategy[n.Define]:
 IN_METERS = (
     make(n.Field, several(names()), KINDS, maybe(literals())),
     make(n.Reads, names()),
+    make(n.SpreadEvenly),
     make(n.Where, FORMULAS),
     make(n.By, several(names())),
     make(n.Measure, FORMULAS, unit_names()),

@@ -17,6 +17,7 @@ from ratewright.account.counted.bind_records import bind_records
 from ratewright.account.counted.pieces import BoundRecord, Counted
 from ratewright.account.settings.in_force import InForce
 from ratewright.account.settings.setting_timeline import Settings, Timeline
+from ratewright.account.spread_over_pools import spread_over_pools
 from ratewright.diagnostics import Diagnostic, Source, Span
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
@@ -58,6 +59,7 @@ def bind(plan: Plan, usage: Usage, limits: Limits) -> tuple[Account | None, list
     in_force = InForce(binder.tariff, settings, Grid(binder.tariff, binder.calendar))
     counted, tasks = bind_records(binder, settings, in_force)
     bought = bind_bought(binder, settings, in_force)
+    counted.pieces = spread_over_pools(counted.pieces, binder.plan, settings, bought)
     problems = binder.problems.told()
     if problems:
         return None, problems

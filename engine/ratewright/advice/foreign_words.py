@@ -85,6 +85,7 @@ _CHARGE = {
     **{word: f"write `every {period}`" for word, period in PERIODS.items()},
 }
 _METER = {
+    **_each("evenly distribute distributed interpolate interpolated prorate prorated", "write `spread evenly`"),
     **_each("aggregation aggregate aggregate_usage aggregation_type default_aggregation aggregator", _MEASURE),
     **_each("sum count max min average avg mean unique last highest lowest percentile value formula", _MEASURE),
     **_each(

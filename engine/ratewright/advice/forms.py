@@ -47,6 +47,7 @@ _CONTRACT = {
 _METER = {
     "field": "field region text",
     "reads": "reads calls_made",
+    "spread": "spread evenly",
     "where": 'where status == "success"',
     "by": "by region",
     "define": "define large = quantity > 5 calls",

@@ -36,7 +36,7 @@ _BLOCKS = {
     "a grant, a package or a charge": "when prorated",
     "a charge or a limit": "on",
     "a meter, a discount or a tax": "by",
-    "a discount": "spread",
+    "a meter or a discount": "spread",
     "a tax": "included",
     "a limit": "default shared extend",
     "an example": "set given buy use withdraw expect",

@@ -15,6 +15,11 @@ def unsound_grains(plan: Plan) -> Iterator[Diagnostic]:
     """An error for each line that names what a single record has not, for each quota that pays for a meter which lines
     of several periods measure, and for each expectation that names such a meter."""
     for line in plan.lines.values():
+        yield from (
+            _of_a_spread_record(line.charge, plan.meters[name].meter)
+            for name in line.charge.meters
+            if line.charge.every.alone and plan.meters[name].meter.spread
+        )
         if line.charge.every.unit is not PeriodUnit.RECORD:
             continue
         behind = records_behind(line.charge, line.lines, plan.tariff)
@@ -50,6 +55,16 @@ def _of_other_records(charge: tree.Charge, given: tree.Measured, meter: MeterPla
         given.span,
         f"let `{given.name}` read the records that are priced, or price a period: `every month`",
         related=(("the meter", meter.meter.span),),
+    )
+
+
+def _of_a_spread_record(charge: tree.Charge, meter: tree.Meter) -> Diagnostic:
+    return Diagnostic(
+        "R224",
+        f"`{charge.name}` prices each {charge.every.unit.value} alone, and one that is spread is divided in time",
+        charge.span,
+        f"price a period, `every month`, or another meter that `reads {meter.reads or meter.name}` and spreads nothing",
+        related=(("the meter", meter.span),),
     )
 
 

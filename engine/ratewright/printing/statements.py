@@ -47,6 +47,7 @@ _FIXED: Mapping[type, Written] = {
     n.ZeroUsage: ("flat at zero usage", ""),
     n.SpreadBy: ("spread by amount", ""),
     n.Included: ("included", ""),
+    n.SpreadEvenly: ("spread", "evenly"),
     n.Shared: ("shared", "by account and subaccounts"),
 }
 """The statements that are always the same words."""

@@ -13,6 +13,7 @@ from ratewright.resolve.blocks import Block
 from ratewright.resolve.mentions import of_many_records
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import Maker, Scope, among, given
+from ratewright.resolve.spread_meters import check_spread
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit
@@ -95,7 +96,7 @@ def resolve_meter(
     made = _measure(measure, unit, whole, expressions, alone=source is None)
     each = _of_each_record(made)
     tags = _tags(fields, steps, record, expressions)
-    return n.Meter(
+    meter = n.Meter(
         declaration.span,
         declaration.name.text,
         block.title(),
@@ -110,7 +111,11 @@ def resolve_meter(
         tags,
         _steps(steps, whole, expressions),
         recorded,
+        bool(block.one(s.SpreadEvenly)),
     )
+    if meter.spread:
+        check_spread(meter, expressions.report)
+    return meter
 
 
 def _of_each_record(measure: n.Expression) -> n.Expression | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from whenever import Instant
 
 from ratewright.account.counted.pieces import RECORDS_TOLD, BoundRecord, Counted, Left, Piece
 from ratewright.account.counted.record_reader import Facts, RecordReader
+from ratewright.account.counted.spreading import Spreading
 from ratewright.account.counted.undivided_records import Undivided
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.trace import Reading
@@ -52,16 +53,21 @@ class MeterBinder:
         self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
         self._each = evaluator(each) if each is not None else None
         self._undivided = Undivided(meter, settings)
+        self._spreading = Spreading(meter, binder.plan, settings) if meter.spread else None
         self._of_day: Counter[int] = Counter()
 
     def bind(self, facts: Facts) -> bool:
         """Count a record, or leave it out: whether it is not left out. What a formula cannot be asked of it is
         reported."""
         try:
-            return self._bind(facts)
+            return any([self._bind(part) for part in self._parts(facts)])  # each of them is bound
         except EvaluationError as error:
             self.binder.problems.of_record(error, facts.record.place)
             return True
+
+    def _parts(self, facts: Facts) -> Iterable[Facts]:
+        """A record, in parts where the meter spreads it over its time."""
+        return (facts,) if self._spreading is None else self._spreading.parts(facts)
 
     def _bind(self, facts: Facts) -> bool:
         start, end = facts.start, facts.end
@@ -102,10 +108,11 @@ class MeterBinder:
 
     def bind_past(self, facts: Facts) -> None:
         """Keep a record from before the opening, if it counts, for measures that look back."""
-        values = self._with_settings(facts)
         try:
-            if self._asked(values) is None:
-                self._keep(facts, values)
+            for part in self._parts(facts):
+                values = self._with_settings(part)
+                if self._asked(values) is None:
+                    self._keep(part, values)
         except EvaluationError as error:
             self.binder.problems.of_record(error, facts.record.place)
 

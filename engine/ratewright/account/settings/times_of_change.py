@@ -51,6 +51,29 @@ def first_turn(
     return next((at for at in turns if answer(at) != first), None)
 
 
+def answers_change(expression: tree.Expression, stretch: Period, settings: Settings, values: Values) -> list[Instant]:
+    """The instants inside a stretch at which an expression comes to another answer, by the time or by a setting.
+
+    None of the time where its turns cannot be told. Raises EvaluationError.
+    """
+    changes = {at for _, at in settings.changes(expression, stretch.start, stretch.end)}
+    times = set(changes)
+    if asks_time(expression):
+        for start, end in pairwise([stretch.start, *sorted(changes), stretch.end]):
+            times.update(turns_of(expression, Period(start, end), settings, values) or ())
+    found: list[Instant] = []
+    last = _answer(expression, stretch.start, settings, values)
+    for at in sorted(times):
+        before, last = last, _answer(expression, at, settings, values)
+        if last != before:
+            found.append(at)
+    return found
+
+
+def _answer(expression: tree.Expression, at: Instant, settings: Settings, values: Values) -> Any:
+    return evaluate(expression, {**values, **settings.values_at(expression, at, expression.span)})
+
+
 def turns_of(expression: tree.Expression, stretch: Period, settings: Settings, values: Values) -> list[Instant] | None:
     """The instants inside a stretch at which the answer may become another; None where they cannot be told."""
     start, end = stretch.start, stretch.end

@@ -56,7 +56,7 @@ class Meter(Node, frozen=True):
     `each` is the quantity that one record adds where the measure is a plain sum of those; None where
     the measure speaks of the records of a whole period (a peak, a mean). `reads` names the meter whose
     records they are, and `recorded` is the unit of those records. `by` are the names of `tags` by which
-    usage is kept apart.
+    usage is kept apart. With `spread` a record that stands for a stretch of time is an even flow over it.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Meter(Node, frozen=True):
     tags: tuple[Tag, ...] = ()
     steps: tuple[Step, ...] = ()
     recorded: Unit | None = None
+    spread: bool = False
 
     def tag(self, name: str) -> Tag:
         """The tag of a name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.account.binding import Account
@@ -151,6 +152,8 @@ class WholeMeter:
             raise stop(
                 "A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`"
             )
+        if meter.spread:
+            how = replace(how, records=len({id(r.record) for r in records}))
         return Result(
             period, key, amount, how, len(records), records[0].record if alone and len(records) == 1 else None
         )

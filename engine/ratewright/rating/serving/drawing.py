@@ -82,7 +82,7 @@ class Drawing:
         """Pay for one piece. Raises RatingError where it cannot be decided who pays."""
         tally = self._tallies[piece.meter, piece.group]
         tally.measured = exact(tally.measured + piece.amount)
-        tally.records += 1
+        tally.count(piece, spread=self._plan.meters[piece.meter].meter.spread)
         if piece.measure is not None:
             tally.measures.append(piece.measure)
         elif piece.values is not None and tally.records <= RECORDS_TOLD:

@@ -20,7 +20,8 @@ class MeterTally(Struct):
 
     `covered` is how much of it each pool paid for, `taken` how much of the pool that took; `ratios` have
     both by pool and ratio. `kept` is how much a pool's condition kept from it, by what the condition read. `made`
-    are the first pieces of which it is known what the formula of their record read.
+    are the first pieces of which it is known what the formula of their record read; `divided` are records of which
+    a part was met.
     """
 
     measured: Exact = 0
@@ -36,6 +37,14 @@ class MeterTally(Struct):
     measures: list[MeasureTrace] = field(default_factory=list)
     made: list[Piece] = field(default_factory=list)
     keys: dict[tuple[Value, ...], Exact] = field(default_factory=lambda: defaultdict(int))
+    divided: set[int] = field(default_factory=set)
+
+    def count(self, piece: Piece, *, spread: bool) -> None:
+        """Count a piece as a record; of a record that is spread over its time the first part."""
+        if not spread or id(piece.record) not in self.divided:
+            self.records += 1
+        if spread:
+            self.divided.add(id(piece.record))
 
     def leave(self, why: Blocked, quantity: Exact) -> None:
         """Let what was passed on to charges be left by them."""

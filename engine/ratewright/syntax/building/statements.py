@@ -120,6 +120,9 @@ class Statements(Rows):
     def by(self, parts: list[Part]) -> n.By:
         return n.By(self._span(parts), tuple(self._of(parts, n.Name)))
 
+    def spread_evenly(self, parts: list[Part]) -> n.SpreadEvenly:
+        return n.SpreadEvenly(self._span(parts))
+
     def where(self, parts: list[Part]) -> n.Where:
         return n.Where(self._span(parts), parts[1])
 

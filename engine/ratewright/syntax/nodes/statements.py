@@ -76,6 +76,10 @@ class By(Statement, frozen=True):
     names: tuple[Name, ...]
 
 
+class SpreadEvenly(Statement, frozen=True):
+    """`spread evenly`."""
+
+
 class Where(Statement, frozen=True):
     condition: Expression
 

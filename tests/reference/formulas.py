@@ -212,6 +212,10 @@ def _call(node: n.Call, place: Place) -> Value:
         return plain(clock.days(span)) if name == "days" else Figure(seconds(span.end - span.start), SECOND)
     if name in PERIODS:
         return clock.around(name, instant(arguments[0], place))
+    if name == "place":
+        (period,) = arguments
+        assert isinstance(period, n.Call)
+        return place.name(f"place {period.function.text}")
     if name == "time":
         at = clock.local(instant(arguments[0], place))
         return Figure(seconds(timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)), SECOND)

@@ -130,11 +130,21 @@ class Measuring:
                 return asked
             if name == "lasted":
                 return Figure(seconds(record.end - record.start) if record.end else Fraction(0), SECOND)
+            if name.startswith("place "):
+                return plain(self._nth(one, name.removeprefix("place ")))
             if name in one.fields:
                 return one.fields[name]
             return self.told.known(name, asked)
 
         return Place(self.rules, names, self.defines)
+
+    def _nth(self, one: Counted, unit: str) -> int:
+        """Which record of its period, meter and key one is."""
+        if one.record.form == "total":
+            raise Refused("a total stands for many records")
+        span = self.rules.clock.around(unit, one.record.start)
+        among = [each for each in self.records if each.key == one.key and span.start <= each.record.start < span.end]
+        return next(number for number, each in enumerate(among, 1) if each.record is one.record)
 
     def asked(self, node: n.Expression, one: Counted) -> Value:
         """A formula in a record. Raises Refused where it is not the same at each instant that the record stands for."""

@@ -20,8 +20,7 @@ def add_meters(draft: Draft) -> None:
 def _add(draft: Draft, name: str) -> None:
     by = _by(draft) if draft.maybe(0.3) else ""
     unit = draft.pick("pics", "hits", "kW")
-    ways = (_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series, _level, _at_once, _spread, _rounded)
-    write = draft.pick(*ways)
+    write = draft.pick(*_WAYS)
     steps, measure, summed, records = write(draft, unit)
     form = draft.pick(*records)
     conditions = ["size < 4", "region != ap", f"quantity > 2 {unit}", "not pro or size > 1"]
@@ -163,5 +162,22 @@ def _spread(draft: Draft, unit: str) -> Written:
     return ["spread evenly"], measure, False, ("state", "total")
 
 
+def _by_place(draft: Draft, unit: str) -> Written:
+    place = f"place({draft.pick('month', 'day', 'week', 'year')}(at))"
+    measure = draft.pick(
+        f"sum(quantity * {place})",
+        f"sum(if {place} <= {draft.number(1, 3)} then 0 {unit} else quantity)",
+        f"highest(quantity where {place} > {draft.number(1, 2)})",
+        f"count() * 1 {one(unit)} + sum(quantity where {place} == 1)",
+    )
+    return [], measure, False, ("event",)
+
+
 def _rounded(draft: Draft, unit: str) -> Written:
     return [], f"round up (sum(quantity)) to {draft.pick(5, 10, 100)} {unit}", False, ("event", "event", "total")
+
+
+_WAYS = (
+    *(_sum, _sum, _formula, _count, _one_of_all, _some, _series, _series),
+    *(_level, _at_once, _spread, _by_place, _rounded),
+)

@@ -79,6 +79,7 @@ FUNCTIONS: Mapping[str, str] = {
         "concat concatenate textjoin left right mid len upper lower trim like regexp regex substring contains", _TEXTS
     ),
     **_each("coalesce ifnull nvl isnull iferror ifna nullif isblank", _DEFAULT),
+    **_each("nth row_number rownum rank dense_rank ordinal position sequence", "write `place(month(at))`"),
     **_each("integrate time_weighted_sum area", "write `integral(quantity) / length(period)`"),
 }
 """By a function's name in small letters."""

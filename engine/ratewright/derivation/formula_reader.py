@@ -29,7 +29,7 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 Values = Mapping[str, Any]
-_ASKED_BY_WORDS = tree.PeriodFact | tree.RecordFact
+_ASKED_BY_WORDS = tree.PeriodFact | tree.RecordFact | tree.RecordPlace
 _KNOWN_BY_THE_LINE = tree.KeyValue | tree.TagValue | tree.ChargeQuantity
 
 

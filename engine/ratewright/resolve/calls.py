@@ -33,6 +33,8 @@ def resolve_call(context: Context, node: s.Call, scope: Scope) -> n.Expression:
         return _extreme(context, node, scope)
     if name in ("days", "length"):
         return _extent(context, node, scope)
+    if name == "place" and {"times", "at", "lasted"} <= set(scope.names):
+        return _place(context, node)
     if name in ("time", *_NAMED) and len(node.arguments) == 1:
         instant = context.typed(node.arguments[0], scope, INSTANT, f"what `{name}( )` takes")
         if name == "time":
@@ -82,6 +84,23 @@ def _extreme(context: Context, node: s.Call, scope: Scope) -> n.Expression:
     operands = tuple(context.figure(a, scope, f"what `{name}` compares") for a in node.arguments)
     type_ = same(context, operands, f"`{name}( )` compares figures of one unit")
     return n.Extreme(node.span, type_, name == "max", operands)
+
+
+def _place(context: Context, node: s.Call) -> n.Expression:
+    """`place(month(at))`: which record of its month one is."""
+    period = node.arguments[0] if len(node.arguments) == 1 else None
+    if isinstance(period, s.Call) and period.function.text in PERIOD_FUNCTIONS and len(period.arguments) == 1:
+        instant = period.arguments[0]
+        if isinstance(instant, s.Ref) and instant.name.text == "at":
+            cadence = Cadence(PERIOD_FUNCTIONS[period.function.text])
+            return n.RecordPlace(node.span, PLAIN_NUMBER, period.function.text, cadence)
+    context.report.error(
+        "R208",
+        "`place( )` takes the period of the calendar in which the record has its place",
+        node.span,
+        "write `place(month(at))`, `place(day(at))`",
+    )
+    return failed(node.span)
 
 
 def _extent(context: Context, node: s.Call, scope: Scope) -> n.Expression:

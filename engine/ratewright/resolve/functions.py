@@ -37,9 +37,16 @@ def wrong_use(name: str, scope: Scope, span: Span, tables: Collection[str] = ())
         "weekday",
         "month",
         *PRICED,
+        *(("place",) if "lasted" in scope.names else ()),
         *scope.functions,
         *(_AGGREGATIONS if scope.records else ()),
     ]
+    if name == "place":
+        return (
+            f"`place( )` asks which record one is, and there is none {scope.place}",
+            span,
+            "give it a name in the meter, `define nth = place(month(at))` for quotas and lines `every record`",
+        )
     if name in _AGGREGATIONS and "quantity" in scope.names and "times" in scope.names:
         return (
             f"`{name}( )` goes over all records, and here a single one is at hand",

@@ -9,6 +9,7 @@ from ratewright.diagnostics import did_you_mean
 from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import DURATION, FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
+from ratewright.meaning.walk import parts
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.mentions import of_many_records
 from ratewright.resolve.name_space import unknown
@@ -113,9 +114,25 @@ def resolve_meter(
         recorded,
         bool(block.one(s.SpreadEvenly)),
     )
+    _check_places(meter, expressions)
     if meter.spread:
         check_spread(meter, expressions.report)
     return meter
+
+
+def _check_places(meter: n.Meter, expressions: Expressions) -> None:
+    """Report what decides which records have a place, and asks for that place itself."""
+    asked = [("where", where.condition) for where in meter.where]
+    asked += [("by", meter.tag(name).expression) for name in meter.by]
+    for word, expression in asked:
+        if any(isinstance(part, n.RecordPlace) for part in parts(expression)):
+            expressions.report.error(
+                "R215",
+                f"`{expression.span.text}` asks for the place of a record among those that `{word}` chooses",
+                expression.span,
+                "ask it in what is added up, as in `sum(if nth <= 3 then …)`, or in the `when` of a quota",
+                (("the meter", meter.span),),
+            )
 
 
 def _of_each_record(measure: n.Expression) -> n.Expression | None:

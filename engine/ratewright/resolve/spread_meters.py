@@ -17,6 +17,17 @@ _SIZES = ("quantity", "times")
 
 def check_spread(meter: n.Meter, report: Report) -> None:
     """Report what a meter that spreads its records asks of one as a whole."""
+    measured = (meter.measure, *(step.expression for step in meter.steps))
+    places = (p for e in (*measured, *(t.expression for t in meter.tags)) for p in parts(e))
+    placed = next((part for part in places if isinstance(part, n.RecordPlace)), None)
+    if placed is not None:
+        report.error(
+            "R224",
+            f"`{placed.span.text}` asks which record one is, and one that is spread is divided",
+            placed.span,
+            "delete `spread evenly`, or ask it in another meter that `reads` the same records",
+            (("the meter", meter.span),),
+        )
     for expression in (*(where.condition for where in meter.where), *(tag.expression for tag in meter.tags)):
         for part in parts(expression):
             if _is_size(part):

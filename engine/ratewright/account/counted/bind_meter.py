@@ -9,6 +9,7 @@ from typing import Any
 from whenever import Instant
 
 from ratewright.account.counted.pieces import RECORDS_TOLD, BoundRecord, Counted, Left, Piece
+from ratewright.account.counted.placing import Placing
 from ratewright.account.counted.record_reader import Facts, RecordReader
 from ratewright.account.counted.spreading import Spreading
 from ratewright.account.counted.undivided_records import Undivided
@@ -16,9 +17,10 @@ from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.trace import Reading
 from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import did_you_mean
-from ratewright.formula.interpreter import EvaluationError, evaluator
+from ratewright.formula.interpreter import EvaluationError, evaluate, evaluator
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, of_the_period, parts
+from ratewright.refusal import RatingError
 from ratewright.usage.model import Record
 from ratewright.values.calendar import NANOSECONDS, moment_text
 from ratewright.values.exact import Exact
@@ -53,14 +55,38 @@ class MeterBinder:
         self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
         self._each = evaluator(each) if each is not None else None
         self._undivided = Undivided(meter, settings)
+        self._placing = Placing.of(meter, binder)
         self._spreading = Spreading(meter, binder.plan, settings) if meter.spread else None
         self._of_day: Counter[int] = Counter()
 
     def bind(self, facts: Facts) -> bool:
         """Count a record, or leave it out: whether it is not left out. What a formula cannot be asked of it is
         reported."""
+        if self._placing is None:
+            return self._bind_reported(facts)
+        self._placing.wait(facts)
+        return self._kept_as(facts) is not None
+
+    def finish(self) -> None:
+        """Count the records that waited until all were known."""
+        if self._placing is not None:
+            for facts in self._placing.placed(self._kept_as):
+                self._bind_reported(facts)
+
+    def _kept_as(self, facts: Facts) -> tuple[tree.Value, ...] | None:
+        """What a record is kept apart by; None for one that does not count, or cannot be asked."""
         try:
-            return any([self._bind(part) for part in self._parts(facts)])  # each of them is bound
+            values = self._with_settings(facts)
+            if self._asked(values) is not None:
+                return None
+            return tuple(evaluate(self.meter.tag(name).expression, values) for name in self.meter.by)
+        except RatingError:
+            return None  # reported when it is bound
+
+    def _bind_reported(self, facts: Facts) -> bool:
+        try:
+            counted = [self._bind(part) for part in self._parts(facts)]
+            return any(counted)
         except EvaluationError as error:
             self.binder.problems.of_record(error, facts.record.place)
             return True
@@ -108,6 +134,9 @@ class MeterBinder:
 
     def bind_past(self, facts: Facts) -> None:
         """Keep a record from before the opening, if it counts, for measures that look back."""
+        if self._placing is not None:
+            self._placing.refuse_past(facts)
+            return
         try:
             for part in self._parts(facts):
                 values = self._with_settings(part)

@@ -39,6 +39,9 @@ def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple
         _count(facts, meters, in_force)
         if record.meter in limited:
             tasks += _task(facts, binder)
+    for found in counting.values():
+        for meter in found[1] if found is not None else ():
+            meter.finish()
     tasks += (past for past in _bind_history(binder, settings, counted) if past.record.meter in limited)
     _check_measured(binder, counted)
     counted.pieces = pieces_in_order(counted.pieces)

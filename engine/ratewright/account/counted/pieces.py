@@ -72,7 +72,13 @@ def pieces_in_order(pieces: Iterable[Piece]) -> list[Piece]:
 
 def tie_of(piece: Piece) -> tuple[object, ...]:
     """The place of a piece among those of one instant."""
-    return (piece.end or piece.start, piece.meter, [str(v) for v in piece.tags.values()], piece.amount, piece.group)
+    tags = [_rank_of(value) for value in piece.tags.values()]
+    return (piece.end or piece.start, piece.meter, tags, piece.amount, piece.group)
+
+
+def _rank_of(value: tree.Value) -> tuple[Exact, str]:
+    """The place of something that usage is marked with: figures by their size, all else by its text."""
+    return (value, "") if isinstance(value, Exact) and not isinstance(value, bool) else (0, str(value))
 
 
 def in_order_of_time(things: Iterable[T], tie: Callable[[T], Any]) -> list[T]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ratewright.meaning.nodes.node import Expression
+from ratewright.values.calendar import Cadence
 
 
 class Given(Expression, frozen=True):
@@ -30,6 +31,13 @@ class RecordFact(Given, frozen=True):
     """`quantity`, `times`, `at` or `lasted` of a record."""
 
     prefix: ClassVar[str] = "record"
+
+
+class RecordPlace(Given, frozen=True):
+    """Which record of its meter, and of what it is kept apart by, a record is in the period that holds it: 1, 2, …"""
+
+    cadence: Cadence
+    prefix: ClassVar[str] = "place"
 
 
 class MeterLeft(Given, frozen=True):

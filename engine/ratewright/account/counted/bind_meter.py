@@ -64,14 +64,14 @@ class MeterBinder:
         reported."""
         if self._placing is None:
             return self._bind_reported(facts)
-        self._placing.wait(facts)
+        self._placing.wait(facts, past=False)
         return self._kept_as(facts) is not None
 
     def finish(self) -> None:
         """Count the records that waited until all were known."""
         if self._placing is not None:
-            for facts in self._placing.placed(self._kept_as):
-                self._bind_reported(facts)
+            for facts, past in self._placing.placed(self._kept_as):
+                (self._bind_past if past else self._bind_reported)(facts)
 
     def _kept_as(self, facts: Facts) -> tuple[tree.Value, ...] | None:
         """What a record is kept apart by; None for one that does not count, or cannot be asked."""
@@ -133,9 +133,15 @@ class MeterBinder:
         return self._of_day[day] <= RECORDS_TOLD
 
     def bind_past(self, facts: Facts) -> None:
-        """Keep a record from before the opening, if it counts, for measures that look back."""
+        """Take note of a record from before the opening, for measures that look back and for places."""
         if self._placing is not None:
-            self._placing.refuse_past(facts)
+            self._placing.wait(facts, past=True)
+        else:
+            self._bind_past(facts)
+
+    def _bind_past(self, facts: Facts) -> None:
+        """Keep a record from before the opening, if it counts, for measures that look back."""
+        if self.meter.each is not None:
             return
         try:
             for part in self._parts(facts):

@@ -15,13 +15,16 @@ from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Record
 from ratewright.values.calendar import Period, seconds_between
 
+Counting = dict[tuple[str, bool], tuple[RecordReader, list[MeterBinder]] | None]
+"""By the meter of records, and whether they are results: what reads them, and the meters that they count for."""
+
 
 def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple[Counted, tuple[BoundRecord, ...]]:
     """Bind every record. Returns what counts, and the tasks: records with a duration on limited meters."""
     counted = Counted()
     tasks: list[BoundRecord] = []
     limited = {limit.meter for limit in binder.tariff.limits.values()}
-    counting: dict[tuple[str, bool], tuple[RecordReader, list[MeterBinder]] | None] = {}
+    counting: Counting = {}
     for record in binder.usage.records:
         asked = (record.meter, record.measured)
         if asked not in counting:
@@ -39,10 +42,11 @@ def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple
         _count(facts, meters, in_force)
         if record.meter in limited:
             tasks += _task(facts, binder)
+    past = _bind_history(binder, settings, counted, counting)
+    tasks += (one for one in past if one.record.meter in limited)
     for found in counting.values():
         for meter in found[1] if found is not None else ():
             meter.finish()
-    tasks += (past for past in _bind_history(binder, settings, counted) if past.record.meter in limited)
     _check_measured(binder, counted)
     counted.pieces = pieces_in_order(counted.pieces)
     counted.left.sort(key=attrgetter("start"))
@@ -73,21 +77,20 @@ def _counting(
     return reader, [MeterBinder(meter, reader, settings, counted) for meter in members]
 
 
-def _bind_history(binder: Binder, settings: Settings, counted: Counted) -> Iterator[BoundRecord]:
+def _bind_history(binder: Binder, settings: Settings, counted: Counted, counting: Counting) -> Iterator[BoundRecord]:
     """Records from before the opening count for nothing, but measures may look back at them. Returns those that may
     still run."""
-    counting: dict[str, tuple[RecordReader, list[MeterBinder]] | None] = {}
     for record in binder.usage.history or ():
-        if record.meter not in counting:
-            counting[record.meter] = _counting(record, binder, settings, counted)
-        found = counting[record.meter]
+        asked = (record.meter, record.measured)
+        if asked not in counting:
+            counting[asked] = _counting(record, binder, settings, counted)
+        found = counting[asked]
         _check_past(record, binder)
         facts = found[0].read(record, past=True) if found is not None and not record.measured else None
         if found is None or facts is None:
             continue
         for meter in found[1]:
-            if meter.meter.each is None:
-                meter.bind_past(facts)
+            meter.bind_past(facts)
         yield from _task(facts, binder)
 
 

@@ -29,6 +29,7 @@ class Placing:
         self._asked = asked
         self._binder = binder
         self._waiting: list[Facts] = []
+        self._past: set[int] = set()
 
     @classmethod
     def of(cls, meter: tree.Meter, binder: Binder) -> Placing | None:
@@ -37,21 +38,19 @@ class Placing:
         asked = {p.key: p for formula in formulas for p in parts(formula) if isinstance(p, tree.RecordPlace)}
         return cls(list(asked.values()), binder) if asked else None
 
-    def wait(self, facts: Facts) -> None:
-        """Take up a record; one that has no place is reported."""
-        why, help = self._why_not(facts)
+    def wait(self, facts: Facts, *, past: bool) -> None:
+        """Take up a record, or one from before the opening; one that has no place is reported."""
+        why, help = self._why_not(facts, past=past)
         if why:
             self._binder.problems.add("A307", why, facts.record.place, help, cause=self._asked[0].span.text)
         else:
             self._waiting.append(facts)
+            if past:
+                self._past.add(id(facts.record))
 
-    def refuse_past(self, facts: Facts) -> None:
-        """Report a record from before the opening that is looked back at: its place is not known."""
-        why = f"`{self._asked[0].span.text}` asks which record this is, and from before the opening not all are known"
-        self._binder.problems.add("A307", why, facts.record.place, "look back no further than the opening")
-
-    def placed(self, kept: Kept) -> Iterator[Facts]:
-        """The records in order of time, with the places of those that count."""
+    def placed(self, kept: Kept) -> Iterator[tuple[Facts, bool]]:
+        """The records in order of time, with the places of those that count, and whether each is from before the
+        opening."""
         counts: Counter[Hashable] = Counter()
         for facts in self._in_order():
             key = kept(facts)
@@ -60,7 +59,7 @@ class Placing:
                 among = asked.key, key, self._period(asked, facts)
                 counts[among] += key is not None
                 values[asked.key] = counts[among]
-            yield replace(facts, values=values)
+            yield replace(facts, values=values), id(facts.record) in self._past
 
     def _in_order(self) -> Iterator[Facts]:
         found = {id(facts.record): facts for facts in self._waiting}
@@ -70,16 +69,15 @@ class Placing:
     def _period(self, asked: tree.RecordPlace, facts: Facts) -> Period:
         return self._binder.calendar.period_of(facts.start, asked.cadence)
 
-    def _why_not(self, facts: Facts) -> tuple[str, str]:
-        text = self._asked[0].span.text
+    def _why_not(self, facts: Facts, *, past: bool) -> tuple[str, str]:
         if facts.record.form is Form.TOTAL:
-            why = f"`{text}` asks which record this is, and a total stands for many"
+            why = f"`{self._asked[0].span.text}` asks which record this is, and a total stands for many"
             return why, "give the records themselves, each at its instant"
-        opening = self._binder.opening
+        known, activated = self._binder.known_from, self._binder.activated
         for asked in self._asked:
             begin = self._period(asked, facts).start
-            if opening is not None and begin < opening:
-                since = moment_text(begin, self._binder.calendar)
-                why = f"`{asked.span.text}` counts from {since}, and the account's data begin with a later opening"
-                return why, f"let the balances be those of {since}"
+            if not past and known is not None and max(begin, activated or begin) < known:
+                since, first = (moment_text(at, self._binder.calendar) for at in (begin, known))
+                why = f"`{asked.span.text}` counts from {since}, and the account's data begin on {first}"
+                return why, f"give the records from {since} on: those from before an opening under `history`"
         return "", ""

@@ -610,3 +610,14 @@ def test_one_of_a_unit_that_is_made_of_others_is_in_the_singular(each: str, word
     charge fee {{ on m;  every month;  rate 1 USD/pass }}
     """
     assert f"1 × 1 call × {words}" in told(one(rules, use("m", AT, "1", kind="long")))
+
+
+def test_steps_of_a_record_that_rest_on_each_other_are_lines_of_their_own() -> None:
+    rules = (
+        "unit kg; unit cm\nmeter m {\n  field length, width in cm\n  define area = length * width\n"
+        "  define light = round up (area / (10 cm * cm / kg)) to 1 kg\n  measure sum(max(quantity, light)) in kg\n}\n"
+        "charge fee { on m;  every record;  rate 1 USD/kg }\n"
+    )
+    lines = render(one(rules, use("m", AT, "2 kg", length="10 cm", width="12 cm")), "text").splitlines()
+    assert "  area is 120 cm^2 (10 cm × 12 cm)" in lines
+    assert not any("<U+" in line for line in lines)

@@ -227,6 +227,12 @@ _C = {
         " `minimum`, is then billed whole in both parts. If that is not meant, write `prorated by day`, or let the"
         " `minimum` go by `days(period)`.",
     ),
+    "C112": (
+        "a price that is missing in a currency",
+        "The list has prices in several currencies, and this one is not in all of them: an account in another currency"
+        " is refused a bill as soon as it is asked. Write the price in each, `0.08 USD/pic or 0.07 EUR/pic`, or keep"
+        " the line to one currency, `when currency == USD`.",
+    ),
     "C111": (
         "what is bought, taxed twice",
         "A package that pays of the `total` is taxed when it is bought, and what it pays for is taxed as well. Let it"
@@ -270,6 +276,11 @@ _A = {
         "an attribute that a lot cannot have",
         "A purchase or a balance says by `with` what it pays for only, and its pool has no such `scope`, or the value"
         " is not one that usage can have. The message says what there is.",
+    ),
+    "A109": (
+        "an account without a currency of the list",
+        "The list has prices in several currencies and the account's data name none, or one in which it has none. Write"
+        " `currency: EUR` in the data.",
     ),
     "A201": (
         "before the account was activated",
@@ -375,6 +386,11 @@ _A = {
         "a key that a table does not have",
         "A table is looked up by a value that none of its rows has. It is never 0 and never the row below: add a row,"
         " or correct the value.",
+    ),
+    "A403": (
+        "an amount that is not in the account's currency",
+        "The list has prices in several currencies, and this one is not in that of the account. Nothing is converted:"
+        " write the price in each currency, `0.08 USD/pic or 0.07 EUR/pic`.",
     ),
     "A501": (
         "a figure below 0",

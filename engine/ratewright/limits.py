@@ -21,6 +21,7 @@ class Limits:
     terms: int = 10_000
     unfoldings: int = 10_000
     unfolded_parts: int = 200_000
+    currencies: int = 30
     tier_rows: int = 1_000
     table_cells: int = 100_000
     number_digits: int = 38

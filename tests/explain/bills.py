@@ -99,6 +99,7 @@ def case(name: str) -> Bill:
     """The bill of a case for the month in which its example uses something last."""
     path = next(path for path in CASES if path.stem == name)
     tariff = read_tariff(path.read_text(encoding="utf-8"), path.name)
+    tariff = next(own for own in tariff.by_currency if own.examples)
     calendar = calendar_of(tariff.timezone)
     usage = example_usage(tariff.examples[0], tariff, calendar)
     last = max(calendar.instant(record.start) for record in usage.records)

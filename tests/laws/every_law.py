@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.laws import (
     conservation,
     contracts,
+    currencies,
     lives,
     measures,
     orders,
@@ -18,6 +19,18 @@ from tests.laws.law import Law
 
 LAWS: dict[str, Law] = {
     law.name: law
-    for module in (unrelated, orders, measures, records, stretches, lives, versions, conservation, contracts, sentences)
+    for module in (
+        unrelated,
+        orders,
+        measures,
+        records,
+        stretches,
+        lives,
+        versions,
+        currencies,
+        conservation,
+        contracts,
+        sentences,
+    )
     for law in module.LAWS
 }

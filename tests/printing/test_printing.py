@@ -347,18 +347,18 @@ def names_it(node: n.Node, word: str) -> bool:
         ('example "e" {{ expect {w} == 3 }}', VALUE_WORDS | {"not", "if", "in", "refused"}),
         ('example "e" {{ expect on 2026-01-01 {w} == 3 }}', VALUE_WORDS | {"not", "if"}),
         ("table t by a {{ {w} 5 }}", printing_rows.AT_THE_START),
-        ("table t by a {{ a {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ 5 GB {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ a or b {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ below 5 GB {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ a[3].b {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ a per started 3 GB {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ a[3] {w} 5 }}", printing_rows.BEHIND_A_FIGURE),
-        ("table t by a {{ 3% {w} 5 }}", printing_rows.BEHIND_A_FIGURE),
-        ('table t by a {{ "b" {w} 5 }}', printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ below 2026-01-01 {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ 2026-01-01 {w} 5 }}", printing_rows.BEHIND_A_NAME),
-        ("table t by a {{ 2026-01-01 or 2026-01-02 {w} 5 }}", printing_rows.BEHIND_A_NAME),
+        ("table t by a {{ a {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ 5 GB {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ a or b {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ below 5 GB {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ a[3].b {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ a per started 3 GB {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ a[3] {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ 3% {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ('table t by a {{ "b" {w} 5 }}', printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ below 2026-01-01 {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ 2026-01-01 {w} 5 }}", printing_rows.BEHIND_A_CELL),
+        ("table t by a {{ 2026-01-01 or 2026-01-02 {w} 5 }}", printing_rows.BEHIND_A_CELL),
         ("table t by a {{ not sold {w} 5 }}", printing_rows.IN_ROWS),
         ("table t by a {{ beyond {w} 5 }}", printing_rows.IN_ROWS),
         ("table t by a {{ below (5) {w} 5 }}", printing_rows.IN_ROWS),
@@ -376,7 +376,7 @@ def test_a_word_that_formulas_read_otherwise_stands_in_quotes(word):
     assert same(words_as_texts(must_read(print_rules(made))), words_as_texts(made))
 
 
-@pytest.mark.parametrize("word", sorted(printing_rows.AT_THE_START | printing_rows.BEHIND_A_NAME))
+@pytest.mark.parametrize("word", sorted(printing_rows.AT_THE_START | printing_rows.BEHIND_A_CELL))
 @pytest.mark.parametrize("at", [0, 1])
 def test_a_word_that_rows_read_otherwise_stands_in_quotes(word, at):
     cells = [n.Price(PLACE, (n.PriceTerm(PLACE, ref(text), None),)) for text in ("a", "b")]

@@ -29,7 +29,7 @@ def step_of(rule: n.Rounding | None) -> Fraction | None:
     """The step of a rounding, whatever it rounds; None where it rounds nothing."""
     if rule is None:
         return CENT
-    return None if rule.way is None else Fraction(rule.step.value) if rule.step else CENT
+    return None if rule.way is None else Fraction(rule.steps[0].value) if rule.steps else CENT
 
 
 def rounded(exact: Fraction, rule: n.Rounding | None, own: bool = False) -> Fraction:
@@ -38,4 +38,4 @@ def rounded(exact: Fraction, rule: n.Rounding | None, own: bool = False) -> Frac
         return round_number(exact, CENT, "half up")
     if rule.way is None or (rule.per is not None and rule.per.text == "bill" and not own):
         return exact
-    return round_number(exact, Fraction(rule.step.value) if rule.step else CENT, rule.way.value)
+    return round_number(exact, Fraction(rule.steps[0].value) if rule.steps else CENT, rule.way.value)

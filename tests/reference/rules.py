@@ -39,7 +39,8 @@ class Rules:
         currency, zone, by = (statement(tariff, kind) for kind in (n.Currency, n.Timezone, n.Bytes))
         if currency is None or zone is None:
             raise Refused("a price list has a currency and a timezone")
-        self.currency = currency.code.text
+        (code,) = currency.codes  # this evaluator knows lists in one currency
+        self.currency = code.text
         self.money = ((self.currency, 1),)
         self.clock = Clock(zone.name.text)
         self.units = Units(self.currency, int(by.by) if by else None)

@@ -19,6 +19,7 @@ from tests.syntax.strategies import (
     PLACE,
     amounts,
     bounds,
+    by_currency,
     expressions,
     figures,
     lengths,
@@ -83,7 +84,8 @@ DAYS = times(days=True)
 def size_rows(draw: st.DrawFn) -> n.SizeRow:
     size = draw(amounts | bounds())
     sold = isinstance(size, n.Quantity) or draw(st.booleans())
-    return n.SizeRow(PLACE, size, draw(expressions(Level.SUM, depth=2)) if sold else None)
+    price = expressions(Level.SUM, depth=2)
+    return n.SizeRow(PLACE, size, draw(price | by_currency(price)) if sold else None)
 
 
 @cache
@@ -100,13 +102,13 @@ def periods(draw: st.DrawFn, *, each: bool = False) -> tuple[str, n.Time, n.Time
 # ---------------------------------------------------------------- statements
 
 IN_TARIFFS = (
-    make(n.Currency, names()),
+    make(n.Currency, several(names())),
     make(n.Timezone, texts),
     make(n.Effective, DAYS, maybe(DAYS)),
     make(n.SourceText, texts),
     make(n.Bytes, figures()),
     make(n.Rounding, NOTHING),
-    make(n.Rounding, st.sampled_from(Way), amounts, maybe(names())),
+    make(n.Rounding, st.sampled_from(Way), several(amounts, 0, 2), maybe(names())),
     make(n.Splits),
     CITES,
 )
@@ -118,7 +120,7 @@ def defines() -> Strategy[n.Define]:
 
 
 IN_METERS = (
-    make(n.Field, several(names()), KINDS, maybe(literals())),
+    make(n.Field, several(names()), KINDS, maybe(literals() | by_currency(literals()))),
     make(n.Reads, names()),
     make(n.SpreadEvenly),
     make(n.Where, FORMULAS),
@@ -199,7 +201,7 @@ IN_CHARGES = (
     make(n.Reached, FORMULAS),
     make(n.ZeroUsage),
     make(n.Rounding, NOTHING),
-    make(n.Rounding, st.sampled_from(Way), amounts),
+    make(n.Rounding, st.sampled_from(Way), several(amounts, 0, 2)),
     invoiced(),
     defines(),
     CITES,
@@ -207,7 +209,7 @@ IN_CHARGES = (
 IN_LIMITS = (
     make(n.LimitOn, names()),
     make(n.Default, amounts),
-    make(n.Extend, amounts, amounts, names()),
+    make(n.Extend, amounts, several(amounts), names()),
     make(n.Shared),
     CITES,
 )
@@ -352,7 +354,7 @@ SETTINGS = one_line(
     lambda name, cites, title, kind, default: n.Setting(PLACE, "setting", name, title, cites, kind, default),
     maybe(texts),
     maybe(KINDS),
-    maybe(literals()),
+    maybe(literals() | by_currency(literals())),
 )
 DEDUCTS = one_line(
     lambda name, cites, ranks, order: n.Deduct(PLACE, "deduct", name, None, cites, ranks, order),

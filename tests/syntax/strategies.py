@@ -284,6 +284,20 @@ def factors(lost: frozenset[str]) -> st.SearchStrategy[n.Expression]:
     )
 
 
+def by_currency(strategy: st.SearchStrategy[n.Expression]) -> st.SearchStrategy[n.AnyOf]:
+    """An amount for each currency: alternatives that stand bare, with `or` between them."""
+    return several(strategy, 2).map(lambda parts: n.AnyOf(PLACE, parts))
+
+
+@cache
+@st.composite
+def cells_by_currency(draw: st.DrawFn, lost: frozenset[str], *, behind_a_number: bool = False) -> n.Price:
+    """A cell with an amount for each currency; one at least is no bare name or text, for those are keys."""
+    head = draw(quantities(lost & IN_ROWS if "not" in lost else frozenset()) if behind_a_number else factors(lost))
+    rest = draw(several(factors(IN_CELLS), 0, 1))
+    return n.Price(PLACE, (n.PriceTerm(PLACE, n.AnyOf(PLACE, (head, *rest, draw(amounts))), None),))
+
+
 @cache
 @st.composite
 def cells(draw: st.DrawFn, lost: frozenset[str], *, behind_a_number: bool = False) -> n.Price:
@@ -318,7 +332,12 @@ def rows(draw: st.DrawFn) -> n.Row:
     for _ in range(draw(st.integers(0 if items else 1, 4))):
         lost = AT_ROW_STARTS if not items else IN_ROWS | {"or", "per"}
         behind = bool(items) and isinstance(items[-1], n.Number)
-        options = [numbers, cells(lost, behind_a_number=behind), st.just(n.Rest(PLACE))]
+        options = [
+            numbers,
+            cells(lost, behind_a_number=behind),
+            cells_by_currency(lost, behind_a_number=behind),
+            st.just(n.Rest(PLACE)),
+        ]
         items.append(draw(st.one_of(*options) if behind else st.one_of(*options, keys(lost))))
     return n.Row(PLACE, tuple(items))
 
@@ -346,6 +365,9 @@ def row_lists(draw: st.DrawFn) -> tuple[n.Row, ...]:
 @st.composite
 def prices(draw: st.DrawFn) -> n.Price:
     """The price of a `rate`."""
+    if draw(st.integers(0, 4)) == 0:
+        alternatives = by_currency(expressions(Level.PRODUCT, frozenset({"not"})))
+        return n.Price(PLACE, (n.PriceTerm(PLACE, draw(alternatives), None),))
     terms = []
     for index in range(draw(st.integers(0, 3))):
         made = draw(expressions(Level.PRODUCT, frozenset({"not"}) if index == 0 else frozenset()))

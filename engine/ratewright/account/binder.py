@@ -75,6 +75,11 @@ class Binder:
         self.opening = self.instant(usage.opening, self.place) if usage.opening else None
         self.known_from = self.instant(usage.known_from, self.place) if usage.known_from else None
 
+    @property
+    def for_currency(self) -> str:
+        """What is added to `not sold`, where the list may sell it in another currency."""
+        return f" for {self.tariff.currency}" if len(self.tariff.currencies) > 1 else ""
+
     def instant(self, moment: Moment, place: Place) -> Instant:
         """The instant of a written moment; one that does not exist is reported."""
         try:

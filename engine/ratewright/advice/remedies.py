@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ratewright.advice import foreign_words as foreign
+from ratewright.advice.foreign_currencies import for_a_currency
 from ratewright.advice.foreign_figures import for_a_figure
 from ratewright.advice.foreign_signs import for_a_sign
 from ratewright.advice.foreign_times import for_a_time
@@ -40,7 +41,7 @@ def remedy(slip: Slip) -> str:
     """What to write instead; nothing where the message says it all."""
     if slip.line_ends:
         return for_a_text(slip) or for_a_figure(slip) or _line_end(slip) or form_of(slip)
-    found = for_a_time(slip) or for_a_text(slip) or for_a_figure(slip)
+    found = for_a_currency(slip) or for_a_time(slip) or for_a_text(slip) or for_a_figure(slip)
     found = found or _word(slip) or _in_a_row(slip) or for_a_sign(slip)
     return found or did_you_mean(slip.text, slip.keywords) or _place(slip) or form_of(slip)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ratewright.checks.cliffs import falling_bills
+from ratewright.checks.missing_prices import missing_prices
 from ratewright.checks.missing_rows import missing_rows
 from ratewright.checks.odd_figures import flat_rates, points_for_commas
 from ratewright.checks.split_periods import billed_in_both_parts
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     unused_names,
     unreached_rows,
     missing_rows,
+    missing_prices,
     points_for_commas,
     flat_rates,
     billed_in_both_parts,
@@ -47,10 +49,15 @@ def check(source: Source, limits: Limits = DEFAULT) -> tuple[tree.Tariff | None,
     problems = [*problems, *unresolved]
     if tariff is None or errors_in(problems):
         return None, in_order(problems)
-    unsound = list(unsound_grains(plan_of(tariff)))
+    unsound = _once(d for own in tariff.by_currency for d in unsound_grains(plan_of(own)))
     if unsound:
         return None, in_order([*problems, *unsound])
-    return tariff, in_order([*problems, *(d for one in CHECKS for d in one(tariff))])
+    return tariff, in_order([*problems, *_once(d for own in tariff.by_currency for one in CHECKS for d in one(own))])
+
+
+def _once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What is found in the list of each currency, once where all say the same."""
+    return list(dict.fromkeys(found))
 
 
 def read_rules(path: str | Path, limits: Limits = DEFAULT) -> tuple[Source | None, list[Diagnostic]]:

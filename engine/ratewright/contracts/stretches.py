@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace as with_usage
 from itertools import pairwise
 
-from msgspec.structs import replace
 from whenever import Date
 
 from ratewright.contracts import codes
@@ -98,7 +97,7 @@ class Agreed:
         """The lists in turn, each with the days for which it holds. Raises RatingError."""
         versions = self.versions if versions is None else versions
         return [
-            replace(self._under(version, active), effective=start, until=until)
+            self._under(version, active).in_time(start, until)
             for start, until, version, active in held(versions, contracts)
         ]
 

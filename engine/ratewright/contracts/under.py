@@ -26,18 +26,23 @@ from ratewright.syntax.parser import parse_rules
 def under(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = DEFAULT) -> tree.Tariff:
     """The list as it is under contracts, of which there may be none. Raises RatingError with all that does not fit."""
     if not contracts:
-        return replace(listed, contract=tree.UnderContract(listed))
+        return listed.in_each_currency(lambda own: replace(own, contract=tree.UnderContract(own)))
     delta = changed(listed, contracts, limits)
     made, problems = resolve(delta.file, listed.file, broken=False)
     if made is not None and not errors_in(problems):
-        problems = list(unsound_grains(plan_of(made)))
+        problems = [problem for own in made.by_currency for problem in unsound_grains(plan_of(own))]
     if made is None or errors_in(problems):
         raise RatingError(_told(errors_in(problems), contracts, delta))
-    lines = dict(_differences(listed, made, delta))
+    lists = {own.currency: own for own in listed.by_currency}
     titles = tuple(contract.title for contract in contracts)
-    differing = tree.UnderContract(listed, titles, tuple(delta.changes), lines)
     splits = listed.splits or any(contract.splits for contract in contracts)
-    return replace(made, splits=splits, contract=differing)
+
+    def differing(own: tree.Tariff) -> tree.Tariff:
+        by_list = lists[own.currency]
+        lines = dict(_differences(by_list, own, delta))
+        return replace(own, splits=splits, contract=tree.UnderContract(by_list, titles, tuple(delta.changes), lines))
+
+    return made.in_each_currency(differing)
 
 
 def changed(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = DEFAULT) -> Delta:

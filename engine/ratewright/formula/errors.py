@@ -62,6 +62,16 @@ def missing_key(
     return EvaluationError(f"{where} has no row for {what}", span, help, "A402")
 
 
+def no_price(span: Span, currency: str, unit: str) -> EvaluationError:
+    """The error for an amount that the list does not have in the account's currency; `unit` is what it would be in."""
+    return EvaluationError(
+        f"`{span.text}` is no price in {currency}, and the list has no other here",
+        span,
+        f"write `{span.text} or … {unit}`: nothing is converted",
+        "A403",
+    )
+
+
 def not_sold(what: str, span: Span) -> EvaluationError:
     """The error for a row or cell without a price."""
     return EvaluationError(

@@ -18,7 +18,7 @@ from whenever import Instant
 from ratewright.diagnostics import Span
 from ratewright.formula import aggregation, lookups, series  # noqa: F401 — they say what their node types mean
 from ratewright.formula.compiler import Compiler, compile_expression, evaluate, evaluator, function_of, observe
-from ratewright.formula.errors import EvaluationError, division_by_nothing, missing_key, not_sold, outgrown
+from ratewright.formula.errors import EvaluationError, division_by_nothing, missing_key, no_price, not_sold, outgrown
 from ratewright.formula.given import CALENDAR, REACHED, Evaluator, Values
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
@@ -45,6 +45,14 @@ __all__ = [
 def _(node: n.Constant, compile_: Compiler) -> Evaluator:
     value = node.value
     return lambda values: value
+
+
+@function_of.register
+def _(node: n.NoPrice, compile_: Compiler) -> Evaluator:
+    def refused(values: Values) -> Any:
+        raise no_price(node.span, node.currency, str(node.type))
+
+    return refused
 
 
 @function_of.register

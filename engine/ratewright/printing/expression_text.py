@@ -109,8 +109,17 @@ def time_text(node: n.Time) -> str:
     return iso.removesuffix("Z").removesuffix(":00").replace("T", " ") + zone
 
 
+def amounts_text(node: n.Expression, level: Level, taken: Words = NONE) -> str:
+    """An amount of `level`, or one for each currency."""
+    return (
+        _joined(node.parts, " or ", level, taken) if isinstance(node, n.AnyOf) else expression_text(node, level, taken)
+    )
+
+
 def value_text(node: n.Expression) -> str:
     """A value that is taken literally: there a bare name is a text."""
+    if isinstance(node, n.AnyOf):  # one for each currency
+        return " or ".join(map(value_text, node.parts))
     if isinstance(node, n.Text) and is_name(node.text) and node.text not in ("on", "off"):
         return node.text
     return expression_text(node, Level.ATOM)

@@ -6,6 +6,7 @@ from ratewright.printing.expression_text import (
     NONE,
     Level,
     Words,
+    amounts_text,
     expression_text,
     figure,
     lookup_text,
@@ -61,7 +62,7 @@ def price_text(node: n.Price) -> str:
     taken: Words = frozenset({"not"})
     terms = []
     for term in node.terms:
-        terms.append(expression_text(term.expression, Level.PRODUCT, taken) + started_text(term.block))
+        terms.append(amounts_text(term.expression, Level.PRODUCT, taken) + started_text(term.block))
         taken = NONE
     return terms_text(node, terms)
 

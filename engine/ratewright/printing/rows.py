@@ -16,6 +16,7 @@ from ratewright.limits import DEFAULT
 from ratewright.printing.expression_text import (
     Level,
     Words,
+    amounts_text,
     expression_text,
     figure,
     lookup_text,
@@ -32,8 +33,7 @@ IN_ROWS: Words = IN_A_CELL | {"else", "not"}
 """Those that mean themselves as the first word of a cell."""
 AT_THE_START: Words = IN_ROWS | frozenset("below beyond next up".split())
 """Those that mean themselves as the first word of a row."""
-BEHIND_A_FIGURE: Words = IN_ROWS | {"per"}
-BEHIND_A_NAME: Words = IN_ROWS | {"or", "per"}
+BEHIND_A_CELL: Words = IN_ROWS | {"or", "per"}
 """Those that go on with the cell before them."""
 
 _MOST_DIGITS = DEFAULT.number_digits
@@ -92,7 +92,7 @@ def bound_text(bound: n.Bound, *, unit_needed: bool = False) -> str:
     """`below 10,000`, `up to 10 GB`, `beyond`; where `unit_needed`, no bare number, as a name would be its unit."""
     if bound.limit is None:
         return bound.kind
-    limit = expression_text(bound.limit, Level.SUM)
+    limit = amounts_text(bound.limit, Level.SUM)
     match bound.limit:
         case n.Number():
             bare = not unit_needed
@@ -107,6 +107,8 @@ def _begins_with_a_name(item: n.Node | None) -> bool:
     if not isinstance(item, n.Price) or not item.terms:
         return isinstance(item, n.Keys)
     first = item.terms[0].expression
+    if isinstance(first, n.AnyOf):
+        first = first.parts[0]
     if isinstance(first, n.Product):
         first = first.factors[0][1]
     return isinstance(first, n.Ref | n.Lookup)
@@ -119,6 +121,9 @@ def _cell_text(price: n.Price, taken: Words, *, behind_a_number: bool) -> str:
     node = first.expression
     if behind_a_number and _begins_with_a_name(price):
         head = f"({expression_text(node)})"  # a bare name would be the number's unit
+    elif isinstance(node, n.AnyOf):  # an amount for each currency
+        alternatives = [_factors_text(part, IN_A_CELL) for part in node.parts[1:]]
+        head = " or ".join([_factors_text(node.parts[0], taken), *alternatives])
     elif isinstance(node, n.Ref) and node.name.text in taken and not rest and first.block is None:
         head = quoted(node.name.text)
     else:
@@ -168,24 +173,13 @@ def _named_text(node: n.Expression, name: str, text: str, taken: Words) -> str:
 
 def _words_behind(item: n.Node, text: str) -> Words:
     """The words that would go on with an item, or mean themselves behind it."""
-    if text.endswith(")"):
-        return IN_ROWS if isinstance(item, n.Bound) else BEHIND_A_FIGURE
     match item:
-        case n.Keys() | n.Bound(limit=n.Quantity() | n.Time()):
-            return BEHIND_A_NAME
-        case n.Price(terms=(*_, last)):
-            return BEHIND_A_NAME if _ends_with_a_name(last) else BEHIND_A_FIGURE
+        case n.Bound() if text.endswith(")"):
+            return IN_ROWS
+        case n.Keys() | n.Bound(limit=n.Quantity() | n.Time()) | n.Price(terms=(_, *_)):
+            return BEHIND_A_CELL
         case _:
             return IN_ROWS
-
-
-def _ends_with_a_name(term: n.PriceTerm) -> bool:
-    """Whether `or` would go on: behind a word, plain or in quotes, and behind a day."""
-    last = term.expression
-    if isinstance(last, n.Product):
-        last = last.factors[-1][1]
-    column = isinstance(last, n.Lookup) and last.column is not None
-    return column or isinstance(last, n.Ref | n.Quantity | n.Text | n.Time) or term.block is not None
 
 
 def size_items(row: n.SizeRow) -> list[str]:
@@ -195,7 +189,7 @@ def size_items(row: n.SizeRow) -> list[str]:
         text = quantity_text(size.value, size.unit.text)
     else:
         text = bound_text(size, unit_needed=True)
-    return [text, "not sold" if row.price is None else expression_text(row.price, Level.SUM)]
+    return [text, "not sold" if row.price is None else amounts_text(row.price, Level.SUM)]
 
 
 # ---------------------------------------------------------------- columns

@@ -67,7 +67,7 @@ def statement_text(node: object) -> Written:
 
 @statement_text.register
 def _(node: n.Currency) -> Written:
-    return "currency", node.code.text
+    return "currency", names_text(node.codes)
 
 
 @statement_text.register
@@ -92,9 +92,10 @@ def _(node: n.Bytes) -> Written:
 
 @statement_text.register
 def _(node: n.Rounding) -> Written:
-    if node.way is None or node.step is None:
+    if node.way is None:
         return "rounding", "none"
-    return "rounding", f"{node.way.value} to {amount_text(node.step)}{optional_text('per', node.per)}"
+    steps = f" to {' or '.join(map(amount_text, node.steps))}" if node.steps else ""
+    return "rounding", f"{node.way.value}{steps}{optional_text('per', node.per)}"
 
 
 @statement_text.register
@@ -337,7 +338,8 @@ def _(node: n.Default) -> Written:
 
 @statement_text.register
 def _(node: n.Extend) -> Written:
-    return "extend", f"{amount_text(node.amount)} for {amount_text(node.price)}/{node.term.text}"
+    each = " or ".join(f"{amount_text(price)}/{node.term.text}" for price in node.prices)
+    return "extend", f"{amount_text(node.amount)} for {each}"
 
 
 # ---------------------------------------------------------------- of examples

@@ -22,6 +22,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
 from ratewright.rating.assembly.totals import totals
 from ratewright.rating.bill import Bill, Line, LineKind
+from ratewright.rating.currencies import in_currency_of
 from ratewright.rating.versions import cut_at_changes, rate_history
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Place, Record, Usage
@@ -41,6 +42,7 @@ def rate_account(
     No bill is returned where there is a problem; the diagnostics then say which.
     """
     try:
+        versions = in_currency_of(usage, versions)
         if not periods or not any(record.reported is not None for record in usage.records):
             return rate_history(versions, usage, periods, limits)
         return _corrected(versions, usage, cut_at_changes(versions, usage, periods), limits), []

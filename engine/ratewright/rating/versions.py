@@ -33,7 +33,7 @@ from ratewright.values.units import currency_unit, in_unit, quantity_text
 def in_order(versions: Sequence[tree.Tariff]) -> list[tree.Tariff]:
     """The versions of one tariff by the days on which they begin. Raises RatingError where they do not adjoin."""
     for version in versions[1:]:
-        if (version.timezone, version.currency) != (versions[0].timezone, versions[0].currency):
+        if version.timezone != versions[0].timezone or not {*version.currencies} & {*versions[0].currencies}:
             raise stop(
                 "A209",
                 f"two versions of `{version.name}` differ in timezone or currency",
@@ -123,7 +123,7 @@ def kept_on(versions: Sequence[tree.Tariff], usage: Usage) -> tree.Tariff:
 
 def always(version: tree.Tariff) -> tree.Tariff:
     """A version that holds for all time."""
-    return with_fields(version, effective=None, until=None)
+    return version.in_time(None, None)
 
 
 def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limits: Limits) -> list[Bill]:

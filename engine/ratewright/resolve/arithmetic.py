@@ -199,7 +199,7 @@ def resolve_rounded(context: Context, node: s.Rounded, scope: Scope) -> n.Expres
     operand = context.figure(node.operand, scope, "what is rounded")
     step: Exact = 1
     if node.step is not None:
-        made = context.resolve(node.step, scope)
+        made = context.written.for_all_accounts(context.resolve(node.step, scope))
         if made.type.kind is Kind.UNKNOWN or operand.type.kind is Kind.UNKNOWN:
             return failed(node.span)
         if len(operand.type.dimension) > 1 and made.type.dimension != operand.type.dimension:

@@ -47,9 +47,12 @@ class Declared:
         settings: Mapping[str, Maker],
         lines: tuple[str, ...],
         currency: str,
+        currencies: tuple[str, ...],
     ) -> None:
+        """`currencies` are all that the list has, and `currency` is that in which it is resolved."""
         self.meters = meters
         self.currency = currency
+        self.currencies = currencies
         self.money = figure(currency_unit(currency).dimension)
         self.settings = settings
         types = {name: figure(meter.unit.dimension) for name, meter in meters.items()}
@@ -137,7 +140,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         form,
         least,
         maximums.whole,
-        rounding_rule(rounding, declared.currency, block.report) if rounding else None,
+        rounding_rule(rounding, declared.currency, declared.currencies, block.report) if rounding else None,
         _invoicing(block),
         block.one(s.ZeroUsage) is not None,
         needs,

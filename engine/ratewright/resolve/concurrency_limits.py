@@ -65,9 +65,12 @@ def _offer(
     node: s.Extend, expressions: Expressions, dimension: tuple[tuple[str, int], ...], currency: str
 ) -> n.Offer | None:
     amount = expressions.typed(node.amount, NOTHING, figure(dimension), "an extension")
-    price = expressions.typed(
-        node.price, NOTHING, figure(currency_unit(currency).dimension), "the price of an extension"
-    )
+    money, first = figure(currency_unit(currency).dimension), node.prices[0]
+    written = first if len(node.prices) == 1 else s.AnyOf(first.span, node.prices)
+    price = expressions.typed(written, NOTHING, money, "the price of an extension")
+    if isinstance(price, n.NoPrice):
+        expressions.report.missing_price(f"`{node.span.text}`", price)
+        return None
     term = node.term.text.removesuffix("s")
     length = s.Length(node.term.span, 1, node.term)
     duration = expressions.written.duration(length)

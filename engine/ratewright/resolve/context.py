@@ -42,6 +42,9 @@ class Context(Protocol):
     def typed(self, node: s.Expression, scope: Scope, wanted: Type, what: str) -> n.Expression:
         """The expression, which must be of the wanted type; `what` names it in the message."""
 
+    def fitting(self, made: n.Expression, node: s.Expression, wanted: Type, what: str) -> n.Expression:
+        """What was resolved of `node`, which must be of the wanted type."""
+
     def condition(self, node: s.Expression, scope: Scope) -> n.Expression:
         """An expression that holds or does not."""
 

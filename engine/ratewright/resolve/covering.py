@@ -113,9 +113,11 @@ def _first_unit(block: Block, expressions: Expressions) -> Unit | None:
         for row in sizes.rows:
             bound = row.size.limit if isinstance(row.size, s.Bound) else row.size
             written += [bound] if bound is not None else []
-    for amount in written:
+    for written_amount in written:
+        amount = written_amount.parts[0] if isinstance(written_amount, s.AnyOf) else written_amount
         if isinstance(amount, s.Quantity) and amount.unit.text in expressions.units:
-            return expressions.units[amount.unit.text]
+            currencies = expressions.written.currencies
+            return expressions.units[currencies[0] if amount.unit.text in currencies else amount.unit.text]
         if isinstance(amount, s.Ref) and amount.name.text in expressions.settings:
             type_ = expressions.settings[amount.name.text](amount.span).type
             if type_.kind is Kind.FIGURE and type_.dimension:

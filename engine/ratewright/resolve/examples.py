@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from whenever import Date, Instant
 
+from ratewright.advice.words import listed
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind
@@ -18,6 +19,7 @@ from ratewright.resolve.example_records import (
     check_use,
 )
 from ratewright.resolve.expected_figures import outcome_scope, resolve_expectation
+from ratewright.resolve.findings import Report
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.typed_expressions import Expressions
@@ -56,6 +58,32 @@ def resolve_example(node: s.Example, tariff: n.Tariff, expressions: Expressions)
     inputs = tuple(x for x in node.statements if not isinstance(x, s.Expect | s.ExpectRefused | s.Cite))
     cite = " ".join(x.text.text for x in node.statements if isinstance(x, s.Cite))
     return n.Example(node.span, node.name.text, inputs, tuple(expectations), cite)
+
+
+def currency_of(node: s.Example, tariff: n.Tariff, report: Report) -> str | None:
+    """The currency of the account that an example speaks of; None where that is wrong (reported)."""
+    said = [x for x in node.statements if isinstance(x, s.Set) and x.setting.text == "currency"]
+    known = tariff.currencies
+    if not said and len(known) == 1:
+        return known[0]
+    help = f"write `set currency {known[-1]}`"
+    if not said:
+        message = f"the list has prices in {listed(list(known), 'and')}, and the example does not say which it is in"
+        report.error("R203", message, node.name.span, help)
+        return None
+    first, *again = said
+    if again:
+        place = (("the first", first.span),)
+        report.error("R204", "the currency is set twice", again[0].span, "keep one: an account has one", place)
+        return None
+    if first.start is not None:
+        report.error("R203", "an account has one currency from the beginning", first.start.span, help)
+        return None
+    if not isinstance(first.value, s.Text) or first.value.text not in known:
+        message = f"the list has no prices in `{first.value.span.text}`"
+        report.error("R205", message, first.value.span, f"it has prices in {listed(list(known), 'and')}")
+        return None
+    return first.value.text
 
 
 # ---------------------------------------------------------------- what is expected
@@ -177,7 +205,7 @@ def _check_statement(
     match statement:
         case s.Set(setting=name, value=value):
             setting = tariff.settings.get(name.text)
-            if setting is None and name.text != "activation":
+            if setting is None and name.text not in ("activation", "currency"):
                 unknown("setting", name, tariff.settings, report)
             elif setting is not None and setting.type.kind is not Kind.UNKNOWN:
                 expressions.literal(value, setting.type, setting.unit, f"setting `{name.text}`")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ratewright.diagnostics import Diagnostic, Severity, Span, did_you_mean
 from ratewright.limits import DEFAULT
+from ratewright.meaning import nodes as n
 
 _MOST_NAMES = 500
 """Among how many names a close one is looked for."""
@@ -39,10 +40,20 @@ class Report:
             message = f"{what} `{text}` begins or ends with a space, and what data say is read without"
             self.error(code, message, span, f'write "{text.strip()}"')
 
+    def missing_price(self, what: str, price: n.NoPrice) -> None:
+        """Note a price that the list does not have in one of its currencies: what it is for is not sold there."""
+        message = f"{what} has no price in {price.currency}, and is not sold in it"
+        help = f"if it is sold, write `{price.span.text} or … {price.type}`"
+        self._add(Diagnostic("C112", message, price.span, help, Severity.NOTE))
+
     def error(
         self, code: str, message: str, span: Span, help: str = "", related: tuple[tuple[str, Span], ...] = ()
     ) -> None:
-        found = Diagnostic(code, message, span, help, Severity.ERROR, related)
-        if (code, message, span.start) not in self._said:  # a formula is read wherever it is used
-            self._said.add((code, message, span.start))
+        """Report what is wrong."""
+        self._add(Diagnostic(code, message, span, help, Severity.ERROR, related))
+
+    def _add(self, found: Diagnostic) -> None:
+        said = (found.code, found.message, found.span.start if found.span is not None else 0)
+        if said not in self._said:  # a formula is read wherever it is used
+            self._said.add(said)
             self.diagnostics.append(found)

@@ -135,7 +135,7 @@ def _among(
 ) -> n.Expression:
     """A key that may be one of the rows; UNKNOWN where it never is (reported)."""
     choices = key.type.choices
-    if isinstance(key, n.Constant) and isinstance(key.value, str):
+    if isinstance(key, n.Constant) and isinstance(key.value, str) and not choices:  # `currency` is each of its choices
         choices = (key.value,)
     note_key(table, position, choices)
     if not rows or not choices or table.has_rest(position) or set(choices) & set(rows):

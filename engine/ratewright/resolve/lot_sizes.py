@@ -109,9 +109,15 @@ def _row(
     row: s.SizeRow, written: s.Quantity, block: Block, expressions: Expressions, unit: Unit, currency: str
 ) -> n.SizeRow | None:
     assert row.price is not None
-    size = _fixed(expressions.typed(written, _SOLD, type_of(unit), "the size"), expressions)
+    held = expressions.typed(written, _SOLD, type_of(unit), "the size")
+    if isinstance(held, n.NoPrice):
+        return None  # money in another currency, which is sold to accounts in that
     money = figure(currency_unit(currency).dimension)
-    price = _fixed(expressions.typed(row.price, _SOLD, money, "the price of a size"), expressions)
+    asked = expressions.typed(row.price, _SOLD, money, "the price of a size")
+    if isinstance(asked, n.NoPrice):
+        block.report.missing_price(f"`{written.span.text}` of `{block.declaration.name.text}`", asked)
+        return None
+    size, price = _fixed(held, expressions), _fixed(asked, expressions)
     if size is None or price is None:
         return None
     if size <= 0 or price < 0:
@@ -170,6 +176,9 @@ def _range_price(
             f"write `0.04 {currency}/{unit.singular}`, or one amount in {currency}",
         )
         return None
+    if isinstance(made, n.NoPrice):
+        block.report.missing_price(f"`{row.size.span.text}` of `{block.declaration.name.text}`", made)
+        return None, False
     price = _fixed(made, expressions)
     if price is not None and price < 0:
         block.report.error("R219", "a price is not below 0", row.price.span, f"write `0.04 {currency}/{unit.singular}`")

@@ -15,6 +15,7 @@ from ratewright.resolve.mentions import of_many_records
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import Maker, Scope, among, given
 from ratewright.resolve.spread_meters import check_spread
+from ratewright.resolve.tables import unit_of
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit
@@ -36,7 +37,7 @@ def resolve_kind(kind: s.Kind, expressions: Expressions) -> tuple[Type, Unit | N
             seen.add(choice.text)
         return Type(Kind.TEXT, choices=tuple(c.text for c in kind.choices)), None
     assert kind.unit is not None
-    unit = expressions.written.unit_product(kind.unit)
+    unit = expressions.written.unit_of_data(kind.unit)
     return (figure(unit.dimension), unit) if unit else (UNKNOWN, None)
 
 
@@ -56,9 +57,11 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
             f"write `setting {name} one of {default.text}, … = {default.text}`, or `setting {name} text = …`",
         )
         type_ = TEXT
-    elif isinstance(default, s.Quantity):
-        unit = expressions.written.unit(default.unit)
-        type_ = figure(unit.dimension) if unit else UNKNOWN
+    elif isinstance(default, s.Quantity | s.AnyOf):
+        type_ = expressions.resolve(default, Scope("in a value")).type
+        written = expressions.units.get(default.unit.text) if isinstance(default, s.Quantity) else None
+        of_type = written is not None and written.dimension == type_.dimension
+        unit = written if of_type else unit_of(type_, expressions)
     elif isinstance(default, s.Number | s.Percent):
         type_ = PLAIN_NUMBER
     elif isinstance(default, s.Time):
@@ -71,10 +74,14 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
     return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite())
 
 
-def setting_names(settings: Mapping[str, n.Setting]) -> dict[str, Maker]:
-    """The settings as names of formulas, and the account's activation, which every file knows."""
-    names = {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
-    return {"activation": given(n.SettingValue, "activation", INSTANT), **names}
+def setting_names(settings: Mapping[str, n.Setting], currency: str, currencies: tuple[str, ...]) -> dict[str, Maker]:
+    """The settings as names of formulas, and what a file knows of every account: its activation, and which of several
+    currencies it has."""
+    of_list = Type(Kind.TEXT, choices=currencies)
+    of_account: dict[str, Maker] = {"activation": given(n.SettingValue, "activation", INSTANT)}
+    if len(currencies) > 1:
+        of_account["currency"] = lambda span: n.Constant(span, of_list, currency, named=True)
+    return of_account | {name: given(n.SettingValue, name, setting.type) for name, setting in settings.items()}
 
 
 def resolve_meter(
@@ -85,7 +92,7 @@ def resolve_meter(
     measure = block.need(s.Measure, "write `measure sum(quantity) in pics`, with the unit that is billed")
     source = _source(block, known)
     fields = source.fields if source is not None else _fields(block, expressions, settings)
-    unit = expressions.written.unit_product(measure.unit) if measure else None
+    unit = expressions.written.unit_of_data(measure.unit) if measure else None
     if measure is None or unit is None or (block.every(s.Reads) and source is None):
         return None
     steps = {d.name.text: d for d in block.defines()}

@@ -193,7 +193,7 @@ def _most(
     """The quantity behind `up to`; None for no limit."""
     if statement.most is None:
         return None
-    made = expressions.typed(statement.most, NOTHING, type_of(unit), what)
+    made = expressions.written.for_all_accounts(expressions.typed(statement.most, NOTHING, type_of(unit), what))
     if not isinstance(made, n.Constant) or made.type.kind is not Kind.FIGURE:
         return None
     most: Exact = made.value  # type: ignore[assignment]

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from ratewright.diagnostics import Diagnostic, Source, Span
+from ratewright.diagnostics import Diagnostic, Source, Span, errors_in
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.meaning.dependencies import in_order_of_need, line_graph, name_of
@@ -15,7 +15,7 @@ from ratewright.meaning.types import UNKNOWN, Kind
 from ratewright.resolve.charges import Declared, resolve_charge
 from ratewright.resolve.concurrency_limits import resolve_limit
 from ratewright.resolve.deductions import check_order, resolve_deduction
-from ratewright.resolve.examples import resolve_example
+from ratewright.resolve.examples import currency_of, resolve_example
 from ratewright.resolve.findings import Report
 from ratewright.resolve.header import Header, resolve_header
 from ratewright.resolve.included_taxes import check_included
@@ -40,7 +40,8 @@ def resolve(file: s.File, source: Source, broken: bool) -> tuple[n.Tariff | None
     """The evaluation tree of a rule file, and what is wrong with it.
 
     `broken` says that some declarations could not be read: what they would have declared is then not
-    reported as missing. The tree is None if there is no tariff block to hold it.
+    reported as missing. The tree is None if there is no tariff block to hold it. A file in several currencies is
+    resolved in each, so that no tree knows more than one; what is wrong in all of them is said once.
     """
     named = [d for d in file.declarations if not isinstance(d, s.Deduct | s.Tariff | s.Example)]
     report = Report(file.lost, {d.name.text: d.word for d in reversed(named)})
@@ -48,7 +49,14 @@ def resolve(file: s.File, source: Source, broken: bool) -> tuple[n.Tariff | None
     if header is None:
         return None, report.diagnostics
     tariff = _Resolver(file, header, source, report, broken).tariff()
-    return tariff, report.diagnostics
+    others = header.currencies[1:] if not errors_in(report.diagnostics) else ()
+    return replace(tariff, others=tuple(_in(code, file, source, report) for code in others)), report.diagnostics
+
+
+def _in(currency: str, file: s.File, source: Source, report: Report) -> n.Tariff:
+    """The tree of a file in another of its currencies."""
+    header = resolve_header(_of(file, s.Tariff)[0], report, currency)
+    return _Resolver(file, header, source, report, broken=False).tariff()
 
 
 def _of(file: s.File, kind: type[D]) -> list[D]:
@@ -106,15 +114,18 @@ class _Resolver:
         self.report = report
         self.broken = broken
         self.units: dict[str, Unit] = dict(builtin_units(header.bytes_by))
-        self.units[header.currency] = currency_unit(header.currency)
-        self.expressions = Expressions(report, self.units, header.calendar)
+        self.currencies = tuple(dict.fromkeys((header.currency, *header.currencies)))  # the own one first
+        self.units.update((code, currency_unit(code)) for code in self.currencies)
+        if len(self.currencies) > 1:
+            self.units["currency"] = self.units[header.currency]
+        self.expressions = Expressions(report, self.units, header.calendar, self.currencies)
 
     def tariff(self) -> n.Tariff:
-        check_names(self.file.declarations, builtin_units(self.header.bytes_by), self.report)
+        check_names(self.file.declarations, self.units, self.report)
         self._units()
         expressions, report, currency = self.expressions, self.report, self.header.currency
         settings = {d.name.text: resolve_setting(d, expressions) for d in _of(self.file, s.Setting)}
-        makers = setting_names(settings)
+        makers = setting_names(settings, currency, self.header.currencies)
         expressions.settings.update(makers)
         for define in _of(self.file, s.Define):
             expressions.named.defines.setdefault(define.name.text, define)
@@ -123,7 +134,8 @@ class _Resolver:
         meters = self._meters(makers)
         lost = self._lose(meters, s.Meter) or self.broken
         pools = {d.name.text: resolve_pool(d, expressions, meters, currency) for d in _of(self.file, s.Pool)}
-        declared = Declared(meters, makers, tuple(d.name.text for d in _of(self.file, s.Charge)), currency)
+        names = tuple(d.name.text for d in _of(self.file, s.Charge))
+        declared = Declared(meters, makers, names, currency, self.header.currencies)
         charges = {
             charge.name: charge
             for d in _of(self.file, s.Charge)
@@ -167,10 +179,12 @@ class _Resolver:
             header.cite,
             header.splits,
             tuple(line.span for t in expressions.tables.values() if t.layout is not None for line in t.layout.lines),
+            currencies=header.currencies,
         )
         if lost:
             return made
-        examples = tuple(resolve_example(d, made, expressions) for d in _of(self.file, s.Example))
+        own = [d for d in _of(self.file, s.Example) if currency_of(d, made, report) == currency]
+        examples = tuple(resolve_example(d, made, expressions.of_data()) for d in own)
         return replace(made, examples=examples, uses=uses_of(self.file, expressions))
 
     def _meters(self, settings: Mapping[str, Maker]) -> dict[str, n.Meter]:
@@ -229,6 +243,14 @@ class _Resolver:
             )
             made = n.Constant(made.span, UNKNOWN, 0)
         self.report.lost.add(name)
+        if isinstance(made, n.NoPrice):
+            self.report.error(
+                "R205",
+                f"a unit is the same for all accounts, and `{formula.span.text}` is not in {made.currency}",
+                formula.span,
+                "make it of `currency`, the account's: `unit credit = 0.01 currency`",
+            )
+            return
         if made.type.kind is not Kind.UNKNOWN:
             self.report.error(
                 "R219",

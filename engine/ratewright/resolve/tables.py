@@ -18,7 +18,6 @@ from ratewright.resolve.scope import Scope
 from ratewright.resolve.table_layout import Cell, Key, Layout, Line, joined_words, lay_out, only_value
 from ratewright.resolve.tier_bounds import resolve_bounds
 from ratewright.syntax import nodes as s
-from ratewright.values.exact import exact
 from ratewright.values.units import PLAIN, Unit
 
 TableKey = n.TableKey
@@ -191,7 +190,7 @@ class Table:
         elif isinstance(value, s.Number) and self.unit is None and self.declaration.unit is not None:
             made = n.Constant(value.span, UNKNOWN, 0)  # the unit was reported
         elif isinstance(value, s.Number) and self.unit is not None:
-            made = in_unit_of_column(value, self.unit)
+            made = in_unit_of_column(value, self.unit, context)
         elif value is not None:
             made = context.resolve(value, scope)
         else:
@@ -327,11 +326,11 @@ def _combined(line: Line, context: Context) -> list[tuple[TableKey, s.Node]]:
     return combined
 
 
-def in_unit_of_column(cell: s.Number, unit: Unit) -> n.Constant:
+def in_unit_of_column(cell: s.Number, unit: Unit, context: Context) -> n.Expression:
     """The figure of a cell without a unit, in the one that the table states."""
     written = f"{cell.span.text} {unit.singular}".rstrip()
     as_figure = n.Figure(cell.span.text, unit) if unit.singular else None
-    return n.Constant(cell.span, figure(unit.dimension), exact(cell.value * unit.scale), written, as_figure)
+    return context.written.amount(cell.span, cell.value, unit, written, as_figure)
 
 
 def key_value(node: Key, context: Context) -> n.Value | n.Rest:
@@ -340,8 +339,8 @@ def key_value(node: Key, context: Context) -> n.Value | n.Rest:
         return n.Rest.ELSE
     if isinstance(node, s.Text):
         return node.text
-    made = context.resolve(node, Scope("in a key"))
-    return made.value if isinstance(made, n.Constant) else 0
+    made = context.written.for_all_accounts(context.resolve(node, Scope("in a key")))
+    return made.value if isinstance(made, n.Constant) and made.type.kind is not Kind.UNKNOWN else node.span.text
 
 
 def unit_of(type_: Type, context: Context) -> Unit:

@@ -18,14 +18,18 @@ from ratewright.values.units import Unit, currency_unit, times
 
 def resolve_price(node: s.Price, expressions: TableContext, scope: Scope, unit: Unit, currency: str) -> n.Price:
     """A price for a quantity in `unit`: each term is money per unit, money per block, or money."""
-    return n.Price(node.span, tuple(_term(t, expressions, scope, unit, currency) for t in node.terms))
+    terms = tuple(_term(t, expressions, scope, unit, currency) for t in node.terms)
+    by_currency = len(node.terms) == 1 and isinstance(node.terms[0].expression, s.AnyOf)
+    return n.Price(terms[0].span if by_currency else node.span, terms)
 
 
 def _term(node: s.PriceTerm, expressions: TableContext, scope: Scope, unit: Unit, currency: str) -> n.PriceTerm:
     money = figure(currency_unit(currency).dimension)
     if node.block is not None:
         return _block(node, node.block, expressions, scope, unit, money)
-    return _priced(expressions.resolve(node.expression, scope), node, expressions, unit, currency, _sign(node))
+    made = expressions.resolve(node.expression, scope)
+    place = made if isinstance(node.expression, s.AnyOf) else node
+    return _priced(made, place, expressions, unit, currency, _sign(node))
 
 
 def _sign(node: s.PriceTerm) -> int:
@@ -33,7 +37,12 @@ def _sign(node: s.PriceTerm) -> int:
 
 
 def _priced(
-    made: n.Expression, node: s.Node, expressions: TableContext, unit: Unit, currency: str, sign: int = 1
+    made: n.Expression,
+    node: s.Node | n.Node,
+    expressions: TableContext,
+    unit: Unit,
+    currency: str,
+    sign: int = 1,
 ) -> n.PriceTerm:
     """A price of one term, by what it is in."""
     money = figure(currency_unit(currency).dimension)
@@ -60,7 +69,7 @@ def _block(
     node: s.PriceTerm, block: s.Quantity, expressions: TableContext, scope: Scope, unit: Unit, money: Type
 ) -> n.PriceTerm:
     made = expressions.typed(node.expression, scope, money, "the price of a block")
-    size = expressions.typed(block, NOTHING, figure(unit.dimension), "a block")
+    size = expressions.written.for_all_accounts(expressions.typed(block, NOTHING, figure(unit.dimension), "a block"))
     written = expressions.units.get(block.unit.text, unit)
     value: Exact = 1
     if isinstance(size, n.Constant) and size.type.kind is not Kind.UNKNOWN:
@@ -191,5 +200,5 @@ def cell_price(
     if cell_unit is None:
         term = s.PriceTerm(cell.span, cell, None)
         return resolve_price(s.Price(cell.span, (term,)), expressions, scope, unit, currency)
-    made = in_unit_of_column(cell, cell_unit)
+    made = in_unit_of_column(cell, cell_unit, expressions)
     return n.Price(cell.span, (_priced(made, cell, expressions, unit, currency),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 
 from ratewright.advice.words import listed
 from ratewright.diagnostics import Span, did_you_mean
@@ -16,9 +17,9 @@ from ratewright.meaning.types import (
     UNKNOWN,
     Kind,
     Type,
-    figure,
     fits,
 )
+from ratewright.resolve.amounts import resolve_any_of
 from ratewright.resolve.arithmetic import (
     resolve_choice,
     resolve_comparison,
@@ -51,9 +52,11 @@ _FEW = 8
 class Expressions:
     """Resolves the expressions of one rule file. `tables` and `settings` are those of its top."""
 
-    def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
+    def __init__(
+        self, report: Report, units: Mapping[str, Unit], calendar: Calendar, currencies: tuple[str, ...] = ()
+    ) -> None:
         self.report = report
-        self.written = WrittenUnits(report, units, calendar)
+        self.written = WrittenUnits(report, units, calendar, currencies)
         self.named = NamedFormulas(report)
         self.tables: dict[str, Table] = {}
         self.settings: dict[str, Maker] = {}
@@ -63,9 +66,19 @@ class Expressions:
         """The units of the file, by every name that they have."""
         return self.written.units
 
+    def of_data(self) -> Expressions:
+        """The same for figures of one account, all of which are in its currency: another is no price, but wrong."""
+        made = copy(self)
+        made.written = WrittenUnits(self.report, self.units, self.written.calendar)
+        return made
+
     def typed(self, node: s.Expression, scope: Scope, wanted: Type, what: str) -> n.Expression:
         """The expression, which must be of the wanted type; `what` names it in the message."""
-        made, phrase = self.resolve(node, scope, wanted), self.written.phrase
+        return self.fitting(self.resolve(node, scope, wanted), node, wanted, what)
+
+    def fitting(self, made: n.Expression, node: s.Expression, wanted: Type, what: str) -> n.Expression:
+        """An expression that was resolved, which must be of the wanted type."""
+        phrase = self.written.phrase
         if made.type.kind is not Kind.UNKNOWN and not fits(made.type, wanted):
             self.report.error(
                 "R205",
@@ -124,8 +137,8 @@ class Expressions:
                 if unit is None:
                     return failed(span)
                 number = span.text[: unit_name.span.start - span.start].strip()
-                written = n.Figure(number, _named_as(unit_name.span.text, unit))
-                return n.Constant(span, figure(unit.dimension), exact(value * unit.scale), figure=written)
+                written = n.Figure(number, self.written.named_as(unit_name.span.text, unit))
+                return self.written.amount(span, value, unit, as_figure=written)
             case s.Text(text=text):
                 self.report.padded(text, span, "R205", "the text")
                 return n.Constant(span, TEXT, text)
@@ -162,8 +175,8 @@ class Expressions:
                 return resolve_comparison(self, node, scope)
             case s.AllOf(parts=members):
                 return n.AllOf(span, FLAG, tuple(self.condition(p, scope) for p in members))
-            case s.AnyOf(parts=members):
-                return n.AnyOf(span, FLAG, tuple(self.condition(p, scope) for p in members))
+            case s.AnyOf():
+                return resolve_any_of(self, node, scope, wanted)
             case s.Negated(operand=operand):
                 return n.Negated(span, FLAG, self.condition(operand, scope))
             case s.Choose():
@@ -186,11 +199,14 @@ class Expressions:
                 operands = tuple(p for _, p in pairs)
             case _:
                 return node
+        missing = next((o for o in operands if isinstance(o, n.NoPrice)), None)
+        if missing is not None and all(isinstance(o, n.Constant | n.NoPrice) for o in operands):
+            return n.NoPrice(node.span, node.type, missing.currency)
         if not all(isinstance(o, n.Constant) and o.type.kind is not Kind.UNKNOWN for o in operands):
             return node
         by_name = isinstance(node, n.Defined)
         written = _as_written(operands[0]) if by_name else ""
-        as_figure = _one_figure(node)
+        as_figure = _one_figure(node, self.written)
         named = by_name or any(isinstance(o, n.Constant) and o.named for o in operands)
         try:
             return n.Constant(node.span, node.type, compile_expression(node)({}), written, as_figure, named)
@@ -248,7 +264,7 @@ class Expressions:
             return n.Constant(name.span, TEXT, name.text)
         unit = self.units.get(name.text)
         if unit is not None:
-            return n.Constant(name.span, figure(unit.dimension), unit.scale, figure=n.Figure("", unit))
+            return self.written.amount(name.span, 1, unit, as_figure=n.Figure("", unit))
         self._unknown_name(name, scope, wanted)
         return failed(name.span)
 
@@ -305,7 +321,7 @@ def _as_written(node: n.Expression) -> str:
     return (node.written if isinstance(node, n.Constant) else "") or node.span.text
 
 
-def _one_figure(node: n.Expression) -> n.Figure | None:
+def _one_figure(node: n.Expression, units: WrittenUnits) -> n.Figure | None:
     """The figure that constants are written as: a number with units, as `0.50 USD/hour`, or a name of that."""
     match node:
         case n.Defined(expression=n.Constant(figure=figure)):
@@ -320,12 +336,6 @@ def _one_figure(node: n.Expression) -> n.Figure | None:
                 scale = ratio(scale, factor.value) if divides else exact(scale * factor.value)  # type: ignore[arg-type, operator]
             if not first.number or not text.startswith(first.number) or "(" in text:
                 return None
-            name = " ".join(text[len(first.number) :].split())
-            return n.Figure(first.number, Unit(name, name, scale, node.type.dimension))
+            unit = Unit("", "", scale, node.type.dimension)
+            return n.Figure(first.number, units.named_as(text[len(first.number) :], unit))
     return None
-
-
-def _named_as(text: str, unit: Unit) -> Unit:
-    """A unit under the name that an author gave it, as `USD / pic`."""
-    name = " ".join(text.split())
-    return Unit(name, name, unit.scale, unit.dimension)

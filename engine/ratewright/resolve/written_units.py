@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ratewright.advice.foreign_functions import UNITS
+from ratewright.advice.words import listed
 from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
-from ratewright.meaning.types import (
-    Kind,
-    Type,
-)
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import UNKNOWN, Kind, Type, figure
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Calendar, Duration
@@ -24,13 +23,57 @@ EXPONENT = re.compile(r"([0-9]+)[eE]([0-9]*)", re.ASCII)
 """A number with an exponent, which a rule file reads as a name."""
 
 
+_CURRENCY = re.compile(r"\bcurrency\b")
+
+
 class WrittenUnits:
     """Reads the units of one rule file."""
 
-    def __init__(self, report: Report, units: Mapping[str, Unit], calendar: Calendar) -> None:
+    def __init__(
+        self, report: Report, units: Mapping[str, Unit], calendar: Calendar, currencies: tuple[str, ...] = ()
+    ) -> None:
+        """`currencies` are those of the list, the account's first; none where an amount in another has no meaning."""
         self.report = report
         self.units = units
         self.calendar = calendar
+        self.currencies = currencies
+
+    def amount(
+        self, span: Span, number: Exact, unit: Unit, written: str = "", as_figure: n.Figure | None = None
+    ) -> n.Expression:
+        """The figure of a number with its unit; no price where that is in a currency that is not the account's."""
+        dimension, (own, *others) = unit.dimension, self.currencies or ("",)
+        if any(base in others for base, _ in dimension):
+            in_own = [(False, ((own if base in others else base, power),)) for base, power in dimension]
+            return n.NoPrice(span, figure(joined_dimension(in_own)), own)
+        return n.Constant(span, figure(dimension), exact(number * unit.scale), written, as_figure)
+
+    def for_all_accounts(self, made: n.Expression) -> n.Expression:
+        """A figure that is the same for accounts in any currency; one that is in another currency is reported."""
+        if not isinstance(made, n.NoPrice):
+            return made
+        text = made.span.text
+        self.report.error(
+            "R205",
+            f"`{text}` stands for all accounts, and those in {made.currency} have no such amount",
+            made.span,
+            f"write `{text.split()[0]} currency` for the same number in each, or a line for each currency",
+        )
+        return n.Constant(made.span, UNKNOWN, 0)
+
+    def unit_of_data(self, node: s.UnitName) -> Unit | None:
+        """The unit of what an account's data bring: an amount in it is in the account's currency, whatever that is."""
+        codes = [name for *_, name in node.factors if name.text in self.currencies]
+        if codes and len(self.currencies) > 1:
+            known = listed(sorted(self.currencies), "or")
+            self.report.error(
+                "R205",
+                f"what accounts bring is in their currency, {known}, and not always in {codes[0].text}",
+                node.span,
+                f"write `in {node.span.text.replace(codes[0].text, 'currency')}`: in that of each account",
+            )
+            return None
+        return self.unit_product(node)
 
     @property
     def currency(self) -> str:
@@ -97,8 +140,14 @@ class WrittenUnits:
             f" * {name.text}" if operator == "*" else f"/{_many(number)}{name.text}"
             for operator, number, name in node.factors
         )
-        written = text.removeprefix(" * ")
-        return Unit(written, written, scale, dimension)
+        return self.named_as(text.removeprefix(" * "), Unit("", "", scale, dimension))
+
+    def named_as(self, text: str, unit: Unit) -> Unit:
+        """A unit under the name that an author gave it, as `USD / pic`; `currency` is shown as the account's."""
+        name = " ".join(text.split())
+        if len(self.currencies) > 1:
+            name = _CURRENCY.sub(self.currencies[0], name)
+        return Unit(name, name, unit.scale, unit.dimension)
 
     def _is_sound(self, number: Exact, node: s.UnitName, of_prices: bool) -> bool:
         """Whether a number in a unit may stand there; reported where it may not."""
@@ -151,11 +200,13 @@ class WrittenUnits:
             self.report.lost.add(text)  # said once
             return
         if minor_digits(text) is not None:
+            known = self.currencies or tuple(c for c in self.units if minor_digits(c) is not None)
             self.report.error(
                 "R205",
-                f"the list is in {self.currency}, and `{text}` is another currency",
+                f"the list is in {listed(list(known), 'and')}, and `{text}` is another currency",
                 span,
-                f"write the amount in {self.currency}; a list has one currency",
+                f"write the amount in {listed(list(known), 'or')}, or name `{text}` in the tariff block too: "
+                f"`currency {', '.join((*known, text))}`",
             )
             return
         if EXPONENT.fullmatch(text):

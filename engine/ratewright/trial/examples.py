@@ -25,9 +25,10 @@ from ratewright.values.calendar import Calendar, Period, calendar_of
 
 
 def run_examples(tariff: tree.Tariff, limits: Limits = DEFAULT) -> list[Trial]:
-    """Every example of a rule file, in its order."""
-    plan = plan_of(tariff)
-    return [run_example(example, (plan,), tariff, limits) for example in tariff.examples]
+    """Every example of a rule file, in its order; each by the list in its own currency."""
+    own = [(example, one) for one in tariff.by_currency for example in one.examples]
+    in_turn = sorted(own, key=lambda pair: pair[0].span.start)
+    return [run_example(example, (plan_of(one),), one, limits) for example, one in in_turn]
 
 
 def run_contract(contract: Contract, versions: Sequence[tree.Tariff], limits: Limits = DEFAULT) -> list[Trial]:

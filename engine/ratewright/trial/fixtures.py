@@ -14,6 +14,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.plan.grains import unsound_figures
 from ratewright.plan.plan import Plan
 from ratewright.rating.corrections import rate_account
+from ratewright.rating.currencies import in_currency_of
 from ratewright.rating.named_periods import touched
 from ratewright.refusal import RatingError
 from ratewright.resolve.expected_figures import outcome_scope, resolve_expectation
@@ -40,6 +41,7 @@ def run_fixture(
     """
     try:
         plans, usage = Agreed(versions, contracts, limits).of(usage)
+        plans = in_currency_of(usage, plans)
     except RatingError as error:
         return _trial(usage, Status.ERROR, [], list(error.diagnostics))
     plan = next((p for p in reversed(plans) if p.tariff.contract is not None and p.tariff.contract.titles), plans[-1])

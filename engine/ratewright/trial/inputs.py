@@ -30,11 +30,12 @@ def example_usage(example: tree.Example, tariff: tree.Tariff, calendar: Calendar
         line=example.span.line,
         source=tariff.file,
         activated=_activation(statements),
+        currency=tariff.currency,
         subaccounts=_subaccounts(statements, tariff),
         settings=tuple(
             SettingChange(x.setting.text, literal(x.value), x.start.moment if x.start else None, place(x))
             for x in statements
-            if isinstance(x, s.Set) and x.setting.text != "activation"
+            if isinstance(x, s.Set) and x.setting.text not in ("activation", "currency")
         ),
         grants=tuple(
             GrantSize(x.pool.text, _amount(x.amount), place(x)) for x in statements if isinstance(x, s.GivenSize)

@@ -21,11 +21,17 @@ class Row(NamedTuple):
 
 
 def rows_of(tariff: tree.Tariff) -> list[Row]:
-    """The rows of a price list, in the order of the file."""
-    found = [*(Row("table row", span) for span in tariff.rows), *_in_lines(tariff), *_in_pools(tariff)]
-    found += [Row("extension", offer.span) for limit in tariff.limits.values() for offer in limit.offers]
-    found += [Row("condition", where.span) for meter in tariff.meters.values() for where in meter.where]
+    """The rows of a price list, in the order of the file, also those in one of its currencies only."""
+    found = dict.fromkeys(row for own in tariff.by_currency for row in _rows(own))
     return sorted(found, key=lambda row: row.span.start)
+
+
+def _rows(tariff: tree.Tariff) -> Iterator[Row]:
+    yield from (Row("table row", span) for span in tariff.rows)
+    yield from _in_lines(tariff)
+    yield from _in_pools(tariff)
+    yield from (Row("extension", offer.span) for limit in tariff.limits.values() for offer in limit.offers)
+    yield from (Row("condition", where.span) for meter in tariff.meters.values() for where in meter.where)
 
 
 def _in_lines(tariff: tree.Tariff) -> Iterator[Row]:

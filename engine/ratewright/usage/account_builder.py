@@ -104,6 +104,7 @@ class _Builder:
             source=self._source,
             tariff=model.tariff,
             version=model.version,
+            currency=model.currency,
             activated=model.activated,
             opening=model.opening,
             subaccounts=tuple(model.subaccounts),

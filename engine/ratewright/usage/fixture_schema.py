@@ -278,6 +278,9 @@ class FixtureModel(Shape):
         [],
         examples=["acme.contract"],
     )
+    currency: str | None = key(
+        NAME, "the currency in which the account is billed, where the price list has several", None, examples=["EUR"]
+    )
     activated: Moment | None = key(
         MOMENT, "when the account was activated", None, examples=["2026-01-05T09:00:00+08:00"]
     )

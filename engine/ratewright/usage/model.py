@@ -225,13 +225,14 @@ class ContractFile(Struct, frozen=True):
 class Usage:
     """Everything known of one account.
 
-    `tariff` names the price list it is for, if the fixture says so, and `version` the earlier one that it is
-    kept on, by a day on which that held; `line` is where it begins in its source. `history` are records from
-    before the opening, for measures that look back further than their period, None if they are not known;
-    `granted` says how many refunds of a package were granted before it, where that is known; `openings` are those that
-    came before the present one, the first being that before which no records are known. `gone` are purchased lots that
-    were over by the opening and of which a request speaks, `asked_later` what requests name that come when another
-    version holds. `contracts` are files that say what differs from the price list.
+    `tariff` names the price list it is for, if the fixture says so, and `version` the earlier one that it is kept
+    on, by a day on which that held; `currency` is the one of the list in which it is billed; `line` is where it
+    begins in its source. `history` are records from before the opening, for measures that look back further than
+    their period, None if they are not known; `granted` says how many refunds of a package were granted before it,
+    where that is known; `openings` are those that came before the present one, the first being that before which no
+    records are known. `gone` are purchased lots that were over by the opening and of which a request speaks,
+    `asked_later` what requests name that come when another version holds. `contracts` are files that say what
+    differs from the price list.
     """
 
     account: str
@@ -252,6 +253,7 @@ class Usage:
     expectations: tuple[Expectation, ...] = ()
     line: int = 1
     version: str | None = None
+    currency: str | None = None
     history: tuple[Record, ...] | None = None
     openings: tuple[Moment | None, ...] = ()
     granted: tuple[tuple[str, int], ...] = ()

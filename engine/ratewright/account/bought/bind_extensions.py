@@ -21,7 +21,12 @@ def bind_extension(extension: Extension, binder: Binder) -> BoundExtension | Non
     offer = next((o for o in limit.offers if o.term == term), None)
     if offer is None:
         sold = ", ".join(f"`{o.term}`" for o in limit.offers) or "nothing"
-        binder.problems.add("A106", f"{limit.title} is not extended by the {term}", place, f"it is sold by the {sold}")
+        binder.problems.add(
+            "A106",
+            f"{limit.title} is not extended by the {term}{binder.for_currency}",
+            place,
+            f"it is sold by the {sold}",
+        )
         return None
     amount, problem, help = binder.amounts.figure(extension.amount, limit.unit)
     if problem:

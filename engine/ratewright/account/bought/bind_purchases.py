@@ -118,7 +118,7 @@ def _bought_row(purchase: Purchase, pool: tree.Pool, binder: Binder) -> tree.Siz
     if row is None:
         binder.problems.add(
             "A105",
-            f"{pool.title} is not sold in {quantity_text(size, pool.unit)}",
+            f"{pool.title} is not sold in {quantity_text(size, pool.unit)}{binder.for_currency}",
             purchase.place,
             f"it is sold in {', '.join(_sold(pool))}",
         )

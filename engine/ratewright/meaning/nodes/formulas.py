@@ -27,7 +27,7 @@ class Figure(Struct, frozen=True):
 class Constant(Expression, frozen=True):
     """A value as it stands. `written` is how its author wrote it, where its own place does not say all of it: a
     figure under a column with a unit, or behind a name. `figure` is the one figure with a unit that it is written
-    as, None for one that was worked out; `named` marks one that is made of named formulas."""
+    as, None for one that was worked out; `named` marks one that is made of named formulas, and `currency`."""
 
     value: Value
     written: str = ""
@@ -160,3 +160,12 @@ class Priced(Expression, frozen=True):
     rows: Expression
     quantity: Expression
     graduated: bool
+
+
+class NoPrice(Expression, frozen=True):
+    """An amount that is not in the account's currency, and so has no value.
+
+    Its `type` is that of an amount in `currency`, the account's: formulas around it are typed as if there were one.
+    """
+
+    currency: str

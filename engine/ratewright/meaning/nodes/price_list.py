@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 
 from msgspec import Struct
+from msgspec.structs import replace
 from whenever import Date
 
 from ratewright.diagnostics import Source, Span
@@ -133,6 +134,9 @@ class Tariff(Node, frozen=True):
     """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written.
 
     `contract` is set where it holds for some accounts only: its times are then those of the contract.
+
+    It is in one `currency`. A rule file in several `currencies` gives a list in each: this is that in the first, and
+    `others` are the rest. `examples` are those of accounts in this one.
     """
 
     name: str
@@ -158,3 +162,18 @@ class Tariff(Node, frozen=True):
     rows: tuple[Span, ...] = ()
     uses: Uses = Uses()
     contract: UnderContract | None = None
+    currencies: tuple[str, ...] = ()
+    others: tuple[Tariff, ...] = ()
+
+    @property
+    def by_currency(self) -> tuple[Tariff, ...]:
+        """The list in each of its currencies, in the order of its file."""
+        return (self, *self.others)
+
+    def in_each_currency(self, change: Callable[[Tariff], Tariff]) -> Tariff:
+        """The list with a change that is made in each of its currencies."""
+        return replace(change(self), others=tuple(map(change, self.others)))
+
+    def in_time(self, effective: Date | None, until: Date | None) -> Tariff:
+        """The same list for other days."""
+        return self.in_each_currency(lambda own: replace(own, effective=effective, until=until))

@@ -47,11 +47,24 @@ class Rows(Expressions):
     def last_bound(self, parts: list[Part]) -> n.Bound:
         return n.Bound(self._span(parts), "beyond", None)
 
-    def quoted(self, parts: list[Part]) -> n.Text:
-        return self._string(parts[0])
+    def price_by_currency(self, parts: list[Part]) -> n.Price:
+        span, amounts = self._span(parts), tuple(part for part in parts if not isinstance(part, Token))
+        return n.Price(span, (n.PriceTerm(span, n.AnyOf(span, amounts), None),))
 
-    def keys(self, parts: list[Part]) -> n.Keys:
-        return n.Keys(self._span(parts), tuple(parts))
+    def keys(self, parts: list[Part]) -> n.Keys | n.Price:
+        """Names, texts and days are keys that share a row; anything else is an amount for each currency."""
+        keys = [_key(term) for term in parts]
+        if all(key is not None for key in keys):
+            return n.Keys(self._span(parts), tuple(key for key in keys if key is not None))
+        blocks = [term.block for term in parts if term.block is not None]
+        if blocks:
+            self._problem(
+                "R221",
+                "a price by blocks stands once for all currencies",
+                "write `(75 USD or 70 EUR) per started 1,000 pics`",
+                blocks[:1],
+            )
+        return self.price_by_currency([term.expression for term in parts])
 
     def rest_of_keys(self, parts: list[Part]) -> n.Rest:
         return n.Rest(self._span(parts))
@@ -79,3 +92,15 @@ class Rows(Expressions):
                 parts[:1],
             )
         return tuple(rows)
+
+
+def _key(term: n.PriceTerm) -> n.Name | n.Text | n.Time | None:
+    """The name, text or day that a term is, where it is no more than that."""
+    match term:
+        case n.PriceTerm(expression=n.Ref(name=name), block=None):
+            return name
+        case n.PriceTerm(expression=n.Text() | n.Time() as key, block=None):
+            return key
+        case n.PriceTerm(expression=n.Flag(span=span), block=None):
+            return n.Name(span, span.text)
+    return None

@@ -23,11 +23,18 @@ class _Within(Struct, frozen=True):
     length: n.Length
 
 
+class _Steps(Struct, frozen=True):
+    """`to 0.01 USD or 0.05 CHF`: all of it, and the step of each currency."""
+
+    span: Span
+    steps: tuple[n.Quantity, ...]
+
+
 class Statements(Rows):
     """Builds the statements of blocks."""
 
     def currency(self, parts: list[Part]) -> n.Currency:
-        return n.Currency(self._span(parts), parts[1])
+        return n.Currency(self._span(parts), tuple(self._of(parts, n.Name)))
 
     def timezone(self, parts: list[Part]) -> n.Timezone:
         return n.Timezone(self._span(parts), self._string(parts[1]))
@@ -47,9 +54,18 @@ class Statements(Rows):
         return n.Rounding(self._span(parts), None)
 
     def rounding_line(self, parts: list[Part]) -> n.Rounding:
-        way, number, unit = parts[1], parts[3], parts[4]
-        per = parts[6] if len(parts) > 6 else None
-        return n.Rounding(self._span(parts), Way(way.text), self._quantity(number, unit), per)
+        steps = self._of(parts, _Steps)
+        written = steps[0].steps if steps else ()
+        return n.Rounding(self._span(parts), Way(parts[1].text), written, self._after(parts, "per"))
+
+    def steps(self, parts: list[Part]) -> _Steps:
+        written = (self._quantity(parts[at], parts[at + 1]) for at in range(1, len(parts), 3))
+        return _Steps(self._span(parts), tuple(written))
+
+    def values(self, parts: list[Part]) -> n.Expression:
+        """One value, or one for each currency."""
+        values = self._of(parts, n.Node)
+        return values[0] if len(values) == 1 else n.AnyOf(self._span(parts), tuple(values))
 
     def cite(self, parts: list[Part]) -> n.Cite:
         return n.Cite(self._span(parts), self._string(parts[1]))
@@ -147,6 +163,10 @@ class Statements(Rows):
     def size_row(self, parts: list[Part]) -> n.SizeRow:
         size = self._quantity(parts[0], parts[1])
         return n.SizeRow(self._span(parts), size, parts[2])
+
+    def amounts(self, parts: list[Part]) -> n.Expression:
+        """One amount, or one for each currency."""
+        return parts[0] if len(parts) == 1 else self.any_of(parts)
 
     def size_range(self, parts: list[Part]) -> n.SizeRow:
         return n.SizeRow(self._span(parts), parts[0], None if isinstance(parts[1], n.Price) else parts[1])
@@ -306,12 +326,13 @@ class Statements(Rows):
         return n.Default(self._span(parts), self._quantity(parts[1], parts[2]))
 
     def extend(self, parts: list[Part]) -> n.Extend:
-        return n.Extend(
-            self._span(parts),
-            self._quantity(parts[1], parts[2]),
-            self._quantity(parts[4], parts[5]),
-            parts[7],
-        )
+        starts = range(4, len(parts), 5)
+        prices = tuple(self._quantity(parts[at], parts[at + 1]) for at in starts)
+        terms = [parts[at + 3] for at in starts]
+        other = next((term for term in terms if term.text != terms[0].text), None)
+        if other is not None:
+            self._problem("R208", "an extension has one term", f"write `/{terms[0].text}` in each currency", [other])
+        return n.Extend(self._span(parts), self._quantity(parts[1], parts[2]), prices, terms[0])
 
     def shared(self, parts: list[Part]) -> n.Shared:
         return n.Shared(self._span(parts))

@@ -18,7 +18,7 @@ class Statement(Node, frozen=True):
 
 
 class Currency(Statement, frozen=True):
-    code: Name
+    codes: tuple[Name, ...]
 
 
 class Timezone(Statement, frozen=True):
@@ -43,10 +43,10 @@ class Bytes(Statement, frozen=True):
 
 
 class Rounding(Statement, frozen=True):
-    """`way` is None for `rounding none`."""
+    """`way` is None for `rounding none`. `steps` are in one currency each; none for the smallest unit of each."""
 
     way: Way | None
-    step: Quantity | None = None
+    steps: tuple[Quantity, ...] = ()
     per: Name | None = None
 
 
@@ -293,8 +293,10 @@ class Default(Statement, frozen=True):
 
 
 class Extend(Statement, frozen=True):
+    """`prices` are for one `term`: one amount, or one for each currency."""
+
     amount: Quantity
-    price: Quantity
+    prices: tuple[Quantity, ...]
     term: Name
 
 

@@ -188,3 +188,35 @@ def test_versions_without_a_currency_in_common_are_no_versions(run, versions, tm
     assert "differ in timezone or currency" in run("check", "prices").stdout
     with pytest.raises(RatewrightError, match="differ in timezone or currency"):
         ratewright.load_versions("prices/old.tariff", "prices/new.tariff")
+
+
+# ---------------------------------------------------------------- contracts
+
+CONTRACT = """contract acme "Contract with Acme" {
+  list     pictures
+  replace  rate of image_fee with 0.06 EUR/pic
+  scale    image_fee by 50%
+}
+example "in EUR" { set currency EUR;  use 100 pics of images in 2026-03;  expect image_fee == 3 EUR }
+example "in USD" { set currency USD;  use 100 pics of images in 2026-03;  expect refused "no price in USD" }
+"""
+
+
+def test_a_contract_holds_in_the_currency_that_it_speaks_of(run, acme, tmp_path) -> None:
+    (tmp_path / "acme.contract").write_text(CONTRACT)
+    acme("quantity: 1001", "quantity: 2000")
+    said = run("explain", "pictures.tariff", "acme.yaml", "--period", "2026-03", "--contract", "acme.contract").stdout
+    assert "50% of 60.00 EUR = 30.00 EUR" in said
+    assert "by the list 71.00 EUR" in said
+    acme("currency: EUR", "currency: USD")
+    done = bill(run, "--contract", "acme.contract")
+    assert "error[A403]" in done.stderr
+    assert "acme.contract:3" in done.stderr
+    (tmp_path / "acme.contract").write_text(CONTRACT.replace("with 0.06", "with 0.08 USD/pic or 0.06"))
+    assert '"0.04"' in bill(run, "--contract", "acme.contract", "--format", "json").stdout
+
+
+def test_the_examples_of_a_contract_say_their_currency(run, acme, tmp_path) -> None:
+    (tmp_path / "acme.contract").write_text(CONTRACT)
+    done = run("test", "pictures.tariff", "--contract", "acme.contract")
+    assert done.stdout.splitlines()[-1] == "2 passed, 0 failed, 0 disputed, 0 errors"

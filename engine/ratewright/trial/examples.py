@@ -26,9 +26,7 @@ from ratewright.values.calendar import Calendar, Period, calendar_of
 
 def run_examples(tariff: tree.Tariff, limits: Limits = DEFAULT) -> list[Trial]:
     """Every example of a rule file, in its order; each by the list in its own currency."""
-    own = [(example, one) for one in tariff.by_currency for example in one.examples]
-    in_turn = sorted(own, key=lambda pair: pair[0].span.start)
-    return [run_example(example, (plan_of(one),), one, limits) for example, one in in_turn]
+    return [run_example(example, (plan_of(own),), own, limits) for example, own in _in_turn(tariff)]
 
 
 def run_contract(contract: Contract, versions: Sequence[tree.Tariff], limits: Limits = DEFAULT) -> list[Trial]:
@@ -36,7 +34,13 @@ def run_contract(contract: Contract, versions: Sequence[tree.Tariff], limits: Li
     lists = Agreed(versions, (contract,), limits).stretches((contract,))
     under = next((x for x in reversed(lists) if x.contract is not None and x.contract.titles), lists[-1])
     plans = tuple(map(plan_of, lists))
-    return [run_example(example, plans, under, limits) for example in under.examples]
+    return [run_example(example, plans, own, limits) for example, own in _in_turn(under)]
+
+
+def _in_turn(tariff: tree.Tariff) -> list[tuple[tree.Example, tree.Tariff]]:
+    """The examples of a list in their order, each with the list in its own currency."""
+    found = [(example, own) for own in tariff.by_currency for example in own.examples]
+    return sorted(found, key=lambda pair: pair[0].span.start)
 
 
 def run_example(example: tree.Example, plans: Sequence[Plan], tariff: tree.Tariff, limits: Limits = DEFAULT) -> Trial:

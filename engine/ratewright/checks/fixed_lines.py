@@ -9,7 +9,7 @@ from msgspec import Struct
 from ratewright.formula.interpreter import evaluate
 from ratewright.formula.least_usage import Least, least_usage
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import given_in, is_priced
 from ratewright.pricing.bounds import Range, ranges
 from ratewright.pricing.breaks import Curve, just_above, just_below
 from ratewright.pricing.forms import Volume
@@ -128,7 +128,7 @@ class FixedLine(Struct, frozen=True):
 
 def _usage_of(charge: tree.Charge) -> tree.Given | None:
     """The one meter or line that the quantity of a line is worked out from."""
-    given = given_in(charge.on) if charge.on is not None else ()
+    given = given_in(charge.on) if charge.on is not None and is_priced(charge.on) else ()
     return given[0] if len(given) == 1 and isinstance(given[0], _PLAIN) else None
 
 
@@ -141,7 +141,7 @@ def _sides(
 
 
 def _is_fixed(expression: tree.Expression) -> bool:
-    return not given_in(expression)
+    return not given_in(expression) and is_priced(expression)
 
 
 def _figure(expression: tree.Expression | None) -> Exact | None:

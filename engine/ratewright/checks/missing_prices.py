@@ -9,9 +9,10 @@ from ratewright.diagnostics import Diagnostic, Severity
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import Owner, formulas_in
-from ratewright.meaning.walk import children, given_in
+from ratewright.meaning.walk import children, parts
 
 T = TypeVar("T")
+_CERTAIN = tree.Constant | tree.Comparison | tree.AllOf | tree.AnyOf | tree.Negated | tree.Defined
 
 
 def missing_prices(tariff: tree.Tariff) -> Iterator[Diagnostic]:
@@ -39,7 +40,7 @@ def _asked(node: tree.Expression) -> Iterator[tree.NoPrice]:
         case tree.NoPrice():
             yield node
             return
-        case tree.Choose(condition=condition, yes=yes, no=no) if not given_in(condition):
+        case tree.Choose(condition=condition, yes=yes, no=no) if _is_certain(condition):
             yield from _asked(yes if evaluate(condition, {}) else no)
             return
     for child in _cells(node) if isinstance(node, tree.Lookup | tree.RowsOf) else children(node):
@@ -82,4 +83,9 @@ def _never_holds(condition: tree.Expression) -> bool:
     """Whether a condition is off whatever an account brings: `currency == USD and …` in a list in EUR."""
     if isinstance(condition, tree.AllOf):
         return any(_never_holds(part) for part in condition.parts)
-    return not given_in(condition) and not evaluate(condition, {})
+    return _is_certain(condition) and not evaluate(condition, {})
+
+
+def _is_certain(condition: tree.Expression) -> bool:
+    """Whether a condition compares what the list alone says, as `currency == USD` does."""
+    return all(isinstance(part, _CERTAIN) for part in parts(condition))

@@ -141,6 +141,11 @@ def parts(node: n.Expression) -> Iterator[n.Expression]:
         yield from parts(child)
 
 
+def is_priced(node: n.Expression) -> bool:
+    """Whether all amounts in a formula are in the account's currency."""
+    return not any(isinstance(part, n.NoPrice) for part in parts(node))
+
+
 def said(value: object) -> Hashable:
     """What a node says, wherever it stands in the file: the same for two that say the same."""
     if isinstance(value, n.Node):

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import FLAG, UNKNOWN, Kind, Type
-from ratewright.meaning.walk import parts
+from ratewright.meaning.walk import is_priced
 from ratewright.resolve.arithmetic import same
 from ratewright.resolve.context import Context, failed
 from ratewright.resolve.scope import Scope
 from ratewright.syntax import nodes as s
-
-
-def is_priced(node: n.Expression) -> bool:
-    """Whether all amounts in a formula are in the account's currency."""
-    return not any(isinstance(part, n.NoPrice) for part in parts(node))
 
 
 def resolve_any_of(context: Context, node: s.AnyOf, scope: Scope, wanted: Type) -> n.Expression:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rating.accounts import account, ask, bills, buy, event, problem, tariff
+from tests.rating.accounts import account, ask, bills, buy, event, problem, state, tariff
 
 MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
 YEAR = MONTHS[12:]
@@ -30,6 +30,24 @@ def test_each_bill_taxes_what_it_bills(cadences):
     for one in bills(listed(*cadences), account(activated="2025-01-01"), MONTHS[0], MONTHS[-1]):
         charged = sum(line.amount for line in one.lines if line.source != "vat")
         assert sum(of(one, "vat")) == charged / Fraction(10)
+
+
+@settings(max_examples=30)
+@given(st.lists(st.sampled_from(EVERY), max_size=2, unique=True), st.sampled_from(("record", "reading")))
+def test_each_bill_taxes_the_records_that_it_bills(cadences, alone):
+    """Whatever the periods of the lines beside them."""
+    fees = "".join(f"charge fee{n} {{ every {every}; amount 1 USD }}\n" for n, every in enumerate(cadences))
+    rules = tariff(
+        f"meter m in calls\ncharge each {{ on m; every {alone}; rate 1 USD/call }}\n{fees}"
+        "discount off { on charges; rate 10% }\ntax vat { on subtotal; rate 10% }"
+    )
+    usage = account(
+        state("2025-03-30", "2025-03-31", 100), state("2025-06-30", "2025-07-01", 7), activated="2025-01-01"
+    )
+    for one in bills(rules, usage, MONTHS[0], MONTHS[-1]):
+        charged = sum(line.amount for line in one.lines if line.source not in ("off", "vat"))
+        assert -sum(of(one, "off")) == charged / Fraction(10)
+        assert sum(of(one, "vat")) == (charged + sum(of(one, "off"))) / Fraction(10)
 
 
 @settings(max_examples=30)

@@ -56,11 +56,12 @@ def _billed(line: LineRules) -> tuple[Cadence, str]:
 
 
 def _common(found: set[tuple[Cadence, str]]) -> tuple[Cadence, str]:
-    """The periods of lines, where they have the same; records that are priced alone have none of their own."""
-    found = {each for each in found if each[0].unit not in ALONE}
-    if len(found) == 1:
+    """The periods of lines, where they have the same; else months, or days where none is longer. Records that are
+    priced alone share no period, and none is longer."""
+    units = {each.unit for each, _ in found} - set(ALONE)
+    if len(found) == 1 and units:
         return next(iter(found))
-    return Cadence("day" if found and {each.unit for each, _ in found} <= set(SHORT) else "month"), ""
+    return Cadence("day" if units and units <= set(SHORT) else "month"), ""
 
 
 def in_order(lines: dict[str, LineRules]) -> list[str]:

@@ -55,12 +55,13 @@ def _billed_in(charge: n.Charge) -> _Periods:
 
 def _common(known: Sequence[_Periods]) -> _Periods:
     """The periods of a line on lines of several periods: those of all of them, if they share them. Else a month, or a
-    day where none is longer, so that a bill has the tax of what stands in it."""
-    different = {(cadence, said(anchor)): (cadence, anchor) for cadence, anchor in known if not cadence.alone}
-    if len(different) == 1:
-        return next(iter(different.values()))
-    short = different and all(_length(cadence) <= _DAY for cadence, _ in different.values())
-    return _DAILY if short else _MONTHLY
+    day where none is longer, so that a bill has the tax of what stands in it; a month too where each has a record
+    alone, for records share no period."""
+    different = {(cadence, said(anchor)): (cadence, anchor) for cadence, anchor in known}
+    if len(different) == 1 and not known[0][0].alone:
+        return known[0]
+    longest = max((_length(cadence) for cadence, _ in known), default=0)
+    return _DAILY if 0 < longest <= _DAY else _MONTHLY
 
 
 def check_periods(charges: Mapping[str, n.Charge], report: Report) -> None:

@@ -118,3 +118,31 @@ def test_every_format_has_the_sums(bill: Bill, format) -> None:
     text = render(bill, format, "normal")
 
     assert all(amount in text for amount in ("41.00 USD", "-20.00 USD", "20.00 USD"))
+
+
+TWINS = """tariff twins { currency USD;  timezone "UTC" }
+unit call, calls
+meter made in calls
+meter held "Time" { reads made;  measure integral(times * 0.10 USD/minute) in USD }
+charge time_fee "time" { on held;  every record;  rate 100% }
+package credit "credit" { covers time_fee;  sizes { 5 USD 1 USD };  valid 1 year from purchase }
+deduct time_fee from credit
+"""
+TWIN = "{meter: made, at: 2026-03-02T10:00:00Z, lasts: 10 minutes, quantity"
+PAID = "purchases: [{id: p, package: credit, size: 5 USD, at: 2026-03-01T00:00:00Z}]\n"
+PAIR = f"account: twins\n{PAID}usage:\n  - {TWIN}: 1, id: a}}\n  - {TWIN}: 2, id: b}}\n"
+
+
+def test_lines_of_two_records_of_the_same_times_have_each_its_own_reasons() -> None:
+    """What was measured of each, and what was paid of it."""
+    rows = section(document(rated(TWINS, "twins.tariff", PAIR, (2026, 3))[0], "normal"), "records", "time_fee").rows
+
+    assert [(row.kind, row.money.text) for row in rows] == [
+        ("charge", "1.00 USD"),
+        ("payment", "-1.00 USD"),
+        ("charge", "2.00 USD"),
+        ("payment", "-2.00 USD"),
+    ]
+    measured = [[note.text for note in row.notes if "integral" in note.text] for row in rows if row.kind == "charge"]
+    formula = "“integral(times * 0.10 USD/minute)”"
+    assert measured == [[f"{amount} USD from 1 record: {formula}"] for amount in ("1.00", "2.00")]

@@ -27,13 +27,13 @@ class ChargeLines:
         self._detail = detail
         self._lines: dict[str, list[Line]] = {}
         self._paid: dict[str, list[Line]] = {}
-        self._paid_of: dict[tuple[str, Period | None, Key], list[Line]] = {}
+        self._paid_of: dict[tuple[str, Period | int | None, Key], list[Line]] = {}
         for line in lines:
             if line.kind is LineKind.CHARGE:
                 self._lines.setdefault(line.source, []).append(line)
             elif isinstance(line.why, trace.PaymentTrace):
                 self._paid.setdefault(line.why.target, []).append(line)
-                self._paid_of.setdefault((line.why.target, line.period, line.key), []).append(line)
+                self._paid_of.setdefault((line.why.target, _of(line, line.why), line.key), []).append(line)
 
     def __contains__(self, name: str) -> bool:
         """Whether a charge has lines."""
@@ -85,8 +85,13 @@ class ChargeLines:
                 note for m in results.of(line) for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
             ]
             row = row._replace(notes=(*told, *row.notes))
-        paid = self._paid_of.get((line.source, line.period, line.key), ())
+        paid = self._paid_of.get((line.source, _of(line, line.why), line.key), ())
         return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
+
+
+def _of(line: Line, why: trace.ChargeTrace | trace.PaymentTrace) -> Period | int | None:
+    """What a line is of: the record that is priced alone, whatever times it shares with others, or the period."""
+    return id(why.record) if why.record is not None else line.period
 
 
 def together(lines: Sequence[Line]) -> list[list[Line]]:

@@ -25,13 +25,18 @@ class Results:
 
     def __init__(self, meter: trace.MeterTrace) -> None:
         self.meter = meter
-        self._results: dict[tuple[Period | None, Key], list[trace.MeasureTrace]] = defaultdict(list)
+        self._results: dict[tuple[Period | int | None, Key], list[trace.MeasureTrace]] = defaultdict(list)
         for measure in meter.measures:
-            self._results[measure.period, measure.key].append(measure)
+            self._results[_of(measure), measure.key].append(measure)
 
     def of(self, line: Line) -> Sequence[trace.MeasureTrace]:
-        """The results that a line prices: those of its own period and key."""
-        return self._results.get((line.why.period, line.key), ()) if isinstance(line.why, trace.ChargeTrace) else ()
+        """The results that a line prices: those of its own record, or period, and key."""
+        return self._results.get((_of(line.why), line.key), ()) if isinstance(line.why, trace.ChargeTrace) else ()
+
+
+def _of(told: trace.MeasureTrace | trace.ChargeTrace) -> Period | int | None:
+    """The record that was measured or priced alone, whatever times it shares with others; else the period."""
+    return id(told.record) if told.record is not None else told.period
 
 
 def measure_notes(measure: trace.MeasureTrace, meter: trace.MeterTrace, say: Phrases, detail: Detail) -> list[Note]:

@@ -8,6 +8,7 @@ from whenever import Instant
 from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace
 from ratewright.derivation.trace.prices import BoundTrace, NextRowTrace, PriceTrace, ProrationTrace, RoundingTrace
 from ratewright.meaning import nodes as tree
+from ratewright.usage.model import Record
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
@@ -20,8 +21,8 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     hold of it. `used` is what was used of the meter that it prices, in that period and for that key, before anything
     covered it, where its rows go by what is left. `on` is the arithmetic of a quantity that is more than what is left
     of one meter. `spread` says what part of a discount each line takes that it is on; `less` what shares of discounts
-    the lines are less that a tax is on. `next_row` is told where it
-    is decided what more usage would cost.
+    the lines are less that a tax is on. `next_row` is told where it is decided what more usage would cost. `record` is
+    the one that is priced alone.
     """
 
     charge: tree.Charge
@@ -39,6 +40,7 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     used: Exact | None = None
     contract: ContractTrace | None = None
     less: tuple[LessTrace, ...] = ()
+    record: Record | None = None
 
 
 class ContractTrace(Struct, frozen=True, gc=False):
@@ -140,7 +142,7 @@ class PaymentTrace(Struct, frozen=True, gc=False):
     """What lots of a pool of money paid: of a line, or of the `subtotal` or `total` of the bill, named by `target`.
 
     `before` is what was left to pay; `lots` are the lots drawn from and how much, and `left` is what each
-    of them held after that.
+    of them held after that. `record` is that of a line that prices one alone.
     """
 
     pool: tree.Pool
@@ -149,3 +151,4 @@ class PaymentTrace(Struct, frozen=True, gc=False):
     lots: tuple[tuple[str, Exact], ...]
     amount: Exact
     left: tuple[Exact, ...] = ()
+    record: Record | None = None

@@ -7,6 +7,7 @@ from whenever import Instant
 
 from ratewright.derivation.trace.formulas import Arithmetic
 from ratewright.meaning import nodes as tree
+from ratewright.usage.model import Record
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 from ratewright.values.units import Dimension
@@ -86,7 +87,7 @@ class MeasureTrace(Struct, frozen=True, gc=False):
 
     `samples` say what its aggregations took of the records; `how` is the arithmetic of what they gave, None
     where the measure is one aggregation. `since` says from when on it looked at how many records, where it looks
-    back further than the period.
+    back further than the period. `record` is the one that was measured alone.
     """
 
     key: tuple[tuple[str, str], ...]
@@ -98,3 +99,4 @@ class MeasureTrace(Struct, frozen=True, gc=False):
     samples: tuple[TakenTrace, ...]
     how: Arithmetic | None = None
     since: tuple[tuple[Instant, int], ...] = ()
+    record: Record | None = None

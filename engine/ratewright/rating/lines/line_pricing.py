@@ -192,6 +192,7 @@ class Pricing:
             self._used(charge, asked),
             listed.told(made, owed, -1 if takes_off else 1) if listed is not None else None,
             self._less(charge, asked),
+            self._drawing.record(of[3]),
         )
         return Line(
             LineKind.INCLUDED if charge.included else _KINDS[charge.word],

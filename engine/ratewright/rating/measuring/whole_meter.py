@@ -154,9 +154,10 @@ class WholeMeter:
             )
         if meter.spread:
             how = replace(how, records=len({id(r.record) for r in records}))
-        return Result(
-            period, key, amount, how, len(records), records[0].record if alone and len(records) == 1 else None
-        )
+        if not alone or len(records) != 1:
+            return Result(period, key, amount, how, len(records))
+        record = records[0].record
+        return Result(period, key, amount, replace(how, record=record), 1, record)
 
     def _values(self, period: Period, records: list[BoundRecord], history: list[BoundRecord]) -> dict[str, object]:
         return {

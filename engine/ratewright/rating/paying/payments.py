@@ -77,6 +77,7 @@ class Payments:
 
     def _line(self, pool: tree.Pool, owed: Owed, before: Exact, lots: list[tuple[Lot, Exact]]) -> Line:
         amount = summed(part for _, part in lots)
+        why = owed.line.why if owed.line is not None else None
         return Line(
             LineKind.PAYMENT,
             pool.name,
@@ -96,6 +97,7 @@ class Payments:
                 tuple((lot.id, part) for lot, part in lots),
                 amount,
                 tuple(lot.remaining for lot, _ in lots),
+                why.record if isinstance(why, trace.ChargeTrace) else None,
             ),
             owed.line.key if owed.line is not None else (),
         )

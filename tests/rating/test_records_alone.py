@@ -121,3 +121,86 @@ def test_a_record_at_the_first_instant_of_a_month_is_taxed_in_that_month():
         rules, account(event("2026-03-01", 100, "goods"), event("2026-04-01", 50, "goods")), "2026-03", "2026-04"
     )
     assert [of(one, "vat") for one in made] == [10, 5]
+
+
+TRIPS = """
+    meter made in calls
+    meter driven { reads made; measure integral(times * 0.10 USD/minute) in USD }
+    charge time_fee { on driven; every record; rate 100% }
+"""
+LEAST = TRIPS + "charge least { on made; every record; amount max(5 USD - time_fee, 0 USD) }\n"
+
+
+def lasting(*minutes, at="2026-03-02 10:00"):
+    return account(*(event(at, 1, "made", lasts=f"{each} minutes") for each in minutes))
+
+
+@pytest.mark.parametrize(
+    ("usage", "fees", "rest"),
+    [
+        (account(state("2026-03-02 10:00", "2026-03-02 10:10", 1, "made")), [1], [4]),
+        (lasting(10), [1], [4]),
+        (lasting(10, 10), [1, 1], [4, 4]),
+        (lasting(10, 30, 60), [1, 3, 6], [4, 2, 0]),
+    ],
+)
+def test_lines_of_one_record_meet_whatever_times_each_takes_it_for(usage, fees, rest):
+    """One line takes an event at its instant, the other for as long as it lasted."""
+    made = bill(tariff(LEAST), usage)
+    assert (amounts(made, "time_fee"), amounts(made, "least")) == (fees, rest)
+
+
+@pytest.mark.parametrize("word", ["discount", "tax"])
+def test_a_line_on_lines_of_one_record_has_it_once(word):
+    """It is on both, though one knows its record ten minutes before the other."""
+    made = bill(tariff(f"{LEAST} {word} part {{ on charges; every record; rate 10% }}"), lasting(10, 10))
+    assert [abs(each) for each in amounts(made, "part")] == [Fraction(1, 2)] * 2
+
+
+def test_a_line_on_two_meters_that_read_one_record_has_it_once():
+    rules = tariff(TRIPS + "meter paid { reads made; measure sum(times * 2 USD) in USD }\n"
+                   "charge both { on driven + paid; every record; rate 10% }")  # fmt: skip
+    assert amounts(bill(rules, lasting(10)), "both") == [Fraction(3, 10)]
+
+
+def test_a_record_is_known_to_lines_that_reckon_with_one_another_when_it_ends():
+    rules = tariff(LEAST + "charge trip { on made; every record; rate 1 USD/call }\ntax vat { on subtotal; rate 10% }")
+    made = bills(rules, lasting(10, at="2026-03-31 23:55"), "2026-03", "2026-04")
+    assert [[(line.source, line.amount) for line in one.lines] for one in made] == [
+        [("trip", 1), ("vat", Fraction(1, 10))],
+        [("time_fee", 1), ("least", 4), ("vat", Fraction(1, 2))],
+    ]
+
+
+def test_a_line_that_was_kept_away_leaves_the_record_to_the_others():
+    """The fee comes to nothing when the trip ends, and the discount on both still has the trip."""
+    fee = TRIPS.replace("rate 100%", "rate 100%; when quantity > 5 USD")
+    lines = "charge trip { on made; every record; rate 1 USD/call }\n"
+    rules = tariff(f"{fee} {lines} discount off {{ on trip + time_fee; every record; rate 10% }}")
+    made = bills(rules, lasting(10, at="2026-03-31 23:55"), "2026-03", "2026-04")
+    assert [amounts(one, "off") for one in made] == [[], [-Fraction(1, 10)]]
+
+
+@pytest.mark.parametrize("word", ["charge", "discount", "tax"])
+def test_what_is_bought_while_a_record_lasts_is_none_of_it(word):
+    rules = tariff(
+        HAUL + "meter other in calls\npackage pack { covers other; sizes { 1 call 7 USD } }\ndeduct other from pack\n"
+        f"{word} part {{ on charges; every record; rate 10% }}"
+    )
+    usage = account(
+        state("2026-03-02", "2026-03-04", 10, "goods"),
+        state("2026-03-02", "2026-03-05", 20, "goods"),
+        purchases=(buy("p", "2026-03-03", 1, "pack"),),
+    )
+    made = bill(rules, usage)
+    assert (of(made, "haul"), abs(of(made, "part"))) == (30, 3)
+
+
+@pytest.mark.parametrize(
+    "other", ["", "charge whole { on goods; every month; when quantity > 50 calls; amount 1 USD }"]
+)
+def test_what_a_condition_leaves_of_records_of_one_instant_is_told_of_each(other):
+    when = "charge haul { on goods; every record; when quantity > 5 calls; amount 1 USD }"
+    rules = tariff(f"meter goods in calls\n{when}\n{other}")
+    usage = account(*(event("2026-03-02 10:00", size, "goods") for size in (3, 4, 10)))
+    assert sorted(one.quantity for one in bill(rules, usage).meters[0].unserved) == [3, 4]

@@ -13,7 +13,6 @@ from ratewright.meaning.dependencies import lines_on
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import LinePlan
 from ratewright.rating.bill import Line
-from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.lines.turns_of_lines import Turns
 from ratewright.rating.paying.payments import Payments
@@ -28,13 +27,12 @@ from ratewright.values.exact import Exact
 class PeriodLines:
     """Prices lines from what was fed to them, and lets pools pay for them. `pieces` are all that is served."""
 
-    def __init__(  # noqa: PLR0917 — what an account's time is made of, each once
+    def __init__(
         self,
         account: Account,
         grid: Grid,
         cadences: Mapping[str, Cadence],
         drawing: Drawing,
-        ledger: Ledger,
         pricing: Pricing,
         payments: Payments,
     ) -> None:
@@ -43,11 +41,14 @@ class PeriodLines:
         self._grid = grid
         self._cadences = cadences
         self._drawing = drawing
-        self._ledger = ledger
         self._pricing = pricing
         self._payments = payments
         self._pieces: list[Piece] = []
         self._readings: list[Period] = []
+        self._followers: dict[str, list[str]] = defaultdict(list)
+        for line in self._plan.lines.values():
+            for name in dict.fromkeys(line.lines) if line.follows_records else ():
+                self._followers[name].append(line.charge.name)
 
     def know(self, pieces: list[Piece]) -> None:
         """Take note of all usage: lines that are billed from one reading to the next have their periods from it."""
@@ -63,7 +64,6 @@ class PeriodLines:
         taken: list[tuple[Where, str, Exact]] = []
         made: dict[str, list[Line]] = {line.charge.name: [] for line in lines}
         queue = self._turns(lines, period, billed=billed)
-        followers = [line for line in lines if line.follows_records]
         apart = [line for line in lines if line.follows_keys and self._is_priced(line, billed)]
         for line, of in queue:
             charge = line.charge
@@ -75,9 +75,9 @@ class PeriodLines:
                 raise error if cause is None else at_record(error, cause.place.span) from error
             if found is not None:
                 made[charge.name] += [found, *self._payments.of_line(charge, of, found)]
-                for follower in followers if of[3] else ():
-                    if charge.name in follower.lines:
-                        queue.add(follower, (follower.charge.name, of[1], (), of[3]))
+                for due in self._following(of):
+                    if due[0] in made and due[1].end <= period.end:
+                        queue.add(self._plan.lines[due[0]], due)
                 for follower in apart:
                     if charge.name in lines_on(follower.charge):
                         own = dict(zip(charge.by, of[2], strict=True))
@@ -85,13 +85,19 @@ class PeriodLines:
                         for each in self._ending_with(follower, of[1], period):
                             queue.add(follower, (follower.charge.name, each, key, 0))
             for meter, quantity in fed.items():
-                where = (meter, of[1], of[2])
+                where = (meter, *of[1:])
                 if blocked is not None:
                     kept[where].append((charge.name, blocked, quantity))
                 else:
                     taken.append((where, charge.name, quantity))
         self._drawing.take_back(kept, taken)
         return [one for found in made.values() for one in found]
+
+    def _following(self, of: Fed) -> Iterator[Fed]:
+        """What becomes due for the lines for each record that are on a line which priced one."""
+        name, _, _, number = of
+        if number:
+            yield from (self._drawing.follow(follower, of) for follower in self._followers.get(name, ()))
 
     def _turns(self, lines: Sequence[LinePlan], period: Period, *, billed: bool) -> Turns:
         waiting: dict[str, list[Fed]] = defaultdict(list)
@@ -119,7 +125,7 @@ class PeriodLines:
         """The periods of a line that end in `period`: those with usage, and all of them if it bills anyhow."""
         charge = line.charge
         if line.follows_records:
-            return [(charge.name, p, (), number) for p, number in self._ledger.records(line.lines, period)]
+            return fed
         if line.follows_keys:
             return self._known_keys(line, period) if self._is_priced(line, billed) else []
         bills_anyhow = charge.on is None or line.at_zero

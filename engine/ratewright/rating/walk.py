@@ -93,7 +93,7 @@ class _Walk:
         self.fills = any(pool.filled_by for pool in tariff.pools.values())
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
-        self.lines = PeriodLines(account, grid, self.cadences, self.drawing, self.ledger, self.pricing, self.payments)
+        self.lines = PeriodLines(account, grid, self.cadences, self.drawing, self.pricing, self.payments)
         self.histories = limit_histories(account)
         self.pieces: list[Piece] = []
         self.schedule: list[Instant] = []
@@ -112,6 +112,7 @@ class _Walk:
         pieces = self._all_pieces(periods[-1].end)
         self.pieces, self.schedule = scheduled(pieces, account.plan, self.settling, cadences)
         self.lines.know(self.pieces)
+        self.drawing.know(self.pieces)
         for earlier in time_before(account, self.pieces, cadences, periods[0].start, pays=self.payments.any):
             self._walk_to(earlier, billed=False)
         return [self._bill(period) for period in periods]

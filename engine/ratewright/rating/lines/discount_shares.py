@@ -60,7 +60,7 @@ class Shares:
             if source not in charges or charges[source].word is tree.LineWord.CHARGE:
                 yield from ((source, entry) for entry in self._ledger.left(source, asked))
         if any(name not in charges for name in named):
-            yield from self._ledger.bought_in(asked.period)
+            yield from self._ledger.bought_in(asked)
 
     def _key(self, source: str, entry: Entry) -> KeyTexts:
         charge = self._tariff.charges.get(source)

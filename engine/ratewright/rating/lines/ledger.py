@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 
 from msgspec import Struct
@@ -105,11 +105,6 @@ class Ledger:
         """What discounts that are spread take off a line, each with its name."""
         return [(name, self._shares[name, line].total(asked)) for name in self._spreading.get(line, ())]
 
-    def records(self, names: Iterable[str], period: Period) -> list[tuple[Period, int]]:
-        """The records that lines priced alone and that end in a period, each once."""
-        asked = Asked(period, {})
-        return list(dict.fromkeys((e.period, e.number) for name in names for e in self._amounts[name].of(asked)))
-
     def keys(self, names: Iterable[str], by: tuple[str, ...], period: Period) -> list[tuple[tree.Value, ...]]:
         """What lines are kept apart by that end in a period, each key once, by the names in `by`."""
         entries = (entry for name in names for entry in self._amounts[name].of(Asked(period, {})))
@@ -119,9 +114,11 @@ class Ledger:
         """Note a purchase, an extension or, below 0, a refund: they are charges of the instant."""
         self._bought.append((at, source, amount))
 
-    def bought_in(self, period: Period) -> Iterator[tuple[str, Entry]]:
-        """What was bought or given back in a period, each with its name."""
-        yield from ((source, Entry(Period(at, at), {}, amount)) for at, source, amount in self._bought if at in period)
+    def bought_in(self, asked: Asked) -> Iterator[tuple[str, Entry]]:
+        """What was bought or given back in a period, each with its name; it belongs to no record."""
+        for at, source, amount in self._bought if not asked.number else ():
+            if at in asked.period:
+                yield source, Entry(Period(at, at), {}, amount)
 
     def left(self, name: str, asked: Asked) -> Iterator[Entry]:
         """The amounts of a line within a period, each less what pools paid of it."""
@@ -145,7 +142,7 @@ class Ledger:
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
             amount = exact(self._amounts[name].total(of_all, listed) - self._paid[name].total(of_all))
             total += -amount if discount else amount
-        total += sum(amount for at, _, amount in self._bought if at in asked.period)
+        total += sum(entry.amount for _, entry in self.bought_in(asked))
         if node.name == "total" or (node.name == "subtotal" and _left(node)):
             total -= self._paid["subtotal"].total(of_all)
         return exact(total)

@@ -19,6 +19,7 @@ from ratewright.quota.holdings import Holdings
 from ratewright.rating.measuring.whole_meter import Result
 from ratewright.rating.serving.closing_times import ClosingTimes
 from ratewright.rating.serving.left_by_lines import Kept, LeftByLines, Where
+from ratewright.rating.serving.record_periods import RecordPeriods
 from ratewright.rating.serving.sources import Sources
 from ratewright.rating.serving.tally import MeterTally
 from ratewright.refusal import RatingError, stop
@@ -51,6 +52,7 @@ class Drawing:
         self._cadences = cadences
         self._numbers: dict[int, int] = {}
         self._records: dict[int, Record] = {}
+        self._record_periods = RecordPeriods(plan)
         self._read: dict[tuple[str, tuple[tree.Value, ...]], Period] = {}
         self._tariff = plan.tariff
         self._calendar = grid.calendar
@@ -65,6 +67,10 @@ class Drawing:
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
         self._tallies: dict[Tallied, MeterTally] = defaultdict(MeterTally)
         self.away: dict[str, ConditionTrace] = {}
+
+    def know(self, pieces: list[Piece]) -> None:
+        """Take note of all usage: what one line takes of a record, others that reckon with it wait for."""
+        self._record_periods = RecordPeriods(self._plan, pieces)
 
     def begin_period(self) -> None:
         """Start the tallies of a new bill; lots and charges go on as they are."""
@@ -103,6 +109,13 @@ class Drawing:
     def due(self, end: Instant) -> Iterator[Fed]:
         """What was fed to lines for periods that end by an instant, and is not priced yet."""
         return (of for of in self._fed if of[1].end <= end)
+
+    def follow(self, line: str, of: Fed) -> Fed:
+        """Let a line that is on lines for each record be due for the record that one of them priced."""
+        _, period, _, number = of
+        due = (line, self._record_periods.of(line, period, self.record(number)), (), number)
+        self._fed.setdefault(due, defaultdict(int))  # it is fed nothing, and waits for its period to end
+        return due
 
     def hand_over(self, of: Fed) -> tuple[Mapping[str, Exact], Mapping[str, tree.Value]]:
         """What each meter fed a line, to be priced now, and what the record is marked with that is priced alone."""
@@ -146,7 +159,7 @@ class Drawing:
             fed.add(name)
         waits = left and piece.meter in self._left_by_lines.meters and (fed or piece.measure is not None)
         if waits:
-            self._left_by_lines.wait(piece, left, fed, blocked)
+            self._left_by_lines.wait(piece, self._numbers.get(id(piece.record), 0), left, fed, blocked)
         if fed or waits or self._plan.meters[piece.meter].serves:
             tally.passed += left
         elif left:
@@ -196,6 +209,8 @@ class Drawing:
                 ("the charge", charge.span),
             )
         own = Period(piece.start, piece.end or piece.start)
+        if cadence.unit is PeriodUnit.RECORD:
+            return self._record_periods.of(charge.name, own, piece.record)
         if cadence.unit is PeriodUnit.READING:
             last = self._read.get((charge.name, piece.key))
             if last is not None and last != own and own.start < last.end and last.start < own.end:
@@ -218,7 +233,7 @@ class Drawing:
         """What charges were given whose condition, asked once for their period, does not hold: it is unserved,
         unless another charge prices it.
 
-        `kept` is by meter, charge period and key; `took` is what each charge took there.
+        `kept` is by meter, charge period, key and record; `took` is what each charge took there.
         """
         if not kept and not (self._left_by_lines.waits or (took and self._left_by_lines.meters)):
             return
@@ -226,7 +241,7 @@ class Drawing:
         for where, name, quantity in took:
             taken[where][name] = quantity
         declared = {name: number for number, name in enumerate(self._tariff.charges)}
-        for (meter, _, _), away in kept.items():
+        for (meter, *_), away in kept.items():
             for name, _, quantity in away:
                 self._tally_of(meter, name).charged[name] -= quantity
         for where, away in kept.items():

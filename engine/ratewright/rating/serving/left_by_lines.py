@@ -23,8 +23,8 @@ from ratewright.rating.serving.tally import Blocked
 from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact
 
-Where = tuple[str, Period, tuple[tree.Value, ...]]
-"""A meter, the period of a charge, and a key."""
+Where = tuple[str, Period, tuple[tree.Value, ...], int]
+"""A meter, the period of a charge, a key, and the number of a record that is priced alone."""
 
 Kept = tuple[str, ConditionTrace, Exact]
 """A charge, the condition that kept it away, and the quantity that it was given."""
@@ -34,17 +34,21 @@ Left = tuple[str, int, Blocked, Exact]
 
 
 class _Waiting(Struct):
-    """A piece of usage. `lines` are those that have not decided yet; `period` is that of a result."""
+    """A piece of usage. `lines` are those that have not decided yet; `period` is that of a result, `number` that of a
+    record."""
 
     start: Instant
+    number: int
     period: Period | None
     group: int
     left: Exact
     lines: set[str]
     blocked: list[tuple[str, ConditionTrace]]
 
-    def in_time(self, period: Period) -> bool:
-        """Whether it is priced with this period of a line."""
+    def in_time(self, period: Period, number: int) -> bool:
+        """Whether it is priced with this period, or this record, of a line."""
+        if number:
+            return self.number == number
         if self.period is not None:
             return self.period == period
         return self.start in period or self.start == period.start
@@ -77,24 +81,27 @@ class LeftByLines:
         """Whether some usage may still be waiting."""
         return bool(self._waiting)
 
-    def wait(self, piece: Piece, left: Exact, lines: set[str], blocked: list[tuple[str, ConditionTrace]]) -> None:
-        """Keep what quotas left of a piece until the lines that it was fed to have decided."""
+    def wait(
+        self, piece: Piece, number: int, left: Exact, lines: set[str], blocked: list[tuple[str, ConditionTrace]]
+    ) -> None:
+        """Keep what quotas left of a piece until the lines that it was fed to have decided; `number` is that of its
+        record, where a line prices it alone."""
         period = piece.measure.period if piece.measure is not None else None
-        waiting = _Waiting(piece.start, period, piece.group, left, lines, blocked)
+        waiting = _Waiting(piece.start, number, period, piece.group, left, lines, blocked)
         self._waiting[piece.meter, piece.key].append(waiting)
 
     def decided(
         self, kept: Mapping[Where, Sequence[Kept]], taken: Mapping[Where, Mapping[str, Exact]]
     ) -> Iterator[Left]:
         """What is left for good once some lines were kept away from what they were given, and some took it."""
-        for (meter, period, key), took in taken.items():
+        for (meter, period, key, number), took in taken.items():
             if meter in self.meters and any(took.values()):
                 self._taken_until[meter, key] = max(period.end, self._taken_until.get((meter, key), period.end))
                 here = self._waiting[meter, key]
-                here[:] = [one for one in here if not (one.in_time(period) and not one.lines.isdisjoint(took))]
-        for (meter, period, key), away in kept.items():
+                here[:] = [one for one in here if not (one.in_time(period, number) and not one.lines.isdisjoint(took))]
+        for (meter, period, key, number), away in kept.items():
             for one in self._waiting.get((meter, key), ()):
-                for name, why, _ in away if one.in_time(period) else ():
+                for name, why, _ in away if one.in_time(period, number) else ():
                     if name in one.lines:
                         one.lines.remove(name)
                         one.blocked.append((name, why))

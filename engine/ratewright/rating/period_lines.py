@@ -13,6 +13,7 @@ from ratewright.meaning.dependencies import lines_on
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import LinePlan
 from ratewright.rating.bill import Line
+from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.lines.turns_of_lines import Turns
 from ratewright.rating.paying.payments import Payments
@@ -27,12 +28,13 @@ from ratewright.values.exact import Exact
 class PeriodLines:
     """Prices lines from what was fed to them, and lets pools pay for them. `pieces` are all that is served."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 — what an account's time is made of, each once
         self,
         account: Account,
         grid: Grid,
         cadences: Mapping[str, Cadence],
         drawing: Drawing,
+        ledger: Ledger,
         pricing: Pricing,
         payments: Payments,
     ) -> None:
@@ -41,6 +43,7 @@ class PeriodLines:
         self._grid = grid
         self._cadences = cadences
         self._drawing = drawing
+        self._ledger = ledger
         self._pricing = pricing
         self._payments = payments
         self._pieces: list[Piece] = []

@@ -93,7 +93,7 @@ class _Walk:
         self.fills = any(pool.filled_by for pool in tariff.pools.values())
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)
         self.payments = Payments(tariff, self.drawing.sources, self.ledger)
-        self.lines = PeriodLines(account, grid, self.cadences, self.drawing, self.pricing, self.payments)
+        self.lines = PeriodLines(account, grid, self.cadences, self.drawing, self.ledger, self.pricing, self.payments)
         self.histories = limit_histories(account)
         self.pieces: list[Piece] = []
         self.schedule: list[Instant] = []

@@ -162,6 +162,7 @@ def _tiers(text: str, bill: Bill) -> Iterator[Reason]:
 _VALIDITY = (
     r"(?: bought (?P<on>[\d: -]+))?(?:, valid from (?P<starts>[\d: -]+))?"
     r"(?:, valid to (?P<expires>[\d: -]+)|, without an end)?"
+    r"(?:, in all valid (?:from [\d: -]+ )?(?:to [\d: -]+|without an end))?"
 )
 LOT = re.compile(
     rf".+?: (?P<size>{FIGURE}){_VALIDITY}; (?:(?P<repaid>{FIGURE}) used before it began, )?"

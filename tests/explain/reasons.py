@@ -227,9 +227,11 @@ def _gave_nothing(found: re.Match[str], bill: Bill) -> bool | None:
 
 
 def _used_up(found: re.Match[str], bill: Bill, *names: str) -> bool:
-    """Whether these figures of a lot come to its size."""
+    """Whether these figures of a lot come to its size, with what it gave beyond it."""
     units, currency = bill.tariff.units, bill.tariff.currency
-    return value_of(found["size"], units, currency).meets(value_of(_sum_of(found, *names), units, currency))
+    return value_of(_sum_of(found, "size", "owed"), units, currency).meets(
+        value_of(_sum_of(found, *names), units, currency)
+    )
 
 
 def _left_over(meter: trace.MeterTrace, bill: Bill) -> Iterator[Reason]:

@@ -132,7 +132,14 @@ def test_the_last_cycle_is_not_overdrawn():
     assert charged(april) == 10
 
 
-def test_while_its_condition_does_not_hold_the_rest_goes_on_and_the_debt_is_paid():
+@pytest.mark.parametrize(
+    ("off", "april", "may"),
+    [
+        ("2026-04-02", (30, 0, 70, 0), (0, 1, 99, 0)),  # in force on the first day of April: it pays back
+        ("2026-04-01", None, (30, 1, 69, 0)),  # no cycle in April: the debt waits for the next one
+    ],
+)
+def test_while_its_condition_does_not_hold_the_debt_is_paid_by_the_next_cycle_there_is(off, april, may):
     rules = tariff(
         """
         setting pro = off
@@ -144,15 +151,15 @@ def test_while_its_condition_does_not_hold_the_rest_goes_on_and_the_debt_is_paid
     )
     changes = (
         setting("pro", "on", "2026-03-01"),
-        setting("pro", "off", "2026-04-01"),
+        setting("pro", "off", off),
         setting("pro", "on", "2026-05-01"),
     )
     usage = account(event("2026-03-10", 130), event("2026-04-10", 5), event("2026-05-10", 1), settings=changes)
 
-    march, april, may = bills(rules, usage, "2026-03", "2026-05")
+    first, second, third = bills(rules, usage, "2026-03", "2026-05")
 
-    assert (told(march), told(april), told(may)) == ([(0, 130, 0, 30)], [(30, 0, 70, 0)], [(0, 1, 99, 0)])
-    assert charged(april) == 5
+    assert (told(first), told(second), told(third)) == ([(0, 130, 0, 30)], [april] if april else [], [may])
+    assert charged(second) == 5
 
 
 PACK = tariff(

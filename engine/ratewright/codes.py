@@ -174,6 +174,11 @@ _R = {
         " Or an example expects a meter that is measured for several periods."
         " The help says how to write it.",
     ),
+    "R225": (
+        "usage that cannot be taken back",
+        "A meter says `corrections`, so a record below 0 takes usage back, and its measure, a quota or a charge cannot:"
+        " it is no sum of quantities, or where what was used went is not known any more. The help says what can.",
+    ),
 }
 
 _C = {
@@ -401,6 +406,12 @@ _A = {
         "a ratio that takes nothing",
         "How much of a pool a unit of usage takes must be more than 0, or a lot would pay for usage without an end."
         " Correct the formula or the table.",
+    ),
+    "A503": (
+        "usage taken back that was not there",
+        "A record is below 0 and its meter says nothing of `corrections`, or a period has more taken back than was used"
+        " in it. Correct the sign, bring the record in the period that it corrects, or let the list say that a credit"
+        " is given: `corrections below 0`.",
     ),
     "A601": (
         "a formula without a value",

@@ -126,6 +126,7 @@ IN_METERS = (
     make(n.Where, FORMULAS),
     make(n.By, several(names())),
     make(n.Measure, FORMULAS, unit_names()),
+    make(n.Corrections, make(n.Number, figures()), st.booleans()),
     defines(),
     CITES,
 )
@@ -220,7 +221,7 @@ IN_LIMITS = (
 def uses(draw: st.DrawFn) -> n.Use:
     form, start, end, each = draw(periods(each=True))
     parts = (draw(amounts), draw(names()), draw(ATTRIBUTES), form, start, end, each)
-    return n.Use(PLACE, *parts, draw(maybe(lengths)))
+    return n.Use(PLACE, *parts, draw(maybe(lengths)), draw(st.booleans()))
 
 
 @cache

@@ -259,7 +259,8 @@ def test_schema_describes_every_key():
             assert "null" not in json.dumps(key)
     record = schema["$defs"]["RecordModel"]
     assert set(record["properties"]) == set(KEYS)
-    assert {"type": "number", "minimum": 0} in record["properties"]["quantity"]["anyOf"]
+    assert {"type": "number", "minimum": 0} in record["properties"]["measured"]["anyOf"]
+    assert {"type": "number"} in record["properties"]["quantity"]["anyOf"]
     assert schema["additionalProperties"] is False
 
 

@@ -169,7 +169,7 @@ CASES = [
         3,
         "`-0.5 GB` is negative",
         "less than nothing",
-        in_usage("{meter: m, at: 2026-01-01, quantity: -0.5 GB}"),
+        in_usage("{meter: m, at: 2026-01-01, measured: -0.5 GB}"),
     ),
     ("U131", 3, "`−5` is negative", "less than nothing", sized("−5")),
     ("U132", 3, "`1e5` has an exponent", "write the number out: 100000", sized("1e5")),

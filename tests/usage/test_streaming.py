@@ -75,13 +75,13 @@ def test_what_stands_below_the_records_counts_for_them(name):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.yaml", "account: a\nusage:\n  - {meter: m, at: 2026-01-01, quantity: -5}\n"),
-        ("a.yaml", "account: a\nusage:\n  - meter: m\n    at: 2026-01-01\n\n    quantity: -5   # less\n  # end\n"),
-        ("a.yaml", "account: a\nusage:\n- meter: m\n  at: 2026-01-01\n  quantity: -5\n- meter: m\n  at: 2026-01-01\n"),
-        ("a.yaml", "account: a\nusage: [{meter: m,\n    at: 2026-01-01,\n quantity:\n  -5\n }]\n"),
-        ("a.yaml", 'account: a\nusage:\n  - ? meter\n    : m\n    "at": "2026-01-01"\n    quantity: -5\n'),
-        ("a.json", '{"account": "a", "usage": [{"meter": "m",\n"at": "2026-01-01", "quantity": -5}]}'),
-        ("a.json", '{"account": "a", "usage": [{"meter": "m",\n"at": "2026\\u002d01-01", "quantity": -5}]}'),
+        ("a.yaml", "account: a\nusage:\n  - {meter: m, at: 2026-01-01, measured: -5}\n"),
+        ("a.yaml", "account: a\nusage:\n  - meter: m\n    at: 2026-01-01\n\n    measured: -5   # less\n  # end\n"),
+        ("a.yaml", "account: a\nusage:\n- meter: m\n  at: 2026-01-01\n  measured: -5\n- meter: m\n  at: 2026-01-01\n"),
+        ("a.yaml", "account: a\nusage: [{meter: m,\n    at: 2026-01-01,\n measured:\n  -5\n }]\n"),
+        ("a.yaml", 'account: a\nusage:\n  - ? meter\n    : m\n    "at": "2026-01-01"\n    measured: -5\n'),
+        ("a.json", '{"account": "a", "usage": [{"meter": "m",\n"at": "2026-01-01", "measured": -5}]}'),
+        ("a.json", '{"account": "a", "usage": [{"meter": "m",\n"at": "2026\\u002d01-01", "measured": -5}]}'),
     ],
 )
 def test_a_message_points_at_the_value(name, text):

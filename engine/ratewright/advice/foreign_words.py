@@ -98,6 +98,7 @@ _METER = {
         "from source event event_name", "records name their meter; those of another are read by `reads calls_made`"
     ),
     **_each("recurring", "what is carried over is looked back at: `last(quantity since activation)`"),
+    **_each("negative allow_negative reversals adjustments credits returns", "write `corrections down to 0`"),
     **_each("rounding rounding_function round", "write `measure round up (sum(quantity)) to 1 call in calls`"),
 }
 _POOL = {

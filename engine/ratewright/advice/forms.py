@@ -52,6 +52,7 @@ _METER = {
     "by": "by region",
     "define": "define large = quantity > 5 calls",
     "measure": "measure sum(quantity) in calls",
+    "corrections": "corrections down to 0",
 }
 _POOL = {
     "covers": "covers calls_made",

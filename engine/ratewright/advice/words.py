@@ -27,7 +27,7 @@ _BLOCKS = {
     "a tariff": "currency timezone source rounding bytes",
     "a tariff or a contract": "effective changes",
     "a contract": "list for replace scale drop factors",
-    "a meter": "field reads where measure",
+    "a meter": "field reads where measure corrections",
     "a grant": "issued size",
     "a package": "sizes sold refund pause",
     "a grant or a package": "covers valid draws renews rolls overdraws scope",

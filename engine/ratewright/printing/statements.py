@@ -177,6 +177,11 @@ def _(node: n.Measure) -> Written:
     return "measure", f"{formula(node.expression, Level.CHOICE)} in {unit_name_text(node.unit)}"
 
 
+@statement_text.register
+def _(node: n.Corrections) -> Written:
+    return "corrections", f"{'below' if node.below else 'down to'} {figure(node.bound.value)}"
+
+
 # ---------------------------------------------------------------- of pools
 
 
@@ -382,7 +387,8 @@ def _(node: n.ExtendBy) -> Written:
 
 @statement_text.register
 def _(node: n.Use) -> Written:
-    what = f"{amount_text(node.quantity)} of {node.meter.text}{attributes_text(node.attributes)}"
+    sign = "-" if node.below else ""
+    what = f"{sign}{amount_text(node.quantity)} of {node.meter.text}{attributes_text(node.attributes)}"
     each = f" each {each_of_text(node.each)}" if node.each is not None else ""
     return "use", f"{what}{each}{period_text(node.form, node.start, node.end)}{optional_text('lasting', node.lasting)}"
 

@@ -86,6 +86,10 @@ class Queue(ABC):
     def reorder(self) -> None:
         """Put the lots in order anew: something was taken from one that no usage drew."""
 
+    @abstractmethod
+    def put_back(self, lot: Lot) -> None:
+        """Take note that something was given back to a lot that was drawn from, and has not ended."""
+
     @property
     def empty(self) -> bool:
         """Whether it is certain that nothing can be taken any more."""

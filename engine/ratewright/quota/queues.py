@@ -86,6 +86,13 @@ class LotQueue(Queue):
             heap[:] = [(self._key(lot), lot) for _, lot in heap]
             heapify(heap)
 
+    def put_back(self, lot: Lot) -> None:
+        """Open the lot again, if all of it had been drawn, or put it in its place anew."""
+        heap = self._open.setdefault(lot.attributes, [])
+        heap[:] = [item for item in heap if item[1] is not lot]
+        heap.append((self._key(lot), lot))
+        heapify(heap)
+
     @property
     def empty(self) -> bool:
         """Whether nothing is left, and nothing will come."""

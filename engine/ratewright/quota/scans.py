@@ -56,6 +56,15 @@ class LotScan(Queue):
     def reorder(self) -> None:
         """Nothing to do: what is left of each lot is looked at whenever usage asks."""
 
+    def put_back(self, lot: Lot) -> None:
+        """Look at the lot again, if it was dropped when all of it had been drawn; cycles, and what usage brought, are
+        looked at anyway."""
+        if lot.is_part or any(lot is one for allotments in self._allotments for one in allotments.made):
+            return
+        known = [turn for turn in self._lots if turn[0] is not lot]
+        self._lots = deque(sorted([*known, (lot, None)], key=lambda turn: self._key(turn[0])))
+        self._spent = sum(one.remaining <= 0 for one, _ in self._lots)
+
     def _forget_spent(self) -> None:
         """Drop the lots in front that are spent, and all of them once they are more than half."""
         while self._lots and _is_spent(self._lots[0][0]):

@@ -31,6 +31,7 @@ from ratewright.rating.period_lines import PeriodLines
 from ratewright.rating.serving.drawing import Drawing
 from ratewright.rating.serving.serving_schedule import scheduled
 from ratewright.rating.serving.settling_times import SettlingTimes
+from ratewright.rating.serving.taking_back import refuse_below_zero
 from ratewright.rating.walk_start import time_before
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
@@ -79,7 +80,7 @@ class _Walk:
     def __init__(self, account: Account) -> None:
         self.account = account
         tariff = account.tariff
-        grid = Grid(tariff, account.calendar)
+        self.grid = grid = Grid(tariff, account.calendar)
         self.cadences = {
             charge.name: anchored(charge.every, charge.anchor, account.settings, {})
             for charge in tariff.charges.values()
@@ -113,6 +114,7 @@ class _Walk:
         self.pieces, self.schedule = scheduled(pieces, account.plan, self.settling, cadences)
         self.lines.know(self.pieces)
         self.drawing.know(self.pieces)
+        refuse_below_zero(account.plan, self.grid, cadences, pieces, periods[-1].end)
         for earlier in time_before(account, self.pieces, cadences, periods[0].start, pays=self.payments.any):
             self._walk_to(earlier, billed=False)
         return [self._bill(period) for period in periods]

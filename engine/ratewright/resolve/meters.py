@@ -11,6 +11,7 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.types import DURATION, FLAG, INSTANT, PERIOD, PLAIN_NUMBER, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.meaning.walk import parts
 from ratewright.resolve.blocks import Block
+from ratewright.resolve.corrected_meters import resolve_corrections
 from ratewright.resolve.mentions import of_many_records
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import Maker, Scope, among, given
@@ -104,6 +105,7 @@ def resolve_meter(
     made = _measure(measure, unit, whole, expressions, alone=source is None)
     each = _of_each_record(made)
     tags = _tags(fields, steps, record, expressions)
+    of_periods = _steps(steps, whole, expressions)
     meter = n.Meter(
         declaration.span,
         declaration.name.text,
@@ -117,9 +119,10 @@ def resolve_meter(
         source.name if source is not None else "",
         _kept_apart(block, tags, source, expressions),
         tags,
-        _steps(steps, whole, expressions),
+        of_periods,
         recorded,
         bool(block.one(s.SpreadEvenly)),
+        resolve_corrections(block, each, of_periods),
     )
     _check_places(meter, expressions)
     if meter.spread:

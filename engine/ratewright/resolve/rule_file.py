@@ -14,6 +14,7 @@ from ratewright.meaning.dependencies import in_order_of_need, line_graph, name_o
 from ratewright.meaning.types import UNKNOWN, Kind
 from ratewright.resolve.charges import Declared, resolve_charge
 from ratewright.resolve.concurrency_limits import resolve_limit
+from ratewright.resolve.corrected_meters import check_corrected
 from ratewright.resolve.deductions import check_order, resolve_deduction
 from ratewright.resolve.examples import currency_of, resolve_example
 from ratewright.resolve.findings import Report
@@ -155,6 +156,8 @@ class _Resolver:
             for d in _of(self.file, s.LimitDeclaration)
             if (limit := resolve_limit(d, expressions, meters, currency)) is not None
         }
+        if not lost and not faulty:
+            check_corrected(meters, pools, charges, deductions, limits, report)
         header = self.header
         made = n.Tariff(
             header.span,

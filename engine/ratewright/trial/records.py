@@ -83,7 +83,7 @@ def _measured(given: s.GivenMeasured) -> Record:
 
 
 def _used(use: s.Use, calendar: Calendar) -> Iterator[Record]:
-    at, quantity = place(use), Amount(use.quantity.value, use.quantity.unit.text or None)
+    at, quantity = place(use), Amount(use.signed, use.quantity.unit.text or None)
     fields = fields_of(tuple((n, v) for n, v in use.attributes if n.text != _SUBACCOUNT))
     subaccount = next((text_of(value) for name, value in use.attributes if name.text == _SUBACCOUNT), None)
     lasts = Amount(use.lasting.value, use.lasting.unit.text) if use.lasting else None

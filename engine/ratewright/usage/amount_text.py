@@ -65,16 +65,25 @@ class Amounts:
         number, unit = self.read_exact(text[1:])
         return Amount(-number, unit)
 
-    def read_all(self, texts: list[str]) -> list[Amount]:
-        """`read` for many texts at once."""
-        return self._each(texts, self._amounts, self.read)
+    def read_quantity(self, text: str) -> Amount:
+        """`read` for what a record brings, below 0 where it takes usage back: `-10 calls`. Raises Problem."""
+        if text.startswith("−"):
+            raise Problem(codes.NOT_AMOUNT, f"`{_short(text)}` has a sign that is no `-`", f"write -{text[1:]}")
+        if not text.startswith("-"):
+            return self.read(text)
+        number, unit = self.read(text[1:])
+        return Amount(-number, unit)
+
+    def read_quantities(self, texts: list[str]) -> list[Amount]:
+        """`read_quantity` for many texts at once."""
+        return self._each(texts, self._amounts, self.read_quantity)
 
     def _each(self, texts: list[str], known: dict[str, _T], read: Callable[[str], _T]) -> list[_T]:
         for text in set(texts).difference(known):
             read(text)
         try:
             return list(map(known.__getitem__, texts))
-        except KeyError:  # forgotten meanwhile to make room
+        except KeyError:  # below 0, or forgotten meanwhile to make room
             return list(map(read, texts))
 
     def value(self, text: str) -> str | Amount:

@@ -48,7 +48,12 @@ NOT_TOGETHER = _code("U124", "keys that exclude each other", "Exactly one of sev
 
 # Numbers with their units.
 NOT_AMOUNT = _code("U130", "not an amount", "The text is no number, or no number and a unit.")
-NEGATIVE = _code("U131", "negative amount", "Usage, sizes and balances are never less than nothing.")
+NEGATIVE = _code(
+    "U131",
+    "negative amount",
+    "Sizes, results and lengths are never less than nothing. The quantity of a record is below 0 only where it takes"
+    " usage back: `-200 calls`.",
+)
 EXPONENT = _code("U132", "exponent", "A number with an exponent is refused: written out it cannot be misread.")
 NOT_FINITE = _code("U133", "not a finite number", "NaN and infinity are no amounts.")
 OTHER_BASE = _code("U134", "number in another base", "Hexadecimal, octal and binary numbers are refused.")

@@ -27,6 +27,7 @@ from ratewright.usage.schema_values import (
     SETTING,
     SIGNED,
     STRETCH,
+    TAKEN_BACK,
     WRITTEN,
     ZONE,
     JsonSchema,
@@ -223,7 +224,12 @@ class RecordModel(Shape):
     )
     start: Moment | None = key(MOMENT, "from when a state held", None, name="from", examples=["2026-04-01"])
     end: Moment | None = key(MOMENT, "until when it held, excluded", None, name="to", examples=["2026-04-16"])
-    quantity: Amount | None = key(AMOUNT, "how much; an event without it counts 1", None, examples=[10000, "9.31 GB"])
+    quantity: Amount | None = key(
+        TAKEN_BACK,
+        "how much; an event without it counts 1. Below 0 it takes usage back",
+        None,
+        examples=[10000, "9.31 GB"],
+    )
     measured: Amount | None = key(
         AMOUNT, "the meter's result, in place of the records it is made from", None, examples=["120 Mbps"]
     )

@@ -118,7 +118,7 @@ class BatchReader:
             repeat(Form.EVENT),
             starts,
             repeat(None),
-            repeat(ONE) if quantities is None else reader.amounts.read_all(quantities),
+            repeat(ONE) if quantities is None else reader.amounts.read_quantities(quantities),
             map(Place, repeat(self._source), batch.lines),
             reader.read_fields(columns, len(starts)),
             repeat(None) if subaccounts is None else _each(reader.read_subaccount, subaccounts),

@@ -249,7 +249,8 @@ class RecordReader:
                 or "add `quantity:` with the number and its unit, such as `quantity: 9.31 GB`",
             )
             return None
-        return self._attempt(self.amounts.read, text, key, found)
+        read = self.amounts.read if measured is not None else self.amounts.read_quantity
+        return self._attempt(read, text, key, found)
 
     def _read_fields(self, texts: dict[str, str], found: RecordFindings) -> Fields:
         names, values = self._names, self.amounts.known_values

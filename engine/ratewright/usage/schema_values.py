@@ -86,6 +86,11 @@ EXACT = _text(
     lambda values, text: values.amounts.read_exact(text),
     {"anyOf": [*_AMOUNT_SCHEMA["anyOf"], {"type": "string", "pattern": _RATIO}]},
 )
+TAKEN_BACK = _text(
+    lambda values, text: values.amounts.read_quantity(text),
+    {"anyOf": [{"type": "number"}, {"type": "string", "pattern": f"^-?{_NUMERAL}( +[^ ]+)?$"}]},
+)
+"""What is below 0 where usage is taken back."""
 SIGNED = _text(
     lambda values, text: values.amounts.read_signed(text),
     {

@@ -112,6 +112,8 @@ class MeterBinder:
         if left_out is not None:
             where, readings = left_out
             self.counted.left.append(Left(start, self.meter.name, where, readings, facts.quantity))
+        elif not self._may_take_back(facts):
+            pass
         elif self._each is None:
             self._keep(facts, values)
         else:
@@ -125,6 +127,20 @@ class MeterBinder:
                 Piece(start, end, self.meter.name, amount, record, record.subaccount, *marks, values=told)
             )
         return left_out is None
+
+    def _may_take_back(self, facts: Facts) -> bool:
+        """Whether a record that counts may be below 0 if it is; reports it if not."""
+        if facts.quantity >= 0 or self.meter.corrections is not None:
+            return True
+        self.binder.problems.add(
+            "A503",
+            f"a quantity below 0, and `{self.meter.name}` takes no usage back",
+            facts.record.place,
+            "correct the sign; if it takes usage back, the list says `corrections down to 0` in the meter, or leaves "
+            f"it out: `where quantity >= 0 {(self.meter.recorded or self.meter.unit).plural}`",
+            cause=self.meter.name,
+        )
+        return False
 
     def _is_early(self, start: Instant) -> bool:
         """Whether a record is among the few of its day of which it is told what their formula read."""
@@ -146,7 +162,7 @@ class MeterBinder:
         try:
             for part in self._parts(facts):
                 values = self._with_settings(part)
-                if self._asked(values) is None:
+                if self._asked(values) is None and self._may_take_back(part):
                     self._keep(part, values)
         except EvaluationError as error:
             self.binder.problems.of_record(error, facts.record.place)

@@ -50,6 +50,12 @@ class Where(Node, frozen=True):
     condition: Expression
 
 
+class Corrections(Node, frozen=True):
+    """Records below 0 take usage back: down to 0 in each period, or `below` it."""
+
+    below: bool
+
+
 class Meter(Node, frozen=True):
     """How records become a quantity, in `unit`.
 
@@ -57,6 +63,7 @@ class Meter(Node, frozen=True):
     the measure speaks of the records of a whole period (a peak, a mean). `reads` names the meter whose
     records they are, and `recorded` is the unit of those records. `by` are the names of `tags` by which
     usage is kept apart. With `spread` a record that stands for a stretch of time is an even flow over it.
+    `corrections` is None where no record may be below 0.
     """
 
     name: str
@@ -73,6 +80,7 @@ class Meter(Node, frozen=True):
     steps: tuple[Step, ...] = ()
     recorded: Unit | None = None
     spread: bool = False
+    corrections: Corrections | None = None
 
     def tag(self, name: str) -> Tag:
         """The tag of a name."""

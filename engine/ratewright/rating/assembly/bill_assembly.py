@@ -198,6 +198,7 @@ def _meter_trace(
         _made(account, meter, tally),
         _group(account, tallied),
         _read_by(account, meter.name, period),
+        exact(tally.taken_back),
     )
     _check_meter(made)
     return made

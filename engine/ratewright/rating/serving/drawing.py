@@ -14,13 +14,14 @@ from ratewright.account.settings.setting_timeline import ConditionCache, Setting
 from ratewright.derivation.trace import ConditionTrace, MeasureTrace
 from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import Plan
+from ratewright.plan.plan import MeterPlan, Plan
 from ratewright.quota.holdings import Holdings
 from ratewright.rating.measuring.whole_meter import Result
 from ratewright.rating.serving.closing_times import ClosingTimes
 from ratewright.rating.serving.left_by_lines import Kept, LeftByLines, Where
 from ratewright.rating.serving.record_periods import RecordPeriods
 from ratewright.rating.serving.sources import Sources
+from ratewright.rating.serving.taking_back import Covered, Histories, Passed
 from ratewright.rating.serving.tally import MeterTally
 from ratewright.refusal import RatingError, stop
 from ratewright.usage.model import Form, Record
@@ -62,6 +63,7 @@ class Drawing:
         self.sources = Sources(plan, grid.calendar, settings, holdings, closing)
         self._conditions: dict[str, ConditionCache] = {}
         self._left_by_lines = LeftByLines(plan, grid, cadences)
+        self._histories = Histories(plan, grid, cadences)
         self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self._fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
@@ -99,12 +101,48 @@ class Drawing:
             tally.subaccounts[piece.subaccount] += piece.amount
         meter = self._plan.meters[piece.meter]
         self.sources.meet(piece.meter, piece.tags)
-        left = piece.amount
+        if meter.meter.corrections is not None:
+            self._serve_corrected(piece, meter, tally)
+        else:
+            left = self._drawn(piece, piece.amount, meter, tally)
+            self._charge(piece, meter.lines if piece.lines is None else piece.lines, left, tally)
+
+    def _drawn(
+        self, piece: Piece, left: Exact, meter: MeterPlan, tally: MeterTally, given: list[Covered] | None = None
+    ) -> Exact:
+        """What the quotas leave of usage; what each lot gave is added to `given`."""
         for rank in meter.ranks:
             if left == 0:
                 break
-            left = self.sources.draw(piece, rank, left, tally)
-        self._charge(piece, meter.lines if piece.lines is None else piece.lines, left, tally)
+            left = self.sources.draw(piece, rank, left, tally, given)
+        return left
+
+    def _serve_corrected(self, piece: Piece, meter: MeterPlan, tally: MeterTally) -> None:
+        """Serve a piece of a meter of which usage may be taken back, or take back what was served last."""
+        history = self._histories.of(piece)
+        tally.taken_back += max(-piece.amount, 0)
+        if history is None:
+            self._charge(piece, meter.lines, piece.amount, tally)
+            return
+        if piece.amount >= 0:
+            owed, amount = history.make_good(piece.amount)
+            for debt in owed:
+                self._pass(piece, debt, tally)
+            if amount or not owed:
+                given: list[Covered] = []
+                left = self._drawn(piece, amount, meter, tally, given)
+                history.served += [*given, self._charge(piece, meter.lines, left, tally)]
+            return
+        if piece.end is not None and piece.end > history.period.end:
+            raise self._spans_period(piece, self._plan.lines[meter.lines[0]].charge, history.period)
+        undone, rest = history.take_back(-piece.amount)
+        for one in undone:
+            if isinstance(one, Covered):
+                self.sources.put_back(one, piece, tally)
+            else:
+                self._pass(piece, one.part(-one.quantity), tally)
+        if rest:
+            history.owing.append(self._charge(piece, meter.lines, -rest, tally).part(rest))
 
     def due(self, end: Instant) -> Iterator[Fed]:
         """What was fed to lines for periods that end by an instant, and is not priced yet."""
@@ -138,9 +176,10 @@ class Drawing:
         if result.key:
             tally.keys[result.key] += result.amount
 
-    def _charge(self, piece: Piece, charges: tuple[str, ...], left: Exact, tally: MeterTally) -> None:
+    def _charge(self, piece: Piece, charges: tuple[str, ...], left: Exact, tally: MeterTally) -> Passed:
+        """Pass what quotas left of a piece on to the charges whose condition holds. Returns where it went."""
         blocked: list[tuple[str, ConditionTrace]] = []
-        fed: set[str] = set()
+        fed: list[str] = []
         for name in charges:
             line = self._plan.lines[name]
             if not left and not line.at_zero:
@@ -154,16 +193,25 @@ class Drawing:
                     blocked.append((name, answer))
                     self.away[name] = answer
                     continue
-            self._feed(piece, charge)[piece.meter] += left
+            fed.append(name)
+        went = Passed(tuple(fed), tuple(blocked), left)
+        self._pass(piece, went, tally)
+        return went
+
+    def _pass(self, piece: Piece, went: Passed, tally: MeterTally) -> None:
+        """Feed lines with usage, at the time of a piece, or leave it unserved."""
+        fed, left = went.lines, went.quantity
+        for name in fed:
+            self._feed(piece, self._plan.lines[name].charge)[piece.meter] += left
             tally.charged[name] += left
-            fed.add(name)
         waits = left and piece.meter in self._left_by_lines.meters and (fed or piece.measure is not None)
         if waits:
-            self._left_by_lines.wait(piece, self._numbers.get(id(piece.record), 0), left, fed, blocked)
+            number = self._numbers.get(id(piece.record), 0)
+            self._left_by_lines.wait(piece, number, left, set(fed), list(went.blocked))
         if fed or waits or self._plan.meters[piece.meter].serves:
             tally.passed += left
         elif left:
-            tally.unserved[tuple(blocked)] += left
+            tally.unserved[went.blocked] += left
 
     def _condition(self, name: str, when: tree.Expression) -> ConditionCache:
         """The answers of a charge's condition, from when usage first asks for it."""

@@ -14,6 +14,7 @@ from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
+from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Lot, PartlyCoveredError
 from ratewright.quota.needs import Need, Queue, Taken, UndecidedError
@@ -21,6 +22,7 @@ from ratewright.quota.queues import LotQueue
 from ratewright.quota.scans import LotScan
 from ratewright.rating.serving.closing_times import ClosingTimes, paid_by, reaching_back
 from ratewright.rating.serving.ratios import Ratios
+from ratewright.rating.serving.taking_back import Covered
 from ratewright.rating.serving.tally import MeterTally
 from ratewright.rating.serving.withdrawals import withdraw
 from ratewright.refusal import RatingError, stop
@@ -69,8 +71,11 @@ class Sources:
             if asked.pool.name in rank:
                 queue.reorder()
 
-    def draw(self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally) -> Exact:
-        """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit.
+    def draw(
+        self, piece: Piece, rank: Rank, left: Exact, tally: MeterTally, paid: list[Covered] | None = None
+    ) -> Exact:
+        """Pay for `left` of a piece from the lots of a rank. Returns what they leave, in the meter's own unit; what
+        each lot gave is added to `paid`.
 
         Raises RatingError where it cannot be decided what a lot pays for.
         """
@@ -85,14 +90,36 @@ class Sources:
             name = given.lot.pool.name
             tally.covered[name] += given.covered
             tally.taken[name] += given.drawn
+            value = None
             if asked is not None and piece.meter in given.lot.pool.ratios:
                 value = self.ratios.written(given.lot.pool, piece)
                 covered, taken = tally.ratios[name, value]
                 tally.ratios[name, value] = (covered + given.covered, taken + given.drawn)
+            if paid is not None:
+                paid.append(Covered(given.lot, given.covered, given.drawn, value))
         left = exact(left)
         if type(left) is not int and left.denominator.bit_length() > DEFAULT.ratio_bits:
             raise self._outgrown(piece, rank)
         return left
+
+    def put_back(self, paid: Covered, piece: Piece, tally: MeterTally) -> None:
+        """Give back to a lot what usage took of it that a piece takes back. A lot that has ended does not open again:
+        what goes back into it is gone."""
+        lot, name, at = paid.lot, paid.lot.pool.name, piece.start
+        ended = lot.ended_by(at)
+        for one in self._holdings.every() if ended and lot.pool.rolls is not None else ():
+            if isinstance(one, Renewing) and one.pool is lot.pool:
+                one.reach(at)  # what it rolls over was decided when the cycle ended
+        lot.draw(-paid.drawn, None)
+        for rank, queue in self._queues.items() if not ended else ():
+            if name in rank:
+                queue.put_back(lot)
+        self._holdings.drawn.note(lot, -paid.drawn)
+        tally.covered[name] -= paid.quantity
+        tally.taken[name] -= paid.drawn
+        if paid.ratio is not None:
+            covered, taken = tally.ratios[name, paid.ratio]
+            tally.ratios[name, paid.ratio] = (covered - paid.quantity, taken - paid.drawn)
 
     def pay(
         self, target: str, amount: Exact, period: Period, keys: Mapping[str, tree.Value] = _NO_KEYS

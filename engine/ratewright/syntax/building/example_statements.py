@@ -96,16 +96,19 @@ class ExampleStatements(Statements):
         lengths = self._of(parts, n.Length)
         form, start, end, each = time
         last = lengths[0] if lengths else end or start
+        below = parts[1].value == "-"
+        number, unit, _, meter = parts[1 + below : 5 + below]
         return n.Use(
             self._span([parts[0], last]),
-            self._quantity(parts[1], parts[2]),
-            parts[4],
+            self._quantity(number, unit),
+            meter,
             tuple(attributes[0]) if attributes else (),
             form,
             start,
             end,
             each,
             lengths[0] if lengths else None,
+            below,
         )
 
     def refund_request(self, parts: list[Part]) -> n.RefundRequest:

@@ -145,6 +145,10 @@ class Statements(Rows):
     def measure(self, parts: list[Part]) -> n.Measure:
         return n.Measure(self._span(parts), parts[1], parts[3])
 
+    def corrections(self, parts: list[Part]) -> n.Corrections:
+        bound = n.Number(self._span(parts[-1:]), self._value(parts[-1]))
+        return n.Corrections(self._span(parts), bound, self._word(parts, "below") >= 0)
+
     def covers(self, parts: list[Part]) -> n.Covers:
         return n.Covers(self._span(parts), tuple(self._of(parts, n.Covered)))
 

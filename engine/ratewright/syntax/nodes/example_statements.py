@@ -77,7 +77,8 @@ class ExtendBy(Statement, frozen=True):
 class Use(Statement, frozen=True):
     """`each` is the period of `use … each 5 minutes from … to …`, whose ends are both included.
 
-    `end` is None there where the records fill one day or month.
+    `end` is None there where the records fill one day or month. `below` marks a quantity below 0, which takes usage
+    back.
     """
 
     quantity: Quantity
@@ -88,6 +89,12 @@ class Use(Statement, frozen=True):
     end: Time | None
     each: EachOf | None
     lasting: Length | None
+    below: bool = False
+
+    @property
+    def signed(self) -> Exact:
+        """The number of the quantity, below 0 where usage is taken back."""
+        return -self.quantity.value if self.below else self.quantity.value
 
 
 class UseTable(Statement, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ratewright.syntax.nodes.expressions import EachOf, Expression, Quantity, Text, Time
+from ratewright.syntax.nodes.expressions import EachOf, Expression, Number, Quantity, Text, Time
 from ratewright.syntax.nodes.node import Name, Node
 from ratewright.syntax.nodes.parts import Cadence, Covered, Kind, Length, Price, Row, SizeRow, UnitName
 from ratewright.values.exact import Exact
@@ -87,6 +87,13 @@ class Where(Statement, frozen=True):
 class Measure(Statement, frozen=True):
     expression: Expression
     unit: UnitName
+
+
+class Corrections(Statement, frozen=True):
+    """`corrections down to 0`, or `corrections below 0`."""
+
+    bound: Number
+    below: bool
 
 
 class Covers(Statement, frozen=True):

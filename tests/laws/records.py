@@ -1,9 +1,11 @@
-"""Laws 4 and 8: a record of 0 is a record, and a record may come in parts."""
+"""Laws 4 and 8: a record of 0 is a record, and a record may come in parts, or be taken back."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from random import Random
 
@@ -20,6 +22,8 @@ _ADDS_UP = re.compile(
 )
 """Measures to which a record gives the same in parts."""
 
+_MAY = "corrections down to 0"
+_SOON = timedelta(microseconds=1)
 _LEAST = 7
 _AT_ZERO = re.compile(r"minimum |flat at zero|on (max|round)|every (record|reading)")
 
@@ -67,10 +71,31 @@ def _in_parts(case: Case, random: Random) -> str | None:
     return _unlike_with(case, there, [*(each for each in case.account.records if each is not record), *parts])
 
 
-def _chosen(case: Case, random: Random) -> Record:
-    """An event or a total of which all meters that measure it add up a formula of its quantity, and which no line
-    prices alone."""
-    records = [record for record in case.account.records if record.form != "state"]
+def _taken_back(case: Case, random: Random) -> str | None:
+    """A case with meters that say `corrections`, and usage that is taken back at once, from wherever it went."""
+    plain = {
+        p.head for p in case.declarations if any(each.startswith("measure sum(quantity) in") for each in p.statements)
+    }
+    record = _chosen(case, random, lambda r: r.form == "event" and r.end is None and f"meter {r.meter}" in plain)
+    heads = {f"meter {name}" for name in priced(case.text()).plan.meters[record.meter].readers}
+    parts = [replace(p, statements=(*p.statements, _MAY)) if p.head in heads else p for p in case.declarations]
+    other = replace(case, declarations=tuple(parts))
+    there = bills(case.text(), data_of(case), *case.months)
+    priced(other.text())
+    unit = record.quantity.partition(" ")[2]
+    whole = random.choice((random.randint(1, 90), 1_000))
+    used = replace(record, start=record.start + _SOON, quantity=f"{whole} {unit}")
+    part = random.randint(0, whole)
+    back = [
+        replace(used, start=used.start + _SOON, quantity=f"-{each} {unit}") for each in (part, whole - part) if each
+    ]
+    return _unlike_with(other, there, [*case.account.records, used, *back])
+
+
+def _chosen(case: Case, random: Random, fits: Callable[[Record], bool] = lambda r: r.form != "state") -> Record:
+    """An event or a total, or what else `fits`, of which all meters that measure it add up a formula of its
+    quantity, and which no line prices alone."""
+    records = [record for record in case.account.records if fits(record)]
     ask_that(records)
     record = random.choice(records)
     plan = priced(case.text()).plan
@@ -111,5 +136,6 @@ def _text(eighths: Fraction) -> str:
 LAWS = (
     Law("nothing changes nothing", "a record of 0 changes no line that asks for no quantity of 0", _of_nothing),
     Law("a record of 0", "a record of 0 brings the lines that ask for a quantity of 0", _at_zero),
+    Law("usage taken back", "usage that is taken back at once changes nothing, whatever paid for it", _taken_back),
     Law("a record in parts", "a record of a plain sum may come in parts", _in_parts),
 )

@@ -16,6 +16,7 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
   refund inside such a time;
 - `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back;
 - late usage where a quota pays for the total; how a correction is spread over lines;
+- usage that is taken back (`corrections`; a law has what is taken back at once);
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - `every reading` of what is no state, or of several meters;
 - states that run past the end of a period or a window, but in `integral`; an `integral` over totals;

@@ -18,7 +18,11 @@ def meter(node: trace.MeterTrace) -> Data:
     return {
         "unit": unit.singular,
         "measured": in_(node.measured, unit),
-        **({} if not node.taken_back else {"taken_back": in_(node.taken_back, unit)}),
+        **(
+            {}
+            if not node.taken_back
+            else {"brought": in_(node.brought, unit), "taken_back": in_(node.taken_back, unit)}
+        ),
         "records": str(node.records),
         "excluded": [
             {

@@ -9,7 +9,7 @@ from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace, Rea
 from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Period
-from ratewright.values.exact import Exact, exact, summed
+from ratewright.values.exact import Exact, summed
 from ratewright.values.units import Unit
 
 
@@ -149,8 +149,8 @@ class MeterTrace(Struct, frozen=True, gc=False):
     `measures` tell of meters that measure whole periods; `keys` how much was measured for each key; `made` how each
     record came to its quantity, where there are few. Where lines ask a meter for several periods, it is told once for
     each: for `group`, the charges of one such period. `deduction` has what of its order is in force. `read_by` are the
-    lines that go by a meter of which nothing is billed.
-    Of what was measured `taken_back` was taken off again by records below 0.
+    lines that go by a meter of which nothing is billed. Where usage may be taken back, records `brought` so much, and
+    those below 0 took so much back.
     """
 
     meter: tree.Meter
@@ -168,12 +168,8 @@ class MeterTrace(Struct, frozen=True, gc=False):
     made: tuple[MadeTrace, ...] = ()
     group: tuple[tree.Charge, ...] = ()
     read_by: tuple[tree.Charge, ...] = ()
+    brought: Exact = 0
     taken_back: Exact = 0
-
-    @property
-    def brought(self) -> Exact:
-        """What records brought, before some took usage back."""
-        return exact(self.measured + self.taken_back)
 
     @property
     def steps(self) -> tuple[StepTrace, ...]:

@@ -179,6 +179,7 @@ def _meter_trace(
             tally.unserved.items(),
             key=lambda item: [(c, w.text, [r.text for r in w.readings]) for c, w in item[0]],
         )
+        if quantity
     )
     given = tally.charged
     charged = tuple((name, exact(given[name])) for name in tariff.charges if given.get(name)) if given else ()
@@ -198,6 +199,7 @@ def _meter_trace(
         _made(account, meter, tally),
         _group(account, tallied),
         _read_by(account, meter.name, period),
+        exact(tally.brought),
         exact(tally.taken_back),
     )
     _check_meter(made)
@@ -267,9 +269,16 @@ def _by_key(
 
 
 def _check_meter(made: trace.MeterTrace) -> None:
+    """What was measured is covered, passed on or unserved. Where usage may be taken back it is what records brought,
+    less that; elsewhere nothing that is covered or unserved is below 0."""
     covered = sum(s.covered for s in made.sources)
     unserved = sum(u.quantity for u in made.unserved)
-    if exact(covered + made.passed + unserved) != exact(made.measured):
+    lost = exact(covered + made.passed + unserved) != exact(made.measured)
+    if made.meter.corrections is not None:
+        lost = lost or exact(made.brought - made.taken_back) != exact(made.measured)
+    else:
+        lost = lost or min(*(s.covered for s in made.sources), unserved, 0) < 0
+    if lost:
         raise ConservationError(
             f"meter {made.meter.name}: measured {made.measured}, covered {covered}, "
             f"passed to charges {made.passed}, unserved {unserved}"

@@ -120,6 +120,7 @@ class Drawing:
     def _serve_corrected(self, piece: Piece, meter: MeterPlan, tally: MeterTally) -> None:
         """Serve a piece of a meter of which usage may be taken back, or take back what was served last."""
         history = self._histories.of(piece)
+        tally.brought += max(piece.amount, 0)
         tally.taken_back += max(-piece.amount, 0)
         if history is None:
             self._charge(piece, meter.lines, piece.amount, tally)

@@ -18,7 +18,8 @@ Blocked = tuple[tuple[str, ConditionTrace], ...]
 class MeterTally(Struct):
     """What became of one meter's usage in the period of a bill.
 
-    `measured` is less what records below 0 took back, `taken_back` that alone.
+    `measured` is less what records below 0 took back; where they may, it is also told how much others `brought`, and
+    how much was `taken_back`.
     `covered` is how much of it each pool paid for, `taken` how much of the pool that took; `ratios` have
     both by pool and ratio. `kept` is how much a pool's condition kept from it, by what the condition read. `made`
     are the first pieces of which it is known what the formula of their record read; `divided` are records of which
@@ -26,6 +27,7 @@ class MeterTally(Struct):
     """
 
     measured: Exact = 0
+    brought: Exact = 0
     taken_back: Exact = 0
     records: int = 0
     subaccounts: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))

@@ -226,6 +226,18 @@ def test_what_nothing_covers_is_taken_back_too():
     assert unserved(bill(rules, account(event("2026-03-05", 15), event("2026-03-20", -4)))) == 1
 
 
+def test_a_total_that_takes_back_needs_no_charge():
+    rules = tariff(
+        """
+        meter m { measure sum(quantity) in calls; corrections down to 0 }
+        grant ten { covers m; size 10 calls }
+        deduct m from ten
+        """
+    )
+    made = bill(rules, account(event("2026-03-01", 15), total("2026-03-20", "2026-04-20", -6)))
+    assert (drawn(made), unserved(made)) == ({"ten": 9}, 0)
+
+
 def test_a_total_takes_back_too_and_ends_with_its_period():
     assert charged(bill(HUNDRED, account(event("2026-03-05", 150), total("2026-03-01", "2026-04-01", -20)))) == 30
     refused = problem(HUNDRED, account(event("2026-03-05", 150), total("2026-03-20", "2026-04-20", -20)))

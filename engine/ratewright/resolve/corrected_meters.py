@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as n
-from ratewright.meaning.walk import said
+from ratewright.meaning.walk import parts, said
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
@@ -15,15 +15,18 @@ from ratewright.values.calendar import PeriodUnit
 _MONTH_OR_SHORTER = (PeriodUnit.MINUTE, PeriodUnit.HOUR, PeriodUnit.DAY, PeriodUnit.WEEK)
 
 
-def resolve_corrections(block: Block, each: n.Expression | None, steps: Sequence[n.Step]) -> n.Corrections | None:
+def resolve_corrections(
+    block: Block, each: n.Expression | None, steps: Sequence[n.Step], tags: Sequence[n.Tag]
+) -> n.Corrections | None:
     """What a meter says of records below 0; None where it says nothing. `each` is what one record adds, None where
-    that is not known; `steps` are the formulas that speak of a whole period."""
+    that is not known; `steps` are the formulas that speak of a whole period, `tags` those that speak of a record."""
     statement = block.one(s.Corrections)
     if statement is None:
         return None
     if statement.bound.value != 0:
         what = "corrections below 0" if statement.below else "corrections down to 0"
         block.report.error("R219", "usage is taken back down to 0, or below 0", statement.bound.span, f"write `{what}`")
+    corrected = (("the corrections", statement.span),)
     plain = each
     while isinstance(plain, n.Defined):
         plain = plain.expression
@@ -35,14 +38,21 @@ def resolve_corrections(block: Block, each: n.Expression | None, steps: Sequence
             "write `measure sum(quantity) in …`, or bring the results of periods as `measured`",
         )
     for step in steps[:1]:
-        block.report.error(
-            "R225",
-            f"`{step.name}` speaks of all records of a period, and what a record below 0 takes back of it is not known",
-            step.span,
-            "let another meter read the records, and say there which count: `where quantity >= 0 …`",
-            (("the corrections", statement.span),),
-        )
+        why = "speaks of all records of a period, and what a record below 0 takes back of it is not known"
+        block.report.error("R225", f"`{step.name}` {why}", step.span, _BY_ANOTHER, corrected)
+    for tag in tags:
+        if any(isinstance(part, n.RecordPlace) for part in parts(tag.expression)):
+            why = "asks for the place of a record, and one that takes usage back has none"
+            block.report.error("R225", f"`{tag.name}` {why}", tag.span, _BY_ANOTHER, corrected)
+    spread = block.one(s.SpreadEvenly)
+    if spread is not None:
+        why = "which part of it a record below 0 takes back is not known"
+        help = "let another meter read the records and spread those that count: `where quantity >= 0 …`"
+        block.report.error("R225", f"{block.name} spreads records over their time, and {why}", spread.span, help)
     return n.Corrections(statement.span, statement.below)
+
+
+_BY_ANOTHER = "let another meter read the records, and say there which count: `where quantity >= 0 …`"
 
 
 def check_corrected(

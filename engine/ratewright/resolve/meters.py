@@ -122,7 +122,7 @@ def resolve_meter(
         of_periods,
         recorded,
         bool(block.one(s.SpreadEvenly)),
-        resolve_corrections(block, each, of_periods),
+        resolve_corrections(block, each, of_periods, tags),
     )
     _check_places(meter, expressions)
     if meter.spread:

@@ -134,7 +134,7 @@ class Drawing:
                 left = self._drawn(piece, amount, meter, tally, given)
                 history.served += [*given, self._charge(piece, meter.lines, left, tally)]
             return
-        if piece.end is not None and piece.end > history.period.end:
+        if meter.lines and piece.end is not None and piece.end > history.period.end:
             raise self._spans_period(piece, self._plan.lines[meter.lines[0]].charge, history.period)
         undone, rest = history.take_back(-piece.amount)
         for one in undone:

@@ -88,7 +88,8 @@ def _use(row: s.Row, header: list[s.Name], table: s.UseTable, meter: n.Meter, re
             "R221",
             f"the row `{_in_one_line(row)}` has {few} cells: {len(row.items)} under {len(header)} names",
             row.span,
-            (_glued(row, meter) if few == "too few" else "") or "write a cell for each name of the first line",
+            (_below_0(row, meter) or _glued(row, meter) if few == "too few" else "")
+            or "write a cell for each name of the first line",
         )
         return None
     cells: dict[str, s.Expression] = {}
@@ -131,6 +132,13 @@ def literal(item: s.Node) -> s.Expression | None:
 
 def _in_one_line(node: s.Node) -> str:
     return " ".join(node.span.text.split())
+
+
+def _below_0(row: s.Row, meter: n.Meter) -> str:
+    """For a quantity below 0, whose sign was read as that of a difference."""
+    if " -" not in _in_one_line(row):
+        return ""
+    return f"what takes usage back is a statement of its own: `use -200 {meter.unit.plural} of {meter.name} on …`"
 
 
 def _glued(row: s.Row, meter: n.Meter) -> str:

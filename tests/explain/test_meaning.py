@@ -9,7 +9,7 @@ import pytest
 from msgspec import Struct
 from whenever import Date, Instant, ZonedDateTime
 
-from ratewright.derivation.trace import Arithmetic, SourceTrace, TermTrace
+from ratewright.derivation.trace import Arithmetic, IncludedTrace, SourceTrace, TermTrace
 from ratewright.diagnostics import Source, Span
 from ratewright.explain.render import DETAILS, render
 from ratewright.rating.bill import Bill
@@ -72,6 +72,9 @@ class Figures:
                 self.moment(self.calendar.local(node.subtract(nanoseconds=1)))
             case SourceTrace():
                 self.found.add(Fraction(sum(lot.remaining for lot in node.lots)))
+                self.fields(node)
+            case IncludedTrace():
+                self.found.add(Fraction(node.gross) * 100)  # told as a percentage, as in the rule file
                 self.fields(node)
             case TermTrace():
                 self.prices.add(Fraction(node.price))

@@ -179,6 +179,7 @@ def _(node: trace.IncludedTrace) -> Data:
         "unit": node.unit.singular,
         "quantity": in_(node.quantity, node.unit),
         "rate": plain(node.rate),
+        "gross": plain(node.gross),
         "amount": plain(node.amount),
     }
 

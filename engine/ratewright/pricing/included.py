@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ratewright.values.exact import Exact, ratio
+from ratewright.values.exact import Exact, exact, ratio
 
 
-def included(amount: Exact, rate: Exact) -> Exact:
-    """What of an amount is a tax that is inside it: of 119 at a rate of 19%, 19. `rate` is 0 or more."""
-    return ratio(amount * rate, 1 + rate)
+def included(amount: Exact, rate: Exact) -> tuple[Exact, Exact]:
+    """The rate with the price itself, and what of an amount is a tax that is inside it: at a rate of 19%, 119% and 19
+    of 119. `rate` is 0 or more."""
+    gross = exact(1 + rate)
+    return gross, ratio(amount * rate, gross)

@@ -154,12 +154,13 @@ class UnusedTrace(Struct, frozen=True, gc=False):
 
 
 class IncludedTrace(Struct, frozen=True, gc=False):
-    """A tax that the quantity holds already: `rate / (1 + rate)` of it."""
+    """A tax that the quantity holds already: `rate` of the `gross` rate, which is with the price itself, 119%."""
 
     rule: tree.IncludedRate
     quantity: Exact
     unit: Unit
     rate: Exact
+    gross: Exact
     amount: Exact
     how: Arithmetic | None
 

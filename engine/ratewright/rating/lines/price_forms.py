@@ -88,9 +88,9 @@ def _included(
             expression.span,
             "say what holds then: `max(…, 0%)`",
         )
-    amount = included(quantity, worked.value)
+    gross, amount = included(quantity, worked.value)
     how = how_of(expression, worked)
-    return Applied(amount, IncludedTrace(form, quantity, unit, worked.value, amount, how))
+    return Applied(amount, IncludedTrace(form, quantity, unit, worked.value, gross, amount, how))
 
 
 # ---------------------------------------------------------------- prices

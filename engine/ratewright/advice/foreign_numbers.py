@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ratewright.advice.foreign_dates import DOTTED_DAY
 from ratewright.advice.parse_stop import Slip
 from ratewright.diagnostics import Diagnostic, Span
 
@@ -62,6 +63,8 @@ def _glued(slip: Slip) -> Diagnostic | None:
 def _odd(slip: Slip) -> Diagnostic | None:
     """Digits that make no number; and what was read as a name before."""
     like = _NUMBER_LIKE.match(slip.source.text, slip.start)
+    if DOTTED_DAY.match(slip.source.text, slip.start):
+        return None
     if like and _is_odd(like.group()) and ("NUMBER" in slip.expected or slip.text[0] != "."):
         if slip.expected <= {"DATE", "DATETIME", "MONTH"}:
             return slip.finding("R101", f"`{like.group()}` is no date", "a date is written `2026-01-31`", len(like[0]))

@@ -26,11 +26,6 @@ _SIGNS = {
     "„": _TEXT,
     "«": _TEXT,
     "`": "a name stands without quotes",
-    "$": "write the currency's code behind the figure: `5 USD`",
-    "€": "write the currency's code behind the figure: `5 EUR`",
-    "£": "write the currency's code behind the figure: `5 GBP`",
-    "¥": "write the currency's code behind the figure: `5 CNY`",
-    "₹": "write the currency's code behind the figure: `5 INR`",
     "?": _IF,
     "–": "write `-`",
     "—": "write `-`",
@@ -43,6 +38,7 @@ _SIGNS = {
     "~": "write `not`, or `-`",
     "\\": "it stands only in a text in quotes",
 }
+_CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "CNY", "₹": "INR"}
 _COMPARISONS = {"==", "!=", "<", "<=", ">", ">=", "≤", "≥"}
 _BETWEEN = "compare twice: `quantity >= 1 call and quantity <= 5 calls`"
 _EACH = "compare with each: `plan == free or plan == pro`"
@@ -50,7 +46,6 @@ _WHERE = 'write the condition behind the value: `sum(quantity where region == "E
 _WORDS = {
     "between": _BETWEEN,
     "in": _EACH,
-    "is": "write `==`",
     "eq": "write `==`",
     "equals": "write `==`",
     "equal": "write `==`",
@@ -145,10 +140,8 @@ def _joined(slip: Slip) -> str:
         return "a week from another day on is counted from a date: `every week from 2026-01-07`"
     if word == "if" and slip.expected & {"AND", "RPAR"}:
         return _IF
-    if word == "is" and re.match(r"is\s+(?:not\s+)?(?:null|none|empty)\b", slip.line_after, re.IGNORECASE):
-        return (
-            'a field without a default always has a value; for the others write the default: `field region text = "EU"`'
-        )
+    if word == "is" and "AND" in slip.expected:
+        return _is(slip)
     if word == "in" and _CONDITION.search(slip.line_before):
         return _EACH
     if word in ("each", "apiece") and "PER" in slip.expected:
@@ -158,6 +151,20 @@ def _joined(slip: Slip) -> str:
     if word in ("and", "or"):
         return f"write `{word}`: the words of the language are in small letters"
     return _WORDS.get(word, "")
+
+
+def _is(slip: Slip) -> str:
+    """`is` and `is not`, with a value or with nothing."""
+    found = re.match(r"is\s+(not\s+)?(\w*)", slip.line_after, re.ASCII | re.IGNORECASE)
+    nothing = found.group(2).lower() if found else ""
+    operator = "!=" if found and found.group(1) else "=="
+    if nothing == "none":
+        return f"write `{operator} none` where that is a choice; what has no default always has a value"
+    if nothing in ("null", "empty"):
+        return (
+            'a field without a default always has a value; for the others write the default: `field region text = "EU"`'
+        )
+    return f"write `{operator}`"
 
 
 def _of_a_period(slip: Slip) -> str:
@@ -255,6 +262,10 @@ def _other(slip: Slip) -> str:
         return "a figure has a name here, and no cell: `define free_part = 100 calls`"
     if slip.text == "-" and "NUMBER" in slip.expected and slip.expected <= {"NAME", "NUMBER"}:
         return "write a number without a sign"
+    code = _CURRENCIES.get(slip.text[0], "")
+    if code:
+        named = slip.word_before == "currency" and slip.block == "tariff"
+        return f"write `currency {code}`" if named else f"write the currency's code behind the figure: `5 {code}`"
     return _SIGNS.get(slip.text) or _SIGNS.get(slip.text[0], "")
 
 

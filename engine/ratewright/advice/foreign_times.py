@@ -7,6 +7,7 @@ import re
 from ratewright.advice.parse_stop import Slip
 
 _DAY = re.compile(r"(?<![\w-])([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![\w-])", re.ASCII)
+_WHOLE_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _DAY_BEFORE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]\s*(?:at\s+)?)?\Z", re.ASCII)
 _CLOCK = re.compile(
     r"(?:at\s+)?(?P<hour>[01]?[0-9]|2[0-4])(?::(?P<minute>[0-5]?[0-9])(?P<second>:[0-5][0-9])?)?"
@@ -23,7 +24,8 @@ def for_a_time(slip: Slip) -> str:
     begun = _BEGUN.search(slip.line_before) if slip.text[:1] in (":", "-") else None
     before = slip.line_before[: begun.start()] if begun else slip.line_before
     after = (begun.group() if begun else "") + slip.line_after
-    if day := _DAY.match(after):
+    day = _DAY.match(after)
+    if day and not _WHOLE_DAY.fullmatch(day.group()):
         year, month, number = (int(part) for part in day.groups())
         return f"a date has two digits for the month and for the day: `{year}-{month:02}-{number:02}`"
     joined = re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", after, re.ASCII)

@@ -18,6 +18,7 @@ _FLAT = "a flat amount stands in its row: `up to 100 calls  50 USD`, or `0.01 US
 _FREE = "a free part is a row at the price 0, `up to 100 calls  0 USD/call`, or a `grant` that is drawn first"
 _ON = "name the meter: `on calls_made`"
 _BY = "write `by region` in the meter: what it names is kept apart"
+_PER = "a line for each record is `every record`; for each region it is kept apart in the meter: `by region`"
 _TITLE = 'a title stands in quotes behind the name: `charge fee "Calls" {`'
 _VALID = "write `valid 1 year`"
 _RENEWS = "write `renews every month`"
@@ -62,7 +63,8 @@ _CHARGE = {
     **_each("interval interval_count billing_period billing_interval frequency cycle recurring billing_cycle", _EVERY),
     **_each("one_time onetime one_off oneoff setup setup_fee non_recurring nonrecurring", _ONCE),
     **_each("meter_id billable_metric metric event_name usage meter quantity", _ON),
-    **_each("group_by pricing_group_keys filters group groups dimensions split_by per", _BY),
+    **_each("group_by pricing_group_keys filters group groups dimensions split_by", _BY),
+    "per": _PER,
     **_each("proration proration_behavior prorate pro_rata prorata", _PRORATED),
     **_each("min min_amount min_amount_cents minimum_amount floor at_least least min_charge", _LEAST),
     **_each("max max_amount maximum_amount cap capped ceiling at_most most max_charge", _MOST),

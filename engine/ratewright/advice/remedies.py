@@ -6,8 +6,10 @@ import re
 
 from ratewright.advice import foreign_words as foreign
 from ratewright.advice.foreign_currencies import for_a_currency
+from ratewright.advice.foreign_dates import for_a_date
 from ratewright.advice.foreign_figures import for_a_figure
 from ratewright.advice.foreign_signs import for_a_sign
+from ratewright.advice.foreign_terms import for_a_term
 from ratewright.advice.foreign_times import for_a_time
 from ratewright.advice.forms import form_of
 from ratewright.advice.parse_stop import Slip
@@ -33,15 +35,26 @@ _FILE_FORMATS = {
     "%": "a rule file is no program",
     "@": "a rule file is no program",
 }
+_KINDS = {
+    **dict.fromkeys(("boolean", "bool", "flag"), "= off"),
+    **dict.fromkeys(("enum", "choice"), "one of a, b"),
+    **dict.fromkeys(("string", "str"), "text"),
+    **dict.fromkeys(("integer", "int", "float", "decimal"), "number"),
+    **dict.fromkeys(("datetime", "timestamp"), "date"),
+}
 _COMMENTS = ("//", "/", "/*", "--", "'")
 _BEGIN = 'begin with `tariff my_prices "My prices" { currency USD; timezone "UTC" }`'
+
+
+_OF_VALUES = (for_a_currency, for_a_term, for_a_date, for_a_time, for_a_text, for_a_figure)
+"""What is looked at first, in this order: values and terms as they are written elsewhere."""
 
 
 def remedy(slip: Slip) -> str:
     """What to write instead; nothing where the message says it all."""
     if slip.line_ends:
         return for_a_text(slip) or for_a_figure(slip) or _line_end(slip) or form_of(slip)
-    found = for_a_currency(slip) or for_a_time(slip) or for_a_text(slip) or for_a_figure(slip)
+    found = next((found for rule in _OF_VALUES if (found := rule(slip))), "")
     found = found or _word(slip) or _in_a_row(slip) or for_a_sign(slip)
     return found or did_you_mean(slip.text, slip.keywords) or _place(slip) or form_of(slip)
 
@@ -152,6 +165,8 @@ def _by_value(block: str, word: str, value: str) -> str:
     if block == "meter" and foreign.STATEMENTS["meter"].get(word, "").startswith("write `measure"):
         formula = foreign.AGGREGATIONS.get(value) or foreign.AGGREGATIONS.get(word)
         return f"write `measure {formula} in calls`" if formula else ""
+    if block in ("charge", "discount", "tax") and word == "per" and value in foreign.PERIODS.values():
+        return f"write `every {value}`"
     if block in ("charge", "discount", "tax") and word.endswith(("_mode", "model", "scheme", "_type", "type")):
         return foreign.TIER_MODES.get(value, "")
     return ""
@@ -205,10 +220,15 @@ def _two_words(slip: Slip) -> str:
         return f"write `{slip.block} {name} {{ on {on}; rate {percent} }}`"
     if slip.block == "unit":
         return f"write `unit {name}, {slip.text}` if that is the plural; {joined}"
-    if slip.text in ("boolean", "bool", "flag", "enum", "string", "integer", "int", "float", "decimal"):
-        kind = {"b": f"`setting {name} = off`", "f": f"`setting {name} = off`", "e": f"`setting {name} one of a, b`"}
-        return f"write {kind.get(slip.text[0], '`text`, `number`, `in` a unit, or `one of …`')}"
+    if slip.text in _KINDS:
+        return _kind_of(f"setting {name}", slip.text)
     return joined
+
+
+def _kind_of(declared: str, word: str) -> str:
+    """For the kind of a setting or of a field, as programs call it, or the unit alone."""
+    form = _KINDS.get(word, f"in {word}")
+    return f"write `{declared} {form}`" + ("" if word in _KINDS else " if that is its unit")
 
 
 def _form(slip: Slip) -> str:
@@ -221,6 +241,9 @@ def _form(slip: Slip) -> str:
         return f"write the day: `{text}-01`"
     if text[0].isdigit() and expected <= _MOMENTS:
         return "a date is written `2026-01-31`" + (", a month `2026-01`" if "MONTH" in expected else "")
+    field = re.search(r"\bfield\s+(\w+)\s+\Z", before)
+    if field and re.fullmatch(r"[A-Za-z]\w*", text) and {"IN", "ONE"} <= expected:
+        return _kind_of(f"field {field.group(1)}", text)
     if re.fullmatch(r"\w+", text) and expected == {"STRING"}:
         return f'write it in quotes: "{text}"'
     if text == "-" and re.search(r"[A-Za-z_]$", before) and not before.endswith(" ") and "MINUS" not in expected:

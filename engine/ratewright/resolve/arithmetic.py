@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from ratewright.advice.words import listed
@@ -38,7 +40,7 @@ def same(context: Context, operands: tuple[n.Expression, ...], rule: str) -> Typ
                 f"{rule}: `{known[0].span.text}` is {context.written.phrase(known[0].type)}"
                 f" and `{other.span.text}` is {context.written.phrase(other.type)}",
                 other.span,
-                _unit_help(context, known[0], other),
+                _unit_help(context, known[0], other, _operand(known[0])),
                 (("the other", known[0].span),),
             )
             return UNKNOWN
@@ -234,7 +236,14 @@ def _compound_step(context: Context, operand: n.Expression, made: n.Expression) 
     )
 
 
-def _unit_help(context: Context, left: n.Expression, right: n.Expression) -> str:
+def _operand(node: n.Expression) -> str:
+    """An expression as it stands behind `of`."""
+    text = node.span.text
+    return text if re.fullmatch(r"[\w.,]+(?: \w+)?|\w+\([^()]*\)", text) else f"({text})"
+
+
+def _unit_help(context: Context, left: n.Expression, right: n.Expression, of: str = "…") -> str:
+    """What makes two figures alike; `of` is what a percentage of them would be of."""
     for day, other in ((left, right), (right, left)):
         if isinstance(day, n.NameOf):
             names, value = day.type.choices, other.value if isinstance(other, n.Constant) else 0
@@ -243,6 +252,8 @@ def _unit_help(context: Context, left: n.Expression, right: n.Expression) -> str
     for number, other in ((left, right), (right, left)):
         if number.type.is_number and other.type.kind is Kind.FIGURE and not other.type.is_number:
             written = number.span.text if isinstance(number, n.Constant) else "…"
+            if written.endswith("%"):
+                return f"say of what: `{written} of {of}`"
             return context.written.with_unit(written, other.type)
     for text, other in ((left, right), (right, left)):
         if isinstance(other, n.Constant) and isinstance(other.value, bool):

@@ -375,7 +375,7 @@ def _fields_of(quantity: n.Expression | None, declared: Declared) -> dict[str, s
     meters = [declared.meters[g.name] for g in given_in(quantity) if isinstance(g, n.MeterLeft)] if quantity else []
     return {
         tag.name: f"it is a field of records: write `by {tag.name}` in meter `{meter.name}` to keep lines apart by it, "
-        "or ask for it in `where`"
+        "ask for it in `where`, or price each record alone by `every record`, where fields may be asked"
         for meter in meters
         for tag in meter.tags
     }

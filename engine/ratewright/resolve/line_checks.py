@@ -11,7 +11,7 @@ from ratewright.resolve.blocks import Block
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Cadence, PeriodUnit
-from ratewright.values.exact import Exact
+from ratewright.values.exact import Exact, grouped
 
 
 def on_money(block: Block, on: s.On, quantity: n.Expression, money: Type, phrase: str) -> bool:
@@ -74,20 +74,27 @@ def check_cheapest(form: n.Volume, block: Block) -> None:
     columns = [form.tiers] if form.rows is None else []
     for part in parts(form.rows) if form.rows is not None else ():
         columns += part.columns.values() if isinstance(part, n.RowsOf) else ()
-    bounds = dict.fromkeys(tier.bound.span for tiers in columns for tier in tiers if tier.bound.inside)
-    for span in bounds:
+    bounds = {tier.bound.span: tier.bound for tiers in columns for tier in tiers if tier.bound.inside}
+    for span, bound in bounds.items():
         block.report.error(
             "R219",
             f"the row behind `{span.text}` begins with nothing that could be charged",
             span,
-            _as_below(span.text),
+            _as_below(bound),
         )
 
 
-def _as_below(bound: str) -> str:
-    if bound.startswith("next"):
+def _as_below(bound: n.Bound) -> str:
+    """How a bound is written that is itself in the next row: of whole things it is one more."""
+    text = bound.span.text
+    if text.startswith("next"):
         return "write where each row ends: `below 45 kg`, `below 100 kg`"
-    return f"write `below {bound.removeprefix('up to ').strip()}`"
+    limit = bound.limit.value if isinstance(bound.limit, n.Constant) else None
+    written = text.removeprefix("up to ").strip()
+    same = f"`below {written}`, which leaves {written} itself to the next row"
+    if bound.unit.counted and isinstance(limit, int):
+        return f"write `below {grouped(limit + 1)} {bound.unit.plural}` where they come whole, else {same}"
+    return f"write {same}"
 
 
 def check_once(block: Block, once: s.Once) -> None:

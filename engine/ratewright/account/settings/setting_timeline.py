@@ -67,7 +67,8 @@ class Settings:
                         "A104",
                         f"setting `{node.name}` has no value, and `{span.text}` asks for it",
                         span,
-                        f"give it in the account's data: `settings: {{{node.name}: …}}`",
+                        f"give it in the account's data: `settings: {{{node.name}: …}}`; "
+                        f"in an example `set {node.name} …`",
                         ("declared", self.timelines[node.name].setting.span),
                     )
                 values[node.key] = value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 from msgspec import Struct
 
@@ -13,6 +14,7 @@ from ratewright.resolve.findings import Report
 from ratewright.resolve.table_layout import Layout, Line, lay_out
 from ratewright.syntax import nodes as s
 
+_FEW_KEYS = 4
 NOT_CHANGED = (s.On, s.Every, s.Billed, s.Renews, s.Reached, s.Prorated, s.Rounding, s.When, s.Covers)
 """Statements that say what is measured, when it is billed, and for whom: those are the list's."""
 
@@ -154,10 +156,9 @@ class Targets:
         layout = self._layout(table)
         if layout is None:
             return None
-        wanted = [_values(key) for key in lookup.keys]
         body = len(table.rows) - len(layout.lines)
         for number, line in enumerate(layout.lines, start=body):
-            cells = _columns(layout, line, wanted, lookup.column)
+            cells = _columns(layout, line, lookup.keys, lookup.column)
             if cells is None:
                 continue
             first = len(table.rows[number].items) - len(line.cells)
@@ -166,7 +167,7 @@ class Targets:
             codes.NO_SUCH_PART,
             f"there is no cell `{' '.join(lookup.span.text.split())}`",
             lookup.span,
-            _cells_there(lookup.table.text, layout),
+            _in_order(lookup, layout) or _cells_there(lookup.table.text, layout),
         )
         return None
 
@@ -190,6 +191,18 @@ class Targets:
         priced = isinstance(owner, s.Tiers)
         by = (s.Name(owner.span, ""), *owner.by) if priced else owner.by
         return lay_out(owner.rows, by, owner.span, self._report, self._units, prices=priced)
+
+
+def _in_order(lookup: s.Lookup, layout: Layout) -> str:
+    """The cell with the same keys in the order of the table, where there is one."""
+    if len(lookup.keys) > _FEW_KEYS:
+        return ""
+    for keys in permutations(lookup.keys):
+        if any(_columns(layout, line, keys, lookup.column) is not None for line in layout.lines):
+            column = f".{lookup.column.text}" if lookup.column is not None else ""
+            written = f"{lookup.table.text}[{', '.join(key.span.text for key in keys)}]{column}"
+            return f"keys stand in the order of `by`: `{written}`"
+    return ""
 
 
 def _cells_there(table: str, layout: Layout) -> str:
@@ -257,9 +270,10 @@ def _values(key: s.Expression | s.Rest) -> frozenset[object]:
 
 
 def _columns(
-    layout: Layout, line: Line, wanted: Sequence[frozenset[object]], column: s.Name | None
+    layout: Layout, line: Line, keys: Sequence[s.Expression | s.Rest], column: s.Name | None
 ) -> list[int] | None:
     """The cells of a line that are meant; None where it has other keys, or is the rest, which is named by `else`."""
+    wanted = [_values(key) for key in keys]
     values = [frozenset().union(*map(_values, of)) for of in line.keys]
     if values != list(wanted[: len(values)]):
         return None

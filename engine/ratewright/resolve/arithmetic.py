@@ -44,7 +44,8 @@ def same(context: Context, operands: tuple[n.Expression, ...], rule: str) -> Typ
                 (("the other", known[0].span),),
             )
             return UNKNOWN
-    return known[0].type if known else UNKNOWN
+    lost = len(known) < len(operands) and all(o.type.is_number for o in known)  # the plain numbers may be slips too
+    return known[0].type if known and not lost else UNKNOWN
 
 
 def resolve_sum(context: Context, node: s.Sum, scope: Scope, wanted: Type) -> n.Expression:
@@ -254,7 +255,8 @@ def _unit_help(context: Context, left: n.Expression, right: n.Expression, of: st
             written = number.span.text if isinstance(number, n.Constant) else "…"
             if written.endswith("%"):
                 return f"say of what: `{written} of {of}`"
-            return context.written.with_unit(written, other.type)
+            declared = context.written.declared.get(other.name) if isinstance(other, n.Given) else None
+            return context.written.with_unit(written, other.type, declared)
     for text, other in ((left, right), (right, left)):
         if isinstance(other, n.Constant) and isinstance(other.value, bool):
             named = taken_for_itself(other.span.text, context.report)

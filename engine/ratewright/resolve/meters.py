@@ -72,6 +72,8 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
     value = None
     if default is not None and type_.kind is not Kind.UNKNOWN:
         value = expressions.literal(default, type_, unit, f"setting `{name}`")
+    if unit is not None:
+        expressions.written.declared[name] = unit
     return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite())
 
 
@@ -362,6 +364,8 @@ def _fields(block: Block, expressions: Expressions, settings: Mapping[str, Maker
             if statement.default is not None and type_.kind is not Kind.UNKNOWN:
                 default = expressions.literal(statement.default, type_, unit, f"field `{name.text}`")
             found[name.text] = n.Field(name.span, name.text, type_, unit, default)
+            if unit is not None:
+                expressions.written.declared[name.text] = unit
     return tuple(found.values())
 
 

@@ -16,7 +16,7 @@ from whenever import Date
 from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
 from ratewright.resolve.findings import Report
-from ratewright.resolve.row_guesses import Shape, misread, shown
+from ratewright.resolve.row_guesses import Shape, counted, misread, shown
 from ratewright.syntax import nodes as s
 
 Cell = s.Price | s.Number
@@ -76,7 +76,7 @@ def lay_out(
     if not body:
         report.error("R211", "there are no rows", span, "write a row a line: its keys, then its cells")
         return None
-    if not header and _repeats_the_key(rows, by, report):
+    if not header and (_repeats_the_key(rows, by, report) or _names_too_many(rows, by, report)):
         return None
     if prices and header and len(by) == 1:
         report.error(
@@ -197,6 +197,25 @@ def _repeats_the_key(rows: tuple[s.Row, ...], by: tuple[s.Name, ...], report: Re
         f"a header names the cells only: delete `{key.text}`"
         if several
         else f'rows of one cell need no header: delete the line, or write "{key.text}" if it is a key',
+    )
+    return True
+
+
+def _names_too_many(rows: tuple[s.Row, ...], by: tuple[s.Name, ...], report: Report) -> bool:
+    """Whether the first line is a header with more names than the others have cells (reported)."""
+    names, body = rows[0].items, rows[1:]
+    longest = max((len(row.items) for row in body), default=0)
+    if not body or len(names) < longest or any(len(row.items) == len(by) + 1 for row in body):
+        return False
+    if None in map(_name, names) or any(None not in map(_name, row.items) for row in body):
+        return False
+    across = len(by) > 1 and any(_name(row.items[len(by) - 1]) is None for row in body if len(row.items) >= len(by))
+    cells = longest - len(by) + across
+    report.error(
+        "R221",
+        f"the header names {counted(len(names), 'column')}, the rows have {counted(cells, 'cell')}",
+        rows[0].span,
+        "write a cell for each column, `not sold` where there is none; a header has no name for the keys",
     )
     return True
 

@@ -37,6 +37,7 @@ class WrittenUnits:
         self.units = units
         self.calendar = calendar
         self.currencies = currencies
+        self.declared: dict[str, Unit] = {}  # of the fields and settings read so far, by their names
 
     def amount(
         self, span: Span, number: Exact, unit: Unit, written: str = "", as_figure: n.Figure | None = None
@@ -91,10 +92,10 @@ class WrittenUnits:
         counted = self.units.get(str(type_))
         return counted.plural if counted is not None and counted.counted else str(type_)
 
-    def with_unit(self, number: str, wanted: Type) -> str:
-        """The remedy for a number that stands without its unit."""
+    def with_unit(self, number: str, wanted: Type, declared: Unit | None = None) -> str:
+        """The remedy for a number without its unit; `declared` is that of a field or a setting it stands beside."""
         if wanted.dimension == SECOND:
-            return f"give the number its unit, as in `{number} days`"
+            return f"give the number its unit, as in `{number} {declared.plural if declared else 'days'}`"
         unit = self.unit_text(wanted)
         certain = unit != str(wanted) or minor_digits(unit) is not None
         return f"write `{number} {unit}`" if certain else f"give the number its unit, one of {unit}"

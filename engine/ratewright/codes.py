@@ -217,9 +217,9 @@ _C = {
         " refused. Add the row, or `else` for all that have none; `not sold` says that it is meant.",
     ),
     "C108": (
-        "a point that may be meant for a comma",
+        "a point that may be meant for a comma, or a comma for a point",
         "`10.000` is ten, for a point begins the decimals and commas group three digits. Counted things have no"
-        " decimals, so ten thousand was probably meant.",
+        " decimals, so ten thousand was probably meant. A tax of `8,875%` is above 100%, where `8.875%` was meant.",
     ),
     "C109": (
         "a rate that is one amount",

@@ -10,6 +10,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import formulas_of
 from ratewright.meaning.walk import nodes_in, parts
 
+_THOUSANDS_OF_PERCENT = re.compile(r"([0-9]{1,3}),([0-9]{3})\s*%", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\.(000)(?![\w.,])", re.ASCII)
 
 
@@ -38,6 +39,21 @@ def _bounds(tariff: tree.Tariff) -> Iterator[tree.Bound]:
     for declared in (*tariff.charges.values(), *tariff.pools.values()):
         found |= {bound.span: bound for bound in nodes_in(declared, tree.Bound)}
     yield from found.values()
+
+
+def commas_for_points(tariff: tree.Tariff) -> Iterator[Diagnostic]:
+    """A warning for each tax such as `8,875%`, of more than there is: a comma groups thousands."""
+    for tax in tariff.charges.values():
+        for term in nodes_in(tax.form, tree.UnitPrice) if tax.word is tree.LineWord.TAX else ():
+            found = _THOUSANDS_OF_PERCENT.fullmatch(term.span.text)
+            if found:
+                yield Diagnostic(
+                    "C108",
+                    f"`{found.group()}` is above 100%: commas group three digits",
+                    term.span,
+                    f"write `{found.group(1)}.{found.group(2)}%` for a share",
+                    Severity.WARNING,
+                )
 
 
 def flat_rates(tariff: tree.Tariff) -> Iterator[Diagnostic]:

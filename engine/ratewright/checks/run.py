@@ -8,7 +8,7 @@ from pathlib import Path
 from ratewright.checks.cliffs import falling_bills
 from ratewright.checks.missing_prices import missing_prices
 from ratewright.checks.missing_rows import missing_rows
-from ratewright.checks.odd_figures import flat_rates, points_for_commas
+from ratewright.checks.odd_figures import commas_for_points, flat_rates, points_for_commas
 from ratewright.checks.split_periods import billed_in_both_parts
 from ratewright.checks.taxed_twice import taxed_twice
 from ratewright.checks.unreached_rows import unreached_rows, unused_names
@@ -32,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     missing_rows,
     missing_prices,
     points_for_commas,
+    commas_for_points,
     flat_rates,
     billed_in_both_parts,
     taxed_twice,

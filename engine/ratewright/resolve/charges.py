@@ -295,7 +295,8 @@ def _by(meter: n.Meter) -> str:
 
 
 _OF_A_RECORD = {
-    "at": "a line is for a period, so write `start of period`; to price each record by its time, write `every record`"
+    "at": "a line is for a period, so write `start of period`; to price each record by its time, write `every record`",
+    "lasted": "a line `every record` asks a step of its meter: `define taken = lasted`",
 }
 _ON = {
     "charge": "say what it is charged on: `on image_calls`",

@@ -68,7 +68,7 @@ def flat_rates(tariff: tree.Tariff) -> Iterator[Diagnostic]:
                 "C109",
                 f"the rate of `{charge.name}` is one amount, whatever the quantity",
                 form.price.span,
-                f"if each {charge.unit.singular} costs that, write `{text}/{charge.unit.singular}`; an `amount` is "
-                "charged without usage too",
+                f"if each {charge.unit.singular} costs that, write `{text}/{charge.unit.singular}`; `flat at "
+                "zero usage` charges it without usage too",
                 Severity.NOTE,
             )

@@ -25,11 +25,32 @@ Declared = Mapping[str, tuple[Type, Unit | None]]
 _LAST_HOUR = 23
 
 
-def check_use(use: s.Use, tariff: n.Tariff, expressions: Expressions) -> None:
-    """Report what is wrong with records that an example gives."""
+def check_use(use: s.Use, tariff: n.Tariff, expressions: Expressions, *, complete: bool) -> None:
+    """Report what is wrong with records that an example gives; `complete` ones say every field that they must."""
     meter = recorded_meter(use.meter, tariff, expressions)
-    if meter is None:
-        return
+    if meter is not None:
+        _check_record(use, meter, expressions)
+    if meter is not None and complete:
+        _check_said(use.attributes, _fields(meter), use, expressions)
+
+
+def _fields(meter: n.Meter) -> dict[str, bool]:
+    """What a record of a meter may say, and whether it must."""
+    return {"subaccount": False} | {field.name: field.default is None for field in meter.fields}
+
+
+def _check_said(given: Attributes, declared: Mapping[str, bool], use: s.Node, expressions: Expressions) -> None:
+    """Report the first name that an example leaves out and must say; not where another may be meant for it."""
+    names = {name.text for name, _ in given}
+    missing = next((name for name, needed in declared.items() if needed and name not in names), None)
+    if missing is not None and names <= declared.keys():
+        table, measured = isinstance(use, s.UseTable), isinstance(use, s.GivenMeasured)
+        help = f"add a column `{missing}`" if table else f"say it behind the meter: `with {missing} …`"
+        help += "" if measured else ", or give the field a default in the meter"
+        expressions.report.error("R203", f"`{missing}` is not said here, and must be", use.span, help)
+
+
+def _check_record(use: s.Use, meter: n.Meter, expressions: Expressions) -> None:
     check_unit(use.quantity, meter.recorded or meter.unit, use.meter, expressions, f"; {RECORDED_ELSEWHERE}")
     fields = {f.name: (f.type, f.unit) for f in meter.fields}
     attributes = tuple(
@@ -42,14 +63,19 @@ def check_use(use: s.Use, tariff: n.Tariff, expressions: Expressions) -> None:
         check_each(use, use.each, expressions)
 
 
-def check_table(table: s.UseTable, tariff: n.Tariff, expressions: Expressions) -> None:
+def check_table(table: s.UseTable, tariff: n.Tariff, expressions: Expressions, *, complete: bool) -> None:
     """Report what is wrong with records that an example gives as a table."""
     meter = recorded_meter(table.meter, tariff, expressions)
-    for use in uses_of(table, meter, expressions.report) if meter is not None else ():
-        check_use(use, tariff, expressions)
+    if meter is None:
+        return
+    uses = uses_of(table, meter, expressions.report)
+    for use in uses:
+        _check_record(use, meter, expressions)
+    if uses and complete:
+        _check_said(uses[0].attributes, _fields(meter), table, expressions)
 
 
-def check_measured(given: s.GivenMeasured, tariff: n.Tariff, expressions: Expressions) -> None:
+def check_measured(given: s.GivenMeasured, tariff: n.Tariff, expressions: Expressions, *, complete: bool) -> None:
     """Report what is wrong with a measured value."""
     meter = tariff.meters.get(given.meter.text)
     if meter is None:
@@ -59,6 +85,8 @@ def check_measured(given: s.GivenMeasured, tariff: n.Tariff, expressions: Expres
     tags = {name: (meter.tag(name).type, meter.tag(name).unit) for name in meter.by}
     what = f"meter `{meter.name}` is not kept apart by"
     check_attributes(given.attributes, tags, what, "write `by {}` in the meter", "field", expressions)
+    if complete:
+        _check_said(given.attributes, dict.fromkeys(meter.by, True), given, expressions)
     _check_in(given.form, given.start, expressions)
 
 

@@ -31,10 +31,13 @@ def resolve_example(node: s.Example, tariff: n.Tariff, expressions: Expressions)
     """An example. Its inputs stay as written; the names in them must be declared."""
     report = expressions.report
     labels = _labels(node, tariff, expressions)
+    complete = not any(
+        isinstance(x, s.ExpectRefused) for x in node.statements
+    )  # else what is left out may be the point
     for statement in node.statements:
         for time in _times(statement):
             _check_time(time, expressions)
-        _check_statement(statement, tariff, labels, expressions)
+        _check_statement(statement, tariff, labels, expressions, complete)
     _check_activation(node, expressions)
     scope = outcome_scope(tariff, labels)
     expectations = [e for x in node.statements if (e := _expectation(x, scope, expressions)) is not None]
@@ -199,7 +202,7 @@ def _check_activation(node: s.Example, expressions: Expressions) -> None:
 
 
 def _check_statement(
-    statement: s.Statement, tariff: n.Tariff, labels: Mapping[str, str], expressions: Expressions
+    statement: s.Statement, tariff: n.Tariff, labels: Mapping[str, str], expressions: Expressions, complete: bool
 ) -> None:
     report = expressions.report
     match statement:
@@ -212,7 +215,7 @@ def _check_statement(
         case s.GivenLeft() | s.GivenSize():
             _check_given(statement, tariff, expressions)
         case s.GivenMeasured():
-            check_measured(statement, tariff, expressions)
+            check_measured(statement, tariff, expressions, complete=complete)
         case s.Buy():
             _check_purchase(statement, tariff, expressions)
         case s.ExtendBy(limit=name, amount=amount, length=length):
@@ -223,9 +226,9 @@ def _check_statement(
             if not isinstance(length.value, int) or length.value < 1:
                 report.error("R219", "extensions run for whole terms", length.span, "write a whole number, from 1 on")
         case s.Use():
-            check_use(statement, tariff, expressions)
+            check_use(statement, tariff, expressions, complete=complete)
         case s.UseTable():
-            check_table(statement, tariff, expressions)
+            check_table(statement, tariff, expressions, complete=complete)
         case s.Withdraw():
             _check_withdrawal(statement, tariff, labels, expressions)
         case s.RefundRequest(purchase=name) | s.PauseRequest(purchase=name):

@@ -22,6 +22,7 @@ from tests.reference.cases import Case, Declaration
 MONTH = Cadence(PeriodUnit.MONTH)
 _RUNS_ON = re.compile(
     r"refunds_before|every (week|quarter|2 months|month on|month from)|renews every week| since |prorated by day"
+    r"|place\("
 )
 """What does not begin anew with each month, or asks what no balance tells."""
 

@@ -42,6 +42,8 @@ def _at_zero(case: Case, random: Random) -> str | None:
     record = _chosen(case, random)
     charges = [part for part in case.declarations if f"on {record.meter}" in part.statements]
     ask_that(charges)
+    own = [part for part in case.declarations if part.head == f"meter {record.meter}"]
+    ask_that(not any(each.startswith("where ") for part in own for each in part.statements))  # may leave it out
     charge = random.choice(charges)
     price = next(each for each in charge.statements if each.startswith(("rate ", "volume ", "graduated ", "amount ")))
     ask_that("days(period)" not in price)

@@ -45,7 +45,7 @@ def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
     if by and draft.maybe(0.3):
         meter = draft.pick(*draft.meters)
         when = f"when {meter.name} >= {draft.number(1, 30)} {meter.unit}"
-    spread = "spread by amount" if draft.maybe(0.3) else ""
+    spread = "spread by amount" if draft.maybe(0.15) else ""
     draft.add(f"discount {name}", f"on {on}", by, _every(draft), when, price, most, spread)
 
 

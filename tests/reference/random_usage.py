@@ -70,7 +70,7 @@ def _results(draft: Draft, clock: Clock, activated: datetime) -> list[Result]:
     found = []
     for meter in draft.meters:
         cadences = {draft.cadences[line] for line in draft.charges.get(meter.name, ())}
-        if meter.summed or cadences - {"every month"} or draft.maybe(0.7):
+        if meter.summed or cadences - {"every month"} or draft.maybe(0.85):
             continue
         for month in draft.random.sample(MONTHS, draft.number(1, 3)):
             marks = {"by region": ("region",), "by region, class": ("region", "class")}.get(meter.by, ())
@@ -160,6 +160,8 @@ def _withdrawals(
     draft: Draft, purchases: list[Purchase], moment: Callable[[], datetime], end: datetime
 ) -> tuple[Withdrawal, ...]:
     """Some quota taken back, of pools that are drawn in order of time: what is settled later must be decided before."""
+    if draft.maybe(0.7):  # most that are written meet a lot that has not begun, or is empty: both sides refuse them
+        return ()
     ordered = " ".join(part.head for part in draft.parts if " in order of " in part.head)
     filled = {  # and what shares a chain with what usage fills
         name

@@ -107,14 +107,16 @@ def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace
     """What became of the lots of each pool that is in force, or of which something is held."""
     period, in_force = facts.period, account.in_force
     pools = account.tariff.pools.values()
-    by_pool: dict[str, list[Lot]] = {pool.name: [] for pool in pools if in_force.pool(pool, period.start, period.end)}
+    known = {pool.name for pool in pools if in_force.pool(pool, period.start, period.end)}
+    by_pool: dict[str, list[Lot]] = {name: [] for name in known}
     for lot in facts.holdings:
         if lot.size or in_force.pool(lot.pool, lot.starts, lot.expires):
             by_pool.setdefault(lot.pool.name, []).append(lot)
-    return {
+    told = {
         name: lot_traces(lots, facts.period, facts.drawn, facts.lapses, account.calendar)
         for name, lots in by_pool.items()
     }
+    return {name: lots for name, lots in told.items() if lots or name in known}  # what had ended before is not told
 
 
 def _is_asked(account: Account, meter: str, period: Period, lots: Lots) -> bool:

@@ -107,8 +107,8 @@ def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace
     """What became of the lots of each pool that is in force, or of which something is held."""
     period, in_force = facts.period, account.in_force
     pools = account.tariff.pools.values()
-    known = {pool.name for pool in pools if in_force.pool(pool, period.start, period.end)}
-    by_pool: dict[str, list[Lot]] = {name: [] for name in known}
+    by_pool: dict[str, list[Lot]] = {pool.name: [] for pool in pools if in_force.pool(pool, period.start, period.end)}
+    known = frozenset(by_pool)
     for lot in facts.holdings:
         if lot.size or in_force.pool(lot.pool, lot.starts, lot.expires):
             by_pool.setdefault(lot.pool.name, []).append(lot)

@@ -38,7 +38,7 @@ NEGATIONS = VALUES | {"not"}
 FORMULAS = NEGATIONS | {"if"}
 # As a unit in a formula.
 BEHIND_A_NUMBER = frozenset("and each else if in or per prorated since then until where within".split())
-BEHIND_A_LITERAL = frozenset("each from in on until".split())
+BEHIND_A_LITERAL = frozenset("each from in on or until".split())
 IN_ROWS = frozenset("else not off on".split())
 IN_CELLS = frozenset("off on".split())
 AT_ROW_STARTS = IN_ROWS | frozenset("below beyond next up".split())

@@ -8,7 +8,7 @@ import pytest
 
 from ratewright.advice.words import DECLARATIONS, STATEMENTS
 from ratewright.resources import grammar_file
-from tests.syntax.strategies import BEHIND_A_NUMBER
+from tests.syntax.strategies import BEHIND_A_LITERAL, BEHIND_A_NUMBER
 from tests.syntax.trees import HEADER, read
 
 GRAMMAR = re.sub(
@@ -54,7 +54,7 @@ PLACES = {
     "charge c {{ volume {{ below 10 {w}  0.1 USD/a }} }}": {"not"},
     "charge c {{ volume {{ beyond 0.1 USD/{w} }} }}": set(),
     "charge c {{ rate 0.1 USD/{w} }}": INNER,
-    "setting a = 3 {w}": {"each", "from", "in", "on", "or", "until"},  # what may stand behind a value in an example
+    "setting a = 3 {w}": BEHIND_A_LITERAL,  # which words may stand behind a value in an example
     'example "e" {{ use 1 {w} of m in 2026-01 }}': set(),
     # names of what is declared elsewhere
     "grant g {{ covers m, {w} }}": set(),

@@ -25,6 +25,8 @@ ALONE = {"end", "if", "not", "round", "start"}  # where a formula or a condition
 INNER = {"end", "round", "start"}  # behind `+`, `*` or `==`
 CALLED = {"end", "if", "off", "on", "round", "start"}  # before `(`
 LOOKED_UP = {"end", "if", "not", "off", "on", "round", "start"}  # before `[` or `.`
+BEHIND_A_KEY = {"not", "or", "per"}  # `not sold`, another key, a price per number of things
+BOUNDS = {"below", "beyond", "next", "up"}
 
 PLACES = {
     # what is declared
@@ -66,6 +68,15 @@ PLACES = {
     'example "e" {{ extend {w} by 1 a for 1 day from 2026-01-01 }}': set(),
     'example "e" {{ use 1 a of {w} in 2026-01 }}': set(),
     'example "e" {{ refund {w} on 2026-01-01 }}': set(),
+    # keys and cells of tables
+    "table t by a {{\n {w} 3\n }}": {"not", "up"},
+    "table t by a, b {{\n a {w} 3\n }}": BEHIND_A_KEY,
+    "table t by a, b {{\n else {w} 3\n }}": {"not"},
+    "table t by a, b {{\n a or {w} b 3\n }}": set(),
+    "table t by a, b {{\n 720 a {w} 3\n }}": BEHIND_A_KEY,
+    "table t by a {{\n a {w}\n }}": BEHIND_A_KEY,
+    "table t by a {{\n else {w}\n }}": {"not"},
+    'table t by a {{\n "a" {w}\n }}': BEHIND_A_KEY,
     # formulas
     "charge c {{ on {w} }}": ALONE,
     "charge c {{ when {w} and a }}": ALONE,
@@ -84,6 +95,12 @@ PLACES = {
     "charge c {{ rate {w} }}": ALONE - {"if"},
     'example "e" {{ expect {w} == 3 USD }}': ALONE | {"in", "refused"},
     'example "e" {{ expect drawn({w}) == 3 USD }}': ALONE,
+    # what a contract changes
+    "contract c {{ replace {w} with 3 USD }}": BOUNDS | {"else"},
+    "contract c {{ replace {w} of a with 3 USD }}": BOUNDS - {"beyond"},
+    "contract c {{ replace else of {w} with 3 USD }}": set(),
+    "contract c {{ scale below 10 {w} of a by 0.9 }}": {"of"},
+    "contract c {{ drop {w} }}": set(),
 }
 
 

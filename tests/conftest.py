@@ -1,7 +1,7 @@
 """How hard Hypothesis tries, and how evenly the time of the tests is spread.
 
-A run of the tests says the same each time: Hypothesis tries moderately, and the same cases. `--hypothesis-profile=explore`
-tries others, more of them; CONTRIBUTING.md says when.
+A run of the tests says the same each time: Hypothesis tries moderately, and the same cases.
+`--hypothesis-profile=explore` tries others, more of them; CONTRIBUTING.md says when.
 
 The last line of a run says what share of the time the slowest hundredth of the tests takes. Processor time is counted,
 that of processes which a test starts included, so that a busy machine changes little.

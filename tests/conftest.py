@@ -9,6 +9,7 @@ that of processes which a test starts included, so that a busy machine changes l
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Generator
@@ -20,6 +21,9 @@ UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], 
 settings.register_profile("same", UNTIMED, max_examples=60, derandomize=True, database=None)
 settings.register_profile("explore", UNTIMED, max_examples=600)
 settings.load_profile("same")
+
+# Python looks for circular garbage seldom, as in the command, but often enough for the memory of many processes.
+gc.set_threshold(100_000, 10, 10)
 
 BEGAN = pytest.StashKey[float]()
 

@@ -195,7 +195,7 @@ def test_what_the_examples_print_is_true(name: str) -> None:
 
 EXAMPLE = re.compile(r"^example ", re.MULTILINE)
 EXAMPLES = {path: len(EXAMPLE.findall(path.read_text(encoding="utf-8"))) for path in LISTS}
-TOGETHER = 3  # those of one list say much alike
+TOGETHER = 2  # those of one list say much alike
 PARTS = [
     pytest.param(path, range(begin, begin + TOGETHER), id=f"{path.stem} from {begin + 1}")
     for path, count in EXAMPLES.items()

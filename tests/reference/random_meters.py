@@ -120,7 +120,8 @@ def _series(draft: Draft, unit: str) -> Written:
     if draft.maybe(0.1):
         outer = "nth_highest(parts, max(round up (count(parts) * 50%), 1))"
     share = draft.pick("", "", " * count(parts) / days(period)")
-    empty = draft.pick("", " or 0") if each in ("day", "week", "month", "hour") else ""
+    each_hour_of_years = each == "hour" and since
+    empty = draft.pick("", " or 0") if each in ("day", "week", "month", "hour") and not each_hour_of_years else ""
     return [f"define parts = {value} each {each}{empty}{where}{since}"], outer + share, False, ("event",)
 
 

@@ -103,6 +103,9 @@ def _with_zeros(there: dict[Label, Any], node: n.Series, values: Values) -> Many
     assert node.cadence is not None
     calendar: Calendar = values[CALENDAR]
     start, end = values["period:start"], values["period:end"]
+    length = node.cadence.step.seconds
+    if length and seconds_between(start, end) > DEFAULT.series_values * length:
+        raise too_many_values(node.span)  # without counting that far
     for period in calendar.periods(node.cadence, start, end) if start < end else ():
         if period.start >= start:
             there.setdefault(period, 0)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ratewright.checks.run import check, decode_rules
-from ratewright.codes import Entry, catalogue
+from ratewright.codes.catalogue import Entry, catalogue
 from ratewright.contracts.drift import drifted
 from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Diagnostic, Source, as_data, draw

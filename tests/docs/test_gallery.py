@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ratewright.codes import catalogue
+from ratewright.codes.catalogue import catalogue
 from tests.docs import gallery
 from tests.docs.pages import ROOT
 from tests.docs.running import updating

@@ -6,12 +6,11 @@ import re
 from pathlib import Path
 
 import ratewright
-from ratewright.codes import catalogue
+from ratewright.codes.catalogue import catalogue
 
 PACKAGE = Path(ratewright.__file__).parent
 HERE = Path(__file__).parent
 CODE = re.compile(r'"([A-Z][0-9]{3})"')
-LISTS = ("codes.py",)
 SHAPE = re.compile(r"[A-Z][0-9]{3}")
 
 
@@ -20,10 +19,10 @@ def emitted() -> set[str]:
     found: set[str] = set()
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        if path.name not in LISTS:
-            found.update(CODE.findall(text))
-        elif path.parent != PACKAGE:
+        if path.name == "codes.py":
             found.update(_used(path, text))
+        elif path.parent != PACKAGE / "codes":
+            found.update(CODE.findall(text))
     return found
 
 

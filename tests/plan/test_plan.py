@@ -7,7 +7,8 @@ import pickle
 import pytest
 
 from ratewright.plan.grains import unsound_grains
-from ratewright.plan.plan import Grain, Plan, plan_of
+from ratewright.plan.line_plans import Grain
+from ratewright.plan.plan import Plan, plan_of
 from ratewright.values.calendar import Cadence, PeriodUnit
 from tests.rating.accounts import changed, tariff
 

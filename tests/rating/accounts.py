@@ -17,6 +17,7 @@ from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, LineKind
+from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months, named
 from ratewright.rating.walk import rate
 from ratewright.usage.model import (
@@ -163,6 +164,18 @@ def account(*records: Record, **parts: object) -> Usage:
         if parts.get(key) is not None:
             parts[key] = when(parts[key])  # type: ignore[arg-type]
     return Usage("acme", FILE, records=tuple(records), **parts)  # type: ignore[arg-type]
+
+
+def late(record: Record, at: str) -> Record:
+    """A record that becomes known when it is `reported`."""
+    return changed(record, reported=when(at))
+
+
+def corrected(rules: tree.Tariff, usage: Usage, *names: str) -> list[Bill]:
+    """The bills of some months, with what usage that was reported late changed in earlier ones."""
+    found, diagnostics = rate_account((plan_of(rules),), usage, periods_of(rules, *names))
+    assert not diagnostics
+    return found
 
 
 def periods_of(rules: tree.Tariff, *names: str) -> list[Period]:

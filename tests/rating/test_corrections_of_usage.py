@@ -7,9 +7,6 @@ from random import Random
 import pytest
 
 from ratewright.meaning import nodes as tree
-from ratewright.plan.plan import plan_of
-from ratewright.rating.corrections import rate_account
-from ratewright.usage.model import Record
 from tests.rating.accounts import (
     account,
     amounts,
@@ -17,19 +14,18 @@ from tests.rating.accounts import (
     bill,
     bills,
     buy,
-    changed,
     charged,
+    corrected,
     drawn,
     event,
+    late,
     lots,
-    periods_of,
     problem,
     quantities,
     setting,
     tariff,
     total,
     unserved,
-    when,
 )
 
 
@@ -244,23 +240,17 @@ def test_a_total_takes_back_too_and_ends_with_its_period():
     assert (refused.code, "runs past" in refused.message) == ("A303", True)
 
 
-def late(record: Record, at: str) -> Record:
-    return changed(record, reported=when(at))
-
-
 def test_a_correction_that_is_reported_late():
     tiers = counted(fee="every month; volume { below 1,000 calls 0.08 USD/call; beyond 0.06 USD/call }")
     usage = account(event("2026-03-05", 1_000), late(event("2026-03-20", -200), "2026-04-03"))
-    (march, april), problems = rate_account((plan_of(tiers),), usage, periods_of(tiers, "2026-03", "2026-04"))
-    assert not problems
+    march, april = corrected(tiers, usage, "2026-03", "2026-04")
     assert (march.total, april.total, april.corrections) == (60, 4, 4)
 
 
 def test_a_late_correction_gives_a_quota_back_that_later_usage_draws():
     rules = counted("grant hundred { covers m; size 100 calls }", "hundred")
     usage = account(event("2026-03-05", 80), late(event("2026-03-20", -50), "2026-04-03"), event("2026-04-10", 60))
-    (march, april), problems = rate_account((plan_of(rules),), usage, periods_of(rules, "2026-03", "2026-04"))
-    assert not problems
+    march, april = corrected(rules, usage, "2026-03", "2026-04")
     assert (march.total, charged(april), april.total) == (0, 0, 0)
     assert april.balances[0].remaining == 10
 

@@ -7,19 +7,17 @@ from fractions import Fraction
 
 import pytest
 
-from ratewright.plan.plan import plan_of
-from ratewright.rating.corrections import rate_account
 from tests.rating.accounts import (
     account,
     amount,
     bill,
     bills,
     carried,
-    changed,
     charged,
+    corrected,
     event,
+    late,
     lots,
-    periods_of,
     problem,
     setting,
     tariff,
@@ -217,12 +215,9 @@ def test_from_pasted_balances(first):
 
 
 def test_late_feeding_gives_money_back():
-    late = changed(fed("2026-03-20", 30), reported=when("2026-04-03"))
-    usage = account(fed("2026-03-10", 10), taken("2026-03-11", 50), late)
-    found, problems = rate_account((plan_of(kept()),), usage, periods_of(kept(), "2026-03", "2026-04"))
+    usage = account(fed("2026-03-10", 10), taken("2026-03-11", 50), late(fed("2026-03-20", 30), "2026-04-03"))
 
-    assert not problems
-    assert [made.total for made in found] == [40, -30]
+    assert [made.total for made in corrected(kept(), usage, "2026-03", "2026-04")] == [40, -30]
 
 
 def test_what_rolled_over_is_withdrawn_and_not_what_is_not_known():

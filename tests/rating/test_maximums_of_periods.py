@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratewright.plan.plan import plan_of
-from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months
 from ratewright.rating.versions import rate_history
 from ratewright.values.calendar import calendar_of
@@ -18,14 +17,14 @@ from tests.rating.accounts import (
     amount,
     amounts,
     bills,
-    changed,
     charged,
+    corrected,
     event,
+    late,
     problem,
     setting,
     state,
     tariff,
-    when,
 )
 
 METER = "meter m { measure sum(quantity) in calls }\n"
@@ -122,11 +121,8 @@ def test_an_opening_lies_where_one_begins():
 
 
 def test_late_usage_moves_what_is_left():
-    usage = account(
-        *a_day(12, 18), changed(event("2026-03-02 08:00"), reported=when("2026-04-02")), activated="2026-03-01"
-    )
-    found, problems = rate_account([plan_of(tariff(RIDES))], usage, months("2026-03", "2026-04", calendar_of("UTC")))
-    assert not problems
+    usage = account(*a_day(12, 18), late(event("2026-03-02 08:00"), "2026-04-02"), activated="2026-03-01")
+    found = corrected(tariff(RIDES), usage, "2026-03", "2026-04")
     assert [one.total for one in found] == [6, 2]  # 3 for the early one, and 1 less for the last
 
 

@@ -133,3 +133,52 @@ def test_nobody_is_refused_for_the_price_of_a_line_of_which_no_day_counts():
     assert charged(bill(rules, account(activated="2026-03-01", settings=CHANGED))) == 0
     counted = rules_of("when size == 20 calls; amount fare; prorated by day")
     assert problem(counted, account(activated="2026-03-01", settings=CHANGED)).code == "A305"
+
+
+# ---------------------------------------------------------------- the days of a month, most of them without usage
+
+DAYS = """
+setting booked in calls = 0 calls
+meter m in calls
+meter other in calls
+charge fee { on m; every day; rate 1 USD/call }
+"""
+
+
+def of_the_days(line: str, *records, settings=()):
+    """What a daily line `owed` comes to, by day."""
+    made = bill(tariff(DAYS + line), account(*records, activated="2026-03-01", settings=settings))
+    return {one.period.start.format_iso()[:10]: one.amount for one in made.lines if one.source == "owed" and one.amount}
+
+
+def test_a_line_that_came_to_nothing_is_asked_again_when_what_it_names_is_another():
+    above = "discount owed { on fee; every day; amount max(fee - 10 USD, 0 USD) }"
+    used = [event("2026-03-09", 8), event("2026-03-12", 25), event("2026-03-13", 9), event("2026-03-20", 25)]
+    assert of_the_days(above, *used) == {"2026-03-12": -15, "2026-03-20": -15}
+
+
+def test_a_line_that_came_to_nothing_is_asked_again_when_what_it_measures_is_another():
+    beside = "charge owed { on max(m, 0 calls); every day; minimum other * 1 USD/call; rate 1 USD/call }"
+    assert of_the_days(beside, event("2026-03-12", 3, "other")) == {"2026-03-12": 3}
+
+
+def test_a_line_that_came_to_nothing_is_asked_again_after_a_setting_changed():
+    booked = "charge owed { on max(m, booked); every day; rate 1 USD/call }"
+    assert of_the_days(booked) == {}
+    found = of_the_days(booked, settings=(setting("booked", amount("5 calls"), "2026-03-30"),))
+    assert found == {"2026-03-30": 5, "2026-03-31": 5}
+
+
+SUNDAYS = "if weekday(start of period) == sunday then 2"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"on max(m - 1 call, 0 calls); minimum {SUNDAYS} USD else 0 USD",
+        f"on max(m, {SUNDAYS} calls else 0 calls)",
+    ],
+)
+def test_a_line_that_goes_by_the_day_is_asked_for_each(line):
+    found = of_the_days(f"charge owed {{ every day; rate 1 USD/call; {line} }}")
+    assert found == dict.fromkeys([f"2026-03-{day:02}" for day in (1, 8, 15, 22, 29)], 2)

@@ -15,9 +15,10 @@ from tests.rating.accounts import (
     bills,
     buy,
     carried,
-    changed,
     charged,
+    corrected,
     event,
+    late,
     left,
     lots,
     periods_of,
@@ -283,12 +284,9 @@ def test_usage_of_a_cycle_that_comes_when_the_next_has_begun_is_refused():
 
 def test_late_usage_moves_the_debt():
     rules = hundred("overdraws up to 40 calls", chain="spare > hundred")
-    late = changed(event("2026-03-20", 30), reported=when("2026-04-03"))
-    usage = account(event("2026-03-10", 150), late, event("2026-04-10", 120))
-    found, problems = rate_account((plan_of(rules),), usage, periods_of(rules, "2026-03", "2026-05"))
+    usage = account(event("2026-03-10", 150), late(event("2026-03-20", 30), "2026-04-03"), event("2026-04-10", 120))
+    march, april, may = corrected(rules, usage, "2026-03", "2026-05")
 
-    assert not problems
-    march, april, may = found
     assert (told(march), told(april), told(may)) == ([(0, 100, 0, 0)], [(30, 110, 0, 40)], [(40, 0, 60, 0)])
     assert charged(april) == 10
 

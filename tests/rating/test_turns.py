@@ -6,7 +6,8 @@ from whenever import Instant
 
 from ratewright.checks.run import check
 from ratewright.diagnostics import Source
-from ratewright.plan.plan import LinePlan, plan_of
+from ratewright.plan.line_plans import LinePlan
+from ratewright.plan.plan import plan_of
 from ratewright.rating.lines.turns_of_lines import Turns
 from ratewright.rating.serving.drawing import Fed
 from ratewright.values.calendar import Period

@@ -9,7 +9,7 @@ import pytest
 from ratewright.diagnostics import Diagnostic
 from ratewright.plan.plan import plan_of
 from ratewright.rating.corrections import rate_account
-from ratewright.usage.model import Usage, Withdrawal
+from ratewright.usage.model import Withdrawal
 from tests.rating.accounts import (
     HERE,
     account,
@@ -21,6 +21,7 @@ from tests.rating.accounts import (
     carried,
     changed,
     charged,
+    corrected,
     drawn,
     event,
     lots,
@@ -313,21 +314,17 @@ def test_a_later_one_gives_no_lot_before():
     assert [balance.lot for balance in bill(SCOPED, usage).balances] == ["gift[eu]"]
 
 
-def corrected(usage: Usage, *names: str):
-    found, diagnostics = rate_account((plan_of(GIFT),), usage, periods_of(GIFT, *names))
-    assert not diagnostics
-    return found
-
-
 def test_what_is_left_goes_where_usage_was_reported_later():
     late = changed(event("2026-03-05", 75), reported=when("2026-04-03"))
-    march, april = corrected(account(late, withdrawals=(back("40 calls", "2026-03-10"),)), "2026-03", "2026-04")
+    march, april = corrected(GIFT, account(late, withdrawals=(back("40 calls", "2026-03-10"),)), "2026-03", "2026-04")
 
     assert [lot.withdrawn for lot in lots(march)] == [40]
     assert [(line.source, line.quantity) for line in april.lines] == [("gift", 75)]
     assert unserved(april) == 0
     (before,) = corrected(
-        account(changed(late, reported=when("2026-03-20")), withdrawals=(back("40 calls", "2026-03-10"),)), "2026-03"
+        GIFT,
+        account(changed(late, reported=when("2026-03-20")), withdrawals=(back("40 calls", "2026-03-10"),)),
+        "2026-03",
     )
     ((withdrawn,),) = [lot.withdrawals for lot in lots(before)]
     assert (withdrawn.quantity, withdrawn.short) == (25, 15)

@@ -56,17 +56,11 @@ class Drawing:
                 lot = part.lot
                 if part.remaining <= 0 or lot.given_back or part.start >= part.end or lot.start < lot.bought >= closes:
                     continue
-                if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
-                    raise Refused("a total that would draw from a lot that begins or ends inside it")
-                if not part.covers(at):
+                if not self._meets(part, at, inside, "draw from"):
                     continue
-                if inside:
-                    self._ratio_throughout(lot.pool, inside)
-                    self.by_totals.append((lot, inside))
                 ratio = self._ratio(lot.pool, covered, place, rest, lot.size)
                 taken = min(left, part.remaining / ratio) if ratio else left
-                part.remaining -= taken * ratio
-                lot.drawn += taken * ratio
+                part.take(taken * ratio)
                 left -= taken
                 paid.append((lot, taken))
             left = self._overdraw(rank, covered, Figure(left, rest.dimension), at, place, marks, inside, closes, paid)
@@ -94,20 +88,25 @@ class Drawing:
             most = None if rule.most is None else figure(rule.most, place).number + min(part.remaining, 0)
             if most is not None and most <= 0:
                 continue
-            if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
-                raise Refused("a total that would overdraw a lot that begins or ends inside it")
-            if not part.covers(at):
+            if not self._meets(part, at, inside, "overdraw"):
                 continue
-            if inside:
-                self._ratio_throughout(lot.pool, inside)
-                self.by_totals.append((lot, inside))
             ratio = self._ratio(lot.pool, covered, place, rest, lot.size)
             taken = left if most is None else min(left, most / ratio)
-            part.remaining -= taken * ratio
-            lot.drawn += taken * ratio
+            part.take(taken * ratio)
             left -= taken
             paid.append((lot, taken))
         return left
+
+    def _meets(self, part: Part, at: datetime, inside: Span | None, what: str) -> bool:
+        """Whether usage meets a part of a lot; a total lies all in its time, or outside of it."""
+        if inside and any(inside.start < edge < inside.end for edge in (part.start, part.end)):
+            raise Refused(f"a total that would {what} a lot that begins or ends inside it")
+        if not part.covers(at):
+            return False
+        if inside:
+            self._ratio_throughout(part.lot.pool, inside)
+            self.by_totals.append((part.lot, inside))
+        return True
 
     def meet(self, ranks: list[list[str]], marks: Mapping[str, Value]) -> None:
         """Give the lots of grants with a scope for what usage or a line is marked with."""

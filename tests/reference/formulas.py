@@ -17,7 +17,7 @@ from tests.reference.rules import Rules
 from tests.reference.values import MONTH, SECOND, Figure, add, agree, multiply, plain, round_number
 
 if TYPE_CHECKING:
-    from tests.reference.measures import Over
+    from tests.reference.aggregates import Over
 
 Value = Figure | bool | str | datetime | Span | list["Value"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

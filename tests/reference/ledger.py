@@ -11,12 +11,12 @@ from fractions import Fraction
 from ratewright.syntax import nodes as n
 from tests.reference.account import Purchase, Request, Told, written_figure
 from tests.reference.clock import Span
+from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
 from tests.reference.entries import Entries
 from tests.reference.formulas import Place, Value
 from tests.reference.lines import SUMS, TAXES, TICK, Asked, Line, LineRules
 from tests.reference.lots import Lot
-from tests.reference.measures import Key
 from tests.reference.order import members, named
 from tests.reference.problems import Refused
 from tests.reference.refunds import Refunds

@@ -11,8 +11,8 @@ from functools import cached_property
 from ratewright.syntax import nodes as n
 from tests.reference.account import Record, Told
 from tests.reference.clock import Cadence, Length, Span
+from tests.reference.counted import TICK, Key
 from tests.reference.formulas import Place, Value, cadence_of, evaluate, figure, truth
-from tests.reference.measures import TICK, Key
 from tests.reference.prices import price_of
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rounding import rounded

@@ -31,6 +31,11 @@ class Part:
     def covers(self, at: datetime) -> bool:
         return self.start <= at < self.end and not self.lot.given_back
 
+    def take(self, quantity: Fraction) -> None:
+        """Draw a quantity of it."""
+        self.remaining -= quantity
+        self.lot.drawn += quantity
+
 
 @dataclass
 class Lot:

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from tests.reference.account import Told
 from tests.reference.clock import Span
+from tests.reference.counted import Key
 from tests.reference.formulas import Place, Value, figure
 from tests.reference.ledger import Ledger
 from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figures
-from tests.reference.measures import Key
 from tests.reference.order import members
 from tests.reference.pieces import Piece, Pieces
 from tests.reference.problems import NotCovered, Refused

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from tests.reference.account import Told
 from tests.reference.clock import Span
+from tests.reference.counted import Counted
 from tests.reference.drawing import Drawing
 from tests.reference.formulas import Place, Value
 from tests.reference.lines import TICK
-from tests.reference.measures import Counted
 from tests.reference.pieces import Piece, Pieces
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.schedule import Schedule

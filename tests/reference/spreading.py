@@ -10,8 +10,8 @@ from math import floor
 
 from ratewright.syntax import nodes as n
 from tests.reference.clock import Span
+from tests.reference.counted import Key
 from tests.reference.lines import TAXES, Line, LineRules
-from tests.reference.measures import Key
 from tests.reference.order import named
 from tests.reference.problems import Refused
 from tests.reference.rounding import CENT

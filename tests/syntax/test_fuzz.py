@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ratewright.checks.run import check, decode_rules
-from ratewright.codes import catalogue
+from ratewright.codes.catalogue import catalogue
 from ratewright.diagnostics import Source, as_data, draw
 from ratewright.syntax.parser import parse_expression
 from tests.syntax.test_words import WORDS

@@ -1,70 +1,25 @@
-"""What good fixtures mean, and that the four formats mean the same."""
+"""What good fixtures mean, key by key."""
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
 import json
 import re
 import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from unittest.mock import patch
 
 import pytest
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from whenever import Date, Instant
 
-from ratewright.diagnostics import Source, draw, errors_in
+from ratewright.diagnostics import Source
 from ratewright.resolve.meters import RECORD_WORDS
-from ratewright.usage import json_schema, read, read_all, record_columns, source_from_bytes
+from ratewright.usage import json_schema, read, read_all, source_from_bytes
 from ratewright.usage.fixture_schema import RECORD_KEYS
 from ratewright.usage.model import Amount, Form, field_text
 from ratewright.usage.record_texts import KEYS
-
-WHOLE = """\
-account: acme
-activated: 2026-01-05T09:00:00+08:00
-opening: 2026-02-01
-timezone: Asia/Shanghai
-subaccounts: [acme-eu, acme-us]
-settings:
-  postpaid: {2026-01-10: on, 2026-02-01 09:00: off}
-  flag: true
-  plan: pro
-  version: 1.10
-  calorific_value: 39.3 MJ/m3
-  seats: 1,000
-grants:
-  - {grant: own, size: 200 pics}
-balances:
-  - {grant: free_quota, remaining: 50, expires: 2027-01-05}
-  - {package: pack, remaining: 5 pics, lot: b1, starts: 2025-01-01, size: 10 pics,
-     purchased: 2025-01-01, paid: 7.50 USD}
-purchases:
-  - {id: p1, package: resource_package, size: 10000, count: 3, at: 2026-02-01T09:00:00+08:00}
-  - {id: c1, limit: concurrency, extend: 2, term: month, from: 2026-03-01}
-refunds:
-  - {purchase: p1, at: 2026-02-03 10:00}
-pauses:
-  - {purchase: b1, at: 2026-02-03}
-usage:
-  - {meter: images, in: 2026-03, quantity: 10000}
-  - {meter: images, at: 2026-03-02T10:00:00.5Z, status: failed, subaccount: acme-eu, memory: 512 MB,
-     lasts: 90 seconds}
-  - {meter: storage, from: 2026-04-01, to: 2026-04-16, quantity: 9.31 GB}
-  - {meter: p95, in: 2026-03-31, measured: 120 Mbps, id: x, source: probe}
-expect:
-  - {period: 2026-03, total: 796.00 USD, drawn(p1): 3 pics}
-  - {period: 2026-03-02, fee: 1}
-  - {from: 2026-02, to: 2027-01, total: 1650 USD}
-  - {total: 0}
-"""
+from tests.usage.whole_fixture import WHOLE, without_place
 
 
 def test_every_key(reading):
@@ -138,11 +93,7 @@ def test_json_means_the_same(reading):
         "expectations",
     ):
         for one, other in zip(getattr(as_yaml, part), getattr(as_json, part), strict=True):
-            assert _without_place(one) == _without_place(other)
-
-
-def _without_place(thing: object) -> dict[str, object]:
-    return {name: getattr(thing, name) for name in thing.__slots__ if name != "place"}
+            assert without_place(one) == without_place(other)
 
 
 @pytest.mark.parametrize(
@@ -273,203 +224,6 @@ def test_reading_needs_the_core_of_pydantic_alone():
     """Its models, of which a fixture needs none, take a fifth of the start of a command."""
     code = "import sys, ratewright.usage.fixture_reader; sys.exit('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-NAMES = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=6).filter(
-    lambda name: name.lower() not in ("true", "false")  # they are refused as names
-)
-NUMBERS = st.one_of(
-    st.integers(0, 10**20).map(str),
-    st.integers(1000, 10**9).map(lambda n: f"{n:,}"),
-    st.decimals(0, 10**6, places=3, allow_nan=False).map(lambda d: f"{d:f}"),
-)
-AMOUNTS = st.one_of(NUMBERS, st.tuples(NUMBERS, st.sampled_from(["GB", "pics", "MJ/m3"])).map(" ".join))
-INSTANTS = st.datetimes(min_value=datetime.datetime(1950, 1, 1), max_value=datetime.datetime(2150, 1, 1)).map(
-    lambda d: f"{d.isoformat()}+05:30"
-)
-DATES = st.dates(datetime.date(1950, 1, 1), datetime.date(2150, 1, 1)).map(str)
-TIMES = st.one_of(
-    st.fixed_dictionaries({"at": st.one_of(DATES, INSTANTS)}),
-    st.fixed_dictionaries({"in": st.one_of(DATES, DATES.map(lambda d: d[:7]), DATES.map(lambda d: d[:4]))}),
-    st.tuples(DATES, DATES).filter(lambda p: p[0] < p[1]).map(lambda p: {"from": p[0], "to": p[1]}),
-)
-RECORDS = st.builds(
-    lambda base, time, more, fields: fields | base | time | more,
-    st.fixed_dictionaries({"meter": NAMES}),
-    TIMES,
-    st.one_of(
-        st.fixed_dictionaries({"quantity": AMOUNTS}, optional={"subaccount": st.just("eu"), "lasts": st.just("4 s")}),
-        st.fixed_dictionaries({"measured": AMOUNTS}, optional={"source": NAMES}),
-    ),
-    st.dictionaries(
-        st.sampled_from(["region", "size", "会"]),
-        st.one_of(NAMES, AMOUNTS, st.sampled_from(["-1", "010", "on"])),
-        max_size=3,
-    ),
-)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(RECORDS, min_size=1, max_size=6))
-def test_the_formats_mean_the_same(records):
-    records = [record | {"id": f"e{number}"} for number, record in enumerate(records)]
-    head = {"account": "acme", "subaccounts": ["eu"]}
-    columns = list(dict.fromkeys(key for record in records for key in record))
-    table = io.StringIO()
-    writer = csv.DictWriter(table, columns)
-    writer.writeheader()
-    writer.writerows(records)
-    with TemporaryDirectory() as folder:
-        files = {
-            "a.yaml": yaml.safe_dump({**head, "usage": records}, allow_unicode=True),
-            "b.json": json.dumps({**head, "usage": records}),
-            "c.yaml": json.dumps({**head, "usage": [{"file": "c.csv"}]}),
-            "c.csv": table.getvalue(),
-            "d.yaml": json.dumps({**head, "usage": [{"file": "d.jsonl"}]}),
-            "d.jsonl": "\n".join(json.dumps(record) for record in records),
-        }
-        for name, text in files.items():
-            Path(folder, name).write_text(text, "utf-8")
-        results = []
-        for name in ("a.yaml", "b.json", "c.yaml", "d.yaml"):
-            usage, diagnostics = read(Path(folder, name))
-            assert not diagnostics
-            results.append([_content(record, name) for record in usage.records])
-    assert results[0] == results[1] == results[2] == results[3]
-
-
-EVENTS = st.lists(
-    st.builds(
-        lambda base, more: base | more,
-        st.fixed_dictionaries(
-            {
-                "meter": st.sampled_from(["m", "n", " m "]),
-                "at": st.one_of(INSTANTS, st.just("2026-01-01")),
-                "region": st.sampled_from(["eu", "1.10", "5 GB", "a\u202eb"] + ["us"] * 9),
-            }
-        ),
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "quantity": st.one_of(AMOUNTS, AMOUNTS, AMOUNTS, st.sampled_from(["-1", "x", ""])),
-                "id": st.sampled_from(["a", "b", "c\u200b", "d", "e", "f"]),
-                "source": st.sampled_from(["s", "t"]),
-                "subaccount": st.sampled_from(["eu", "eu", "eu", "eo"]),
-                "lasts": st.sampled_from(["4 s", "4"]),
-            },
-        ),
-    ),
-    max_size=12,
-)
-
-
-@pytest.mark.parametrize("name", ["u.csv", "u.jsonl"])
-@settings(max_examples=150, deadline=None)
-@given(EVENTS, st.booleans())
-def test_batches_mean_what_rows_mean(name, records, alike):
-    if alike and records:
-        records = [record for record in records if record.keys() == records[0].keys()]
-    columns = list(dict.fromkeys(key for record in records for key in record)) or ["meter", "at"]
-    table = io.StringIO()
-    writer = csv.DictWriter(table, columns)
-    writer.writeheader()
-    writer.writerows(records)
-    lines = "".join(json.dumps({key: record[key] for key in sorted(record)}) + "\n" for record in records)
-    with TemporaryDirectory() as folder:
-        Path(folder, name).write_text(table.getvalue() if name == "u.csv" else lines, "utf-8")
-        Path(folder, "a.yaml").write_text(f"account: a\nsubaccounts: [eu]\nusage: [{{file: {name}}}]\n")
-        results = []
-        for few in (1, 10**9):
-            with patch.object(record_columns, "_FEW", few):
-                usage, diagnostics = read(Path(folder, "a.yaml"))
-            results.append((usage and usage.records, [(d.code, d.message, d.place) for d in diagnostics]))
-    assert results[0] == results[1]
-
-
-def _content(record: object, name: str) -> dict[str, object]:
-    content = _without_place(record)
-    content["fields"] = {field: (value, field_text(value)) for field, value in record.fields.items()}
-    if record.source == name:
-        content["source"] = None
-    return content
-
-
-BROKEN = st.sampled_from(
-    [
-        ("quantity", "-1"),
-        ("quantity", "1e3"),
-        ("at", "2026-02-30"),
-        ("at", ""),
-        ("meter", ""),
-        ("subaccount", "x"),
-        ("lasts", "4"),
-        ("in", "2026-01"),
-        ("to", "2026-01-01"),
-        ("measured", "3"),
-        ("region", "a\u202eb"),
-        ("id", "a\u200bb"),
-    ]
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(BROKEN, min_size=1, max_size=4))
-def test_the_formats_refuse_in_the_same_words(changes):
-    record = {"meter": "m", "at": "2026-01-01", "quantity": "5 GB"} | dict(changes)
-    record = {key: value for key, value in record.items() if value}
-    with TemporaryDirectory() as folder:
-        Path(folder, "u.csv").write_text(",".join(record) + "\n" + ",".join(record.values()) + "\n")
-        Path(folder, "u.jsonl").write_text(json.dumps(record))
-        said = []
-        for usage in ([record], [{"file": "u.csv", "meter": "m"}], [{"file": "u.jsonl"}]):
-            Path(folder, "a.json").write_text(json.dumps({"account": "a", "usage": usage}))
-            found = read(Path(folder, "a.json"))[1]
-            said.append(sorted((d.code, d.message, d.help) for d in found))
-    if "meter" in record and "at" in record:
-        assert said[0] == said[1]
-    assert said[0] == said[2]
-
-
-ODD = [
-    "{",
-    "[",
-    "]",
-    ":",
-    " - ",
-    "\n",
-    "\t",
-    '"',
-    "'",
-    "#",
-    "null",
-    "-1",
-    "&a ",
-    "*a",
-    "!x ",
-    "\\ud800",
-    "\0",
-    "\u2028",
-    "? ",
-    "| \n",
-    "{}",
-    "%TAG ! x\n",
-]
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.data())
-def test_nothing_raises(data):
-    """Whatever is cut, doubled or put into a fixture: an account, or diagnostics that can be drawn."""
-    text = WHOLE if data.draw(st.booleans()) else json.dumps(yaml.load(WHOLE, Loader=yaml.BaseLoader))
-    for _ in range(data.draw(st.integers(1, 4))):
-        start = data.draw(st.integers(0, len(text)))
-        end = min(len(text), start + data.draw(st.integers(0, 40)))
-        odd = st.sampled_from(ODD)
-        text = text[:start] + data.draw(st.one_of(odd, st.text(max_size=5), st.just(text[start:end] * 2))) + text[end:]
-    usages, diagnostics = read_all(Source("-", text))
-    assert bool(usages) != bool(errors_in(diagnostics))
-    for diagnostic in diagnostics:
-        assert draw(diagnostic).encode()
 
 
 def test_a_total_of_a_year_is_that_of_its_two_ends() -> None:

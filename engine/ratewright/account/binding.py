@@ -37,6 +37,7 @@ class Account(Struct, frozen=True):
     name: str
     plan: Plan
     calendar: Calendar
+    grid: Grid
     activated: Instant | None
     opening: Instant | None
     known_from: Instant | None
@@ -56,7 +57,8 @@ def bind(plan: Plan, usage: Usage, limits: Limits) -> tuple[Account | None, list
     """Place an account's data on a plan. None where there are problems."""
     binder = Binder(plan, usage, limits)
     settings = Settings(_timelines(binder), binder.tariff, binder.calendar)
-    in_force = InForce(binder.tariff, settings, Grid(binder.tariff, binder.calendar))
+    grid = Grid(binder.tariff, binder.calendar)
+    in_force = InForce(binder.tariff, settings, grid)
     counted, tasks = bind_records(binder, settings, in_force)
     bought = bind_bought(binder, settings, in_force)
     counted.pieces = spread_over_pools(counted.pieces, binder.plan, settings, bought)
@@ -67,6 +69,7 @@ def bind(plan: Plan, usage: Usage, limits: Limits) -> tuple[Account | None, list
         usage.account,
         plan,
         binder.calendar,
+        grid,
         binder.activated,
         binder.opening,
         binder.known_from,

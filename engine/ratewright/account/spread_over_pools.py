@@ -22,7 +22,7 @@ from ratewright.values.exact import exact
 
 def spread_over_pools(pieces: list[Piece], plan: Plan, settings: Settings, bought: Bought) -> list[Piece]:
     """The pieces in order of time, those of meters that spread their records in parts. Raises RatingError."""
-    if not any(meter.meter.spread for meter in plan.meters.values()):
+    if not plan.features.spreads:
         return pieces
     return pieces_in_order(part for piece in pieces for part in _parts(piece, plan, settings, bought))
 

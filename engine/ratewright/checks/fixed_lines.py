@@ -8,18 +8,18 @@ from msgspec import Struct
 
 from ratewright.formula.interpreter import evaluate
 from ratewright.formula.least_usage import Least, least_usage
+from ratewright.formula.price_terms import term_of
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, is_priced
 from ratewright.pricing.bounds import Range, ranges
 from ratewright.pricing.breaks import Curve, just_above, just_below
 from ratewright.pricing.forms import Volume
 from ratewright.pricing.settling import Rounding, settle
-from ratewright.pricing.terms import Kind, Price, Term
+from ratewright.pricing.terms import Price
 from ratewright.refusal import RatingError
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
-_KINDS = {tree.UnitPrice: Kind.UNIT, tree.BlockPrice: Kind.BLOCK, tree.FlatAmount: Kind.ONCE}
 _PLAIN = tree.MeterLeft | tree.LineLeft | tree.LineAmount | tree.SumOfLines
 
 
@@ -154,11 +154,4 @@ def _price(price: tree.Price) -> Price | None:
     """A price of figures as numbers; None where it is not sold, or is worked out."""
     if not price.terms or not all(_is_fixed(term.expression) for term in price.terms):
         return None
-    return tuple(
-        Term(
-            _KINDS[type(term)],
-            term.sign * evaluate(term.expression, {}),
-            term.block if isinstance(term, tree.BlockPrice) else 1,
-        )
-        for term in price.terms
-    )
+    return tuple(term_of(term, evaluate(term.expression, {})) for term in price.terms)

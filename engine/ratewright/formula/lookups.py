@@ -10,15 +10,15 @@ from whenever import Instant
 from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.errors import key_text, missing_key, not_sold
 from ratewright.formula.given import CALENDAR, OBSERVER, REACHED, Evaluator, Values
+from ratewright.formula.price_terms import term_of
 from ratewright.meaning import nodes as n
 from ratewright.pricing import forms
 from ratewright.pricing.bounds import ranges
-from ratewright.pricing.terms import Kind, Price, Term
+from ratewright.pricing.terms import Price
 from ratewright.values.calendar import moment_text
-from ratewright.values.exact import Exact, summed
+from ratewright.values.exact import summed
 
 T = TypeVar("T")
-KINDS = {n.UnitPrice: Kind.UNIT, n.BlockPrice: Kind.BLOCK, n.FlatAmount: Kind.ONCE}
 
 
 class _Places(Generic[T]):
@@ -113,10 +113,7 @@ def _(node: n.Priced, compile_: Compiler) -> Evaluator:
     form_of = forms.Graduated if node.graduated else forms.Volume
 
     def price(tier: n.Tier, values: Values) -> Price | None:
-        terms = [
-            Term(KINDS[type(term)], term.sign * compile_.kept(term.expression)(values), _block(term))
-            for term in tier.price.terms
-        ]
+        terms = [term_of(term, compile_.kept(term.expression)(values)) for term in tier.price.terms]
         return tuple(terms) or None
 
     def priced(values: Values) -> Any:
@@ -140,7 +137,3 @@ def _(node: n.Priced, compile_: Compiler) -> Evaluator:
         return summed(part.amount for part in made)
 
     return priced
-
-
-def _block(term: n.PriceTerm) -> Exact:
-    return term.block if isinstance(term, n.BlockPrice) else 1

@@ -100,11 +100,10 @@ def line_graph(charges: Mapping[str, Charge]) -> dict[str, tuple[str, ...]]:
     return graph
 
 
-def lines_behind(charge: Charge, graph: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def lines_behind(charge: Charge, graph: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The lines behind each name that a line uses, as the graph of lines has them: a sum's are shared by all that name
     it."""
-    nodes = dict.fromkeys((need, _node(need, charge)) for need in charge.needs)
-    return tuple(graph[node] if need in SUMS else (need,) for need, node in nodes)
+    return {need: graph[_node(need, charge)] if need in SUMS else (need,) for need in charge.needs}
 
 
 def name_of(node: str) -> str:

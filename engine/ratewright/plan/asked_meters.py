@@ -35,6 +35,19 @@ def asked_meters(tariff: tree.Tariff) -> Mapping[str, Asking]:
     )
 
 
+def quiet_meters(tariff: tree.Tariff) -> frozenset[str]:
+    """The meters for which there may be a time at which nothing that is in force asks for them."""
+    asked = asked_meters(tariff)
+    return kept(
+        tariff, "quiet_meters", lambda: frozenset(name for name, asking in asked.items() if _may_be_quiet(asking))
+    )
+
+
+def _may_be_quiet(asking: Asking) -> bool:
+    conditions = [one.when for one in (*asking.lines, *asking.naming)] + [pool.when for pool in asking.pools]
+    return not asking.always and all(goes_by_settings(when) for when in conditions)
+
+
 def _asking(meter: tree.Meter, tariff: tree.Tariff) -> Asking:
     name = meter.name
     named_by = [

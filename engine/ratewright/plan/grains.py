@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from ratewright.diagnostics import Diagnostic
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
-from ratewright.plan.plan import MeterPlan, Plan, records_behind
+from ratewright.plan.line_plans import records_behind
+from ratewright.plan.meter_plans import MeterPlan
+from ratewright.plan.plan import Plan
 from ratewright.values.calendar import PeriodUnit
 
 

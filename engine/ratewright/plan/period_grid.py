@@ -48,7 +48,7 @@ class Grid:
 
     def begins_in_force(self, part: Period, whole: Cadence) -> bool:
         """Whether the period that holds a part of it begins while the list holds: one that has begun goes on."""
-        return self.period_of(part.start, whole).start < self._until
+        return self._until == Instant.MAX or self.period_of(part.start, whole).start < self._until
 
     def periods(self, cadence: Cadence, start: Instant, end: Instant) -> Iterator[Period]:
         """Every period that overlaps `[start, end)`, in order."""

@@ -20,6 +20,9 @@ from ratewright.printing.expression_text import (
 from ratewright.printing.rows import started_text, terms_text
 from ratewright.syntax import nodes as n
 
+Written = tuple[str, str]
+"""The keyword of a statement, and the rest of its line. Where the rest is empty, nothing is aligned."""
+
 
 def formula(node: n.Expression, level: Level = Level.SUM, *taken: str) -> str:
     """An expression as a statement takes it: a sum, where nothing else is said."""

@@ -73,6 +73,8 @@ def gone(lots: Iterable[Lot | Renewing], period: Period, calendar: Calendar) -> 
 def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Balance, ...]:
     """What is left at the end of a period, as the next opening takes it."""
     held = [lot for one in holdings.every() for lot in _held(one, period)]
+    if not held:
+        return ()
     renewing = {one.name: one for one in holdings.every() if isinstance(one, Renewing)}
     listed: dict[LotName, Exact] = defaultdict(int)
     for lot in held:

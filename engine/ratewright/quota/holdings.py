@@ -90,7 +90,7 @@ class Holdings:
 
     def leave_out(self, end: Instant, lapses: Lapses) -> None:
         """Leave out what no bill of a period from `end` on tells of: cycles that are over, and lots of which nothing
-        is left that could have lapsed."""
+        is left that could have lapsed. The lists are made anew: who keeps the old ones has all."""
         for lot in self:
             lot.left_out = lost_by(lot, end, lapses) and (lot.is_part or lot.remaining <= 0)
         self.lots = [lot for lot in self.lots if not lot.left_out]

@@ -23,8 +23,9 @@ def lot_traces(
     known = list(lots)
     concerned = [lot for lot in known if _concerns(lot, period, drawn, lapses)]
     concerned += _last_cycles(known, concerned, period, lapses)
-    ordered = sorted(concerned, key=lambda lot: draw_key(lot, lot.pool.draws))
-    return tuple(_lot_trace(lot, period, drawn, lapses, calendar) for lot in ordered)
+    if len(concerned) > 1:
+        concerned.sort(key=lambda lot: draw_key(lot, lot.pool.draws))
+    return tuple(_lot_trace(lot, period, drawn, lapses, calendar) for lot in concerned)
 
 
 def _concerns(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses) -> bool:
@@ -44,11 +45,11 @@ def _concerns(lot: Lot, period: Period, drawn: Drawn, lapses: Lapses) -> bool:
 def _last_cycles(lots: Sequence[Lot], concerned: Sequence[Lot], period: Period, lapses: Lapses) -> Iterable[Lot]:
     """Of lots that renew, and of which nothing else is told, the last cycle that ended within the period."""
     told = {lot.name.whole for lot in concerned}
+    untold = [lot for lot in lots if lot.is_part and lot.name.whole not in told]
     last: dict[LotName, Lot] = {}
-    for lot in sorted(lots, key=lambda lot: (lot.starts or Instant.MIN, not lot.name.rolled)):
+    for lot in sorted(untold, key=lambda lot: (lot.starts or Instant.MIN, not lot.name.rolled)):
         begun = lot.size and lot.begun_by(period.end.subtract(nanoseconds=1))
-        untold = lot.is_part and lot.name.whole not in told
-        if begun and untold and lot.bought_by(period.end) and not lost_by(lot, period.start, lapses):
+        if begun and lot.bought_by(period.end) and not lost_by(lot, period.start, lapses):
             last[lot.name.whole] = lot
     return last.values()
 

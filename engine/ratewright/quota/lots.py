@@ -150,7 +150,7 @@ class Lot(Holding, eq=False, kw_only=True):
     @property
     def withdrawn_now(self) -> Exact:
         """What was taken back of it since the rating began."""
-        return summed(each.quantity for each in self.withdrawals)
+        return summed(each.quantity for each in self.withdrawals) if self.withdrawals else 0
 
     @property
     def withdrawn(self) -> Exact:

@@ -10,7 +10,6 @@ from ratewright.account.binding import Account
 from ratewright.account.settings.anchors import anchored
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
-from ratewright.plan.period_grid import Grid
 from ratewright.refusal import stop
 from ratewright.usage.model import Place
 from ratewright.values.calendar import MONTHLY, Cadence, Period, moment_text
@@ -39,7 +38,7 @@ def check_periods(account: Account, periods: Sequence[Period], limits: Limits) -
             "ask for a period from the opening on",
         )
     if account.opening is not None:
-        grid, at = Grid(tariff, calendar), account.opening
+        grid, at = account.grid, account.opening
         for charge in tariff.charges.values():
             for cadence in _counted(charge, account):
                 if any(period.start < at for period in grid.periods(cadence, at, at.add(nanoseconds=1))):

@@ -10,8 +10,8 @@ from ratewright.account.counted.pieces import Piece
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_on
+from ratewright.plan.line_plans import LinePlan
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import LinePlan
 from ratewright.rating.bill import Line
 from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
@@ -21,7 +21,7 @@ from ratewright.rating.serving.drawing import Drawing, Fed
 from ratewright.rating.serving.left_by_lines import Kept, Where
 from ratewright.refusal import at_record
 from ratewright.usage.model import Record
-from ratewright.values.calendar import Cadence, Period, PeriodUnit
+from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact
 
 
@@ -48,10 +48,7 @@ class PeriodLines:
         self._payments = payments
         self._pieces: list[Piece] = []
         self._readings: list[Period] = []
-        self._followers: dict[str, list[str]] = defaultdict(list)
-        for line in self._plan.lines.values():
-            for name in dict.fromkeys(line.lines) if line.follows_records else ():
-                self._followers[name].append(line.charge.name)
+        self._followers = account.plan.features.followers
 
     def know(self, pieces: list[Piece]) -> None:
         """Take note of all usage: lines that are billed from one reading to the next have their periods from it."""
@@ -138,6 +135,8 @@ class PeriodLines:
             return fed
         if charge.meters and self._cadences[charge.name].alone:
             return fed  # a reading, or a record, of another meter is none of its own
+        if not self._account.in_force.line_around(charge, period):
+            return fed
         own: set[Fed] = {(charge.name, p, (), 0) for p in self._own_periods(line, period)}
         return own.union(fed)
 
@@ -184,12 +183,7 @@ class PeriodLines:
 
     def _all_readings(self) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""
-        if not self._pieces:
+        read = self._plan.features.reading
+        if not read:
             return []
-        charges = (line.charge for line in self._plan.lines.values() if line.charge.word is not tree.LineWord.TAX)
-        read_for = [charge for charge in charges if charge.every.unit is PeriodUnit.READING]
-        if all(charge.on is not None for charge in read_for):
-            return []
-        reading = {charge.name for charge in read_for}
-        read = {name for name, meter in self._plan.meters.items() if reading.intersection(meter.lines)}
         return sorted({Period(p.start, p.end) for p in self._pieces if p.meter in read and p.end is not None})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from whenever import Instant
 
@@ -12,7 +12,6 @@ from ratewright.account.counted.pieces import Left, Piece, pieces_in_order
 from ratewright.account.settings.anchors import anchored
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
-from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
 from ratewright.rating.assembly.bill_assembly import PeriodFacts, assemble
 from ratewright.rating.assembly.concurrency import limit_histories
@@ -35,7 +34,7 @@ from ratewright.rating.serving.taking_back import refuse_below_zero
 from ratewright.rating.walk_start import time_before
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
-from ratewright.values.calendar import Period
+from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import summed
 
 
@@ -70,6 +69,15 @@ def statement(bills: Sequence[Bill]) -> Statement:
     )
 
 
+def _cadences(account: Account) -> Mapping[str, Cadence]:
+    """How often each line is billed."""
+    features = account.plan.features
+    if not features.anchored:
+        return features.cadences
+    counted = {charge.name: anchored(charge.every, charge.anchor, account.settings, {}) for charge in features.anchored}
+    return {**features.cadences, **counted}
+
+
 _Asked = BoundRequest | BoundWithdrawal
 """What an account's data ask for at an instant. What is withdrawn then comes before what is given back."""
 
@@ -79,21 +87,17 @@ class _Walk:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        tariff = account.tariff
-        self.grid = grid = Grid(tariff, account.calendar)
-        self.cadences = {
-            charge.name: anchored(charge.every, charge.anchor, account.settings, {})
-            for charge in tariff.charges.values()
-        }
+        self.grid = grid = account.grid
+        self.cadences = _cadences(account)
         self.drawing = Drawing(account.plan, grid, account.settings, account.bought.holdings, self.cadences)
         self.settling = SettlingTimes(grid, self.cadences, account.plan)
         self.ledger = Ledger(account.plan)
         self.measuring = Measuring(account, grid)
         self.filling = account.bought.holdings.filling
         self.filling.size = FilledSizes(account.settings, self.measuring).size
-        self.fills = any(pool.filled_by for pool in tariff.pools.values())
+        self.fills = account.plan.features.fills
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)
-        self.payments = Payments(tariff, self.drawing.sources, self.ledger)
+        self.payments = Payments(account.plan, self.drawing.sources, self.ledger)
         self.lines = PeriodLines(account, grid, self.cadences, self.drawing, self.ledger, self.pricing, self.payments)
         self.histories = limit_histories(account)
         self.pieces: list[Piece] = []

@@ -38,7 +38,7 @@ def _first_events(account: Account) -> Iterator[Instant]:
 
 def _first_needed(account: Account, cadences: Mapping[str, Cadence], first: Instant) -> Iterator[Instant]:
     """From when on charges must be priced for those that refer to them and whose period began earlier."""
-    for charge in account.tariff.charges.values():
+    for charge in account.plan.features.begun_before:
         cadence = cadences[charge.name]
         if (charge.needs or charge.billed is not None) and not cadence.alone:
             yield _in_force(account, account.calendar.period_of(first, cadence).start)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 
 from ratewright.meaning import nodes as n
-from ratewright.meaning.sums import SUMS
-from ratewright.meaning.types import INSTANT, PERIOD, PLAIN_NUMBER, Kind, figure
+from ratewright.meaning.types import PERIOD, PLAIN_NUMBER, Kind, figure
 from ratewright.meaning.walk import expressions_in, given_in
+from ratewright.resolve.billing import resolve_billed, resolve_every
 from ratewright.resolve.blocks import Block
-from ratewright.resolve.cadences import is_period, resolve_cadence, resolve_once
+from ratewright.resolve.cadences import is_period
 from ratewright.resolve.header import rounding_rule
 from ratewright.resolve.included_taxes import included_form
 from ratewright.resolve.line_checks import (
@@ -20,70 +20,22 @@ from ratewright.resolve.line_checks import (
     check_cheapest,
     check_days,
     check_line,
-    check_once,
     check_share,
     on_money,
     unmeasured,
 )
 from ratewright.resolve.line_keys import keys_of_line
+from ratewright.resolve.line_scope import LATER, Declared, key_names, line_scope, record_names
 from ratewright.resolve.maximums import resolve_maximum
 from ratewright.resolve.mentions import names_in
-from ratewright.resolve.scope import Maker, Scope, given
+from ratewright.resolve.scope import Scope, given
 from ratewright.resolve.tiers import resolve_price, resolve_tiers
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
-from ratewright.values.calendar import MONTHLY, Cadence, PeriodUnit
+from ratewright.values.calendar import PeriodUnit
 from ratewright.values.units import PLAIN, Unit, currency_unit
 
 _LONGEST_DAY = 31
-
-
-class Declared:
-    """What lines may refer to. The names are laid out once, for lists with thousands of charges."""
-
-    def __init__(
-        self,
-        meters: Mapping[str, n.Meter],
-        settings: Mapping[str, Maker],
-        lines: tuple[str, ...],
-        currency: str,
-        currencies: tuple[str, ...],
-    ) -> None:
-        """`currencies` are all that the list has, and `currency` is that in which it is resolved."""
-        self.meters = meters
-        self.currency = currency
-        self.currencies = currencies
-        self.money = figure(currency_unit(currency).dimension)
-        self.settings = settings
-        types = {name: figure(meter.unit.dimension) for name, meter in meters.items()}
-        self.in_on: dict[str, Maker] = (
-            {name: given(n.LineLeft, name, self.money) for name in (*lines, *SUMS)}
-            | dict(settings)
-            | {name: given(n.MeterLeft, name, t) for name, t in types.items()}
-        )
-        self.in_line: dict[str, Maker] = (
-            {name: given(n.LineAmount, name, self.money) for name in lines}
-            | {name: given(n.SumOfLines, name, self.money) for name in SUMS}
-            | dict(settings)
-            | {name: given(n.Measured, name, t) for name, t in types.items()}
-            | {"period": given(n.PeriodFact, "period", PERIOD)}
-        )
-        self.hints = {word: _marks(meters, word) for word in ("charge", "discount", "tax")}
-        self.in_when = ChainMap({"at": given(n.RecordFact, "at", INSTANT)}, self.in_line)
-
-
-def _marks(meters: Mapping[str, n.Meter], word: str) -> dict[str, str]:
-    """What to write in a line for what records of meters are marked with, where the line is not on that meter."""
-    seen = "the line is not on that meter, and sees what it measured"
-    help = "ask for it in a line that is"
-    if word != "charge":
-        seen = f"a {word} sees the sums of its lines, settings and `period`"
-        help = "let the line itself have the price of each"
-    return {
-        tag.name: f"records of `{meter.name}` are marked with it; {seen}: {help}"
-        for meter in meters.values()
-        for tag in meter.tags
-    }
 
 
 def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: Declared) -> n.Charge | None:
@@ -98,15 +50,15 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     if on and quantity and not on_money(block, on, quantity, money, expressions.written.phrase(quantity.type)):
         quantity = None
     unit = _unit_of(quantity, declared)
-    cadence, anchor = _every(block, expressions, declared)
+    cadence, anchor = resolve_every(block, expressions, declared)
     meters = tuple(g.name for g in given_in(quantity) if isinstance(g, n.MeterLeft)) if quantity else ()
-    names = _key_names(keys) | _record_names(cadence, meters, declared)
+    names = key_names(keys) | record_names(cadence, meters, declared)
     alone = cadence.unit is PeriodUnit.RECORD
     known = declared.in_when if alone else declared.in_line
-    scope = _line_scope(declaration, quantity, known, declared, names, steps)
+    scope = line_scope(declaration, quantity, known, declared, names, steps)
     form = _form(block, expressions, scope, unit if quantity else None, declared.currency, tuple(keys))
     when = block.one(s.When)
-    asked = _line_scope(declaration, quantity, declared.in_when, declared, names, steps)
+    asked = line_scope(declaration, quantity, declared.in_when, declared, names, steps)
     condition = expressions.condition(when.condition, asked) if when else None
     minimum = block.one(s.Minimum)
     least = expressions.typed(minimum.expression, scope, money, "a minimum") if minimum else None
@@ -147,7 +99,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         block.cite(),
         n.LineWord(declaration.word),
         tuple(keys),
-        _billed(block, cadence, meters, expressions, declared),
+        resolve_billed(block, cadence, meters, expressions, declared),
         anchor,
         ratio,
         by_day,
@@ -159,75 +111,6 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         maximums.of_periods,
         block.one(s.SpreadBy) is not None,
     )
-
-
-def _every(block: Block, expressions: Expressions, declared: Declared) -> tuple[Cadence, n.Anchor | None]:
-    """How often the line is billed; a stand-in for a discount or a tax that follows the lines it is on."""
-    every, once = block.one(s.Every), block.one(s.Once)
-    if once is not None:
-        check_once(block, once)
-        return resolve_once(once, expressions, declared.settings)
-    if every is not None:
-        return resolve_cadence(every.cadence, expressions, declared.settings, alone=True)
-    if block.declaration.word == "charge":
-        block.report.error(
-            "R203",
-            f"{block.name} has no `every`",
-            block.declaration.name.span,
-            "write `every month`, `every day`, …, or `once on activation`",
-        )
-    return MONTHLY, None
-
-
-def _billed(
-    block: Block, every: Cadence, meters: tuple[str, ...], expressions: Expressions, declared: Declared
-) -> Cadence | None:
-    statement = block.one(s.Billed)
-    if statement is None or statement.cadence is None:
-        return None
-    before = len(block.report.diagnostics)
-    cadence, anchor = resolve_cadence(statement.cadence, expressions)
-    if len(block.report.diagnostics) > before:
-        return None
-    if cadence == every:
-        block.report.error(
-            "R219",
-            f"the charge is {statement.span.text} without saying so",
-            statement.span,
-            "delete it, or bill shorter periods that fill the one of `every`",
-        )
-        return None
-    if every.alone or anchor is not None or not _fills(cadence, every):
-        block.report.error(
-            "R219",
-            f"what is billed {cadence} does not fill what is charged {every}",
-            statement.span,
-            "bill shorter periods that fill the one of `every`: days or hours of a month",
-        )
-        return None
-    for name in meters:
-        if declared.meters[name].each is None:
-            block.report.error(
-                "R222",
-                f"`{name}` measures a whole period, and {block.name} is {statement.span.text} within it",
-                statement.span,
-                "bill it when its period ends: delete `billed`",
-            )
-            return None
-    return cadence
-
-
-def _fills(inner: Cadence, outer: Cadence) -> bool:
-    """Whether each of the longer periods is made of whole shorter ones, from wherever the longer are counted.
-
-    Months are counted from one year, and what is shorter than a day fills it.
-    """
-    short, long = inner.step, outer.step
-    if short.months:
-        return short.months < long.months and long.months % short.months == 0 and inner.day == outer.day
-    if short.seconds and long.seconds:
-        return short.seconds < long.seconds and long.seconds % short.seconds == 0
-    return inner.unit is not PeriodUnit.WEEK and not long.seconds
 
 
 def _prorated(block: Block, expressions: Expressions, scope: Scope) -> tuple[bool, n.Expression | None]:
@@ -294,16 +177,11 @@ def _by(meter: n.Meter) -> str:
     return f"by {', '.join(meter.by)}" if meter.by else "by nothing"
 
 
-_OF_A_RECORD = {
-    "at": "a line is for a period, so write `start of period`; to price each record by its time, write `every record`",
-    "lasted": "a line `every record` asks a step of its meter: `define taken = lasted`",
-}
 _ON = {
     "charge": "say what it is charged on: `on image_calls`",
     "discount": "say what it is taken off: `on charges`",
     "tax": "say what it is of: `on subtotal`",
 }
-_LATER = {"due": "what is due is known behind all lines: name `subtotal` or `total`"}
 
 
 def _on(
@@ -313,8 +191,8 @@ def _on(
     keys: Mapping[str, n.Tag],
     steps: Mapping[str, s.Define],
 ) -> n.Expression | None:
-    names = ChainMap(_key_names(keys), declared.in_on, {"period": given(n.PeriodFact, "period", PERIOD)})
-    made = expressions.resolve(statement.expression, Scope("in `on`", names, hints=_LATER, defines=steps))
+    names = ChainMap(key_names(keys), declared.in_on, {"period": given(n.PeriodFact, "period", PERIOD)})
+    made = expressions.resolve(statement.expression, Scope("in `on`", names, hints=LATER, defines=steps))
     if made.type.kind is Kind.UNKNOWN:
         return None
     if made.type.kind is not Kind.FIGURE:
@@ -328,19 +206,6 @@ def _on(
     return made
 
 
-def _record_names(cadence: Cadence, meters: tuple[str, ...], declared: Declared) -> dict[str, Maker]:
-    """What the record is marked with, in a line that prices each record alone."""
-    if cadence.unit is not PeriodUnit.RECORD or len(meters) != 1:
-        return {}
-    meter = declared.meters[meters[0]]
-    known = meter.tags if meter.each is not None else ()
-    return {tag.name: given(n.TagValue, tag.name, tag.type) for tag in known if tag.name not in meter.by}
-
-
-def _key_names(keys: Mapping[str, n.Tag]) -> dict[str, Maker]:
-    return {name: given(n.KeyValue, name, tag.type) for name, tag in keys.items()}
-
-
 def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
     """The unit to show a charge's quantity in: that of the first meter of the same dimension."""
     if quantity is None:
@@ -351,35 +216,6 @@ def _unit_of(quantity: n.Expression | None, declared: Declared) -> Unit:
             return meter.unit
     text = str(quantity.type)
     return Unit(text, text, 1, quantity.type.dimension) if quantity.type.dimension else PLAIN
-
-
-def _line_scope(
-    line: s.Charge,
-    quantity: n.Expression | None,
-    known: MutableMapping[str, Maker],
-    declared: Declared,
-    names: Mapping[str, Maker],
-    steps: Mapping[str, s.Define],
-) -> Scope:
-    hints = ChainMap(_fields_of(quantity, declared) | _LATER | _OF_A_RECORD, declared.hints[line.word])
-    own_names = dict(names)
-    if quantity is None:
-        hints["quantity"] = "the charge has no `on`, so it has no quantity"
-    else:
-        own_names["quantity"] = given(n.ChargeQuantity, "quantity", quantity.type)
-    place = f"in a {line.word}"
-    return Scope(place, ChainMap(own_names, known), hints=hints, hidden=line.name.text, defines=steps)
-
-
-def _fields_of(quantity: n.Expression | None, declared: Declared) -> dict[str, str]:
-    """What to write for the fields of the meters that a line is on, where it is not kept apart by them."""
-    meters = [declared.meters[g.name] for g in given_in(quantity) if isinstance(g, n.MeterLeft)] if quantity else []
-    return {
-        tag.name: f"it is a field of records: write `by {tag.name}` in meter `{meter.name}` to keep lines apart by it, "
-        "ask for it in `where`, or price each record alone by `every record`, where fields may be asked"
-        for meter in meters
-        for tag in meter.tags
-    }
 
 
 def _form(

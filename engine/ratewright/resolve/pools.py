@@ -95,29 +95,25 @@ def _filled_by(block: Block, size: n.Expression | None, renewal: n.Renewal | Non
     names = tuple(g.name for g in given_in(size) if isinstance(g, n.Measured)) if size is not None else ()
     statement = block.one(s.Size)
     if names and statement is not None and renewal is None:
-        block.report.error(
-            "R203",
-            f"{block.name} is filled by what `{names[0]}` measures, and it has no cycles for which that is measured",
-            statement.span,
-            "write `renews every month`, and `rolls over` for what is to be kept",
+        more = ", and it has no cycles for which that is measured"
+        _refuse_filled(
+            block, names, more, statement, "write `renews every month`, and `rolls over` for what is to be kept"
         )
     by_day = block.one(s.ByDay)
     if names and by_day is not None:
-        block.report.error(
-            "R203",
-            f"{block.name} is filled by what `{names[0]}` measures, in a period that is cut as in a whole one",
-            by_day.span,
-            "delete `prorated by day`",
-        )
+        more = ", in a period that is cut as in a whole one"
+        _refuse_filled(block, names, more, by_day, "delete `prorated by day`")
     overdraws = block.one(s.Overdraws)
     if names and overdraws is not None:
-        block.report.error(
-            "R203",
-            f"{block.name} is filled by what `{names[0]}` measures: how much its next cycle has is not known",
-            overdraws.span,
-            "delete `overdraws`, or give it a size that is known",
-        )
+        more = ": how much its next cycle has is not known"
+        _refuse_filled(block, names, more, overdraws, "delete `overdraws`, or give it a size that is known")
     return names
+
+
+def _refuse_filled(block: Block, meters: tuple[str, ...], why: str, statement: s.Statement, help: str) -> None:
+    """Report what a pool that meters fill cannot have."""
+    message = f"{block.name} is filled by what `{meters[0]}` measures{why}"
+    block.report.error("R203", message, statement.span, help)
 
 
 def _placed(kind: n.PoolKind, expressions: Expressions) -> Mapping[str, Maker]:

@@ -12,7 +12,7 @@ from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as n
 from ratewright.meaning.dependencies import in_order_of_need, line_graph, name_of
 from ratewright.meaning.types import UNKNOWN, Kind
-from ratewright.resolve.charges import Declared, resolve_charge
+from ratewright.resolve.charges import resolve_charge
 from ratewright.resolve.concurrency_limits import resolve_limit
 from ratewright.resolve.corrected_meters import check_corrected
 from ratewright.resolve.deductions import check_order, resolve_deduction
@@ -23,6 +23,7 @@ from ratewright.resolve.included_taxes import check_included
 from ratewright.resolve.line_checks import check_readings
 from ratewright.resolve.line_keys import check_keys
 from ratewright.resolve.line_periods import check_maximums, check_periods, with_periods
+from ratewright.resolve.line_scope import Declared
 from ratewright.resolve.meters import resolve_meter, resolve_setting, setting_names
 from ratewright.resolve.name_space import check_names
 from ratewright.resolve.pools import resolve_pool

@@ -6,21 +6,15 @@ from ratewright.account.binder import Binder
 from ratewright.account.bought.bind_balances import Held
 from ratewright.account.bought.issuing import Issuer
 from ratewright.account.bought.lot_attributes import bind_attributes
-from ratewright.meaning import nodes as tree
 from ratewright.quota.lots import Attributes
 from ratewright.refusal import RatingError
 from ratewright.values.exact import Exact
 
 
-def grants_of(tariff: tree.Tariff) -> dict[str, tree.Pool]:
-    """The grants of a tariff by name."""
-    return {p.name: p for p in tariff.pools.values() if p.kind is tree.PoolKind.GRANT}
-
-
 def grant_sizes(binder: Binder) -> dict[tuple[str, Attributes], Exact]:
     """The sizes that the account's own data give to grants, for all usage or for some; problems are reported."""
     sizes: dict[tuple[str, Attributes], Exact] = {}
-    grants = grants_of(binder.tariff)
+    grants = binder.plan.features.grants
     for given in binder.usage.grants:
         pool = grants.get(given.grant)
         if pool is None:
@@ -55,7 +49,7 @@ def grant_sizes(binder: Binder) -> dict[tuple[str, Attributes], Exact]:
 
 def bind_grants(binder: Binder, issuer: Issuer, held: Held) -> None:
     """Give what is not held already. Grants with a scope are given when usage meets them."""
-    for pool in grants_of(binder.tariff).values():
+    for pool in binder.plan.features.grants.values():
         if pool.scope:
             held.allotments(pool)
             continue

@@ -23,7 +23,7 @@ def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple
     """Bind every record. Returns what counts, and the tasks: records with a duration on limited meters."""
     counted = Counted()
     tasks: list[BoundRecord] = []
-    limited = {limit.meter for limit in binder.tariff.limits.values()}
+    limited = binder.plan.features.limited
     counting: Counting = {}
     for record in binder.usage.records:
         asked = (record.meter, record.measured)
@@ -44,6 +44,8 @@ def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple
             tasks += _task(facts, binder)
     past = _bind_history(binder, settings, counted, counting)
     tasks += (one for one in past if one.record.meter in limited)
+    if not counting:
+        return counted, ()
     for found in counting.values():
         for meter in found[1] if found is not None else ():
             meter.finish()

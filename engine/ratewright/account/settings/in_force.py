@@ -15,7 +15,7 @@ from ratewright.account.settings.setting_timeline import Settings
 from ratewright.formula.interpreter import REACHED, evaluate
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import settings_in
-from ratewright.plan.asked_meters import Asking, asked_meters, goes_by_settings
+from ratewright.plan.asked_meters import asked_meters, goes_by_settings, quiet_meters
 from ratewright.plan.period_grid import Grid
 from ratewright.refusal import RatingError
 from ratewright.values.calendar import Cadence, Period
@@ -29,9 +29,9 @@ class InForce:
         self._settings = settings
         self._grid = grid
         self._asking = asked_meters(tariff)
-        self._answers: dict[int, _Answers] = {}
+        self._answers: dict[int, _Answers | None] = {}
         self._cadences: dict[str, Cadence | None] = {}
-        self._quiet = {name for name, asking in self._asking.items() if _may_be_quiet(asking)}
+        self._quiet = quiet_meters(tariff)
 
     def line(self, charge: tree.Charge, period: Period) -> bool:
         """Whether a line is in force in one of its periods."""
@@ -83,17 +83,12 @@ class InForce:
         return self._cadences[charge.name]
 
     def _within(self, when: tree.Expression | None, start: Instant | None, end: Instant | None) -> bool:
-        if when is None or not goes_by_settings(when):
+        if when is None:
             return True
         if id(when) not in self._answers:
-            self._answers[id(when)] = _Answers(when, self._settings)
-        return self._answers[id(when)].any(start, end)
-
-
-def _may_be_quiet(asking: Asking) -> bool:
-    """Whether there may be a time at which nothing that is in force asks for a meter."""
-    conditions = [one.when for one in (*asking.lines, *asking.naming)] + [pool.when for pool in asking.pools]
-    return not asking.always and all(goes_by_settings(when) for when in conditions)
+            self._answers[id(when)] = _Answers(when, self._settings) if goes_by_settings(when) else None
+        answers = self._answers[id(when)]
+        return answers is None or answers.any(start, end)
 
 
 class _Answers:
@@ -108,6 +103,8 @@ class _Answers:
 
     def any(self, start: Instant | None, end: Instant | None) -> bool:
         """Whether it holds at an instant of `[start, end)`, or at `start` where that is all."""
+        if not self._changes:
+            return self._of(0)
         first = bisect_right(self._changes, start) if start is not None else 0
         last = bisect_left(self._changes, end) if end is not None else len(self._changes)
         return any(self._of(number) for number in range(first, max(first, last) + 1))

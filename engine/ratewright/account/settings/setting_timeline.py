@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from msgspec import Struct
 from whenever import Instant
@@ -41,9 +42,14 @@ class Settings:
     def __init__(self, timelines: Mapping[str, Timeline], tariff: tree.Tariff, calendar: Calendar) -> None:
         self.timelines = timelines
         self.calendar = calendar
-        self.reader = Reader(tariff, calendar)
         self.key_names = KeyNames(calendar)
         self.reached: set[Span] = set()
+        self._tariff = tariff
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What tells of formulas how they came about."""
+        return Reader(self._tariff, self.calendar)
 
     def values_at(self, expression: tree.Expression, instant: Instant, span: Span) -> dict[str, object]:
         """The settings that an expression reads, at an instant. Raises RatingError for one without a value."""

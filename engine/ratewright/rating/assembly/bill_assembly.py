@@ -7,7 +7,6 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from msgspec.structs import replace
 from whenever import Date, Instant
 
 from ratewright.account.binding import Account
@@ -23,15 +22,12 @@ from ratewright.quota.lot_traces import lot_traces
 from ratewright.quota.lots import Lapses, Lot
 from ratewright.rating.assembly.concurrency import LimitHistory
 from ratewright.rating.assembly.totals import totals
+from ratewright.rating.assembly.unused_meters import Lots, group_of, order_in_force, read_by, unused_meter
 from ratewright.rating.bill import Bill, Line
 from ratewright.rating.serving.drawing import Drawing, Tallied
 from ratewright.rating.serving.tally import MeterTally
 from ratewright.values.calendar import Period, tzdata_version
 from ratewright.values.exact import Exact, exact, summed
-from ratewright.values.units import Unit
-
-Lots = Mapping[str, tuple[trace.LotTrace, ...]]
-"""What became of the lots of each pool that is in force, by its name."""
 
 
 @dataclass
@@ -60,16 +56,16 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     holdings = facts.holdings
     holdings.settle(period.start, period.end, facts.lapses)
     holdings.check()
-    left = defaultdict(list)
+    left: dict[str, list[Left]] = defaultdict(list)
     for record in facts.left:
         left[record.meter].append(record)
     lots = _lots_by_pool(account, facts)
     meters = tuple(
-        _meter_trace(account, of, tally, left[of[0]] if not of[1] else [], lots, period)
+        _meter_trace(account, of, tally, _excluded(account, of, left), lots, period)
         if tally is not None
-        else _unused_meter(account, of, left[of[0]] if not of[1] else [], lots, period)
+        else unused_meter(account, of, _excluded(account, of, left), lots, period)
         for of, tally in drawing.tallies()
-        if tally is not None or left[of[0]] or _is_asked(account, of[0], period, lots)
+        if tally is not None or left.get(of[0]) or _is_asked(account, of[0], period, lots)
     )
     lines = tuple(facts.lines)
     added = totals(lines, tariff)
@@ -94,7 +90,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         added.due,
         facts.reached,
         _away(facts, drawing, account),
-        tuple(trace.FundTrace(p, lots[p.name]) for p in tariff.pools.values() if p.pays and p.name in lots),
+        tuple(trace.FundTrace(p, lots[p.name]) for p in account.plan.features.funds if p.name in lots),
         nothing=tuple(facts.nothing),
         granted=facts.granted,
         gone=gone(account.bought.asked_later, period, account.calendar),
@@ -153,12 +149,12 @@ def _meter_trace(
     account: Account,
     tallied: Tallied,
     tally: MeterTally,
-    left: list[Left],
+    excluded: tuple[trace.Excluded, ...],
     lots: Lots,
     period: Period,
 ) -> trace.MeterTrace:
     tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
-    deduction = _order(account, meter.name, period, lots)
+    deduction = order_in_force(account, meter.name, period, lots)
     sources = []
     for rank, names in enumerate(deduction.pools if deduction else (), start=1):
         for name in names:
@@ -190,7 +186,7 @@ def _meter_trace(
         deduction,
         tally.measured,
         tally.records,
-        _excluded(left, meter.recorded or meter.unit),
+        excluded,
         _shares(account.name, tally),
         tuple(sources),
         charged,
@@ -199,53 +195,13 @@ def _meter_trace(
         tuple(tally.measures),
         _by_key(meter, tally, account.settings.key_names),
         _made(account, meter, tally),
-        _group(account, tallied),
-        _read_by(account, meter.name, period),
+        group_of(account.plan, tallied),
+        read_by(account, meter.name, period),
         exact(tally.brought),
         exact(tally.taken_back),
     )
     _check_meter(made)
     return made
-
-
-def _unused_meter(account: Account, tallied: Tallied, left: list[Left], lots: Lots, period: Period) -> trace.MeterTrace:
-    """A meter of which nothing was used: its sources all the same, with nothing taken from them."""
-    tariff, meter = account.tariff, account.tariff.meters[tallied[0]]
-    deduction = _order(account, meter.name, period, lots)
-    sources = tuple(
-        trace.SourceTrace(tariff.pools[name], rank, 0, lots[name], (), meter, 0, ())
-        for rank, names in enumerate(deduction.pools if deduction else (), start=1)
-        for name in names
-    )
-    excluded = _excluded(left, meter.recorded or meter.unit)
-    group = _group(account, tallied)
-    read_by = _read_by(account, meter.name, period)
-    return trace.MeterTrace(meter, deduction, 0, 0, excluded, (), sources, (), (), 0, (), (), (), group, read_by)
-
-
-def _order(account: Account, meter: str, period: Period, lots: Lots) -> tree.Deduction | None:
-    """What of the order of a meter is in force; None where there is none."""
-    order = account.tariff.deductions.get(meter)
-    if order is None:
-        return None
-    ranks = (tuple(name for name in rank if name in lots) for rank in order.pools)
-    charges = account.tariff.charges
-    priced = tuple(name for name in order.charges if account.in_force.line_around(charges[name], period))
-    pools = tuple(rank for rank in ranks if rank)
-    return replace(order, pools=pools, charges=priced) if pools or priced else None
-
-
-def _read_by(account: Account, meter: str, period: Period) -> tuple[tree.Charge, ...]:
-    """The lines that go by a meter which nothing else pays for."""
-    return account.in_force.naming(meter, period) if account.plan.meters[meter].serves else ()
-
-
-def _group(account: Account, tallied: Tallied) -> tuple[tree.Charge, ...]:
-    """The charges for whose periods a meter was measured, where several ask it for different ones."""
-    name, group = tallied
-    meter = account.plan.meters[name]
-    several = meter.whole and len(meter.groups) > 1
-    return tuple(account.tariff.charges[line] for line in meter.groups[group]) if several else ()
 
 
 def _made(account: Account, meter: tree.Meter, tally: MeterTally) -> tuple[trace.MadeTrace, ...]:
@@ -311,9 +267,14 @@ _REASONS_APART = 5
 """Where a `where` left out more different values than these, they are told together, by the condition alone."""
 
 
-def _excluded(left: list[Left], unit: Unit) -> tuple[trace.Excluded, ...]:
+def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]]) -> tuple[trace.Excluded, ...]:
+    """What the `where` of a meter left out: told once, with the first group of lines that it is measured for."""
+    name, group = of
+    left = left_out.get(name, ()) if not group else ()
     if not left:
         return ()
+    meter = account.tariff.meters[name]
+    unit = meter.recorded or meter.unit
     groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
     for record in left:
         groups[record.where.span.start, record.readings].append(record)
@@ -354,7 +315,7 @@ def _settings(
 
 def _invoiced(account: Account, period: Period) -> tuple[Date, Date] | None:
     """The days on which the bill is issued: the widest window that its charges state, in the month after."""
-    rules = [c.invoiced for c in account.tariff.charges.values() if c.invoiced is not None]
+    rules = account.plan.features.invoiced
     if not rules:
         return None
     month = account.calendar.date_of(period.end.subtract(nanoseconds=1)).replace(day=1).add(months=1)

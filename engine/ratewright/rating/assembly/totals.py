@@ -10,6 +10,7 @@ from msgspec import Struct
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.sums import DUE, PAID_SUMS, SUMS, is_part
+from ratewright.meaning.walk import kept
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.rounding import of_bill, told
 from ratewright.values.exact import Exact, exact, summed
@@ -64,6 +65,10 @@ class Totals(Struct, frozen=True):
 
 def totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
     """The sums of lines. Corrections are differences of what was rounded: where bills are rounded, only the rest is."""
+    return _totals(lines, tariff) if lines else kept(tariff, "totals_of_nothing", lambda: _totals((), tariff))
+
+
+def _totals(lines: Sequence[Line], tariff: tree.Tariff) -> Totals:
     amounts: dict[_Group, list[Exact]] = defaultdict(list)
     for line in lines:
         amounts[_group(line)].append(line.amount)

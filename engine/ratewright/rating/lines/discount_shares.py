@@ -9,21 +9,19 @@ from msgspec.structs import replace
 from ratewright.derivation.key_names import KeyNames, KeyTexts
 from ratewright.derivation.trace import ShareTrace
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import lines_of
-from ratewright.meaning.walk import given_in
+from ratewright.plan.plan import Plan
 from ratewright.pricing.spread import spread
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
 from ratewright.values.exact import Exact
 from ratewright.values.money import minor_unit
 
-_NAMES_LINES = tree.LineLeft | tree.LineAmount | tree.SumOfLines
-
 
 class Shares:
     """Spreads discounts over charges and what was bought, in proportion to what is left of them."""
 
-    def __init__(self, tariff: tree.Tariff, key_names: KeyNames, ledger: Ledger) -> None:
-        self._tariff = tariff
+    def __init__(self, plan: Plan, key_names: KeyNames, ledger: Ledger) -> None:
+        self._tariff = plan.tariff
+        self._lines = plan.lines
         self._key_names = key_names
         self._ledger = ledger
 
@@ -51,15 +49,11 @@ class Shares:
         return next(self._parts(discount, asked), None) is not None
 
     def _parts(self, discount: tree.Charge, asked: Asked) -> Iterator[tuple[str, Entry]]:
-        if discount.on is None:
-            return
-        named = [node.name for node in given_in(discount.on) if isinstance(node, _NAMES_LINES)]
-        charges = self._tariff.charges
-        sources = dict.fromkeys(source for name in named for source in lines_of(name, discount, charges))
-        for source in sources:
-            if source not in charges or charges[source].word is tree.LineWord.CHARGE:
-                yield from ((source, entry) for entry in self._ledger.left(source, asked))
-        if any(name not in charges for name in named):
+        line = self._lines[discount.name]
+        for source in line.taken_from:
+            for entry in self._ledger.left(source, asked):
+                yield source, entry
+        if line.takes_from_bought:
             yield from self._ledger.bought_in(asked)
 
     def _key(self, source: str, entry: Entry) -> KeyTexts:

@@ -11,7 +11,6 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import lines_of, spread_over
 from ratewright.meaning.sums import SUMS
 from ratewright.plan.plan import Plan
 from ratewright.values.calendar import Period
@@ -78,14 +77,12 @@ class Ledger:
 
     def __init__(self, plan: Plan) -> None:
         self._tariff = plan.tariff
+        self._lines = plan.lines
         self._needed = plan.needed
         self._amounts: dict[str, _Entries] = defaultdict(_Entries)
         self._paid: dict[str, _Entries] = defaultdict(_Entries)
         self._bought: list[tuple[Instant, str, Exact]] = []
-        self._spreading: dict[str, list[str]] = defaultdict(list)
-        for discount in (charge for charge in self._tariff.charges.values() if charge.spreads):
-            for name in spread_over(discount, self._tariff.charges):
-                self._spreading[name].append(discount.name)
+        self._spreading = plan.features.spreading
         self._shares: dict[tuple[str, str], _Entries] = defaultdict(_Entries)
 
     def priced(self, name: str, entry: Entry) -> None:
@@ -107,7 +104,8 @@ class Ledger:
 
     def keys(self, names: Iterable[str], by: tuple[str, ...], period: Period) -> list[tuple[tree.Value, ...]]:
         """What lines are kept apart by that end in a period, each key once, by the names in `by`."""
-        entries = (entry for name in names for entry in self._amounts[name].of(Asked(period, {})))
+        known = (self._amounts[name] for name in names if name in self._amounts)
+        entries = (entry for found in known for entry in found.of(Asked(period, {})))
         return list(dict.fromkeys(tuple(entry.keys[name] for name in by) for entry in entries))
 
     def bought(self, at: Instant, source: str, amount: Exact) -> None:
@@ -122,6 +120,8 @@ class Ledger:
 
     def left(self, name: str, asked: Asked) -> Iterator[Entry]:
         """The amounts of a line within a period, each less what pools paid of it."""
+        if name not in self._amounts:
+            return
         paid = list(self._paid[name].of(asked))
         for entry in self._amounts[name].of(asked):
             own = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
@@ -130,22 +130,28 @@ class Ledger:
     def value(self, node: tree.Given, asking: tree.Charge, asked: Asked, *, listed: bool = False) -> Exact:
         """What a line means by the name of another line, or of a sum; `listed` asks for it by the list alone."""
         if node.name not in SUMS:
-            amount = self._amounts[node.name].total(asked, listed)
+            amount = _total(self._amounts, node.name, asked, listed)
             if not _left(node):
                 return amount
             taxed = asking.word is tree.LineWord.TAX
             shares = summed(share for _, share in self.shares(node.name, asked)) if taxed else 0
-            return exact(amount - self._paid[node.name].total(asked) - shares)
+            return exact(amount - _total(self._paid, node.name, asked) - shares)
         of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0
-        for name in lines_of(node.name, asking, self._tariff.charges):
+        for name in self._lines[asking.name].behind[node.name]:
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
-            amount = exact(self._amounts[name].total(of_all, listed) - self._paid[name].total(of_all))
+            amount = exact(_total(self._amounts, name, of_all, listed) - _total(self._paid, name, of_all))
             total += -amount if discount else amount
         total += sum(entry.amount for _, entry in self.bought_in(asked))
         if node.name == "total" or (node.name == "subtotal" and _left(node)):
-            total -= self._paid["subtotal"].total(of_all)
+            total -= _total(self._paid, "subtotal", of_all)
         return exact(total)
+
+
+def _total(entries: Mapping[str, _Entries], name: str, asked: Asked, listed: bool = False) -> Exact:
+    """What is noted of a name, for what asks; 0 for a name of which nothing is."""
+    found = entries.get(name)
+    return found.total(asked, listed) if found is not None else 0
 
 
 def _left(node: tree.Given) -> bool:

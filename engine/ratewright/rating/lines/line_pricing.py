@@ -15,9 +15,8 @@ from ratewright.formula.interpreter import REACHED
 from ratewright.formula.series import facts_of
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_on
-from ratewright.meaning.walk import given_in
+from ratewright.plan.line_plans import Grain
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import Grain
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.lines.by_list import ByList, Lists
 from ratewright.rating.lines.discount_shares import Shares
@@ -32,6 +31,9 @@ from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
 
 Key = tuple[tree.Value, ...]
+_Unused = tuple[str, tuple[object, ...]]
+"""A line without usage, and what all comes to that it names."""
+
 _KINDS = {
     tree.LineWord.CHARGE: LineKind.CHARGE,
     tree.LineWord.DISCOUNT: LineKind.DISCOUNT,
@@ -96,13 +98,15 @@ class Pricing:
         self._drawing = drawing
         self._cadences = cadences
         self._ledger = ledger
-        self._shares = Shares(tariff, account.settings.key_names, ledger)
+        self._shares = Shares(account.plan, account.settings.key_names, ledger)
         self._lists = Lists(tariff, account.settings, grid)
         self._maximums = PeriodMaximums(grid)
         self.reached: set[Span] = set()
         self._away: list[trace.AwayTrace] = []
         self._nothing: list[trace.NothingTrace] = []
         self._so_far: dict[tuple[str, Period], dict[Key, _SoFar]] = defaultdict(lambda: defaultdict(_SoFar))
+        self._silent: set[_Unused] = set()
+        self._settled = not any(timeline.changes for timeline in account.settings.timelines.values())
 
     def line(
         self, charge: tree.Charge, of: Fed, fed: Mapping[str, Exact], marks: Mapping[str, tree.Value]
@@ -125,6 +129,10 @@ class Pricing:
         asked = Asked(
             Period(period.start, part.end) if parted else part, dict(zip(charge.by, key, strict=True)), number
         )
+        always = self._may_exceed(charge, of, asked)
+        unused = self._unused(charge, of, asked) if not (fed or always) else None
+        if unused in self._silent:
+            return None, None
         facts = LineFacts(
             charge,
             period,
@@ -132,7 +140,7 @@ class Pricing:
             dict(so_far.fed) if parted else fed,
             self._known(charge, self._whole(charge, period), asked, marks),
             charge.rounding or self._tariff.rounding,
-            self._may_exceed(charge, of, asked),
+            always,
             bool(so_far.amount),
             part.end < period.end,
             self._plan.lines[charge.name].by_record,
@@ -152,6 +160,8 @@ class Pricing:
             made = outcome(replace(facts, in_parts=True), self._settings)  # told, for the list asks for something
         if isinstance(made, KeptAway):
             return self._kept_away(charge, of, made.condition)
+        if unused is not None and (made is None or isinstance(made, Nothing)):
+            self._silent.add(unused)
         if isinstance(made, Nothing):
             return self._comes_to_nothing(charge, of, tuple(fed.items()), made)
         if made is None or (parted and so_far.has(made) and not any(fed.values())):
@@ -245,6 +255,14 @@ class Pricing:
             if share
         )
 
+    def _unused(self, charge: tree.Charge, of: Fed, asked: Asked) -> _Unused | None:
+        """What decides what a line comes to that was fed nothing, if that is the same in each of its periods: one that
+        came to nothing need not be asked again for each day."""
+        line = self._plan.lines[charge.name]
+        if not (line.timeless and self._settled) or line.by_record or of[2] or self._lists:
+            return None
+        return charge.name, tuple(self._value(node, charge, of, asked) for node in line.named)
+
     def _comes_to_nothing(
         self, charge: tree.Charge, of: Fed, given: tuple[tuple[str, Exact], ...], nothing: Nothing
     ) -> tuple[None, None]:
@@ -259,9 +277,8 @@ class Pricing:
         the lines that it is on stand on the bill, or something that it names was used."""
         if charge.word is not tree.LineWord.DISCOUNT or not isinstance(charge.form, tree.Amount):
             return False
-        inside = given_in(charge.on) if charge.on is not None else ()
-        named = (node for node in self._plan.lines[charge.name].named if node not in inside)
-        return any(self._value(node, charge, of, asked) for node in named) or self._shares.any(charge, asked)
+        beside = self._plan.lines[charge.name].beside
+        return any(self._value(node, charge, of, asked) for node in beside) or self._shares.any(charge, asked)
 
     def _kept_away(
         self, charge: tree.Charge, of: Fed, condition: trace.ConditionTrace

@@ -21,6 +21,7 @@ from ratewright.derivation.trace import (
     TierTrace,
     VolumeTrace,
 )
+from ratewright.formula.price_terms import term_of
 from ratewright.meaning import nodes as tree
 from ratewright.pricing import forms, terms
 from ratewright.pricing.bounds import Range, ranges
@@ -29,12 +30,6 @@ from ratewright.rating.lines.line_formulas import Asked, LineFormulas
 from ratewright.refusal import RatingError, stop
 from ratewright.values.exact import Exact, exact, plain, summed
 from ratewright.values.units import Unit, quantity_text
-
-_KINDS = {
-    tree.UnitPrice: terms.Kind.UNIT,
-    tree.BlockPrice: terms.Kind.BLOCK,
-    tree.FlatAmount: terms.Kind.ONCE,
-}
 
 
 class Applied(Struct, frozen=True, gc=False):
@@ -118,10 +113,7 @@ class _AskedPrice(Struct, frozen=True, gc=False):
 
 def _price(price: tree.Price, formulas: LineFormulas) -> _AskedPrice:
     worked = tuple(formulas.ask(term.expression) for term in price.terms)
-    numbers = tuple(
-        terms.Term(_KINDS[type(term)], term.sign * of.value, term.block if isinstance(term, tree.BlockPrice) else 1)
-        for term, of in zip(price.terms, worked, strict=True)
-    )
+    numbers = tuple(term_of(term, of.value) for term, of in zip(price.terms, worked, strict=True))
     return _AskedPrice(price, worked, formulas, numbers or None)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from heapq import heappop, heappush
 
-from ratewright.plan.plan import LinePlan
+from ratewright.plan.line_plans import LinePlan
 from ratewright.rating.serving.drawing import Fed
 
 _Turn = tuple[tuple[object, ...], Fed, LinePlan]

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from whenever import Instant
 
 from ratewright.account.binding import Account
+from ratewright.plan.meter_plans import MeterPlan
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import MeterPlan
 from ratewright.rating.measuring.keys import Keys
 from ratewright.rating.measuring.period_measures import PeriodMeasures
 from ratewright.rating.measuring.plain_sums import PlainSums

@@ -9,7 +9,7 @@ from whenever import Instant
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
 from ratewright.meaning import nodes as tree
-from ratewright.plan.plan import MeterPlan
+from ratewright.plan.meter_plans import MeterPlan
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.measuring.whole_meter import Result
 from ratewright.values.calendar import MONTHLY, Cadence

@@ -22,8 +22,8 @@ from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import settings_of_the_period, sums_of_records
+from ratewright.plan.meter_plans import MeterPlan
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import MeterPlan
 from ratewright.rating.measuring.divided_stretches import divided
 from ratewright.rating.measuring.keys import Key
 from ratewright.rating.measuring.look_back import LookBack

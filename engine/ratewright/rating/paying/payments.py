@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
+from ratewright.plan.plan import Plan
 from ratewright.quota.lots import Lot
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.lines.ledger import Entry, Ledger
@@ -36,11 +37,11 @@ class Owed(Struct, frozen=True):
 class Payments:
     """Draws money from pools for lines and sums, in the order that `deduct` states."""
 
-    def __init__(self, tariff: tree.Tariff, sources: Sources, ledger: Ledger) -> None:
-        self._tariff = tariff
+    def __init__(self, plan: Plan, sources: Sources, ledger: Ledger) -> None:
+        self._tariff = plan.tariff
         self._sources = sources
         self._ledger = ledger
-        self.any = any(d.target is not tree.Target.METER for d in tariff.deductions.values())
+        self.any = plan.features.pays
         """Whether pools of money pay for anything: then each bill depends on those before it."""
 
     def of_line(self, charge: tree.Charge, of: Fed, line: Line) -> list[Line]:

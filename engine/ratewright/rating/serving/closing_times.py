@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from whenever import Instant
 
@@ -10,7 +10,6 @@ from ratewright.account.counted.pieces import Piece
 from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
-from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Holding
 from ratewright.values.calendar import MONTHLY, Cadence
 
@@ -49,9 +48,9 @@ def paid_by(at: Instant) -> Instant:
     return at.add(nanoseconds=_INSTANT)
 
 
-def reaching_back(holdings: Holdings) -> frozenset[str]:
+def reaching_back(bought: Iterable[Holding]) -> frozenset[str]:
     """The pools of which a lot covers usage of before it was bought."""
-    return frozenset(one.pool.name for one in holdings.every() if _reaches_back(one))
+    return frozenset(one.pool.name for one in bought if _reaches_back(one))
 
 
 def _reaches_back(one: Holding) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from whenever import Instant
@@ -13,8 +14,9 @@ from ratewright.account.counted.undecided_usage import place_of, refuse_change
 from ratewright.account.settings.setting_timeline import ConditionCache, Settings
 from ratewright.derivation.trace import ConditionTrace, MeasureTrace
 from ratewright.meaning import nodes as tree
+from ratewright.plan.meter_plans import MeterPlan
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import MeterPlan, Plan
+from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
 from ratewright.rating.measuring.whole_meter import Result
 from ratewright.rating.serving.closing_times import ClosingTimes
@@ -59,20 +61,23 @@ class Drawing:
         self._calendar = grid.calendar
         self._grid = grid
         self._settings = settings
-        closing = ClosingTimes(grid, cadences, plan)
-        self.sources = Sources(plan, grid.calendar, settings, holdings, closing)
+        self.sources = Sources(plan, grid.calendar, settings, holdings, ClosingTimes(grid, cadences, plan))
         self._conditions: dict[str, ConditionCache] = {}
         self._left_by_lines = LeftByLines(plan, grid, cadences)
-        self._histories = Histories(plan, grid, cadences)
         self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self._fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
         self._tallies: dict[Tallied, MeterTally] = defaultdict(MeterTally)
         self.away: dict[str, ConditionTrace] = {}
 
+    @cached_property
+    def _histories(self) -> Histories:
+        return Histories(self._plan, self._grid, self._cadences)
+
     def know(self, pieces: list[Piece]) -> None:
         """Take note of all usage: what one line takes of a record, others that reckon with it wait for."""
-        self._record_periods = RecordPeriods(self._plan, pieces)
+        if pieces:
+            self._record_periods = RecordPeriods(self._plan, pieces)
 
     def begin_period(self) -> None:
         """Start the tallies of a new bill; lots and charges go on as they are."""
@@ -82,9 +87,8 @@ class Drawing:
 
     def tallies(self) -> Iterator[tuple[Tallied, MeterTally | None]]:
         """What became of each meter's usage in the period; None for a meter of which nothing was used."""
-        for name, meter in self._plan.meters.items():
-            for group in range(len(meter.groups) if meter.whole else 1):
-                yield (name, group), self._tallies.get((name, group))
+        for of in self._plan.features.tallied:
+            yield of, self._tallies.get(of)
 
     def serve(self, piece: Piece) -> None:
         """Pay for one piece. Raises RatingError where it cannot be decided who pays."""

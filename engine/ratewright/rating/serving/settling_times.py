@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from whenever import Instant
 
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import Plan, waits
+from ratewright.plan.plan import Plan
 from ratewright.quota.lots import Holding, Lot
 from ratewright.values.calendar import MONTHLY, Cadence
 
@@ -22,8 +22,7 @@ class SettlingTimes:
 
     def __init__(self, grid: Grid, cadences: Mapping[str, Cadence], plan: Plan) -> None:
         self._grid = grid
-        deductions = plan.tariff.deductions.items()
-        self.orders = {name: given.order for name, given in deductions if waits(given, plan.tariff)}
+        self.orders = plan.features.waiting
         self._cadences: dict[str, Cadence] = {}
         self._paid_for: dict[str, list[str]] = defaultdict(list)
         for name in self.orders:
@@ -41,5 +40,8 @@ class SettlingTimes:
         None where it does not expire. One that rolled over pays for nothing that is settled later."""
         if lot.expires is None or (isinstance(lot, Lot) and lot.rolled):
             return lot.expires
+        meters = self._paid_for.get(lot.pool.name)
+        if not meters:
+            return lot.expires
         last = lot.expires.subtract(nanoseconds=1)
-        return max([lot.expires, *(self.of(meter, last) for meter in self._paid_for.get(lot.pool.name, ()))])
+        return max([lot.expires, *(self.of(meter, last) for meter in meters)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from whenever import Instant
 
@@ -14,6 +15,7 @@ from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan
+from ratewright.quota.allotments import Allotments
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.holdings import Holdings
 from ratewright.quota.lots import Lot, PartlyCoveredError
@@ -40,23 +42,50 @@ class Sources:
     def __init__(
         self, plan: Plan, calendar: Calendar, settings: Settings, holdings: Holdings, closing: ClosingTimes
     ) -> None:
-        self._tariff = tariff = plan.tariff
+        self._tariff = plan.tariff
         self._calendar = calendar
         self._settings = settings
         self._holdings = holdings
-        self._queues = _queues(plan, holdings)
-        by_pool = {allotments.pool.name: allotments for allotments in holdings.allotments}
-        self._allotments = {
-            target: [by_pool[name] for rank in deduction.pools for name in rank if name in by_pool]
-            for target, deduction in (tariff.deductions.items() if by_pool else ())
-        }
-        self._conditions = {
-            pool.name: ConditionCache(pool.when, settings) for pool in tariff.pools.values() if pool.when is not None
-        }
-        self.ratios = Ratios(tariff, settings)
+        self._lots, self._renewing = holdings.lots, holdings.renewing  # all, also what is over and left out later
+        self._ranks = plan.ranks
+        self._queues: dict[Rank, Queue] = {}
         self._closing = closing
-        back = reaching_back(holdings)
-        self._reaching_back = {rank for rank in self._queues if not back.isdisjoint(rank)}
+
+    def _queue(self, rank: Rank) -> Queue:
+        """The queue of a rank, from when usage first asks it."""
+        found = self._queues.get(rank)
+        if found is None:
+            found = self._queues[rank] = (LotScan if self._ranks[rank] else LotQueue)(
+                [lot for lot in self._lots if lot.pool.name in rank],
+                self._tariff.pools[rank[0]].draws,
+                [one for one in self._renewing if one.pool.name in rank],
+                [one for one in self._holdings.allotments if one.pool.name in rank],
+            )
+        return found
+
+    @cached_property
+    def _allotments(self) -> Mapping[str, Sequence[Allotments]]:
+        """The grants with a scope that pay for each meter or line."""
+        by_pool = {allotments.pool.name: allotments for allotments in self._holdings.allotments}
+        return {
+            target: [by_pool[name] for rank in deduction.pools for name in rank if name in by_pool]
+            for target, deduction in (self._tariff.deductions.items() if by_pool else ())
+        }
+
+    @cached_property
+    def _conditions(self) -> Mapping[str, ConditionCache]:
+        pools = self._tariff.pools.values()
+        return {pool.name: ConditionCache(pool.when, self._settings) for pool in pools if pool.when is not None}
+
+    @cached_property
+    def _reaching_back(self) -> frozenset[Rank]:
+        back = reaching_back([*self._lots, *self._renewing])
+        return frozenset(rank for rank in self._ranks if not back.isdisjoint(rank))
+
+    @cached_property
+    def ratios(self) -> Ratios:
+        """How much of each pool usage takes."""
+        return Ratios(self._tariff, self._settings)
 
     def meet(self, covered: str, tags: Mapping[str, tree.Value]) -> None:
         """Give what usage of a meter, or a line, brings that is marked so: lots of grants with a scope, also where
@@ -80,7 +109,7 @@ class Sources:
         Raises RatingError where it cannot be decided what a lot pays for.
         """
         frozen = self._frozen(piece, rank, left, tally) if self._conditions else _NONE
-        if self._queues[rank].empty:
+        if self._queue(rank).empty:
             return left
         asked = self.ratios.of(piece, rank)
         closes = self._closing.of(piece) if rank in self._reaching_back else Instant.MAX
@@ -144,7 +173,7 @@ class Sources:
 
     def _take(self, rank: Rank, quantity: Exact, need: Need, piece: Piece | None) -> list[Taken]:
         try:
-            taken = self._queues[rank].take(quantity, need)
+            taken = self._queue(rank).take(quantity, need)
         except PartlyCoveredError as error:
             raise self._spans_lot(piece, error) from error
         except UndecidedError as error:
@@ -213,19 +242,6 @@ class Sources:
             rules[0].span if rules else place_of(piece),
             "round the ratio: `round half up (…) to 0.0001`",
         )
-
-
-def _queues(plan: Plan, holdings: Holdings) -> dict[Rank, Queue]:
-    """A queue for each rank."""
-    found: dict[Rank, Queue] = {}
-    for rank, out_of_order in plan.ranks.items():
-        found[rank] = (LotScan if out_of_order else LotQueue)(
-            [lot for lot in holdings.lots if lot.pool.name in rank],
-            plan.tariff.pools[rank[0]].draws,
-            [one for one in holdings.renewing if one.pool.name in rank],
-            [one for one in holdings.allotments if one.pool.name in rank],
-        )
-    return found
 
 
 def _place(piece: Piece | None) -> Span | None:

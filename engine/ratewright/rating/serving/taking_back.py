@@ -13,8 +13,9 @@ from ratewright.account.counted.pieces import Piece
 from ratewright.account.counted.undecided_usage import place_of
 from ratewright.derivation.trace import ConditionTrace
 from ratewright.meaning import nodes as tree
+from ratewright.plan.meter_plans import MeterPlan
 from ratewright.plan.period_grid import Grid
-from ratewright.plan.plan import MeterPlan, Plan
+from ratewright.plan.plan import Plan
 from ratewright.quota.lots import Lot
 from ratewright.refusal import stop
 from ratewright.values.calendar import MONTHLY, Cadence, Period, period_text
@@ -123,11 +124,10 @@ def refuse_below_zero(
 ) -> None:
     """Raise RatingError where more is taken back than was used, in a period that ends by `end`, and the list gives no
     credit for it."""
-    strict = {
-        name: _cadences(plan.meters[name], cadences)
-        for name, meter in plan.tariff.meters.items()
-        if meter.corrections is not None and not meter.corrections.below
-    }
+    names = plan.features.uncorrected
+    if not names:
+        return
+    strict = {name: _cadences(plan.meters[name], cadences) for name in names}
     own = [piece for piece in pieces if piece.meter in strict]
     corrected = {piece.meter for piece in own if piece.amount < 0}
     sums: dict[tuple[str, Marks, Period], Exact] = defaultdict(int)

@@ -168,7 +168,8 @@ def _every(block: Block, expressions: Expressions, declared: Declared) -> tuple[
         check_once(block, once)
         return resolve_once(once, expressions, declared.settings)
     if every is not None:
-        return resolve_cadence(every.cadence, expressions, declared.settings, alone=True)
+        windows = block.declaration.word == "charge"
+        return resolve_cadence(every.cadence, expressions, declared.settings, alone=True, windows=windows)
     if block.declaration.word == "charge":
         block.report.error(
             "R203",
@@ -197,7 +198,7 @@ def _billed(
             "delete it, or bill shorter periods that fill the one of `every`",
         )
         return None
-    if every.alone or anchor is not None or not _fills(cadence, every):
+    if every.of_usage or anchor is not None or not _fills(cadence, every):
         block.report.error(
             "R219",
             f"what is billed {cadence} does not fill what is charged {every}",

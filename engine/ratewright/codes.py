@@ -248,6 +248,11 @@ _C = {
         "A package that pays of the `total` is taxed when it is bought, and what it pays for is taxed as well. Let it"
         " cover `subtotal`, so that it pays before taxes; or let the tax be on the lines that it is meant for.",
     ),
+    "C113": (
+        "periods of the clock that may be meant from a first use",
+        "`every 60 minutes` are the hours of the clock, and `every 24 hours` begin at midnight. Where an hour begins"
+        " with the first use that no other holds, write `every 60 minutes from first use`.",
+    ),
 }
 
 _A = {

@@ -26,6 +26,8 @@ _ADVERBS = {
     "transaction": "record",
     "call": "record",
     "second": "minute",
+    "window": "60 minutes from first use",
+    "session": "60 minutes from first use",
 }
 _CALENDAR = "hour, day, week, month, quarter or year"
 
@@ -109,10 +111,9 @@ def _window(node: s.Cadence, unit: PeriodUnit, count: int, report: Report, *, al
     if not allowed:
         report.error(
             "R219",
-            "only a charge has windows, which begin with the first use of its meter",
+            "windows begin with the first use of a charge's meter, and only the `every` of a charge has them",
             node.span,
-            f"write a period of the calendar, `every {unit.value}`, or one that is counted from an instant: `… from "
-            "activation`",
+            "write a period of the calendar, `every day`, or one that is counted from an instant: `… from activation`",
         )
         return Cadence(unit)
     return Cadence(unit, count, first_use=True)

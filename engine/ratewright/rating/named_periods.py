@@ -69,7 +69,7 @@ def spanned(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Perio
 
 
 def _ends_of_windows(last: Instant, tariff: tree.Tariff, calendar: Calendar) -> Iterator[Instant]:
-    """Until when windows may go on that hold the last thing that the account's data tell of: no longer than the list."""
+    """Until when windows may go on that hold the last thing that an account's data tell of: no longer than the list."""
     until = calendar.instant(tariff.until) if tariff.until is not None else Instant.MAX
     steps = {charge.every.step for charge in tariff.charges.values() if charge.every.first_use}
     return (min(calendar.add(last, step), max(last, until)) for step in steps)

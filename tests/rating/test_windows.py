@@ -228,7 +228,9 @@ def test_a_record_of_some_time_begins_one_and_ends_in_it():
 @pytest.mark.parametrize("meter", [SUM, HIGHEST])
 def test_a_total_does_not_say_when_it_was_first_used(meter):
     held = total("2026-03-02 07:10", "2026-03-02 07:20", 2)
-    assert "a total does not say" in problem(tariff(meter + FEE), account(held)).message
+    found = problem(tariff(meter + FEE), account(held))
+    assert found.code == "A311"
+    assert "a total does not say" in found.message
     assert windows(meter + FEE, *at("07:10"), changed(held, start=when("2026-04-01"), end=when("2026-04-02"))) == [
         ("07:10", "08:10", 1)
     ]  # of a later month: no bill that is closed depends on it

@@ -122,7 +122,7 @@ class Windows:
         if use.given or (use.record is not None and use.record.form is Form.TOTAL):
             what = "a result that is given" if use.given else "a total"
             return stop(
-                "A303",
+                "A311",
                 f"windows of `{name}` begin with a first use, {cadence}, and {what} does not say when that was",
                 place,
                 "give the records themselves, each at its instant",

@@ -270,6 +270,14 @@ def test_an_opening_lies_in_none_and_that_is_known():
     assert "from 2026-03-31 23:05" in problem(rules, changed(usage, history=other), "2026-04").message
 
 
+def test_windows_that_are_not_in_force_at_an_opening_do_not_matter():
+    rules = tariff("setting pro = off\n" + SUM + FEE.replace("rate", "when pro; rate"))
+    usage = account(event("2026-04-02 12:10"), opening="2026-04-01", activated="2026-01-01")
+    later, soon = setting("pro", "on", "2026-04-01 01:00"), setting("pro", "on", "2026-04-01 00:59")
+    assert charged(bill(rules, changed(usage, settings=(later,)), "2026-04")) == 1
+    assert problem(rules, changed(usage, settings=(soon,)), "2026-04").code == "A204"
+
+
 def test_a_list_that_begins_with_the_opening_has_none_open():
     rules = tariff(SUM + FEE, 'currency USD; timezone "UTC"; effective from 2026-04-01')
     assert charged(bill(rules, account(event("2026-04-01 00:10"), opening="2026-04-01"), "2026-04")) == 1

@@ -70,8 +70,9 @@ class Windows:
         opening = self._account.opening
         if opening is None or not self._grid.has_begun(opening):
             return
+        around = Period(opening, opening)
         for charge in self._account.tariff.charges.values():
-            if charge.every.first_use:
+            if charge.every.first_use and self._account.in_force.line_around(charge, around):
                 self._check_opening(charge, opening)
 
     def _check_opening(self, charge: tree.Charge, opening: Instant) -> None:

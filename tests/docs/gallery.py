@@ -56,6 +56,8 @@ charge share { on images;  every month;  amount 1 USD / ratio }
 charge late_fee { on late;  every month;  rate 1 USD/pic }
 meter calls in pics
 charge call_fee { on calls;  every month from 2026-03-05;  rate 1 USD/pic }
+meter rides in pics
+charge ride_fee { on rides;  every 60 minutes from first use;  amount 2 USD }
 """
 
 
@@ -101,6 +103,7 @@ ACCOUNTS = (
         "",
         LIST,
     ),
+    ("A311", _usage("rides, in: 2026-03-02, quantity: 4"), "", "small.tariff"),
     ("A401", _usage("images, in: 2026-03, quantity: 11"), "", "small.tariff"),
     ("A501", _usage("late, at: 2026-03-02T10:00:00Z"), "", "small.tariff"),
     ("A601", _usage("images, in: 2026-03, quantity: 1"), "", "small.tariff"),

@@ -61,6 +61,7 @@ CONSTRUCTS: tuple[tuple[str, str, str, str], ...] = (
     ("`reached by`", "a tier picked by another quantity", "charge", r"^\s*reached by\b"),
     ("`flat at zero usage`", "a flat part that is owed without usage", "charge", r"^\s*flat at zero usage\b"),
     ("`every record`, `every reading`", "each record priced alone", "charge", r"^\s*every (record|reading)\b"),
+    ("`every … from first use`", "windows from a first use", "charge", r"^\s*every\b.*\bfrom first use\b"),
     ("`billed every`", "billed in parts of the period of its tiers", "charge", r"^\s*billed every\b"),
     ("`once on`, `billed in advance`", "fees at a beginning", "charge", r"^\s*(once on|billed in advance)\b"),
     ("`when`", "for some accounts, or some times", "charge", r"^\s*when\b"),

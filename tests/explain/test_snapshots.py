@@ -57,6 +57,10 @@ CASES = {
     "drawn_by_plan-json-normal": (partial(case, "drawn_by_plan"), "json", "normal"),
     "peaks-json-normal": (partial(case, "peaks"), "json", "normal"),
     "capped-json-normal": (partial(case, "capped"), "json", "normal"),
+    **{
+        f"windows-{format}-normal": (partial(case, "windows"), format, "normal")
+        for format in ("markdown", "html", "json")
+    },
     "statement-text-short": (both, "text", "short"),
     "statement-html-short": (both, "html", "short"),
 }

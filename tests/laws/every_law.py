@@ -15,6 +15,7 @@ from tests.laws import (
     stretches,
     unrelated,
     versions,
+    windows,
 )
 from tests.laws.law import Law
 
@@ -26,6 +27,7 @@ LAWS: dict[str, Law] = {
         measures,
         records,
         priced_alone,
+        windows,
         stretches,
         lives,
         versions,

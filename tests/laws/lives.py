@@ -22,7 +22,7 @@ from tests.reference.cases import Case, Declaration
 MONTH = Cadence(PeriodUnit.MONTH)
 _RUNS_ON = re.compile(
     r"refunds_before|every (week|quarter|2 months|month on|month from)|renews every week| since |prorated by day"
-    r"|place\("
+    r"|place\(|maximum [0-9]+ USD each (week|quarter|year)"
 )
 """What does not begin anew with each month, or asks what no balance tells."""
 
@@ -37,6 +37,7 @@ def _months_one_by_one(case: Case, random: Random) -> str | None:
         try:
             (one,) = bills(text, going, month)
         except RefusedError as error:
+            ask_that("lies inside a window" not in str(error))
             return f"{month} alone: refused: {error}\n{json.dumps(going)}"
         found = unlike_bills([of_all], [one])
         if found:
@@ -68,8 +69,10 @@ def _opened(case: Case, data: Data, last: Bill) -> Data:
         name: [each for each in data.get(name, []) if Instant(each["at"]) >= opening] for name in ("refunds", "pauses")
     }
     withdrawn = [each for each in data.get("withdrawals", []) if Instant(each["at"]) >= opening]
+    known = {"history": [used for used, begins in _usage(case, data) if begins < opening]}
     return {
         **data,
+        **(known if "from first use" in case.text() else {}),  # whether a window is open then
         "opening": opening.format_iso(),
         "balances": left,
         "usage": [used for used, begins in _usage(case, data) if begins >= opening],

@@ -137,13 +137,15 @@ class Clock:
 
 
 class Cadence(NamedTuple):
-    """How something repeats: by the calendar, or counted from an instant; `once`: the day that holds it."""
+    """How something repeats: by the calendar, or counted from an instant; `once`: the day that holds it; or in windows
+    from a first use."""
 
     unit: str
     count: int = 1
     day: int = 1
     anchor: datetime | None = None
     once: bool = False
+    first_use: bool = False
 
     @property
     def length(self) -> Length:

@@ -104,7 +104,7 @@ def cadence_of(node: n.Cadence, place: Place) -> Cadence:
         day = int(node.day)
     anchor = None if node.start is None else evaluate(node.start, place)
     assert anchor is None or isinstance(anchor, datetime)
-    return Cadence(node.unit.text.removesuffix("s"), int(node.count), day, anchor)
+    return Cadence(node.unit.text.removesuffix("s"), int(node.count), day, anchor, first_use=node.first_use)
 
 
 def _length(value: Figure) -> Length:

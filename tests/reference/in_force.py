@@ -104,4 +104,8 @@ class MetersInForce:
         if line is None or line.alone or line.cadence is None:
             yield Span(record.start, end)
             return
+        if line.in_windows:  # the window of a record is not known yet, and lies within this
+            length, clock = line.cadence.length, self.rules.clock
+            yield Span(clock.add(record.start, length.negative()), clock.add(end, length))
+            return
         yield from list(line.spans(record.start, end)) or [Span(record.start, end)]

@@ -75,6 +75,7 @@ class LineRules:
         self.billed = None if self.in_advance else billed
         every = statement(self.declaration, n.Every)
         self.counted_from = _written(every.cadence) if every else ""
+        self.windows: list[tuple[Span, Key]] = []  # found from the records, where it has some
 
     def _cadence(self) -> Cadence | None:
         every, once = statement(self.declaration, n.Every), statement(self.declaration, n.Once)
@@ -172,8 +173,16 @@ class LineRules:
         lasts = record.form != "event" and record.end is not None
         return self.applies_throughout(Span(record.start, record.end if lasts and record.end else record.start))
 
-    def spans(self, start: datetime, end: datetime) -> Iterator[Span]:
+    @property
+    def in_windows(self) -> bool:
+        return self.cadence is not None and self.cadence.first_use
+
+    def spans(self, start: datetime, end: datetime, key: Key = ()) -> Iterator[Span]:
+        """The periods that overlap `[start, end)`; of windows those of a key."""
         assert self.cadence is not None
+        if self.in_windows:
+            yield from (span for span, own in self.windows if own == key and span.start < end and start < span.end)
+            return
         yield from self.cadence.periods(self.rules.clock, start, end)
 
     # ------------------------------------------------------------ the amount

@@ -57,11 +57,13 @@ def _billed(line: LineRules) -> tuple[Cadence, str]:
 
 def _common(found: set[tuple[Cadence, str]]) -> tuple[Cadence, str]:
     """The periods of lines, where they have the same; else months, or days where none is longer. Records that are
-    priced alone share no period, and none is longer."""
+    priced alone share no period, and none is longer; windows share none."""
     units = {each.unit for each, _ in found} - set(ALONE)
-    if len(found) == 1 and units:
+    windows = [each for each, _ in found if each.first_use]
+    if len(found) == 1 and units and not windows:
         return next(iter(found))
-    return Cadence("day" if units and units <= set(SHORT) else "month"), ""
+    short = units and units <= set(SHORT) and all(each.unit != "day" or each.count == 1 for each in windows)
+    return Cadence("day" if short else "month"), ""
 
 
 def in_order(lines: dict[str, LineRules]) -> list[str]:

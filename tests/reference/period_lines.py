@@ -34,8 +34,8 @@ class PeriodLines:
         self.billed = ledger.billed
         self.billed_so_far: dict[tuple[str, Key, datetime], Fraction] = {}
 
-    def bill(self, line: LineRules, span: Span, end: datetime) -> None:
-        """The lines of a period: one for each key that has usage, or one in all."""
+    def bill(self, line: LineRules, span: Span, end: datetime, own: Key | None = None) -> None:
+        """The lines of a period: one for each key that has usage, or one in all; of a window that of its own key."""
         start = max(span.start, self.rules.effective()[0] or span.start)
         cut = Span(start, span.end)
         activated = self.told.account.activated
@@ -55,7 +55,7 @@ class PeriodLines:
             self._one(line, cut, span, (), end)
             return
         pieces = [piece for meter in line.meters for piece in self._fed(line, meter, cut, span, None)]
-        keys = {piece.key for piece in pieces}
+        keys = {piece.key for piece in pieces if own is None or piece.key == own}
         for key in sorted(keys):
             self._one(line, cut, span, key, end)
 
@@ -180,7 +180,8 @@ class PeriodLines:
                 if not line.takes(record):
                     continue
                 priced = record.end is not None and (piece.left.number or line.at_zero)
-                if priced and record.form != "event" and record.end > self.schedule.period_end(line, piece.at):
+                ends = self.schedule.period_end(line, piece.at, piece.key)
+                if priced and record.form != "event" and record.end > ends:
                     raise Refused("a total or a state that runs past the end of a period")
                 found.append(piece)
         return found

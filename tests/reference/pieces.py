@@ -45,7 +45,7 @@ class Pieces:
         found = []
         for meter, lines in lines_on.items():
             for piece in self.of[meter]:
-                own = [line for line in lines if piece.span is None or piece.span in line.spans(*piece.span)]
+                own = [line for line in lines if piece.span is None or piece.span in line.spans(*piece.span, piece.key)]
                 known = [self._left.get((id(piece), line.name)) for line in own]
                 others = piece.span is not None and self._others_take(meter, piece, piece.span, lines)
                 if piece.left.number and None not in known and not others:
@@ -57,5 +57,5 @@ class Pieces:
         """Whether lines of other periods take usage of which a result was left, or decide on it later."""
         if any(span.start < own.end and own.start < span.end for span in self.taken[meter, piece.key]):
             return True
-        others = [next(iter(line.spans(own.end - TICK, own.end))) for line in lines]
+        others = [span for line in lines for span in line.spans(own.end - TICK, own.end, piece.key)]
         return any((span.end, own.start) > (own.end, span.start) for span in others)

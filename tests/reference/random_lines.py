@@ -12,7 +12,16 @@ _LONGER = {
     "every week": ("month",),
     "every month": ("quarter", "year"),
 }
-SHORT = ("every month", "every day", "every week", "every hour", "every record")
+"""The longer times that a maximum may be for, but of windows."""
+WINDOWS = {
+    "every 90 minutes from first use": ("day", "month"),
+    "every 5 hours from first use": ("day", "month"),
+    "every day from first use": ("week", "month"),
+    "every 3 days from first use": ("month",),
+}
+"""Each with the longer times that a maximum may be for."""
+_WITHOUT_DAYS = ("every hour", "every record", "every reading", *WINDOWS)
+SHORT = (*WINDOWS, "every month", "every day", "every week", "every hour", "every record")
 
 
 def add_charges(draft: Draft) -> None:
@@ -44,7 +53,7 @@ def _add_charge(draft: Draft, meter: Meter, name: str, several: bool) -> None:
     reached = price.startswith("volume {")
     flat = "flat at zero usage" if floor and price.endswith(" USD") and draft.maybe(0.4) else ""
     by_day = "" if when and (flat or on != meter.name or "quantity" in when) else draft.pick("", " prorated by day")
-    if every in ("every hour", "every record", "every reading"):
+    if every in _WITHOUT_DAYS:
         by_day = ""  # how many days an hour has, the documents do not say
     draft.add(
         f"charge {name}",
@@ -76,7 +85,7 @@ def _maximum(draft: Draft, meter: Meter, price: str, every: str) -> str:
         return ""
     blocks = not price.startswith("amount") and draft.maybe(0.5)
     most = draft.number(2, 20) if blocks else draft.number(20, 60)
-    each = f"{draft.pick(3, 10, 24)} {meter.unit}" if blocks else draft.pick("", *_LONGER.get(every, ()))
+    each = f"{draft.pick(3, 10, 24)} {meter.unit}" if blocks else draft.pick("", *(_LONGER | WINDOWS).get(every, ()))
     return f"maximum {most} USD{' each ' * bool(each)}{each}"
 
 
@@ -95,6 +104,8 @@ def _cadence(draft: Draft, meter: Meter, on: str) -> str:
             return draft.cadences[before[0]]
         if meter.covered and draft.maybe(0.9):
             return "every month"
+    if meter.form == "event" and " + " not in on and not meter.by_days and draft.maybe(0.15):
+        return draft.pick(*WINDOWS)
     options = ["month"] * 6 + [*CALENDAR]
     if meter.form == "total":
         options = ["month", "day", "week"]
@@ -124,7 +135,7 @@ def _price(draft: Draft, meter: Meter, every: str) -> str:
     if meter.kept:
         forms += [_looked_up, _columns, _tier_table]
     price = draft.pick(*forms)(draft, unit, one)
-    if "days(period)" in price and every in ("every hour", "every record", "every reading"):
+    if "days(period)" in price and every in _WITHOUT_DAYS:
         return _flat(draft, unit, one)
     return price
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.reference.cases import Draft, Meter
+from tests.reference.random_lines import WINDOWS
 
 WITHIN = ("7 days", "1 month", "48 hours", "2 weeks")
 CONDITIONS = (
@@ -69,7 +70,7 @@ def order_of(draft: Draft, name: str) -> str:
     if meter is None or not (meter.kept or any("class" in each for each in told)):
         return ""
     periods = {draft.cadences[each] for each in draft.charges.get(name, ())}
-    waits = len(periods) <= 1 and not periods & {"every record", "every reading"}
+    waits = len(periods) <= 1 and not periods & {"every record", "every reading", *WINDOWS}
     shared = any(pools & _pools(draft, other) for other in draft.chains if other != name)
     if not waits or shared or any(each.startswith(("rolls", "overdraws", "refund")) for each in told):
         return ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 
 from tests.reference.clock import LAST, Cadence, Span
+from tests.reference.counted import Key
 from tests.reference.formulas import Place, cadence_of
 from tests.reference.lines import TICK, LineRules
 from tests.reference.measures import Measuring
@@ -71,7 +72,7 @@ class Schedule:
     def month_of(self, at: datetime) -> datetime:
         return self.clock.around("month", at).end
 
-    def period_end(self, line: LineRules, at: datetime) -> datetime:
+    def period_end(self, line: LineRules, at: datetime, key: Key) -> datetime:
         """When the period, or the part of it, ends in which a line gets what happens at an instant."""
-        spans = (part for span in line.spans(at, at + TICK) for part in self.parts(line, span))
+        spans = (part for span in line.spans(at, at + TICK, key) for part in self.parts(line, span))
         return next((part.end for part in spans if part.start <= at < part.end), LAST)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tests.reference.account import Told
 from tests.reference.clock import Span
-from tests.reference.counted import Counted
+from tests.reference.counted import Counted, Key
 from tests.reference.drawing import Drawing
 from tests.reference.formulas import Place, Value
 from tests.reference.lines import TICK
@@ -17,6 +17,8 @@ from tests.reference.schedule import Schedule
 from tests.reference.single_lines import SingleLines
 
 Action = tuple[datetime, int, tuple[object, ...], Callable[[], None]]
+
+Asking = tuple[Span, Key | None]
 
 
 class Serving:
@@ -61,7 +63,7 @@ class Serving:
     def _wait(self, meter: str) -> None:
         """Refuses charges that cannot wait until it is known which usage is served first."""
         lines = self.schedule.on(meter) if self.rules.order(meter) else []
-        if any(line.alone or line.billed or line.cadence != lines[0].cadence for line in lines):
+        if any(line.alone or line.in_windows or line.billed or line.cadence != lines[0].cadence for line in lines):
             raise Refused("in order of something, for charges that cannot wait for it")
 
     def _settled(self, meter: str, at: datetime) -> datetime:
@@ -107,27 +109,30 @@ class Serving:
         lines = self.schedule.on(meter)
         counted = at - TICK if ends else at
         own = [at if ends else at + TICK] if any(line.alone for line in lines) else [self.schedule.month_of(counted)]
-        return min([*own, *(self.schedule.period_end(line, counted) for line in lines if not line.alone)])
+        return min([*own, *(self.schedule.period_end(line, counted, one.key) for line in lines if not line.alone)])
 
-    def measure_periods(self, end: datetime, spans: dict[str, Span]) -> None:
-        """What is one quantity for a period that ends. `spans`: the periods of the lines that end then."""
+    def measure_periods(self, end: datetime, spans: dict[str, Span], windows: list[tuple[str, Span, Key]]) -> None:
+        """What is one quantity for a period that ends. `spans`: the periods of the lines that end then; `windows` those
+        of lines that have them for each key."""
         for meter, measuring in self.measuring.items():
             if measuring.by_record or self.schedule.priced_alone(meter):
                 continue
             lines = self.schedule.on(meter)
             chain = self.rules.chain(meter)
-            asking = {spans[line.name] for line in lines if line.name in spans}
+            on = {line.name for line in lines}
+            asking: set[Asking] = {(spans[name], None) for name in on if name in spans}
+            asking |= {(span, key) for name, span, key in windows if name in on and (span, None) not in asking}
             if chain and len({line.cadence for line in lines}) > 1:
                 raise NotCovered("quotas on a measure of different periods")
             if not lines:
-                asking = {month for month in self.schedule.all_months if month.end == end}
+                asking = {(month, None) for month in self.schedule.all_months if month.end == end}
             if any(line.billed for line in lines):
                 raise NotCovered("a measure of a period, billed in parts")
-            for span in sorted(asking):
+            for span, own in sorted(asking, key=lambda each: (each[0], each[1] or ())):
                 cut = Span(max(span.start, self.rules.effective()[0] or span.start), span.end)
                 if not lines and not measuring.keys(cut):
                     continue
-                keys = measuring.keys(cut) if measuring.by else [()]
+                keys = [own] if own is not None else measuring.keys(cut) if measuring.by else [()]
                 for key in sorted(keys, key=lambda key: self._ranks(meter, dict(key))):
                     amount = measuring.in_period(cut, key)
                     if not amount.number and not measuring.used_in(cut, key):
@@ -139,7 +144,7 @@ class Serving:
 
                     place = Place(self.rules, names, measuring.defines)
                     alive = Span(max(cut.start, self.told.account.activated or cut.start), end)
-                    ends = [self.schedule.period_end(line, end - TICK) for line in lines]
+                    ends = [self.schedule.period_end(line, end - TICK, key) for line in lines]
                     closes = min([self.schedule.month_of(end - TICK), *ends])
                     left, _ = self.drawing.draw(chain, meter, amount, end - TICK, place, marks, alive, closes)
                     self.pieces.of[meter].append(Piece(end, key, left, amount, span))

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from tests.reference.account import Account, Told
 from tests.reference.clock import FIRST, LAST, Span
+from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
 from tests.reference.in_force import MetersInForce
 from tests.reference.ledger import Ledger
@@ -23,6 +24,7 @@ from tests.reference.rules import Rules
 from tests.reference.schedule import Schedule
 from tests.reference.serving import Action, Serving
 from tests.reference.single_lines import SingleLines
+from tests.reference.windows import windows_of
 
 
 class Walk:
@@ -37,6 +39,8 @@ class Walk:
         self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
         hand_down_periods(self.lines)
         self.measuring = MetersInForce(self.told, self.lines).measuring
+        for line in self.lines.values():
+            line.windows = windows_of(line, self.measuring) if line.in_windows else []
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
         self.pools = Pools(self.told, self.horizon, self.measuring)
         self.drawing = drawing = Drawing(self.pools)
@@ -76,15 +80,18 @@ class Walk:
 
     def _run(self) -> None:
         actions: list[Action] = self.serving.actions()
-        ends: dict[datetime, list[tuple[str, Span]]] = defaultdict(list)
+        ends: dict[datetime, list[tuple[str, Span, Key | None]]] = defaultdict(list)
         for name, line in self.lines.items():
             if line.in_advance:
                 actions += self._beginnings(line)
+            elif line.in_windows:
+                for span, key in line.windows:
+                    ends[span.end].append((name, span, key))
             elif not line.alone:
                 for span in line.spans(self.schedule.begin, self.horizon):
                     for part in self.schedule.parts(line, span):
                         if part.end <= self.horizon:
-                            ends[part.end].append((name, span))
+                            ends[part.end].append((name, span, None))
         for month in self.schedule.all_months:
             ends[month.end]
         for end, due in ends.items():
@@ -104,10 +111,11 @@ class Walk:
             if self.schedule.begin <= at < span.end:
                 yield at, 0, (line.name,), lambda span=span, at=at: self.period_lines.begin(line, span, at)
 
-    def _close(self, end: datetime, due: list[tuple[str, Span]]) -> None:
+    def _close(self, end: datetime, due: list[tuple[str, Span, Key | None]]) -> None:
         """What ends at an instant: measures of periods, lines and what pays for them, and the bill of a month."""
-        spans = dict(due)
-        self.serving.measure_periods(end, spans)
+        spans = {name: span for name, span, key in due if key is None}
+        windows = [(name, span, key) for name, span, key in due if key is not None]
+        self.serving.measure_periods(end, spans, windows)
         month = self.schedule.month_ending.get(end)
         paid_subtotal = month is None
         for name in self.order:
@@ -117,6 +125,9 @@ class Walk:
                 paid_subtotal = True
             if name in spans:
                 self.period_lines.bill(line, spans[name], end)
+                self.ledger.pay_lines(name, end)
+            for own in sorted((span, key) for other, span, key in windows if other == name):
+                self.period_lines.bill(line, own[0], end, own[1])
                 self.ledger.pay_lines(name, end)
         if month:
             if not paid_subtotal:

@@ -63,6 +63,7 @@ COUNTS = st.just(1) | figures()
 CADENCES = st.one_of(
     make(n.Cadence, COUNTS, names(), maybe(figures() | names()), NOTHING),
     make(n.Cadence, COUNTS, names(), NOTHING, SUMS),
+    make(n.Cadence, COUNTS, names(), NOTHING, NOTHING, st.just(value=True)),
 )
 COVERED = make(n.Covered, names(), maybe(SUMS))
 DRAW_RULES = st.sampled_from(

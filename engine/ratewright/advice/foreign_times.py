@@ -15,12 +15,19 @@ _CLOCK = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _BEGUN = re.compile(r"(?<![\w.,:-])(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T|[0-9]{4}|[01]?[0-9]|2[0-4])\Z", re.ASCII)
+_FIRST_USE = re.compile(
+    r"\bevery\s+((?:[0-9]+\s+)?[a-z]+)\s+(?:(?:from|since|after|of|on|starting|with)\s+)?(?:(?:the|its)\s+)?first\b",
+    re.ASCII,
+)
 _MOMENTS = {"DATE", "DATETIME", "MONTH"}
 _NOON = 12
 
 
 def for_a_time(slip: Slip) -> str:
-    """How a day, an instant or a time of the day is written here; empty where none was meant."""
+    """How a day, an instant, a time of the day or a first use is written here; empty where none was meant."""
+    window = _FIRST_USE.search(slip.line_before + slip.line_after)
+    if window and window.start() < len(slip.line_before) <= window.end() + 1:
+        return f"write `every {window.group(1)} from first use`"
     begun = _BEGUN.search(slip.line_before) if slip.text[:1] in (":", "-") else None
     before = slip.line_before[: begun.start()] if begun else slip.line_before
     after = (begun.group() if begun else "") + slip.line_after

@@ -32,6 +32,7 @@ _DISCOUNT = "a discount is a declaration: `discount loyal { on fee; rate 10% }`"
 _WHEN = "write `when plan == pro`"
 _SOLD = "prices stand with the sizes: `sizes { 1,000 calls  75 USD }`"
 _SIZE = "write `size 100 calls`, or `sizes { 100 calls  5 USD }` in a package"
+_WINDOW = "write `every 60 minutes from first use`"
 _ON_SALE = "write `sold until 2026-07-01`: what is held is drawn, and none is bought from then on"
 _ROWS = "a row is its bound and its price: `up to 1,000 calls  0.01 USD/call`"
 
@@ -69,6 +70,7 @@ _CHARGE = {
     **_each("min min_amount min_amount_cents minimum_amount floor at_least least min_charge", _LEAST),
     **_each("max max_amount maximum_amount cap capped ceiling at_most most max_charge", _MOST),
     **_each("daily_cap day_cap cap_per_day daily_max max_per_day", "write `maximum 60 USD each day`"),
+    **_each("window windows within session rolling sliding since_first_use", _WINDOW),
     **_each("per_transaction_max_amount per_transaction_min_amount", _EACH_MOST),
     **_each("tax_rate tax_code tax_behavior vat tax_percent", _TAX),
     **_each("coupon discount_rate percent_off amount_off rebate", _DISCOUNT),

@@ -13,6 +13,7 @@ from ratewright.checks.split_periods import billed_in_both_parts
 from ratewright.checks.taxed_twice import taxed_twice
 from ratewright.checks.unreached_rows import unreached_rows, unused_names
 from ratewright.checks.unused import unused_declarations
+from ratewright.checks.windows_by_clock import windows_by_clock
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     flat_rates,
     billed_in_both_parts,
     taxed_twice,
+    windows_by_clock,
 )
 """The checks, in the order in which they run."""
 

@@ -47,7 +47,7 @@ def _lies_inside(day: Date, charge: tree.Charge, tariff: tree.Tariff) -> bool:
     """Whether a day splits a period of a charge: it does where each account counts them from a time of its own."""
     if charge.every.alone or charge.at_once:
         return False
-    if charge.anchor is not None:
+    if charge.anchor is not None or charge.every.first_use:
         return True
     calendar = calendar_of(tariff.timezone)
     change = calendar.instant(day)

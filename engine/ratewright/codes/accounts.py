@@ -140,6 +140,11 @@ TABLE = {
         "The account's data take back a part of a quota, and less is left at that instant than is withdrawn, no lot is"
         " valid then, or it is not said of which lot. Correct the quantity, the time, or what it is of.",
     ),
+    "A311": (
+        "usage that does not say when it was first used",
+        "Periods `from first use` begin with a record. A total, or a result that is given in place of records, stands"
+        " for many, and when the first of them was is not known. Give the records themselves.",
+    ),
     "A401": (
         "a quantity that is not sold",
         "The quantity reaches a row that is `not sold`. Ask the vendor for its price, or add one to the row.",

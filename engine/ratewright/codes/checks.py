@@ -59,6 +59,11 @@ TABLE = {
         " is refused a bill as soon as it is asked. Write the price in each, `0.08 USD/pic or 0.07 EUR/pic`, or keep"
         " the line to one currency, `when currency == USD`.",
     ),
+    "C113": (
+        "periods of the clock that may be meant from a first use",
+        "`every 60 minutes` are the hours of the clock, and `every 24 hours` begin at midnight. Where an hour begins"
+        " with the first use that no other holds, write `every 60 minutes from first use`.",
+    ),
     "C111": (
         "what is bought, taxed twice",
         "A package that pays of the `total` is taxed when it is bought, and what it pays for is taxed as well. Let it"

@@ -163,4 +163,9 @@ TABLE = {
         "A meter says `corrections`, so a record below 0 takes usage back, and its measure, a quota or a charge cannot:"
         " it is no sum of quantities, or where what was used went is not known any more. The help says what can.",
     ),
+    "R226": (
+        "a window that begins with no first use",
+        "Periods `from first use` begin with the first record of one meter. The charge is on no meter, or on several;"
+        " or its meter spreads its records, or takes usage back; or something speaks of the days of a window.",
+    ),
 }

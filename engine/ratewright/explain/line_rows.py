@@ -42,7 +42,8 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
     """A charge, discount or tax: its arithmetic, the tier it reached and why."""
     price = why.price
-    notes = sentences("why", "charge", "on", why, of_line(why, say, on=True))
+    notes = sentences("why", "charge", "window", why, say)
+    notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
     notes += price_notes(why, say)
     notes += sentences("why", "charge", "normal", why, say)

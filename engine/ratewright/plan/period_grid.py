@@ -8,7 +8,7 @@ from whenever import Instant
 
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
-from ratewright.refusal import stop
+from ratewright.refusal import later, stop
 from ratewright.values.calendar import Cadence, Calendar, Period, moment_text
 
 _ALWAYS = Period(Instant.MIN, Instant.MAX)
@@ -30,6 +30,16 @@ class Grid:
     def period_of(self, instant: Instant, cadence: Cadence) -> Period:
         """The period that holds an instant."""
         return self._cut(self.calendar.period_of(instant, cadence))
+
+    def window(self, begins: Instant, cadence: Cadence) -> Period:
+        """The window that begins with a first use. It ends where the list begins or ends, if that is earlier: another
+        list, or another version of it, has windows of its own. Raises RatingError where the calendar ends before."""
+        end = later(self.calendar, begins, cadence.step, None)
+        return Period(begins, min([end, *(edge for edge in (self._within.start, self._until) if begins < edge)]))
+
+    def has_begun(self, instant: Instant) -> bool:
+        """Whether the list holds from before an instant on."""
+        return self._within.start < instant
 
     def billed_at_once(self, instant: Instant, whole: Cadence, part: Cadence | None) -> Period:
         """The stretch around an instant that one line is for: the period of a charge or, where that is billed in parts,

@@ -51,11 +51,13 @@ def default_text(kind: n.Kind | None, node: n.Expression | None) -> str:
 
 
 def cadence_text(node: n.Cadence) -> str:
-    """`month`, `4 months`, `month on day 15`, `month from purchase`."""
+    """`month`, `4 months`, `month on day 15`, `month from purchase`, `day from first use`."""
     text = node.unit.text if node.count == 1 else f"{figure(node.count)} {node.unit.text}"
     if node.day is not None:
         text += f" on day {node.day.text if isinstance(node.day, n.Name) else figure(node.day)}"
-    return text + (f" from {formula(node.start)}" if node.start is not None else "")
+    if node.first_use:
+        return f"{text} from first use"
+    return text + (f" from {formula(node.start, Level.SUM, 'first')}" if node.start is not None else "")
 
 
 def price_text(node: n.Price) -> str:

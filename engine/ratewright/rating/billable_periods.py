@@ -51,9 +51,10 @@ def check_periods(account: Account, periods: Sequence[Period], limits: Limits) -
 
 
 def _counted(charge: tree.Charge, account: Account) -> Iterator[Cadence]:
-    """The periods of a line of which all must be known: those that it is billed for, and those of its maximum."""
+    """The periods of a line of which all must be known: those that it is billed for, and those of its maximum. Windows
+    are looked for elsewhere."""
     cadence = anchored(charge.every, charge.anchor, account.settings, {})
-    if not (cadence.alone or charge.in_advance):
+    if not (cadence.of_usage or charge.in_advance):
         yield cadence
     if charge.of_periods is not None:
         yield charge.of_periods.every

@@ -57,14 +57,22 @@ def _refused(message: str) -> RatingError:
 
 def spanned(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Period]:
     """The months from the first to the last thing that the account's data tell of, and the one in which a line's
-    month or week ends that has the last of it; none if they tell nothing."""
+    month, week or window ends that has the last of it; none if they tell nothing."""
     instants = _instants(usage, calendar)
     if not instants:
         return []
     last = max(instants)
     short = [c for c in _cadences(usage, tariff, calendar) if c.unit in _SHORT and c.count == 1]
     ends = [calendar.period_of(last, cadence).end for cadence in short]
+    ends += _ends_of_windows(last, tariff, calendar)
     return _months(usage, instants, max(ends, default=last), calendar)
+
+
+def _ends_of_windows(last: Instant, tariff: tree.Tariff, calendar: Calendar) -> Iterator[Instant]:
+    """Until when windows may go on that hold the last thing that an account's data tell of: no longer than the list."""
+    until = calendar.instant(tariff.until) if tariff.until is not None else Instant.MAX
+    steps = {charge.every.step for charge in tariff.charges.values() if charge.every.first_use}
+    return (min(calendar.add(last, step), max(last, until)) for step in steps)
 
 
 _SHORT = (PeriodUnit.WEEK, PeriodUnit.MONTH)
@@ -94,7 +102,7 @@ def _months(usage: Usage, instants: list[Instant], end: Instant, calendar: Calen
 def _cadences(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> Iterator[Cadence]:
     """The periods of lines, those of one cadence and anchor once; an anchor that a setting gives is not known here."""
     for charge in tariff.charges.values():
-        if charge.every.alone or charge.in_advance:
+        if charge.every.of_usage or charge.in_advance:
             continue
         start = charge.anchor.start if charge.anchor is not None else None
         if isinstance(start, tree.SettingValue) and start.name == "activation" and usage.activated is not None:
@@ -113,6 +121,7 @@ def touched(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Perio
         return []
     last = calendar.period_of(max(instants), MONTHLY).end.subtract(nanoseconds=1)
     ends = [calendar.period_of(last, cadence).end for cadence in _cadences(usage, tariff, calendar)]
+    ends += _ends_of_windows(max(instants), tariff, calendar)
     return _months(usage, instants, max(ends, default=last), calendar)
 
 

@@ -133,8 +133,8 @@ class PeriodLines:
             return {*fed, *self._last_parts(line, period, fed)}
         if not bills_anyhow or charge.by or not self._is_priced(line, billed):
             return fed
-        if charge.meters and self._cadences[charge.name].alone:
-            return fed  # a reading, or a record, of another meter is none of its own
+        if charge.meters and self._cadences[charge.name].of_usage:
+            return fed  # a reading, or a record, of another meter is none of its own; no window is without usage
         if not self._account.in_force.line_around(charge, period):
             return fed
         own: set[Fed] = {(charge.name, p, (), 0) for p in self._own_periods(line, period)}

@@ -212,7 +212,7 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
     found: dict[Instant, tree.Charge] = {}
     for charge in earlier.charges.values():
         most = charge.of_periods
-        if most is None and (charge.every.alone or charge.at_once):
+        if most is None and (charge.every.of_usage or charge.at_once):
             continue
         if charge.anchor is not None:
             raise stop(

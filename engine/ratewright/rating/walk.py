@@ -23,6 +23,7 @@ from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.measuring.results_as_usage import results_as_usage, results_told
 from ratewright.rating.measuring.whole_meter import Result
+from ratewright.rating.measuring.windows import Windows
 from ratewright.rating.paying.bought_lines import extension_line, purchase_line, refund_line
 from ratewright.rating.paying.payments import Payments
 from ratewright.rating.paying.refunds import decide_pause, decide_refund
@@ -89,11 +90,14 @@ class _Walk:
         self.account = account
         self.grid = grid = account.grid
         self.cadences = _cadences(account)
-        self.drawing = Drawing(account.plan, grid, account.settings, account.bought.holdings, self.cadences)
+        windows = Windows(account, grid)
+        windows.check_opening()
+        holdings = account.bought.holdings
+        self.drawing = Drawing(account.plan, grid, account.settings, holdings, self.cadences, windows)
         self.settling = SettlingTimes(grid, self.cadences, account.plan)
         self.ledger = Ledger(account.plan)
-        self.measuring = Measuring(account, grid)
-        self.filling = account.bought.holdings.filling
+        self.measuring = Measuring(account, grid, windows)
+        self.filling = holdings.filling
         self.filling.size = FilledSizes(account.settings, self.measuring).size
         self.fills = account.plan.features.fills
         self.pricing = Pricing(account, grid, self.cadences, self.measuring, self.drawing, self.ledger)

@@ -8,6 +8,7 @@ from whenever import Instant
 
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
+from ratewright.refusal import later
 from ratewright.values.calendar import DAILY, MONTHLY, Cadence, Calendar, Period
 
 
@@ -40,7 +41,9 @@ def _first_needed(account: Account, cadences: Mapping[str, Cadence], first: Inst
     """From when on charges must be priced for those that refer to them and whose period began earlier."""
     for charge in account.plan.features.begun_before:
         cadence = cadences[charge.name]
-        if (charge.needs or charge.billed is not None) and not cadence.alone:
+        if cadence.first_use and charge.needs:
+            yield _in_force(account, later(account.calendar, first, -cadence.step, charge.span))
+        elif (charge.needs or charge.billed is not None) and not cadence.of_usage:
             yield _in_force(account, account.calendar.period_of(first, cadence).start)
         if charge.of_periods is not None:
             yield _in_force(account, account.calendar.period_of(first, charge.of_periods.every).start)

@@ -19,7 +19,8 @@ def resolve_every(block: Block, expressions: Expressions, declared: Declared) ->
         check_once(block, once)
         return resolve_once(once, expressions, declared.settings)
     if every is not None:
-        return resolve_cadence(every.cadence, expressions, declared.settings, alone=True)
+        windows = block.declaration.word == "charge"
+        return resolve_cadence(every.cadence, expressions, declared.settings, alone=True, windows=windows)
     if block.declaration.word == "charge":
         block.report.error(
             "R203",
@@ -49,7 +50,7 @@ def resolve_billed(
             "delete it, or bill shorter periods that fill the one of `every`",
         )
         return None
-    if every.alone or anchor is not None or not _fills(cadence, every):
+    if every.of_usage or anchor is not None or not _fills(cadence, every):
         block.report.error(
             "R219",
             f"what is billed {cadence} does not fill what is charged {every}",

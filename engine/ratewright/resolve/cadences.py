@@ -9,6 +9,7 @@ from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, PLAIN_NUMBER
 from ratewright.resolve.context import Context
+from ratewright.resolve.findings import Report
 from ratewright.resolve.scope import Maker, Scope
 from ratewright.resolve.written_units import is_too_long
 from ratewright.syntax import nodes as s
@@ -25,6 +26,8 @@ _ADVERBS = {
     "transaction": "record",
     "call": "record",
     "second": "minute",
+    "window": "60 minutes from first use",
+    "session": "60 minutes from first use",
 }
 _CALENDAR = "hour, day, week, month, quarter or year"
 
@@ -40,10 +43,11 @@ def resolve_cadence(
     names: Mapping[str, Maker] | None = None,
     *,
     alone: bool = False,
+    windows: bool = False,
 ) -> tuple[Cadence, n.Anchor | None]:
     """A cadence, and what it is anchored at where only the account's data tell.
 
-    `names` are those that an anchor may use; `alone` allows `record` and `reading`.
+    `names` are those that an anchor may use; `alone` allows `record` and `reading`, `windows` those from a first use.
     """
     report = context.report
     known = PERIOD_WORDS.get(node.unit.text) or (_ALONE.get(node.unit.text) if alone else None)
@@ -67,7 +71,7 @@ def resolve_cadence(
         return Cadence(unit), None
     if not unit.alone and is_too_long(Cadence(unit, count).step, node.span, report):
         return Cadence(unit), None
-    anchored = isinstance(node, s.Cadence) and node.start is not None
+    anchored = isinstance(node, s.Cadence) and (node.start is not None or node.first_use)
     if not anchored and not _repeats(unit, count):
         of_a_day = unit in OF_A_DAY
         why = "do not fill a day" if of_a_day else "do not say from when they are counted"
@@ -75,11 +79,13 @@ def resolve_cadence(
         if not of_a_day:
             help += ", or a number of months or years"
         if isinstance(node, s.Cadence):
-            help += ", or `… from activation`"
+            help += ", `… from activation` or `… from first use`" if windows else ", or `… from activation`"
         report.error("R219", f"periods of `{node.span.text}` {why}", node.span, help)
         return Cadence(unit), None
     if isinstance(node, s.EachOf):
         return Cadence(unit, count), None
+    if node.first_use:
+        return _window(node, unit, count, report, allowed=windows), None
     return _anchored(node, unit, count, context, names or {})
 
 
@@ -95,6 +101,22 @@ def _repeats(unit: PeriodUnit, count: int) -> bool:
     if unit in OF_A_DAY:
         return DAY_SECONDS % (count * SECONDS_IN[unit]) == 0
     return count == 1 or unit in MONTHS_IN
+
+
+def _window(node: s.Cadence, unit: PeriodUnit, count: int, report: Report, *, allowed: bool) -> Cadence:
+    """A window from a first use; another cadence where there can be none (reported)."""
+    if unit.alone:
+        report.error("R219", f"a {unit.value} has its own time", node.span, f"write `every {unit.value}`")
+        return Cadence(unit)
+    if not allowed:
+        report.error(
+            "R219",
+            "windows begin with the first use of a charge's meter, and only the `every` of a charge has them",
+            node.span,
+            "write a period of the calendar, `every day`, or one that is counted from an instant: `… from activation`",
+        )
+        return Cadence(unit)
+    return Cadence(unit, count, first_use=True)
 
 
 def _anchored(

@@ -245,9 +245,9 @@ def _check_served_at_once(order: n.Deduction, ending: Sequence[n.Charge], report
         return
     for charge in ending:
         alike = (charge.every, said(charge.anchor)) == (ending[0].every, said(ending[0].anchor))
-        if charge.every.alone or charge.billed is not None or not alike:
+        if charge.every.of_usage or charge.billed is not None or not alike:
             what = f"the periods of `{ending[0].name}` are others"
-            if charge.every.alone or charge.billed is not None:
+            if charge.every.of_usage or charge.billed is not None:
                 what = f"it is billed {charge.billed or charge.every}"
             report.error(
                 "R212",

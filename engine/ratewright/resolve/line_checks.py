@@ -145,10 +145,11 @@ def billed_in_advance(block: Block, every: Cadence, given: Iterable[n.Given]) ->
     billed = block.one(s.Billed)
     if billed is None or billed.cadence is not None or block.declaration.word != "charge":
         return False
-    if every.alone:
+    if every.of_usage:
+        what = "window" if every.first_use else every.unit.value
         block.report.error(
             "R219",
-            f"a {every.unit.value} is billed when it ends, and {block.name} in advance",
+            f"a {what} is billed when it ends, and {block.name} in advance",
             billed.span,
             "write a period of the calendar: `every month`, or delete `billed in advance`",
         )

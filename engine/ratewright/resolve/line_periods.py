@@ -56,9 +56,9 @@ def _billed_in(charge: n.Charge) -> _Periods:
 def _common(known: Sequence[_Periods]) -> _Periods:
     """The periods of a line on lines of several periods: those of all of them, if they share them. Else a month, or a
     day where none is longer, so that a bill has the tax of what stands in it; a month too where each has a record
-    alone, for records share no period."""
+    alone, for records share no period, as windows share none."""
     different = {(cadence, said(anchor)): (cadence, anchor) for cadence, anchor in known}
-    if len(different) == 1 and not known[0][0].alone:
+    if len(different) == 1 and not known[0][0].of_usage:
         return known[0]
     longest = max((_length(cadence) for cadence, _ in known), default=0)
     return _DAILY if 0 < longest <= _DAY else _MONTHLY

@@ -32,6 +32,7 @@ from ratewright.resolve.spread_discounts import check_spread
 from ratewright.resolve.tables import Table
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.resolve.uses import uses_of
+from ratewright.resolve.windows import check_windows
 from ratewright.syntax import nodes as s
 from ratewright.values.units import Unit, builtin_units, counted_unit, currency_unit
 
@@ -150,6 +151,7 @@ class _Resolver:
             check_order(deductions, pools, charges, report)
         self._check_circles(charges)
         check_keys(charges, meters, report)
+        check_windows(charges, meters, report)
         check_spread(charges, report)
         check_included(charges, report)
         limits = {

@@ -40,7 +40,7 @@ class PeriodUnit(Enum):
 
     def __init__(self, word: str) -> None:
         self.alone = word in ("record", "reading")
-        """Whether its periods come from the records and not from the calendar."""
+        """Whether each record, or reading, is a period of its own."""
 
 
 SECONDS_IN = {PeriodUnit.MINUTE: 60, PeriodUnit.HOUR: 3_600, PeriodUnit.DAY: 86_400, PeriodUnit.WEEK: 604_800}
@@ -97,7 +97,8 @@ class Cadence(Struct, frozen=True, gc=False):
     """How a line, a renewal or a bill repeats: every `count` `unit`s, from `day` of the month or from `anchor`.
 
     Without either the periods are those of the calendar. Minutes and hours are counted from midnight, so
-    that each day begins one. What is `once` has one period: the day of the calendar that holds `anchor`.
+    that each day begins one. What is `once` has one period: the day of the calendar that holds `anchor`. With
+    `first_use` a period is a window, which begins with the first record that none holds.
     """
 
     unit: PeriodUnit
@@ -105,17 +106,25 @@ class Cadence(Struct, frozen=True, gc=False):
     day: int = 1
     anchor: Instant | None = None
     once: bool = False
+    first_use: bool = False
 
     def __str__(self) -> str:
         if self.once:
             return "once"
         base = f"every {self.unit.value}" if self.count == 1 else f"every {self.count} {self.unit.value}s"
+        if self.first_use:
+            return f"{base} from first use"
         return base if self.day == 1 else f"{base} on day {self.day}"
 
     @property
     def alone(self) -> bool:
-        """Whether its periods come from the records and not from the calendar."""
+        """Whether each record, or reading, is a period of its own."""
         return self.unit.alone
+
+    @property
+    def of_usage(self) -> bool:
+        """Whether its periods come from the records and not from the calendar."""
+        return self.unit.alone or self.first_use
 
     @property
     def step(self) -> Duration:

@@ -26,6 +26,8 @@ from ratewright.values.calendar import NANOSECONDS, moment_text
 from ratewright.values.exact import Exact
 
 _DAY = 86_400
+Kept = dict[tuple[str, tuple[tree.Value, ...]], list[BoundRecord]]
+"""Records of a meter, by its name and what they are kept apart by."""
 
 
 class MeterBinder:
@@ -58,6 +60,8 @@ class MeterBinder:
         self._placing = Placing.of(meter, binder)
         self._spreading = Spreading(meter, binder.plan, settings) if meter.spread else None
         self._of_day: Counter[int] = Counter()
+        lines = binder.plan.meters[meter.name].lines
+        self._has_windows = any(binder.tariff.charges[line].every.first_use for line in lines)
 
     def bind(self, facts: Facts) -> bool:
         """Count a record, or leave it out: whether it is not left out. What a formula cannot be asked of it is
@@ -115,11 +119,11 @@ class MeterBinder:
         elif not self._may_take_back(facts):
             pass
         elif self._each is None:
-            self._keep(facts, values)
+            self._keep(facts, values, self.counted.whole)
         else:
             record = facts.record
             if self.meter.steps:
-                self._keep(facts, values)
+                self._keep(facts, values, self.counted.whole)
             amount = facts.quantity if self._plain_sum else self._amount(record, values)
             marks = self._marks(facts.key, values)
             told = None if self._plain_sum or not self._is_early(start) else values
@@ -149,32 +153,33 @@ class MeterBinder:
         return self._of_day[day] <= RECORDS_TOLD
 
     def bind_past(self, facts: Facts) -> None:
-        """Take note of a record from before the opening, for measures that look back and for places."""
+        """Take note of a record from before the opening, for measures that look back, for places and for windows."""
         if self._placing is not None:
             self._placing.wait(facts, past=True)
         else:
             self._bind_past(facts)
 
     def _bind_past(self, facts: Facts) -> None:
-        """Keep a record from before the opening, if it counts, for measures that look back."""
-        if self.meter.each is not None:
+        """Keep a record from before the opening, if it counts, for measures that look back and for windows."""
+        if self.meter.each is not None and not self._has_windows:
             return
+        kept = self.counted.whole if self.meter.each is None else self.counted.before
         try:
             for part in self._parts(facts):
                 values = self._with_settings(part)
                 if self._asked(values) is None and self._may_take_back(part):
-                    self._keep(part, values)
+                    self._keep(part, values, kept)
         except EvaluationError as error:
             self.binder.problems.of_record(error, facts.record.place)
 
-    def _keep(self, facts: Facts, values: dict[str, Any]) -> None:
+    def _keep(self, facts: Facts, values: dict[str, Any], kept: Kept) -> None:
         key, _ = self._marks(facts.key, values)
         end = facts.end
         if end is None and facts.lasted and self._undivided.over_time:
             end = facts.start.add(nanoseconds=int(facts.lasted * NANOSECONDS))  # it held for as long as it lasted
             values = {**values, "record:until": end}
         bound = BoundRecord(facts.start, end, facts.record, values, facts.lasted)
-        self.counted.whole[self.meter.name, key].append(bound)
+        kept[self.meter.name, key].append(bound)
 
     def _with_settings(self, facts: Facts) -> dict[str, Any]:
         """The values of a record with the settings that the meter asks, as they were at its time."""

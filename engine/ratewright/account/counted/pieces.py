@@ -108,7 +108,8 @@ class Left(Struct, frozen=True, eq=False, gc=False):
 @dataclass
 class Counted:
     """All usage of an account: pieces in order of time, records of meters that measure whole periods, and
-    what was left out."""
+    what was left out. `before` are records from before the opening of meters that are drawn record by record, for
+    windows that may have been open then."""
 
     pieces: list[Piece] = field(default_factory=list)
     whole: dict[tuple[str, tuple[tree.Value, ...]], list[BoundRecord]] = field(
@@ -117,6 +118,9 @@ class Counted:
     reached: set[Span] = field(default_factory=set)
     left: list[Left] = field(default_factory=list)
     given: dict[str, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+    before: dict[tuple[str, tuple[tree.Value, ...]], list[BoundRecord]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     @property
     def of_periods(self) -> bool:

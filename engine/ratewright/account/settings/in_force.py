@@ -17,7 +17,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import settings_in
 from ratewright.plan.asked_meters import asked_meters, goes_by_settings, quiet_meters
 from ratewright.plan.period_grid import Grid
-from ratewright.refusal import RatingError
+from ratewright.refusal import RatingError, later
 from ratewright.values.calendar import Cadence, Period
 
 
@@ -46,6 +46,10 @@ class InForce:
             return self._within(charge.when, None, None)
         if cadence.alone:
             return self._within(charge.when, stretch.start, stretch.end)
+        if cadence.first_use:  # the window around it, wherever that begins, lies within this
+            calendar, span = self._grid.calendar, charge.span
+            first_use = later(calendar, stretch.start, -cadence.step, span)
+            return self._within(charge.when, first_use, later(calendar, stretch.end, cadence.step, span))
         first = self._grid.period_of(stretch.start, cadence)
         last = self._grid.period_of(max(stretch.start, stretch.end.subtract(nanoseconds=1)), cadence)
         return self._within(charge.when, first.start, last.end)

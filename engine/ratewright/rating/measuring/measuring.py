@@ -17,6 +17,7 @@ from ratewright.rating.measuring.keys import Keys
 from ratewright.rating.measuring.period_measures import PeriodMeasures
 from ratewright.rating.measuring.plain_sums import PlainSums
 from ratewright.rating.measuring.whole_meter import Result
+from ratewright.rating.measuring.windows import Windows
 from ratewright.usage.model import Record
 from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact
@@ -25,10 +26,10 @@ from ratewright.values.exact import Exact
 class Measuring:
     """What the meters of one account measure."""
 
-    def __init__(self, account: Account, grid: Grid) -> None:
+    def __init__(self, account: Account, grid: Grid, windows: Windows) -> None:
         self._plan = account.plan
         self._sums = PlainSums(account)
-        self._measures = PeriodMeasures(account, grid)
+        self._measures = PeriodMeasures(account, grid, windows)
         self._told = 0
 
     def results(self, meter: MeterPlan, cadence: Cadence, end: Instant) -> Iterator[Result]:

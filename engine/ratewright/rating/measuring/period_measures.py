@@ -12,6 +12,7 @@ from ratewright.account.counted.pieces import BoundRecord
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.measuring.keys import Key, Keys, fits, wanted_of
 from ratewright.rating.measuring.whole_meter import Result, WholeMeter
+from ratewright.rating.measuring.windows import Windows
 from ratewright.usage.model import Record
 from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact, exact, summed
@@ -20,9 +21,10 @@ from ratewright.values.exact import Exact, exact, summed
 class PeriodMeasures:
     """The results of an account's meters, remembered by meter, key and period."""
 
-    def __init__(self, account: Account, grid: Grid) -> None:
+    def __init__(self, account: Account, grid: Grid, windows: Windows) -> None:
         self._account = account
         self._grid = grid
+        self._windows = windows
         self._plan = account.plan
         self._wholes: dict[str, WholeMeter] = {}
         self._results: dict[tuple[str, Key, Period], Result] = {}
@@ -47,7 +49,7 @@ class PeriodMeasures:
                 )
                 if found.records or found.amount:
                     yield found
-        if whole.looks_back and not cadence.alone:
+        if whole.looks_back and not cadence.of_usage:
             self._check_known(whole, cadence, end)
 
     def of_period(self, name: str, period: Period, keys: Keys) -> Exact:
@@ -86,7 +88,7 @@ class PeriodMeasures:
 
     def _whole(self, name: str) -> WholeMeter:
         if name not in self._wholes:
-            self._wholes[name] = WholeMeter(self._plan.meters[name], self._account, self._grid)
+            self._wholes[name] = WholeMeter(self._plan.meters[name], self._account, self._grid, self._windows)
         return self._wholes[name]
 
     def _result(self, whole: WholeMeter, key: Key, period: Period, members: list[BoundRecord]) -> Result:

@@ -28,6 +28,7 @@ from ratewright.rating.measuring.divided_stretches import divided
 from ratewright.rating.measuring.keys import Key
 from ratewright.rating.measuring.look_back import LookBack
 from ratewright.rating.measuring.records_in_time import RecordsInTime
+from ratewright.rating.measuring.windows import Windows
 from ratewright.refusal import at_record, stop
 from ratewright.usage.model import Form, Record
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
@@ -53,10 +54,11 @@ class Result(Struct, frozen=True, eq=False, gc=False):
 class WholeMeter:
     """A meter whose measure speaks of all records of a period."""
 
-    def __init__(self, plan: MeterPlan, account: Account, grid: Grid) -> None:
+    def __init__(self, plan: MeterPlan, account: Account, grid: Grid, windows: Windows) -> None:
         self.meter = meter = plan.meter
         self._account = account
         self._grid = grid
+        self._windows = windows
         asked = [meter.measure, *(step.expression for step in meter.steps)]
         self._reads = [node for formula in asked for node in settings_of_the_period(formula)]
         self._sums = bool(sums_of_records(meter.measure))
@@ -91,6 +93,10 @@ class WholeMeter:
         records = self.records[key].ordered
         if cadence.alone:
             yield from self._alone(records, cadence, end)
+            return
+        if cadence.first_use:
+            windows = self._windows.begun(self.meter.name, key, cadence, end)
+            yield from ((window, self.records[key].of(window)) for window in windows)
             return
         members: dict[Period, list[BoundRecord]] = {}
         period: Period | None = None

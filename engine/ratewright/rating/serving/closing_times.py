@@ -11,6 +11,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
 from ratewright.quota.lots import Holding
+from ratewright.rating.measuring.windows import Windows
 from ratewright.values.calendar import MONTHLY, Cadence
 
 _INSTANT = 1
@@ -21,8 +22,9 @@ class ClosingTimes:
     """When the bill is closed that has a piece of usage: when its month ends, or before that the period of a charge
     behind the pools. `cadences` are those of the charges."""
 
-    def __init__(self, grid: Grid, cadences: Mapping[str, Cadence], plan: Plan) -> None:
+    def __init__(self, grid: Grid, cadences: Mapping[str, Cadence], plan: Plan, windows: Windows) -> None:
         self._grid = grid
+        self._windows = windows
         self._cadences = cadences
         self._plan = plan
 
@@ -33,11 +35,14 @@ class ClosingTimes:
         others = [self._plan.lines[name].charge for name in names if not self._cadences[name].alone]
         if len(others) < len(names):  # priced alone, and known when it ends
             own = max(piece.end or piece.start, piece.start.add(nanoseconds=_INSTANT))
-            return min([own, *(self._end(_before(own), c) for c in others)])
-        return min([self._grid.period_of(counted, MONTHLY).end, *(self._end(counted, c) for c in others)])
+            return min([own, *(self._end(_before(own), c, piece) for c in others)])
+        return min([self._grid.period_of(counted, MONTHLY).end, *(self._end(counted, c, piece) for c in others)])
 
-    def _end(self, at: Instant, charge: tree.Charge) -> Instant:
+    def _end(self, at: Instant, charge: tree.Charge, piece: Piece) -> Instant:
         cadence = self._cadences[charge.name]
+        if cadence.first_use:
+            window = self._windows.around(piece.meter, piece.key, cadence, at)
+            return window.end if window is not None else Instant.MAX
         if cadence.anchor is not None and at < cadence.anchor:
             return Instant.MAX  # a line has no period before the time that it counts from
         return self._grid.billed_at_once(at, cadence, charge.billed).end

@@ -19,6 +19,7 @@ from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
 from ratewright.quota.holdings import Holdings
 from ratewright.rating.measuring.whole_meter import Result
+from ratewright.rating.measuring.windows import Windows
 from ratewright.rating.serving.closing_times import ClosingTimes
 from ratewright.rating.serving.left_by_lines import Kept, LeftByLines, Where
 from ratewright.rating.serving.record_periods import RecordPeriods
@@ -50,9 +51,11 @@ class Drawing:
         settings: Settings,
         holdings: Holdings,
         cadences: Mapping[str, Cadence],
+        windows: Windows,
     ) -> None:
         self._plan = plan
         self._cadences = cadences
+        self._windows = windows
         self._numbers: dict[int, int] = {}
         self._records: dict[int, Record] = {}
         self._record_periods = RecordPeriods(plan)
@@ -61,9 +64,10 @@ class Drawing:
         self._calendar = grid.calendar
         self._grid = grid
         self._settings = settings
-        self.sources = Sources(plan, grid.calendar, settings, holdings, ClosingTimes(grid, cadences, plan))
+        closing = ClosingTimes(grid, cadences, plan, windows)
+        self.sources = Sources(plan, grid.calendar, settings, holdings, closing)
         self._conditions: dict[str, ConditionCache] = {}
-        self._left_by_lines = LeftByLines(plan, grid, cadences)
+        self._left_by_lines = LeftByLines(plan, grid, cadences, windows)
         self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
         self._fed: dict[Fed, dict[str, Exact]] = defaultdict(lambda: defaultdict(int))
         self._feeding: dict[tuple[str, tuple[tree.Value, ...]], tuple[Period, dict[str, Exact]]] = {}
@@ -235,12 +239,20 @@ class Drawing:
             return self._fed[alone]
         current = self._feeding.get((charge.name, piece.key))
         if current is None or not current[0].start <= piece.start < current[0].end:
-            period = self._grid.billed_at_once(piece.start, cadence, charge.billed)
+            period = self._period_around(piece, charge, cadence)
             self._grid.refuse_before_anchor(piece.start, cadence, place_of(piece), charge.title)
             current = self._feeding[charge.name, piece.key] = (period, self._fed[charge.name, period, piece.key, 0])
         if piece.end is not None and piece.end > current[0].end:
             raise self._spans_period(piece, charge, current[0])
         return current[1]
+
+    def _period_around(self, piece: Piece, charge: tree.Charge, cadence: Cadence) -> Period:
+        """The period of a line that a piece is used in, or the part of it that is billed at once."""
+        if not cadence.first_use:
+            return self._grid.billed_at_once(piece.start, cadence, charge.billed)
+        window = self._windows.around(piece.meter, piece.key, cadence, piece.start)
+        assert window is not None  # the piece itself opens one where none is open
+        return window
 
     def _number(self, piece: Piece, cadence: Cadence) -> int:
         """Records are priced one by one; two at one instant are two, one that several meters read is one."""

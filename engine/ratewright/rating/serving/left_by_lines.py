@@ -19,6 +19,7 @@ from ratewright.derivation.trace import ConditionTrace
 from ratewright.meaning import nodes as tree
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import Plan
+from ratewright.rating.measuring.windows import Windows
 from ratewright.rating.serving.tally import Blocked
 from ratewright.values.calendar import Cadence, Period
 from ratewright.values.exact import Exact
@@ -57,7 +58,8 @@ class _Waiting(Struct):
 class LeftByLines:
     """`cadences` are those of the lines by name."""
 
-    def __init__(self, plan: Plan, grid: Grid, cadences: Mapping[str, Cadence]) -> None:
+    def __init__(self, plan: Plan, grid: Grid, cadences: Mapping[str, Cadence], windows: Windows) -> None:
+        self._windows = windows
         self._meters = plan.meters
         self._grid = grid
         self._cadences = cadences
@@ -122,5 +124,11 @@ class LeftByLines:
             return True
         last = period.end.subtract(nanoseconds=1)
         groups = (group for number, group in enumerate(self._meters[meter].groups) if number != result.group)
-        others = (self._grid.period_of(last, self._cadences[group[0]]) for group in groups)
-        return any((other.end, period.start) > (period.end, other.start) for other in others)
+        others = (self._around(last, meter, key, self._cadences[group[0]]) for group in groups)
+        return any(other and (other.end, period.start) > (period.end, other.start) for other in others)
+
+    def _around(self, at: Instant, meter: str, key: tuple[tree.Value, ...], cadence: Cadence) -> Period | None:
+        """The period of a line that holds an instant; None where it is in no window."""
+        if cadence.first_use:
+            return self._windows.around(meter, key, cadence, at)
+        return self._grid.period_of(at, cadence)

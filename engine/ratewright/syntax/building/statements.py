@@ -240,18 +240,20 @@ class Statements(Rows):
     def on(self, parts: list[Part]) -> n.On:
         return n.On(self._span(parts), parts[1])
 
-    def anchor(self, parts: list[Part]) -> tuple[Part, Part, Part]:
-        """Where a cadence is anchored: the day (a number or a name), the instant, and the last part of it."""
+    def anchor(self, parts: list[Part]) -> tuple[Part, Part, bool, Part]:
+        """Where a cadence is anchored: the day (a number or a name), the instant, or the first use, and the last part
+        of it."""
         if parts[0].value == "from":
-            return None, parts[1], parts[1]
-        return (self._value(parts[2]) if isinstance(parts[2], Token) else parts[2]), None, parts[2]
+            first_use = isinstance(parts[1], Token)
+            return None, None if first_use else parts[1], first_use, parts[-1]
+        return (self._value(parts[2]) if isinstance(parts[2], Token) else parts[2]), None, False, parts[2]
 
     def cadence(self, parts: list[Part]) -> n.Cadence:
         counted = isinstance(parts[0], Token)
         count = self._value(parts[0]) if counted else 1
         unit = parts[1] if counted else parts[0]
-        day, start, last = parts[-1] if isinstance(parts[-1], tuple) else (None, None, unit)
-        return n.Cadence(self._span([parts[0], last]), count, unit, day, start)
+        day, start, first_use, last = parts[-1] if isinstance(parts[-1], tuple) else (None, None, False, unit)
+        return n.Cadence(self._span([parts[0], last]), count, unit, day, start, first_use)
 
     def included(self, parts: list[Part]) -> n.Included:
         return n.Included(self._span(parts))

@@ -66,12 +66,13 @@ class Row(Node, frozen=True):
 
 
 class Cadence(Node, frozen=True):
-    """How something repeats: `month`, `4 months`, `month on day 15`, `month from purchase`."""
+    """How something repeats: `month`, `4 months`, `month on day 15`, `month from purchase`, `day from first use`."""
 
     count: Exact
     unit: Name
     day: Exact | Name | None
     start: Expression | None
+    first_use: bool = False
 
 
 class Covered(Node, frozen=True):

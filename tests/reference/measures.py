@@ -24,13 +24,17 @@ Key = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Counted:
-    """A record that counts for a meter: what it says, and what it is kept apart by."""
+    """A record that counts for a meter, or a part of one: what it says, and what it is kept apart by."""
 
     record: Record
     quantity: Figure
     times: Fraction
     fields: dict[str, Value]
     key: Key = ()
+    part_of: Record | None = None
+
+    def is_of(self, record: Record) -> bool:
+        return record is self.record or record is self.part_of
 
     @property
     def order(self) -> tuple[datetime, bool, Fraction]:
@@ -90,7 +94,8 @@ class Measuring:
         for start, end in itertools.pairwise(cuts):
             share = Fraction(seconds(end - start), seconds(record.end - record.start))
             quantity = multiply(one.quantity, plain(share))
-            yield replace(one, record=replace(record, start=start, end=end), quantity=quantity, times=one.times * share)
+            part = replace(record, start=start, end=end)
+            yield replace(one, record=part, quantity=quantity, times=one.times * share, part_of=record)
 
     def _is_covered(self) -> bool:
         return any(

@@ -243,6 +243,11 @@ _C = {
         "A package that pays of the `total` is taxed when it is bought, and what it pays for is taxed as well. Let it"
         " cover `subtotal`, so that it pays before taxes; or let the tax be on the lines that it is meant for.",
     ),
+    "C113": (
+        "a tax on a tax",
+        "A tax that is added is on a price, or on a sum of prices, that has another tax inside: it taxes that too."
+        " Where the list does not mean this, take the inner one off, `on ticket - inside`.",
+    ),
 }
 
 _A = {

@@ -455,3 +455,24 @@ def test_cliffs_of_tables_that_a_condition_chooses():
     text = "setting flag = on\ntable low by size in USD/pic { below 10 pics 3; beyond 1 }\n"
     text += "table high by size in USD/pic { below 10 pics 3; beyond 4 }\nmeter images in pics\n"
     assert codes(text + "charge fee { on images; every month; volume (if flag then low else high) }\n") == ["C101"]
+
+
+@pytest.mark.parametrize(
+    ("on", "form", "noted"),
+    [
+        ("subtotal", "", True),
+        ("charges", "", True),
+        ("ticket + meals", "", True),
+        ("ticket", "", True),
+        ("ticket - inside", "", False),
+        ("charges - inside", "", False),
+        ("meals", "", False),
+        ("meals", "; included", False),  # the other price has its own
+    ],
+)
+def test_a_tax_on_a_price_with_a_tax_inside(on, form, noted):
+    text = (
+        "charge ticket { every month; amount 119 USD }\ncharge meals { every month; amount 20 USD }\n"
+        f"tax inside {{ on ticket; rate 19%; included }}\ntax city {{ on {on}; rate 2%{form} }}\n"
+    )
+    assert codes(text) == ["C113"] * noted

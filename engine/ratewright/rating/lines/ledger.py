@@ -11,7 +11,7 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import lines_of, spread_over
+from ratewright.meaning.dependencies import charges_on, lines_of
 from ratewright.meaning.sums import SUMS
 from ratewright.plan.plan import Plan
 from ratewright.values.calendar import Period
@@ -86,7 +86,7 @@ class Ledger:
         self._bought: list[tuple[Instant, str, Exact]] = []
         self._spreading: dict[str, list[str]] = defaultdict(list)
         for discount in (charge for charge in self._tariff.charges.values() if charge.spreads):
-            for name in spread_over(discount, self._tariff.charges):
+            for name in charges_on(discount, self._tariff.charges):
                 self._spreading[name].append(discount.name)
         self._shares: dict[tuple[str, str], _Entries] = defaultdict(_Entries)
 

@@ -17,6 +17,7 @@ from ratewright.derivation.trace import ChargeTrace
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning.nodes import Tariff as Rules
+from ratewright.plan.plan import Plan
 from ratewright.rating import bill as made
 from ratewright.rating import walk as rating
 from ratewright.rating.corrections import rate_account
@@ -204,7 +205,7 @@ class Tariff:
 
     def bill(self, usage: Usage, period: str) -> Bill:
         """The bill for a month (`2026-03`) or a day (`2026-03-02`). Raises RatewrightError."""
-        bills = self._bills(usage, self._named(period))
+        bills = self._bills(*self._plans(usage), self._named(period))
         if len(bills) != 1:
             problem = Diagnostic("A207", f"`{period}` is {len(bills)} periods", help="ask `statement` for several")
             raise RatewrightError([problem])
@@ -216,15 +217,17 @@ class Tariff:
         Without them, for all months that the usage tells of. Raises RatewrightError.
         """
         calendar = calendar_of(self.tree.timezone)
+        plans, own = self._plans(usage)
         try:
-            periods = months(first, last or first, calendar) if first else spanned(usage, self.tree, calendar)
+            versions = [plan.tariff for plan in plans]
+            periods = months(first, last or first, calendar) if first else spanned(own, versions, calendar)
         except RatingError as error:
             raise RatewrightError(error.diagnostics) from error
         if not periods:
             raise RatewrightError(
                 [Diagnostic("A207", "the account's data tell of no time", help="name the months to bill")]
             )
-        return Statement(rating.statement(self._bills(usage, periods)))
+        return Statement(rating.statement(self._bills(plans, own, periods)))
 
     def test(self) -> list[Trial]:
         """Run the examples of the rule file, and of the contracts beside it."""
@@ -244,11 +247,14 @@ class Tariff:
         except RatingError as error:
             raise RatewrightError(error.diagnostics) from error
 
-    def _bills(self, usage: Usage, periods: Sequence[Period]) -> list[made.Bill]:
+    def _plans(self, usage: Usage) -> tuple[list[Plan], Usage]:
+        """What holds for an account in turn, and its data without what that settles."""
         try:
-            plans, usage = self._agreed.of(usage)
+            return self._agreed.of(usage)
         except RatingError as error:
             raise RatewrightError(error.diagnostics) from error
+
+    def _bills(self, plans: Sequence[Plan], usage: Usage, periods: Sequence[Period]) -> list[made.Bill]:
         bills, problems = rate_account(plans, usage, periods, self.limits)
         if problems:
             raise RatewrightError(problems)

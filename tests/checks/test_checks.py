@@ -219,3 +219,24 @@ def test_columns_of_a_line_without_a_choice():
     text = "meter images { field kind one of a, b, c; by kind; measure sum(quantity) in pics }\n"
     text += "charge fee { on images; every month; volume by kind in USD/pic {\n a b\n up to 10 1 2\n beyond 2 3\n} }\n"
     assert ["there is no column for `c`, which `kind` may be" in x for x in found(text)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("on", "form", "noted"),
+    [
+        ("subtotal", "", True),
+        ("charges", "", True),
+        ("ticket + meals", "", True),
+        ("ticket", "", True),
+        ("ticket - inside", "", False),
+        ("charges - inside", "", False),
+        ("meals", "", False),
+        ("meals", "; included", False),  # the other price has its own
+    ],
+)
+def test_a_tax_on_a_price_with_a_tax_inside(on, form, noted):
+    text = (
+        "charge ticket { every month; amount 119 USD }\ncharge meals { every month; amount 20 USD }\n"
+        f"tax inside {{ on ticket; rate 19%; included }}\ntax city {{ on {on}; rate 2%{form} }}\n"
+    )
+    assert codes(text) == ["C114"] * noted

@@ -207,7 +207,7 @@ def _of_accounts() -> Iterator[tuple[str, Diagnostic]]:
         assert usage is not None, (code, problems)
         calendar = calendar_of(tariff.timezone)
         try:
-            periods = named(period, calendar) if period else spanned(usage, tariff, calendar)
+            periods = named(period, calendar) if period else spanned(usage, [tariff], calendar)
             problems = rate(plan_of(tariff), usage, periods)[1]
         except RatingError as error:
             problems = list(error.diagnostics)

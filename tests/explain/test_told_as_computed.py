@@ -316,3 +316,33 @@ def test_steps_of_a_record_that_rest_on_each_other_are_lines_of_their_own() -> N
     lines = render(one(rules, use("m", AT, "2 kg", length="10 cm", width="12 cm")), "text").splitlines()
     assert "  area is 120 cm^2 (10 cm × 12 cm)" in lines
     assert not any("<U+" in line for line in lines)
+
+
+@pytest.mark.parametrize("begins", ["07:00", "12:00"])
+def test_each_part_of_a_record_that_is_spread_has_its_own_quantity(begins: str) -> None:
+    """The night ends inside the record; so may what a lot covers, where the formula's own parts are cut once more."""
+    rules = """
+    unit kWh
+    meter energy {
+      field loss number;  spread evenly
+      define tariff_time = if time(at) < 7 hours then "night" else "day"
+      by tariff_time
+      measure sum(quantity * loss) in kWh
+    }
+    package pack { covers energy;  sizes { 40 kWh 1 USD };  valid 1 month }
+    charge fee { on energy;  every month;  rate 1 USD/kWh }
+    deduct energy from pack > fee
+    """
+    record = "{meter: energy, from: 2026-03-01T06:00:00Z, to: 2026-03-01T22:00:00Z, quantity: 160 kWh, loss: 1.5}"
+    bought = f"purchases:\n  - {{id: p, package: pack, size: 40 kWh, at: 2026-03-01T{begins}:00Z}}\n"
+    bill = one(rules, f"  - {record}\n", bought)
+    parts = {"07:00": [(10, 15), (150, 225)], "12:00": [(10, 15), (50, 75), (100, 150)]}[begins]
+
+    text = told(bill, "full")
+    for part, amount in parts:
+        assert f"{part} kWh × 1.5 = {amount} kWh" in text
+    figures = json.loads(render(bill, "json"))["sections"][0]["figures"]["made"]
+    assert [each["how"]["readings"][0] for each in figures] == [
+        {"name": "quantity", "value": f"{part} kWh"} for part, _ in parts
+    ]
+    assert [each["quantity"] for each in figures] == [str(amount) for _, amount in parts]

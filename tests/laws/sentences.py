@@ -60,6 +60,20 @@ def _days(case: Case, random: Random) -> str | None:
     return None
 
 
+def _shares(case: Case, random: Random) -> str | None:
+    """Where the share of a discount stands on the bill of the line that it is of: the period, the key, the amount."""
+    made = bills(case.text(), data_of(case), *case.months)
+    lines = [line for bill in made for line in bill.lines]
+    spread = [(line, share) for line in lines if isinstance(line.why, ChargeTrace) for share in line.why.spread]
+    charges = priced(case.text()).tree.charges
+    ask_that(spread)
+    told = {(line.source, line.key, line.period) for line in lines}
+    for line, share in spread:
+        if share.source in charges and (share.source, share.key, share.period) not in told:
+            return f"{line.source}, {line.period}: {share}"
+    return None
+
+
 def _formats(case: Case, random: Random) -> str | None:
     """One bill, as JSON, CSV, text, Markdown and HTML."""
     try:
@@ -127,6 +141,7 @@ LAWS = (
     Law("advice", "`N more would make it X` is what the bill with N more says", _advice),
     Law("days", "a share of days counts those on which the line holds", _days),
     Law("equations", "every equation holds, and what is shown adds up", _equations),
+    Law("shares", "the share of a discount is of a line that stands on a bill under the same name and period", _shares),
     Law("formats", "JSON, CSV, text, Markdown and HTML carry the same figures", _formats),
     Law("reasons", "each comparison that is named holds with the figures told, and each lot adds up", _reasons),
 )

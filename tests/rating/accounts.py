@@ -117,6 +117,11 @@ def state(start: str, end: str, quantity: Exact | str, meter: str = "m", **field
     return Record(Ids.next(), "test", meter, Form.STATE, when(start), when(end), amount(quantity), HERE, fields)
 
 
+def given(start: str, end: str, quantity: Exact | str, meter: str = "m", **fields: str | Amount) -> Record:
+    """What a meter measured in `[start, end)`, in place of its records."""
+    return structs.replace(total(start, end, quantity, meter, **fields), measured=True)
+
+
 def buy(
     id: str,
     at: str | Instant,

@@ -110,3 +110,13 @@ def test_a_formula_that_is_asked_in_passing_has_its_place_too() -> None:
         rules(more="; when 1 / days(activation, activation) > 5"), account(USED, activated="2026-01-15T00:00Z")
     )
     assert (found.code, found.span.text) == ("A601", "days(activation, activation)")
+
+
+@pytest.mark.parametrize("measure", ["sum(quantity)", "integral(quantity) / 1 hour"])
+@pytest.mark.parametrize(("hours", "ends"), [(69_890_000, True), (69_900_000, False)])
+def test_an_event_that_lasts_past_the_end(measure, hours, ends):
+    made = tariff(f"meter m {{ measure {measure} in calls }}\ncharge fee {{ on m; every month; rate 1 USD/call }}")
+    usage = account(event("2026-03-05T10:00Z", 1, lasts=f"{hours} hours"))
+    found = rate_account([plan_of(made)], usage, periods_of(made, "2026-03"))[1]
+    wrong = [] if ends else ["the end of what lasts so long is outside the years 1 to 9999 of the calendar"]
+    assert [d.message for d in found] == wrong

@@ -65,3 +65,10 @@ def test_a_share_is_of_what_pools_left_and_a_tax_for_each_key_sees_its_own() -> 
     assert keyed(made, "on_a") == {(("place", "x"),): Fraction("5.4"), (("place", "y"),): Fraction("2.7")}
     assert charged(made, "on_b") == Fraction("0.9"), "10 of 30 are left, less 1"
     assert charged(made, "other") == -1, "another discount means the whole line"
+
+
+def test_a_discount_for_a_year_stands_on_its_last_bill():
+    """Twelve fees were billed before, each in its month: the last bill is below 0 by what it takes off of them."""
+    rules = tariff("charge fee { every month; amount 10 USD }\ndiscount off { on fee; every year; rate 10% }")
+    months = bills(rules, account(activated="2025-01-01"), "2025-11", "2025-12")
+    assert [one.subtotal for one in months] == [10, -2]

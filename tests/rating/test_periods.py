@@ -15,7 +15,7 @@ UTC = calendar_of("UTC")
 
 def months(every: str, *records, **parts):
     rules = tariff(f"meter m in calls\ncharge fee {{ on m; every {every}; rate 1 USD/call }}")
-    found = spanned(account(*records, **parts), rules, UTC)
+    found = spanned(account(*records, **parts), [rules], UTC)
     return [period_text(period, UTC) for period in found]
 
 
@@ -34,6 +34,31 @@ def test_from_the_first_to_the_last_record():
 def test_until_a_late_record_was_reported():
     late = changed(event("2026-01-31", 1), reported=event("2026-02-02", 1).start)
     assert months("month", late) == ["January 2026", "February 2026"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "lasts", "last_month"),
+    [
+        ("integral(quantity) / 1 hour in calls", "25 hours", "April 2026"),
+        ("integral(quantity) / 1 hour in calls", "24 hours", "March 2026"),
+        ("highest(sum(quantity) each instant) in calls", "25 hours", "April 2026"),
+        ("sum(quantity) in calls", "25 hours", "March 2026"),
+    ],
+)
+def test_until_an_event_ends_that_is_counted_as_long_as_it_lasts(measure, lasts, last_month):
+    rules = tariff(f"meter m in calls\nmeter held {{ reads m; measure {measure} }}\n")
+    found = spanned(account(event("2026-03-31", 1, lasts=lasts)), [rules], UTC)
+    assert [period_text(period, UTC) for period in found][-1] == last_month
+    assert touched(account(event("2026-03-31", 1, lasts=lasts)), rules, UTC) == found
+
+
+def test_by_the_version_that_holds_at_the_last_record():
+    body = "meter m in calls\ncharge fee {{ on m; every {}; rate 1 USD/call }}"
+    earlier = tariff(body.format("month"), 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-01')
+    later = tariff(body.format("week"), 'currency USD; timezone "UTC"; effective from 2026-03-01')
+    for last, version, months in (("2026-03-31", None, 4), ("2026-02-28", None, 2), ("2026-03-31", "2026-01-05", 3)):
+        data = account(event("2026-01-01", 1), event(last, 1), version=version)
+        assert len(spanned(data, [later, earlier], UTC)) == months
 
 
 @pytest.mark.parametrize(

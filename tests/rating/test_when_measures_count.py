@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rating.accounts import account, bills, carried, state, tariff
+from tests.rating.accounts import account, bills, buy, carried, event, given, state, tariff
 
 PEAKS = """
     meter held {{ measure {measure} in calls }}
@@ -57,3 +57,36 @@ def test_a_reading_and_a_record_priced_alone_count_when_they_end(every):
     assert [one.total for one in together] == [0, 0, 0, 130, 0]
     assert [sum(b.remaining.number for b in carried(one)) for one in together] == [20, 20, 20, 0, 0]
     assert [bills(rules, usage, name)[0].total for name in months] == [one.total for one in together]
+
+
+TWO_METERS = """
+    meter held { measure highest(quantity) in calls }
+    meter made in calls
+    package pack { covers held, made; sizes { 16 calls 1 USD }; valid from 2026-03-01 until 2026-05-01 }
+    charge fee { on held; every month; rate 4 USD/call }
+    charge made_fee { on made; every month; rate 1 USD/call }
+    deduct held from pack > fee
+    deduct made from pack > made_fee
+"""
+
+
+@pytest.mark.parametrize("bought", ["2026-03-10", "2026-04-01"])
+def test_a_result_that_is_given_counts_when_one_of_records_does(bought):
+    """Who draws first from a quota of two meters, and what a purchase may still pay for, is the same for both."""
+    rules = tariff(TWO_METERS)
+    used = [event("2026-03-20", 12, "made"), event("2026-04-02", 3, "made")]
+    figures = []
+    for of_march in (event("2026-03-05", 9, "held"), given("2026-03-01", "2026-04-01", 9, "held")):
+        usage = account(*used, of_march, purchases=(buy("p", bought, 16),))
+        made = bills(rules, usage, "2026-03", "2026-04")
+        figures.append([[(line.source, line.amount) for line in one.lines] for one in made])
+    assert figures[0] == figures[1]
+    in_time = [("pack", 1), ("fee", 20)], [("made_fee", 3)]
+    too_late = [("fee", 36), ("made_fee", 12)], [("pack", 1)]
+    assert figures[0] == list(map(list, in_time if bought == "2026-03-10" else too_late))
+
+
+@pytest.mark.parametrize(("day", "told"), [("2026-03-01", 0), ("2026-03-31", 9)])
+def test_a_result_that_is_given_is_told_of_the_day_on_which_it_ends(day, told):
+    usage = account(given("2026-03-01", "2026-04-01", 9, "held"))
+    assert bills(tariff(TWO_METERS), usage, day)[0].meters[0].measured == told

@@ -12,8 +12,7 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 
 - limits and extensions, openings with balances (a law has them: months one by one), `history`,
   versions, and a list that ends (`effective … until`);
-- `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's; a
-  refund inside such a time;
+- `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's;
 - `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back;
 - late usage where a quota pays for the total; how a correction is spread over lines;
 - usage that is taken back (`corrections`; a law has what is taken back at once);

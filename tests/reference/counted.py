@@ -19,13 +19,17 @@ Key = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Counted:
-    """A record that counts for a meter: what it says, and what it is kept apart by."""
+    """A record that counts for a meter, or a part of one: what it says, and what it is kept apart by."""
 
     record: Record
     quantity: Figure
     times: Fraction
     fields: dict[str, Value]
     key: Key = ()
+    part_of: Record | None = None
+
+    def is_of(self, record: Record) -> bool:
+        return record is self.record or record is self.part_of
 
     @property
     def order(self) -> tuple[datetime, bool, Fraction]:

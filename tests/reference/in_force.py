@@ -81,7 +81,7 @@ class MetersInForce:
             other != name
             and self.rules.recorded(other) == self.rules.recorded(name)
             and any(self._in_force(each, record) for each in self._serving(other))
-            and any(one.record is record for one in found.records)
+            and any(one.is_of(record) for one in found.records)
             and record in self.asked[other]
             for other, found in self.measuring.items()
         )

@@ -72,7 +72,8 @@ class Measuring:
         for start, end in itertools.pairwise(cuts):
             share = Fraction(seconds(end - start), seconds(record.end - record.start))
             quantity = multiply(one.quantity, plain(share))
-            yield replace(one, record=replace(record, start=start, end=end), quantity=quantity, times=one.times * share)
+            part = replace(record, start=start, end=end)
+            yield replace(one, record=part, quantity=quantity, times=one.times * share, part_of=record)
 
     def _is_covered(self) -> bool:
         return any(

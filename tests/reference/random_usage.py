@@ -60,7 +60,7 @@ def add_account(draft: Draft, clock: Clock, earliest: datetime) -> Account:
         tuple(draft.sizes),
         tuple(pauses),
         tuple(results),
-        () if results else _withdrawals(draft, purchases, moment, end),
+        _withdrawals(draft, purchases, moment, end),
         subaccounts,
     )
 

@@ -10,7 +10,7 @@ from whenever import Instant
 
 from ratewright.account.bought.bought import Bought
 from ratewright.account.counted.pieces import Piece, pieces_in_order
-from ratewright.account.counted.spreading import edges, shares
+from ratewright.account.counted.spreading import edges, of_part, shares
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.account.settings.times_of_change import answers_change
 from ratewright.meaning import nodes as tree
@@ -39,7 +39,8 @@ def _parts(piece: Piece, plan: Plan, settings: Settings, bought: Bought) -> Iter
     for expression in _asked(piece.meter, pools, plan):
         cuts.update(answers_change(expression, stretch, settings, marks))
     for start, end, share in shares(stretch, cuts):
-        yield replace(piece, start=start, end=end, amount=exact(piece.amount * share))
+        values = of_part(piece.values, start, end, share) if piece.values is not None else None
+        yield replace(piece, start=start, end=end, amount=exact(piece.amount * share), values=values)
 
 
 def _of_lots(stretch: Period, pools: frozenset[str], calendar: Calendar, bought: Bought) -> Iterator[Instant]:

@@ -10,6 +10,7 @@ from ratewright.checks.missing_prices import missing_prices
 from ratewright.checks.missing_rows import missing_rows
 from ratewright.checks.odd_figures import commas_for_points, flat_rates, points_for_commas
 from ratewright.checks.split_periods import billed_in_both_parts
+from ratewright.checks.tax_on_tax import tax_on_tax
 from ratewright.checks.taxed_twice import taxed_twice
 from ratewright.checks.unreached_rows import unreached_rows, unused_names
 from ratewright.checks.unused import unused_declarations
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     billed_in_both_parts,
     taxed_twice,
     windows_by_clock,
+    tax_on_tax,
 )
 """The checks, in the order in which they run."""
 

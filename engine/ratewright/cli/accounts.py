@@ -168,19 +168,19 @@ def _other_tariffs(accounts: Sequence[Usage], tariff: tree.Tariff) -> list[Diagn
 def _rated(agreed: Agreed, usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
     """Raises RatingError."""
     plans, usage = agreed.of(usage)
-    bills, problems = rate_account(plans, usage, _periods(plans[0].tariff, usage, asked), limits)
+    bills, problems = rate_account(plans, usage, _periods([plan.tariff for plan in plans], usage, asked), limits)
     if problems:
         raise RatingError(problems)
     return bills[0] if len(bills) == 1 else statement(bills)
 
 
-def _periods(tariff: tree.Tariff, usage: Usage, asked: Asked) -> list[Period]:
-    calendar = calendar_of(tariff.timezone)
+def _periods(versions: Sequence[tree.Tariff], usage: Usage, asked: Asked) -> list[Period]:
+    calendar = calendar_of(versions[0].timezone)
     if asked.period is not None:
         return named(asked.period, calendar)
     if asked.first is not None and asked.last is not None:
         return months(asked.first, asked.last, calendar)
-    found = spanned(usage, tariff, calendar)
+    found = spanned(usage, versions, calendar)
     if not found:
         nothing = f"the data of `{usage.account}` tell of no time, so no month is billed"
         raise RatingError(

@@ -64,6 +64,11 @@ TABLE = {
         "`every 60 minutes` are the hours of the clock, and `every 24 hours` begin at midnight. Where an hour begins"
         " with the first use that no other holds, write `every 60 minutes from first use`.",
     ),
+    "C114": (
+        "a tax on a tax",
+        "A tax that is added is on a price, or on a sum of prices, that has another tax inside: it taxes that too."
+        " Where the list does not mean this, take the inner one off, `on ticket - inside`.",
+    ),
     "C111": (
         "what is bought, taxed twice",
         "A package that pays of the `total` is taxed when it is bought, and what it pays for is taxed as well. Let it"

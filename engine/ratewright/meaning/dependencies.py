@@ -65,9 +65,9 @@ def lines_on(charge: Charge) -> tuple[str, ...]:
     return tuple(g.name for g in given if isinstance(g, LineLeft))
 
 
-def spread_over(discount: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:
-    """The charges over which a discount is spread: those that it is on, one by one or by a sum."""
-    names = dict.fromkeys(name for need in lines_on(discount) for name in lines_of(need, discount, charges))
+def charges_on(line: Charge, charges: Mapping[str, Charge]) -> tuple[str, ...]:
+    """The charges that a discount or a tax is on, one by one or by a sum."""
+    names = dict.fromkeys(name for need in lines_on(line) for name in lines_of(need, line, charges))
     return tuple(name for name in names if name in charges and charges[name].word is LineWord.CHARGE)
 
 

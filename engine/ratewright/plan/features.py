@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.dependencies import spread_over
+from ratewright.meaning.dependencies import charges_on
 from ratewright.plan.line_plans import LinePlan
 from ratewright.plan.meter_plans import MeterPlan
 from ratewright.values.calendar import Cadence, PeriodUnit
@@ -86,7 +86,7 @@ def waits(deduction: tree.Deduction, tariff: tree.Tariff) -> bool:
 def _spreading(tariff: tree.Tariff) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = defaultdict(list)
     for discount in (charge for charge in tariff.charges.values() if charge.spreads):
-        for name in spread_over(discount, tariff.charges):
+        for name in charges_on(discount, tariff.charges):
             found[name].append(discount.name)
     return {name: tuple(discounts) for name, discounts in found.items()}
 

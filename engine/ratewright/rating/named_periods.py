@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
-from whenever import Instant
+from whenever import Date, Instant
 
+from ratewright.account.amounts import Amounts
+from ratewright.account.counted import lasting
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
+from ratewright.rating.versions import kept_on
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import MONTHLY, Cadence, Calendar, CalendarError, Moment, Period, PeriodUnit
@@ -55,16 +58,17 @@ def _refused(message: str) -> RatingError:
     )
 
 
-def spanned(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Period]:
+def spanned(usage: Usage, versions: Sequence[tree.Tariff], calendar: Calendar) -> list[Period]:
     """The months from the first to the last thing that the account's data tell of, and the one in which a line's
-    month, week or window ends that has the last of it; none if they tell nothing."""
-    instants = _instants(usage, calendar)
+    month, week or window ends that has the last of it; none if they tell nothing. Raises RatingError."""
+    instants = _instants(usage, versions, calendar)
     if not instants:
         return []
     last = max(instants)
-    short = [c for c in _cadences(usage, tariff, calendar) if c.unit in _SHORT and c.count == 1]
+    held = _held(usage, versions, last, calendar)
+    short = [c for c in _cadences(usage, held, calendar) if c.unit in _SHORT and c.count == 1]
     ends = [calendar.period_of(last, cadence).end for cadence in short]
-    ends += _ends_of_windows(last, tariff, calendar)
+    ends += _ends_of_windows(last, held, calendar)
     return _months(usage, instants, max(ends, default=last), calendar)
 
 
@@ -78,9 +82,17 @@ def _ends_of_windows(last: Instant, tariff: tree.Tariff, calendar: Calendar) -> 
 _SHORT = (PeriodUnit.WEEK, PeriodUnit.MONTH)
 
 
-def _instants(usage: Usage, calendar: Calendar) -> list[Instant]:
+def _held(usage: Usage, versions: Sequence[tree.Tariff], at: Instant, calendar: Calendar) -> tree.Tariff:
+    """The version that an account is billed by at an instant. Raises RatingError."""
+    if usage.version is not None:
+        return kept_on(versions, usage)
+    begun = [v for v in versions if v.effective is None or calendar.instant(v.effective) <= at]
+    return max(begun or versions, key=lambda v: v.effective or Date.MIN)
+
+
+def _instants(usage: Usage, versions: Sequence[tree.Tariff], calendar: Calendar) -> list[Instant]:
     """Within what the account's data tell of: a time that ends there ends just before."""
-    instants = []
+    instants = [end.subtract(nanoseconds=1) for end in _ends_of_events(usage, versions, calendar)]
     for moment, ends in _moments(usage):
         try:
             instant = calendar.instant(moment)
@@ -88,6 +100,20 @@ def _instants(usage: Usage, calendar: Calendar) -> list[Instant]:
             continue  # binding reports it, with its line
         instants.append(instant.subtract(nanoseconds=1) if ends else instant)
     return instants
+
+
+def _ends_of_events(usage: Usage, versions: Sequence[tree.Tariff], calendar: Calendar) -> Iterator[Instant]:
+    """When events ended that a meter counts for as long as they lasted."""
+    over_time = {m.reads or m.name for v in versions for m in v.meters.values() if lasting.over_time(m) is not None}
+    amounts = Amounts(versions[0].units)
+    for record in usage.records if over_time else ():
+        if record.lasts is None or record.meter not in over_time:
+            continue
+        lasted, _, _ = lasting.seconds(record.lasts, amounts)
+        try:
+            yield lasting.ended(calendar.instant(record.start), lasted)
+        except CalendarError:
+            continue  # binding reports it, with its line
 
 
 def _months(usage: Usage, instants: list[Instant], end: Instant, calendar: Calendar) -> list[Period]:
@@ -116,7 +142,7 @@ def _cadences(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> Iterator
 
 def touched(usage: Usage, tariff: tree.Tariff, calendar: Calendar) -> list[Period]:
     """The months that the account's data tell of, and those in which a line's period that began there ends."""
-    instants = _instants(usage, calendar)
+    instants = _instants(usage, (tariff,), calendar)
     if not instants:
         return []
     last = calendar.period_of(max(instants), MONTHLY).end.subtract(nanoseconds=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ratewright.meaning import nodes as n
-from ratewright.meaning.dependencies import lines_of, lines_on
+from ratewright.meaning.dependencies import charges_on
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
@@ -38,7 +38,7 @@ def check_included(charges: Mapping[str, n.Charge], report: Report) -> None:
     inside = [charge for charge in charges.values() if charge.included]
     for number, tax in enumerate(inside):
         for other in inside[:number]:
-            shared = _lines(tax, charges) & _lines(other, charges)
+            shared = {*charges_on(tax, charges)} & {*charges_on(other, charges)}
             if shared and (tax.when is None or other.when is None):
                 report.error(
                     "R203",
@@ -48,9 +48,3 @@ def check_included(charges: Mapping[str, n.Charge], report: Report) -> None:
                     (("the other", other.span),),
                 )
                 return
-
-
-def _lines(tax: n.Charge, charges: Mapping[str, n.Charge]) -> set[str]:
-    """The charges that a tax is on."""
-    names = {name for need in lines_on(tax) for name in lines_of(need, tax, charges)}
-    return {name for name in names if name in charges and charges[name].word is n.LineWord.CHARGE}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ratewright.meaning import nodes as n
-from ratewright.meaning.dependencies import lines_on, spread_over
+from ratewright.meaning.dependencies import charges_on, lines_on
 from ratewright.meaning.walk import said
 from ratewright.resolve.findings import Report
 
@@ -36,7 +36,7 @@ def _is_spread(charge: n.Charge, report: Report) -> bool:
 
 def _check_tax(discount: n.Charge, tax: n.Charge, charges: Mapping[str, n.Charge], report: Report) -> None:
     named = lines_on(tax)
-    lines = [name for name in named if name in spread_over(discount, charges)]
+    lines = [name for name in named if name in charges_on(discount, charges)]
     if not lines or tax.on is None:
         return
     place, related = tax.on.span, (("the discount", discount.span),)

@@ -8,6 +8,7 @@ from typing import Any
 
 from whenever import Instant
 
+from ratewright.account.counted.lasting import ended
 from ratewright.account.counted.pieces import RECORDS_TOLD, BoundRecord, Counted, Left, Piece
 from ratewright.account.counted.placing import Placing
 from ratewright.account.counted.record_reader import Facts, RecordReader
@@ -22,7 +23,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, of_the_period, parts
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Record
-from ratewright.values.calendar import NANOSECONDS, moment_text
+from ratewright.values.calendar import moment_text
 from ratewright.values.exact import Exact
 
 _DAY = 86_400
@@ -176,7 +177,7 @@ class MeterBinder:
         key, _ = self._marks(facts.key, values)
         end = facts.end
         if end is None and facts.lasted and self._undivided.over_time:
-            end = facts.start.add(nanoseconds=int(facts.lasted * NANOSECONDS))  # it held for as long as it lasted
+            end = ended(facts.start, facts.lasted)  # it held for as long as it lasted
             values = {**values, "record:until": end}
         bound = BoundRecord(facts.start, end, facts.record, values, facts.lasted)
         kept[self.meter.name, key].append(bound)

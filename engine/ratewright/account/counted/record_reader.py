@@ -8,17 +8,19 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.account.binder import Binder
+from ratewright.account.counted import lasting
 from ratewright.account.counted.record_fields import RecordFields
 from ratewright.advice.forms import RECORDED_ELSEWHERE
 from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Form, Record
-from ratewright.values.calendar import moment_text, seconds_between
+from ratewright.values.calendar import CalendarError, moment_text, seconds_between
 from ratewright.values.exact import Exact
-from ratewright.values.units import SECOND, Unit
+from ratewright.values.units import Unit
 
-_SECONDS = Unit("second", "seconds", 1, SECOND)
+_SOME_LENGTH = 1
+"""Stands for a length that was refused, in seconds."""
 
 
 class Facts(Struct, frozen=True, eq=False):
@@ -126,8 +128,14 @@ class RecordReader:
 
     def _lasted(self, record: Record, start: Instant, end: Instant | None) -> Exact:
         if record.lasts is not None:
-            figure, problem, help = self.binder.amounts.figure(record.lasts, _SECONDS)
+            figure, problem, help = lasting.seconds(record.lasts, self.binder.amounts)
             if problem:
                 self.binder.problems.add("A103", f"`lasts` {problem}", record.place, help)
+                return _SOME_LENGTH
+            try:
+                lasting.ended(start, figure)
+            except CalendarError as error:
+                self.binder.problems.add("A205", str(error), record.place, error.help)
+                return _SOME_LENGTH
             return figure
         return seconds_between(start, end) if record.form is Form.STATE and end is not None else 0

@@ -6,14 +6,13 @@ The parts of a record add up to it exactly. Each is counted as a record of its o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 from whenever import Instant
 
-from ratewright.account.counted.pieces import Piece
 from ratewright.account.counted.record_formulas import asked_of_records
 from ratewright.account.counted.record_reader import Facts
 from ratewright.account.settings.anchors import anchored
@@ -26,8 +25,6 @@ from ratewright.plan.plan import Plan
 from ratewright.refusal import stop
 from ratewright.values.calendar import MONTHLY, Cadence, Calendar, Period, seconds_between
 from ratewright.values.exact import Exact, exact, ratio
-
-P = TypeVar("P", Facts, Piece)
 
 
 class Spreading:
@@ -61,10 +58,14 @@ class Spreading:
 
 
 def _part(facts: Facts, start: Instant, end: Instant, share: Exact) -> Facts:
-    quantity = exact(facts.quantity * share)
-    times = exact(facts.values["record:times"] * share)
-    own = {"record:quantity": quantity, "record:times": times, "record:at": start, "record:until": end}
-    return replace(facts, start=start, end=end, quantity=quantity, values={**facts.values, **own})
+    values = of_part(facts.values, start, end, share)
+    return replace(facts, start=start, end=end, quantity=values["record:quantity"], values=values)
+
+
+def of_part(values: Mapping[str, Any], start: Instant, end: Instant, share: Exact) -> dict[str, Any]:
+    """What a formula reads of a part of a record: its share of the quantity, and its own time."""
+    shared = {name: exact(values[name] * share) for name in ("record:quantity", "record:times")}
+    return {**values, **shared, "record:at": start, "record:until": end}
 
 
 def shares(stretch: Period, cuts: Iterable[Instant]) -> Iterator[tuple[Instant, Instant, Exact]]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from whenever import Instant
 
+from ratewright.account.counted.lasting import over_time
 from ratewright.account.counted.record_formulas import asked_of_records, is_over_time
 from ratewright.account.counted.record_reader import Facts
 from ratewright.account.counted.undecided_usage import SPLIT, turning, way_out
@@ -47,8 +48,7 @@ class Undivided:
         series = [p for e in measured for p in parts(e) if isinstance(p, tree.Series) and p.cadence is not None]
         self._of_totals = {part.cadence: part for part in series if part.cadence is not None}
         self._of_states = {c: part for c, part in self._of_totals.items() if _adds_up(part.operand)}
-        over_time = [p for e in measured for p in parts(e) if is_over_time(p)]
-        self._over_time = over_time[0] if over_time else None
+        self._over_time = over_time(meter)
 
     def __bool__(self) -> bool:
         return bool(self._formulas or self._of_totals or self._over_time)

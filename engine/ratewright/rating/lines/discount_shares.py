@@ -40,7 +40,7 @@ class Shares:
         for number, (source, entry) in enumerate(parts) if discount.spreads else ():
             self._ledger.spread(discount.name, source, replace(entry, amount=shares[number]))
         return tuple(
-            ShareTrace(source, self._key(source, entry), entry.period, entry.amount, shares[number])
+            ShareTrace(source, self._key(source, entry), entry.whole or entry.period, entry.amount, shares[number])
             for number, (source, entry) in enumerate(parts)
         )
 

@@ -21,7 +21,8 @@ class Entry(Struct, frozen=True, gc=False):
     """An amount that was billed for a period and a key, or that a pool paid of it.
 
     `number` is that of the record, where records are priced alone; else 0. `by_list` is what the list alone asks, where
-    a contract makes it another.
+    a contract makes it another. `whole` is the period that is billed, where that is not when it is owed: of a line that
+    is billed in advance.
     """
 
     period: Period
@@ -29,6 +30,7 @@ class Entry(Struct, frozen=True, gc=False):
     amount: Exact
     number: int = 0
     by_list: Exact | None = None
+    whole: Period | None = None
 
     def owed(self, listed: bool) -> Exact:
         """The amount; that of the list alone where it is asked for."""
@@ -125,7 +127,8 @@ class Ledger:
         paid = list(self._paid[name].of(asked))
         for entry in self._amounts[name].of(asked):
             own = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
-            yield Entry(entry.period, entry.keys, exact(entry.amount - sum(own)), entry.number)
+            left = exact(entry.amount - sum(own))
+            yield Entry(entry.period, entry.keys, left, entry.number, whole=entry.whole)
 
     def value(self, node: tree.Given, asking: tree.Charge, asked: Asked, *, listed: bool = False) -> Exact:
         """What a line means by the name of another line, or of a sum; `listed` asks for it by the list alone."""

@@ -172,7 +172,9 @@ class Pricing:
         self._maximums.bill(charge, facts.within, key, owed)
         if by_list is not None:
             self._lists.bill(charge, period.start, key, by_list)
-        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number, by_list.alone if by_list else None))
+        whole = self._whole(charge, part) if charge.in_advance else None
+        alone = by_list.alone if by_list else None
+        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number, alone, whole))
         line = self._line(facts, made, so_far, of, asked, by_list)
         if parted:
             so_far.bill(made)

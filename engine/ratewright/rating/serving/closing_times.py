@@ -30,8 +30,9 @@ class ClosingTimes:
 
     def of(self, piece: Piece) -> Instant:
         """The instant at which a purchase comes too late for a piece."""
-        counted = piece.start if piece.measure is None or piece.end is None else _before(piece.end)
-        names = self._plan.meters[piece.meter].lines
+        meter = self._plan.meters[piece.meter]
+        counted = _before(piece.end) if meter.whole and piece.end is not None else piece.start
+        names = meter.lines
         others = [self._plan.lines[name].charge for name in names if not self._cadences[name].alone]
         if len(others) < len(names):  # priced alone, and known when it ends
             own = max(piece.end or piece.start, piece.start.add(nanoseconds=_INSTANT))

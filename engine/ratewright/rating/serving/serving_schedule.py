@@ -22,20 +22,21 @@ Scheduled = tuple[list[Piece], list[Instant]]
 def scheduled(pieces: list[Piece], plan: Plan, settling: SettlingTimes, cadences: Mapping[str, Cadence]) -> Scheduled:
     """The pieces, which come in order of time, in the order in which they are served, and when each is.
 
-    A result of all records of a period is known at its end, as is a reading, or another record that is priced
-    alone. Where `deduct` says in which order usage is served, or a quota is filled until then, it is at the end of the
-    charge's period, the first in its order first. `cadences` are those of charges, by name. Raises RatingError.
+    A result of all records of a period is known at its end, also one that the account's data give; as is a reading,
+    or another record that is priced alone. Where `deduct` says in which order usage is served, or a quota is filled
+    until then, it is at the end of the charge's period, the first in its order first. `cadences` are those of charges,
+    by name. Raises RatingError.
     """
     if not pieces:
         return [], []
     orders = settling.orders
-    alone = {name for name, meter in plan.meters.items() if any(cadences[line].alone for line in meter.lines)}
-    if not orders and all(piece.measure is None and piece.meter not in alone for piece in pieces):
+    ended = {n for n, meter in plan.meters.items() if meter.whole or any(cadences[line].alone for line in meter.lines)}
+    if not orders and all(piece.meter not in ended for piece in pieces):
         return pieces, [piece.start for piece in pieces]
 
     def when(piece: Piece) -> Instant:
         if piece.meter not in orders:
-            known = piece.end if piece.measure is not None or piece.meter in alone else None
+            known = piece.end if piece.meter in ended else None
             return known.subtract(nanoseconds=1) if known is not None else piece.start
         return max(settling.of(piece.meter, piece.start).subtract(nanoseconds=1), piece.start)
 

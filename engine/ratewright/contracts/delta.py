@@ -25,7 +25,8 @@ from ratewright.values.exact import Exact
 
 
 class Delta(Struct):
-    """A list's tree under contracts. `changes` are what was done, `marks` the place of what each put into the tree.
+    """A list's tree under contracts. `changes` are what was done; `marks` the places of what they put into the tree,
+    each with all that was done there.
 
     `figures` is the tree of the list with the figures that hold, each where it stands in `listed`; `places` are those
     that differ. `factors` are those of whole lines, `dropped` the lines that are not charged, `gone` what else is not
@@ -36,7 +37,7 @@ class Delta(Struct):
     file: s.File
     figures: s.File
     changes: list[Change] = field(default_factory=list)
-    marks: dict[Span, Change] = field(default_factory=dict)
+    marks: dict[Span, tuple[Change, ...]] = field(default_factory=dict)
     factors: dict[str, tuple[Exact, tuple[Change, ...]]] = field(default_factory=dict)
     dropped: dict[str, Change] = field(default_factory=dict)
     gone: dict[str, Change] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class _Work:
     def _put(self, place: Place, statement: s.Replace, contract: Contract) -> None:
         self.delta.file = put(self.delta.file, place, new_figure(self._list, statement, place))
         change = self._change(Operation.REPLACED, contract, statement, place, text_of(statement.part))
-        self.delta.marks[statement.part.span] = change
+        self.delta.marks[statement.part.span] = (change,)
 
     def _scale(self, place: Place, scales: list[Scaled]) -> None:
         """The figure at a place, times what its factors come to."""
@@ -100,8 +101,9 @@ class _Work:
             self._report.error(codes.FACTORS, f"{what} has too many decimals, scaled so", scales[-1][1].span, help)
             return
         self.delta.file = put(self.delta.file, place, made)
-        changes = [self._change(Operation.SCALED, c, x, place, text_of(x.factor)) for c, x in scales]
-        self.delta.marks[made.span] = changes[-1]
+        for contract, statement in scales:
+            self._change(Operation.SCALED, contract, statement, place, text_of(statement.factor))
+        self.delta.marks[made.span] = tuple(self.delta.places[place])
 
     def _scale_line(self, name: str, scales: list[Scaled]) -> None:
         factor = together(scales, f"`{name}`", self._report)
@@ -121,7 +123,7 @@ class _Work:
                 case s.Declaration():
                     added.append(statement)
                     change = self._change(Operation.ADDED, contract, statement, None, text_of(statement))
-                    self.delta.marks[statement.span] = change
+                    self.delta.marks[statement.span] = (change,)
         kept = [orders.pop(d.name.text, d) if isinstance(d, s.Deduct) else d for d in self.delta.file.declarations]
         kept = [left for d in kept if (left := _without(d, self.delta.gone.keys())) is not None]
         examples = [d for contract in self._contracts for d in contract.added if isinstance(d, s.Example)]

@@ -78,7 +78,7 @@ def _value(name: str, place: Place, delta: Delta) -> Value:
     """A figure, or a row with all that stands in it."""
     before, after = at(delta.listed, place), at(delta.figures, place)
     changes: list[Change] = [c for at_, of in delta.places.items() if at_[: len(place)] == place for c in of]
-    scaled = {mark for mark, change in delta.marks.items() if change.operation is tree.Operation.SCALED}
+    scaled = {mark for mark, of in delta.marks.items() if of[-1].operation is tree.Operation.SCALED}
     places = tuple(dict.fromkeys(c.span for c in changes)) or (before.span,)
     return Value(name, _text(before, scaled), _text(after, scaled), places)
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from ratewright.contracts import codes
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.delta import Delta, applied
 from ratewright.contracts.places import at
 from ratewright.diagnostics import Diagnostic, Span, errors_in
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import kept, said
+from ratewright.meaning.walk import expressions_in, kept, parts, places_of, said
 from ratewright.plan.grains import unsound_grains
 from ratewright.plan.plan import plan_of
 from ratewright.refusal import RatingError
@@ -34,13 +34,19 @@ def under(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = D
     if made is None or errors_in(problems):
         raise RatingError(_told(errors_in(problems), contracts, delta))
     lists = {own.currency: own for own in listed.by_currency}
+    each = (_measured_otherwise(lists[own.currency], own, contracts, delta) for own in made.by_currency)
+    otherwise = list(dict.fromkeys(problem for problems in each for problem in problems))
+    if otherwise:
+        raise RatingError(otherwise)
     titles = tuple(contract.title for contract in contracts)
     splits = listed.splits or any(contract.splits for contract in contracts)
 
     def differing(own: tree.Tariff) -> tree.Tariff:
         by_list = lists[own.currency]
         lines = dict(_differences(by_list, own, delta))
-        return replace(own, splits=splits, contract=tree.UnderContract(by_list, titles, tuple(delta.changes), lines))
+        marks = tuple(delta.marks.items())
+        made_of = tree.UnderContract(by_list, titles, tuple(delta.changes), lines, marks)
+        return replace(own, splits=splits, contract=made_of)
 
     return made.in_each_currency(differing)
 
@@ -78,7 +84,7 @@ def _told(problems: Sequence[Diagnostic], contracts: Sequence[Contract], delta: 
 
 def _spoken_of(delta: Delta) -> Iterator[tuple[Span, Span]]:
     """Where the figures that differ stand, as the contract makes them and in the list, and where it says so."""
-    yield from ((mark, change.span) for mark, change in delta.marks.items())
+    yield from ((mark, changes[-1].span) for mark, changes in delta.marks.items())
     yield from ((at(delta.listed, place).span, c.span) for place, changes in delta.places.items() for c in changes)
 
 
@@ -86,30 +92,34 @@ def _inside(span: Span, other: Span) -> bool:
     return span.source == other.source and other.start <= span.start and span.end <= other.end
 
 
+def _measured_otherwise(
+    listed: tree.Tariff, made: tree.Tariff, contracts: Sequence[Contract], delta: Delta
+) -> Iterator[Diagnostic]:
+    """What a contract says of a table or a formula that a meter reads: it would measure usage otherwise."""
+    for name, meter in made.meters.items():
+        if said(meter) == said(listed.meters[name]):
+            continue
+        read = [place for formula in expressions_in(meter) for part in parts(formula) for place in places_of(part)]
+        change = next(
+            (changes[-1] for mark, changes in delta.marks.items() if any(_inside(place, mark) for place in read)), None
+        )
+        what = f"`{change.name}` is read by the meter `{name}`" if change is not None else f"`{name}` is a meter"
+        yield Diagnostic(
+            codes.NOT_CHANGED,
+            f"{what}: a contract does not change how usage is measured",
+            change.span if change is not None else contracts[0].span,
+            "another way of measuring is another price list",
+            related=(("the meter", meter.span),),
+        )
+
+
 def _differences(listed: tree.Tariff, made: tree.Tariff, delta: Delta) -> Iterator[tuple[str, tree.Difference]]:
-    """The lines that differ from the list's, each with what made it so."""
-    marks = {(id(mark.source), mark.start, mark.end): change for mark, change in delta.marks.items()}
+    """The lines that differ from the list's, each with what is said of it as a whole."""
     for name, charge in made.charges.items():
         by_list = listed.charges.get(name)
-        factor, own = delta.factors.get(name, (None, ()))
+        factor, changes = delta.factors.get(name, (None, ()))
         drop = delta.dropped.get(name)
         if drop is not None:
             yield name, tree.Difference(by_list, None, (drop,), dropped=True)
         elif by_list is None or factor is not None or said(by_list) != said(charge):
-            inside = dict.fromkeys(change for span in _spans(charge) if (change := marks.get(span)) is not None)
-            yield name, tree.Difference(by_list, factor, (*inside, *own))
-
-
-def _spans(node: object) -> Iterator[tuple[int, int, int]]:
-    """Where the parts of a node are written."""
-    if isinstance(node, Span):
-        yield id(node.source), node.start, node.end
-    elif isinstance(node, Struct):
-        for name in node.__struct_fields__:
-            yield from _spans(getattr(node, name))
-    elif isinstance(node, Mapping):
-        for item in node.values():
-            yield from _spans(item)
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from _spans(item)
+            yield name, tree.Difference(by_list, factor, changes)

@@ -16,6 +16,7 @@ from ratewright.contracts.claims import Claims, claims_of, new_figure
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.factors import Scaled, together
 from ratewright.contracts.figures import scaled, text_of
+from ratewright.contracts.own_currency import Currency
 from ratewright.contracts.places import Place, at, put
 from ratewright.diagnostics import Span
 from ratewright.meaning.nodes import Change, Operation
@@ -44,21 +45,29 @@ class Delta(Struct):
     places: dict[Place, list[Change]] = field(default_factory=lambda: defaultdict(list))
 
 
-def applied(file: s.File, contracts: Sequence[Contract], units: Sequence[str], report: Report) -> Delta:
-    """The tree of a list without its examples, under contracts that hold together. What does not fit is reported."""
+def applied(
+    file: s.File, contracts: Sequence[Contract], units: Sequence[str], currency: Currency, report: Report
+) -> Delta:
+    """The tree of a list without its examples, for accounts in a currency, under contracts that hold together. What
+    does not fit is reported."""
     own = tuple(d for d in file.declarations if not isinstance(d, s.Example))
     listed = replace(file, declarations=own)
-    claims = claims_of(listed, contracts, units, report)
-    return Delta(listed, listed, listed) if report.diagnostics else _Work(listed, contracts, claims, report).done()
+    claims = claims_of(listed, contracts, units, currency, report)
+    if report.diagnostics:
+        return Delta(listed, listed, listed)
+    return _Work(listed, contracts, claims, currency, report).done()
 
 
 class _Work:
     """One application. `delta.file` is the tree so far; places are those of the list, which replacing never moves."""
 
-    def __init__(self, file: s.File, contracts: Sequence[Contract], claims: Claims, report: Report) -> None:
+    def __init__(
+        self, file: s.File, contracts: Sequence[Contract], claims: Claims, currency: Currency, report: Report
+    ) -> None:
         self._list = file
         self._contracts = contracts
         self._claims = claims
+        self._currency = currency
         self._report = report
         self.delta = Delta(file, file, file)
 
@@ -76,7 +85,7 @@ class _Work:
 
     def _put(self, place: Place, statement: s.Replace, contract: Contract) -> None:
         self.delta.file = put(self.delta.file, place, new_figure(self._list, statement, place))
-        change = self._change(Operation.REPLACED, contract, statement, place, text_of(statement.part))
+        change = self._change(Operation.REPLACED, contract, statement, place, self._currency.text(statement.part))
         self.delta.marks[statement.part.span] = (change,)
 
     def _scale(self, place: Place, scales: list[Scaled]) -> None:
@@ -142,7 +151,7 @@ class _Work:
         self, operation: Operation, contract: Contract, statement: s.Node, place: Place | None, after: str
     ) -> Change:
         """Note what was done, with the list's words and the contract's."""
-        before = text_of(at(self._list, place)) if place is not None else ""
+        before = self._currency.text(at(self._list, place)) if place is not None else ""
         target = statement.target if isinstance(statement, s.Replace | s.Scale) else statement
         name = (
             target.name if isinstance(target, s.Target | s.Drop | s.Declaration) else contract.declaration.name

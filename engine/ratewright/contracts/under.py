@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from ratewright.contracts import codes
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.delta import Delta, applied
+from ratewright.contracts.own_currency import Currency
 from ratewright.contracts.places import at
-from ratewright.diagnostics import Diagnostic, Span, errors_in
+from ratewright.diagnostics import Diagnostic, Source, Span, errors_in
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import expressions_in, kept, parts, places_of, said
@@ -18,7 +19,7 @@ from ratewright.plan.grains import unsound_grains
 from ratewright.plan.plan import plan_of
 from ratewright.refusal import RatingError
 from ratewright.resolve.findings import Report
-from ratewright.resolve.rule_file import resolve
+from ratewright.resolve.rule_file import resolve_in
 from ratewright.syntax import nodes as s
 from ratewright.syntax.parser import parse_rules
 
@@ -27,37 +28,46 @@ def under(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = D
     """The list as it is under contracts, of which there may be none. Raises RatingError with all that does not fit."""
     if not contracts:
         return listed.in_each_currency(lambda own: replace(own, contract=tree.UnderContract(own)))
-    delta = changed(listed, contracts, limits)
-    made, problems = resolve(delta.file, listed.file, broken=False)
-    if made is not None and not errors_in(problems):
-        problems = [problem for own in made.by_currency for problem in unsound_grains(plan_of(own))]
-    if made is None or errors_in(problems):
-        raise RatingError(_told(errors_in(problems), contracts, delta))
-    lists = {own.currency: own for own in listed.by_currency}
-    each = (_measured_otherwise(lists[own.currency], own, contracts, delta) for own in made.by_currency)
-    otherwise = list(dict.fromkeys(problem for problems in each for problem in problems))
-    if otherwise:
-        raise RatingError(otherwise)
     titles = tuple(contract.title for contract in contracts)
     splits = listed.splits or any(contract.splits for contract in contracts)
-
-    def differing(own: tree.Tariff) -> tree.Tariff:
-        by_list = lists[own.currency]
-        lines = dict(_differences(by_list, own, delta))
+    trees = []
+    problems: dict[Diagnostic, None] = {}
+    for own, delta in changed(listed, contracts, limits):
+        made, wrong = _resolved(own, contracts, delta, listed.file)
+        problems.update(dict.fromkeys(wrong))
         marks = tuple(delta.marks.items())
-        made_of = tree.UnderContract(by_list, titles, tuple(delta.changes), lines, marks)
-        return replace(own, splits=splits, contract=made_of)
+        differing = tree.UnderContract(own, titles, tuple(delta.changes), dict(_differences(own, made, delta)), marks)
+        trees.append(replace(made, splits=splits, contract=differing))
+    if problems:
+        raise RatingError(problems)
+    return replace(trees[0], others=tuple(trees[1:]))
 
-    return made.in_each_currency(differing)
+
+def _resolved(
+    listed: tree.Tariff, contracts: Sequence[Contract], delta: Delta, source: Source
+) -> tuple[tree.Tariff, list[Diagnostic]]:
+    """The tree for accounts in one of the list's currencies, and what is wrong with it."""
+    made, problems = resolve_in(listed.currency, delta.file, source)
+    errors = errors_in(problems) or errors_in(list(unsound_grains(plan_of(made))))
+    if errors:
+        return made, _told(errors, contracts, delta)
+    return made, list(_measured_otherwise(listed, made, contracts, delta))
 
 
-def changed(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = DEFAULT) -> Delta:
-    """The list's tree with what the contracts change. Raises RatingError with all that does not fit."""
+def changed(
+    listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = DEFAULT
+) -> list[tuple[tree.Tariff, Delta]]:
+    """What the contracts change in the list's tree, for each of its currencies. Raises RatingError with all that does
+    not fit."""
     report = Report()
-    delta = applied(_syntax(listed, limits), contracts, tuple(listed.units), report)
+    file, known = _syntax(listed, limits), frozenset(listed.currencies)
+    deltas = [
+        (own, applied(file, contracts, tuple(listed.units), Currency(own.currency, known), report))
+        for own in listed.by_currency
+    ]
     if report.diagnostics:
         raise RatingError(report.diagnostics)
-    return delta
+    return deltas
 
 
 def _syntax(listed: tree.Tariff, limits: Limits) -> s.File:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.laws import (
     conservation,
     contracts,
+    contracts_as_lists,
     currencies,
     lives,
     measures,
@@ -32,6 +33,7 @@ LAWS: dict[str, Law] = {
         currencies,
         conservation,
         contracts,
+        contracts_as_lists,
         sentences,
     )
     for law in module.LAWS

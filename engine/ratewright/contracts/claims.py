@@ -44,9 +44,11 @@ def claims_of(
 def new_figure(file: s.File, statement: s.Replace, place: Place) -> object:
     """What a replacement puts at a place of the tree; None where it does not fit."""
     new = statement.part
+    formula = as_formula(new) if isinstance(new, s.Price) else None
+    if isinstance(formula, s.Number) and isinstance(at(file, place), s.Number):
+        return formula  # the cell of a table that says its unit
     if takes(file, place, new):
         return new
-    formula = as_formula(new) if isinstance(new, s.Price) else None
     return formula if formula is not None and takes(file, place, formula) else None
 
 

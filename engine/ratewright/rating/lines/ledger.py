@@ -101,9 +101,9 @@ class Ledger:
         """Note what a discount that is spread takes off a line, for the period and the key of that."""
         self._shares[discount, line].add(share)
 
-    def shares(self, line: str, asked: Asked) -> list[tuple[str, Exact]]:
-        """What discounts that are spread take off a line, each with its name."""
-        return [(name, self._shares[name, line].total(asked)) for name in self._spreading.get(line, ())]
+    def shares(self, line: str, asked: Asked, *, listed: bool = False) -> list[tuple[str, Exact]]:
+        """What discounts that are spread take off a line, each with its name; `listed` asks for that of the list."""
+        return [(name, self._shares[name, line].total(asked, listed)) for name in self._spreading.get(line, ())]
 
     def keys(self, names: Iterable[str], by: tuple[str, ...], period: Period) -> list[tuple[tree.Value, ...]]:
         """What lines are kept apart by that end in a period, each key once, by the names in `by`."""
@@ -124,8 +124,10 @@ class Ledger:
         """The amounts of a line within a period, each less what pools paid of it."""
         paid = list(self._paid[name].of(asked))
         for entry in self._amounts[name].of(asked):
-            own = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
-            yield Entry(entry.period, entry.keys, exact(entry.amount - sum(own)), entry.number)
+            of = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
+            own = sum(of)
+            by_list = exact(entry.by_list - own) if entry.by_list is not None else None
+            yield Entry(entry.period, entry.keys, exact(entry.amount - own), entry.number, by_list)
 
     def value(self, node: tree.Given, asking: tree.Charge, asked: Asked, *, listed: bool = False) -> Exact:
         """What a line means by the name of another line, or of a sum; `listed` asks for it by the list alone."""
@@ -134,7 +136,7 @@ class Ledger:
             if not _left(node):
                 return amount
             taxed = asking.word is tree.LineWord.TAX
-            shares = summed(share for _, share in self.shares(node.name, asked)) if taxed else 0
+            shares = summed(share for _, share in self.shares(node.name, asked, listed=listed)) if taxed else 0
             return exact(amount - self._paid[node.name].total(asked) - shares)
         of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0

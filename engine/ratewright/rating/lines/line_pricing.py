@@ -187,7 +187,7 @@ class Pricing:
             so_far.amount if parted else None,
             self._whole(charge, facts.period),
             made.on,
-            self._shares.of(charge, owed, asked) if takes_off else (),
+            self._shares.of(charge, owed, asked, listed.alone if listed is not None else None) if takes_off else (),
             next_row(facts, made, self._settings, self._in_force, self._tariff, self._holdings),
             self._used(charge, asked),
             None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ratewright.explain.render import render
 from tests.contracts.beside import billed, contract, line, listed
 
 LIST = """
@@ -115,3 +116,13 @@ def test_another_key_and_another_branch() -> None:
     assert told(both, "branch", 1) == ["8 USD"]
     assert told(both, "branch", 1, "region: abroad, staff: yes") == ["9 USD"]
     assert told(both, "branch", 1, "region: abroad") is None
+
+
+def test_each_contract_is_named_before_what_it_says() -> None:
+    group = contract('contract group "Group" { list photo_api;  scale branch by 50% }', "group.contract")
+    own = contract(
+        'contract own "Own" { list photo_api;  for acme;  replace price[mainland].large with 8 USD }', "own.contract"
+    )
+    (bill,) = billed([group, own], "usage: []\n", versions=(listed(LIST),))
+    said = " ".join(render(bill, "text", "normal").split())
+    assert "by the list 2.00 USD; Own: 8 USD in place of 2 USD (own.contract:1); Group: 50% (group.contract:1)" in said

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.account.settings.setting_timeline import Settings
+from ratewright.derivation.contract_marks import Marks, marks_of
 from ratewright.derivation.trace import ChargeTrace, ContractTrace
 from ratewright.derivation.used_places import used_places
-from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
@@ -50,24 +49,6 @@ class ByList(Struct, frozen=True, gc=False):
         return ContractTrace(known, by_list, factor, price, made.scaled, changes)
 
 
-class Marks:
-    """The places of a contract's words in the tree, to be found among those that a line used."""
-
-    def __init__(self, tariff: tree.Tariff) -> None:
-        self._by_source: dict[int, list[tuple[Span, tuple[tree.Change, ...]]]] = defaultdict(list)
-        for mark, changes in tariff.contract.marks if tariff.contract is not None else ():
-            self._by_source[id(mark.source)].append((mark, changes))
-
-    def among(self, places: Iterable[Span]) -> tuple[tree.Change, ...]:
-        """The statements of which a place was used, each once."""
-        found: dict[tree.Change, None] = {}
-        for place in places:
-            for mark, changes in self._by_source.get(id(place.source), ()):
-                if mark.start <= place.start and place.end <= mark.end:
-                    found.update(dict.fromkeys(changes))
-        return tuple(found)
-
-
 class Lists:
     """The list behind a list under contracts; false where there is no contract."""
 
@@ -75,7 +56,7 @@ class Lists:
         self._under = tariff.contract
         self._settings = settings
         self._maximums = PeriodMaximums(grid)
-        self.marks = Marks(tariff)
+        self.marks = marks_of(tariff)
 
     def __bool__(self) -> bool:
         return self._under is not None and bool(self._under.titles)

@@ -81,7 +81,7 @@ class Ledger:
         self._needed = plan.needed
         self._amounts: dict[str, _Entries] = defaultdict(_Entries)
         self._paid: dict[str, _Entries] = defaultdict(_Entries)
-        self._bought: list[tuple[Instant, str, Exact]] = []
+        self._bought: list[tuple[str, Entry]] = []
         self._spreading: dict[str, list[str]] = defaultdict(list)
         for discount in (charge for charge in self._tariff.charges.values() if charge.spreads):
             for name in spread_over(discount, self._tariff.charges):
@@ -110,15 +110,15 @@ class Ledger:
         entries = (entry for name in names for entry in self._amounts[name].of(Asked(period, {})))
         return list(dict.fromkeys(tuple(entry.keys[name] for name in by) for entry in entries))
 
-    def bought(self, at: Instant, source: str, amount: Exact) -> None:
+    def bought(self, at: Instant, source: str, amount: Exact, by_list: Exact | None = None) -> None:
         """Note a purchase, an extension or, below 0, a refund: they are charges of the instant."""
-        self._bought.append((at, source, amount))
+        self._bought.append((source, Entry(Period(at, at), {}, amount, by_list=by_list)))
 
     def bought_in(self, asked: Asked) -> Iterator[tuple[str, Entry]]:
         """What was bought or given back in a period, each with its name; it belongs to no record."""
-        for at, source, amount in self._bought if not asked.number else ():
-            if at in asked.period:
-                yield source, Entry(Period(at, at), {}, amount)
+        for source, entry in self._bought if not asked.number else ():
+            if entry.period.start in asked.period:
+                yield source, entry
 
     def left(self, name: str, asked: Asked) -> Iterator[Entry]:
         """The amounts of a line within a period, each less what pools paid of it."""
@@ -144,7 +144,7 @@ class Ledger:
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
             amount = exact(self._amounts[name].total(of_all, listed) - self._paid[name].total(of_all))
             total += -amount if discount else amount
-        total += sum(entry.amount for _, entry in self.bought_in(asked))
+        total += sum(entry.owed(listed) for _, entry in self.bought_in(asked))
         if node.name == "total" or (node.name == "subtotal" and _left(node)):
             total -= self._paid["subtotal"].total(of_all)
         return exact(total)

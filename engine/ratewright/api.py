@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 from ratewright.checks.run import check, read_rules
 from ratewright.contracts.contract import Contract, read_contract
 from ratewright.contracts.stretches import Agreed
-from ratewright.derivation.trace import ChargeTrace
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, errors_in
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning.nodes import Tariff as Rules
@@ -146,8 +145,7 @@ class Statement:
 
 
 def _line(line: made.Line, currency: str) -> Line:
-    contract = line.why.contract if isinstance(line.why, ChargeTrace) else None
-    by_list = contract.by_list if contract is not None else None
+    by_list = line.contract.by_list if line.contract is not None else None
     return Line(
         line.kind.value,
         line.source,

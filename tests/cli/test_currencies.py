@@ -198,22 +198,54 @@ CONTRACT = """contract acme "Contract with Acme" {
   scale    image_fee by 50%
 }
 example "in EUR" { set currency EUR;  use 100 pics of images in 2026-03;  expect image_fee == 3 EUR }
-example "in USD" { set currency USD;  use 100 pics of images in 2026-03;  expect refused "no price in USD" }
+example "in USD" { set currency USD;  use 100 pics of images in 2026-03;  expect exact(image_fee) == 4.25 USD }
 """
 
 
-def test_a_contract_holds_in_the_currency_that_it_speaks_of(run, acme, tmp_path) -> None:
+def test_a_contract_in_one_currency_leaves_the_lists_price_in_the_others(run, acme, tmp_path) -> None:
     (tmp_path / "acme.contract").write_text(CONTRACT)
     acme("quantity: 1001", "quantity: 2000")
     said = run("explain", "pictures.tariff", "acme.yaml", "--period", "2026-03", "--contract", "acme.contract").stdout
     assert "50% of 60.00 EUR = 30.00 EUR" in said
     assert "by the list 71.00 EUR" in said
+    assert "0.06 EUR/pic in place of 0.071 EUR/pic" in said
     acme("currency: EUR", "currency: USD")
-    done = bill(run, "--contract", "acme.contract")
-    assert "error[A403]" in done.stderr
-    assert "acme.contract:3" in done.stderr
-    (tmp_path / "acme.contract").write_text(CONTRACT.replace("with 0.06", "with 0.08 USD/pic or 0.06"))
-    assert '"0.04"' in bill(run, "--contract", "acme.contract", "--format", "json").stdout
+    (line,) = lines(bill(run, "--contract", "acme.contract", "--format", "json"), "image_fee")
+    assert (line["exact"], line["list_amount"]) == ("0.0425", "0.09")
+    assert [change["after"] for change in line["contract"]] == ["50%"]
+    both = CONTRACT.replace("with 0.06", "with 0.08 USD/pic or 0.06")
+    apart = CONTRACT.replace("with 0.06 EUR/pic", "with 0.06 EUR/pic\n  replace  rate of image_fee with 0.08 USD/pic")
+    for text in (both, apart):
+        (tmp_path / "acme.contract").write_text(text)
+        (line,) = lines(bill(run, "--contract", "acme.contract", "--format", "json"), "image_fee")
+        assert (line["exact"], line["contract"][0]["after"]) == ("0.04", "0.08 USD/pic")
+        assert line["contract"][0]["before"] == "0.085 USD/pic"
+    done = run("check", "pictures.tariff", "--contract", "acme.contract", "--effective").stdout
+    rows = [" ".join(row.split()) for row in done.splitlines() if "rate of image_fee" in row]
+    listed = "0.085 USD/pic or 0.071 EUR/pic or 9.4 JPY/pic"
+    assert rows == [
+        f"rate of image_fee in USD {listed} 0.08 USD/pic acme.contract:4",
+        f"rate of image_fee in EUR {listed} 0.06 EUR/pic acme.contract:3",
+        f"rate of image_fee in JPY {listed} the same pictures.tariff:11",
+    ]
+
+
+def test_two_prices_in_one_currency_tie(run, acme, tmp_path) -> None:
+    said = "with 0.06 EUR/pic\n  replace  rate of image_fee with 0.08 USD/pic or 0.05 EUR/pic"
+    (tmp_path / "acme.contract").write_text(CONTRACT.replace("with 0.06 EUR/pic", said))
+    assert "error[D103]" in bill(run, "--contract", "acme.contract").stderr
+
+
+def test_a_size_that_a_contract_sells_in_one_currency_stays_the_lists_in_another(run, acme, tmp_path) -> None:
+    (tmp_path / "acme.contract").write_text(
+        CONTRACT.replace("rate of image_fee with 0.06 EUR/pic", "1,000 pics of pack with 60 USD")
+    )
+    (line,) = lines(bill(run, "--contract", "acme.contract", "--format", "json"), "pack")
+    assert line["amount"] == "70.00"
+
+
+def lines(done, source: str) -> list[dict[str, object]]:
+    return [line for line in json.loads(done.stdout)["lines"] if line["source"] == source]
 
 
 def test_the_examples_of_a_contract_say_their_currency(run, acme, tmp_path) -> None:

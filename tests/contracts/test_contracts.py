@@ -2,46 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 import pytest
 
-from ratewright.contracts.contract import Contract
-from ratewright.contracts.stretches import Agreed
-from ratewright.diagnostics import Source
-from ratewright.meaning.nodes import Tariff
-from ratewright.rating.bill import Bill, Line
-from ratewright.rating.corrections import rate_account
+from ratewright.rating.bill import Bill
 from ratewright.refusal import RatingError
-from ratewright.usage import read
-from tests.contracts.beside import LIST, contract, listed
-from tests.rating.accounts import periods_of
-
-USED = "usage:\n  - {meter: improved, in: 2026-04, quantity: 6000}\n"
-
-
-def billed(
-    contracts: Sequence[Contract],
-    data: str = USED,
-    *months: str,
-    account: str = "acme",
-    versions: Sequence[Tariff] = (),
-) -> list[Bill]:
-    """The bills of an account for months, April 2026 if none is named. Raises RatingError."""
-    usage, problems = read(Source("acme.yaml", f"account: {account}\n{data}"))
-    assert usage is not None, problems
-    agreed = Agreed(versions or (listed(),), contracts)
-    plans, usage = agreed.of(usage)
-    bills, problems = rate_account(plans, usage, periods_of(plans[0].tariff, *(months or ("2026-04",))))
-    if problems:
-        raise RatingError(problems)
-    return bills
-
-
-def line(bill: Bill, name: str) -> Line:
-    (found,) = [x for x in bill.lines if x.source == name]
-    return found
+from tests.contracts.beside import LIST, USED, billed, contract, line, listed
 
 
 def amount(bill: Bill, name: str) -> Fraction:
@@ -66,7 +33,7 @@ def test_a_bound_and_a_factor() -> None:
 @pytest.mark.parametrize(
     ("said", "name", "asked", "of_list"),
     [
-        ("replace beyond of photo_fee with 0.02 USD/photo + 1 USD", "photo_fee", 120, 120),
+        ("replace beyond of photo_fee with 0.02 USD/photo + 1 USD", "photo_fee", 120, None),
         ("replace below 10,000 photos of photo_fee with 0.01 USD/photo", "photo_fee", 60, 120),
         ("replace below 10,000 of photo_fee with up to 6,000", "photo_fee", 120, 120),
         ("replace below 10,000 of photo_fee with below 6,000", "photo_fee", 60, 120),
@@ -351,3 +318,54 @@ def test_what_the_list_leaves_of_a_maximum_goes_by_what_the_list_asked_before() 
     first, second, third, *_ = [x for x in bill.lines if x.source == "levy"]
     assert [(x.amount, x.why.contract.by_list) for x in (first, second)] == [(5, 7), (3, 1)]
     assert (third.amount, third.why.contract) == (0, None)
+
+
+def test_a_tax_by_the_list_is_less_by_what_the_list_takes_off() -> None:
+    text = """
+tariff photo_api "Spread" { currency USD; timezone "UTC" }
+charge one { every month;  amount 100 USD }
+charge other { every month;  amount 100 USD }
+discount off { on one + other;  rate 10%;  spread by amount }
+tax vat { on one;  rate 20% }
+"""
+    (bill,) = billed([contract("replace rate of off with 50%")], "usage: []\n", versions=(listed(text),))
+    assert (amount(bill, "off"), by_list(bill, "off")) == (-100, -20)
+    assert (amount(bill, "vat"), by_list(bill, "vat")) == (10, 18)
+
+
+def test_a_pinned_contract_has_no_change_where_the_list_has_one() -> None:
+    text = """
+tariff photo_api "Pinned" {{ currency USD; timezone "UTC"; effective {days} }}
+unit photo, photos
+meter improved in photos
+charge fee {{ on improved;  every month from activation;  rate {price} USD/photo }}
+"""
+    versions = [
+        listed(text.format(days="from 2026-01-01 until 2026-04-10", price=1), "one.tariff"),
+        listed(text.format(days="from 2026-04-10", price=2), "two.tariff"),
+    ]
+    data = "activated: 2026-01-05\nusage: [{meter: improved, at: 2026-04-20T00:00:00Z, quantity: 6000}]\n"
+    with pytest.raises(RatingError, match="an account's own"):
+        billed([], data, versions=versions)
+    own = contract("contract c { list photo_api as of 2026-02-01 }")
+    bills = billed([own], data, "2026-04", "2026-05", versions=versions)
+    assert [x.amount for bill in bills for x in bill.lines if x.source == "fee"] == [6000]
+
+
+def test_a_cell_of_a_table_with_a_unit_is_replaced_by_a_number_or_a_price() -> None:
+    text = """
+tariff photo_api "Cells" { currency USD; timezone "UTC" }
+unit photo, photos
+setting region one of eu, us = eu
+table price by region in USD/photo { eu 1;  us 2 }
+meter improved in photos
+charge fee { on improved;  every month;  rate price[region] }
+"""
+    for said, asked in (("0.5", 3000), ("0.5 USD/photo", 3000), ("2 * 0.5", None)):
+        own = contract(f"replace price[eu] with {said}")
+        if asked is None:
+            with pytest.raises(RatingError):
+                billed([own], versions=(listed(text),))
+        else:
+            (bill,) = billed([own], versions=(listed(text),))
+            assert (amount(bill, "fee"), by_list(bill, "fee")) == (asked, 6000)

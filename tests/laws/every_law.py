@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.laws import (
     conservation,
     contracts,
+    contracts_as_lists,
     currencies,
     lives,
     measures,
@@ -34,6 +35,7 @@ LAWS: dict[str, Law] = {
         currencies,
         conservation,
         contracts,
+        contracts_as_lists,
         sentences,
     )
     for law in module.LAWS

@@ -15,6 +15,7 @@ from ratewright.contracts import codes
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.factors import Scaled
 from ratewright.contracts.figures import as_formula, text_of
+from ratewright.contracts.own_currency import Currency
 from ratewright.contracts.places import Place, at, takes
 from ratewright.contracts.targets import Targets
 from ratewright.resolve.findings import Report
@@ -32,25 +33,33 @@ class Claims(Struct):
     lines: dict[str, list[Scaled]] = field(default_factory=lambda: defaultdict(list))
 
 
-def claims_of(file: s.File, contracts: Sequence[Contract], units: Sequence[str], report: Report) -> Claims:
-    """What contracts that hold together say of a list's tree. What does not fit is reported."""
-    return _Work(file, contracts, Targets(file, units, report), report).done()
+def claims_of(
+    file: s.File, contracts: Sequence[Contract], units: Sequence[str], currency: Currency, report: Report
+) -> Claims:
+    """What contracts that hold together say of a list's tree, for accounts in a currency. What does not fit is
+    reported."""
+    return _Work(file, contracts, Targets(file, units, report), currency, report).done()
 
 
 def new_figure(file: s.File, statement: s.Replace, place: Place) -> object:
     """What a replacement puts at a place of the tree; None where it does not fit."""
     new = statement.part
+    formula = as_formula(new) if isinstance(new, s.Price) else None
+    if isinstance(formula, s.Number) and isinstance(at(file, place), s.Number):
+        return formula  # the cell of a table that says its unit
     if takes(file, place, new):
         return new
-    formula = as_formula(new) if isinstance(new, s.Price) else None
     return formula if formula is not None and takes(file, place, formula) else None
 
 
 class _Work:
-    def __init__(self, file: s.File, contracts: Sequence[Contract], targets: Targets, report: Report) -> None:
+    def __init__(
+        self, file: s.File, contracts: Sequence[Contract], targets: Targets, currency: Currency, report: Report
+    ) -> None:
         self._list = file
         self._contracts = contracts
         self._targets = targets
+        self._currency = currency
         self._report = report
         self.claims = Claims()
 
@@ -62,8 +71,10 @@ class _Work:
                     case s.Scale():
                         self._note_scale(contract, statement)
                     case s.Replace() | s.Drop() | s.Declaration() if not isinstance(statement, s.Example):
-                        for place in self._places(statement):
-                            said[place].append((contract, statement))
+                        places = list(self._places(statement))
+                        if not isinstance(statement, s.Replace) or self._currency.has(statement.part):
+                            for place in places:
+                                said[place].append((contract, statement))
         self.claims.chosen = {place: self._narrowest(found) for place, found in said.items()}
         self._refuse_changed_and_dropped(self.claims.chosen)
         return self.claims

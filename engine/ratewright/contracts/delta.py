@@ -16,6 +16,7 @@ from ratewright.contracts.claims import Claims, claims_of, new_figure
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.factors import Scaled, together
 from ratewright.contracts.figures import scaled, text_of
+from ratewright.contracts.own_currency import Currency
 from ratewright.contracts.places import Place, at, put
 from ratewright.diagnostics import Span
 from ratewright.meaning.nodes import Change, Operation
@@ -25,7 +26,8 @@ from ratewright.values.exact import Exact
 
 
 class Delta(Struct):
-    """A list's tree under contracts. `changes` are what was done, `marks` the place of what each put into the tree.
+    """A list's tree under contracts. `changes` are what was done; `marks` the places of what they put into the tree,
+    each with all that was done there.
 
     `figures` is the tree of the list with the figures that hold, each where it stands in `listed`; `places` are those
     that differ. `factors` are those of whole lines, `dropped` the lines that are not charged, `gone` what else is not
@@ -36,28 +38,36 @@ class Delta(Struct):
     file: s.File
     figures: s.File
     changes: list[Change] = field(default_factory=list)
-    marks: dict[Span, Change] = field(default_factory=dict)
+    marks: dict[Span, tuple[Change, ...]] = field(default_factory=dict)
     factors: dict[str, tuple[Exact, tuple[Change, ...]]] = field(default_factory=dict)
     dropped: dict[str, Change] = field(default_factory=dict)
     gone: dict[str, Change] = field(default_factory=dict)
     places: dict[Place, list[Change]] = field(default_factory=lambda: defaultdict(list))
 
 
-def applied(file: s.File, contracts: Sequence[Contract], units: Sequence[str], report: Report) -> Delta:
-    """The tree of a list without its examples, under contracts that hold together. What does not fit is reported."""
+def applied(
+    file: s.File, contracts: Sequence[Contract], units: Sequence[str], currency: Currency, report: Report
+) -> Delta:
+    """The tree of a list without its examples, for accounts in a currency, under contracts that hold together. What
+    does not fit is reported."""
     own = tuple(d for d in file.declarations if not isinstance(d, s.Example))
     listed = replace(file, declarations=own)
-    claims = claims_of(listed, contracts, units, report)
-    return Delta(listed, listed, listed) if report.diagnostics else _Work(listed, contracts, claims, report).done()
+    claims = claims_of(listed, contracts, units, currency, report)
+    if report.diagnostics:
+        return Delta(listed, listed, listed)
+    return _Work(listed, contracts, claims, currency, report).done()
 
 
 class _Work:
     """One application. `delta.file` is the tree so far; places are those of the list, which replacing never moves."""
 
-    def __init__(self, file: s.File, contracts: Sequence[Contract], claims: Claims, report: Report) -> None:
+    def __init__(
+        self, file: s.File, contracts: Sequence[Contract], claims: Claims, currency: Currency, report: Report
+    ) -> None:
         self._list = file
         self._contracts = contracts
         self._claims = claims
+        self._currency = currency
         self._report = report
         self.delta = Delta(file, file, file)
 
@@ -75,8 +85,8 @@ class _Work:
 
     def _put(self, place: Place, statement: s.Replace, contract: Contract) -> None:
         self.delta.file = put(self.delta.file, place, new_figure(self._list, statement, place))
-        change = self._change(Operation.REPLACED, contract, statement, place, text_of(statement.part))
-        self.delta.marks[statement.part.span] = change
+        change = self._change(Operation.REPLACED, contract, statement, place, self._currency.text(statement.part))
+        self.delta.marks[statement.part.span] = (change,)
 
     def _scale(self, place: Place, scales: list[Scaled]) -> None:
         """The figure at a place, times what its factors come to."""
@@ -100,8 +110,9 @@ class _Work:
             self._report.error(codes.FACTORS, f"{what} has too many decimals, scaled so", scales[-1][1].span, help)
             return
         self.delta.file = put(self.delta.file, place, made)
-        changes = [self._change(Operation.SCALED, c, x, place, text_of(x.factor)) for c, x in scales]
-        self.delta.marks[made.span] = changes[-1]
+        for contract, statement in scales:
+            self._change(Operation.SCALED, contract, statement, place, text_of(statement.factor))
+        self.delta.marks[made.span] = tuple(self.delta.places[place])
 
     def _scale_line(self, name: str, scales: list[Scaled]) -> None:
         factor = together(scales, f"`{name}`", self._report)
@@ -121,7 +132,7 @@ class _Work:
                 case s.Declaration():
                     added.append(statement)
                     change = self._change(Operation.ADDED, contract, statement, None, text_of(statement))
-                    self.delta.marks[statement.span] = change
+                    self.delta.marks[statement.span] = (change,)
         kept = [orders.pop(d.name.text, d) if isinstance(d, s.Deduct) else d for d in self.delta.file.declarations]
         kept = [left for d in kept if (left := _without(d, self.delta.gone.keys())) is not None]
         examples = [d for contract in self._contracts for d in contract.added if isinstance(d, s.Example)]
@@ -140,7 +151,7 @@ class _Work:
         self, operation: Operation, contract: Contract, statement: s.Node, place: Place | None, after: str
     ) -> Change:
         """Note what was done, with the list's words and the contract's."""
-        before = text_of(at(self._list, place)) if place is not None else ""
+        before = self._currency.text(at(self._list, place)) if place is not None else ""
         target = statement.target if isinstance(statement, s.Replace | s.Scale) else statement
         name = (
             target.name if isinstance(target, s.Target | s.Drop | s.Declaration) else contract.declaration.name

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.delta import Delta
@@ -39,10 +41,25 @@ def values(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = 
 
     Raises RatingError where the two do not fit.
     """
-    delta = changed(listed, contracts, limits)
-    found = [value for place in _declared(delta.listed) for value in _of(place, delta)]
-    added = (change for change in delta.changes if change.operation is tree.Operation.ADDED)
-    return found + [Value(change.name, None, change.after, (change.span,)) for change in added]
+    each = {own.currency: list(_in_one(delta)) for own, delta in changed(listed, contracts, limits)}
+    return [value for of in zip(*each.values(), strict=True) for value in _together(list(each), of)]
+
+
+def _together(currencies: Sequence[str], of: Sequence[Value]) -> Iterator[Value]:
+    """One figure for accounts in each currency: once where it is the same, else with the currencies it is for."""
+    alike: dict[Value, list[str]] = defaultdict(list)
+    for currency, value in zip(currencies, of, strict=True):
+        alike[value].append(currency)
+    for value, codes in alike.items():
+        yield value if len(alike) == 1 else replace(value, name=f"{value.name} in {', '.join(codes)}")
+
+
+def _in_one(delta: Delta) -> Iterator[Value]:
+    for place in _declared(delta.listed):
+        yield from _of(place, delta)
+    for change in delta.changes:
+        if change.operation is tree.Operation.ADDED:
+            yield Value(change.name, None, change.after, (change.span,))
 
 
 def _declared(file: s.File) -> Iterator[Place]:
@@ -78,7 +95,7 @@ def _value(name: str, place: Place, delta: Delta) -> Value:
     """A figure, or a row with all that stands in it."""
     before, after = at(delta.listed, place), at(delta.figures, place)
     changes: list[Change] = [c for at_, of in delta.places.items() if at_[: len(place)] == place for c in of]
-    scaled = {mark for mark, change in delta.marks.items() if change.operation is tree.Operation.SCALED}
+    scaled = {mark for mark, of in delta.marks.items() if of[-1].operation is tree.Operation.SCALED}
     places = tuple(dict.fromkeys(c.span for c in changes)) or (before.span,)
     return Value(name, _text(before, scaled), _text(after, scaled), places)
 

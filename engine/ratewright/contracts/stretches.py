@@ -112,15 +112,20 @@ Held = tuple[Date | None, Date | None, tree.Tariff, list[Contract]]
 """From which day until which day a version holds, under which contracts."""
 
 
-def held(versions: Sequence[tree.Tariff], contracts: Sequence[Contract]) -> Iterator[Held]:
+def held(versions: Sequence[tree.Tariff], contracts: Sequence[Contract]) -> list[Held]:
     """What holds in turn: one after the other, each for as long as nothing changes. Raises RatingError."""
     ends = {day for x in versions for day in (x.effective, x.until)}
     ends |= {day for c in contracts for day in (c.start, c.until)}
     first, last = versions[0].effective, versions[-1].until
     days = sorted(d for d in ends if d is not None and (first is None or d > first) and (last is None or d < last))
+    found: list[Held] = []
     for start, until in pairwise((first, *days, last)):
         active = [c for c in contracts if c.holds(start)]
-        yield start, until, _pinned(versions, active) or _in_force(versions, start), active
+        version = _pinned(versions, active) or _in_force(versions, start)
+        goes_on = bool(found) and found[-1][2] is version and found[-1][3] == active
+        begun = found.pop()[0] if goes_on else start  # a later version is none for contracts that are pinned
+        found.append((begun, until, version, active))
+    return found
 
 
 def of_each_account(contracts: Sequence[Contract]) -> list[list[Contract]]:

@@ -15,7 +15,7 @@ from ratewright.resolve.table_layout import Layout, Line, lay_out
 from ratewright.syntax import nodes as s
 
 _FEW_KEYS = 4
-NOT_CHANGED = (s.On, s.Every, s.Billed, s.Renews, s.Reached, s.Prorated, s.Rounding, s.When, s.Covers)
+NOT_CHANGED = (s.On, s.Every, s.Once, s.Billed, s.Renews, s.Reached, s.Prorated, s.Rounding, s.When, s.Covers)
 """Statements that say what is measured, when it is billed, and for whom: those are the list's."""
 
 

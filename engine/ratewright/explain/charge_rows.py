@@ -144,10 +144,10 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
 
 def _by_list(lines: Sequence[Line], say: Phrases) -> list[Note]:
     """What the list alone asks of lines that stand together, where a contract makes a difference and it is known."""
-    told = [line.why.contract for line in lines if isinstance(line.why, trace.ChargeTrace) and line.why.contract]
+    told = [line.contract for line in lines if line.contract is not None]
     if not told or any(one.by_list is None for one in told):
         return []
-    own = summed(line.amount for line in lines if not (isinstance(line.why, trace.ChargeTrace) and line.why.contract))
+    own = summed(line.amount for line in lines if line.contract is None)
     return sentences("why", "contract", "together", exact(own + summed(one.by_list or 0 for one in told)), say)
 
 

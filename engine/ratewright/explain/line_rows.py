@@ -210,6 +210,7 @@ def _bought_row(
     notes = (
         *sentences("why", kind, "normal", why, say),
         *sentences("why", "rounding", "normal", why.rounding, say),
+        *(sentences("why", "contract", "normal", line.contract, say) if line.contract is not None else ()),
         *rule,
     )
     paid = money(line.amount, line.exact, say)
@@ -284,7 +285,7 @@ def short_row(line: Line, say: Phrases) -> Row:
     elif isinstance(why, trace.RefundTrace):
         label = f"{label}, given back"
     amount = money(line.amount, line.exact, say)
-    how = phrase("contract", "short", why.contract, say) if isinstance(why, trace.ChargeTrace) and why.contract else ""
+    how = phrase("contract", "short", line.contract, say) if line.contract is not None else ""
     return Row(line.kind.value, line.source, label, quantity_of(line, say), how, amount, (), line)
 
 

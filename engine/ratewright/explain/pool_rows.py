@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ratewright.derivation import trace
+from ratewright.derivation.contract_marks import marks_of
 from ratewright.explain.document import Detail, Figure, Note, NoteKind, Row, Section
 from ratewright.explain.line_rows import money, rule_notes
 from ratewright.explain.names_in_place import of_pool
@@ -26,7 +27,7 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
     ]
     notes += _withdrawn_notes(source.pool, source.lots, say)
     notes += _lot_notes(source.pool, source.lots, say, detail)
-    notes += contract_notes(source.pool.name, say)
+    notes += contract_notes(source.pool, say)
     if detail == "full":
         notes += sentences("more", "source", "full", source, say)
         for asked, _ in source.kept:
@@ -44,10 +45,15 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
     )
 
 
-def contract_notes(pool: str, say: Phrases) -> list[Note]:
-    """What a contract makes of a quota; what lots were given before it they keep."""
+def contract_notes(pool: tree.Pool, say: Phrases) -> list[Note]:
+    """What a contract makes of a quota, but for the prices of sizes, which stand with what was bought; what lots were
+    given before it they keep."""
     under = say.tariff.contract
-    changes = tuple(change for change in under.changes if change.name == pool) if under is not None else ()
+    own = say.tariff.pools[pool.name]
+    sizes = [place for row in own.sizes for place in row.places]
+    sizes += [place for row in own.ranges for place in (row.bound.span, *row.places)]
+    sold = marks_of(say.tariff).among(sizes)
+    changes = [c for c in under.changes if c.name == pool.name and c not in sold] if under is not None else []
     return sentences("why", "contract", "pool", changes, say)
 
 
@@ -74,7 +80,7 @@ def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Not
     notes = [
         *_withdrawn_notes(fund.pool, fund.lots, say),
         *_lot_notes(fund.pool, fund.lots, say, detail),
-        *contract_notes(fund.pool.name, say),
+        *contract_notes(fund.pool, say),
     ]
     return notes + (rule_notes(fund.pool.cite, fund.pool.span, say) if detail == "full" else [])
 

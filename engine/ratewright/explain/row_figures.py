@@ -323,6 +323,7 @@ def _(node: trace.PurchaseTrace) -> Data:
         "rounding": figures(node.rounding),
         "amount": plain(node.rounding.after),
         **({} if not node.attributes else {"attributes": key(node.attributes)}),
+        **({} if node.contract is None else {"contract": figures(node.contract)}),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as n
 
 K = TypeVar("K", bound=n.Node)
@@ -131,7 +132,7 @@ def _with_changed_fields(node: n.Node, change: Callable[[n.Expression], n.Expres
 @cache
 def fields_of(kind: type[n.Node]) -> tuple[str, ...]:
     """The fields of a kind of node in which others may stand."""
-    return tuple(name for name in kind.__struct_fields__ if name not in ("span", "type"))
+    return tuple(name for name in kind.__struct_fields__ if name not in ("span", "type", "places"))
 
 
 def parts(node: n.Expression) -> Iterator[n.Expression]:
@@ -153,6 +154,11 @@ def said(value: object) -> Hashable:
     if isinstance(value, Mapping):
         return frozenset((key, said(item)) for key, item in value.items())
     return tuple(said(item) for item in value) if isinstance(value, tuple) else value
+
+
+def places_of(node: n.Expression) -> tuple[Span, ...]:
+    """Where a figure stands that may have been worked out of others: their places."""
+    return (isinstance(node, n.Constant) and node.places) or (node.span,)
 
 
 # ---------------------------------------------------------------- of the period, of its records

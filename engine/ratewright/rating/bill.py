@@ -61,6 +61,11 @@ class Line(Struct, frozen=True, gc=False):
     key: tuple[tuple[str, str], ...] = ()
     so_far: Exact | None = None
 
+    @property
+    def contract(self) -> trace.ContractTrace | None:
+        """What a contract made of it, where there is something to tell."""
+        return self.why.contract if isinstance(self.why, trace.ChargeTrace | trace.PurchaseTrace) else None
+
 
 class Bill(Struct, frozen=True, gc=False):
     """What an account owes for one period, and why.

@@ -105,7 +105,7 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
 
 def _by_list(line: Line, currency: str) -> dict[str, Any]:
     """What the list asks of a line under a contract, and what makes the difference; nothing elsewhere."""
-    why = line.why.contract if isinstance(line.why, trace.ChargeTrace) else None
+    why = line.contract
     if why is None:
         return {}
     changes = [

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ratewright.diagnostics import Span
 from ratewright.formula.interpreter import EvaluationError, evaluate
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import UNKNOWN, Kind, Type, figure
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import given_in, places_of
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.scope import NOTHING, Scope
 from ratewright.resolve.tier_bounds import resolve_bounds
@@ -124,7 +125,8 @@ def _row(
         block.report.error(
             "R219", "a size is more than 0 and its price not below 0", row.span, "write `1,000 pics  75 USD`"
         )
-    return n.SizeRow(row.span, size, expressions.units.get(written.unit.text, unit), price)
+    places = (asked.span, *places_of(asked))
+    return n.SizeRow(row.span, size, expressions.units.get(written.unit.text, unit), price, places=places)
 
 
 def _fixed(made: n.Expression, expressions: Expressions) -> Exact | None:
@@ -158,10 +160,10 @@ def _ranges(
 
 def _range_price(
     row: s.SizeRow, block: Block, expressions: Expressions, unit: Unit, currency: str
-) -> tuple[Exact | None, bool] | None:
-    """The price of a row for any size, and whether it is one amount; None where it is none (reported)."""
+) -> tuple[Exact | None, bool, tuple[Span, ...]] | None:
+    """The price of a row for any size, whether it is one amount, and its places; None where it is none (reported)."""
     if row.price is None:
-        return None, False
+        return None, False, ()
     money = currency_unit(currency).dimension
     made = expressions.resolve(row.price, _SOLD)
     if made.type.kind is Kind.UNKNOWN:
@@ -178,8 +180,8 @@ def _range_price(
         return None
     if isinstance(made, n.NoPrice):
         block.report.missing_price(f"`{row.size.span.text}` of `{block.declaration.name.text}`", made)
-        return None, False
+        return None, False, ()
     price = _fixed(made, expressions)
     if price is not None and price < 0:
         block.report.error("R219", "a price is not below 0", row.price.span, f"write `0.04 {currency}/{unit.singular}`")
-    return None if price is None else (price, made.type.dimension == money)
+    return None if price is None else (price, made.type.dimension == money, (made.span, *places_of(made)))

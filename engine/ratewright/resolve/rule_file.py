@@ -46,8 +46,7 @@ def resolve(file: s.File, source: Source, broken: bool) -> tuple[n.Tariff | None
     reported as missing. The tree is None if there is no tariff block to hold it. A file in several currencies is
     resolved in each, so that no tree knows more than one; what is wrong in all of them is said once.
     """
-    named = [d for d in file.declarations if not isinstance(d, s.Deduct | s.Tariff | s.Example)]
-    report = Report(file.lost, {d.name.text: d.word for d in reversed(named)})
+    report = _report(file)
     header = _header(file, source, report, broken)
     if header is None:
         return None, report.diagnostics
@@ -56,10 +55,21 @@ def resolve(file: s.File, source: Source, broken: bool) -> tuple[n.Tariff | None
     return replace(tariff, others=tuple(_in(code, file, source, report) for code in others)), report.diagnostics
 
 
+def resolve_in(currency: str, file: s.File, source: Source) -> tuple[n.Tariff, list[Diagnostic]]:
+    """The tree of a file with a tariff block in one of its currencies, and what is wrong with it."""
+    report = _report(file)
+    return _in(currency, file, source, report), report.diagnostics
+
+
 def _in(currency: str, file: s.File, source: Source, report: Report) -> n.Tariff:
     """The tree of a file in another of its currencies."""
     header = resolve_header(_of(file, s.Tariff)[0], report, currency)
     return _Resolver(file, header, source, report, broken=False).tariff()
+
+
+def _report(file: s.File) -> Report:
+    named = [d for d in file.declarations if not isinstance(d, s.Deduct | s.Tariff | s.Example)]
+    return Report(file.lost, {d.name.text: d.word for d in reversed(named)})
 
 
 def _of(file: s.File, kind: type[D]) -> list[D]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, Kind, Type, figure
+from ratewright.meaning.walk import places_of
 from ratewright.resolve.context import Context
 from ratewright.resolve.scope import Scope
 from ratewright.syntax import nodes as s
@@ -101,7 +102,8 @@ def _width(
     """A width as a bound: the bound before, and as much more."""
     if fixed is not None and reached is not None:
         total = exact(fixed + reached)
-        return n.Constant(node.span, width.type, total), total
+        places = (*(places_of(before) if before is not None else ()), *places_of(width))
+        return n.Constant(node.span, width.type, total, places=places), total
     if before is None:
         return width, None
     return n.Sum(node.span, width.type, ((1, before), (1, width))), None

@@ -19,6 +19,7 @@ from ratewright.meaning.types import (
     Type,
     fits,
 )
+from ratewright.meaning.walk import places_of
 from ratewright.resolve.amounts import resolve_any_of
 from ratewright.resolve.arithmetic import (
     resolve_choice,
@@ -208,8 +209,9 @@ class Expressions:
         written = _as_written(operands[0]) if by_name else ""
         as_figure = _one_figure(node, self.written)
         named = by_name or any(isinstance(o, n.Constant) and o.named for o in operands)
+        places = tuple(dict.fromkeys(place for o in operands for place in places_of(o)))
         try:
-            return n.Constant(node.span, node.type, compile_expression(node)({}), written, as_figure, named)
+            return n.Constant(node.span, node.type, compile_expression(node)({}), written, as_figure, named, places)
         except EvaluationError as error:
             self.report.diagnostics.append(error.diagnostic)
             return failed(node.span)

@@ -14,7 +14,7 @@ from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.value_texts import value_text
 from ratewright.formula.interpreter import evaluate
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import given_in, places_of
 from ratewright.pricing.bounds import first_within
 from ratewright.quota.cycles import Plan, Renewing
 from ratewright.quota.filling import Filling
@@ -211,11 +211,16 @@ def row_of(pool: tree.Pool, size: Exact, unit: Unit) -> tree.SizeRow | None:
         return row
     uppers = ((_bound_of(any_size), any_size.bound.inside) for any_size in pool.ranges)
     place = first_within(size, uppers)
-    any_size = pool.ranges[place] if place is not None else None
-    if any_size is None or any_size.price is None:
+    if place is None:
+        return None
+    any_size = pool.ranges[place]
+    if any_size.price is None:
         return None
     price = any_size.price if any_size.flat else exact(any_size.price * size)
-    return tree.SizeRow(any_size.span, size, unit, price, any_size)
+    around = [r.bound for r in pool.ranges[max(place - 1, 0) : place + 1]]
+    limits = (of for bound in around if bound.limit is not None for of in places_of(bound.limit))
+    places = (*any_size.places, *(bound.span for bound in around), *limits)
+    return tree.SizeRow(any_size.span, size, unit, price, any_size, places)
 
 
 def _bound_of(any_size: tree.SizeRange) -> Exact | None:

@@ -8,6 +8,7 @@ search for circular garbage leaves all of it out (`gc=False`): there is one of m
 from __future__ import annotations
 
 from ratewright.derivation.trace.bought import *
+from ratewright.derivation.trace.contracts import *
 from ratewright.derivation.trace.formulas import *
 from ratewright.derivation.trace.limits import *
 from ratewright.derivation.trace.lines import *

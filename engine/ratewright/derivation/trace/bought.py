@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from whenever import Instant
 
+from ratewright.derivation.trace.contracts import ContractTrace
 from ratewright.derivation.trace.formulas import Arithmetic, Reading
 from ratewright.derivation.trace.prices import RoundingTrace
 from ratewright.diagnostics import Span
@@ -16,7 +17,8 @@ from ratewright.values.exact import Exact
 class PurchaseTrace(Struct, frozen=True, gc=False):
     """A package bought: `count` lots of `row`. `attributes` say what they pay for only.
 
-    `listed` is what they cost by the price list; `rounding` has what was paid for them, before and after it.
+    `listed` is what they cost by the price list; `rounding` has what was paid for them, before and after it. `contract`
+    is told where one made the price another.
     """
 
     pool: tree.Pool
@@ -29,6 +31,7 @@ class PurchaseTrace(Struct, frozen=True, gc=False):
     listed: Exact
     rounding: RoundingTrace
     attributes: tuple[tuple[str, str], ...] = ()
+    contract: ContractTrace | None = None
 
 
 class ExtensionTrace(Struct, frozen=True, gc=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from whenever import Instant
 
+from ratewright.derivation.trace.contracts import ContractTrace
 from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace
 from ratewright.derivation.trace.prices import BoundTrace, NextRowTrace, PriceTrace, ProrationTrace, RoundingTrace
 from ratewright.meaning import nodes as tree
@@ -41,21 +42,6 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     contract: ContractTrace | None = None
     less: tuple[LessTrace, ...] = ()
     record: Record | None = None
-
-
-class ContractTrace(Struct, frozen=True, gc=False):
-    """What a contract made of a line: `by_list` is what the list alone asks for the same usage.
-
-    It is None where the list has no such line (`known` is then off), or no price for the quantity. `factor` took the
-    price from `before` to `after`; `changes` are the statements that made the difference.
-    """
-
-    known: bool
-    by_list: Exact | None
-    factor: Exact | None
-    before: Exact
-    after: Exact
-    changes: tuple[tree.Change, ...]
 
 
 class NothingTrace(Struct, frozen=True, gc=False):

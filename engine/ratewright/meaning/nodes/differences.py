@@ -38,7 +38,7 @@ class Difference(Struct, frozen=True):
     """How a line differs from the list's, which is None where the contract added it.
 
     `factor` is what its price is multiplied by, None where the line itself is not scaled; `dropped` marks one that is
-    not charged, and stands on the bill with nothing.
+    not charged, and stands on the bill with nothing. `changes` are the statements that say so.
     """
 
     by_list: Charge | None

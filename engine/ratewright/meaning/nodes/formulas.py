@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from ratewright.diagnostics import Span
 from ratewright.meaning.nodes.node import Expression, Value
 from ratewright.meaning.nodes.prices import Tier
 from ratewright.meaning.nodes.tables import LookupColumn, TableKey
@@ -27,12 +28,14 @@ class Figure(Struct, frozen=True):
 class Constant(Expression, frozen=True):
     """A value as it stands. `written` is how its author wrote it, where its own place does not say all of it: a
     figure under a column with a unit, or behind a name. `figure` is the one figure with a unit that it is written
-    as, None for one that was worked out; `named` marks one that is made of named formulas, and `currency`."""
+    as, None for one that was worked out; `named` marks one that is made of named formulas, and `currency`. `places` are
+    those of the figures that it was worked out of."""
 
     value: Value
     written: str = ""
     figure: Figure | None = None
     named: bool = False
+    places: tuple[Span, ...] = ()
 
 
 class Negative(Expression, frozen=True):

@@ -25,23 +25,27 @@ class PoolKind(Enum):
 
 
 class SizeRange(Node, frozen=True):
-    """Any size within a bound. `price` is money for each base unit, or money where `flat`; None if it is not sold."""
+    """Any size within a bound. `price` is money for each base unit, or money where `flat`; None if it is not sold.
+    `places` are those of the price."""
 
     bound: Bound
     price: Exact | None
     flat: bool
+    places: tuple[Span, ...] = ()
 
 
 class SizeRow(Node, frozen=True):
     """A size on sale, in base units, and its price in the currency. `unit` is how the row writes it.
 
-    `within` is the row of any size that it was made from for a purchase; None for a row of its own.
+    `within` is the row of any size that it was made from for a purchase; None for a row of its own. `places` are those
+    of the price, and of the bounds around it.
     """
 
     size: Exact
     unit: Unit
     price: Exact
     within: SizeRange | None = None
+    places: tuple[Span, ...] = ()
 
 
 class DrawRule(Enum):

@@ -121,13 +121,15 @@ class Uses(Struct, frozen=True):
 class UnderContract(Struct, frozen=True):
     """For a list that holds for some accounts for a while: the list as it stands, and how this one differs from it.
 
-    `titles` are those of the contracts, none in a gap between them; `lines` the lines that differ, by name.
+    `titles` are those of the contracts, none in a gap between them; `lines` the lines that differ, by name. `marks` are
+    the places of the contracts' own words in the tree, each with the statements that put them there.
     """
 
     by_list: Tariff
     titles: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     lines: Mapping[str, Difference] = {}
+    marks: tuple[tuple[Span, tuple[Change, ...]], ...] = ()
 
 
 class Tariff(Node, frozen=True):

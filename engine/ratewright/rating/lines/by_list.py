@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from whenever import Instant
 
 from ratewright.account.settings.setting_timeline import Settings
-from ratewright.derivation.trace import ContractTrace
+from ratewright.derivation.contract_marks import Marks, marks_of
+from ratewright.derivation.trace import ChargeTrace, ContractTrace
+from ratewright.derivation.used_places import used_places
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
@@ -33,17 +35,18 @@ class ByList(Struct, frozen=True, gc=False):
         """What it asks beside what was billed before."""
         return self if self.alone is None else replace(self, alone=exact(self.alone - billed))
 
-    def told(self, made: Priced, owed: Exact, sign: int) -> ContractTrace | None:
-        """What there is to tell of a line; nothing where the contract makes no difference to it. `sign` is that of the
-        line's amount on the bill."""
+    def told(self, why: ChargeTrace, made: Priced, owed: Exact, used: Marks) -> ContractTrace | None:
+        """What there is to tell of a line; nothing where it used nothing of a contract and the list asks the same."""
         difference = self.difference
-        if difference is None and self.alone == owed:
+        changes = (*used.among(used_places(why)), *difference.changes) if difference is not None else ()
+        if not changes and self.alone == owed:
             return None
         known = difference is None or difference.by_list is not None
         factor = difference.factor if difference is not None else None
         price = made.applied.amount if made.applied is not None else 0
+        sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
         by_list = exact(sign * self.alone) if known and self.alone is not None else None
-        return ContractTrace(known, by_list, factor, price, made.scaled, difference.changes if difference else ())
+        return ContractTrace(known, by_list, factor, price, made.scaled, changes)
 
 
 class Lists:
@@ -53,6 +56,7 @@ class Lists:
         self._under = tariff.contract
         self._settings = settings
         self._maximums = PeriodMaximums(grid)
+        self.marks = marks_of(tariff)
 
     def __bool__(self) -> bool:
         return self._under is not None and bool(self._under.titles)

@@ -25,9 +25,11 @@ class Shares:
         self._key_names = key_names
         self._ledger = ledger
 
-    def of(self, discount: tree.Charge, amount: Exact, asked: Asked) -> tuple[ShareTrace, ...]:
+    def of(
+        self, discount: tree.Charge, amount: Exact, asked: Asked, by_list: Exact | None = None
+    ) -> tuple[ShareTrace, ...]:
         """The share of each line that a discount is on; nothing where it is on none, or on one and is not `spread`.
-        Taxes see the shares of one that is.
+        Taxes see the shares of one that is, and by the list those of what the list takes off, `by_list`.
 
         Which of equal lines has the last step goes by their names, and not by where they are declared.
         """
@@ -37,8 +39,12 @@ class Shares:
         step = minor_unit(self._tariff.currency)
         named = sorted(range(len(parts)), key=lambda number: parts[number][0])
         shares = dict(zip(named, spread(amount, [parts[n][1].amount for n in named], step), strict=True))
+        listed = dict.fromkeys(named)
+        over = [parts[n][1].owed(listed=True) for n in named]
+        if by_list is not None and sum(over) > 0:
+            listed = dict(zip(named, spread(by_list, over, step), strict=True))
         for number, (source, entry) in enumerate(parts) if discount.spreads else ():
-            self._ledger.spread(discount.name, source, replace(entry, amount=shares[number]))
+            self._ledger.spread(discount.name, source, replace(entry, amount=shares[number], by_list=listed[number]))
         return tuple(
             ShareTrace(source, self._key(source, entry), entry.whole or entry.period, entry.amount, shares[number])
             for number, (source, entry) in enumerate(parts)

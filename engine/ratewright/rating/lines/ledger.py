@@ -83,7 +83,7 @@ class Ledger:
         self._needed = plan.needed
         self._amounts: dict[str, _Entries] = defaultdict(_Entries)
         self._paid: dict[str, _Entries] = defaultdict(_Entries)
-        self._bought: list[tuple[Instant, str, Exact]] = []
+        self._bought: list[tuple[str, Entry]] = []
         self._spreading = plan.features.spreading
         self._shares: dict[tuple[str, str], _Entries] = defaultdict(_Entries)
 
@@ -100,9 +100,9 @@ class Ledger:
         """Note what a discount that is spread takes off a line, for the period and the key of that."""
         self._shares[discount, line].add(share)
 
-    def shares(self, line: str, asked: Asked) -> list[tuple[str, Exact]]:
-        """What discounts that are spread take off a line, each with its name."""
-        return [(name, self._shares[name, line].total(asked)) for name in self._spreading.get(line, ())]
+    def shares(self, line: str, asked: Asked, *, listed: bool = False) -> list[tuple[str, Exact]]:
+        """What discounts that are spread take off a line, each with its name; `listed` asks for that of the list."""
+        return [(name, self._shares[name, line].total(asked, listed)) for name in self._spreading.get(line, ())]
 
     def keys(self, names: Iterable[str], by: tuple[str, ...], period: Period) -> list[tuple[tree.Value, ...]]:
         """What lines are kept apart by that end in a period, each key once, by the names in `by`."""
@@ -110,15 +110,15 @@ class Ledger:
         entries = (entry for found in known for entry in found.of(Asked(period, {})))
         return list(dict.fromkeys(tuple(entry.keys[name] for name in by) for entry in entries))
 
-    def bought(self, at: Instant, source: str, amount: Exact) -> None:
+    def bought(self, at: Instant, source: str, amount: Exact, by_list: Exact | None = None) -> None:
         """Note a purchase, an extension or, below 0, a refund: they are charges of the instant."""
-        self._bought.append((at, source, amount))
+        self._bought.append((source, Entry(Period(at, at), {}, amount, by_list=by_list)))
 
     def bought_in(self, asked: Asked) -> Iterator[tuple[str, Entry]]:
         """What was bought or given back in a period, each with its name; it belongs to no record."""
-        for at, source, amount in self._bought if not asked.number else ():
-            if at in asked.period:
-                yield source, Entry(Period(at, at), {}, amount)
+        for source, entry in self._bought if not asked.number else ():
+            if entry.period.start in asked.period:
+                yield source, entry
 
     def left(self, name: str, asked: Asked) -> Iterator[Entry]:
         """The amounts of a line within a period, each less what pools paid of it."""
@@ -126,9 +126,10 @@ class Ledger:
             return
         paid = list(self._paid[name].of(asked))
         for entry in self._amounts[name].of(asked):
-            own = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
-            left = exact(entry.amount - sum(own))
-            yield Entry(entry.period, entry.keys, left, entry.number, whole=entry.whole)
+            of = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
+            own = sum(of)
+            by_list = exact(entry.by_list - own) if entry.by_list is not None else None
+            yield Entry(entry.period, entry.keys, exact(entry.amount - own), entry.number, by_list, entry.whole)
 
     def value(self, node: tree.Given, asking: tree.Charge, asked: Asked, *, listed: bool = False) -> Exact:
         """What a line means by the name of another line, or of a sum; `listed` asks for it by the list alone."""
@@ -137,7 +138,7 @@ class Ledger:
             if not _left(node):
                 return amount
             taxed = asking.word is tree.LineWord.TAX
-            shares = summed(share for _, share in self.shares(node.name, asked)) if taxed else 0
+            shares = summed(share for _, share in self.shares(node.name, asked, listed=listed)) if taxed else 0
             return exact(amount - _total(self._paid, node.name, asked) - shares)
         of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0
@@ -145,7 +146,7 @@ class Ledger:
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
             amount = exact(_total(self._amounts, name, of_all, listed) - _total(self._paid, name, of_all))
             total += -amount if discount else amount
-        total += sum(entry.amount for _, entry in self.bought_in(asked))
+        total += sum(entry.owed(listed) for _, entry in self.bought_in(asked))
         if node.name == "total" or (node.name == "subtotal" and _left(node)):
             total -= _total(self._paid, "subtotal", of_all)
         return exact(total)

@@ -199,13 +199,15 @@ class Pricing:
             so_far.amount if parted else None,
             self._whole(charge, facts.period),
             made.on,
-            self._shares.of(charge, owed, asked) if takes_off else (),
+            self._shares.of(charge, owed, asked, listed.alone if listed is not None else None) if takes_off else (),
             next_row(facts, made, self._settings, self._in_force, self._tariff, self._holdings),
             self._used(charge, asked),
-            listed.told(made, owed, -1 if takes_off else 1) if listed is not None else None,
+            None,
             self._less(charge, asked),
             self._drawing.record(of[3]),
         )
+        if listed is not None:
+            why = replace(why, contract=listed.told(why, made, owed, self._lists.marks))
         return Line(
             LineKind.INCLUDED if charge.included else _KINDS[charge.word],
             charge.name,

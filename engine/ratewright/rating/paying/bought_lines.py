@@ -7,6 +7,7 @@ from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.quota.lot_traces import attribute_texts
 from ratewright.rating.bill import Line, LineKind
+from ratewright.rating.paying.bought_by_list import by_list
 from ratewright.rating.rounding import rounded
 from ratewright.values.calendar import calendar_of
 from ratewright.values.exact import exact, summed
@@ -29,6 +30,7 @@ def purchase_line(bound: BoundPurchase, tariff: tree.Tariff) -> Line:
         summed(lot.listed for lot in bound.lots),
         rounding,
         attribute_texts(first, calendar_of(tariff.timezone)),
+        by_list(bound, tariff),
     )
     return Line(
         LineKind.PURCHASE,

@@ -1,0 +1,23 @@
+"""What a contract made of a line."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ratewright.meaning import nodes as tree
+from ratewright.values.exact import Exact
+
+
+class ContractTrace(Struct, frozen=True, gc=False):
+    """What a contract made of a line: `by_list` is what the list alone asks for the same usage.
+
+    It is None where the list has no such line (`known` is then off), or no price for the quantity. `factor` took the
+    price from `before` to `after`; `changes` are the statements that made the difference.
+    """
+
+    known: bool
+    by_list: Exact | None
+    factor: Exact | None
+    before: Exact
+    after: Exact
+    changes: tuple[tree.Change, ...]

@@ -144,7 +144,7 @@ def test_a_series_of_sums_since_an_instant_runs() -> None:
 
 
 def test_periods_counted_from_a_date_begin_with_it() -> None:
-    text = f"{HEAD}setting first date = 2026-02-05\ncharge fee {{ every month from (first); amount 18 USD }}"
+    text = f"{HEAD}setting first date = 2026-02-05\ncharge fee {{ every month from first; amount 18 USD }}"
     account = Account(datetime(2026, 1, 20))
     totals = [bill.total for bill in billed(text, account, "2026-01", "2026-02", "2026-03")]
     assert totals == [0, 0, 18]

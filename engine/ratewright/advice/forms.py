@@ -135,8 +135,6 @@ def form_of(slip: Slip) -> str:
     begin = max(slip.begin_text.rfind(sign) for sign in "{;\n") + 1
     written = slip.begin_text[begin:]
     in_a_formula = {"NAME", "NUMBER"} <= slip.expected and not _WORD_ALONE.fullmatch(written)
-    if slip.expected == {"USE"}:
-        return "write it as in `every 60 minutes from first use`; a setting called `first` stands in parentheses"
     if slip.expected & {"AND", "PLUS", "STAR", "RPAR", "RSQB"} or in_a_formula or slip.in_rows:
         return ""
     opened = slip.begin_text.find("{")

@@ -57,7 +57,7 @@ def cadence_text(node: n.Cadence) -> str:
         text += f" on day {node.day.text if isinstance(node.day, n.Name) else figure(node.day)}"
     if node.first_use:
         return f"{text} from first use"
-    return text + (f" from {formula(node.start, Level.SUM, 'first')}" if node.start is not None else "")
+    return text + (f" from {formula(node.start)}" if node.start is not None else "")
 
 
 def price_text(node: n.Price) -> str:

@@ -2,7 +2,8 @@
 
 Lark's own contextual lexer compiles an expression for each set of tokens that some state accepts, which
 costs 50 ms at each start; here only words need the state. A word is a keyword where the state accepts
-that keyword, and a name everywhere else, so that `size` can be a field and `below` a choice.
+that keyword, and a name everywhere else, so that `size` can be a field and `below` a choice. `first` is one in front
+of `use` only: a period may be counted `from first`, which is then a setting.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from lark.exceptions import UnexpectedCharacters
 from lark.lexer import Lexer, TerminalDef
 
 _WORD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_LEADS_TO = {"first": re.compile(r"[ \t\r]+use(?!\w)", re.ASCII)}
+"""Words that are keywords only in front of another one."""
 
 
 class KeywordLexer(Lexer):
@@ -49,7 +52,9 @@ class KeywordLexer(Lexer):
             value = found.group()
             if kind == "NAME" and value in keywords:
                 accepted = accepts[parser_state.position]
-                if keywords[value] in accepted or "NAME" not in accepted:
+                leads_to = _LEADS_TO.get(value)
+                meant = leads_to is None or leads_to.match(text, position) is not None
+                if (keywords[value] in accepted and meant) or "NAME" not in accepted:
                     kind = keywords[value]
             token = Token(kind or "", value, start, end_pos=position)
             lexer_state.last_token = token

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant
 
-from ratewright.account.binding import bind
+from ratewright.account.binding import Account, bind
 from ratewright.limits import DEFAULT
 from ratewright.plan.period_grid import Grid
 from ratewright.plan.plan import plan_of
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.measuring.results_as_usage import results_as_usage, results_told
+from ratewright.rating.measuring.windows import Windows
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Place, Record
 from ratewright.values.calendar import DAILY, MONTHLY, Cadence, Period, PeriodUnit
@@ -42,7 +43,12 @@ def bound(*records: Record, rules: str = RULES, **parts: object):
 
 def measuring(*records: Record, rules: str = RULES, **parts: object) -> Measuring:
     made = bound(*records, rules=rules, **parts)
-    return Measuring(made, Grid(made.tariff, made.calendar))
+    return measuring_of(made)
+
+
+def measuring_of(made: Account) -> Measuring:
+    grid = Grid(made.tariff, made.calendar)
+    return Measuring(made, grid, Windows(made, grid))
 
 
 def both(at: str, quantity: int, region: str) -> list[Record]:
@@ -102,7 +108,7 @@ def test_the_order_of_records_changes_no_answer(records):
 
 def test_of_a_record_alone_is_what_it_has_itself():
     made = bound(*RECORDS)
-    alone = Measuring(made, Grid(made.tariff, made.calendar))
+    alone = measuring_of(made)
     for record in RECORDS:
         of = next(m for m in ("used", "peak") if record.meter == m)
         other = "peak" if of == "used" else "used"
@@ -193,7 +199,7 @@ def test_for_each_record_the_result_knows_it():
 
 def test_a_result_is_usage_for_the_lines_of_its_period():
     made = bound(*RECORDS)
-    own = Measuring(made, Grid(made.tariff, made.calendar))
+    own = measuring_of(made)
     pieces = results_as_usage(made, own, {"fee": MONTHLY, "top": DAILY, "twice": MONTHLY}, MARCH.end)
     assert {(p.meter, p.lines) for p in pieces} == {("peak", ("top",))}
     assert sorted((p.start, p.amount, p.tags["region"]) for p in pieces)[:2] == [
@@ -205,7 +211,7 @@ def test_a_result_is_usage_for_the_lines_of_its_period():
 
 def test_in_the_period_of_the_activation_a_result_counts_from_then_on():
     made = bound(*RECORDS[2:], activated="2026-03-01 06:00")
-    own = Measuring(made, Grid(made.tariff, made.calendar))
+    own = measuring_of(made)
     first, *_ = results_as_usage(made, own, {"fee": MONTHLY, "top": DAILY, "twice": MONTHLY}, MARCH.end)
     assert (first.start, first.end) == (Instant.from_utc(2026, 3, 1, 6), day(1).end)
 

@@ -468,6 +468,7 @@ def test_cliffs_of_tables_that_a_condition_chooses():
         ("charges - inside", "", False),
         ("meals", "", False),
         ("meals", "; included", False),  # the other price has its own
+        ("subtotal", "; when ticket > 5 USD", True),
     ],
 )
 def test_a_tax_on_a_price_with_a_tax_inside(on, form, noted):

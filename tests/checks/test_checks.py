@@ -232,6 +232,7 @@ def test_columns_of_a_line_without_a_choice():
         ("charges - inside", "", False),
         ("meals", "", False),
         ("meals", "; included", False),  # the other price has its own
+        ("subtotal", "; when ticket > 5 USD", True),
     ],
 )
 def test_a_tax_on_a_price_with_a_tax_inside(on, form, noted):

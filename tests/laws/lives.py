@@ -22,7 +22,7 @@ from tests.reference.cases import Case, Declaration
 MONTH = Cadence(PeriodUnit.MONTH)
 _RUNS_ON = re.compile(
     r"refunds_before|every (week|quarter|2 months|month on|month from)|renews every week| since |prorated by day"
-    r"|place\(|maximum [0-9]+ USD each (week|quarter|year)"
+    r"|place\(|maximum .* each (week|quarter|year)"
 )
 """What does not begin anew with each month, or asks what no balance tells."""
 
@@ -157,8 +157,9 @@ def _within(case: Case, random: Random) -> str | None:
 
 
 def _share(case: Case, random: Random) -> str | None:
-    """A line with a share of its period, and the same without."""
-    parts = [part for part in case.declarations if part != _unshared(part)]
+    """A line with a share of its period, and the same without; not one with a most for several of its periods, of which
+    a share leaves later ones more."""
+    parts = [part for part in case.declarations if part != _unshared(part) and not _has_most_of_periods(part)]
     ask_that(parts)
     part = random.choice(parts)
     name = part.head.split()[1]
@@ -174,6 +175,10 @@ def _share(case: Case, random: Random) -> str | None:
     )
     low = {of: amount for of, amount in there.items() if amount > whole.get(of, amount)}
     return f"{name}: {low} for a share, {whole} for the whole" if low else None
+
+
+def _has_most_of_periods(part: Declaration) -> bool:
+    return any(each.startswith("maximum ") and " each " in each for each in part.statements)
 
 
 def _unshared(part: Declaration) -> Declaration:

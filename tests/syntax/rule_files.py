@@ -56,8 +56,9 @@ CITES = make(n.Cite, texts)
 
 KINDS = st.one_of(
     st.sampled_from(["text", "number", "date"]).map(lambda kind: n.Kind(PLACE, kind)),
+    numbers.map(lambda below: n.Kind(PLACE, "number", below=below)),
     several(names()).map(lambda choices: n.Kind(PLACE, "choice", choices)),
-    unit_names().map(lambda unit: n.Kind(PLACE, "unit", unit=unit)),
+    st.tuples(unit_names(), maybe(numbers)).map(lambda parts: n.Kind(PLACE, "unit", unit=parts[0], below=parts[1])),
 )
 COUNTS = st.just(1) | figures()
 CADENCES = st.one_of(

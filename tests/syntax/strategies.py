@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from whenever import Date, Instant, PlainDateTime
 
 from ratewright.diagnostics import Source, Span
@@ -128,8 +129,15 @@ def literals(draw: st.DrawFn) -> n.Expression:
     kind = draw(st.sampled_from(["text", "number", "quantity", "percent", "time", "flag"]))
     if kind == "quantity":
         first, rest = draw(words(BEHIND_A_LITERAL)), draw(several(words(), 0, 2))
-        return n.Quantity(PLACE, draw(figures()), n.Name(PLACE, "/".join((first, *rest))))
-    return draw({"text": texts, "number": numbers, "percent": percents, "time": times(), "flag": flags}[kind])
+        return _with_a_sign(n.Quantity(PLACE, draw(figures()), n.Name(PLACE, "/".join((first, *rest)))), draw)
+    if kind in ("number", "percent"):
+        return _with_a_sign(draw(numbers if kind == "number" else percents), draw)
+    return draw({"text": texts, "time": times(), "flag": flags}[kind])
+
+
+def _with_a_sign(node: n.Number | n.Percent | n.Quantity, draw: st.DrawFn) -> n.Expression:
+    """A literal figure, or the same below 0."""
+    return replace(node, value=-node.value) if draw(st.booleans()) else node
 
 
 # ---------------------------------------------------------------- formulas

@@ -16,7 +16,10 @@ EXPRESSIONS = get_args(n.Expression)
 
 
 def literal(node: n.Node) -> bool:
-    """A value taken literally: there a bare word is a text, a figure may be in a quotient of units, or a year."""
+    """A value taken literally: there a bare word is a text, a figure may be in a quotient of units, below 0, or a
+    year."""
+    if isinstance(node, n.Number | n.Percent | n.Quantity) and node.value < 0:
+        return True
     word = isinstance(node, n.Text) and not node.span.text.startswith('"')
     return word or (isinstance(node, n.Time) and node.year) or (isinstance(node, n.Quantity) and "/" in node.unit.text)
 

@@ -126,11 +126,20 @@ def test_amounts_are_exact(reading, name, text, number, unit):
 
 @pytest.mark.parametrize(
     "text",
-    ["on", "off", "yes", "true", "True", "2K", "720p", "-5", "1e5", "007", "10GB", "1_000", "0x10", "NaN"],
+    ["on", "off", "yes", "true", "True", "2K", "720p", "--5", "-1e5", "1e5", "007", "10GB", "1_000", "0x10", "NaN"],
 )
 def test_a_field_that_is_no_amount_stays_text(reading, text):
     usage, _ = reading(f"account: a\nusage: [{{meter: m, at: 2026-01-01, field: {text}}}]\n")
     assert usage.records[0].fields["field"] == text
+
+
+@pytest.mark.parametrize(("text", "amount"), [("-5", (-5, None)), ("-0", (0, None)), ("-1,000.50 USD", (-2001, "USD"))])
+def test_a_field_below_0_is_an_amount_and_can_be_had_back_as_text(reading, text, amount):
+    usage, _ = reading(f'account: a\nusage: [{{meter: m, at: 2026-01-01, field: "{text}"}}]\n')
+    found = usage.records[0].fields["field"]
+    number, unit = amount
+    assert found == Amount(Fraction(number, 2) if unit else number, unit)
+    assert field_text(found) == text
 
 
 @pytest.mark.parametrize("text", ["1.10", "1,000 MB", "5  GB", "404", "0.5 h"])

@@ -65,11 +65,16 @@ class Amounts:
         return exact(number * scale), "", ""
 
     def value(
-        self, written: str | Amount, type_: Type, unit: Unit | None, calendar: Calendar
+        self, written: str | Amount, type_: Type, unit: Unit | None, calendar: Calendar, *, below: bool = False
     ) -> tuple[tree.Value | None, str, str]:
-        """A setting's or field's value of a type, or the problem with it and its remedy."""
+        """A setting's or field's value of a type, or the problem with it and its remedy. `below` says whether a figure
+        may be below 0."""
         if type_.kind is Kind.FIGURE:
-            return self._figure_value(written, type_, unit)
+            found = self._figure_value(written, type_, unit)
+            if below or not isinstance(written, Amount) or written.number >= 0 or found[1]:
+                return found
+            help = "if it may be, the list says `below 0` where it is declared"
+            return None, f"is below 0: `{field_text(written)}`", help
         text = field_text(written)
         if type_.kind is Kind.FLAG:
             if text in ("on", "off"):

@@ -112,7 +112,9 @@ _ACTIVATION = tree.Setting(Span(Source("", ""), 0, 0), "activation", "activation
 
 
 def _setting_value(binder: Binder, setting: tree.Setting, change: SettingChange) -> tree.Value | None:
-    value, problem, help = binder.amounts.value(change.value, setting.type, setting.unit, binder.calendar)
+    value, problem, help = binder.amounts.value(
+        change.value, setting.type, setting.unit, binder.calendar, below=setting.below
+    )
     if problem:
         binder.problems.add("A104", f"setting `{setting.name}` {problem}", change.place, help)
         return None

@@ -11,7 +11,8 @@ from ratewright.meaning.walk import given_in
 
 
 def tax_on_tax(tariff: tree.Tariff) -> Iterator[Diagnostic]:
-    """A note for each added tax on a price that another one is inside of, and that does not take it off."""
+    """A note for each added tax on a price that another one is inside of, and that does not take it off; none where
+    each says by `when` when it holds."""
     taxes = [charge for charge in tariff.charges.values() if charge.word is tree.LineWord.TAX]
     inside = {tax.name: frozenset(charges_on(tax, tariff.charges)) for tax in taxes if tax.included}
     for tax in taxes if inside else ():
@@ -21,7 +22,8 @@ def tax_on_tax(tariff: tree.Tariff) -> Iterator[Diagnostic]:
         on = charges_on(tax, tariff.charges)
         for name, priced in inside.items():
             shared = next((charge for charge in on if charge in priced), None)
-            if shared is not None and name not in named:
+            apart = tax.when is not None and tariff.charges[name].when is not None
+            if shared is not None and name not in named and not apart:
                 yield Diagnostic(
                     "C114",
                     f"`{tax.name}` taxes `{name}` too, which is inside the price of `{shared}`",

@@ -11,6 +11,7 @@ import re
 from enum import IntEnum
 from functools import singledispatch
 
+from msgspec.structs import replace
 from whenever import Date
 
 from ratewright.syntax import nodes as n
@@ -122,6 +123,8 @@ def value_text(node: n.Expression) -> str:
         return " or ".join(map(value_text, node.parts))
     if isinstance(node, n.Text) and is_name(node.text) and node.text not in ("on", "off"):
         return node.text
+    if isinstance(node, n.Number | n.Percent | n.Quantity) and node.value < 0:
+        return f"-{expression_text(replace(node, value=-node.value), Level.ATOM)}"
     return expression_text(node, Level.ATOM)
 
 

@@ -35,10 +35,11 @@ def amount_text(node: n.Quantity | n.Length) -> str:
 
 
 def kind_text(node: n.Kind) -> str:
-    """What a setting or field holds: `text`, `one of a, b`, `in GB`."""
+    """What a setting or field holds: `text`, `one of a, b`, `in GB`, `number below 0`."""
+    below = f" below {figure(node.below.value)}" if node.below is not None else ""
     if node.unit is not None:
-        return f"in {unit_name_text(node.unit)}"
-    return f"one of {names_text(node.choices)}" if node.kind == "choice" else node.kind
+        return f"in {unit_name_text(node.unit)}{below}"
+    return f"one of {names_text(node.choices)}" if node.kind == "choice" else f"{node.kind}{below}"
 
 
 def default_text(kind: n.Kind | None, node: n.Expression | None) -> str:

@@ -19,11 +19,15 @@ from ratewright.resolve.spread_meters import check_spread
 from ratewright.resolve.tables import unit_of
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
+from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 
 def resolve_kind(kind: s.Kind, expressions: Expressions) -> tuple[Type, Unit | None]:
     """The type that a setting or field is declared with, and its unit if it has one."""
+    if kind.below is not None and kind.below.value:
+        help = "write `below 0` behind what may be less than that"
+        expressions.report.error("R219", "a figure may go below 0, and has no other bound", kind.below.span, help)
     if kind.kind == "text":
         return TEXT, None
     if kind.kind == "number":
@@ -71,10 +75,23 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
         type_ = FLAG
     value = None
     if default is not None and type_.kind is not Kind.UNKNOWN:
-        value = expressions.literal(default, type_, unit, f"setting `{name}`")
+        value = _default(default, type_, unit, f"setting `{name}`", declaration.kind, expressions)
     if unit is not None:
         expressions.written.declared[name] = unit
-    return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite())
+    below = declaration.kind is not None and declaration.kind.below is not None
+    return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite(), below)
+
+
+def _default(
+    node: s.Expression, type_: Type, unit: Unit | None, what: str, kind: s.Kind | None, expressions: Expressions
+) -> n.Value | None:
+    """The value of a default; None where it does not fit (reported). It is below 0 only where the kind says so."""
+    value = expressions.literal(node, type_, unit, what)
+    if type_.kind is Kind.FIGURE and isinstance(value, Exact) and value < 0 and (kind is None or kind.below is None):
+        held = "number" if unit is None else f"in {unit.plural}"
+        help = f"if it may be, say so in front of the default: `{held} below 0 = {node.span.text}`"
+        expressions.report.error("R219", f"{what} is below 0", node.span, help)
+    return value
 
 
 def setting_names(settings: Mapping[str, n.Setting], currency: str, currencies: tuple[str, ...]) -> dict[str, Maker]:
@@ -362,8 +379,10 @@ def _fields(block: Block, expressions: Expressions, settings: Mapping[str, Maker
                 continue
             default = None
             if statement.default is not None and type_.kind is not Kind.UNKNOWN:
-                default = expressions.literal(statement.default, type_, unit, f"field `{name.text}`")
-            found[name.text] = n.Field(name.span, name.text, type_, unit, default)
+                what = f"field `{name.text}`"
+                default = _default(statement.default, type_, unit, what, statement.kind, expressions)
+            below = statement.kind.below is not None
+            found[name.text] = n.Field(name.span, name.text, type_, unit, default, below)
             if unit is not None:
                 expressions.written.declared[name.text] = unit
     return tuple(found.values())

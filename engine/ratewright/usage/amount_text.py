@@ -102,11 +102,13 @@ class Amounts:
 
     def _value(self, text: str) -> str | Amount:
         try:
-            amount = self._parse(text)
+            amount = self._parse(text.removeprefix("-"))
         except Problem:
             amount = None
         if amount is None:
             return require_visible(text)
+        if text.startswith("-"):
+            amount = Amount(-amount.number, amount.unit)
         return amount if field_text(amount) == text else FieldAmount.of(amount, text)
 
     def _parse(self, text: str) -> Amount | None:

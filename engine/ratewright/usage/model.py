@@ -20,7 +20,8 @@ from ratewright.values.exact import Exact, plain
 
 
 class Amount(NamedTuple):
-    """A number with the unit it was written with, if any: `315 hours`, `10000`. Below 0 it is in balances only."""
+    """A number with the unit it was written with, if any: `315 hours`, `10000`. Whether it may be below 0 is for what
+    reads it to say."""
 
     number: Exact
     unit: str | None = None

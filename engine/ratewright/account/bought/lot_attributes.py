@@ -31,7 +31,9 @@ def bind_attributes(
     for scope in pool.scope:
         if scope.name not in written:
             continue
-        value, problem, help = binder.amounts.value(written[scope.name], scope.type, scope.unit, binder.calendar)
+        value, problem, help = binder.amounts.value(
+            written[scope.name], scope.type, scope.unit, binder.calendar, below=True
+        )
         if problem or value is None:
             binder.problems.add("A108", f"`{scope.name}` {problem}", place, help)
             wrong = True

@@ -215,7 +215,7 @@ class MeterBinder:
         for name in self.meter.by:
             tag = self.meter.tag(name)
             value = self._reader.fields.value(
-                record, tree.Field(tag.span, name, tag.type, tag.unit, None), record.fields.get(name)
+                record, tree.Field(tag.span, name, tag.type, tag.unit, None, True), record.fields.get(name)
             )
             if value is None:
                 return

@@ -72,7 +72,9 @@ class RecordFields:
         if declared.type.kind is Kind.UNKNOWN:
             return None
         amounts = self._binder.amounts
-        value, problem, help = amounts.value(written, declared.type, declared.unit, self._binder.calendar)
+        value, problem, help = amounts.value(
+            written, declared.type, declared.unit, self._binder.calendar, below=declared.below
+        )
         if problem:
             in_unit = f"{declared.name} in {written[1]}" if isinstance(written, tuple) else ""
             self._binder.problems.add("A102", f"`{declared.name}` {problem}", record.place, help, cause=in_unit)

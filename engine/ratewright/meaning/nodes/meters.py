@@ -8,7 +8,8 @@ from ratewright.values.units import Unit
 
 
 class Setting(Node, frozen=True):
-    """A value that the account brings. `default` is None where the account must bring it."""
+    """A value that the account brings. `default` is None where the account must bring it; `below` says that a figure
+    may be below 0."""
 
     name: str
     title: str
@@ -16,15 +17,18 @@ class Setting(Node, frozen=True):
     unit: Unit | None
     default: Value | None
     cite: str
+    below: bool = False
 
 
 class Field(Node, frozen=True):
-    """What a record of a meter tells beside its quantity. `default` is None where it must tell it."""
+    """What a record of a meter tells beside its quantity. `default` is None where it must tell it; `below` says that a
+    figure may be below 0."""
 
     name: str
     type: Type
     unit: Unit | None
     default: Value | None
+    below: bool = False
 
 
 class Tag(Node, frozen=True):

@@ -91,7 +91,7 @@ class Statements(Rows):
         return n.Kind(self._span(parts), "text")
 
     def kind_number(self, parts: list[Part]) -> n.Kind:
-        return n.Kind(self._span(parts), "number")
+        return n.Kind(self._span(parts), "number", below=self._below(parts))
 
     def kind_date(self, parts: list[Part]) -> n.Kind:
         return n.Kind(self._span(parts), "date")
@@ -100,11 +100,19 @@ class Statements(Rows):
         return n.Kind(self._span(parts), "choice", choices=tuple(self._of(parts, n.Name)))
 
     def kind_unit(self, parts: list[Part]) -> n.Kind:
-        return n.Kind(self._span(parts), "unit", unit=parts[1])
+        return n.Kind(self._span(parts), "unit", unit=parts[1], below=self._below(parts))
+
+    def _below(self, parts: list[Part]) -> n.Number | None:
+        """What stands behind `below`, where a figure may be below 0."""
+        return self.number(parts[-1:]) if self._word(parts, "below") >= 0 else None
 
     def value(self, parts: list[Part]) -> n.Expression:
         """A value taken literally: a bare name is text."""
         first = parts[0]
+        if isinstance(first, Token) and first.value == "-":
+            made = self.value(parts[1:])
+            assert isinstance(made, n.Number | n.Percent | n.Quantity)
+            return replace(made, span=self._span(parts), value=-made.value)
         if isinstance(first, n.Name):
             return n.Text(first.span, first.text)
         if isinstance(first, n.Time):

@@ -21,11 +21,15 @@ class UnitName(Node, frozen=True):
 
 
 class Kind(Node, frozen=True):
-    """What a setting or field holds: `text`, `number`, `date`, `choice` or `unit`; the last two say which."""
+    """What a setting or field holds: `text`, `number`, `date`, `choice` or `unit`; the last two say which.
+
+    `below` is the bound below which a figure may go, which is 0; None where it may not.
+    """
 
     kind: str
     choices: tuple[Name, ...] = ()
     unit: UnitName | None = None
+    below: Number | None = None
 
 
 class PriceTerm(Node, frozen=True):

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from tests.reference.account import Told
 from tests.reference.clock import Span
+from tests.reference.counted import Key
 from tests.reference.formulas import Place, Value, figure
 from tests.reference.ledger import Ledger
 from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figures
-from tests.reference.measures import Key
 from tests.reference.order import members
 from tests.reference.pieces import Piece, Pieces
 from tests.reference.problems import NotCovered, Refused
@@ -101,7 +101,7 @@ class PeriodLines:
         other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
         always = line.by_amount and (_any(other.values()) or self._stands(line, inside, cut))
         goes_on = line.billed is not None and end < whole.end
-        asked = Asked(cut, whole, key, quantity, bool(fed), by_record, always, goes_on)
+        asked = Asked(cut, line.whole(whole), key, quantity, bool(fed), by_record, always, goes_on)
 
         def asks(name: str, at: datetime | None = None) -> Value | None:
             return (quantity or plain(0)) if name == "quantity" else names(name, at)

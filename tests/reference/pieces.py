@@ -9,8 +9,8 @@ from datetime import datetime
 from fractions import Fraction
 
 from tests.reference.clock import Span
+from tests.reference.counted import Counted, Key
 from tests.reference.lines import TICK, LineRules
-from tests.reference.measures import Counted, Key
 from tests.reference.values import Figure
 
 

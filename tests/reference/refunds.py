@@ -53,7 +53,7 @@ class Refunds:
 
     def _refund(self, lot: Lot, at: datetime, before: int) -> tuple[int, Fraction] | None:
         """The number of the first rule that fits, and what it gives; None where none does, or it gives nothing."""
-        pool = self.rules.pools[lot.pool]
+        pool = self.rules.at(at).pools[lot.pool]
         money = self.rules.money
         names: dict[str, Value] = {
             "paid": Figure(lot.paid, money),

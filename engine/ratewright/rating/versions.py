@@ -137,11 +137,14 @@ def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limit
             stretch = Period(starts or Instant.MIN, end)
             bills += _told(_bills(_in_force(version, starts, None, calendar), usage, periods, stretch, limits), version)
             break
+        if usage.opening is not None and calendar.instant(usage.opening) >= end:
+            starts = end  # the balances are of a later time
+            continue
         asked = list(_asked(periods, Period(starts or Instant.MIN, end)))
         own = _in_force(version, starts, end, calendar)
         before = _before(usage, version.tariff, end, calendar)
         made = _rated(own, before, asked or [_last_day(end, calendar)], limits)
-        bills += _told(made[: len(asked)], version)
+        bills += _told([_left_to_the_next(bill, end) for bill in made[: len(asked)]], version)
         if not periods or periods[-1].end <= end:
             break
         usage = _after(usage, made[-1], held[number][0].tariff, end, calendar)
@@ -212,6 +215,7 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
     assert later.effective is not None
     change = calendar.instant(later.effective)
     if earlier.splits or later.splits:
+        _refuse_half_filled(earlier, change, calendar)
         return change
     found: dict[Instant, tree.Charge] = {}
     for charge in earlier.charges.values():
@@ -238,6 +242,21 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
             ("the other", one.span),
         )
     return next(iter(found), change)
+
+
+def _refuse_half_filled(version: tree.Tariff, change: Instant, calendar: Calendar) -> None:
+    """Refuse to split a cycle that usage fills: what it holds is known when it ends, and pays for all of it."""
+    for pool in version.pools.values():
+        if not pool.filled_by or pool.renews is None:
+            continue
+        if pool.renews.anchor is not None or calendar.period_of(change, pool.renews.cadence).start != change:
+            raise stop(
+                "A209",
+                f"prices change on {calendar.date_of(change)}, inside a cycle of `{pool.name}`, which usage fills:"
+                " what it holds is known when it ends",
+                pool.span,
+                f"let the versions meet where a cycle of `{pool.name}` begins",
+            )
 
 
 def switches(versions: Sequence[tree.Tariff]) -> list[Instant]:
@@ -348,6 +367,14 @@ def _given_anew(held: Held, last: Bill, change: Instant) -> bool:
     if last.tariff.pools[held.source].kind is not tree.PoolKind.GRANT or parse(held.lot).rolled:
         return False
     return held.starts is not None and held.starts >= change
+
+
+def _left_to_the_next(bill: Bill, change: Instant) -> Bill:
+    """A bill without the cycles that the version from its end on gives anew, of which none pays anything back."""
+    if bill.period.end < change:
+        return bill
+    kept = tuple(held for held in bill.balances if held.repaid or not _given_anew(held, bill, change))
+    return with_fields(bill, balances=kept)
 
 
 def _with(usage: Usage, **changes: object) -> Usage:

@@ -72,6 +72,7 @@ class Meter:
     by_days: bool = False  # whether its measure asks how many days a period has
     covered: bool = False
     spreads: bool = False
+    looks_back: bool = False  # what each hour would ask anew
 
     @property
     def one(self) -> str:

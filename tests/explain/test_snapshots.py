@@ -55,6 +55,11 @@ CASES = {
         for format, detail in (("text", "short"), ("markdown", "normal"), ("html", "normal"), ("json", "normal"))
     },
     "drawn_by_plan-json-normal": (partial(case, "drawn_by_plan"), "json", "normal"),
+    **{
+        f"{name}-{format}-normal": (partial(case, name), format, "normal")
+        for name in ("short_words", "total_of_a_year")
+        for format in ("html", "json")
+    },
     "peaks-json-normal": (partial(case, "peaks"), "json", "normal"),
     "capped-json-normal": (partial(case, "capped"), "json", "normal"),
     **{

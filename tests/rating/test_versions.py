@@ -82,6 +82,74 @@ def test_an_opening_of_ones_own_holds():
     assert [charged(bill) for bill in rated(versions, usage, "2026-02", "2026-03")] == [17, 40]
 
 
+@pytest.mark.parametrize("opening", ["2026-03-01", "2026-04-01"])
+def test_an_opening_in_the_time_of_a_later_version(opening):
+    versions = [version("2026-01-01", "2026-03-01", 1), version("2026-03-01", "", 2)]
+    usage = account(
+        event("2026-04-10 10:00", 20),
+        activated="2026-01-01",
+        opening=opening,
+        balances=(left("free", 3, lot="free"),),
+    )
+    assert [charged(bill) for bill in rated(versions, usage, "2026-04", "2026-04")] == [34]
+
+
+def test_the_balances_at_a_change_have_no_cycle_that_the_next_version_gives():
+    body = """
+    meter m { measure sum(quantity) in calls }
+    grant free { covers m; size %d calls; renews every month }
+    package pack { covers m; sizes { 100 calls 1 USD }; renews every month }
+    charge fee { on m; every month; rate 1 USD/call }
+    deduct m from free > pack > fee
+    """
+    versions = [
+        tariff(body % size, f'currency USD; timezone "UTC"; effective from {times}')
+        for size, times in (
+            (10, "2026-01-01 until 2026-03-01"),
+            (15, "2026-03-01 until 2026-04-01"),
+            (20, "2026-04-01"),
+        )
+    ]
+    usage = account(event("2026-03-10 10:00", 7), activated="2026-01-01", purchases=(buy("p", "2026-01-01", 100),))
+    made = rated(versions, usage, "2026-01", "2026-04")
+    assert [{b.source: b.remaining for b in bill.balances} for bill in made] == [
+        {"free": 10, "pack": 100},
+        {"pack": 100},
+        {"pack": 100},
+        {"free": 20, "pack": 100},
+    ]
+    assert drawn(made[2]) == {"free@2026-03-01": 7}
+
+
+@pytest.mark.parametrize(
+    ("day", "cycle", "splits"),
+    [
+        ("2026-03-10", "month", True),
+        ("2026-03-01", "month", False),
+        ("2026-03-10", "month on day 10", False),
+        ("2026-03-01", "month from activation", True),
+    ],
+)
+def test_a_cycle_that_usage_fills_is_not_split(day, cycle, splits):
+    body = f"""
+    meter m {{ measure sum(quantity) in calls }}
+    meter fed {{ measure sum(quantity) in calls }}
+    grant kept {{ covers m; size fed; renews every {cycle} }}
+    charge fee {{ on m; every {cycle}; rate 1 USD/call }}
+    deduct m from kept > fee
+    """
+    versions = [
+        tariff(body, f'currency USD; timezone "UTC"; changes split the period; effective from {times}')
+        for times in (f"2026-01-01 until {day}", day)
+    ]
+    usage = account(event("2026-03-05 10:00", 7), event("2026-03-05 10:00", 9, "fed"), activated="2026-01-15")
+    if not splits:
+        assert charged(rated(versions, usage, "2026-03", "2026-03")[0]) == 0
+        return
+    found = refused(versions, usage)
+    assert (found.code, "which usage fills" in found.message) == ("A209", True)
+
+
 def test_a_state_is_cut_at_the_change_and_a_total_is_refused():
     body = """
     meter level { measure integral(quantity) / 1 day in calls }

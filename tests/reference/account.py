@@ -86,6 +86,7 @@ class Account:
     results: tuple[Result, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     subaccounts: tuple[str, ...] = ()  # a record names one beside its fields; the bill is that of all
+    currency: str | None = None  # where the list has several
 
 
 def written_figure(text: str, rules: Rules) -> Figure:

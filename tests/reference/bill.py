@@ -35,6 +35,8 @@ def bills(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
     Each holds what was known when its month ended; what became known later changes the earlier ones, and the bill at
     hand has the difference.
     """
+    if rules.then is not None and any(record.reported for record in account.records):
+        raise NotCovered("late usage over versions")
     if not any(record.reported for record in account.records):
         return _worked_out(rules, account, months)
     result: list[Bill] = []
@@ -52,11 +54,30 @@ def bills(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
     return result
 
 
+def _joined(one: Bill, other: Bill) -> Bill:
+    """The bills of a month by two versions of the list, as one."""
+    unserved = {
+        name: one.unserved.get(name, Fraction(0)) + other.unserved.get(name, Fraction(0))
+        for name in {**one.unserved, **other.unserved}
+    }
+    return Bill(
+        one.month,
+        one.lines + other.lines,
+        one.payments + other.payments,
+        one.charges + other.charges,
+        one.subtotal + other.subtotal,
+        one.total + other.total,
+        one.due + other.due,
+        other.balances,
+        unserved,
+    )
+
+
 def _worked_out(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
-    spans = [rules.clock.month(month) for month in months]
-    walk = Walk(rules, account, spans)
-    result = []
-    for name, span in zip(months, spans, strict=True):
+    named = [(month, span) for month in months for span in rules.cut([rules.clock.month(month)])]
+    walk = Walk(rules, account, [span for _, span in named])
+    result: list[Bill] = []
+    for name, span in named:
         ended = [line for line in walk.ledger.billed if span.start < line.span.end <= span.end]
         lines = [*walk.ledger.at_once(span), *ended]
         payments = [each for each in walk.ledger.payments if span.start < each.end <= span.end]
@@ -69,5 +90,6 @@ def _worked_out(rules: Rules, account: Account, months: list[str]) -> list[Bill]
         for meter, at, quantity in walk.unserved:
             if span.start <= at < span.end:
                 unserved[meter] = unserved.get(meter, Fraction(0)) + quantity
-        result.append(Bill(name, lines, payments, charges, subtotal, total, due, balances, unserved))
+        bill = Bill(name, lines, payments, charges, subtotal, total, due, balances, unserved)
+        result = [*result[:-1], _joined(result[-1], bill)] if result and result[-1].month == name else [*result, bill]
     return result

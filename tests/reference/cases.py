@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import TypeVar
 
@@ -34,9 +34,29 @@ class Case:
     declarations: tuple[Declaration, ...]
     account: Account
     months: tuple[str, ...] = MONTHS
+    change: str | None = None  # the day from which a later version holds
+    later: tuple[Declaration, ...] = ()  # what is otherwise in it
+    splits: bool = False  # whether the change splits the period
 
     def text(self) -> str:
-        return "\n".join(each.text() for each in self.declarations) + "\n"
+        return _text(self.declarations)
+
+    def texts(self) -> tuple[str, ...]:
+        """The versions of the list, the first one first."""
+        if self.change is None:
+            return (self.text(),)
+        head, *rest = self.declarations
+        others = {each.head: each for each in self.later}
+        start = next((s.split()[2] for s in head.statements if s.startswith("effective")), "2020-01-01")
+        bare = tuple(each for each in head.statements if not each.startswith("effective"))
+        first = replace(head, statements=(*bare, f"effective from {start} until {self.change}"))
+        split = ("changes split the period",) if self.splits else ()
+        second = replace(head, statements=(*bare, f"effective from {self.change}", *split))
+        return _text((first, *rest)), _text((second, *(others.get(each.head, each) for each in rest)))
+
+
+def _text(declarations: tuple[Declaration, ...]) -> str:
+    return "\n".join(each.text() for each in declarations) + "\n"
 
 
 @dataclass
@@ -52,6 +72,7 @@ class Meter:
     by_days: bool = False  # whether its measure asks how many days a period has
     covered: bool = False
     spreads: bool = False
+    looks_back: bool = False  # what each hour would ask anew
 
     @property
     def one(self) -> str:

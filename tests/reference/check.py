@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tests.reference.cases import Case
 from tests.reference.compare import NotCovered, Result, difference, engine, fixture, reference
-from tests.reference.random_cases import random_case
+from tests.reference.random_twists import twisted
 from tests.reference.shrink import shrink
 
 
@@ -22,19 +22,19 @@ class Outcome:
 
 
 def compared(case: Case) -> Outcome:
-    text = case.text()
+    texts = case.texts()
     try:
-        mine = reference(text, case.account, list(case.months))
+        mine = reference(texts, case.account, list(case.months))
     except NotCovered:
         return Outcome(case, "not covered")
-    theirs = engine(text, fixture(case.account), list(case.months))
+    theirs = engine(texts, case.account, list(case.months))
     kind = "equal" if mine.refused is None else "refused by both"
     return Outcome(case, kind, mine, theirs, difference(mine, theirs))
 
 
 def checked(seed: int) -> Outcome:
     """The case of a seed."""
-    return compared(random_case(seed))
+    return compared(twisted(seed))
 
 
 def _way(outcome: Outcome) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def report(outcome: Outcome) -> str:
     assert small.mine is not None and small.theirs is not None
     return "\n".join(
         [
-            small.case.text(),
+            *small.case.texts(),
             fixture(small.case.account),
             f"difference: {small.difference}",
             "--- the evaluator",

@@ -52,6 +52,14 @@ def as_timedelta(number: Fraction) -> timedelta:
     return timedelta(microseconds=int(micro))
 
 
+def hours(start: datetime, end: datetime) -> Iterator[datetime]:
+    """The full hours inside a stretch of time; every time that a price list here names is one."""
+    at = start.replace(minute=0, second=0, microsecond=0) + HOUR
+    while at < end:
+        yield at
+        at += HOUR
+
+
 @cache
 def _zone(name: str) -> ZoneInfo:
     with resources.files("tzdata.zoneinfo").joinpath(*name.split("/")).open("rb") as file:

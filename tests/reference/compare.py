@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import ratewright
@@ -16,7 +18,7 @@ from tests.reference.account import Account
 from tests.reference.bill import Bill, bills
 from tests.reference.lines import TICK, Line
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules
+from tests.reference.rules import Rules, read_list
 from tests.reference.values import Figure
 
 SUMS = ("charges", "subtotal", "corrections", "total", "due")
@@ -42,6 +44,8 @@ def fixture(account: Account) -> str:
         return f"{instant.isoformat()}Z"
 
     data: dict[str, Any] = {"account": "a"}
+    if account.currency:
+        data["currency"] = account.currency
     if account.activated:
         data["activated"] = at(account.activated)
     settings: dict[str, Any] = {}
@@ -93,28 +97,55 @@ def fixture(account: Account) -> str:
 
 
 @lru_cache(maxsize=4)
-def _rules(text: str) -> Rules:
-    return Rules(text)
+def _rules(texts: tuple[str, ...], currency: str | None) -> Rules:
+    return read_list(texts, currency)
 
 
-def engine(text: str, account: str, months: list[str]) -> Result:
-    """What the engine bills; `account` is the text of a fixture."""
+def engine(texts: tuple[str, ...], account: Account, months: list[str]) -> Result:
+    """What the engine bills."""
     try:
-        tariff = ratewright.loads(text)
-        usage, problems = read(Source("a.json", account))
+        tariff = _loaded(texts)
+        usage, problems = read(Source("a.json", fixture(account)))
         if usage is None:
             raise ratewright.RatewrightError(problems)
         statement = tariff.statement(usage, months[0], months[-1])
     except ratewright.RatewrightError as error:
         return Result(" | ".join(f"{each.code} {each.message}" for each in error.diagnostics))
-    rules = _rules(text)
-    return Result(None, tuple(_engine_bill(json.loads(each.to_json()), rules) for each in statement.bills))
+    rules = _rules(texts, account.currency)
+    seen: dict[str, dict[str, Any]] = {}
+    for each in statement.bills:
+        bill = json.loads(each.to_json())
+        month = bill["period"]["start"][:7]
+        seen[month] = _joined(seen.get(month), _engine_bill(bill, rules))
+    return Result(None, tuple(seen.values()))
 
 
-def reference(text: str, account: Account, months: list[str]) -> Result:
+def _loaded(texts: tuple[str, ...]) -> ratewright.Tariff:
+    if len(texts) == 1:
+        return ratewright.loads(texts[0])
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, f"version{number}.tariff") for number in range(len(texts))]
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(text)
+        return ratewright.load_versions(*paths)
+
+
+def _joined(first: dict[str, Any] | None, second: dict[str, Any]) -> dict[str, Any]:
+    """The bills of one month by two lists, as one."""
+    if first is None:
+        return second
+    both = {name: str(Fraction(first[name]) + Fraction(second[name])) for name in SUMS}
+    for name in ("lines", "payments"):
+        both[name] = sorted(first[name] + second[name])
+    both["balances"] = second["balances"]
+    unserved = [*first["unserved"].items(), *second["unserved"].items()]
+    return both | {"unserved": _unserved((name, Fraction(amount)) for name, amount in unserved)}
+
+
+def reference(texts: tuple[str, ...], account: Account, months: list[str]) -> Result:
     """What the evaluator bills. Raises NotCovered."""
     try:
-        rules = _rules(text)
+        rules = _rules(texts, account.currency)
         return Result(None, tuple(_own_bill(each, rules) for each in bills(rules, account, months)))
     except Refused as error:
         return Result(str(error))

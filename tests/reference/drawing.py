@@ -115,6 +115,16 @@ class Drawing:
             if scope and self.rules.pools[pool].word == "grant":
                 self.pools.scoped(pool, tuple((each.text, str(marks[each.text])) for each in scope.names))
 
+    def edges(self, ranks: list[list[str]], marks: Mapping[str, Value]) -> set[datetime]:
+        """Where a lot begins or ends that usage may meet; none is given by asking."""
+        lots, lots_of = list(self.pools.lots), dict(self.pools.lots_of)
+        self.meet(ranks, marks)
+        names = [pool for rank in ranks for pool in rank]
+        parts = (part for name in names for lot in self.pools.lots_of[name] for part in lot.parts)
+        found = {at for part in parts for at in self.pools.edges(part)}
+        self.pools.lots, self.pools.lots_of = lots, lots_of
+        return found
+
     def withdraw(self, asked: Withdrawal) -> None:
         """Take back a part of what is left of the lots that are valid; all of it where usage that became known later
         left less. Raises Refused where less is left."""

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from ratewright.syntax import nodes as n
 from tests.reference import tables
 from tests.reference.clock import LAST, Cadence, Length, Span, as_timedelta, seconds
+from tests.reference.currencies import ANY, chosen
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import Rules
 from tests.reference.values import MONTH, SECOND, Figure, add, agree, multiply, plain, round_number
 
 if TYPE_CHECKING:
-    from tests.reference.aggregates import Over
+    from tests.reference.over import Over
 
 Value = Figure | bool | str | datetime | Span | list["Value"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -45,6 +46,8 @@ class Place:
             return found
         if name == "period" and self.period is not None:
             return self.period
+        if name == ANY and self.rules.several:
+            return self.rules.currency
         if name in self.defines:
             return evaluate(self.defines[name], self)
         unit = self.rules.units.get(name)
@@ -149,7 +152,7 @@ def _month_named(value: Value, other: Value, place: Place) -> Value:
 
 
 def _comparison(node: n.Comparison, place: Place) -> bool:
-    a, b = evaluate(node.left, place), evaluate(node.right, place)
+    a, b = _compared(node.left, node.right, place), _compared(node.right, node.left, place)
     a, b = _month_named(a, b, place), _month_named(b, a, place)
     if isinstance(a, Figure) and isinstance(b, Figure):
         agree(a, b)
@@ -164,6 +167,18 @@ def _comparison(node: n.Comparison, place: Place) -> bool:
         ">": lambda: a > b,  # type: ignore[operator]
         ">=": lambda: a >= b,  # type: ignore[operator]
     }[{"≤": "<=", "≥": ">="}.get(node.operator, node.operator)]()
+
+
+def _compared(node: n.Expression, other: n.Expression, place: Place) -> Value:
+    """One side of a comparison; beside `currency` a code is a text."""
+    if place.rules.several and isinstance(node, n.Ref) and isinstance(other, n.Ref) and other.name.text == ANY:
+        return place.rules.currency if node.name.text == ANY else node.name.text
+    return evaluate(node, place)
+
+
+def _any_of(node: n.AnyOf, place: Place) -> Value:
+    own = chosen(node, place.rules.codes, place.rules.currency)
+    return any(truth(each, place) for each in node.parts) if own is None else evaluate(own, place)
 
 
 def _rounded(node: n.Rounded, place: Place) -> Figure:
@@ -209,7 +224,8 @@ def _call(node: n.Call, place: Place) -> Value:
         span = evaluate(arguments[0], place)
         if not isinstance(span, Span):
             raise Refused(f"{span!r} is no period")
-        return plain(clock.days(span)) if name == "days" else Figure(seconds(span.end - span.start), SECOND)
+        dates = [clock.local(at).date() for at in span]
+        return plain((dates[1] - dates[0]).days) if name == "days" else Figure(seconds(span.end - span.start), SECOND)
     if name in PERIODS:
         return clock.around(name, instant(arguments[0], place))
     if name == "place":
@@ -255,7 +271,7 @@ _KINDS: dict[type, Callable[..., Value]] = {
     n.PercentOf: lambda node, place: multiply(figure(node.percent, place), figure(node.operand, place)),
     n.Comparison: _comparison,
     n.AllOf: lambda node, place: all(truth(each, place) for each in node.parts),
-    n.AnyOf: lambda node, place: any(truth(each, place) for each in node.parts),
+    n.AnyOf: _any_of,
     n.Negated: lambda node, place: not truth(node.operand, place),
     n.Choose: lambda node, place: evaluate(node.yes if truth(node.condition, place) else node.no, place),
     n.Rounded: _rounded,

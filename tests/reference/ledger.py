@@ -49,14 +49,14 @@ class Ledger:
         self.refunds = Refunds(drawing)
         self.billed = Entries[Line](lambda line: line.source, lambda line: line.span.end)
         self.given_back: list[Line] = []
-        self.spreading = Spreading(lines)
+        self.spreading = Spreading(lines, self.rules.smallest)
         self.payments = Entries[Payment](lambda payment: payment.pays, lambda payment: payment.end)
 
     def money(self, amount: Fraction) -> Figure:
         return Figure(amount, self.rules.money)
 
     def _rounded(self, exact: Fraction) -> Fraction:
-        return rounded(exact, statement(self.rules.tariff, n.Rounding))
+        return rounded(exact, statement(self.rules.tariff, n.Rounding), self.rules)
 
     # ------------------------------------------------------------ what was billed
 
@@ -127,7 +127,7 @@ class Ledger:
         total = subtotal - self.paid("subtotal", month) + of["tax"]
         rule = statement(self.rules.tariff, n.Rounding)
         if rule is not None and rule.per is not None and rule.per.text == "bill":
-            total = rounded(total, rule, own=True)
+            total = rounded(total, rule, self.rules, own=True)
         return charges, subtotal, total
 
     def price(
@@ -136,7 +136,7 @@ class Ledger:
         """A line, if it comes to one. `idle`: the period of a line for which nothing was used."""
         asked = replace(asked, of_longer=self._of_longer(line, asked))
         try:
-            found = line.amount(asked, names)
+            found = line.in_force(asked.span.start).amount(asked, names)
         except Refused:
             if idle is None:
                 raise
@@ -154,7 +154,8 @@ class Ledger:
         """What was billed of a line for its other periods that begin in the one of its maximum."""
         if line.maximum is None or line.maximum.period is None:
             return Fraction(0)
-        longer = self.rules.clock.around(line.maximum.period.unit.text, asked.span.start)
+        whole = self.rules.clock.around(line.maximum.period.unit.text, asked.span.start)
+        longer = next(part for part in self.rules.cut([whole]) if part.start <= asked.span.start < part.end)
         sign = -1 if line.kind == "discount" else 1
         return sum(
             (
@@ -173,7 +174,7 @@ class Ledger:
     ) -> tuple[Fraction, Fraction] | None:
         """Where nothing was used a setting may change inside a period if that changes nothing."""
         instants = [span.start, *self.told.changes_in(span)]
-        found = [line.amount(asked, lambda name, at=at: names(name, at)) for at in instants]
+        found = [line.in_force(asked.span.start).amount(asked, lambda name, at=at: names(name, at)) for at in instants]
         if all(each == found[0] for each in found):
             return found[0]
         if any(each is not None and each[0] for each in found):

@@ -76,6 +76,7 @@ class LineRules:
         every = statement(self.declaration, n.Every)
         self.counted_from = _written(every.cadence) if every else ""
         self.windows: list[tuple[Span, Key]] = []  # found from the records, where it has some
+        self.later = LineRules(rules.then, told, name) if rules.then is not None else None
 
     def _cadence(self) -> Cadence | None:
         every, once = statement(self.declaration, n.Every), statement(self.declaration, n.Once)
@@ -183,7 +184,17 @@ class LineRules:
         if self.in_windows:
             yield from (span for span, own in self.windows if own == key and span.start < end and start < span.end)
             return
-        yield from self.cadence.periods(self.rules.clock, start, end)
+        periods = self.cadence.periods(self.rules.clock, start, end)
+        yield from (each for each in self.rules.cut(periods) if each.start < end and start < each.end)
+
+    def whole(self, span: Span) -> Span:
+        """The period that a change of the list may have cut."""
+        assert self.cadence is not None
+        return next(self.cadence.periods(self.rules.clock, span.start, span.start + TICK), span)
+
+    def in_force(self, at: datetime) -> LineRules:
+        """The line as the version has it that is in force at an instant."""
+        return self if self.later is None or at < self.rules.change else self.later
 
     # ------------------------------------------------------------ the amount
 
@@ -220,6 +231,8 @@ class LineRules:
             return None
         if not self.applies(asked, names):
             return None
+        if by_day and not self._share(asked):
+            return None
         money = self.rules.money
         value = Figure(Fraction(0), money)
         if priced:
@@ -229,8 +242,6 @@ class LineRules:
                 value = Figure(value.number * quantity.number / (quantity.number + value.number), money)
         if self.prorated is not None:
             share = plain(self._share(asked)) if by_day else figure(self.prorated.ratio, place)
-            if by_day and not share.number:
-                return None
             value = multiply(value, share)
         if self.minimum is not None and not asked.goes_on:
             least = figure(self.minimum.expression, place)
@@ -259,16 +270,15 @@ class LineRules:
             days += 1
             last = end - TICK
             active = self.told.account.activated is None or last >= self.told.account.activated
-            counted += (
-                active and last >= asked.span.start and (self.when is None or self.in_advance or self.applies_at(last))
-            )
+            held = self.when is None or self.in_advance or self.applies_at(last)
+            counted += active and asked.span.start <= last < asked.span.end and held
         if not days:
             raise NotCovered("a share of days of a period that has none")
         return Fraction(counted, days)
 
     def rounded(self, exact: Fraction) -> Fraction:
         own = statement(self.declaration, n.Rounding)
-        return rounded(exact, own or statement(self.rules.tariff, n.Rounding), own is not None)
+        return rounded(exact, own or statement(self.rules.tariff, n.Rounding), self.rules, own is not None)
 
 
 def _written(cadence: n.Cadence) -> str:

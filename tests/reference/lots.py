@@ -22,6 +22,10 @@ class Part:
     remaining: Fraction
     older: datetime = LAST  # what rolled over: out of the cycle that began then
     closed: bool = False  # what is left of it has rolled over, or is gone
+    given: Fraction = field(init=False)  # nothing is told of a cycle without a day of its own
+
+    def __post_init__(self) -> None:
+        self.given = self.remaining
 
     @property
     def began(self) -> datetime:

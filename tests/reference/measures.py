@@ -1,8 +1,7 @@
-"""How records become quantities: which count, what they are kept apart by, and what their measure makes of them."""
+"""How records become quantities: which count, what they are kept apart by, and what they come to."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,13 +10,14 @@ from functools import cached_property
 
 from ratewright.syntax import nodes as n
 from tests.reference.account import Record, Told, written_figure
-from tests.reference.aggregates import Over
-from tests.reference.clock import Span, seconds
-from tests.reference.counted import Counted, Key, hours, over_time
+from tests.reference.clock import Span, hours, seconds
+from tests.reference.counted import Counted, Key
+from tests.reference.dividing import by_the_hour
 from tests.reference.formulas import Place, Value, evaluate, figure
+from tests.reference.over import Over, over_time
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import statements, walk
-from tests.reference.values import SECOND, Figure, add, agree, multiply, plain
+from tests.reference.values import SECOND, Figure, add, agree, plain
 
 
 class Measuring:
@@ -33,6 +33,7 @@ class Measuring:
         self.measure = told.rules.measure(meter)
         self.unit = told.rules.unit(self.measure.unit)
         self.by = told.rules.kept_apart(meter)
+        self.spreads = bool(statements(self.declaration, n.SpreadEvenly))
         self.records = sorted(self._counted(), key=lambda each: each.order)
         self.results = {
             (
@@ -48,40 +49,15 @@ class Measuring:
     def _counted(self) -> Iterator[Counted]:
         source = self.rules.recorded(self.meter)
         conditions = [each.condition for each in statements(self.declaration, n.Where)]
-        spreads = bool(statements(self.declaration, n.SpreadEvenly))
-        if spreads and self._is_covered():
-            raise NotCovered("quotas of a meter that spreads its records")
         for record in self.given:
             if record.meter != source:
                 continue
             number = Fraction(record.quantity.partition(" ")[0].replace(",", ""))
             quantity = written_figure(record.quantity, self.rules)
-            whole = Counted(record, quantity, number, self.told.fields(record))
-            for one in self._by_the_hour(whole) if spreads else [whole]:
+            whole = Counted(record, quantity, number, self.told.fields(record), whole=record)
+            for one in by_the_hour(whole, self.told) if self.spreads else [whole]:
                 if all(self.asked(condition, one) is True for condition in conditions):
                     yield replace(one, key=tuple((name, self._mark(name, one)) for name in self.by))
-
-    def _by_the_hour(self, one: Counted) -> Iterator[Counted]:
-        """A record that is spread over its time: an even part for each hour, and for each stretch between changes."""
-        record = one.record
-        if record.form == "event" or record.end is None:
-            yield one
-            return
-        changes = self.told.changes_in(Span(record.start, record.end))
-        cuts = sorted({record.start, *changes, *hours(record.start, record.end), record.end})
-        for start, end in itertools.pairwise(cuts):
-            share = Fraction(seconds(end - start), seconds(record.end - record.start))
-            quantity = multiply(one.quantity, plain(share))
-            part = replace(record, start=start, end=end)
-            yield replace(one, record=part, quantity=quantity, times=one.times * share, part_of=record)
-
-    def _is_covered(self) -> bool:
-        return any(
-            isinstance(part, n.Name) and part.text == self.meter
-            for pool in self.rules.pools.values()
-            for covers in statements(pool, n.Covers)
-            for part in walk(covers)
-        )
 
     def _mark(self, name: str, one: Counted) -> str:
         value = one.fields[name] if name in one.fields else self.asked(self.defines[name], one)
@@ -95,7 +71,7 @@ class Measuring:
         found = self.measure.expression
         if not isinstance(found, n.Call) or found.function.text != "sum":
             return False
-        return not isinstance(found.arguments[0], n.Selection) and not self._is_series(found.arguments[0])
+        return not isinstance(found.arguments[0], n.Selection) and not self.is_series(found.arguments[0])
 
     # ------------------------------------------------------------ one record
 
@@ -150,10 +126,10 @@ class Measuring:
         if "at" in asks:
             yield from hours(record.start, record.end)
 
-    def names_in(self, node: n.Expression) -> set[str]:
+    def names_in(self, node: n.Node) -> set[str]:
         """The names that a formula asks, through its steps."""
         found: set[str] = set()
-        pending = [node]
+        pending: list[n.Node] = [node]
         while pending:
             for each in walk(pending.pop()):
                 if isinstance(each, n.Ref) and each.name.text not in found:
@@ -161,6 +137,12 @@ class Measuring:
                     if each.name.text in self.defines:
                         pending.append(self.defines[each.name.text])
         return found
+
+    def names_in_all(self) -> set[str]:
+        """The names that any formula of the meter asks."""
+        steps = (self.defines[name] for name in self.by if name in self.defines)
+        nodes: list[n.Node] = [*statements(self.declaration, n.Where), self.measure, *steps]
+        return {name for node in nodes for name in self.names_in(node)}
 
     def drawn(self, one: Counted) -> Figure:
         """What a record alone gives, of a meter that is drawn record by record."""
@@ -248,13 +230,13 @@ class Measuring:
         value = figure(self.measure.expression, place)
         return Figure(value.number, agree(value, self.unit))
 
-    def _is_series(self, node: n.Expression) -> bool:
+    def is_series(self, node: n.Expression) -> bool:
         if isinstance(node, n.Selection):
-            return node.each is not None or self._is_series(node.operand)
+            return node.each is not None or self.is_series(node.operand)
         if isinstance(node, n.Group):
-            return self._is_series(node.inner)
+            return self.is_series(node.inner)
         if isinstance(node, n.Ref) and node.name.text in self.defines:
-            return self._is_series(self.defines[node.name.text])
+            return self.is_series(self.defines[node.name.text])
         return (
             isinstance(node, n.Call)
             and node.function.text in ("highest", "lowest", "first", "last")

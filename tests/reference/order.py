@@ -39,6 +39,8 @@ def hand_down_periods(lines: dict[str, LineRules]) -> None:
             if any(other.cadence is None for other in on):
                 continue
             line.cadence, line.counted_from = _common({_billed(other) for other in on})
+            if line.later is not None:
+                line.later.cadence = line.cadence
             pending.remove(line)
             break
         else:

@@ -101,7 +101,7 @@ class PeriodLines:
         other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
         always = line.by_amount and (_any(other.values()) or self._stands(line, inside, cut))
         goes_on = line.billed is not None and end < whole.end
-        asked = Asked(cut, whole, key, quantity, bool(fed), by_record, always, goes_on)
+        asked = Asked(cut, line.whole(whole), key, quantity, bool(fed), by_record, always, goes_on)
 
         def asks(name: str, at: datetime | None = None) -> Value | None:
             return (quantity or plain(0)) if name == "quantity" else names(name, at)

@@ -18,7 +18,7 @@ from tests.reference.problems import NotCovered, Refused
 from tests.reference.rounding import rounded, spread, step_of
 from tests.reference.rules import statement, walk
 from tests.reference.tables import upper
-from tests.reference.values import Figure, agree, multiply
+from tests.reference.values import NOTHING, Figure, agree, multiply
 
 
 class Pools:
@@ -41,7 +41,8 @@ class Pools:
         def known(name: str) -> Value | None:
             return names[name] if name in names else self.told.known(name, at)
 
-        return Place(self.rules, known, self.rules.defines_of(pool))
+        rules = self.rules.at(at)
+        return Place(rules, known, rules.defines_of(pool))
 
     def scoped(self, name: str, values: tuple[tuple[str, str], ...]) -> None:
         """The lot of a grant with a scope for a value that occurs."""
@@ -57,16 +58,18 @@ class Pools:
         start, end = self._validity(pool, {"activation": began}, began)
         size = statement(pool, n.Size)
         assert size is not None
+        if not statement(pool, n.Renews) and not holds_within(self.told, pool, Span(start, end)):
+            return
         if size.amount is None:
             given = dict(self.told.account.sizes).get(name)
             if given is None:
                 return
             amount = written_figure(given, self.rules)
+        elif statement(pool, n.Renews):
+            amount = NOTHING  # asked for each cycle that is given
         else:
-            filled = self._filled(size.amount, Span(start, start))
-            amount = figure(size.amount, self.place(filled, start, pool))
-        if statement(pool, n.Renews) or holds_within(self.told, pool, Span(start, end)):
-            self._add(Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope)), pool)
+            amount = figure(size.amount, self.place({}, start, pool))
+        self._add(Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope)), pool)
 
     def _bought(self, purchase: Purchase) -> None:
         pool = self.rules.pools.get(purchase.package)
@@ -75,12 +78,13 @@ class Pools:
         size = written_figure(purchase.size, self.rules)
         if size.dimension == ():
             raise NotCovered("a size without a unit")
-        each = self._price(pool, size, purchase.at)
+        each = self._price(self.rules.at(purchase.at).pools[purchase.package], size, purchase.at)
         total = each * purchase.count
         paid = total if purchase.paid is None else written_figure(purchase.paid, self.rules).number
         rounding = statement(self.rules.tariff, n.Rounding)
         start, end = self._validity(pool, {"purchase": purchase.at}, purchase.at)
-        for number, share in enumerate(spread(rounded(paid, rounding), purchase.count, step_of(rounding)), 1):
+        shares = spread(rounded(paid, rounding, self.rules), purchase.count, step_of(rounding, self.rules))
+        for number, share in enumerate(shares, 1):
             lot = Lot(
                 purchase.package,
                 purchase.id,
@@ -161,7 +165,10 @@ class Pools:
             if filled and lot.scope:
                 raise NotCovered("a lot for some usage, filled by what is measured")
             lot.filled = bool(filled)
-            size = lot.size if each is None else figure(each, self.place(filled, begins, pool))
+            version = statement(self.rules.at(begins).pools[lot.pool], n.Size)
+            amount = version.amount if version else None
+            size = lot.size if amount is None else figure(amount, self.place(filled, begins, pool))
+            lot.size = size
             share = self._share(span, begins, ends) if statement(pool, n.ByDay) and not filled else Fraction(1)
             lot.parts.append(Part(lot, begins, ends, size.number * share))
 
@@ -178,6 +185,15 @@ class Pools:
             lasts.append(day - TICK)
         return Fraction(sum(begins <= last < ends for last in lasts), len(lasts))
 
+    def edges(self, part: Part) -> tuple[datetime, ...]:
+        """Where a part begins and ends, and what may roll over out of it."""
+        rolls = statement(self.rules.pools[part.lot.pool], n.Rolls)
+        return (
+            part.start,
+            part.end,
+            *(() if rolls is None or part.older != LAST else (self._rolled_until(part, rolls),)),
+        )
+
     def roll_over(self, at: datetime) -> None:
         """Let what is left of each cycle that has ended by an instant stay as long, and as much, as its rule says."""
         for lot in self.lots:
@@ -193,12 +209,16 @@ class Pools:
                     elif rolls:
                         self._roll_over(lot, part, rolls)
 
-    def _roll_over(self, lot: Lot, part: Part, rolls: n.Rolls) -> None:
-        left, end = part.remaining, lot.end
+    def _rolled_until(self, part: Part, rolls: n.Rolls) -> datetime:
+        end = part.lot.end
         if rolls.until is not None:
             end = min(end, self.rules.clock.around(rolls.until.text, part.end - TICK).end)
         if rolls.length is not None:
             end = min(end, self.rules.clock.add(part.end, length(rolls.length, self.rules)))
+        return end
+
+    def _roll_over(self, lot: Lot, part: Part, rolls: n.Rolls) -> None:
+        left, end = part.remaining, self._rolled_until(part, rolls)
         if rolls.most is not None:
             before = sum(each.remaining for each in lot.parts if each.older != LAST and each.end > part.end)
             left = min(left, figure(rolls.most, self.place({}, part.end, self.rules.pools[lot.pool])).number - before)

@@ -109,7 +109,9 @@ def _cadence(draft: Draft, meter: Meter, on: str) -> str:
     options = ["month"] * 6 + [*CALENDAR]
     if meter.form == "total":
         options = ["month", "day", "week"]
-    elif not meter.by_days and draft.maybe(0.3):  # how many days an hour has, the documents do not say
+    elif (
+        not meter.by_days and draft.maybe(0.3) and not meter.looks_back
+    ):  # how many days an hour has, the documents do not say
         options.append("hour")
     if meter.form == "event" and meter.summed and on == meter.name:
         options += ["record", "record"]

@@ -38,7 +38,17 @@ def _add(draft: Draft, name: str) -> None:
         f"measure {measure} in {unit}",
     )
     draft.meters.append(
-        Meter(name, unit, summed, form, name, by, "days(period)" in measure, spreads="spread evenly" in steps)
+        Meter(
+            name,
+            unit,
+            summed,
+            form,
+            name,
+            by,
+            "days(period)" in measure,
+            spreads="spread evenly" in steps,
+            looks_back=" since " in "".join(steps),
+        )
     )
 
 

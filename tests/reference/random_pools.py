@@ -27,7 +27,7 @@ CONDITIONS = (
 
 def add_pools(draft: Draft, meter: Meter) -> None:
     """The quotas of a meter, and its chain."""
-    if draft.maybe(0.45) or (meter.spreads and draft.maybe(0.95)):  # the second evaluator has no quotas of these
+    if draft.maybe(0.45):
         return
     chain: list[str] = []
     draws_before = ""

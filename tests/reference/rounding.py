@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ratewright.syntax import nodes as n
+from tests.reference.currencies import ANY
+from tests.reference.rules import Rules
 from tests.reference.values import round_number
-
-CENT = Fraction(1, 100)
 
 
 def spread(amount: Fraction, count: int, step: Fraction | None) -> list[Fraction]:
@@ -25,17 +25,17 @@ def spread(amount: Fraction, count: int, step: Fraction | None) -> list[Fraction
     return shares
 
 
-def step_of(rule: n.Rounding | None) -> Fraction | None:
+def step_of(rule: n.Rounding | None, rules: Rules) -> Fraction | None:
     """The step of a rounding, whatever it rounds; None where it rounds nothing."""
-    if rule is None:
-        return CENT
-    return None if rule.way is None else Fraction(rule.steps[0].value) if rule.steps else CENT
+    if rule is None or (rule.way is not None and not rule.steps):
+        return rules.smallest
+    own = (step for step in rule.steps if step.unit.text in (rules.currency, ANY))
+    return None if rule.way is None else Fraction(next(own).value)
 
 
-def rounded(exact: Fraction, rule: n.Rounding | None, own: bool = False) -> Fraction:
-    """An amount of a line by a rounding rule; by half up to the cent where there is none."""
-    if rule is None:
-        return round_number(exact, CENT, "half up")
-    if rule.way is None or (rule.per is not None and rule.per.text == "bill" and not own):
+def rounded(exact: Fraction, rule: n.Rounding | None, rules: Rules, own: bool = False) -> Fraction:
+    """An amount of a line by a rounding rule; by half up to the smallest unit where there is none."""
+    step = step_of(rule, rules)
+    if step is None or (rule is not None and rule.per is not None and rule.per.text == "bill" and not own):
         return exact
-    return round_number(exact, Fraction(rule.steps[0].value) if rule.steps else CENT, rule.way.value)
+    return round_number(exact, step, "half up" if rule is None or rule.way is None else rule.way.value)

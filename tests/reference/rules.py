@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
@@ -10,7 +10,8 @@ from typing import TypeVar
 from ratewright.diagnostics import Source
 from ratewright.syntax import nodes as n
 from ratewright.syntax.parser import parse_rules
-from tests.reference.clock import Clock
+from tests.reference.clock import FIRST, LAST, Clock, Span
+from tests.reference.currencies import ANY, own_currency, smallest_unit
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.values import Figure, Units, add, multiply
 
@@ -27,23 +28,29 @@ def statements(declaration: n.Declaration, kind: type[S]) -> list[S]:
 
 
 class Rules:
-    """One price list."""
+    """One price list, in the currency of an account."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, account: str | None = None) -> None:
         tree, problems = parse_rules(Source("reference.tariff", text))
         if problems:
             raise Refused(str(problems[0]))
         self.declarations = tree.declarations
+        self.then: Rules | None = None  # the version after this one
+        self.change = LAST
+        self.splits = False
         tariff = next(each for each in tree.declarations if isinstance(each, n.Tariff))
         self.tariff = tariff
         currency, zone, by = (statement(tariff, kind) for kind in (n.Currency, n.Timezone, n.Bytes))
         if currency is None or zone is None:
             raise Refused("a price list has a currency and a timezone")
-        (code,) = currency.codes  # this evaluator knows lists in one currency
-        self.currency = code.text
+        self.codes = [code.text for code in currency.codes]
+        self.currency = own_currency(self.codes, account)
+        self.smallest = smallest_unit(self.currency)
         self.money = ((self.currency, 1),)
         self.clock = Clock(zone.name.text)
         self.units = Units(self.currency, int(by.by) if by else None)
+        if self.several:
+            self.units.known[ANY] = self.units[self.currency]
         self.settings = self._of(n.Setting)
         self.tables = self._of(n.Table)
         self.meters = self._of(n.Meter)
@@ -62,8 +69,25 @@ class Rules:
             formula = unit.formula
             self.units.declare(names, None if formula is None else lambda formula=formula: self.unit_formula(formula))
 
+    def at(self, instant: datetime) -> Rules:
+        """The version that is in force at an instant."""
+        return self.then if self.then is not None and instant >= self.change else self
+
+    def cut(self, spans: Iterable[Span]) -> Iterator[Span]:
+        """Periods, ended on the day from which another version holds, where a change splits them."""
+        for span in spans:
+            if self.splits and span.start < self.change < span.end:
+                yield from (Span(span.start, self.change), Span(self.change, span.end))
+            else:
+                yield span
+
     def _of(self, kind: type[n.Node]) -> dict[str, n.Declaration]:
         return {each.name.text: each for each in self.declarations if isinstance(each, kind)}
+
+    @property
+    def several(self) -> bool:
+        """Whether the list has several currencies."""
+        return len(self.codes) > 1
 
     def unit_formula(self, node: n.Expression) -> Figure:
         """What a declared unit is made of."""
@@ -129,9 +153,10 @@ class Rules:
     def waits(self, meter: str) -> bool:
         """Whether usage of a meter is served when the period of its charge ends: in an order, or from a quota that is
         filled until then."""
-        return bool(self.order(meter)) or any(self._filled(pool) for rank in self.chain(meter) for pool in rank)
+        return bool(self.order(meter)) or any(self.is_filled(pool) for rank in self.chain(meter) for pool in rank)
 
-    def _filled(self, pool: str) -> bool:
+    def is_filled(self, pool: str) -> bool:
+        """Whether what meters measure fills a quota."""
         size = statement(self.pools[pool], n.Size)
         return size is not None and any(
             isinstance(each, n.Ref) and each.name.text in self.meters for each in walk(size.amount)
@@ -164,6 +189,19 @@ class Rules:
         if found is None:
             return None, None
         return self.written(found.start), self.written(found.until) if found.until else None
+
+
+def read_list(texts: tuple[str, ...], account: str | None = None) -> Rules:
+    """A price list of one version or two; the later one has other figures and nothing else."""
+    first, *later = (Rules(text, account) for text in texts)
+    if later:
+        (first.then,) = later
+        first.change = later[0].effective()[0] or FIRST
+        first.splits = any(statement(each.tariff, n.Splits) for each in (first, *later))
+        inside = first.splits and first.clock.around("month", first.change).start != first.change
+        if inside and any(first.is_filled(pool) for pool in first.pools):
+            raise Refused("a change that splits a cycle that usage fills")
+    return first
 
 
 def walk(node: object) -> Iterator[n.Node]:

@@ -39,8 +39,8 @@ class Schedule:
 
     @cached_property
     def all_months(self) -> list[Span]:
-        """All months from the beginning to the horizon."""
-        return list(Cadence("month").periods(self.clock, self.begin, self.horizon))
+        """All months from the beginning to the horizon, cut where a change splits them."""
+        return list(self.rules.cut(Cadence("month").periods(self.clock, self.begin, self.horizon)))
 
     def parts(self, line: LineRules, span: Span) -> list[Span]:
         if line.billed is None:

@@ -9,8 +9,10 @@ from tests.reference.account import Told
 from tests.reference.clock import Span
 from tests.reference.counted import Counted, Key
 from tests.reference.drawing import Drawing
+from tests.reference.evenly import Evenly
 from tests.reference.formulas import Place, Value
 from tests.reference.lines import TICK
+from tests.reference.measures import Measuring
 from tests.reference.pieces import Piece, Pieces
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.schedule import Schedule
@@ -41,8 +43,14 @@ class Serving:
             self._action(meter, one)
             for meter, measuring in self.measuring.items()
             if measuring.by_record or self.schedule.priced_alone(meter)
-            for one in measuring.records
+            for one in self._pieces(measuring)
         ]
+
+    def _pieces(self, measuring: Measuring) -> list[Counted]:
+        """The records as they are served: whole, or divided where the meter spreads them."""
+        if not measuring.spreads:
+            return measuring.records
+        return Evenly(self.told, self.schedule, self.drawing, measuring).pieces()
 
     def _action(self, meter: str, one: Counted) -> Action:
         record = one.record

@@ -22,6 +22,8 @@ def shrink(case: Case, differs: Callable[[Case], bool]) -> Case:
 
 def _smaller(case: Case) -> Iterator[Case]:
     account = case.account
+    for index in range(len(case.later)):
+        yield replace(case, later=case.later[:index] + case.later[index + 1 :])
     if len(case.months) > 1:
         yield replace(case, months=case.months[:-1])
     for name in ("records", "purchases", "refunds", "pauses", "results", "withdrawals", "settings", "sizes"):

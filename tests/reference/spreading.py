@@ -14,7 +14,6 @@ from tests.reference.counted import Key
 from tests.reference.lines import TAXES, Line, LineRules
 from tests.reference.order import named
 from tests.reference.problems import Refused
-from tests.reference.rounding import CENT
 from tests.reference.rules import statement
 
 Whose = tuple[str, Key, Span]
@@ -31,8 +30,9 @@ class Part:
 class Spreading:
     """The shares of one account."""
 
-    def __init__(self, lines: dict[str, LineRules]) -> None:
+    def __init__(self, lines: dict[str, LineRules], cent: Fraction) -> None:
         self.lines = lines
+        self.cent = cent  # the smallest unit of the currency
         self.shares: dict[str, dict[Whose, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
 
     def check(self) -> None:
@@ -63,10 +63,10 @@ class Spreading:
             return
         ordered = sorted(parts, key=lambda p: (p.whose[0], p.whose[2].end, p.whose[2].start, p.whose[1]))
         exact = [-discount.amount * part.left / whole for part in ordered]
-        shares = [floor(share / CENT) * CENT for share in exact]
+        shares = [floor(share / self.cent) * self.cent for share in exact]
         rest = -discount.amount - sum(shares)
         for index in sorted(range(len(shares)), key=lambda index: shares[index] - exact[index]):
-            given = min(CENT, rest)
+            given = min(self.cent, rest)
             if given <= 0:
                 break
             shares[index] += given

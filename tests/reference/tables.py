@@ -127,7 +127,9 @@ def cell(table: n.Table, item: Item, column: list[Item], place: Place) -> Value:
 
 
 def _is_figure(item: Item) -> bool:
-    return isinstance(item, n.Price) and any(isinstance(t.expression, n.Quantity | n.Percent) for t in item.terms)
+    return isinstance(item, n.Price) and any(
+        isinstance(t.expression, n.Quantity | n.Percent | n.AnyOf) for t in item.terms
+    )
 
 
 def column_of(found: Grid, key: Value) -> int:

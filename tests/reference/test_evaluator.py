@@ -10,7 +10,7 @@ import pytest
 from tests.reference.account import Account, Purchase, Record, Request
 from tests.reference.bill import Bill, bills
 from tests.reference.problems import Refused
-from tests.reference.rules import Rules
+from tests.reference.rules import Rules, read_list
 
 HEAD = 'tariff x { currency USD;  timezone "UTC" }\nunit pic, pics\nmeter made in pics\n'
 
@@ -301,3 +301,51 @@ charge access_fee { every reading;  amount 58.77 USD }
     read = Record("water", "state", datetime(2026, 1, 5), "10 calls", datetime(2026, 4, 3), (("subaccount", "north"),))
     (april,) = billed(rules, Account(records=(read,), subaccounts=("north",)), "2026-04")
     assert april.total == Fraction("89.99")
+
+
+def test_a_list_in_several_currencies() -> None:
+    rules = """
+tariff x { currency USD, JPY;  timezone "UTC";  rounding half up to 0.05 USD or 1 JPY }
+unit pic, pics
+meter made in pics
+table rates by volume, currency in currency/pic {
+             USD     JPY
+  below 100  0.08    11.5
+  beyond     0.06    8
+}
+charge fee    { on made;  every month;  volume rates[currency];  minimum 1 USD or 100 JPY }
+charge cheque { every month;  amount 3 USD;  when currency == USD }
+"""
+    totals = [
+        bills(Rules(rules, code), Account(datetime(2026, 3, 1), records=(used("99 pics"),)), ["2026-03"])[0].total
+        for code in ("USD", "JPY")
+    ]
+    assert totals == [Fraction("10.90"), 1139]
+    with pytest.raises(Refused, match="no prices in EUR"):
+        Rules(rules, "EUR")
+
+
+def test_what_is_spread_evenly_meets_a_lot_that_begins_inside() -> None:
+    rules = HEAD.replace("meter made in pics", "meter made { spread evenly;  measure sum(quantity) in pics }")
+    rules += """
+package pack { covers made;  sizes { 100 pics 0 USD };  valid 1 day }
+charge fee { on made;  every month;  rate 1 USD/pic }
+deduct made from pack > fee
+"""
+    flow = Record("made", "state", datetime(2026, 3, 2), "96 pics", datetime(2026, 3, 6))
+    bought = Purchase("p1", "pack", "100 pics", datetime(2026, 3, 3, 12))
+    (bill,) = billed(rules, Account(datetime(2026, 3, 1), records=(flow,), purchases=(bought,)))
+    assert bill.total == 72
+
+
+@pytest.mark.parametrize(("day", "totals"), [("2026-04-01", [31, 60]), ("2026-03-11", [10 + 42, 60])])
+def test_a_later_version(day: str, totals: list[int]) -> None:
+    """A fee by the day: at 1 USD a day, and then at 2 USD."""
+    text = "charge fee { every month;  amount PRICE * days(period);  prorated by 1 }"
+    heads = (f"effective from 2026-01-01 until {day}", f"effective from {day};  changes split the period")
+    texts = tuple(
+        HEAD.replace('"UTC"', f'"UTC";  {head}') + text.replace("PRICE", price)
+        for head, price in zip(heads, ("1 USD", "2 USD"), strict=True)
+    )
+    made = bills(read_list(texts), Account(datetime(2026, 3, 1)), ["2026-03", "2026-04"])
+    assert [bill.total for bill in made] == totals

@@ -14,7 +14,7 @@ from tests.reference.drawing import Drawing
 from tests.reference.in_force import MetersInForce
 from tests.reference.ledger import Ledger
 from tests.reference.lines import TAXES, LineRules
-from tests.reference.lots import Lot
+from tests.reference.lots import Lot, Part
 from tests.reference.order import hand_down_periods, in_order
 from tests.reference.period_lines import PeriodLines
 from tests.reference.pieces import Pieces
@@ -67,7 +67,8 @@ class Walk:
 
     def _begin(self, account: Account) -> datetime:
         """When something happens first. Raises Refused where the list is not in force then, or later."""
-        start, until = self.rules.effective()
+        start, _ = self.rules.effective()
+        until = (self.rules.then or self.rules).effective()[1]
         times = [record.start for record in account.records] + [purchase.at for purchase in account.purchases]
         times += [each.at for each in account.withdrawals]
         if start and (any(at < start for at in times) or self.months[0].end <= start):
@@ -106,7 +107,8 @@ class Walk:
 
     def _beginnings(self, line: LineRules) -> Iterator[Action]:
         """Of a line that is billed in advance: what begins, or what the account begins in, behind what ends then."""
-        for span in line.spans(self.schedule.begin, self.horizon):
+        assert line.cadence is not None
+        for span in line.cadence.periods(self.rules.clock, self.schedule.begin, self.horizon):
             at = max(span.start, self.told.account.activated or span.start)
             if self.schedule.begin <= at < span.end:
                 yield at, 0, (line.name,), lambda span=span, at=at: self.period_lines.begin(line, span, at)
@@ -141,5 +143,15 @@ class Walk:
             (lot, part.start, part.end, part.remaining)
             for lot in self.pools.lots
             for part in lot.parts
-            if part.covers(end) and lot.bought < end and not (lot.filled and part.older == LAST)
+            if part.covers(end) and part.given and lot.bought < end and not (lot.filled and part.older == LAST)
+            if not self._is_given_anew(lot, part, end)
         ]
+
+    def _is_given_anew(self, lot: Lot, part: Part, end: datetime) -> bool:
+        """Whether a cycle begins with another version of the list, which gives it."""
+        begins = self.rules.then is not None and end == part.start == self.rules.change and part.older == LAST
+        if not begins or self.rules.pools[lot.pool].word == "package":
+            return False
+        if part.remaining != part.given:
+            raise NotCovered("a debt that goes on to another version")
+        return True

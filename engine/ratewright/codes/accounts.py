@@ -81,7 +81,8 @@ TABLE = {
     "A209": (
         "versions of a price list that do not fit",
         "The versions overlap, leave a gap, or do not say which holds; or prices change inside periods that do not end"
-        " together; or a later one has no quota of which something is left. Let each hold until the day from which the"
+        " together; or a later one has no quota of which something is left; or a change that splits the period lies"
+        " inside a cycle that usage fills. Let each hold until the day from which the"
         " next holds, or state `changes split the period`.",
     ),
     "A210": (

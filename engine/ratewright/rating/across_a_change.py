@@ -124,6 +124,14 @@ def _given_anew(held: Held, last: Bill, change: Instant) -> bool:
     return held.starts is not None and held.starts >= change
 
 
+def left_to_the_next(bill: Bill, change: Instant) -> Bill:
+    """A bill without the cycles that the version from its end on gives anew, of which none pays anything back."""
+    if bill.period.end < change:
+        return bill
+    kept = tuple(held for held in bill.balances if held.repaid or not _given_anew(held, bill, change))
+    return with_fields(bill, balances=kept)
+
+
 def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Balance:
     """A balance as the later version takes it: of a cycle that is given `anew` only what it pays back."""
     unit = held.unit

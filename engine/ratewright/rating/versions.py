@@ -17,7 +17,7 @@ from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan, plan_of
-from ratewright.rating.across_a_change import after_change, before_change
+from ratewright.rating.across_a_change import after_change, before_change, left_to_the_next
 from ratewright.rating.bill import Bill
 from ratewright.rating.walk import rate
 from ratewright.refusal import RatingError, stop
@@ -133,11 +133,14 @@ def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limit
             stretch = Period(starts or Instant.MIN, end)
             bills += _told(_bills(_in_force(version, starts, None, calendar), usage, periods, stretch, limits), version)
             break
+        if usage.opening is not None and calendar.instant(usage.opening) >= end:
+            starts = end  # the balances are of a later time
+            continue
         asked = list(_asked(periods, Period(starts or Instant.MIN, end)))
         own = _in_force(version, starts, end, calendar)
         before = before_change(usage, version.tariff, end, calendar)
         made = _rated(own, before, asked or [_last_day(end, calendar)], limits)
-        bills += _told(made[: len(asked)], version)
+        bills += _told([left_to_the_next(bill, end) for bill in made[: len(asked)]], version)
         if not periods or periods[-1].end <= end:
             break
         usage = after_change(usage, made[-1], held[number][0].tariff, end, calendar)
@@ -208,6 +211,7 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
     assert later.effective is not None
     change = calendar.instant(later.effective)
     if earlier.splits or later.splits:
+        _refuse_half_filled(earlier, change, calendar)
         return change
     found: dict[Instant, tree.Charge] = {}
     for charge in earlier.charges.values():
@@ -234,6 +238,21 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
             ("the other", one.span),
         )
     return next(iter(found), change)
+
+
+def _refuse_half_filled(version: tree.Tariff, change: Instant, calendar: Calendar) -> None:
+    """Refuse to split a cycle that usage fills: what it holds is known when it ends, and pays for all of it."""
+    for pool in version.pools.values():
+        if not pool.filled_by or pool.renews is None:
+            continue
+        if pool.renews.anchor is not None or calendar.period_of(change, pool.renews.cadence).start != change:
+            raise stop(
+                "A209",
+                f"prices change on {calendar.date_of(change)}, inside a cycle of `{pool.name}`, which usage fills:"
+                " what it holds is known when it ends",
+                pool.span,
+                f"let the versions meet where a cycle of `{pool.name}` begins",
+            )
 
 
 def switches(versions: Sequence[tree.Tariff]) -> list[Instant]:

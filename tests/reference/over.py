@@ -1,4 +1,4 @@
-"""The functions over many records: of which they speak, and what each makes of them."""
+"""Functions over records: sums, ranks, series, levels over time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ratewright.syntax import nodes as n
 from tests.reference.account import Record
-from tests.reference.clock import Cadence, Span, seconds
-from tests.reference.counted import TICK, Counted, hours, over_time
+from tests.reference.clock import Cadence, Span, hours, seconds
+from tests.reference.counted import TICK, Counted
 from tests.reference.formulas import Place, Value, evaluate, figure, instant, truth
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rules import walk
@@ -79,7 +79,7 @@ class Over:
         meter = self.measuring
         while isinstance(node, n.Group):
             node = node.inner
-        if meter._is_series(node):
+        if meter.is_series(node):
             value = evaluate(node, place)
             assert isinstance(value, list)
             return value
@@ -210,6 +210,13 @@ class Over:
                 length = Figure(seconds(window.span.end - window.span.start), SECOND)
                 result = add(result, multiply(figure(node.operand, there), length))
         return result
+
+
+def over_time(part: n.Node) -> bool:
+    """Whether a part of a formula asks from when until when records hold."""
+    if isinstance(part, n.Selection):
+        return part.each is not None and part.each.unit.text == "instant"
+    return isinstance(part, n.Call) and part.function.text == "integral"
 
 
 def _number(value: Value) -> Fraction:

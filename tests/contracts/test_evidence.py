@@ -24,6 +24,7 @@ charge tiers { on made;  every month;  volume { below 100 1 USD/photo;  below 20
   beyond 4 USD/photo } }
 charge slices { on made;  every month;  graduated { next (step) 1 USD/photo;  next 100 2 USD/photo
   beyond 3 USD/photo } }
+charge widths { on made;  every month;  volume { next (step) 1 USD/photo;  next 100 2 USD/photo;  beyond 3 USD/photo } }
 charge branch { every month;  amount if staff == yes then price[region].small else price[region].large }
 charge fees { on made;  every month;  rate 0.01 USD/photo;  minimum floor;  maximum 500 USD }
 charge asked { every month;  amount volume(bands, made) }
@@ -33,7 +34,7 @@ charge some { every month;  amount if made > 150 photos and made < step * 10 the
 charge least_of { on made;  every month;  volume cheapest { below 100 1 USD/photo;  below 200 0.1 USD/photo
   beyond 3 USD/photo } }
 discount off { on tiers;  rate 10% }
-deduct made from tiers, slices, fees, chosen, least_of
+deduct made from tiers, slices, widths, fees, chosen, least_of
 """
 
 
@@ -70,6 +71,9 @@ def told(said: str, name: str, photos: int, settings: str = "") -> list[str] | N
         ("replace beyond of slices with 5 USD/photo", "slices", 200, None),
         ("replace step with 50 photos", "slices", 10, ["50 photos"]),
         ("replace step with 50 photos", "slices", 1000, ["50 photos"]),
+        ("replace step with 50 photos", "widths", 1000, ["50 photos"]),
+        ("replace next 100 of widths with next 50", "widths", 99, None),
+        ("replace next 100 of widths with next 50", "widths", 1000, ["next 50"]),
         # a branch, a cell with its column, a member of `and` that was asked
         ("replace price[mainland].small with 9 USD", "branch", 1, None),
         ("replace price[mainland].large with 9 USD", "branch", 1, ["9 USD"]),

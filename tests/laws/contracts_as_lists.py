@@ -297,7 +297,7 @@ def _figures(bill: Bill) -> Figures:
 
 
 def _named(line: Figures) -> object:
-    return [line.get(key) for key in ("source", "key", "kind", "period", "at", "amount", "exact")]
+    return [line.get(key) for key in ("source", "key", "kind", "period", "at", "amount")]
 
 
 LAWS = (

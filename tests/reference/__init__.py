@@ -19,6 +19,7 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 - late usage where a quota pays for the total; how a correction is spread over lines;
 - usage that is taken back (`corrections`; a law has what is taken back at once);
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
+- windows from a first use of what lasts, or of totals;
 - `every reading` of what is no state, or of several meters;
 - states that run past the end of a period or a window, but in `integral`; an `integral` over totals;
 - a setting that changes inside a state or a total, and the answer of its meter does not, or in an `integral`;

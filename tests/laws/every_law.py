@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.laws import (
+    comparisons,
     conservation,
     contracts,
     currencies,
@@ -33,6 +34,7 @@ LAWS: dict[str, Law] = {
         conservation,
         contracts,
         sentences,
+        comparisons,
     )
     for law in module.LAWS
 }

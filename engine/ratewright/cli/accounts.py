@@ -36,6 +36,37 @@ class Asked(NamedTuple):
     contract: tuple[str, ...] = ()
 
 
+class Against(NamedTuple):
+    """What the other bill is made from, with which one is compared, and how."""
+
+    period: str | None
+    usage: str | None
+    rules: str | None
+    method: str | None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is another bill. Raises UsageError for a method without one."""
+        found = any(each is not None for each in (self.period, self.usage, self.rules))
+        if self.method is not None and not found:
+            raise click.UsageError(
+                "--method is for a comparison: give --against-period, --against-usage or --against-rules"
+            )
+        return found
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(each for each in (self.usage, self.rules) if each is not None)
+
+
+class Given(NamedTuple):
+    """What the files of `bill` and `explain` hold: lists with their contracts, accounts, what to be warned of."""
+
+    agreed: Agreed
+    accounts: list[Usage]
+    warnings: list[Diagnostic]
+
+
 def results(
     rules: str, usage: str, asked: Asked, limits: Limits, files: FilesRead
 ) -> tuple[list[Bill | Statement], list[Diagnostic]]:
@@ -44,6 +75,21 @@ def results(
     What was read is noted in `files`. Raises RatewrightError with everything that is wrong with both files,
     UsageError for the command line.
     """
+    given = read_given(rules, usage, asked, limits, files)
+    rated: list[Bill | Statement] = []
+    problems: list[Diagnostic] = []
+    for account in given.accounts:
+        try:
+            rated.append(_rated(given.agreed, account, asked, limits))
+        except RatingError as error:
+            problems += error.diagnostics
+    if problems:
+        raise RatewrightError([*given.warnings, *problems])
+    return rated, given.warnings
+
+
+def read_given(rules: str, usage: str, asked: Asked, limits: Limits, files: FilesRead) -> Given:
+    """What both files hold. Raises RatewrightError with everything that is wrong with them, UsageError."""
     one_stdin((rules, usage, *asked.contract))
     if usage.lower().endswith(".tariff") and not rules.lower().endswith(".tariff"):
         raise click.UsageError(f"the rule file comes first: {usage} {rules}")
@@ -60,20 +106,14 @@ def results(
         raise RatewrightError(problems)
     chosen = _chosen(accounts, asked.account, usage)
     warnings = [*problems, *_other_tariffs(chosen, versions[0])]
-    rated: list[Bill | Statement] = []
     problems = _of_none(contracts, chosen)
     try:
         agreed = Agreed(versions, contracts, limits)
     except RatingError as error:
         raise RatewrightError([*warnings, *problems, *error.diagnostics]) from error
-    for account in chosen if not problems else ():
-        try:
-            rated.append(_rated(agreed, account, asked, limits))
-        except RatingError as error:
-            problems += error.diagnostics
     if problems:
         raise RatewrightError([*warnings, *problems])
-    return rated, warnings
+    return Given(agreed, chosen, warnings)
 
 
 def _versions(path: str, limits: Limits, read: FilesRead) -> tuple[list[tree.Tariff], list[Diagnostic]]:
@@ -168,13 +208,14 @@ def _other_tariffs(accounts: Sequence[Usage], tariff: tree.Tariff) -> list[Diagn
 def _rated(agreed: Agreed, usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
     """Raises RatingError."""
     plans, usage = agreed.of(usage)
-    bills, problems = rate_account(plans, usage, _periods(plans[0].tariff, usage, asked), limits)
+    bills, problems = rate_account(plans, usage, periods_asked(plans[0].tariff, usage, asked), limits)
     if problems:
         raise RatingError(problems)
     return bills[0] if len(bills) == 1 else statement(bills)
 
 
-def _periods(tariff: tree.Tariff, usage: Usage, asked: Asked) -> list[Period]:
+def periods_asked(tariff: tree.Tariff, usage: Usage, asked: Asked) -> list[Period]:
+    """The periods to bill: those named, or all that the account's data tell of. Raises RatingError."""
     calendar = calendar_of(tariff.timezone)
     if asked.period is not None:
         return named(asked.period, calendar)

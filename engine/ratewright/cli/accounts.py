@@ -88,8 +88,13 @@ def results(
     return rated, given.warnings
 
 
-def read_given(rules: str, usage: str, asked: Asked, limits: Limits, files: FilesRead) -> Given:
-    """What both files hold. Raises RatewrightError with everything that is wrong with them, UsageError."""
+def read_given(
+    rules: str, usage: str, asked: Asked, limits: Limits, files: FilesRead, known: Given | None = None
+) -> Given:
+    """What both files hold. Raises RatewrightError with everything that is wrong with them, UsageError.
+
+    What is `known` of one of them is not read again: of the one whose path is empty.
+    """
     one_stdin((rules, usage, *asked.contract))
     if usage.lower().endswith(".tariff") and not rules.lower().endswith(".tariff"):
         raise click.UsageError(f"the rule file comes first: {usage} {rules}")
@@ -97,23 +102,37 @@ def read_given(rules: str, usage: str, asked: Asked, limits: Limits, files: File
         raise click.UsageError("give either --period, or --from and --to")
     if (asked.first is None) != (asked.last is None):
         raise click.UsageError("a range has two ends: give --from and --to")
-    versions, problems = _versions(rules, limits, files)
-    contracts, found = contracts_in(asked.contract, limits, files)
-    problems += found
-    accounts, found = _accounts(usage, limits, files)
-    problems += found
+    problems: list[Diagnostic] = []
+    if known is not None and not rules:
+        versions, contracts = list(known.agreed.versions), list(known.agreed.contracts)
+    else:
+        versions, found = _versions(rules, limits, files)
+        contracts, more = (
+            contracts_in(asked.contract, limits, files) if known is None else (list(known.agreed.contracts), [])
+        )
+        problems += [*found, *more]
+    if known is not None and not usage:
+        accounts = known.accounts
+    else:
+        accounts, found = _accounts(usage, limits, files)
+        problems += found
     if not versions or errors_in(problems):
         raise RatewrightError(problems)
     chosen = _chosen(accounts, asked.account, usage)
     warnings = [*problems, *_other_tariffs(chosen, versions[0])]
     problems = _of_none(contracts, chosen)
     try:
-        agreed = Agreed(versions, contracts, limits)
+        agreed = known.agreed if known is not None and not rules else Agreed(versions, contracts, limits)
     except RatingError as error:
         raise RatewrightError([*warnings, *problems, *error.diagnostics]) from error
     if problems:
         raise RatewrightError([*warnings, *problems])
     return Given(agreed, chosen, warnings)
+
+
+def _contracts(known: Given | None) -> tuple[list[Contract], list[Diagnostic]] | None:
+    """The contracts that were read before."""
+    return None if known is None else (list(known.agreed.contracts), [])
 
 
 def _versions(path: str, limits: Limits, read: FilesRead) -> tuple[list[tree.Tariff], list[Diagnostic]]:

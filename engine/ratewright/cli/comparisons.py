@@ -28,7 +28,7 @@ def comparisons(
     now = read_given(rules, usage, asked, limits, files)
     was = now
     if against.files:
-        was = read_given(against.rules or rules, against.usage or usage, asked, limits, files)
+        was = read_given(against.rules or "", against.usage or "", asked, limits, files, now)
     made: list[Comparison] = []
     problems: list[Diagnostic] = []
     method = cast("Literal['in-turn', 'shapley']", against.method or "in-turn")

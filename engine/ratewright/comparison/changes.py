@@ -45,8 +45,8 @@ def _beside(state: State, other: State, group: Group, bills: Sequence[Bill]) -> 
     """A state; of no lines, with what was used all the same."""
     if state.lines or other.used is None:
         return state
-    used, covered = usage_of(group, other.lines, 0, bills)
-    return with_fields(state, used=used, covered=covered)
+    used, covered, unserved = usage_of(group, other.lines, 0, bills)
+    return with_fields(state, used=used, covered=covered, unserved=unserved)
 
 
 def _changes(group: Group, was: State, now: State, bills: tuple[Bill, Bill]) -> Iterator[tuple[Change, Exact]]:
@@ -58,13 +58,14 @@ def _changes(group: Group, was: State, now: State, bills: tuple[Bill, Bill]) -> 
     price_now = now.price or (was.price if _is_nothing(now) else None)
     if price_was is not None and price_now is not None:
         more = exact(now.quantity - was.quantity)
-        if was.used is not None and now.used is not None and now.covered != was.covered:
+        if was.used is not None and now.used is not None:
             used, covered = exact(now.used - was.used), exact(now.covered - was.covered)
+            unserved = exact(now.unserved - was.unserved)
             yield change(Aspect.USED, sign * used * price_was.price, used)
             yield change(Aspect.QUOTA, -sign * covered * price_was.price, covered)
+            yield change(Aspect.UNSERVED, -sign * unserved * price_was.price, unserved)
         else:
-            aspect = Aspect.USED if was.used is not None and now.used is not None else Aspect.QUANTITY
-            yield change(aspect, sign * more * price_was.price, more)
+            yield change(Aspect.QUANTITY, sign * more * price_was.price, more)
         other_row = was.tier is not None and now.tier is not None and was.tier.tier is not now.tier.tier
         same_list = bills[0].tariff.charges.get(group.source) is bills[1].tariff.charges.get(group.source)
         aspect = Aspect.ROW if other_row and same_list else Aspect.PRICE

@@ -20,6 +20,8 @@ class Aspect(Enum):
     """How much was used, at the price before."""
     QUOTA = "quota"
     """How much of it quotas paid, at the price before."""
+    UNSERVED = "unserved"
+    """How much of it nothing paid for, at the price before."""
     QUANTITY = "quantity"
     """How much the line is for, at the price before."""
     ROW = "row"
@@ -48,9 +50,9 @@ class Group(Struct, frozen=True):
 class State(Struct, frozen=True):
     """A group in one bill: its lines, what they are for, and their price where they have one in common.
 
-    `amount` is exact, before what `rest` adds. `used` and `covered` are what was used of its meter and what quotas
-    paid for, where that is known. `tier` is the row that sets the price; of a graduated price `tiers` has what falls
-    into each row.
+    `amount` is exact, before what `rest` adds. `used`, `covered` and `unserved` are what was used of its meter, what
+    quotas paid for, and what nothing did, where that is known. `tier` is the row that sets the price; of a graduated
+    price `tiers` has what falls into each row.
     """
 
     lines: tuple[Line, ...] = ()
@@ -63,6 +65,7 @@ class State(Struct, frozen=True):
     tiers: tuple[tuple[trace.TierTrace, Exact, Exact], ...] = ()
     used: Exact | None = None
     covered: Exact = 0
+    unserved: Exact = 0
 
     @property
     def rounded(self) -> Exact:

@@ -44,9 +44,11 @@ def _state(group: Group, lines: list[Line], bills: Sequence[Bill]) -> State:
     amount = summed(sign * _amount(price) for price in prices)
     quantity = summed(_quantity(price) for price in prices)
     price, tier = _price_of_all(prices)
-    used, covered = usage_of(group, lines, quantity, bills)
+    used, covered, unserved = usage_of(group, lines, quantity, bills)
     tiers = () if price is not None else _tiers_of_all(prices, sign)
-    return State(tuple(lines), quantity, amount, exact(whole - amount), billed, price, tier, tiers, used, covered)
+    return State(
+        tuple(lines), quantity, amount, exact(whole - amount), billed, price, tier, tiers, used, covered, unserved
+    )
 
 
 def _amount(price: trace.PriceTrace) -> Exact:
@@ -102,28 +104,33 @@ def _told(tiers: tuple[trace.TierTrace, ...]) -> trace.TierTrace:
     return next((tier for tier in tiers if tier.reached), tiers[0])
 
 
-def usage_of(group: Group, lines: Sequence[Line], quantity: Exact, bills: Sequence[Bill]) -> tuple[Exact | None, Exact]:
-    """What was used of the meter that a group prices, and what of that quotas paid; None where that is not known.
+def usage_of(
+    group: Group, lines: Sequence[Line], quantity: Exact, bills: Sequence[Bill]
+) -> tuple[Exact | None, Exact, Exact]:
+    """What was used of the meter that a group prices, and what of that quotas paid and nothing did; None where that
+    is not known.
 
-    It is known where nothing else prices what is left of the meter in this time, and nothing stays unserved.
+    It is known where nothing else prices what is left of the meter in this time.
     """
+    unknown = None, 0, 0
     why = lines[0].why
     assert isinstance(why, trace.ChargeTrace)
     charge = why.charge
     if group.kind is not LineKind.CHARGE or why.on is not None or len(charge.meters) != 1:
-        return None, 0
+        return unknown
     meters = [m for bill in bills for m in bill.meters if m.meter.name == charge.meters[0]]
     meters = [m for m in meters if not m.group or any(line.name == charge.name for line in m.group)]
     every = [line for bill in bills for line in bill.lines if line.source == group.source and line.kind is group.kind]
     passed = summed(amount for m in meters for _, amount in m.charged)
     alone = all(name == charge.name for m in meters for name, _ in m.charged)
-    if not alone or any(m.unserved for m in meters) or passed != _priced(every):
-        return None, 0
+    if not alone or passed != _priced(every):
+        return unknown
+    unserved = summed(one.quantity for m in meters for one in m.unserved)
     if group.key:
         used = summed(amount for m in meters for key, amount in m.keys if key == group.key)
-    else:
-        used = summed(m.measured for m in meters)
-    return used, exact(used - quantity)
+        return unknown if unserved else (used, exact(used - quantity), 0)
+    used = summed(m.measured for m in meters)
+    return used, exact(used - quantity - unserved), unserved
 
 
 def _priced(lines: Iterable[Line]) -> Exact:

@@ -79,6 +79,7 @@ def _section(
     comparison: Comparison, inputs: tuple[Input, ...], parts: Sequence[Part], say: Phrases, detail: Detail
 ) -> Section:
     rows = [part_row(part, comparison, say, detail) for part in parts]
+    rows = [row._replace(notes=_not_again(row, last)) for row, last in zip(rows, [None, *rows], strict=False)]
     names = [phrase("comparison", "input", each.value) for each in inputs]
     title = listed(names) or "rounding"
     remark = ""
@@ -89,6 +90,12 @@ def _section(
     return Section(
         kind, "+".join(each.value for each in inputs), _sentence(title), None, remark, tuple(rows), tuple(notes)
     )
+
+
+def _not_again(row: Row, last: Row | None) -> tuple[Note, ...]:
+    """The notes of a row without the rule that stands with the row before it."""
+    before = set() if last is None else {note for note in last.notes if note.kind in ("quote", "rule")}
+    return tuple(note for note in row.notes if note not in before)
 
 
 def _sentence(text: str) -> str:

@@ -12,7 +12,7 @@ from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line, LineKind
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, exact, summed
 
 _LINES_TOLD = 3
 
@@ -97,10 +97,10 @@ def _how(change: Change, amount: Exact, was: Phrases, now: Phrases) -> str:
     unit, old, new = _line(change).unit, change.was, change.now
     sign = -1 if change.group.kind is LineKind.DISCOUNT else 1
     match change.aspect:
-        case Aspect.USED | Aspect.QUANTITY | Aspect.QUOTA:
+        case Aspect.USED | Aspect.QUANTITY | Aspect.QUOTA | Aspect.UNSERVED:
             term = old.price or new.price
             assert term is not None
-            sign = -sign if change.aspect is Aspect.QUOTA else sign
+            sign = -sign if change.aspect in (Aspect.QUOTA, Aspect.UNSERVED) else sign
             return phrase("comparison", "times", _with(term, sign * change.by), unit, amount, was if old.price else now)
         case Aspect.ROW | Aspect.PRICE:
             assert old.price is not None
@@ -151,7 +151,10 @@ def _notes(change: Change, was: Phrases, now: Phrases) -> list[Note]:
         case Aspect.USED:
             return sentences("why", "comparison", "quantities", old.used, new.used, unit, "used", now)
         case Aspect.QUOTA:
-            return sentences("why", "comparison", "quantities", old.covered, new.covered, unit, "paid by quotas", now)
+            told = sentences("why", "comparison", "quantities", old.covered, new.covered, unit, "paid by quotas", now)
+            return [*told, *_pools(change, now)]
+        case Aspect.UNSERVED:
+            return sentences("why", "comparison", "quantities", old.unserved, new.unserved, unit, "not covered", now)
         case Aspect.QUANTITY:
             word = "on" if change.group.kind in (LineKind.DISCOUNT, LineKind.TAX) else ""
             return sentences("why", "comparison", "bases", old.quantity, new.quantity, unit, word, now)
@@ -167,6 +170,25 @@ def _notes(change: Change, was: Phrases, now: Phrases) -> list[Note]:
             return _slice_notes(change, was, now)
         case _:
             return [*_told("now", new.lines, now, change.aspect), *_told("before", old.lines, was, change.aspect)]
+
+
+def _pools(change: Change, say: Phrases) -> list[Note]:
+    """What each quota paid for, where the meter is not kept apart."""
+    why = _line(change).why
+    if change.group.key or not isinstance(why, trace.ChargeTrace):
+        return []
+    was, now = (_covered(bill, why.charge.meters[0]) for bill in change.bills)
+    notes: list[Note] = []
+    for name in dict.fromkeys((*now, *was)):
+        old, new = was.get(name, 0), now.get(name, 0)
+        if old != new:
+            notes += sentences("why", "comparison", "pool", say.named(name), old, new, _line(change).unit, say)
+    return notes
+
+
+def _covered(bill: Bill, meter: str) -> dict[str, Exact]:
+    found = [source for made in bill.meters if made.meter.name == meter for source in made.sources]
+    return {one.pool.name: summed(s.covered for s in found if s.pool is one.pool) for one in found}
 
 
 def _volume(state: State) -> trace.VolumeTrace | None:
@@ -188,7 +210,9 @@ def _slice_notes(change: Change, was: Phrases, now: Phrases) -> list[Note]:
 def _told(word: str, lines: Sequence[Line], say: Phrases, aspect: Aspect) -> list[Note]:
     """How the lines of one bill came to their amount, where they are few."""
     if len(lines) > _LINES_TOLD:
-        return sentences("why", "comparison", "many", word, len(lines), say)
+        priced = isinstance(lines[0].why, trace.ChargeTrace) and lines[0].why.charge.meters
+        quantity = summed(line.quantity for line in lines) if priced else None
+        return sentences("why", "comparison", "many", word, len(lines), quantity, lines[0].unit, say)
     found: list[Note] = []
     for line in lines:
         if aspect is Aspect.REST and isinstance(line.why, trace.ChargeTrace):

@@ -28,7 +28,7 @@ class Side(_Model):
 class Part(_Model):
     """What one thing adds to the difference. It is between `least` and `most`, where orders of exchange differ."""
 
-    aspect: Literal["used", "quota", "quantity", "row", "price", "slice", "amount", "rest", "rounding"]
+    aspect: Literal["used", "quota", "unserved", "quantity", "row", "price", "slice", "amount", "rest", "rounding"]
     source: str
     label: str
     quantity: Quantity | None

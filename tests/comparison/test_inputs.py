@@ -96,11 +96,18 @@ def test_inputs_that_have_no_bill_between_go_together() -> None:
         "refunds:\n  - {purchase: p1, at: 2026-03-10}\n" + calls("2026-03 0")
     )
     was, now = side(PACKS, account, "2026-02"), side(PACKS, account, "2026-03")
-    found = compare(was, now)
-    assert told(found) == [("bought+held", "amount", "pack", "-3"), ("bought+held", "amount", "pack", "-3")]
-    assert [joined.inputs[0].value for joined in found.joined] == ["bought"]
+    assert parts(was, now) == [("bought", "amount", "pack", "-3"), ("bought", "amount", "pack", "-3")]
+    found = compare(was, now, "shapley")
+    assert told(found) == [("held+bought", "amount", "pack", "-3"), ("held+bought", "amount", "pack", "-3")]
+    assert [[each.value for each in joined.inputs] for joined in found.joined] == [["held", "bought"]]
     assert "p1" in found.joined[0].why
-    assert parts(was, now, "shapley") == told(found)
+
+
+def test_what_cannot_come_next_comes_later() -> None:
+    account = "activated: 2026-02-10\n" + calls("2026-02-20 10", "2026-03-05 30")
+    was, now = side(PLAIN, account, "2026-02"), side(PLAIN, account, "2026-03")
+    assert parts(was, now) == [("used", "used", "fee", "2")]
+    assert not compare(was, now).joined
 
 
 def test_ids_that_come_again_are_kept_apart() -> None:
@@ -110,11 +117,11 @@ def test_ids_that_come_again_are_kept_apart() -> None:
     )
     was, now = side(PACKS, account, "2026-03"), side(PACKS, account, "2026-02")
     assert parts(was, now) == [("bought", "amount", "pack", "-3")]
-    # 15 of which the 10 of February pay for some, then the new ones for the rest
+    # of 15 the 10 of February pay for some; what came before is those as well, under the same id
     assert parts(now, was) == [
         ("used", "used", "fee", "1.5"),
         ("used", "quota", "fee", "-1"),
-        ("bought", "quota", "fee", "-0.5"),
+        ("held", "quota", "fee", "-0.5"),
         ("bought", "amount", "pack", "3"),
     ]
 

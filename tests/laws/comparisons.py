@@ -170,9 +170,9 @@ def _true(case: Case, random: Random) -> str | None:
         return str(error)
     rows = [row for section in told.sections for row in section.rows]
     shown = summed(row.money.amount for row in rows if row.money is not None)
-    was, now, difference = (row.money.amount for row in told.sums if row.money is not None)
-    if not exact(now - was) == difference == shown:
-        return f"{was}, {now}, {difference}, and {shown} in rows"
+    was, *ladder, now, difference = (row.money.amount for row in told.sums if row.money is not None)
+    if not exact(now - was) == difference == shown or (ladder and summed(ladder) != difference):
+        return f"{was}, {now}, {difference}, {shown} in rows, and {ladder}"
     figures = [row.money.text for row in (*rows, *told.sums) if row.money is not None]
     texts = [render(found, format, "full") for format in ("text", "markdown", "html", "json")]
     missing = [figure for figure in figures for text in texts if figure not in text.replace("\\", "")]

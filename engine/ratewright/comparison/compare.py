@@ -14,6 +14,7 @@ from ratewright.comparison.parts import Aspect, Change, Comparison, Of, Part
 from ratewright.comparison.side import Side, check_alike
 from ratewright.limits import DEFAULT, Limits
 from ratewright.quota.holdings import ConservationError
+from ratewright.rating.bill import LineKind
 from ratewright.values.exact import Exact, decimals_of, exact, ratio, summed
 from ratewright.values.money import minor_digits
 from ratewright.values.rounding import Way, round_to
@@ -77,11 +78,17 @@ def _mean(joint: Joint, joints: Sequence[Joint], bills: Bills) -> Iterator[_Foun
         weight = ratio(factorial(size) * factorial(len(joints) - 1 - size), factorial(len(joints)))
         for one in _of_step(step):
             every.setdefault(one.of, []).append((weight, one))
-    for each in every.values():
+    groups = list(dict.fromkeys(group for _, group, _, _ in every))
+    order = {of: (groups.index(of[1]), _ASPECTS.index(of[2]), of[3]) for of in every}
+    kinds = {of: len(_KINDS) if of[1] is None else _KINDS.index(of[1].kind) for of in every}
+    for each in (every[of] for of in sorted(every, key=lambda of: (kinds[of], order[of]))):
         mean = summed(weight * one.amount for weight, one in each)
         amounts = [one.amount for _, one in each] + ([0] if len(each) < number else [])
         first = each[0][1]
         yield _Found(joint, first.change, exact(mean), min(amounts), max(amounts))
+
+
+_ASPECTS, _KINDS = list(Aspect), list(LineKind)
 
 
 def _in_steps(found: Sequence[_Found], difference: Exact, step: Exact) -> list[Part]:

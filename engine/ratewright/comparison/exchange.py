@@ -1,6 +1,6 @@
 """Inputs exchanged one after the other, and the bills that are made on the way.
 
-Where a bill between cannot be made, the input is exchanged together with the next one: the sum stays exact.
+Where a bill between cannot be made, another input is exchanged first, or both at once: the sum stays exact.
 """
 
 from __future__ import annotations
@@ -72,26 +72,34 @@ def _out_of_time(error: CalendarError) -> RatingError:
 
 
 def in_turn(bills: Bills) -> tuple[list[Step], list[Joined]]:
-    """The steps of one order, and which inputs it could not tell apart."""
-    inputs = bills.differing
+    """The steps of one order, and which inputs it could not tell apart.
+
+    The order is that of `Input`; where a bill without the inputs behind cannot be made, the next one comes first.
+    """
     steps: list[Step] = []
     joined: list[Joined] = []
-    done: frozenset[Input] = frozenset()
-    last = bills.of(done)
-    pending: list[Input] = []
-    why = ""
-    for number, each in enumerate(inputs, start=1):
-        pending.append(each)
-        choice = done | frozenset(pending)
-        made = bills.of(choice) if number == len(inputs) else bills.tried(choice)
-        if isinstance(made, RatingError):
-            why = why or made.diagnostics[0].message
-            continue
-        steps.append((tuple(pending), last, made))
-        if why:
-            joined.append(Joined(tuple(pending), why))
-        done, last, pending, why = choice, made, [], ""
+    done: Choice = frozenset()
+    left = list(bills.differing)
+    while left:
+        joint = next((each for each in _next(left) if _made(bills, done, each)), tuple(left))
+        if len(joint) > 1:
+            first = bills.tried(done | {joint[0]})
+            assert isinstance(first, RatingError)
+            joined.append(Joined(joint, first.diagnostics[0].message))
+        steps.append((joint, bills.of(done), bills.of(done.union(joint))))
+        done = done.union(joint)
+        left = [each for each in left if each not in joint]
     return steps, joined
+
+
+def _next(left: Sequence[Input]) -> Iterator[Joint]:
+    """What may be exchanged next: one input, the first that can be; or as few as possible at once."""
+    for size in range(1, len(left) + 1):
+        yield from combinations(left, size)
+
+
+def _made(bills: Bills, done: Choice, joint: Joint) -> bool:
+    return not isinstance(bills.tried(done.union(joint)), RatingError)
 
 
 def joints_of(bills: Bills) -> tuple[list[Joint], list[Joined]]:

@@ -31,6 +31,7 @@ def assemble_comparison(comparison: Comparison, detail: Detail) -> Document:
         tuple(sections),
         (
             _sum("was", f"due: {was}", comparison.due_was, say),
+            *_ladder(sections, say),
             _sum("now", f"due: {now}", comparison.due_now, say),
             Row("sum", "difference", "difference", money=more(comparison.difference, say)),
         ),
@@ -42,6 +43,20 @@ def assemble_comparison(comparison: Comparison, detail: Detail) -> Document:
 
 def _sum(name: str, label: str, amount: Exact, say: Phrases) -> Row:
     return Row("sum", name, label, money=money(amount, amount, say))
+
+
+def _ladder(sections: Sequence[Section], say: Phrases) -> list[Row]:
+    """What each section adds, from one sum to the other, where there are several."""
+    rows = [
+        Row("sum", part.name or part.kind, part.title[:1].lower() + part.title[1:], money=more(_of(part), say))
+        for part in sections
+        if part.rows
+    ]
+    return rows if len(rows) > 1 else []
+
+
+def _of(section: Section) -> Exact:
+    return summed(row.money.amount for row in section.rows if row.money is not None)
 
 
 def names_of(comparison: Comparison, say: Phrases) -> tuple[str, str]:

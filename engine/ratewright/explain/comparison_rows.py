@@ -221,9 +221,15 @@ def _told(word: str, lines: Sequence[Line], say: Phrases, aspect: Aspect) -> lis
             ]
         else:
             texts = [_arithmetic(line, say)]
-        for text in texts:
+        for text in texts if texts != [_whole(line, say)] else ():
             found += sentences("why", "comparison", "told", word, text)
     return found
+
+
+def _whole(line: Line, say: Phrases) -> str:
+    """The amount that the row says already."""
+    price = line.why.price if isinstance(line.why, trace.ChargeTrace) else None
+    return "" if price is None or isinstance(price, trace.UnusedTrace) else say.money(price.amount)
 
 
 def _arithmetic(line: Line, say: Phrases) -> str:

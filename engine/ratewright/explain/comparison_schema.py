@@ -51,9 +51,12 @@ class Section(_Model):
 
 
 class Sum(Amount):
-    """What is due by each bill, and the difference, to which all parts add up."""
+    """What is due by each bill, and the difference, to which all parts add up.
 
-    name: Literal["was", "now", "difference"]
+    `name` is `was`, `now` or `difference`, and between the first two the inputs of each section with what it adds.
+    """
+
+    name: str
     label: str
 
 

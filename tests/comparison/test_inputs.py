@@ -49,6 +49,14 @@ def test_what_falls_behind_the_end_of_the_month_goes_to_its_last_day() -> None:
     assert parts(side(PLAIN, account, "2026-02"), side(PLAIN, account, "2026-03")) == [("used", "used", "fee", "10.9")]
 
 
+def test_what_would_have_no_length_ends_with_the_month() -> None:
+    usage = side(PLAIN, calls("2026-03-30 10", "2026-03-31 10"), "2026-03").usage
+    calendar = calendar_of("UTC")
+    moved = Move(calendar, month("2026-03"), month("2026-02")).usage(usage)
+    ends = [(calendar.instant(each.start), calendar.instant(each.end or each.start)) for each in moved.records]
+    assert ends == [(Instant("2026-02-28T00:00:00Z"), Instant("2026-03-01T00:00:00Z"))] * 2
+
+
 def test_totals_of_months_stay_such() -> None:
     account = calls("2026-02 10", "2026-03 30")
     assert parts(side(PLAIN, account, "2026-02"), side(PLAIN, account, "2026-03")) == [("used", "used", "fee", "2")]
@@ -79,6 +87,16 @@ def test_what_was_left_of_a_quota() -> None:
     assert parts(side(MONEY, account, "2026-02"), side(MONEY, account, "2026-03")) == [
         ("held", "amount", "voucher", "10")
     ]
+
+
+def test_a_setting_of_before_is_what_came_before() -> None:
+    body = METER + "setting seats = off\ncharge seat { every month; amount 15 USD; when seats }\n" + FEE
+    credit = rules(body + "grant voucher { covers total; size 20 USD }\ndeduct total from voucher")
+    rest = "activated: 2026-02-01\n" + calls("2026-03 150")
+    was = side(credit, "settings: {seats: {2026-03-01: off}}\n" + rest, "2026-03")
+    now = side(credit, "settings: {seats: {2026-02-01: on, 2026-03-01: off}}\n" + rest, "2026-03")
+    assert parts(was, now) == [("held", "amount", "voucher", "10")]
+    assert parts(now, was) == [("held", "amount", "voucher", "-10")]
 
 
 def test_a_version_of_the_list() -> None:
@@ -126,7 +144,8 @@ def test_ids_that_come_again_are_kept_apart() -> None:
     ]
 
 
-def test_usage_that_was_reported_late() -> None:
+@pytest.mark.parametrize("reported", ["2026-03-01T00:00:00Z", "2026-03-05T00:00:00Z"])
+def test_usage_that_was_reported_late(reported: str) -> None:
     late = "reported: 2026-03-05T00:00:00Z"
     account = (
         calls("2026-02 10", "2026-03 10") + f"  - {{meter: used, at: 2026-02-27T10:00:00Z, quantity: 7, {late}}}\n"

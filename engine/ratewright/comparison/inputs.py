@@ -135,6 +135,7 @@ class Inputs:
                     or any(getattr(one.usage, each) != getattr(other.usage, each) for each in _SINCE)
                     or _unlike(one.usage.history or (), other.usage.history or ())
                     or (one.usage.history is None) != (other.usage.history is None)
+                    or self._set_before(0) != self._set_before(1)
                 )
             case Input.SETTINGS:
                 return bool(self._settings_apart(0))
@@ -153,6 +154,16 @@ class Inputs:
             else:
                 one, other = (_apart(usage, window, self.calendar)[part][field] for usage in pair)
                 yield one, other
+
+    def _set_before(self, side: int) -> list[tuple[str, Instant | None, Any]]:
+        """What was set before the window, of settings that are the same in it."""
+        start, apart = self.sides[0].period.start, self._settings_apart(0)
+        timed = [(each, each.at and self.calendar.instant(each.at)) for each in self._placed[side, 0].usage.settings]
+        return [
+            (each.setting, at, each.value)
+            for each, at in timed
+            if each.setting not in apart and (at is None or at < start)
+        ]
 
     def _settings(self, held: Placed, chosen: Placed, at: int) -> tuple[SettingChange, ...]:
         """The settings of one side, but those that differ in the window from the other."""

@@ -15,11 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ratewright.api import Bill, Line, Statement, Tariff, Usage, load, load_versions, loads, read_usage
+    from ratewright.api import Bill, Comparison, Line, Statement, Tariff, Usage, load, load_versions, loads, read_usage
     from ratewright.diagnostics import Diagnostic, RatewrightError
 
 __all__ = [
     "Bill",
+    "Comparison",
     "Diagnostic",
     "Line",
     "RatewrightError",

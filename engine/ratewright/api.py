@@ -30,6 +30,8 @@ from ratewright.values.money import amount_plain
 from ratewright.values.units import in_unit
 
 if TYPE_CHECKING:
+    from ratewright.comparison import parts as compared
+    from ratewright.comparison.side import Side
     from ratewright.trial.results import Trial
 
 Format = Literal["text", "markdown", "html", "json"]
@@ -161,6 +163,24 @@ def _line(line: made.Line, currency: str) -> Line:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """What makes one bill another than a second one. `details` has the parts of the difference."""
+
+    details: compared.Comparison
+
+    @property
+    def difference(self) -> Figure:
+        """What is due more; below 0 where it is less."""
+        return _money(self.details.difference, self.details.sides[1].currency)
+
+    def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
+        """What changed, and why: the parts of the difference, which add up to it."""
+        from ratewright.explain.render import render
+
+        return render(self.details, format, detail)
+
+
+@dataclass(frozen=True)
 class Tariff:
     """A price list that was read and checked. `warnings` are what its author may want to know.
 
@@ -226,6 +246,37 @@ class Tariff:
                 [Diagnostic("A207", "the account's data tell of no time", help="name the months to bill")]
             )
         return Statement(rating.statement(self._bills(plans, own, periods)))
+
+    def compare(
+        self,
+        usage: Usage,
+        period: str,
+        *,
+        against_period: str | None = None,
+        against_usage: Usage | None = None,
+        against: Tariff | None = None,
+        method: Literal["in-turn", "shapley"] = "in-turn",
+    ) -> Comparison:
+        """What makes a bill another than that of a period, of other usage, or by another list. Raises RatewrightError.
+
+        Inputs are exchanged one after the other, or the parts are the mean over all orders (`shapley`).
+        """
+        from ratewright.comparison.compare import compare
+
+        was = (against or self)._side(against_usage or usage, against_period or period)
+        try:
+            return Comparison(compare(was, self._side(usage, period), method, self.limits))
+        except RatingError as error:
+            raise RatewrightError(error.diagnostics) from error
+
+    def _side(self, usage: Usage, period: str) -> Side:
+        from ratewright.comparison.side import side_of
+
+        try:
+            plans, usage = self._agreed.of(usage)
+            return side_of(plans, usage, self._named(period))
+        except RatingError as error:
+            raise RatewrightError(error.diagnostics) from error
 
     def test(self) -> list[Trial]:
         """Run the examples of the rule file, and of the contracts beside it."""
@@ -314,4 +365,4 @@ def read_usage(path: str | Path, limits: Limits = DEFAULT) -> Usage:
     return usage
 
 
-__all__ = ["Bill", "Line", "Statement", "Tariff", "Usage", "load", "load_versions", "loads", "read_usage"]
+__all__ = ["Bill", "Comparison", "Line", "Statement", "Tariff", "Usage", "load", "load_versions", "loads", "read_usage"]

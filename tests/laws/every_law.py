@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.laws import (
+    comparisons,
     conservation,
     contracts,
     contracts_as_lists,
@@ -37,6 +38,7 @@ LAWS: dict[str, Law] = {
         contracts,
         contracts_as_lists,
         sentences,
+        comparisons,
     )
     for law in module.LAWS
 }

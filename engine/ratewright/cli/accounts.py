@@ -36,6 +36,37 @@ class Asked(NamedTuple):
     contract: tuple[str, ...] = ()
 
 
+class Against(NamedTuple):
+    """What the other bill is made from, with which one is compared, and how."""
+
+    period: str | None
+    usage: str | None
+    rules: str | None
+    method: str | None
+
+    @property
+    def any(self) -> bool:
+        """Whether there is another bill. Raises UsageError for a method without one."""
+        found = any(each is not None for each in (self.period, self.usage, self.rules))
+        if self.method is not None and not found:
+            raise click.UsageError(
+                "--method is for a comparison: give --against-period, --against-usage or --against-rules"
+            )
+        return found
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return tuple(each for each in (self.usage, self.rules) if each is not None)
+
+
+class Given(NamedTuple):
+    """What the files of `bill` and `explain` hold: lists with their contracts, accounts, what to be warned of."""
+
+    agreed: Agreed
+    accounts: list[Usage]
+    warnings: list[Diagnostic]
+
+
 def results(
     rules: str, usage: str, asked: Asked, limits: Limits, files: FilesRead
 ) -> tuple[list[Bill | Statement], list[Diagnostic]]:
@@ -44,6 +75,26 @@ def results(
     What was read is noted in `files`. Raises RatewrightError with everything that is wrong with both files,
     UsageError for the command line.
     """
+    given = read_given(rules, usage, asked, limits, files)
+    rated: list[Bill | Statement] = []
+    problems: list[Diagnostic] = []
+    for account in given.accounts:
+        try:
+            rated.append(_rated(given.agreed, account, asked, limits))
+        except RatingError as error:
+            problems += error.diagnostics
+    if problems:
+        raise RatewrightError([*given.warnings, *problems])
+    return rated, given.warnings
+
+
+def read_given(
+    rules: str, usage: str, asked: Asked, limits: Limits, files: FilesRead, known: Given | None = None
+) -> Given:
+    """What both files hold. Raises RatewrightError with everything that is wrong with them, UsageError.
+
+    What is `known` of one of them is not read again: of the one whose path is empty.
+    """
     one_stdin((rules, usage, *asked.contract))
     if usage.lower().endswith(".tariff") and not rules.lower().endswith(".tariff"):
         raise click.UsageError(f"the rule file comes first: {usage} {rules}")
@@ -51,29 +102,37 @@ def results(
         raise click.UsageError("give either --period, or --from and --to")
     if (asked.first is None) != (asked.last is None):
         raise click.UsageError("a range has two ends: give --from and --to")
-    versions, problems = _versions(rules, limits, files)
-    contracts, found = contracts_in(asked.contract, limits, files)
-    problems += found
-    accounts, found = _accounts(usage, limits, files)
-    problems += found
+    problems: list[Diagnostic] = []
+    if known is not None and not rules:
+        versions, contracts = list(known.agreed.versions), list(known.agreed.contracts)
+    else:
+        versions, found = _versions(rules, limits, files)
+        contracts, more = (
+            contracts_in(asked.contract, limits, files) if known is None else (list(known.agreed.contracts), [])
+        )
+        problems += [*found, *more]
+    if known is not None and not usage:
+        accounts = known.accounts
+    else:
+        accounts, found = _accounts(usage, limits, files)
+        problems += found
     if not versions or errors_in(problems):
         raise RatewrightError(problems)
     chosen = _chosen(accounts, asked.account, usage)
     warnings = [*problems, *_other_tariffs(chosen, versions[0])]
-    rated: list[Bill | Statement] = []
     problems = _of_none(contracts, chosen)
     try:
-        agreed = Agreed(versions, contracts, limits)
+        agreed = known.agreed if known is not None and not rules else Agreed(versions, contracts, limits)
     except RatingError as error:
         raise RatewrightError([*warnings, *problems, *error.diagnostics]) from error
-    for account in chosen if not problems else ():
-        try:
-            rated.append(_rated(agreed, account, asked, limits))
-        except RatingError as error:
-            problems += error.diagnostics
     if problems:
         raise RatewrightError([*warnings, *problems])
-    return rated, warnings
+    return Given(agreed, chosen, warnings)
+
+
+def _contracts(known: Given | None) -> tuple[list[Contract], list[Diagnostic]] | None:
+    """The contracts that were read before."""
+    return None if known is None else (list(known.agreed.contracts), [])
 
 
 def _versions(path: str, limits: Limits, read: FilesRead) -> tuple[list[tree.Tariff], list[Diagnostic]]:
@@ -168,13 +227,14 @@ def _other_tariffs(accounts: Sequence[Usage], tariff: tree.Tariff) -> list[Diagn
 def _rated(agreed: Agreed, usage: Usage, asked: Asked, limits: Limits) -> Bill | Statement:
     """Raises RatingError."""
     plans, usage = agreed.of(usage)
-    bills, problems = rate_account(plans, usage, _periods([plan.tariff for plan in plans], usage, asked), limits)
+    bills, problems = rate_account(plans, usage, periods_asked([plan.tariff for plan in plans], usage, asked), limits)
     if problems:
         raise RatingError(problems)
     return bills[0] if len(bills) == 1 else statement(bills)
 
 
-def _periods(versions: Sequence[tree.Tariff], usage: Usage, asked: Asked) -> list[Period]:
+def periods_asked(versions: Sequence[tree.Tariff], usage: Usage, asked: Asked) -> list[Period]:
+    """The periods to bill: those named, or all that the account's data tell of. Raises RatingError."""
     calendar = calendar_of(versions[0].timezone)
     if asked.period is not None:
         return named(asked.period, calendar)

@@ -12,6 +12,7 @@ from ratewright.cli.options import (
     TEMPLATE,
     USAGE,
     Command,
+    against_options,
     contract_option,
     limit_options,
     output_option,
@@ -23,6 +24,9 @@ from ratewright.cli.settings import Settings, stdout, width_for
 from ratewright.diagnostics import Diagnostic, RatewrightError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ratewright.comparison.parts import Comparison
     from ratewright.rating.bill import Bill, Statement
     from ratewright.reading import FilesRead
 
@@ -52,6 +56,7 @@ Detail = Literal["short", "normal", "full"]
     metavar="FILE",
     help="Your own Jinja template; it sees what --format json prints.",
 )
+@against_options
 @output_option
 @shared_options
 @limit_options(RULES, USAGE, TEMPLATE)
@@ -71,24 +76,37 @@ def command(
     """Explain a bill: which rule made each figure, and why.
 
     RULES is a rule file, USAGE a file (YAML or JSON) that says what an account used and bought; one of the
-    two may be - for standard input.
+    two may be - for standard input. With --against-… it explains what makes the bill another than a second one.
 
     \b
     Examples:
       ratewright explain prices.tariff acme.yaml --period 2026-03
       ratewright explain prices.tariff acme.yaml --detail full
       ratewright explain prices.tariff acme.yaml --format html -o march.html
+      ratewright explain prices.tariff acme.yaml --period 2026-03 --against-period 2026-02
     """
-    from ratewright.cli.accounts import Asked, results
+    from ratewright.cli.accounts import Against, Asked, results
     from ratewright.cli.endings import FINE, say_diagnostics
     from ratewright.cli.output import deliver, require_place
     from ratewright.reading import FilesRead
 
     if template is not None and style is not None:
         raise click.UsageError("--template decides the format: leave --format out")
-    require_place(output, (rules, usage, *asked["contract"], *([str(template)] if template else [])))
+    against = Against(
+        period=asked.pop("against_period"),
+        usage=asked.pop("against_usage"),
+        rules=asked.pop("against_rules"),
+        method=asked.pop("method"),
+    )
+    require_place(output, (rules, usage, *against.files, *asked["contract"], *([str(template)] if template else [])))
     files = FilesRead()
-    rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
+    rated: Sequence[Bill | Statement | Comparison]
+    if against.any:
+        from ratewright.cli.comparisons import comparisons
+
+        rated, warnings = comparisons(rules, usage, Asked(**asked), against, settings.limits, files)
+    else:
+        rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     length = cast("Detail", detail)
     if template is not None:
         text = _by_template(rated, template, length, settings, files)
@@ -100,7 +118,7 @@ def command(
 
 
 def _by_template(
-    rated: list[Bill | Statement], template: Path, detail: Detail, settings: Settings, files: FilesRead
+    rated: Sequence[Bill | Statement | Comparison], template: Path, detail: Detail, settings: Settings, files: FilesRead
 ) -> str:
     from ratewright.explain.render import render_with_template
 
@@ -108,7 +126,7 @@ def _by_template(
 
 
 def _by_format(
-    rated: list[Bill | Statement], style: str, detail: Detail, settings: Settings, output: Path | None
+    rated: Sequence[Bill | Statement | Comparison], style: str, detail: Detail, settings: Settings, output: Path | None
 ) -> str:
     from ratewright.cli.output import json_array
     from ratewright.explain.render import Format, render

@@ -174,6 +174,23 @@ def period_options(function: F) -> F:
     return function
 
 
+def against_options(function: F) -> F:
+    """What another bill is made from, with which one is compared."""
+    path = click.Path(allow_dash=True)
+    for option in (
+        click.option(
+            "--method",
+            type=click.Choice(["in-turn", "shapley"]),
+            help="How inputs are exchanged: one after the other, or the mean of all orders.  [default: in-turn]",
+        ),
+        click.option("--against-rules", type=path, metavar="PATH", help="Compare with the bill by other RULES."),
+        click.option("--against-usage", type=path, metavar="FILE", help="Compare with the bill of another USAGE."),
+        click.option("--against-period", metavar="PERIOD", help="Compare with the bill of another month or day."),
+    ):
+        function = option(function)
+    return function
+
+
 contract_option = click.option(
     "--contract",
     multiple=True,

@@ -10,14 +10,14 @@ from ratewright.cli.options import Command, output_option, shared_options
 
 
 @click.command("schema", cls=Command)
-@click.argument("kind", type=click.Choice(["usage", "bill", "explanation"]))
+@click.argument("kind", type=click.Choice(["usage", "bill", "explanation", "comparison"]))
 @output_option
 @shared_options
 def command(kind: str, output: Any) -> int:
     """Print a JSON Schema.
 
     Of usage files, of what `bill --format json` prints (a bill or a statement), or of what
-    `explain --format json` prints.
+    `explain --format json` prints, alone and with --against-….
 
     \b
     Examples:
@@ -42,6 +42,10 @@ def _schema(kind: str) -> dict[str, Any]:
             from ratewright.report.bill_formats import bill_schema
 
             return bill_schema()
+        case "comparison":
+            from ratewright.explain.comparison_schema import comparison_schema
+
+            return comparison_schema()
         case _:
             from ratewright.explain.json_schema import explanation_schema
 

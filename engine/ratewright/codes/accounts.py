@@ -90,6 +90,11 @@ TABLE = {
         "A measure `since` an instant needs the records from then on, and the account's data begin later or give a"
         " measured value instead of them. Give the records, or the measure's own result as a measured value.",
     ),
+    "A211": (
+        "bills that cannot be compared",
+        "Two bills are compared of one account, in one currency and one timezone, each of one month or of one day."
+        " Name such bills.",
+    ),
     "A301": (
         "a total that meets a lot inside it",
         "A total stands for a whole stretch of time, and a lot starts or ends inside it: how much the lot covers is not"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ratewright.explain.adjustment_sections import adjustment_sections, away_sections, correction_sections, paid_of
 from ratewright.explain.charge_rows import short_rows
 from ratewright.explain.closing_sections import (
@@ -67,6 +69,18 @@ def _short_section(bill: Bill, say: Phrases) -> Section:
     return Section("lines", "", "", rows=tuple(rows))
 
 
+def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
+    """The bills, each with what changed against the one before; not in short."""
+    documents = [_document(bill, detail) for bill in statement.bills]
+    if detail != "short":
+        from ratewright.explain.change_notes import with_change
+
+        for number, (before, bill) in enumerate(pairwise(statement.bills), start=1):
+            say = Phrases(bill.tariff, bill.calendar, bill.period)
+            documents[number] = with_change(documents[number], before, bill, say)
+    return tuple(documents)
+
+
 def _collection(statement: Statement, detail: Detail) -> Collection:
     say = Phrases(statement.tariff, statement.calendar, statement.period)
     total = Row(
@@ -76,7 +90,7 @@ def _collection(statement: Statement, detail: Detail) -> Collection:
     return Collection(
         phrase("statement", "title", statement, say),
         tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),
-        tuple(_document(bill, detail) for bill in statement.bills),
+        _documents(statement, detail),
         (total,) if statement.due == statement.total else (total, due),
         detail,
         statement,

@@ -25,9 +25,9 @@ SCHEMA = "ratewright/explanation/1"
 Data = dict[str, Any]
 
 
-def to_json(document: Document | Collection) -> str:
-    """The document as JSON text that ends in a line end; hidden characters are written as `\\u202e`."""
-    text = json.dumps(to_data(document), ensure_ascii=False, indent=2)
+def json_text(data: Data) -> str:
+    """The data as JSON text that ends in a line end; hidden characters are written as `\\u202e`."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
     return _BEYOND_ASCII.sub(_seen, text) + "\n"
 
 
@@ -70,11 +70,12 @@ def _whole(node: Bill | Statement, title: str, heading: tuple[str, ...], detail:
         "account": node.account,
         "currency": tariff.currency,
         "period": _period(node),
-        "tariff": _tariff(tariff),
+        "tariff": tariff_data(tariff),
     }
 
 
-def _tariff(tariff: tree.Tariff) -> Data:
+def tariff_data(tariff: tree.Tariff) -> Data:
+    """The price list."""
     return {
         "name": tariff.name,
         "title": tariff.title,
@@ -98,7 +99,7 @@ def _bill_parts(document: Document, bill: Bill) -> Data:
         "issued": {"first": str(invoiced[0]), "last": str(invoiced[1])} if invoiced else None,
         "tzdata": bill.tzdata,
         "sections": [_section(section, bill, document.detail) for section in document.sections],
-        "notes": _notes(document.notes),
+        "notes": notes_data(document.notes),
     }
 
 
@@ -107,9 +108,9 @@ def _section(section: Section, bill: Bill, detail: Detail) -> Data:
         "kind": section.kind,
         "name": section.name,
         "title": section.title,
-        "quantity": _quantity(section.quantity),
+        "quantity": quantity_data(section.quantity),
         "remark": section.remark,
-        "notes": _notes(section.notes),
+        "notes": notes_data(section.notes),
         "rows": [_row(row, bill, detail) for row in section.rows],
         "figures": figures(section.node) if detail != "short" and section.node is not None else {},
     }
@@ -120,10 +121,10 @@ def _row(row: Row, bill: Bill, detail: Detail) -> Data:
         "kind": row.kind,
         "name": row.name,
         "label": row.label,
-        "quantity": _quantity(row.quantity),
+        "quantity": quantity_data(row.quantity),
         "how": row.how,
-        "amount": _money(row.money, bill.tariff.currency),
-        "notes": _notes(row.notes),
+        "amount": money_data(row.money, bill.tariff.currency),
+        "notes": notes_data(row.notes),
         "figures": figures(row.node) if detail != "short" and row.node is not None else {},
     }
 
@@ -139,16 +140,18 @@ def _sums(document: Document | Collection) -> list[Data]:
 
 def _sum(row: Row, node: object) -> Data:
     assert row.money is not None and isinstance(node, Bill | Statement)
-    money = _money(row.money, node.tariff.currency)
+    money = money_data(row.money, node.tariff.currency)
     assert money is not None
-    return {**money, "notes": _notes(row.notes)}
+    return {**money, "notes": notes_data(row.notes)}
 
 
-def _notes(notes: tuple[Note, ...]) -> list[Data]:
+def notes_data(notes: tuple[Note, ...]) -> list[Data]:
+    """Reasons."""
     return [{"kind": note.kind, "text": note.text} for note in notes]
 
 
-def _quantity(figure: Figure | None) -> Data | None:
+def quantity_data(figure: Figure | None) -> Data | None:
+    """A quantity, in its unit."""
     if figure is None:
         return None
     return {
@@ -158,7 +161,8 @@ def _quantity(figure: Figure | None) -> Data | None:
     }
 
 
-def _money(money: Money | None, currency: str) -> Data | None:
+def money_data(money: Money | None, currency: str) -> Data | None:
+    """An amount."""
     if money is None:
         return None
     return {

@@ -1,15 +1,18 @@
-"""The way in: a bill or statement as its explanation in one of the formats, or in a user's own template."""
+"""The way in: a bill, statement or comparison as its explanation in one of the formats, or in a user's own template."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.document import Detail
+from ratewright.explain.document import Collection, Detail, Document
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.bill import Bill, Statement
 from ratewright.reading import FilesRead
+
+if TYPE_CHECKING:
+    from ratewright.comparison.parts import Comparison
 
 Format = Literal["text", "markdown", "html", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -17,20 +20,20 @@ DETAILS: tuple[Detail, ...] = get_args(Detail)
 
 
 def render(
-    result: Bill | Statement,
+    result: Bill | Statement | Comparison,
     format: Format,
     detail: Detail = "normal",
     *,
     color: bool = False,
     width: int = 100,
 ) -> str:
-    """The explanation in a format and a length. `color` and `width` (in columns) are for text only.
+    """The explanation of a bill, a statement or a comparison. `color` and `width` (in columns) are for text only.
 
     Raises ValueError for a format or a length that there is not.
     """
     if detail not in DETAILS:
         raise ValueError(f"there is no length `{detail}`; choose from {', '.join(DETAILS)}")
-    document = assemble(result, detail)
+    document = document_of(result, detail)
     match format:
         case "text":
             from ratewright.explain.text_form import to_text
@@ -45,14 +48,14 @@ def render(
 
             return to_html(document)
         case "json":
-            from ratewright.explain.json_form import to_json
+            from ratewright.explain.json_form import json_text
 
-            return to_json(document)
+            return json_text(_data(result, document))
     raise ValueError(f"there is no format `{format}`; choose from {', '.join(FORMATS)}")
 
 
 def render_with_template(
-    result: Bill | Statement,
+    result: Bill | Statement | Comparison,
     template_path: str | Path,
     detail: Detail = "normal",
     limits: Limits = DEFAULT,
@@ -63,7 +66,26 @@ def render_with_template(
     The template and the parts that it takes in are noted in `files`.
     Raises RatewrightError with a diagnostic of `template_codes.TABLE`.
     """
-    from ratewright.explain.json_form import to_data
     from ratewright.explain.user_template import render_template
 
-    return render_template(Path(template_path), to_data(assemble(result, detail)), limits, files)
+    return render_template(Path(template_path), _data(result, document_of(result, detail)), limits, files)
+
+
+def document_of(result: Bill | Statement | Comparison, detail: Detail) -> Document | Collection:
+    """What is told, before it has a form."""
+    if isinstance(result, Bill | Statement):
+        return assemble(result, detail)
+    from ratewright.explain.comparison_document import assemble_comparison
+
+    return assemble_comparison(result, detail)
+
+
+def _data(result: Bill | Statement | Comparison, document: Document | Collection) -> dict[str, Any]:
+    if isinstance(result, Bill | Statement):
+        from ratewright.explain.json_form import to_data
+
+        return to_data(document)
+    from ratewright.explain.comparison_json import comparison_data
+
+    assert isinstance(document, Document)
+    return comparison_data(document, result)

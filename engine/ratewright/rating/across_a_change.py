@@ -16,6 +16,7 @@ from ratewright.rating.bill import Bill
 from ratewright.refusal import stop
 from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
 from ratewright.values.calendar import Calendar
+from ratewright.values.exact import Exact
 from ratewright.values.lot_names import parse
 from ratewright.values.units import currency_unit, in_unit, quantity_text
 
@@ -135,10 +136,10 @@ def left_to_the_next(bill: Bill, change: Instant) -> Bill:
 def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Balance:
     """A balance as the later version takes it: of a cycle that is given `anew` only what it pays back."""
     unit = held.unit
-    money = currency_unit(bill.tariff.currency)
+    money = currency_unit(bill.tariff.currency).singular
 
-    def amount(value: object) -> Amount:
-        return Amount(in_unit(value, unit), unit.singular or None)  # type: ignore[arg-type]
+    def amount(value: Exact) -> Amount:
+        return Amount(in_unit(value, unit), unit.singular or None)
 
     return Balance(
         held.source,
@@ -149,7 +150,8 @@ def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Bal
         starts=held.starts,
         size=None if anew else amount(held.size),
         purchased=held.purchased,
-        paid=Amount(held.paid, money.singular) if held.paid is not None else None,
+        paid=Amount(held.paid, money) if held.paid is not None else None,
+        list_price=Amount(held.list_price, money) if held.list_price is not None else None,
         attributes=dict(held.attributes),
         drawn=amount(held.drawn) if held.drawn is not None else None,
         withdrawn=amount(held.withdrawn) if held.withdrawn else None,

@@ -9,9 +9,13 @@ from dataclasses import replace
 from msgspec.structs import replace as with_fields
 from whenever import Instant
 
+from ratewright.account.binding import bind
+from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, sums_of_records
+from ratewright.plan.plan import Plan
 from ratewright.quota.balances import Balance as Held
+from ratewright.quota.cycles import Renewing
 from ratewright.rating.bill import Bill
 from ratewright.refusal import stop
 from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
@@ -125,12 +129,45 @@ def _given_anew(held: Held, last: Bill, change: Instant) -> bool:
     return held.starts is not None and held.starts >= change
 
 
-def left_to_the_next(bill: Bill, change: Instant) -> Bill:
-    """A bill without the cycles that the version from its end on gives anew, of which none pays anything back."""
+def left_to_the_next(bill: Bill, change: Instant, after: Plan, usage: Usage, limits: Limits) -> Bill:
+    """A bill without the cycles that the version `after` its end gives anew; one that pays something back is told as
+    that version has it."""
     if bill.period.end < change:
         return bill
-    kept = tuple(held for held in bill.balances if held.repaid or not _given_anew(held, bill, change))
-    return with_fields(bill, balances=kept)
+    anew = [held for held in bill.balances if _given_anew(held, bill, change)]
+    owing = {held.lot: held for held in anew if held.repaid}
+    if owing:
+        owing |= _as_given(owing, bill, after, usage, limits)
+    left_out = {held.lot for held in anew} - owing.keys()
+    balances = tuple(owing.get(held.lot, held) for held in bill.balances if held.lot not in left_out)
+    return with_fields(bill, balances=balances)
+
+
+def _as_given(owing: dict[str, Held], bill: Bill, after: Plan, usage: Usage, limits: Limits) -> dict[str, Held]:
+    """The cycles that pay something back, as a later version gives them: with its size, and for its time."""
+    place, change = Place(usage.source, usage.line), bill.period.end
+    renewing = [held for held in owing.values() if (pool := after.tariff.pools.get(held.source)) and pool.renews]
+    only = Usage(
+        usage.account,
+        usage.source,
+        activated=usage.activated,
+        opening=change,
+        settings=usage.settings,
+        grants=usage.grants,
+        balances=tuple(_balance(held, bill, place, anew=True) for held in renewing),
+        currency=usage.currency,
+    )
+    account, _ = bind(after, only, limits)
+    given = {one.id: one for one in account.bought.holdings.every()} if account is not None else {}
+    found = {}
+    for held in renewing:
+        one = given.get(str(parse(held.lot).whole))
+        lot = one.cycle(change) if isinstance(one, Renewing) else None
+        if lot is not None:
+            found[held.lot] = with_fields(
+                held, lot=lot.id, remaining=lot.left, size=lot.size, starts=lot.starts, expires=lot.expires
+            )
+    return found
 
 
 def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Balance:

@@ -168,8 +168,8 @@ TABLE = {
     ),
     "A501": (
         "a figure below 0",
-        "A meter, a record or a refund comes out negative, which no bill can have. Say in the formula what holds then:"
-        " `max(…, 0)`.",
+        "A meter, a record, a refund or a discount comes out negative, which no bill can have. Say in the formula what"
+        " holds then: `max(…, 0)`.",
     ),
     "A502": (
         "a ratio that takes nothing",

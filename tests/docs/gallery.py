@@ -58,6 +58,8 @@ meter calls in pics
 charge call_fee { on calls;  every month from 2026-03-05;  rate 1 USD/pic }
 meter rides in pics
 charge ride_fee { on rides;  every 60 minutes from first use;  amount 2 USD }
+meter peak { measure highest(quantity) in pics }
+charge peak_fee { on peak;  every quarter;  rate 1 USD/pic }
 """
 
 
@@ -104,6 +106,7 @@ ACCOUNTS = (
         LIST,
     ),
     ("A311", _usage("rides, in: 2026-03-02, quantity: 4"), "", "small.tariff"),
+    ("A312", _usage("peak, in: 2026-01, measured: 5", "peak, in: 2026-02, measured: 7"), "", "small.tariff"),
     ("A401", _usage("images, in: 2026-03, quantity: 11"), "", "small.tariff"),
     ("A501", _usage("late, at: 2026-03-02T10:00:00Z"), "", "small.tariff"),
     ("A601", _usage("images, in: 2026-03, quantity: 1"), "", "small.tariff"),

@@ -44,8 +44,13 @@ def _same_words(case: Case, random: Random) -> str | None:
 
 
 def _unnamed(bill: Bill) -> Figures:
-    """A bill without the times of its list."""
-    return {name: part for name, part in figures(bill).items() if name != "price_list"}
+    """A bill without the times of its list, and without the cycles that begin with its end: those of a grant the list
+    gives that holds then."""
+    own = figures(bill)
+    begins = [held for held in own["balances"] if held.get("starts") == own["period"]["end"]]
+    given = [held for held in begins if not ({"purchased", "repaid"} & held.keys() or held["lot"].endswith("-rolled"))]
+    kept = [held for held in own["balances"] if held not in given]
+    return {**{name: part for name, part in own.items() if name != "price_list"}, "balances": kept}
 
 
 def _parts(case: Case, random: Random) -> str | None:

@@ -274,6 +274,7 @@ def carried(made: Bill) -> tuple[Balance, ...]:
                 Amount(in_unit(b.repaid, b.unit), unit),
                 valid_from=b.valid_from,
                 valid_until=b.valid_until,
+                list_price=Amount(b.list_price, made.tariff.currency) if b.list_price is not None else None,
             )
         )
     return tuple(found)

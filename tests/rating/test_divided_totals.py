@@ -222,30 +222,3 @@ def test_a_level_of_a_series_ends_with_the_month(each, begins, hours):
     )
     made = bills(rules, account(state(begins, "2026-04-02T00:00Z", 1)), "2026-03", "2026-04")
     assert [one.total for one in made] == hours
-
-
-PEAK = "meter m { field site text = A; BY measure highest(quantity) in calls }\n"
-
-
-@pytest.mark.parametrize(("every", "expected"), [("month", [60]), ("week", None), ("month on day 15", None)])
-def test_a_measured_result_is_of_its_month_and_no_other_time(every, expected):
-    rules = tariff(f"{PEAK.replace('BY', '')}charge fee {{ every {every}; amount m * 1 USD/call }}")
-    usage = account(changed(total("2026-03-01", "2026-04-01", 60), measured=True))
-    if expected is not None:
-        assert [one.total for one in bills(rules, usage, "2026-03", "2026-03")] == expected
-        return
-    found = problem(rules, usage, "2026-03")
-    assert (found.code, found.message[:10]) == ("A303", "this total")
-
-
-@pytest.mark.parametrize("by", ["", "by site;"])
-def test_a_measured_result_and_a_record_of_its_key_are_refused(by):
-    rules = tariff(f"{PEAK.replace('BY', by)}charge fee {{ on m; every month; rate 1 USD/call }}")
-    sites = {"site": "A"} if by else {}
-    given = changed(total("2026-03-01", "2026-04-01", 60, **sites), measured=True)
-    assert problem(rules, account(given, event("2026-03-05", 7))).code == "A103"
-    assert problem(rules, account(given, state("2026-02-27T00:00Z", "2026-03-01T01:00Z", 7))).code == "A103"
-    bill(rules, account(given, state("2026-02-27T00:00Z", "2026-03-01T00:00Z", 7)))
-    if by:
-        other = account(changed(total("2026-03-01", "2026-04-01", 60, site="B"), measured=True), event("2026-03-05", 7))
-        assert bill(rules, other).total == 67

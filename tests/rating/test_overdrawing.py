@@ -325,6 +325,25 @@ def test_a_later_version_takes_the_debt_on():
     assert [charged(made) for made in found] == [0, 30, 0]
 
 
+@pytest.mark.parametrize("size", ["200", "20"])
+@pytest.mark.parametrize(
+    "renews", ["renews every month", "renews every month; overdraws up to 50 calls", "renews every week"]
+)
+def test_balances_at_a_change_have_the_debt_as_the_later_version_has_it(size, renews):
+    """Pasted into April they make its bill: with the size that the later version gives."""
+    used = event("2026-03-10", 130), event("2026-04-02", 60), event("2026-04-10", 150)
+    plans = versions(size=size, renews=renews)
+    periods = periods_of(plans[1].tariff, "2026-03", "2026-05")
+    (march, *later), problems = rate_account(plans, account(*used, activated="2026-01-01"), periods)
+    assert not problems
+
+    assert [(held.size, held.remaining, held.repaid) for held in march.balances] == [(int(size), int(size) - 30, 30)]
+    pasted = account(*used[1:], activated="2026-01-01", opening="2026-04-01", balances=carried(march))
+    alone, problems = rate_account(plans[1:], pasted, periods[1:])
+    assert not problems
+    assert [(told(made), charged(made)) for made in alone] == [(told(made), charged(made)) for made in later]
+
+
 def test_a_later_version_that_does_not_renew_cannot():
     plans = versions(renews="")
     usage = account(event("2026-03-10", 130), event("2026-04-10", 200))

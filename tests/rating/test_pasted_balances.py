@@ -85,6 +85,26 @@ def test_a_bill_as_json_opens_the_next_month(tmp_path):
     assert len(drawn(april)) > 6
 
 
+@pytest.mark.parametrize(("told", "back"), [({}, 4), ({"list_price": None}, 7), ({"list_price": "5 USD"}, 5)])
+def test_a_balance_says_what_the_list_asked_that_sold_the_lot(tmp_path, told, back):
+    """Without it the list that holds at the opening says it."""
+    body = "meter m {{ measure sum(quantity) in calls }}\n"
+    body += "package plan {{ covers m; sizes {{ 20 calls {price} USD }}; renews every week; refund list_price }}"
+    body += "\ndeduct m from plan"
+    old, new = (tariff(body.format(price=price), HEAD) for price in (4, 7))
+    march = bill(old, account(purchases=(buy("a", "2026-03-25", 20, "plan", paid="1 USD"),)))
+    balances = [{**balance, **told} for balance in json.loads(bill_json(march))["balances"]]
+    path = tmp_path / "acme.json"
+    kept = [{name: value for name, value in balance.items() if value is not None} for balance in balances]
+    request = {"purchase": "a", "at": "2026-04-20T00:00:00+08:00"}
+    path.write_text(
+        json.dumps({"account": "acme", "opening": "2026-04-01T00:00:00+08:00", "balances": kept, "refunds": [request]})
+    )
+    usage, diagnostics = read(path)
+    assert not diagnostics
+    assert bill(new, usage, "2026-04").total == -back
+
+
 @pytest.mark.parametrize(
     ("remaining", "expected"),
     [

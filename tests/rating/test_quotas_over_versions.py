@@ -233,6 +233,29 @@ def test_what_is_asked_of_purchases_that_are_over_is_decided_as_by_one_list(aske
     assert here == there
 
 
+@pytest.mark.parametrize("renews", ["renews every day; ", ""])
+@pytest.mark.parametrize(("valid", "asked"), [("1 year", "2026-03-05"), ("5 days", "2026-03-25")])
+def test_the_list_price_is_that_of_the_list_that_sold_the_lot(valid, asked, renews):
+    """Also of what had expired by then; what is bought after the change has the new price."""
+    body = "meter m {{ measure sum(quantity) in calls }}\ncharge fee {{ on m; every month; rate 1 USD/call }}\n"
+    body += "package pack {{ covers m; sizes {{ 100 calls {price} USD }}; valid {valid}; {renews}refund list_price }}\n"
+    body += "deduct m from pack > fee"
+    versions = [
+        tariff(
+            body.format(price=price, valid=valid, renews=renews),
+            f'currency USD; timezone "UTC"; effective from {dates}',
+        )
+        for price, dates in ((3, "2026-01-01 until 2026-03-01"), (20, "2026-03-01"))
+    ]
+    usage = account(
+        activated="2026-01-01", refunds=[ask("p", asked), ask("late", asked)],
+        purchases=[buy("p", "2026-02-28", 100, "pack", paid="2 USD"), buy("late", "2026-03-02", 100, "pack")],
+    )  # fmt: skip
+    _, march = rated(versions, usage, "2026-02", "2026-03")
+    back = {line.why.lots: -line.amount for line in march.lines if line.kind is LineKind.REFUND}
+    assert back == {("p",): 3, ("late",): 20}
+
+
 def _refused(request) -> tuple[object, ...]:
     if isinstance(request, PauseTrace):
         return request.purchase, request.request

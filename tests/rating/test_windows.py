@@ -129,8 +129,8 @@ def test_it_is_billed_in_the_month_in_which_it_ends_and_is_of_the_day_in_which_i
 def test_the_time_that_data_tell_of_goes_on_until_windows_have_ended():
     rules = tariff(SUM + FEE)
     last, early = account(event("2026-03-31 23:30")), account(event("2026-03-31 22:59"))
-    for asked in (spanned, touched):
-        assert [len(asked(usage, rules, UTC)) for usage in (last, early)] == [2, 1]
+    assert [len(spanned(usage, [rules], UTC)) for usage in (last, early)] == [2, 1]
+    assert [len(touched(usage, rules, UTC)) for usage in (last, early)] == [2, 1]
 
 
 def test_the_list_ends_them_and_another_version_has_its_own():

@@ -12,8 +12,7 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 
 - limits and extensions, openings with balances (a law has them: months one by one), `history`;
 - versions that differ in more than figures, or from late usage; a list that ends (`effective … until`) with no version
-  behind it; a debt that goes on to another version; a refund by the `list_price` of what an earlier version sold (open:
-  the engine takes the row of the list at the request, which may be more than was paid);
+  behind it; a debt that goes on to another version;
 - `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's;
 - `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back;
 - late usage where a quota pays for the total; how a correction is spread over lines;

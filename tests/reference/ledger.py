@@ -147,6 +147,8 @@ class Ledger:
         if line.kind == "discount":
             if asked.quantity is not None and amount > asked.quantity.number and amount > 0:
                 raise Refused("a discount that comes to more than it is on")
+            if exact < min(asked.quantity.number if asked.quantity is not None else Fraction(0), Fraction(0)):
+                raise Refused("a discount that adds to the bill")
             exact, amount = -exact, -amount
         return Line(line.kind, line.name, asked.span, asked.key, asked.quantity, exact, amount)
 

@@ -39,7 +39,10 @@ def _add_discount(draft: Draft, name: str, lines: list[str]) -> None:
     )
     most = f"maximum {draft.number(1, 20)} USD" if draft.maybe(0.2) else ""
     if draft.maybe(0.15):
-        price = f"amount {draft.number(1, 4)} USD"
+        price = draft.pick(
+            f"amount {draft.number(1, 4)} USD",
+            f"amount ({on}) / 2 - {draft.pick('0.5', '2')} USD",  # may be below 0
+        )
     when = "when pro" if draft.maybe(0.15) else ""
     by = _by(draft, on)
     if by and draft.maybe(0.3):

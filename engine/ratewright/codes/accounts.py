@@ -151,6 +151,12 @@ TABLE = {
         "Periods `from first use` begin with a record. A total, or a result that is given in place of records, stands"
         " for many, and when the first of them was is not known. Give the records themselves.",
     ),
+    "A312": (
+        "a result of a part of a period",
+        "The account's data give the result of a meter (`measured`) for a shorter time than the period for which it is"
+        " asked: the peak of a month for a line of a quarter. Sums add up, other results do not. Give the result for"
+        " the whole period, or the records in its place.",
+    ),
     "A401": (
         "a quantity that is not sold",
         "The quantity reaches a row that is `not sold`. Ask the vendor for its price, or add one to the row.",
@@ -167,8 +173,8 @@ TABLE = {
     ),
     "A501": (
         "a figure below 0",
-        "A meter, a record or a refund comes out negative, which no bill can have. Say in the formula what holds then:"
-        " `max(…, 0)`.",
+        "A meter, a record, a refund or a discount comes out negative, which no bill can have. Say in the formula what"
+        " holds then: `max(…, 0)`.",
     ),
     "A502": (
         "a ratio that takes nothing",

@@ -59,6 +59,7 @@ def _meter_section(
 ) -> Section:
     meter = results.meter
     own = of_meter(meter.meter, say)
+    early = meter.meter.each is not None and lines.reach_back(names)
     rows = [source_row(source, say, detail) for source in meter.sources]
     rows += [row for name in names for row in lines.rows(name, results)]
     readers = [charge.name for charge in meter.read_by]
@@ -78,7 +79,7 @@ def _meter_section(
     if detail == "full":
         for excluded in meter.excluded:
             notes += sentences("more", "excluded", "full", excluded, own)
-        notes += sentences("more", "meter", "full", meter, own)
+        notes += sentences("more", "meter", "full", meter, early, own)
         if not (meter.excluded and meter.meter.cite):
             notes += sentences("quote", "rule", "quote", meter.meter.cite, say)
         notes += sentences("rule", "rule", "place", meter.meter.span, say)
@@ -86,7 +87,7 @@ def _meter_section(
         "meter",
         meter.meter.name,
         say.title(meter.meter),
-        None if meter.meter.each is not None and lines.reach_back(names) else _measured(meter, say),
+        None if early else _measured(meter, say),
         phrase("meter", "remark", meter, own),
         tuple(rows),
         tuple(notes),

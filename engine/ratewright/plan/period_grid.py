@@ -31,6 +31,10 @@ class Grid:
         """The period that holds an instant."""
         return self._cut(self.calendar.period_of(instant, cadence))
 
+    def of_the_list(self, period: Period) -> Period:
+        """What of a period lies in the time for which the list holds."""
+        return _inside(period, Period(self._within.start, self._until))
+
     def window(self, begins: Instant, cadence: Cadence) -> Period:
         """The window that begins with a first use. It ends where the list begins or ends, if that is earlier: another
         list, or another version of it, has windows of its own. Raises RatingError where the calendar ends before."""

@@ -26,7 +26,7 @@ class Balance(Struct, frozen=True):
     had been drawn of the lot before, where a refund may ask for it. `remaining` is below 0 where the cycle is
     overdrawn, `repaid` what it paid back of the one before. `withdrawn` was taken back of it. `attributes` say what it
     pays for only. `refunded` is when it was given back: no opening takes it then. Of what was bought and renews
-    `valid_from` and `valid_until` are the validity of all its cycles.
+    `valid_from` and `valid_until` are the validity of all its cycles. `list_price` is that of the list that sold it.
     """
 
     source: str
@@ -45,6 +45,7 @@ class Balance(Struct, frozen=True):
     refunded: Instant | None = None
     valid_from: Instant | None = None
     valid_until: Instant | None = None
+    list_price: Exact | None = None
 
 
 def gone(lots: Iterable[Lot | Renewing], period: Period, calendar: Calendar) -> tuple[Balance, ...]:
@@ -64,6 +65,7 @@ def gone(lots: Iterable[Lot | Renewing], period: Period, calendar: Calendar) -> 
             one.drawn,
             one.withdrawn if isinstance(one, Lot) else 0,
             refunded=one.refunded_at,
+            list_price=one.listed,
         )
         for one in lots
         if one.ended_by(period.end)
@@ -96,6 +98,7 @@ def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Ba
             lot.repaid,
             valid_from=lot.begins if _tells_validity(lot) else None,
             valid_until=lot.ends if _tells_validity(lot) else None,
+            list_price=lot.listed if lot.purchased is not None else None,
         )
         for lot in sorted(held, key=lambda lot: (lot.pool.span.start, lot.place))
     )

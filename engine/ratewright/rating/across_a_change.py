@@ -9,13 +9,18 @@ from dataclasses import replace
 from msgspec.structs import replace as with_fields
 from whenever import Instant
 
+from ratewright.account.binding import bind
+from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, sums_of_records
+from ratewright.plan.plan import Plan
 from ratewright.quota.balances import Balance as Held
+from ratewright.quota.cycles import Renewing
 from ratewright.rating.bill import Bill
 from ratewright.refusal import stop
 from ratewright.usage.model import Amount, Balance, Form, Place, Record, Usage
 from ratewright.values.calendar import Calendar
+from ratewright.values.exact import Exact
 from ratewright.values.lot_names import parse
 from ratewright.values.units import currency_unit, in_unit, quantity_text
 
@@ -124,21 +129,54 @@ def _given_anew(held: Held, last: Bill, change: Instant) -> bool:
     return held.starts is not None and held.starts >= change
 
 
-def left_to_the_next(bill: Bill, change: Instant) -> Bill:
-    """A bill without the cycles that the version from its end on gives anew, of which none pays anything back."""
+def left_to_the_next(bill: Bill, change: Instant, after: Plan, usage: Usage, limits: Limits) -> Bill:
+    """A bill without the cycles that the version `after` its end gives anew; one that pays something back is told as
+    that version has it."""
     if bill.period.end < change:
         return bill
-    kept = tuple(held for held in bill.balances if held.repaid or not _given_anew(held, bill, change))
-    return with_fields(bill, balances=kept)
+    anew = [held for held in bill.balances if _given_anew(held, bill, change)]
+    owing = {held.lot: held for held in anew if held.repaid}
+    if owing:
+        owing |= _as_given(owing, bill, after, usage, limits)
+    left_out = {held.lot for held in anew} - owing.keys()
+    balances = tuple(owing.get(held.lot, held) for held in bill.balances if held.lot not in left_out)
+    return with_fields(bill, balances=balances)
+
+
+def _as_given(owing: dict[str, Held], bill: Bill, after: Plan, usage: Usage, limits: Limits) -> dict[str, Held]:
+    """The cycles that pay something back, as a later version gives them: with its size, and for its time."""
+    place, change = Place(usage.source, usage.line), bill.period.end
+    renewing = [held for held in owing.values() if (pool := after.tariff.pools.get(held.source)) and pool.renews]
+    only = Usage(
+        usage.account,
+        usage.source,
+        activated=usage.activated,
+        opening=change,
+        settings=usage.settings,
+        grants=usage.grants,
+        balances=tuple(_balance(held, bill, place, anew=True) for held in renewing),
+        currency=usage.currency,
+    )
+    account, _ = bind(after, only, limits)
+    given = {one.id: one for one in account.bought.holdings.every()} if account is not None else {}
+    found = {}
+    for held in renewing:
+        one = given.get(str(parse(held.lot).whole))
+        lot = one.cycle(change) if isinstance(one, Renewing) else None
+        if lot is not None:
+            found[held.lot] = with_fields(
+                held, lot=lot.id, remaining=lot.left, size=lot.size, starts=lot.starts, expires=lot.expires
+            )
+    return found
 
 
 def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Balance:
     """A balance as the later version takes it: of a cycle that is given `anew` only what it pays back."""
     unit = held.unit
-    money = currency_unit(bill.tariff.currency)
+    money = currency_unit(bill.tariff.currency).singular
 
-    def amount(value: object) -> Amount:
-        return Amount(in_unit(value, unit), unit.singular or None)  # type: ignore[arg-type]
+    def amount(value: Exact) -> Amount:
+        return Amount(in_unit(value, unit), unit.singular or None)
 
     return Balance(
         held.source,
@@ -149,7 +187,8 @@ def _balance(held: Held, bill: Bill, place: Place, *, anew: bool = False) -> Bal
         starts=held.starts,
         size=None if anew else amount(held.size),
         purchased=held.purchased,
-        paid=Amount(held.paid, money.singular) if held.paid is not None else None,
+        paid=Amount(held.paid, money) if held.paid is not None else None,
+        list_price=Amount(held.list_price, money) if held.list_price is not None else None,
         attributes=dict(held.attributes),
         drawn=amount(held.drawn) if held.drawn is not None else None,
         withdrawn=amount(held.withdrawn) if held.withdrawn else None,

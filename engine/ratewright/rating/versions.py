@@ -140,7 +140,8 @@ def _across(versions: list[Plan], usage: Usage, periods: Sequence[Period], limit
         own = _in_force(version, starts, end, calendar)
         before = before_change(usage, version.tariff, end, calendar)
         made = _rated(own, before, asked or [_last_day(end, calendar)], limits)
-        bills += _told([left_to_the_next(bill, end) for bill in made[: len(asked)]], version)
+        after = _in_force(held[number][0], end, None, calendar)
+        bills += _told([left_to_the_next(bill, end, after, usage, limits) for bill in made[: len(asked)]], version)
         if not periods or periods[-1].end <= end:
             break
         usage = after_change(usage, made[-1], held[number][0].tariff, end, calendar)

@@ -22,6 +22,7 @@ from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.measuring.results_as_usage import results_as_usage, results_told
+from ratewright.rating.measuring.results_of_parts import refuse_parts
 from ratewright.rating.measuring.whole_meter import Result
 from ratewright.rating.measuring.windows import Windows
 from ratewright.rating.paying.bought_lines import extension_line, purchase_line, refund_line
@@ -122,6 +123,7 @@ class _Walk:
         self.pieces, self.schedule = scheduled(pieces, account.plan, self.settling, cadences)
         self.lines.know(self.pieces)
         self.drawing.know(self.pieces)
+        refuse_parts(account, self.grid, cadences, periods[-1].end)
         refuse_below_zero(account.plan, self.grid, cadences, pieces, periods[-1].end)
         for earlier in time_before(account, self.pieces, cadences, periods[0].start, pays=self.payments.any):
             self._walk_to(earlier, billed=False)

@@ -14,7 +14,7 @@ from ratewright.rating.bill import Bill, Line, LineKind, Statement
 from ratewright.report import bill_schema as m
 from ratewright.report.short_reasons import refusal_reason, unserved_reason
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import plain
+from ratewright.values.exact import Exact, plain
 from ratewright.values.money import amount_plain, amount_text
 from ratewright.values.units import in_unit
 
@@ -150,7 +150,8 @@ def _balance(balance: Balance, calendar: Calendar, currency: str) -> m.BalanceMo
         starts=_time(balance.starts, calendar),
         expires=_time(balance.expires, calendar),
         purchased=_time(balance.purchased, calendar),
-        paid=amount_text(balance.paid, currency).replace(",", "") if balance.paid is not None else None,
+        paid=_money(balance.paid, currency),
+        list_price=_money(balance.list_price, currency),
         attributes=dict(balance.attributes) or None,
         drawn=plain(in_unit(balance.drawn, unit)) if balance.drawn is not None else None,
         withdrawn=plain(in_unit(balance.withdrawn, unit)) if balance.withdrawn else None,
@@ -158,6 +159,10 @@ def _balance(balance: Balance, calendar: Calendar, currency: str) -> m.BalanceMo
         valid_from=_time(balance.valid_from, calendar),
         valid_until=_time(balance.valid_until, calendar),
     )
+
+
+def _money(amount: Exact | None, currency: str) -> str | None:
+    return amount_text(amount, currency).replace(",", "") if amount is not None else None
 
 
 def _withdrawals(bill: Bill) -> Iterator[m.WithdrawalModel]:

@@ -124,6 +124,7 @@ class BalanceModel(Shape):
     expires: Time | None = None
     purchased: Time | None = None
     paid: Annotated[str | None, Field(description="What the lot cost, with its currency.")] = None
+    list_price: Annotated[str | None, Field(description="Its price in the list that sold it.")] = None
     attributes: Annotated[
         dict[str, str] | None,
         Field(description="For which usage it is.", serialization_alias="with", validation_alias="with"),

@@ -153,6 +153,7 @@ class _Builder:
                 size=_with_unit(balance.size, balance.unit) if balance.size is not None else None,
                 purchased=balance.purchased,
                 paid=balance.paid,
+                list_price=balance.list_price,
                 attributes=balance.attributes,
                 drawn=_with_unit(balance.drawn, balance.unit) if balance.drawn is not None else None,
                 withdrawn=_with_unit(balance.withdrawn, balance.unit) if balance.withdrawn is not None else None,

@@ -80,6 +80,7 @@ class BalanceModel(Shape):
     size: Amount | None = key(EXACT, "its size when it was new", None, examples=["10,000 pics"])
     purchased: Moment | None = key(MOMENT, "when it was bought", None, examples=["2026-01-05T09:00:00+08:00"])
     paid: Amount | None = key(EXACT, "what was paid for it", None, examples=["550 USD"])
+    list_price: Amount | None = key(EXACT, "its price in the list that sold it", None, examples=["600 USD"])
     attributes: Fields = key(
         ATTRIBUTES, "for which usage it is, by its `scope`", {}, name="with", examples=[{"region": "EU"}]
     )

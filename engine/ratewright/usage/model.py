@@ -169,7 +169,7 @@ class Balance(Struct, frozen=True):
     Of a lot that renews it is what is left of one cycle; `drawn` is what was drawn of the lot before it. `withdrawn`
     is what was taken back of it, `repaid` what the cycle paid back of the one before. `remaining` is below 0 where it
     is overdrawn. One that is given `anew` has its size by the list, less what it repaid. `valid_from` and `valid_until`
-    are the validity of a package that renews, with all its cycles.
+    are the validity of a package that renews, with all its cycles. `list_price` is that of the list that sold it.
     """
 
     source: str
@@ -189,6 +189,7 @@ class Balance(Struct, frozen=True):
     refunded: Moment | None = None
     valid_from: Moment | None = None
     valid_until: Moment | None = None
+    list_price: Amount | None = None
 
 
 class SettingChange(Struct, frozen=True):

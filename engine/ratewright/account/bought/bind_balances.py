@@ -180,8 +180,11 @@ class Held:
         valid: Validity,
     ) -> Lot:
         """A lot as a balance tells of it, and what was paid for it."""
-        size, paid = self._size(balance, pool, remaining), self._paid(balance)
-        listed = self._issuer.listed(pool, size)
+        size = self._size(balance, pool, remaining)
+        paid = self._money(balance, balance.paid, "what was paid") or 0
+        listed = self._money(balance, balance.list_price, "the list price")
+        if listed is None:
+            listed = self._issuer.listed(pool, size)
         return Lot(
             name=name,
             pool=pool,
@@ -308,10 +311,10 @@ class Held:
             return 0
         return self._figure(balance, balance.repaid, "what was paid back", pool.unit) or 0
 
-    def _paid(self, balance: Balance) -> Exact:
-        if balance.paid is None:
-            return 0
-        return self._figure(balance, balance.paid, "what was paid", currency_unit(self._binder.tariff.currency)) or 0
+    def _money(self, balance: Balance, written: Amount | None, what: str) -> Exact | None:
+        if written is None:
+            return None
+        return self._figure(balance, written, what, currency_unit(self._binder.tariff.currency))
 
     def _figure(self, balance: Balance, written: Amount, what: str, unit: Unit) -> Exact | None:
         figure, problem, help = self._binder.amounts.figure(written, unit)

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from ratewright.account.binder import Binder
 from ratewright.account.counted.bind_meter import MeterBinder
+from ratewright.account.counted.given_results import check_results
 from ratewright.account.counted.pieces import BoundRecord, Counted, pieces_in_order
 from ratewright.account.counted.record_reader import Facts, RecordReader
 from ratewright.account.settings.in_force import InForce
@@ -49,7 +50,7 @@ def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple
     for found in counting.values():
         for meter in found[1] if found is not None else ():
             meter.finish()
-    _check_measured(binder, counted)
+    check_results(binder, counted)
     counted.pieces = pieces_in_order(counted.pieces)
     counted.left.sort(key=attrgetter("start"))
     return counted, tuple(tasks)
@@ -137,21 +138,3 @@ def _readers(record: Record, binder: Binder) -> list[tree.Meter]:
         )
         return []
     return [binder.tariff.meters[name] for name in binder.plan.meters[meter.name].readers]
-
-
-def _check_measured(binder: Binder, counted: Counted) -> None:
-    """A result that is given stands for the records it was made from: they cannot be there as well."""
-    for piece in (piece for pieces in counted.given.values() for piece in pieces):
-        record, start, end = piece.record, piece.start, piece.end or piece.start
-        assert record is not None
-        for other in counted.whole.get((piece.meter, piece.key), ()):
-            goes_on = other.end is not None and other.start < start < other.end
-            if start <= other.start < end or other.start == start or goes_on:
-                binder.problems.add(
-                    "A103",
-                    f"`{record.meter}` has a measured result here and a record in the same time "
-                    f"({other.record.place.span.place})",
-                    record.place,
-                    "give the result or the records, not both",
-                )
-                break

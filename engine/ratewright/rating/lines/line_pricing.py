@@ -29,6 +29,7 @@ from ratewright.rating.serving.drawing import Drawing, Fed
 from ratewright.refusal import RatingError, stop
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
+from ratewright.values.money import amount_text
 
 Key = tuple[tree.Value, ...]
 _Unused = tuple[str, tuple[object, ...]]
@@ -168,6 +169,7 @@ class Pricing:
             return None, None
         owed = _less(made.amount, so_far.amount)
         self._refuse_more_than_all(charge, owed, made.quantity)
+        self._refuse_to_add(charge, made.exact, made.quantity)
         by_list = listed.less(so_far.listed) if listed is not None else None
         self._maximums.bill(charge, facts.within, key, owed)
         if by_list is not None:
@@ -310,12 +312,26 @@ class Pricing:
     def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
         """A discount takes off no more than there is."""
         if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > max(quantity, 0):
-            most = charge.on.span.text if quantity >= 0 else f"max({charge.on.span.text}, 0 {self._tariff.currency})"
+            code = self._tariff.currency
+            most = charge.on.span.text if quantity >= 0 else f"max({charge.on.span.text}, 0 {code})"
             raise stop(
                 "A501",
-                f"discount `{charge.name}` comes to {amount} and is on {quantity}: the bill would fall below 0",
+                f"discount `{charge.name}` comes to {amount_text(amount, code)} and is on "
+                f"{amount_text(quantity, code)}: the bill would fall below 0",
                 charge.span,
                 f"say how much it may take off: `maximum {most}`",
+            )
+
+    def _refuse_to_add(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
+        """A discount adds nothing to the bill: it is below 0 only where what it is on is, and no further."""
+        if charge.word is tree.LineWord.DISCOUNT and amount < min(quantity, 0):
+            code = self._tariff.currency
+            on = f" and is on {amount_text(quantity, code)}" if charge.on is not None else ""
+            raise stop(
+                "A501",
+                f"discount `{charge.name}` comes to {amount_text(amount, code)}{on}: it would add to the bill",
+                charge.span,
+                f"say what holds then: `max(…, 0 {code})`, or `minimum 0 {code}`",
             )
 
     def _known(

@@ -28,6 +28,7 @@ from ratewright.rating.measuring.divided_stretches import divided
 from ratewright.rating.measuring.keys import Key
 from ratewright.rating.measuring.look_back import LookBack
 from ratewright.rating.measuring.records_in_time import RecordsInTime
+from ratewright.rating.measuring.results_of_parts import refuse_part
 from ratewright.rating.measuring.windows import Windows
 from ratewright.refusal import at_record, stop
 from ratewright.usage.model import Form, Record
@@ -80,6 +81,7 @@ class WholeMeter:
             if piece.end is not None and piece.start < period.end and period.start < piece.end:
                 if piece.start < period.start or period.end < piece.end:
                     raise divided(self.meter, piece.record, piece.start, piece.end, period, self._account.calendar)
+                refuse_part(piece, self.meter, period, self._account, self._grid)
                 yield piece
 
     def check_known(self, period: Period) -> None:

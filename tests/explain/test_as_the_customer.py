@@ -215,9 +215,12 @@ def test_a_tax_goes_by_a_sum_that_stands_at_the_foot() -> None:
     with_credit, without = told(billed(SUMS, used, more=credit)[0]), told(billed(SUMS, used)[0])
 
     assert "a tax on what is left of the subtotal: 26.00 USD" in with_credit
-    assert with_credit.endswith("subtotal 30.00 USD left of the subtotal 26.00 USD total 28.60 USD")
+    assert with_credit.endswith(
+        "subtotal 30.00 USD credit -4.00 USD left of the subtotal 26.00 USD"
+        " VAT, 10% of 26.00 USD 2.60 USD total 28.60 USD"
+    )
     assert "a tax on subtotal: 30.00 USD" in without
-    assert without.endswith("subtotal 30.00 USD total 33.00 USD")
+    assert without.endswith("subtotal 30.00 USD VAT, 10% of 30.00 USD 3.00 USD total 33.00 USD")
 
 
 def test_a_line_of_a_sum_that_it_names_means_the_lines_before_it() -> None:
@@ -250,7 +253,7 @@ def test_corrections_stand_apart_from_the_sums_of_the_period() -> None:
     assert bill.total == bill.subtotal + sum(x.amount for x in bill.lines if x.kind is LineKind.TAX) + corrected
     assert bill.exact_total == sum(line.amount for line in bill.lines)
     assert told(bill).endswith(
-        "subtotal 13.00 USD taxes 1.30 USD corrections of earlier bills 20.90 USD total 35.20 USD"
+        "subtotal 13.00 USD VAT, 10% of 13.00 USD 1.30 USD corrections of earlier bills 20.90 USD total 35.20 USD"
     )
 
 
@@ -273,6 +276,19 @@ def test_negative_amounts_are_not_subtracted_from_one_another() -> None:
 
     assert "credit, January 2026 -4.00 USD now, -1.00 USD billed before -3.00 USD" in text
     assert "use fee, January 2026 5 calls 6.00 USD - 1.00 USD billed before 5.00 USD" in text
+
+
+def test_what_is_below_0_is_a_credit_and_what_is_finer_than_a_cent_is_rounded_to_be_paid() -> None:
+    rules = "meter used in calls\ncharge fee {{ on used;  every month;  rate {};  rounding none }}\n"
+    used = use("used", "2026-03-04T10:00:00", "1")
+
+    assert told(billed(rules.format("1 USD/call - 6 USD/call"), used)[0]).endswith(
+        "total -5.00 USD credit to you 5.00 USD"
+    )
+    assert told(billed(rules.format("1 USD/3 calls"), used)[0]).endswith(
+        "total 0.333333… USD rounding to 0.01 USD -0.00333333… USD payable amount 0.33 USD"
+        " the payable amount is rounded half up to 0.01 USD, the smallest unit of USD"
+    )
 
 
 # headings

@@ -25,7 +25,7 @@ def seen(result, format: str, detail: str) -> str:
         text = re.sub(r"<(style|title)>.*?</\1>", " ", text, flags=re.DOTALL)
         text = html.unescape(re.sub(r"<[^>]*>", " ", text))
     elif format == "markdown":
-        text = re.sub(r"\\([^\w\s])", r"\1", text)
+        text = re.sub(r"\\([^\w\s]|_)", r"\1", text)
     return text
 
 

@@ -146,3 +146,17 @@ def test_lines_of_two_records_of_the_same_times_have_each_its_own_reasons() -> N
     measured = [[note.text for note in row.notes if "integral" in note.text] for row in rows if row.kind == "charge"]
     formula = "“integral(times * 0.10 USD/minute)”"
     assert measured == [[f"{amount} USD from 1 record: {formula}"] for amount in ("1.00", "2.00")]
+
+
+@pytest.mark.parametrize(("measure", "quantity"), [("sum(quantity)", "80 calls"), ("highest(quantity)", None)])
+def test_peaks_of_many_days_are_not_added_up(measure: str, quantity: str | None) -> None:
+    rules = RULES.replace("measure sum(quantity) in calls;  by region", f"measure {measure} in calls;  by region")
+    account = "account: many\nusage:\n" + "".join(
+        f"  - {{meter: calls_made, at: 2026-03-{day:02d}T10:00:00Z, quantity: 2, region: {region}}}\n"
+        for day in DAYS
+        for region in ("EU", "US")
+    )
+    made = document(rated(rules, "many.tariff", account, (2026, 3))[0], "normal")
+    row = section(made, "meter", "calls_made").rows[0]
+
+    assert (row.quantity.text if row.quantity else None, row.money.text) == (quantity, "8.00 USD")

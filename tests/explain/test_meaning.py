@@ -15,6 +15,7 @@ from ratewright.explain.render import DETAILS, render
 from ratewright.rating.bill import Bill
 from ratewright.rating.walk import statement
 from ratewright.values.calendar import Calendar, Period, seconds_between
+from ratewright.values.money import minor_digits
 from ratewright.values.units import Unit
 from tests.explain.bills import all_bills, both, plain
 
@@ -51,8 +52,15 @@ class Figures:
         self.seen: set[int] = set()
         self.scales = {Fraction(unit.scale) for unit in bill.tariff.units.values()} | {Fraction(10**9)}
         self.walk(bill)
+        self.to_pay(bill)
         self.found |= {value / scale for value in self.found for scale in self.scales} | self.counts
         self.found |= {value * scale for value in self.prices for scale in self.scales}
+
+    def to_pay(self, bill: Bill) -> None:
+        """What a rounding of the bill changed, and what is due in whole units of the currency, where that differs."""
+        step = Fraction(1, 10 ** (minor_digits(bill.tariff.currency) or 0))
+        whole = (abs(bill.due) / step + Fraction(1, 2)) // 1 * step
+        self.found |= {step, whole, abs(whole - abs(bill.due)), abs(Fraction(bill.total - bill.exact_total))}
 
     def walk(self, node: object) -> None:
         if id(node) in self.seen and not isinstance(node, int | Fraction | str):
@@ -217,7 +225,8 @@ TOLD = {
         "taken off “plain_fee + fancy_fee + base”: 90.00 USD + 99.90 USD + 13.71 USD = 203.61 USD, where",
         "6.30 USD on plain calls; 6.99 USD on fancy calls; 0.96 USD on base fee",
         "a tax on what is left of the subtotal: 184.36 USD",
-        "charges 203.61 USD subtotal 189.36 USD left of the subtotal 184.36 USD total 202.80 USD due 102.80 USD",
+        "charges 203.61 USD loyalty discount -14.25 USD subtotal 189.36 USD coupon -5.00 USD left of the subtotal"
+        " 184.36 USD GST, 10% of 184.36 USD 18.44 USD total 202.80 USD voucher -100.00 USD due 102.80 USD",
     ],
     "pools": [
         "1 GB takes 1.7692 GB of it: 365.221569… GB took 646.15 GB",

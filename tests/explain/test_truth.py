@@ -19,15 +19,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from whenever import Instant
 
-from ratewright.derivation.trace import ChargeTrace
+from ratewright.derivation.trace import ChargeTrace, PaymentTrace
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Document
 from ratewright.explain.render import render
 from ratewright.meaning import nodes as tree
-from ratewright.rating.bill import Bill
+from ratewright.rating.bill import Bill, Line
 from ratewright.report.bill_formats import bill_csv, bill_json
 from ratewright.trial.inputs import example_usage
 from ratewright.values.calendar import calendar_of
+from ratewright.values.money import minor_digits
 from ratewright.values.rounding import Way, round_to
 from tests.explain.bills import FIXTURES, LISTS, all_bills, case, of_example, of_fixture, read_list
 from tests.explain.counted_days import counted_days
@@ -124,6 +125,7 @@ def number(text: str) -> Fraction:
 def check_sums(bill: Bill, document: Document) -> None:
     """Covered, priced and not covered come to what is used, as it is printed; where all is priced in this bill."""
     traces = {meter.meter.name: meter for meter in bill.meters}
+    check_foot(bill, document)
     for section in document.sections:
         if section.kind != "meter" or section.quantity is None:
             continue
@@ -146,6 +148,30 @@ def check_sums(bill: Bill, document: Document) -> None:
             if inside and isinstance(charge.on, tree.MeterLeft) and charge.when is None:
                 waiting = dict(made.charged).get(name, 0) - sum(line.quantity for line in lines)
                 assert taken + quantity + waiting == section.quantity.value
+
+
+def check_foot(bill: Bill, document: Document) -> None:
+    """Each sum at the foot is the one before it with the steps between them, and the steps hold all lines."""
+    so_far: Fraction | None = None
+    for row in document.sums:
+        assert row.money is not None
+        amount = Fraction(row.money.amount)
+        if row.kind == "sum":
+            assert so_far in (None, amount), row.name
+            so_far = amount
+        else:
+            assert so_far is not None
+            so_far += amount
+    for kind in ("discount", "tax", "payment"):
+        lines = sum(line.amount for line in bill.lines if line.kind.value == kind and not _of_a_line(line))
+        assert lines == sum(row.money.amount for row in document.sums if row.kind == kind and row.money)
+    last = document.sums[-1].money
+    assert last is not None
+    assert (last.amount * 10 ** minor_digits(bill.tariff.currency)).denominator == 1
+
+
+def _of_a_line(line: Line) -> bool:
+    return isinstance(line.why, PaymentTrace) and line.why.target not in ("subtotal", "total")
 
 
 def check_formats(bill: Bill) -> None:

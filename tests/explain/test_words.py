@@ -19,7 +19,7 @@ NODES = sorted(
     and issubclass(node, Struct | trace.Arithmetic)
     and node.__module__.startswith(trace.__name__)
 )
-OTHERS = {"balance", "bill", "comparison", "records", "rule", "setting", "statement"}
+OTHERS = {"balance", "bill", "comparison", "foot", "records", "rule", "setting", "statement"}
 
 
 def kinds() -> set[str]:

@@ -18,7 +18,7 @@ from ratewright.explain.line_rows import money
 from ratewright.explain.meter_sections import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import fund_sections
-from ratewright.explain.sum_rows import sum_rows
+from ratewright.explain.sum_rows import sum_rows, to_pay
 from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Statement
 
@@ -86,12 +86,12 @@ def _collection(statement: Statement, detail: Detail) -> Collection:
     total = Row(
         "sum", "total", "total of all bills", money=money(statement.total, statement.total, say), node=statement
     )
-    due = Row("sum", "due", "due", money=money(statement.due, statement.due, say), node=statement)
+    same = statement.due == statement.total
     return Collection(
         phrase("statement", "title", statement, say),
         tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),
         _documents(statement, detail),
-        (total,) if statement.due == statement.total else (total, due),
+        (total, *to_pay(statement.due, same, say)),
         detail,
         statement,
     )

@@ -11,6 +11,7 @@ from ratewright.explain.measure_notes import Key, Results, measure_notes
 from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import Period, PeriodUnit
 from ratewright.values.exact import exact, summed
@@ -126,7 +127,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     """Many lines of one charge as one."""
     first = lines[0]
     quantity = None
-    if isinstance(first.why, trace.ChargeTrace) and first.why.charge.on is not None:
+    if isinstance(first.why, trace.ChargeTrace) and _may_be_added(first.why.charge, say):
         used = summed(line.quantity for line in lines)
         quantity = Figure(used, first.unit, say.quantity(used, first.unit))
     amount, unrounded = (summed(getattr(line, name) for line in lines) for name in ("amount", "exact"))
@@ -140,6 +141,11 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
         (*_by_list(lines, say), *(rule_notes(first.cite, first.rule, say) if detail == "full" else ())),
         None,
     )
+
+
+def _may_be_added(charge: tree.Charge, say: Phrases) -> bool:
+    """Whether quantities of lines are parts of one whole: peaks and levels of different times are not."""
+    return charge.on is not None and all(say.tariff.meters[name].each is not None for name in charge.meters)
 
 
 def _by_list(lines: Sequence[Line], say: Phrases) -> list[Note]:

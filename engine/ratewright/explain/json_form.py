@@ -131,11 +131,21 @@ def _row(row: Row, bill: Bill, detail: Detail) -> Data:
 
 def _total(document: Document | Collection) -> Data:
     """The total; `sums` of a bill have it again, beside the others."""
-    return _sum(next(row for row in document.sums if row.name == "total"), document.node)
+    return _sum(next(row for row in document.sums if (row.kind, row.name) == ("sum", "total")), document.node)
 
 
 def _sums(document: Document | Collection) -> list[Data]:
-    return [{"name": row.name, **_sum(row, document.node)} for row in document.sums]
+    return [
+        {
+            "kind": row.kind,
+            "name": row.name,
+            "label": row.label,
+            "how": row.how,
+            "quantity": _quantity(row.quantity),
+            **_sum(row, document.node),
+        }
+        for row in document.sums
+    ]
 
 
 def _sum(row: Row, node: object) -> Data:

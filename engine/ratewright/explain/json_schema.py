@@ -44,9 +44,14 @@ class Total(Amount):
 
 
 class Sum(Total):
-    """What the lines of a bill add up to; those that differ, and the total. The last is what is to be paid."""
+    """The foot of a bill, in its order. A row of the kind `sum` is the sum before it with the steps between them; the
+    last is what is to be paid. A step has the name of its rule; a tax has what it is on as its `quantity`."""
 
-    name: Literal["charges", "subtotal", "left", "taxes", "corrections", "total", "due"]
+    kind: Literal["sum", "discount", "payment", "tax", "correction", "rounding"]
+    name: str
+    label: str
+    how: str
+    quantity: Quantity | None
 
 
 class Row(_Model):

@@ -56,7 +56,7 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
 
 def _bill(document: Document, width: int, paint: _Painter) -> str:
     rows = [row for section in document.sections for row in section.rows]
-    columns = _columns([*rows, *document.sums], width)
+    columns = _columns([*rows, *(Row(row.kind, row.name, "", money=row.money) for row in document.sums)], width)
     return layout("text/bill.txt").render(
         head="\n".join(_head(document.title, document.heading, width, paint)),
         sections=["\n".join(_section(section, columns, paint)) for section in document.sections],
@@ -156,8 +156,10 @@ def _sums(rows: tuple[Row, ...], columns: _Columns, paint: _Painter) -> list[str
 
 def _sum(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
     money = row.money.text if row.money else ""
-    words = right(row.label, columns.total - max(columns.money, width_of(money)) - 2)
-    lines = [words + paint.bold(right(money, columns.total - width_of(words)))]
+    room = columns.total - max(columns.money, width_of(money)) - 2
+    *above, last = wrapped(f"{row.label}, {row.how}" if row.how else row.label, room)
+    words = right(last, room)
+    lines = [*(right(line, room) for line in above), words + paint.bold(right(money, columns.total - width_of(words)))]
     for note in row.notes:
         lines += [right(line, columns.total) for line in wrapped(note.text, columns.total)]
     return lines

@@ -1,0 +1,43 @@
+"""Nothing is cut off: neither in windows of any width nor on paper, as a real browser lays the page out."""
+
+import json
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from ratewright.explain.render import render
+from tests.explain.bills import all_bills, both, case
+from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, standing_out
+from tests.explain.test_formats import rows_of
+
+WIDTHS = [360, 912, 1280]
+TOLD = {**all_bills(), "both": both()}
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
+
+
+@pytest.mark.parametrize("detail", ["short", "full"])
+def test_nothing_stands_out_of_its_box(detail: str, tmp_path: Path) -> None:
+    pages = {name: render(bill, "html", detail) for name, bill in TOLD.items()}
+    assert standing_out(pages, WIDTHS, tmp_path) == []
+
+
+def test_what_stands_out_is_noticed(tmp_path: Path) -> None:
+    page = render(case("wide"), "html")
+    fixed = page.replace("</style>", "table { table-layout: fixed } thead th:last-child { width: 16% }</style>")
+    found = standing_out({"fixed": fixed, "wide": page}, [1280], tmp_path)
+    assert ["fixed at 1280", "text stands out of its TD", "17,636,684.142857… USD"] in found
+    assert {where for where, _, _ in found} == {"fixed at 1280"}
+
+
+@pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")
+@pytest.mark.parametrize("name", ["wide", "both", "discounts_and_taxes"])
+def test_paper_holds_every_amount_whole(name: str, tmp_path: Path) -> None:
+    words = printed(render(TOLD[name], "html"), tmp_path)
+    told = Counter(map(" ".join, pairwise(words)))
+    data = json.loads(render(TOLD[name], "json"))
+    amounts = Counter(row["amount"]["text"] for row in rows_of(data) if row["amount"])
+    assert amounts
+    assert not amounts - told

@@ -12,9 +12,10 @@ from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Bill, Line, LineKind, Statement
 from ratewright.report import bill_schema as m
+from ratewright.report.line_prices import tax_rate, unit_price
 from ratewright.report.short_reasons import refusal_reason, unserved_reason
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import plain
+from ratewright.values.exact import Exact, plain
 from ratewright.values.money import amount_plain, amount_text
 from ratewright.values.units import in_unit
 
@@ -94,6 +95,8 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         quantity=plain(in_unit(line.quantity, line.unit)),
         so_far=None if line.so_far is None else plain(in_unit(line.so_far, line.unit)),
         unit=line.unit.plural,
+        unit_price=_plain(unit_price(line, currency)),
+        tax_rate=_plain(tax_rate(line)),
         exact=amount_plain(line.exact, currency),
         amount=amount_plain(line.amount, currency),
         **_by_list(line, currency),
@@ -101,6 +104,10 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         period=_period(line.period, bill.calendar) if line.period else None,
         rule=m.RuleModel(file=line.rule.source.name, line=line.rule.line),
     )
+
+
+def _plain(value: Exact | None) -> str | None:
+    return None if value is None else plain(value)
 
 
 def _by_list(line: Line, currency: str) -> dict[str, Any]:

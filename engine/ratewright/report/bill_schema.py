@@ -88,6 +88,12 @@ class LineModel(Shape):
         Field(description="Of a period billed in parts: the quantity of all of it until this part's end."),
     ] = None
     unit: str
+    unit_price: Annotated[
+        Figure | None, Field(description="The price of one unit, where the quantity times it is the exact amount.")
+    ] = None
+    tax_rate: Annotated[
+        Figure | None, Field(description="Of a tax that is one share of what it is on: 0.2 for 20%.")
+    ] = None
     exact: Annotated[Figure, Field(description="The amount before rounding.")]
     amount: Figure
     list_amount: Annotated[

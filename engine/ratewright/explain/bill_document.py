@@ -16,6 +16,7 @@ from ratewright.explain.line_rows import money
 from ratewright.explain.meter_sections import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import fund_sections
+from ratewright.explain.share_sections import share_sections
 from ratewright.explain.sum_rows import sum_rows
 from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Statement
@@ -43,9 +44,10 @@ _AREAS = (
 def _document(bill: Bill, detail: Detail) -> Document:
     say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=bool(paid_of(bill, "subtotal")))
     if detail == "short":
-        sections = [_short_section(bill, say)]
+        sections = [_short_section(bill, say), *share_sections(bill, say)]
     else:
         sections = [section for area in _AREAS for section in area(bill, say, detail)]
+        sections += share_sections(bill, say)
     if not any(section.title or section.rows for section in sections):
         sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", "empty", bill, say)))]
     return Document(

@@ -70,6 +70,7 @@ class Row(_Model):
         "pause",
         "setting",
         "balance",
+        "share",
     ]
     name: str
     label: str
@@ -101,6 +102,7 @@ class Section(_Model):
         "away",
         "settings",
         "balances",
+        "shares",
         "nothing",
     ]
     name: str

@@ -77,7 +77,7 @@ class Bill(Struct, frozen=True, gc=False):
     the lines that a condition kept away, `nothing` the usage of which nothing is left to charge, `late` the records of
     earlier periods that this bill heard of, `granted` how many refunds of each package were granted so far, `funds` the
     lots of pools of money; those of other pools stand with their meters. `gone` are lots that were over by its end, of
-    which a request speaks when another version holds.
+    which a request speaks when another version holds. `shares` are those of accounts that are billed together.
     """
 
     account: str
@@ -106,6 +106,7 @@ class Bill(Struct, frozen=True, gc=False):
     late: tuple[trace.LateRecord, ...] = ()
     granted: tuple[tuple[str, int], ...] = ()
     gone: tuple[Balance, ...] = ()
+    shares: tuple[trace.AccountShare, ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:

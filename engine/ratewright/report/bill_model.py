@@ -44,6 +44,7 @@ def bill_model(bill: Bill) -> m.BillModel:
         total=amount_plain(bill.total, currency),
         due=amount_plain(bill.due, currency),
         lines=[_line(line, bill) for line in bill.lines],
+        shares=[_account_share(share, currency) for share in bill.shares] or None,
         unserved=[_unserved(u, bill.tariff) for u in bill.unserved],
         balances=[_balance(b, calendar, currency) for b in bill.balances],
         withdrawals=list(_withdrawals(bill)) or None,
@@ -179,6 +180,17 @@ def _withdrawals(bill: Bill) -> Iterator[m.WithdrawalModel]:
             yield m.WithdrawalModel(
                 source=pool.name, lot=lot.lot, at=at, quantity=quantity, unit=pool.unit.plural, reason=each.reason
             )
+
+
+def _account_share(share: trace.AccountShare, currency: str) -> m.AccountShareModel:
+    unit = share.meter.unit
+    return m.AccountShareModel(
+        account=share.account,
+        meter=share.meter.name,
+        quantity=plain(in_unit(share.quantity, unit)),
+        unit=unit.plural,
+        amount=amount_plain(share.amount, currency),
+    )
 
 
 def _unserved(unserved: trace.UnservedTrace, tariff: tree.Tariff) -> m.UnservedModel:

@@ -107,6 +107,16 @@ class LineModel(Shape):
     rule: RuleModel
 
 
+class AccountShareModel(Shape):
+    """What one of the accounts that are billed together used of a meter, and its part of the lines on that alone."""
+
+    account: str
+    meter: str
+    quantity: Figure
+    unit: str
+    amount: Figure
+
+
 class UnservedModel(Shape):
     """Usage that nothing covered and that is not billed."""
 
@@ -223,6 +233,10 @@ class BillModel(Shape):
     total: Annotated[Figure, Field(description="What pools left of the subtotal, with the taxes and the corrections.")]
     due: Annotated[Figure, Field(description="What pools left of the total: what is to be paid.")]
     lines: list[LineModel]
+    shares: Annotated[
+        list[AccountShareModel] | None,
+        Field(description="Of each meter of which a sub-account used something: the shares of the accounts."),
+    ] = None
     unserved: list[UnservedModel]
     balances: list[BalanceModel]
     withdrawals: Annotated[

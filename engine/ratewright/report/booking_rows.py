@@ -41,13 +41,18 @@ COLUMNS = (
     "currency",
     "included_amount",
     "list_amount",
+    "share_of",
+    "share_quantity",
+    "share_amount",
     "exact_quantity",
     "exact_amount",
     "rule",
 )
 """Those of every table; behind them stands one for each thing that lines are kept apart by."""
 
-FIGURES = frozenset(("quantity", "so_far", "unit_price", "tax_rate", "amount", "included_amount", "list_amount"))
+FIGURES = frozenset(
+    "quantity so_far unit_price tax_rate amount included_amount list_amount share_quantity share_amount".split()
+)
 """Columns in which a sign stands for a number below 0."""
 
 Row = dict[str, str]
@@ -78,6 +83,8 @@ def _rows(bill: Bill) -> Iterator[Row]:
     if rounding:
         words = dict.fromkeys(("kind", "source", "label"), "rounding")
         yield {**head, **_days(bill.period, bill.calendar), **words, **_money(rounding, amounts[-1], currency)}
+    for share in bill.shares:
+        yield {**head, **_days(bill.period, bill.calendar), **_share(share, currency)}
 
 
 def _inside(line: Line) -> bool:
@@ -114,6 +121,23 @@ def _days(period: Period, calendar: Calendar) -> Row:
     if all(end == calendar.instant(calendar.date_of(end)) for end in ends):
         return {"period_start": calendar.date_of(period.start).format_iso(), "period_end": _last_day(period, calendar)}
     return {"period_start": _clock(ends[0], calendar), "period_end": _clock(ends[1], calendar)}
+
+
+def _share(share: trace.AccountShare, currency: str) -> Row:
+    """What one of several accounts used, and its part of the lines: beside the amounts, which it is in already."""
+    quantity = in_unit(share.quantity, share.meter.unit)
+    return {
+        "kind": "share",
+        "source": share.meter.name,
+        "label": share.meter.title,
+        "unit": share.meter.unit.plural,
+        "share_of": share.account,
+        "share_quantity": decimal(quantity),
+        "share_amount": decimal(share.amount),
+        "exact_quantity": endless(quantity),
+        "rule": share.meter.span.place,
+        **_money(0, 0, currency),
+    }
 
 
 def _at(instant: Instant | None, calendar: Calendar) -> Row:

@@ -14,6 +14,7 @@ from ratewright.cli.options import (
     Command,
     contract_option,
     limit_options,
+    output_dir_option,
     output_option,
     period_options,
     rules_and_usage,
@@ -53,6 +54,7 @@ Detail = Literal["short", "normal", "full"]
     help="Your own Jinja template; it sees what --format json prints.",
 )
 @output_option
+@output_dir_option
 @shared_options
 @limit_options(RULES, USAGE, TEMPLATE)
 @click.pass_obj
@@ -66,6 +68,7 @@ def command(
     style: str | None,
     template: Path | None,
     output: Path | None,
+    output_dir: Path | None,
     **asked: Any,
 ) -> int:
     """Explain a bill: which rule made each figure, and why.
@@ -82,14 +85,22 @@ def command(
     from ratewright.cli.accounts import Asked, results
     from ratewright.cli.endings import FINE, say_diagnostics
     from ratewright.cli.output import deliver, require_place
+    from ratewright.cli.output_folder import deliver_each, require_folder
     from ratewright.reading import FilesRead
 
     if template is not None and style is not None:
         raise click.UsageError("--template decides the format: leave --format out")
+    require_folder(output_dir, output)
     require_place(output, (rules, usage, *asked["contract"], *([str(template)] if template else [])))
     files = FilesRead()
     rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     length = cast("Detail", detail)
+    if output_dir is not None:
+        ending = _ENDINGS[style or "text"] if template is None else _ending(template)
+        texts = [(one.account, _one(one, style, template, length, settings, files)) for one in rated]
+        say_diagnostics(warnings, settings)
+        deliver_each(texts, output_dir, ending, files)
+        return FINE
     if template is not None:
         text = _by_template(rated, template, length, settings, files)
     else:
@@ -97,6 +108,33 @@ def command(
     say_diagnostics(warnings, settings)
     deliver(text, output, files=files)
     return FINE
+
+
+_ENDINGS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
+
+
+def _ending(template: Path) -> str:
+    """That of the files which a template makes: its own, below those of Jinja's."""
+    name = template
+    while name.suffix in (".jinja", ".jinja2", ".j2"):
+        name = name.with_suffix("")
+    return name.suffix or ".txt"
+
+
+def _one(
+    result: Bill | Statement,
+    style: str | None,
+    template: Path | None,
+    detail: Detail,
+    settings: Settings,
+    files: FilesRead,
+) -> str:
+    """The file of one account."""
+    from ratewright.explain.render import Format, render
+
+    if template is not None:
+        return _by_template([result], template, detail, settings, files)
+    return render(result, cast("Format", style or "text"), detail)
 
 
 def _by_template(
@@ -117,7 +155,15 @@ def _by_format(
         from ratewright.cli import codes
 
         message = f"the usage file holds {len(rated)} accounts, and an HTML page is about one"
-        raise RatewrightError([Diagnostic(codes.ONE_ACCOUNT, message, help="choose one with --account")])
+        raise RatewrightError(
+            [
+                Diagnostic(
+                    codes.ONE_ACCOUNT,
+                    message,
+                    help="choose one with --account, or write a page for each with --output-dir",
+                )
+            ]
+        )
     stream = stdout() if output is None else None
     color, width = settings.colors(stream), width_for(stream)
     texts = [render(one, cast("Format", style), detail, color=color, width=width) for one in rated]

@@ -85,6 +85,7 @@ class Section(_Model):
     """What belongs together. `quantity` is what was used of a meter."""
 
     kind: Literal[
+        "fields",
         "lines",
         "meter",
         "charges",
@@ -141,11 +142,26 @@ class Issued(_Model):
     last: str
 
 
+class File(_Model):
+    """A file that the bill was made from: its name as the user gave it, and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class MadeFrom(_Model):
+    """The version of the engine, and the files."""
+
+    engine: str
+    files: list[File]
+
+
 class _Bill(_Model):
     title: str
     period: Period
     issued: Issued | None
     tzdata: str
+    made_from: MadeFrom | None
     sections: list[Section]
     notes: list[Note]
     sums: list[Sum]
@@ -161,6 +177,7 @@ class _Whole(_Model):
     detail: Literal["short", "normal", "full"]
     heading: list[str]
     account: str
+    fields: dict[str, str]
     currency: str
     tariff: Tariff
 

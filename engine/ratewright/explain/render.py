@@ -59,11 +59,15 @@ def render_with_template(
     files: FilesRead | None = None,
 ) -> str:
     """The explanation in a user's own template, which sees the JSON document and works within limits.
+    It may extend the built-in pages, and the document as these see it is there for them.
 
     The template and the parts that it takes in are noted in `files`.
     Raises RatewrightError with a diagnostic of `template_codes.TABLE`.
     """
     from ratewright.explain.json_form import to_data
+    from ratewright.explain.plain_document import plain_document
     from ratewright.explain.user_template import render_template
 
-    return render_template(Path(template_path), to_data(assemble(result, detail)), limits, files)
+    document = assemble(result, detail)
+    data = {**to_data(document), "document": plain_document(document)}
+    return render_template(Path(template_path), data, limits, files)

@@ -10,7 +10,7 @@ from whenever import Instant
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
-from ratewright.rating.bill import Bill, Line, LineKind, Statement
+from ratewright.rating.bill import Bill, Line, LineKind, MadeFrom, Statement
 from ratewright.report import bill_schema as m
 from ratewright.report.line_prices import tax_rate, unit_price
 from ratewright.report.short_reasons import refusal_reason, unserved_reason
@@ -26,6 +26,7 @@ def bill_model(bill: Bill) -> m.BillModel:
     effective = bill.tariff.effective
     return m.BillModel(
         account=bill.account,
+        fields=dict(bill.fields) or None,
         tariff=bill.tariff.name,
         price_list=m.TariffModel(
             name=bill.tariff.name,
@@ -50,7 +51,28 @@ def bill_model(bill: Bill) -> m.BillModel:
         withdrawals=list(_withdrawals(bill)) or None,
         refusals=[_refusal(r, calendar) for r in bill.refusals],
         limits=[_limit(x, calendar) for x in bill.limits],
+        late=[_late(record, calendar) for record in bill.late] or None,
+        made_from=_made_from(bill.made_from),
         invoiced=[day.format_iso() for day in bill.invoiced] if bill.invoiced else [],
+    )
+
+
+def _made_from(made: MadeFrom | None) -> m.MadeFromModel | None:
+    if made is None:
+        return None
+    return m.MadeFromModel(
+        engine=made.engine, files=[m.FileModel(file=name, sha256=digest) for name, digest in made.files]
+    )
+
+
+def _late(record: trace.LateRecord, calendar: Calendar) -> m.LateModel:
+    return m.LateModel(
+        id=record.id,
+        meter=record.meter,
+        **_period(record.of, calendar).model_dump(),
+        reported=_moment(record.reported, calendar),
+        quantity=plain(in_unit(record.quantity, record.unit)),
+        unit=record.unit.plural,
     )
 
 

@@ -210,6 +210,32 @@ class TariffModel(Shape):
     contracts: Annotated[list[str] | None, Field(description="The contracts that held, by their titles.")] = None
 
 
+class FileModel(Shape):
+    """A file that the bill was made from: its name as the user gave it, and the digest of its bytes."""
+
+    file: str
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class MadeFromModel(Shape):
+    """What the bill was made by and from."""
+
+    engine: Annotated[str, Field(description="The version of ratewright.")]
+    files: list[FileModel]
+
+
+class LateModel(Shape):
+    """Usage of an earlier period that this bill heard of, from when to when it is, and when it was reported."""
+
+    id: str | None = None
+    meter: str
+    start: Time
+    end: Time
+    reported: Time
+    quantity: Figure
+    unit: str
+
+
 class BillModel(Shape):
     """The bill of one account for one period."""
 
@@ -219,6 +245,10 @@ class BillModel(Shape):
         "ratewright/bill/1"
     )
     account: str
+    fields: Annotated[
+        dict[str, str] | None,
+        Field(description="Texts of the account's data: whose bill it is, its number, when it is due."),
+    ] = None
     tariff: str
     price_list: TariffModel
     period: PeriodModel
@@ -244,6 +274,12 @@ class BillModel(Shape):
     ] = None
     refusals: list[RefusalModel]
     limits: list[LimitModel]
+    late: Annotated[
+        list[LateModel] | None, Field(description="Records of earlier periods that were reported in this one.")
+    ] = None
+    made_from: Annotated[
+        MadeFromModel | None, Field(description="The engine's version and the files; only where files were read.")
+    ] = None
     invoiced: Annotated[
         list[str], Field(description="First and last day on which the bill is issued; empty if not stated.")
     ]

@@ -126,3 +126,14 @@ def test_a_ratio_is_told_where_decimals_do_not_end() -> None:
 )
 def test_decimals_add_up(amounts, least, found) -> None:
     assert added_up([Fraction(one) for one in amounts], least) == [Fraction(one) for one in found]
+
+
+def test_hours_have_days_and_times() -> None:
+    rules = tariff("meter m in calls\ncharge fee { on m; every hour; rate 1 USD/call }", head=f"{HEAD} none")
+    found = rows(rated(rules, account(event("2026-03-05T22:30:00Z", 1), event("2026-03-05T23:30:00Z", 1))))
+
+    names = ("period_start", "start_time", "period_end", "end_time")
+    assert [tuple(row[name] for name in names) for row in found] == [
+        ("2026-03-05", "22:00:00", "2026-03-05", "23:00:00"),
+        ("2026-03-05", "23:00:00", "2026-03-05", "24:00:00"),
+    ]

@@ -25,7 +25,9 @@ COLUMNS = (
     "bill_start",
     "bill_end",
     "period_start",
+    "start_time",
     "period_end",
+    "end_time",
     "kind",
     "corrects",
     "source",
@@ -116,11 +118,14 @@ def _last_day(period: Period, calendar: Calendar) -> str:
 
 
 def _days(period: Period, calendar: Calendar) -> Row:
-    """The first and the last day of a period; its two ends where these are no days."""
-    ends = (period.start, period.end)
-    if all(end == calendar.instant(calendar.date_of(end)) for end in ends):
-        return {"period_start": calendar.date_of(period.start).format_iso(), "period_end": _last_day(period, calendar)}
-    return {"period_start": _clock(ends[0], calendar), "period_end": _clock(ends[1], calendar)}
+    """The first and the last day of a period, and where it is not of whole days the times of the clock."""
+    first, last = calendar.date_of(period.start).format_iso(), _last_day(period, calendar)
+    days = {"period_start": first, "period_end": last}
+    if all(end == calendar.instant(calendar.date_of(end)) for end in (period.start, period.end)):
+        return days
+    day, _, end = _clock(period.end, calendar).partition(" ")
+    start = _clock(period.start, calendar).partition(" ")[2]
+    return {**days, "start_time": start, "end_time": end if day == last else "24:00:00"}
 
 
 def _share(share: trace.AccountShare, currency: str) -> Row:

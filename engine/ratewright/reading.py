@@ -7,6 +7,7 @@ device is refused without waiting for it: it may never end.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -17,6 +18,8 @@ class FilesRead:
 
     def __init__(self) -> None:
         self._names: dict[tuple[int, int], str] = {}
+        self._digests: dict[str, str] = {}
+        self._streamed: dict[str, Path] = {}
 
     def note(self, path: str | Path, name: str | None = None) -> None:
         """Take up a file that is or will be read, under the name that its user knows. One that is gone is left out."""
@@ -24,6 +27,27 @@ class FilesRead:
             self.note_status(Path(path).stat(), str(path) if name is None else name)
         except (OSError, ValueError):
             return
+
+    def note_content(self, name: str, data: bytes) -> None:
+        """Take up what was read as a whole."""
+        self._digests[name] = hashlib.sha256(data).hexdigest()
+
+    def note_streamed(self, path: Path, name: str) -> None:
+        """Take up a file that is read bit by bit; its content is looked at when somebody asks for its digest."""
+        self.note(path, name)
+        self._digests.setdefault(name, "")
+        self._streamed[name] = path
+
+    def digests(self) -> list[tuple[str, str]]:
+        """The names of what was read, as users gave them, each with the SHA-256 of its bytes, in order of reading.
+
+        Raises OSError where a file is gone.
+        """
+        for name, path in self._streamed.items():
+            with path.open("rb") as stream:
+                self._digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+        self._streamed.clear()
+        return list(self._digests.items())
 
     def note_status(self, status: os.stat_result, name: str) -> None:
         """Take up an open file."""
@@ -53,4 +77,7 @@ def read_regular(path: str | Path, most: int, files: FilesRead | None = None) ->
             raise OSError(errno.EINVAL, "it is a pipe or a device, no regular file", str(path))
         if files is not None:
             files.note_status(status, str(path))
-        return stream.read(most + 1)
+        data = stream.read(most + 1)
+    if files is not None:
+        files.note_content(str(path), data)
+    return data

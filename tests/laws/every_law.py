@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.laws import (
+    booking,
     comparisons,
     conservation,
     contracts,
@@ -35,6 +36,7 @@ LAWS: dict[str, Law] = {
         versions,
         currencies,
         conservation,
+        booking,
         contracts,
         contracts_as_lists,
         sentences,

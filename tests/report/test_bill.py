@@ -1,18 +1,14 @@
 """Bills for machines: their sums, what lines are kept apart by, what discounts and payments are of."""
 
-import csv
-import io
 import json
 from fractions import Fraction
 
 import pytest
 
 from ratewright.rating.walk import statement
-from ratewright.report.bill_formats import bill_csv, bill_json, harmless
+from ratewright.report.bill_formats import bill_json, harmless
 from ratewright.report.bill_schema import BillModel
 from tests.explain.bills import all_bills, case
-from tests.rating.accounts import account, event, tariff
-from tests.rating.accounts import bill as rated
 
 
 def data(name: str) -> dict:
@@ -103,16 +99,6 @@ def test_a_statement_says_what_is_due() -> None:
     assert (both["total"], both["due"]) == ("405.60", "205.60")
 
 
-def test_a_row_of_csv_for_each_line() -> None:
-    rows = list(csv.DictReader(io.StringIO(bill_csv(case("tiers_by_region")))))
-
-    assert [(row["source"], row["key"], row["amount"]) for row in rows] == [
-        ("traffic_fee", "region: AP1", "89.76"),
-        ("traffic_fee", "region: Europe", "158.50"),
-        ("sliced_fee", "", "426.00"),
-    ]
-
-
 OTHER_FORMS = ["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe661", "\ufe621", "\ufe631", "\ufe6bx"]
 """The signs as wide and small characters, which some spreadsheets read alike."""
 
@@ -125,15 +111,3 @@ def test_no_cell_of_text_is_a_formula(cell: str) -> None:
 @pytest.mark.parametrize("cell", ["", "x", "1", "'=1", " =1", "A=1", "图=1", "\uff15", "−1"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert harmless(cell) == cell
-
-
-@pytest.mark.parametrize(("used", "rounding"), [(1, ["-1/300"]), (2, ["1/300"]), (3, [])])
-def test_the_rows_of_csv_add_up_to_what_is_due(used: int, rounding: list[str]) -> None:
-    rules = tariff(
-        "meter m in calls\ncharge fee { on m; every month; rate 1 USD/3 calls }\ndiscount d { on fee; rate 0% }",
-        head='currency USD; timezone "UTC"; rounding half up to 0.01 USD per bill',
-    )
-    made = rated(rules, account(event("2026-03-05", used)))
-    rows = list(csv.DictReader(io.StringIO(bill_csv(made))))
-    assert [row["amount"] for row in rows if row["kind"] == "rounding"] == rounding
-    assert sum(Fraction(row["amount"].replace("'", "")) for row in rows) == made.due

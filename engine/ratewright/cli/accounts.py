@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import click
+from msgspec.structs import replace as with_fields
 
 from ratewright.cli import codes
 from ratewright.cli.inputs import RULE_FILES, STDIN, contracts_in, files_in, one_stdin, rules_text, stdin_bytes
@@ -15,7 +16,7 @@ from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Diagnostic, RatewrightError, Severity, errors_in
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
-from ratewright.rating.bill import Bill, Statement
+from ratewright.rating.bill import Bill, MadeFrom, Statement
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months, named, spanned
 from ratewright.rating.walk import statement
@@ -85,7 +86,8 @@ def results(
             problems += error.diagnostics
     if problems:
         raise RatewrightError([*given.warnings, *problems])
-    return rated, given.warnings
+    made_from = MadeFrom(tuple(files.digests()))
+    return [_made_from(made_from, one) for one in rated], given.warnings
 
 
 def read_given(
@@ -130,9 +132,11 @@ def read_given(
     return Given(agreed, chosen, warnings)
 
 
-def _contracts(known: Given | None) -> tuple[list[Contract], list[Diagnostic]] | None:
-    """The contracts that were read before."""
-    return None if known is None else (list(known.agreed.contracts), [])
+def _made_from(made_from: MadeFrom, result: Bill | Statement) -> Bill | Statement:
+    if isinstance(result, Bill):
+        return with_fields(result, made_from=made_from)
+    bills = tuple(with_fields(bill, made_from=made_from) for bill in result.bills)
+    return with_fields(result, bills=bills, made_from=made_from)
 
 
 def _versions(path: str, limits: Limits, read: FilesRead) -> tuple[list[tree.Tariff], list[Diagnostic]]:

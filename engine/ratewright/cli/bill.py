@@ -101,5 +101,4 @@ def _csv(rated: list[Bill | Statement]) -> str:
     """The lines of all accounts below one header."""
     from ratewright.report.bill_formats import bill_csv
 
-    first, *others = [bill_csv(one) for one in rated]
-    return first + "".join(text.partition("\n")[2] for text in others)
+    return bill_csv(*rated)

@@ -15,6 +15,7 @@ from ratewright.cli.options import (
     against_options,
     contract_option,
     limit_options,
+    output_dir_option,
     output_option,
     period_options,
     rules_and_usage,
@@ -58,6 +59,7 @@ Detail = Literal["short", "normal", "full"]
 )
 @against_options
 @output_option
+@output_dir_option
 @shared_options
 @limit_options(RULES, USAGE, TEMPLATE)
 @click.pass_obj
@@ -71,6 +73,7 @@ def command(
     style: str | None,
     template: Path | None,
     output: Path | None,
+    output_dir: Path | None,
     **asked: Any,
 ) -> int:
     """Explain a bill: which rule made each figure, and why.
@@ -88,6 +91,7 @@ def command(
     from ratewright.cli.accounts import Against, Asked, results
     from ratewright.cli.endings import FINE, say_diagnostics
     from ratewright.cli.output import deliver, require_place
+    from ratewright.cli.output_folder import deliver_each, require_folder
     from ratewright.reading import FilesRead
 
     if template is not None and style is not None:
@@ -98,6 +102,7 @@ def command(
         rules=asked.pop("against_rules"),
         method=asked.pop("method"),
     )
+    require_folder(output_dir, output)
     require_place(output, (rules, usage, *against.files, *asked["contract"], *([str(template)] if template else [])))
     files = FilesRead()
     rated: Sequence[Bill | Statement | Comparison]
@@ -108,6 +113,12 @@ def command(
     else:
         rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     length = cast("Detail", detail)
+    if output_dir is not None:
+        ending = _ENDINGS[style or "text"] if template is None else _ending(template)
+        texts = [(one.account, _one(one, style, template, length, settings, files)) for one in rated]
+        say_diagnostics(warnings, settings)
+        deliver_each(texts, output_dir, ending, files)
+        return FINE
     if template is not None:
         text = _by_template(rated, template, length, settings, files)
     else:
@@ -115,6 +126,33 @@ def command(
     say_diagnostics(warnings, settings)
     deliver(text, output, files=files)
     return FINE
+
+
+_ENDINGS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
+
+
+def _ending(template: Path) -> str:
+    """That of the files which a template makes: its own, below those of Jinja's."""
+    name = template
+    while name.suffix in (".jinja", ".jinja2", ".j2"):
+        name = name.with_suffix("")
+    return name.suffix or ".txt"
+
+
+def _one(
+    result: Bill | Statement | Comparison,
+    style: str | None,
+    template: Path | None,
+    detail: Detail,
+    settings: Settings,
+    files: FilesRead,
+) -> str:
+    """The file of one account."""
+    from ratewright.explain.render import Format, render
+
+    if template is not None:
+        return _by_template([result], template, detail, settings, files)
+    return render(result, cast("Format", style or "text"), detail)
 
 
 def _by_template(
@@ -135,7 +173,15 @@ def _by_format(
         from ratewright.cli import codes
 
         message = f"the usage file holds {len(rated)} accounts, and an HTML page is about one"
-        raise RatewrightError([Diagnostic(codes.ONE_ACCOUNT, message, help="choose one with --account")])
+        raise RatewrightError(
+            [
+                Diagnostic(
+                    codes.ONE_ACCOUNT,
+                    message,
+                    help="choose one with --account, or write a page for each with --output-dir",
+                )
+            ]
+        )
     stream = stdout() if output is None else None
     color, width = settings.colors(stream), width_for(stream)
     texts = [render(one, cast("Format", style), detail, color=color, width=width) for one in rated]

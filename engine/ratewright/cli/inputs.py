@@ -34,7 +34,10 @@ def stdin_bytes(most: int, files: FilesRead | None = None) -> bytes:
     if files is not None:
         with suppress(OSError, ValueError):  # no file of the system
             files.note_status(os.fstat(sys.stdin.fileno()), "standard input")
-    return sys.stdin.buffer.read(most + 1)
+    data = sys.stdin.buffer.read(most + 1)
+    if files is not None:
+        files.note_content("standard input", data)
+    return data
 
 
 def file_bytes(path: str, most: int, files: FilesRead | None = None) -> bytes:

@@ -157,6 +157,14 @@ output_option = click.option(
 )
 
 
+output_dir_option = click.option(
+    "--output-dir",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write a file for each account into FOLDER.",
+)
+
+
 def period_options(function: F) -> F:
     """`--period`, or `--from` and `--to`."""
     for option in (

@@ -134,6 +134,10 @@ class Comparison(Struct, frozen=True):
     step: Exact
 
     @property
+    def account(self) -> str:
+        return self.sides[1].usage.account
+
+    @property
     def difference(self) -> Exact:
         """What is due more now; below 0 where it is less."""
         return exact(self.due_now - self.due_was)

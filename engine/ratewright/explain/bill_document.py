@@ -13,13 +13,14 @@ from ratewright.explain.closing_sections import (
     refund_sections,
     setting_sections,
 )
-from ratewright.explain.document import Collection, Detail, Document, Row, Section
+from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
 from ratewright.explain.line_rows import money
 from ratewright.explain.meter_sections import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import fund_sections
+from ratewright.explain.share_sections import share_sections
 from ratewright.explain.sum_rows import sum_rows, to_pay
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill, Statement
 
 
@@ -45,11 +46,13 @@ _AREAS = (
 def _document(bill: Bill, detail: Detail) -> Document:
     say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=bool(paid_of(bill, "subtotal")))
     if detail == "short":
-        sections = [_short_section(bill, say)]
+        sections = [_short_section(bill, say), *share_sections(bill, say)]
     else:
         sections = [section for area in _AREAS for section in area(bill, say, detail)]
+        sections += share_sections(bill, say)
     if not any(section.title or section.rows for section in sections):
         sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", "empty", bill, say)))]
+    sections = [*_fields(bill), *sections]
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
@@ -59,6 +62,12 @@ def _document(bill: Bill, detail: Detail) -> Document:
         detail,
         bill,
     )
+
+
+def _fields(bill: Bill) -> list[Section]:
+    """What the account's data say of the bill itself, as they say it."""
+    notes = tuple(Note("why", f"{clean(name.replace('_', ' '))}: {clean(text)}") for name, text in bill.fields)
+    return [Section("fields", "", "", notes=notes)] if notes else []
 
 
 def _short_section(bill: Bill, say: Phrases) -> Section:

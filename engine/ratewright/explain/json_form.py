@@ -68,6 +68,7 @@ def _whole(node: Bill | Statement, title: str, heading: tuple[str, ...], detail:
         "title": title,
         "heading": list(heading),
         "account": node.account,
+        "fields": dict((node if isinstance(node, Bill) else node.bills[0]).fields),
         "currency": tariff.currency,
         "period": _period(node),
         "tariff": tariff_data(tariff),
@@ -98,9 +99,17 @@ def _bill_parts(document: Document, bill: Bill) -> Data:
     return {
         "issued": {"first": str(invoiced[0]), "last": str(invoiced[1])} if invoiced else None,
         "tzdata": bill.tzdata,
+        "made_from": _made_from(bill),
         "sections": [_section(section, bill, document.detail) for section in document.sections],
         "notes": notes_data(document.notes),
     }
+
+
+def _made_from(bill: Bill) -> Data | None:
+    made = bill.made_from
+    if made is None:
+        return None
+    return {"engine": made.engine, "files": [{"file": name, "sha256": digest} for name, digest in made.files]}
 
 
 def _section(section: Section, bill: Bill, detail: Detail) -> Data:
@@ -141,7 +150,7 @@ def _sums(document: Document | Collection) -> list[Data]:
             "name": row.name,
             "label": row.label,
             "how": row.how,
-            "quantity": _quantity(row.quantity),
+            "quantity": quantity_data(row.quantity),
             **_sum(row, document.node),
         }
         for row in document.sums

@@ -75,6 +75,7 @@ class Row(_Model):
         "pause",
         "setting",
         "balance",
+        "share",
     ]
     name: str
     label: str
@@ -89,6 +90,7 @@ class Section(_Model):
     """What belongs together. `quantity` is what was used of a meter."""
 
     kind: Literal[
+        "fields",
         "lines",
         "meter",
         "charges",
@@ -106,6 +108,7 @@ class Section(_Model):
         "away",
         "settings",
         "balances",
+        "shares",
         "nothing",
     ]
     name: str
@@ -144,11 +147,26 @@ class Issued(_Model):
     last: str
 
 
+class File(_Model):
+    """A file that the bill was made from: its name as the user gave it, and the SHA-256 of its bytes."""
+
+    file: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class MadeFrom(_Model):
+    """The version of the engine, and the files."""
+
+    engine: str
+    files: list[File]
+
+
 class _Bill(_Model):
     title: str
     period: Period
     issued: Issued | None
     tzdata: str
+    made_from: MadeFrom | None
     sections: list[Section]
     notes: list[Note]
     sums: list[Sum]
@@ -164,6 +182,7 @@ class _Whole(_Model):
     detail: Literal["short", "normal", "full"]
     heading: list[str]
     account: str
+    fields: dict[str, str]
     currency: str
     tariff: Tariff
 

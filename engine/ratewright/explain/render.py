@@ -62,13 +62,17 @@ def render_with_template(
     files: FilesRead | None = None,
 ) -> str:
     """The explanation in a user's own template, which sees the JSON document and works within limits.
+    It may extend the built-in pages, and the document as these see it is there for them.
 
     The template and the parts that it takes in are noted in `files`.
     Raises RatewrightError with a diagnostic of `template_codes.TABLE`.
     """
+    from ratewright.explain.plain_document import plain_document
     from ratewright.explain.user_template import render_template
 
-    return render_template(Path(template_path), _data(result, document_of(result, detail)), limits, files)
+    document = document_of(result, detail)
+    data = {**_data(result, document), "document": plain_document(document)}
+    return render_template(Path(template_path), data, limits, files)
 
 
 def document_of(result: Bill | Statement | Comparison, detail: Detail) -> Document | Collection:

@@ -30,6 +30,8 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler
 
+from ratewright.explain.html_filters import FILTERS
+
 _POWER_BITS = 4_096
 _ESCAPED = (".html", ".htm", ".xhtml", ".xml", ".svg")
 _TEMPLATE_ENDINGS = (".jinja", ".jinja2", ".j2")
@@ -49,8 +51,12 @@ class _TimeOver(BaseException):
     """Raised by the timer; not an Exception, so that no template can go on after it."""
 
 
+_OURS = Path(__file__).resolve().parent / "templates" / "html"
+"""The built-in pages, which a template may extend."""
+
+
 class _Folder(BaseLoader):
-    """Templates of one folder, whatever their links point to."""
+    """Templates of one folder, whatever their links point to, and behind them the built-in pages."""
 
     def __init__(self, folder: Path, most: int) -> None:
         self._folder = folder.resolve()
@@ -66,7 +72,7 @@ class _Folder(BaseLoader):
         if not inside:
             raise RefusedError("outside", f"the template asks for `{template}`, which is outside its folder")
         if not path.is_file():
-            raise TemplateNotFound(template)
+            return self._built_in(template)
         if path.stat().st_size > self._most:
             raise RefusedError(
                 "large", f"`{template}` has {path.stat().st_size:,} bytes, over the limit of {self._most:,}"
@@ -76,6 +82,13 @@ class _Folder(BaseLoader):
             return path.read_text(encoding="utf-8"), str(path), lambda: True
         except UnicodeDecodeError as error:
             raise RefusedError("unreadable", f"`{template}` is not text in UTF-8") from error
+
+    @staticmethod
+    def _built_in(name: str) -> tuple[str, str, Callable[[], bool]]:
+        path = _OURS / name
+        if path.parent != _OURS or not path.is_file():
+            raise TemplateNotFound(name)
+        return path.read_text(encoding="utf-8"), str(path), lambda: True
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
@@ -145,7 +158,7 @@ def environment(path: Path, most_output: int, loader: BaseLoader) -> Environment
     for offered in (made.globals, made.filters):  # the same bill is the same text each time
         for name in _CHANCE:
             offered.pop(name, None)
-    made.filters |= {"money": money, "quantity": quantity}
+    made.filters |= {"money": money, "quantity": quantity, **FILTERS}
     return made
 
 

@@ -67,6 +67,20 @@ class Line(Struct, frozen=True, gc=False):
         return self.why.contract if isinstance(self.why, trace.ChargeTrace | trace.PurchaseTrace) else None
 
 
+class MadeFrom(Struct, frozen=True, gc=False):
+    """What a bill was made by and from: the version of the engine, and the files that it read, each by the name that
+    its user gave it, with the SHA-256 of its bytes."""
+
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def engine(self) -> str:
+        """The version of the engine; looked up for those who tell it, since that takes its time."""
+        from importlib.metadata import version
+
+        return version("ratewright")
+
+
 class Bill(Struct, frozen=True, gc=False):
     """What an account owes for one period, and why.
 
@@ -77,7 +91,8 @@ class Bill(Struct, frozen=True, gc=False):
     the lines that a condition kept away, `nothing` the usage of which nothing is left to charge, `late` the records of
     earlier periods that this bill heard of, `granted` how many refunds of each package were granted so far, `funds` the
     lots of pools of money; those of other pools stand with their meters. `gone` are lots that were over by its end, of
-    which a request speaks when another version holds.
+    which a request speaks when another version holds. `shares` are those of accounts that are billed together,
+    `made_from` is known where files were read, and `fields` are texts that the account's data give the bill.
     """
 
     account: str
@@ -106,6 +121,9 @@ class Bill(Struct, frozen=True, gc=False):
     late: tuple[trace.LateRecord, ...] = ()
     granted: tuple[tuple[str, int], ...] = ()
     gone: tuple[Balance, ...] = ()
+    shares: tuple[trace.AccountShare, ...] = ()
+    made_from: MadeFrom | None = None
+    fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def unserved(self) -> tuple[trace.UnservedTrace, ...]:
@@ -121,6 +139,7 @@ class Statement(Struct, frozen=True, gc=False):
     period: Period
     bills: tuple[Bill, ...]
     total: Exact
+    made_from: MadeFrom | None = None
 
     @property
     def due(self) -> Exact:

@@ -44,8 +44,10 @@ def rate_account(
     try:
         versions = in_currency_of(usage, versions)
         if not periods or not any(record.reported is not None for record in usage.records):
-            return rate_history(versions, usage, periods, limits)
-        return _corrected(versions, usage, cut_at_changes(versions, usage, periods), limits), []
+            bills, problems = rate_history(versions, usage, periods, limits)
+        else:
+            bills, problems = _corrected(versions, usage, cut_at_changes(versions, usage, periods), limits), []
+        return [with_fields(bill, fields=usage.fields) for bill in bills] if usage.fields else bills, problems
     except RatingError as error:
         return [], list(error.diagnostics)
     except EvaluationError as error:  # of a formula that is asked in passing, such as a `when`

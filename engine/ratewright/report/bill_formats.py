@@ -12,25 +12,7 @@ from pydantic import BaseModel
 from ratewright.rating.bill import Bill, Statement
 from ratewright.report import bill_schema as m
 from ratewright.report.bill_model import bill_model, statement_model
-from ratewright.values.exact import exact
-from ratewright.values.money import amount_plain
-
-_COLUMNS = (
-    "account",
-    "period_start",
-    "period_end",
-    "kind",
-    "source",
-    "label",
-    "key",
-    "at",
-    "quantity",
-    "so_far",
-    "unit",
-    "amount",
-    "currency",
-    "list_amount",
-)
+from ratewright.report.booking_rows import FIGURES, booking_rows, columns_of
 
 
 def bill_json(result: Bill | Statement) -> str:
@@ -39,28 +21,19 @@ def bill_json(result: Bill | Statement) -> str:
     return model.model_dump_json(indent=2, by_alias=True, exclude_none=True) + "\n"
 
 
-def bill_csv(result: Bill | Statement) -> str:
-    """The lines of the bill or bills as CSV, and the rounding of a bill: their amounts add up to what is due.
+def bill_csv(*results: Bill | Statement) -> str:
+    """The lines of bills as CSV, and the rounding of a bill: the amounts of each add up to what is due.
 
     Text that a spreadsheet would run as a formula is made text.
     """
-    bills = (result,) if isinstance(result, Bill) else result.bills
+    rows = list(booking_rows(bill for one in results for bill in ((one,) if isinstance(one, Bill) else one.bills)))
+    columns = columns_of(rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for bill in bills:
-        model = bill_model(bill)
-        for line in model.lines:
-            period = line.period or model.period
-            key = "; ".join(f"{name}: {value}" for name, value in (line.key or {}).items())
-            row = [model.account, period.start, period.end, line.kind, line.source, line.label, key, line.at or ""]
-            quantities = [line.quantity, line.so_far or "", harmless(line.unit)]
-            writer.writerow([*map(harmless, row), *quantities, line.amount, model.currency, line.list_amount or ""])
-        rounded = exact(bill.total - bill.exact_total)
-        if rounded:
-            of = [model.account, model.period.start, model.period.end, *(["rounding"] * 3), "", ""]
-            amount = amount_plain(rounded, model.currency)
-            writer.writerow([*map(harmless, of), amount, "", model.currency, amount, model.currency, ""])
+    writer.writerow(map(harmless, columns))
+    for row in rows:
+        cells = ((name, row.get(name, "")) for name in columns)
+        writer.writerow(text if name in FIGURES else harmless(text) for name, text in cells)
     return out.getvalue()
 
 

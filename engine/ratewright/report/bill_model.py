@@ -10,8 +10,9 @@ from whenever import Instant
 from ratewright.derivation import trace
 from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
-from ratewright.rating.bill import Bill, Line, LineKind, Statement
+from ratewright.rating.bill import Bill, Line, LineKind, MadeFrom, Statement
 from ratewright.report import bill_schema as m
+from ratewright.report.line_prices import tax_rate, unit_price
 from ratewright.report.short_reasons import refusal_reason, unserved_reason
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact, plain
@@ -25,6 +26,7 @@ def bill_model(bill: Bill) -> m.BillModel:
     effective = bill.tariff.effective
     return m.BillModel(
         account=bill.account,
+        fields=dict(bill.fields) or None,
         tariff=bill.tariff.name,
         price_list=m.TariffModel(
             name=bill.tariff.name,
@@ -43,12 +45,34 @@ def bill_model(bill: Bill) -> m.BillModel:
         total=amount_plain(bill.total, currency),
         due=amount_plain(bill.due, currency),
         lines=[_line(line, bill) for line in bill.lines],
+        shares=[_account_share(share, currency) for share in bill.shares] or None,
         unserved=[_unserved(u, bill.tariff) for u in bill.unserved],
         balances=[_balance(b, calendar, currency) for b in bill.balances],
         withdrawals=list(_withdrawals(bill)) or None,
         refusals=[_refusal(r, calendar) for r in bill.refusals],
         limits=[_limit(x, calendar) for x in bill.limits],
+        late=[_late(record, calendar) for record in bill.late] or None,
+        made_from=_made_from(bill.made_from),
         invoiced=[day.format_iso() for day in bill.invoiced] if bill.invoiced else [],
+    )
+
+
+def _made_from(made: MadeFrom | None) -> m.MadeFromModel | None:
+    if made is None:
+        return None
+    return m.MadeFromModel(
+        engine=made.engine, files=[m.FileModel(file=name, sha256=digest) for name, digest in made.files]
+    )
+
+
+def _late(record: trace.LateRecord, calendar: Calendar) -> m.LateModel:
+    return m.LateModel(
+        id=record.id,
+        meter=record.meter,
+        **_period(record.of, calendar).model_dump(),
+        reported=_moment(record.reported, calendar),
+        quantity=plain(in_unit(record.quantity, record.unit)),
+        unit=record.unit.plural,
     )
 
 
@@ -94,6 +118,8 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         quantity=plain(in_unit(line.quantity, line.unit)),
         so_far=None if line.so_far is None else plain(in_unit(line.so_far, line.unit)),
         unit=line.unit.plural,
+        unit_price=_plain(unit_price(line, currency)),
+        tax_rate=_plain(tax_rate(line)),
         exact=amount_plain(line.exact, currency),
         amount=amount_plain(line.amount, currency),
         **_by_list(line, currency),
@@ -101,6 +127,10 @@ def _line(line: Line, bill: Bill) -> m.LineModel:
         period=_period(line.period, bill.calendar) if line.period else None,
         rule=m.RuleModel(file=line.rule.source.name, line=line.rule.line),
     )
+
+
+def _plain(value: Exact | None) -> str | None:
+    return None if value is None else plain(value)
 
 
 def _by_list(line: Line, currency: str) -> dict[str, Any]:
@@ -177,6 +207,17 @@ def _withdrawals(bill: Bill) -> Iterator[m.WithdrawalModel]:
             yield m.WithdrawalModel(
                 source=pool.name, lot=lot.lot, at=at, quantity=quantity, unit=pool.unit.plural, reason=each.reason
             )
+
+
+def _account_share(share: trace.AccountShare, currency: str) -> m.AccountShareModel:
+    unit = share.meter.unit
+    return m.AccountShareModel(
+        account=share.account,
+        meter=share.meter.name,
+        quantity=plain(in_unit(share.quantity, unit)),
+        unit=unit.plural,
+        amount=amount_plain(share.amount, currency),
+    )
 
 
 def _unserved(unserved: trace.UnservedTrace, tariff: tree.Tariff) -> m.UnservedModel:

@@ -88,6 +88,12 @@ class LineModel(Shape):
         Field(description="Of a period billed in parts: the quantity of all of it until this part's end."),
     ] = None
     unit: str
+    unit_price: Annotated[
+        Figure | None, Field(description="The price of one unit, where the quantity times it is the exact amount.")
+    ] = None
+    tax_rate: Annotated[
+        Figure | None, Field(description="Of a tax that is one share of what it is on: 0.2 for 20%.")
+    ] = None
     exact: Annotated[Figure, Field(description="The amount before rounding.")]
     amount: Figure
     list_amount: Annotated[
@@ -99,6 +105,16 @@ class LineModel(Shape):
     at: Time | None = None
     period: PeriodModel | None = None
     rule: RuleModel
+
+
+class AccountShareModel(Shape):
+    """What one of the accounts that are billed together used of a meter, and its part of the lines on that alone."""
+
+    account: str
+    meter: str
+    quantity: Figure
+    unit: str
+    amount: Figure
 
 
 class UnservedModel(Shape):
@@ -195,6 +211,32 @@ class TariffModel(Shape):
     contracts: Annotated[list[str] | None, Field(description="The contracts that held, by their titles.")] = None
 
 
+class FileModel(Shape):
+    """A file that the bill was made from: its name as the user gave it, and the digest of its bytes."""
+
+    file: str
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class MadeFromModel(Shape):
+    """What the bill was made by and from."""
+
+    engine: Annotated[str, Field(description="The version of ratewright.")]
+    files: list[FileModel]
+
+
+class LateModel(Shape):
+    """Usage of an earlier period that this bill heard of, from when to when it is, and when it was reported."""
+
+    id: str | None = None
+    meter: str
+    start: Time
+    end: Time
+    reported: Time
+    quantity: Figure
+    unit: str
+
+
 class BillModel(Shape):
     """The bill of one account for one period."""
 
@@ -204,6 +246,10 @@ class BillModel(Shape):
         "ratewright/bill/1"
     )
     account: str
+    fields: Annotated[
+        dict[str, str] | None,
+        Field(description="Texts of the account's data: whose bill it is, its number, when it is due."),
+    ] = None
     tariff: str
     price_list: TariffModel
     period: PeriodModel
@@ -218,6 +264,10 @@ class BillModel(Shape):
     total: Annotated[Figure, Field(description="What pools left of the subtotal, with the taxes and the corrections.")]
     due: Annotated[Figure, Field(description="What pools left of the total: what is to be paid.")]
     lines: list[LineModel]
+    shares: Annotated[
+        list[AccountShareModel] | None,
+        Field(description="Of each meter of which a sub-account used something: the shares of the accounts."),
+    ] = None
     unserved: list[UnservedModel]
     balances: list[BalanceModel]
     withdrawals: Annotated[
@@ -225,6 +275,12 @@ class BillModel(Shape):
     ] = None
     refusals: list[RefusalModel]
     limits: list[LimitModel]
+    late: Annotated[
+        list[LateModel] | None, Field(description="Records of earlier periods that were reported in this one.")
+    ] = None
+    made_from: Annotated[
+        MadeFromModel | None, Field(description="The engine's version and the files; only where files were read.")
+    ] = None
     invoiced: Annotated[
         list[str], Field(description="First and last day on which the bill is issued; empty if not stated.")
     ]

@@ -75,7 +75,7 @@ def _contracts(
         except Problem as problem:
             findings.add_problem(problem, span)
             continue
-        findings.files.note(path, str(folder / text))
+        findings.files.note_streamed(path, str(folder / text))
         yield ContractFile(str(folder / text), str(path), Place(source, span.line, "contract"))
 
 
@@ -105,6 +105,7 @@ class _Builder:
             tariff=model.tariff,
             version=model.version,
             currency=model.currency,
+            fields=tuple(model.bill.items()),
             activated=model.activated,
             opening=model.opening,
             subaccounts=tuple(model.subaccounts),

@@ -296,6 +296,12 @@ class FixtureModel(Shape):
     subaccounts: list[str] = key(
         list_of(NAME), "the accounts billed with this one", [], examples=[["acme-eu", "acme-us"]]
     )
+    bill: dict[str, str] = key(
+        mapping_or_nothing(NAME, WRITTEN),
+        "texts that stand on the bill as they are: whose it is, its number, when it is due",
+        {},
+        examples=[{"customer": "Acme Ltd, 1 High Street", "bill_number": "2026-0042", "due": "2026-04-14"}],
+    )
     settings: dict[str, str | Amount | dict[tuple[str, Moment], str | Amount]] = key(
         mapping_or_nothing(NAME, _SETTING),
         "settings of the rule file: a value, or a value for each moment from which it holds",

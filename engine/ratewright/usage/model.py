@@ -234,7 +234,7 @@ class Usage:
     where that is known; `openings` are those that came before the present one, the first being that before which no
     records are known. `gone` are purchased lots that were over by the opening and of which a request speaks,
     `asked_later` what requests name that come when another version holds. `contracts` are files that say what
-    differs from the price list.
+    differs from the price list, `fields` texts for the bill, which nothing is computed from.
     """
 
     account: str
@@ -262,6 +262,7 @@ class Usage:
     gone: tuple[Balance, ...] = ()
     asked_later: frozenset[str] = frozenset()
     contracts: tuple[ContractFile, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
 
     @property
     def known_from(self) -> Moment | None:

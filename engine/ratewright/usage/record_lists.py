@@ -67,7 +67,7 @@ class RecordLists:
             text = _text(node, "file")
             meter = _text(entry.values["meter"], "meter") if "meter" in entry.values else None
             path = referred(text, self._folder, self._limits)
-            self._findings.files.note(path, str(self._folder / text))
+            self._findings.files.note_streamed(path, str(self._folder / text))
             require_table(text)
         except Problem as problem:
             self._findings.add_problem(problem, span)

@@ -142,6 +142,16 @@ class UnservedTrace(Struct, frozen=True, gc=False):
     conditions: tuple[tuple[tree.Charge, ConditionTrace], ...]
 
 
+class AccountShare(Struct, frozen=True, gc=False):
+    """What an account that shares a bill used of a meter, and its part of the lines that price it, less what pools paid
+    of them."""
+
+    meter: tree.Meter
+    account: str
+    quantity: Exact
+    amount: Exact
+
+
 class MeterTrace(Struct, frozen=True, gc=False):
     """A meter in the period: measured = covered by sources + passed on to charges + unserved.
 
@@ -170,6 +180,8 @@ class MeterTrace(Struct, frozen=True, gc=False):
     read_by: tuple[tree.Charge, ...] = ()
     brought: Exact = 0
     taken_back: Exact = 0
+    used_by: tuple[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, Exact], ...]], ...] = ()
+    """What each of `subaccounts` used, for each key."""
 
     @property
     def steps(self) -> tuple[StepTrace, ...]:

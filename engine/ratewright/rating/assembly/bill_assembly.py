@@ -12,7 +12,7 @@ from whenever import Date, Instant
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import RECORDS_TOLD, Left
 from ratewright.derivation import trace
-from ratewright.derivation.key_names import KeyNames
+from ratewright.derivation.key_names import KeyNames, KeyTexts
 from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
@@ -20,6 +20,7 @@ from ratewright.quota.balances import balances, gone
 from ratewright.quota.holdings import ConservationError, Drawn, Holdings
 from ratewright.quota.lot_traces import lot_traces
 from ratewright.quota.lots import Lapses, Lot
+from ratewright.rating.assembly.account_shares import account_shares
 from ratewright.rating.assembly.concurrency import LimitHistory
 from ratewright.rating.assembly.totals import totals
 from ratewright.rating.assembly.unused_meters import Lots, group_of, order_in_force, read_by, unused_meter
@@ -94,6 +95,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         nothing=tuple(facts.nothing),
         granted=facts.granted,
         gone=gone(account.bought.asked_later, period, account.calendar),
+        shares=account_shares(account.name, lines, meters, period, tariff.currency),
     )
     holdings.leave_out(period.end, facts.lapses)
     return made
@@ -187,7 +189,7 @@ def _meter_trace(
         tally.measured,
         tally.records,
         excluded,
-        _shares(account.name, tally),
+        _used_by(account.name, tally.measured, tally.subaccounts),
         tuple(sources),
         charged,
         unserved,
@@ -199,6 +201,7 @@ def _meter_trace(
         read_by(account, meter.name, period),
         exact(tally.brought),
         exact(tally.taken_back),
+        _used_by_key(account, meter, tally),
     )
     _check_meter(made)
     return made
@@ -255,12 +258,33 @@ def _ratios(pool: tree.Pool, meter: tree.Meter, tally: MeterTally) -> tuple[trac
     )
 
 
-def _shares(account: str, tally: MeterTally) -> tuple[tuple[str, Exact], ...]:
-    """What the account itself and each sub-account used; nothing where there is no sub-account."""
+_Key = tuple[tree.Value, ...]
+
+
+def _used_by(
+    account: str, measured: Exact, used: Mapping[tuple[_Key, str], Exact], only: _Key | None = None
+) -> tuple[tuple[str, Exact], ...]:
+    """What the account itself and each sub-account used, for one key or in all; nothing where there is none."""
+    if not used:
+        return ()
+    found: dict[str, Exact] = dict.fromkeys(sorted(name for _, name in used), 0)
+    for (key, name), quantity in used.items():
+        if only in (None, key):
+            found[name] = exact(found[name] + quantity)
+    return ((account, exact(measured - sum(found.values()))), *found.items())
+
+
+def _used_by_key(
+    account: Account, meter: tree.Meter, tally: MeterTally
+) -> tuple[tuple[KeyTexts, tuple[tuple[str, Exact], ...]], ...]:
     if not tally.subaccounts:
         return ()
-    own = exact(tally.measured - sum(tally.subaccounts.values()))
-    return ((account, own), *((name, exact(quantity)) for name, quantity in sorted(tally.subaccounts.items())))
+    keys: Mapping[_Key, Exact] = tally.keys or {(): tally.measured}
+    names = account.settings.key_names
+    return tuple(
+        (names.of(meter, key) if key else (), _used_by(account.name, measured, tally.subaccounts, key))
+        for key, measured in keys.items()
+    )
 
 
 _REASONS_APART = 5

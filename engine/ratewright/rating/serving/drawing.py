@@ -106,7 +106,7 @@ class Drawing:
         if piece.key:
             tally.keys[piece.key] += piece.amount
         if piece.subaccount is not None:
-            tally.subaccounts[piece.subaccount] += piece.amount
+            tally.subaccounts[piece.key, piece.subaccount] += piece.amount
         meter = self._plan.meters[piece.meter]
         self.sources.meet(piece.meter, piece.tags)
         if meter.meter.corrections is not None:

@@ -23,14 +23,14 @@ class MeterTally(Struct):
     `covered` is how much of it each pool paid for, `taken` how much of the pool that took; `ratios` have
     both by pool and ratio. `kept` is how much a pool's condition kept from it, by what the condition read. `made`
     are the first pieces of which it is known what the formula of their record read; `divided` are records of which
-    a part was met.
+    a part was met. `subaccounts` are by key and name.
     """
 
     measured: Exact = 0
     brought: Exact = 0
     taken_back: Exact = 0
     records: int = 0
-    subaccounts: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
+    subaccounts: dict[tuple[tuple[Value, ...], str], Exact] = field(default_factory=lambda: defaultdict(int))
     covered: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     taken: dict[str, Exact] = field(default_factory=lambda: defaultdict(int))
     ratios: dict[tuple[str, Exact], tuple[Exact, Exact]] = field(default_factory=lambda: defaultdict(lambda: (0, 0)))

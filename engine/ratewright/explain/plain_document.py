@@ -1,0 +1,17 @@
+"""A document as plain data, for pages that extend the built-in ones in a process of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_COMPUTED = frozenset(("node", "value", "unit", "amount", "exact"))
+"""What the figures were made from: a page has their texts."""
+
+
+def plain_document(part: Any) -> Any:
+    """A document or a part of it as dicts, lists and texts."""
+    if hasattr(part, "_asdict"):
+        return {name: plain_document(value) for name, value in part._asdict().items() if name not in _COMPUTED}
+    if isinstance(part, tuple | list):
+        return [plain_document(each) for each in part]
+    return part if part is None or isinstance(part, str | bool | int) else str(part)

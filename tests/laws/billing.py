@@ -122,3 +122,10 @@ def unlike_bills(one: Sequence[Bill], other: Sequence[Bill]) -> str | None:
                 lists = isinstance(before, list) and isinstance(after, list)
                 return f"bill {number}, {part}\n" + ((unlike(before, after) or "") if lists else f"{before} / {after}")
     return None
+
+
+def without_next_cycles(own: Figures) -> Figures:
+    """A bill without the cycles of grants that begin with its end: a list that holds from then on gives its own."""
+    begins = [held for held in own["balances"] if held.get("starts") == own["period"]["end"]]
+    given = [held for held in begins if not ({"purchased", "repaid"} & held.keys() or held["lot"].endswith("-rolled"))]
+    return {**own, "balances": [held for held in own["balances"] if held not in given]}

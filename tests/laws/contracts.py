@@ -18,7 +18,7 @@ from ratewright.refusal import RatingError
 from ratewright.syntax import nodes as s
 from ratewright.syntax.parser import parse_rules
 from ratewright.usage import read
-from tests.laws.billing import Figures, RefusedError, bills, data_of, in_order, priced, unlike
+from tests.laws.billing import Figures, RefusedError, bills, data_of, in_order, priced, unlike, without_next_cycles
 from tests.laws.billing import figures as figures_of
 from tests.laws.law import Law, ask_that
 from tests.rating.accounts import periods_of
@@ -167,7 +167,7 @@ def _figures(bill: Bill) -> Figures:
         for key in _TOLD:
             line.pop(key, None)
     found["lines"] = in_order(found["lines"])
-    return {name: part for name, part in found.items() if name != "price_list"}
+    return {name: part for name, part in without_next_cycles(found).items() if name != "price_list"}
 
 
 def _told_otherwise(made: Sequence[Bill], what: str) -> str | None:

@@ -17,7 +17,7 @@ from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
 from ratewright.usage import read
-from tests.laws.billing import Data, Figures, RefusedError, data_of, figures, lines, priced, unlike
+from tests.laws.billing import Data, Figures, RefusedError, data_of, figures, lines, priced, unlike, without_next_cycles
 from tests.laws.law import Law, ask_that
 from tests.rating.accounts import periods_of
 from tests.reference.account import Record
@@ -44,13 +44,8 @@ def _same_words(case: Case, random: Random) -> str | None:
 
 
 def _unnamed(bill: Bill) -> Figures:
-    """A bill without the times of its list, and without the cycles that begin with its end: those of a grant the list
-    gives that holds then."""
-    own = figures(bill)
-    begins = [held for held in own["balances"] if held.get("starts") == own["period"]["end"]]
-    given = [held for held in begins if not ({"purchased", "repaid"} & held.keys() or held["lot"].endswith("-rolled"))]
-    kept = [held for held in own["balances"] if held not in given]
-    return {**{name: part for name, part in own.items() if name != "price_list"}, "balances": kept}
+    """A bill without the times of its list, and without the cycles that the list gives that holds when it ends."""
+    return {name: part for name, part in without_next_cycles(figures(bill)).items() if name != "price_list"}
 
 
 def _parts(case: Case, random: Random) -> str | None:

@@ -41,6 +41,8 @@ def test_a_bound_and_a_factor() -> None:
         ("replace amount of support_fee with 15 USD", "support_fee", 15, 20),
         ("scale amount of support_fee by 0.9", "support_fee", 18, 20),
         ("scale support_fee by 90%", "support_fee", 18, 20),
+        ("scale support_fee by 9.99", "support_fee", Fraction("199.80"), 20),
+        ("scale support_fee by 1,000%", "support_fee", 200, 20),
         ("replace amount of support_fee with 0 USD", "support_fee", 0, 20),
         ("drop support_fee", "support_fee", 0, 20),
         ("replace below 100 of volume_fee with 0.5 USD/photo", "volume_fee", 11850, 11901),

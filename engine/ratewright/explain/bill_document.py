@@ -46,8 +46,10 @@ def _document(bill: Bill, detail: Detail) -> Document:
         sections = [_short_section(bill, say)]
     else:
         sections = [section for area in _AREAS for section in area(bill, say, detail)]
-    if not any(section.title or section.rows for section in sections):
-        sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", "empty", bill, say)))]
+    if not any(map(_says_something, sections)):
+        more = detail == "short" and any(_says_something(x) for area in _AREAS for x in area(bill, say, "normal"))
+        word = "no_line" if more else "empty"
+        sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", word, bill, say)))]
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
@@ -57,6 +59,10 @@ def _document(bill: Bill, detail: Detail) -> Document:
         detail,
         bill,
     )
+
+
+def _says_something(section: Section) -> bool:
+    return bool(section.title or section.rows)
 
 
 def _short_section(bill: Bill, say: Phrases) -> Section:

@@ -41,6 +41,8 @@ def test_a_bound_and_a_factor() -> None:
         ("replace amount of support_fee with 15 USD", "support_fee", 15, 20),
         ("scale amount of support_fee by 0.9", "support_fee", 18, 20),
         ("scale support_fee by 90%", "support_fee", 18, 20),
+        ("scale support_fee by 9.99", "support_fee", Fraction("199.80"), 20),
+        ("scale support_fee by 1,000%", "support_fee", 200, 20),
         ("replace amount of support_fee with 0 USD", "support_fee", 0, 20),
         ("drop support_fee", "support_fee", 0, 20),
         ("replace below 100 of volume_fee with 0.5 USD/photo", "volume_fee", 11850, 11901),
@@ -49,6 +51,7 @@ def test_a_bound_and_a_factor() -> None:
         ("replace steps[x] with 1 USD/photo", None, None, None),
         ("scale steps by 50%", "table_fee", 6000, 12000),
         ("replace beyond of steps with 1 USD/photo", "table_fee", 6000, 12000),
+        ("replace by_volume[beyond, mainland] with 1 USD/photo", "ranged_fee", 6000, 18000),
     ],
 )
 def test_one_statement(said: str, name: str | None, asked: object, of_list: object) -> None:
@@ -60,6 +63,26 @@ def test_one_statement(said: str, name: str | None, asked: object, of_list: obje
     assert amount(bill, name) == asked
     if of_list is not None:
         assert by_list(bill, name) == of_list
+
+
+@pytest.mark.parametrize(
+    ("said", "name", "asked"),
+    [
+        ("scale by_volume[abroad] by 50%", "ranged_fee", [1, 50, 250]),
+        ("scale by_volume[beyond, abroad] by 50%", "ranged_fee", [1, 100, 250]),
+        ("replace by_volume[below 100, abroad] with 7 USD/photo", "ranged_fee", [1, 350, 500]),
+        ("scale below 100 of by_volume by 200%", "ranged_fee", [2, 200, 500]),
+        ("scale tiered_fee[home] by 50%", "tiered_fee", [Fraction("0.5"), 25, 150]),
+        ("replace tiered_fee[beyond, home] with 8 USD/photo", "tiered_fee", [1, 50, 800]),
+    ],
+)
+def test_a_column_of_ranges_and_one_cell_of_it(said: str, name: str, asked: list[object]) -> None:
+    def of(photos: int, region: str) -> Fraction:
+        more = f"  - {{meter: placed, at: 2026-04-02, quantity: {photos}, zone: home}}\n"
+        used = f"usage:\n  - {{meter: improved, in: 2026-04, quantity: {photos}}}\n{more}"
+        return amount(billed([contract(said)], f"settings: {{region: {region}}}\n{used}")[0], name)
+
+    assert [of(1, "mainland"), of(50, "abroad"), of(100, "abroad")] == asked
 
 
 TRAFFIC = """usage:

@@ -167,6 +167,17 @@ def test_an_empty_bill_says_so() -> None:
         assert "nothing was used, bought or owed in this period" in render(bill, form)  # type: ignore[arg-type]
 
 
+def test_a_short_bill_without_a_line_does_not_say_that_nothing_was_used() -> None:
+    covered = "meter m in calls\ngrant free { covers m;  size 9 calls;  renews every month }\n"
+    covered += "charge fee { on m;  every month;  rate 1 USD/call }\ndeduct m from free > fee"
+    yearly = "meter m in calls\ncharge fee { on m;  every year;  rate 1 USD/call }"  # its period ends later
+
+    for rules in (covered, yearly):
+        for used, said in ((use("m", AT, "5"), "no line is charged in this period"), ("", "nothing was used")):
+            if used or rules is yearly:  # what is left of a quota is known too
+                assert said in render(one(rules, used), "text", detail="short")
+
+
 def test_a_stretch_in_which_the_clocks_change_says_so() -> None:
     rules = """
     tariff t { currency USD;  timezone "Europe/Berlin";  bytes by 1000 }

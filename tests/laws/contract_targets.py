@@ -78,8 +78,14 @@ def _of(file: s.File, place: tuple[str | int, ...]) -> Iterator[Target]:
             yield Target(f"{statement.word} of {name}", name, at(statement, own[0]))
     every = [at(file, row) for row in rows(declaration, place)]
     header = every[0].items if isinstance(declaration, s.Table) and len({len(x.items) for x in every}) > 1 else ()
+    keyed = isinstance(declaration, s.Table)
+    across = keyed and header and len(declaration.by) > 1 and all(len(x.items) == len(header) + 1 for x in every[1:])
     for row in every[1:] if header else every:
-        yield from _of_row(row, name, header, keyed=isinstance(declaration, s.Table))
+        if across and isinstance(row.items[0], s.Bound):
+            for cell, key in zip(row.items[1:], header, strict=True):
+                yield Target(f"{name}[{row.items[0].span.text}, {key.span.text}]", name, cell)
+        else:
+            yield from _of_row(row, name, header, keyed=keyed)
 
 
 def _of_row(row: s.Row | s.SizeRow, name: str, header: tuple[s.Node, ...], *, keyed: bool) -> Iterator[Target]:

@@ -13,6 +13,7 @@ from tests.rating.accounts import (
     charged,
     drawn,
     event,
+    given,
     problem,
     setting,
     state,
@@ -237,6 +238,30 @@ def test_a_total_longer_than_an_hour():
     found = problem(rules, account(total("2026-03-01", "2026-03-02", 5)))
     assert found.help == "give a record for each period, the first `from 2026-03-01 to 2026-03-01 01:00`"
     assert charged(bill(rules, account(state("2026-03-01", "2026-03-01 01:00", 5)))) == 5
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "measure sum(lasted / 1 minute * 1 call) in calls",
+        "define taken = lasted;  measure sum(taken / 1 minute * 1 call) in calls",
+        "where lasted >= 0 minutes;  measure sum(quantity) in calls",
+    ],
+)
+def test_how_long_a_record_lasted_is_never_0_unsaid(steps):
+    rules = tariff(f"meter m {{ {steps} }}\n{FEE}")
+    for record in (total("2026-03-01", "2026-04-01", 5), event("2026-03-02 10:00", 5)):
+        found = problem(rules, account(record))
+        assert (found.code, found.message.partition(",")[0]) == (
+            "A307",
+            "the meter `m` asks how long each record lasted",
+        )
+        assert found.span is not None
+        assert found.help == "say how long it lasted, `lasts: 5 minutes`; what took no time has `lasts: 0 minutes`"
+    for length, minutes in (("5 minutes", 5), ("0 minutes", 0)):
+        made = bill(rules, account(event("2026-03-02 10:00", 5, lasts=length)))
+        assert charged(made) == (5 if steps.startswith("where") else minutes)
+    assert charged(bill(rules, account(given("2026-03-01", "2026-04-01", 5)))) == 5  # what a meter measured stands
 
 
 def test_a_total_on_a_level_is_given_as_a_state():

@@ -88,6 +88,8 @@ class Measuring:
             if name == "at":
                 return asked
             if name == "lasted":
+                if record.form == "total" or record.end is None:
+                    raise Refused("how long it lasted is not said")
                 return Figure(seconds(record.end - record.start) if record.end else Fraction(0), SECOND)
             if name.startswith("place "):
                 return plain(self._nth(one, name.removeprefix("place ")))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from whenever import Date
 
 from ratewright.printing.expression_text import Level
@@ -284,9 +285,11 @@ def targets(draw: st.DrawFn) -> n.Target:
         | make(n.Rest)
         | lookups(frozenset({"below", "up", "next", "beyond", "else"}))
     )
-    return n.Target(
-        PLACE, part.table if isinstance(part, n.Lookup) else draw(TARGET_NAMES if part is None else names()), part
-    )
+    if isinstance(part, n.Lookup):
+        row = draw(maybe(ROW_BOUNDS))
+        keys = part.keys[draw(st.integers(0, 1)) :] if row is not None else part.keys
+        return n.Target(PLACE, part.table, replace(part, keys=keys), row)
+    return n.Target(PLACE, draw(TARGET_NAMES if part is None else names()), part)
 
 
 IN_CONTRACTS = (

@@ -20,6 +20,10 @@ from ratewright.contracts.places import Place, at, takes
 from ratewright.contracts.targets import Targets
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
+from ratewright.values.exact import grouped
+
+_IN_PERCENT = 10
+"""From this factor on `%` is written: without it is rather one that was left out."""
 
 Said = tuple[Contract, s.Replace | s.Drop | s.Declaration]
 
@@ -109,7 +113,7 @@ class _Work:
                 yield part.bound
         elif len(part.figures) != 1:
             message = f"`{text_of(statement.target)}` is no single figure"
-            help = f"name one: `rate of {name}`, `below 10,000 of {name}`, `{name}[mainland]`"
+            help = f"name one: `{part.one}`" if part.one else f"name one: `rate of {name}`, `below 10,000 of {name}`"
             self._report.error(codes.NO_SUCH_PART, message, statement.target.span, help)
         elif new_figure(self._list, statement, part.figures[0]) is None:
             self._report.error(
@@ -136,6 +140,16 @@ class _Work:
 
     def _note_scale(self, contract: Contract, statement: s.Scale) -> None:
         """A factor of a line, or of each figure of a part."""
+        factor = statement.factor
+        if isinstance(factor, s.Number) and factor.value >= _IN_PERCENT:
+            written = f"{grouped(factor.value)}%", f"{grouped(factor.value * 100)}%"
+            self._report.error(
+                codes.NO_PERCENT,
+                f"`by {text_of(factor)}` is {text_of(factor)} times the list's figure",
+                factor.span,
+                f"write `by {written[0]}`, or `by {written[1]}` where so many times are meant",
+            )
+            return
         part = self._targets.part(statement.target)
         if part is None:
             return

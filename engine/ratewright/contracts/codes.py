@@ -39,6 +39,12 @@ LIST_CHANGED = _code(
     " replacement does not, and holds as it was agreed. Look whether that is meant, or pin the contract to a version:"
     " `list photo_api as of 2026-01-21`.",
 )
+NO_PERCENT = _code(
+    "D108",
+    "a factor without its `%`",
+    "`scale … by 80` is 80 times the price, where 80% of it is likelier to be meant. A factor of 10 or more is written"
+    " in percent, so that a `%` left out never multiplies a bill: 80 times is `by 8,000%`.",
+)
 OTHER_LIST = _code(
     "D105",
     "a contract of another list",

@@ -22,12 +22,14 @@ NOT_CHANGED = (s.On, s.Every, s.Once, s.Billed, s.Renews, s.Reached, s.Prorated,
 class Part(Struct, frozen=True):
     """A part that was found: the places of its figures, and that of its bound where it is a row.
 
-    `line` is set where a whole line of the bill is meant, or a quota: there are no figures then.
+    `line` is set where a whole line of the bill is meant, or a quota: there are no figures then. `one` is how one of
+    several figures is named.
     """
 
     figures: tuple[Place, ...] = ()
     bound: Place | None = None
     line: bool = False
+    one: str = ""
 
 
 class Targets:
@@ -75,7 +77,7 @@ class Targets:
             case s.Name():
                 return self._statement(target.part, target, place)
             case s.Lookup():
-                return self._cell(target.part, place)
+                return self._cell(target.part, target.row, place)
             case _:
                 return self._row(target.part, target, place)
 
@@ -143,33 +145,57 @@ class Targets:
             self._report.error(codes.NO_SUCH_PART, message, part.span, "only what one row says can be named")
             return None
         node = at(self._file, found[0])
-        bound = (*found[0], "size") if isinstance(node, s.SizeRow) else (*found[0], "items", 0)
-        return Part(tuple(self._cells(found[0])), bound)
+        if isinstance(node, s.SizeRow):
+            return Part(tuple(self._cells(found[0])), (*found[0], "size"))
+        layout = self._layout(at(self._file, found[0][:-2]))
+        line = next((x for x in layout.lines if x.span == node.span), None) if layout is not None else None
+        one = _cell_name(target.name.text, layout, line) if layout is not None and line is not None else ""
+        return Part(tuple(self._cells(found[0])), (*found[0], "items", 0), one=one)
 
-    def _cell(self, lookup: s.Lookup, place: Place) -> Part | None:
-        """The cell of a table with some keys."""
-        table = at(self._file, place)
-        if not isinstance(table, s.Table):
-            message = f"`{lookup.table.text}` is a {table.word}, and no table"
+    def _cell(self, lookup: s.Lookup, row: s.Bound | None, place: Place) -> Part | None:
+        """The cells of a table, or of tiers by a name, with some keys: of each row of ranges, or of the one named."""
+        owner = self._keyed(place)
+        if owner is None:
+            message = f"`{lookup.table.text}` is a {at(self._file, place).word}, and no table"
             self._report.error(codes.NO_SUCH_PART, message, lookup.span, f"write `rate of {lookup.table.text}`")
             return None
+        table = at(self._file, owner)
         layout = self._layout(table)
         if layout is None:
             return None
-        body = len(table.rows) - len(layout.lines)
-        for number, line in enumerate(layout.lines, start=body):
+        found: list[Place] = []
+        lines = 0
+        one = ""
+        for number, line in enumerate(layout.lines, start=len(table.rows) - len(layout.lines)):
             cells = _columns(layout, line, lookup.keys, lookup.column)
-            if cells is None:
+            if cells is None or (row is not None and not _same(line.bound, row)):
                 continue
             first = len(table.rows[number].items) - len(line.cells)
-            return Part(tuple((*place, "rows", number, "items", first + cell) for cell in cells))
+            lines += 1
+            found += [(*owner, "rows", number, "items", first + cell) for cell in cells]
+            one = one or _cell_name(lookup.table.text, layout, line, cells[0])
+        if row is not None and lines > 1:
+            message = f"`{lookup.table.text}` has {lines} rows `{row.span.text}` with these keys"
+            self._report.error(codes.NO_SUCH_PART, message, lookup.span, "only what one row says can be named")
+            return None
+        if found:
+            return Part(tuple(found), one=one)
         self._report.error(
             codes.NO_SUCH_PART,
             f"there is no cell `{' '.join(lookup.span.text.split())}`",
             lookup.span,
-            _in_order(lookup, layout) or _cells_there(lookup.table.text, layout),
+            _in_order(lookup, row, layout) or _cells_there(lookup.table.text, layout),
         )
         return None
+
+    def _keyed(self, place: Place) -> Place | None:
+        """Where the rows of a declaration stand that have keys: a table's own, or those of tiers by a name."""
+        declaration = at(self._file, place)
+        if isinstance(declaration, s.Table):
+            return place
+        of = (n for n, x in enumerate(declaration.statements) if isinstance(x, s.Tiers) and x.rows)
+        number = next(of, None) if isinstance(declaration, s.Charge) else None
+        return (*place, "statements", number) if number is not None else None
 
     def _cells(self, row: Place) -> Iterator[Place]:
         """The prices of a row; none of a header, nor of a size that is not sold."""
@@ -193,29 +219,36 @@ class Targets:
         return lay_out(owner.rows, by, owner.span, self._report, self._units, prices=priced)
 
 
-def _in_order(lookup: s.Lookup, layout: Layout) -> str:
+def _in_order(lookup: s.Lookup, row: s.Bound | None, layout: Layout) -> str:
     """The cell with the same keys in the order of the table, where there is one."""
     if len(lookup.keys) > _FEW_KEYS:
         return ""
     for keys in permutations(lookup.keys):
-        if any(_columns(layout, line, keys, lookup.column) is not None for line in layout.lines):
+        lines = (line for line in layout.lines if row is None or _same(line.bound, row))
+        if any(_columns(layout, line, keys, lookup.column) is not None for line in lines):
             column = f".{lookup.column.text}" if lookup.column is not None else ""
-            written = f"{lookup.table.text}[{', '.join(key.span.text for key in keys)}]{column}"
+            before = [row.span.text] if row is not None else []
+            written = f"{lookup.table.text}[{', '.join([*before, *(key.span.text for key in keys)])}]{column}"
             return f"keys stand in the order of `by`: `{written}`"
     return ""
 
 
 def _cells_there(table: str, layout: Layout) -> str:
-    """How the cells of a table are named: by keys, by all that share a row, by bounds."""
-    if layout.ranged:
-        first = layout.lines[0].bound
-        assert first is not None
-        return f"a row of ranges is named by its bound: `{' '.join(first.span.text.split())} of {table}`"
-    column = f".{layout.columns[0].text}" if layout.columns else ""
-    last = f", {layout.across[0].span.text}" if layout.across else ""
-    names = [", ".join(" or ".join(key.span.text for key in of) for of in line.keys) for line in layout.lines[:5]]
+    """How the cells of a table are named: by bounds, by keys, by all that share a row."""
+    names = [_cell_name(table, layout, line) for line in layout.lines[:5]]
     more = ", …" if len(layout.lines) > len(names) else ""
-    return f"there is {', '.join(f'`{table}[{name}{last}]{column}`' for name in names)}{more}"
+    return f"there is {', '.join(f'`{name}`' for name in names)}{more}"
+
+
+def _cell_name(table: str, layout: Layout, line: Line, cell: int = 0) -> str:
+    """How a cell of a row is named."""
+    bound = [" ".join(line.bound.span.text.split())] if line.bound is not None else []
+    keys = [" or ".join(key.span.text for key in of) for of in line.keys]
+    last = [layout.across[cell].span.text] if layout.across else []
+    if bound and not keys and not layout.header:
+        return f"{bound[0]} of {table}"
+    column = f".{layout.columns[cell].text}" if layout.columns else ""
+    return f"{table}[{', '.join([*bound, *keys, *last])}]{column}"
 
 
 def _word(statement: s.Statement | s.Define) -> str:

@@ -50,8 +50,10 @@ def _document(bill: Bill, detail: Detail) -> Document:
     else:
         sections = [section for area in _AREAS for section in area(bill, say, detail)]
         sections += share_sections(bill, say)
-    if not any(section.title or section.rows for section in sections):
-        sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", "empty", bill, say)))]
+    if not any(map(_says_something, sections)):
+        more = detail == "short" and any(_says_something(x) for area in _AREAS for x in area(bill, say, "normal"))
+        word = "no_line" if more else "empty"
+        sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", word, bill, say)))]
     sections = [*_fields(bill), *sections]
     return Document(
         phrase("bill", "title", bill, say),
@@ -62,6 +64,10 @@ def _document(bill: Bill, detail: Detail) -> Document:
         detail,
         bill,
     )
+
+
+def _says_something(section: Section) -> bool:
+    return bool(section.title or section.rows)
 
 
 def _fields(bill: Bill) -> list[Section]:

@@ -7,7 +7,7 @@ from functools import singledispatch
 
 from ratewright.printing.expression_text import expression_text, lookup_text, quoted
 from ratewright.printing.parts import Written, amount_text, optional_text, price_text
-from ratewright.printing.rows import bound_text
+from ratewright.printing.rows import BOUND_WORDS, bound_text
 from ratewright.syntax import nodes as n
 
 _WORD = re.compile(r"[0-9]*[A-Za-z_][0-9A-Za-z_]*", re.ASCII)
@@ -47,7 +47,7 @@ def _target_text(node: n.Target) -> str:
         case None:
             return node.name.text
         case n.Lookup():
-            return lookup_text(node.part)
+            return lookup_text(node.part, (bound_text(node.row),) if node.row is not None else (), BOUND_WORDS)
         case n.Bound():
             part = bound_text(node.part)
         case n.Quantity():

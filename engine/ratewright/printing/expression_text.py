@@ -8,6 +8,7 @@ first word of the expression.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import singledispatch
 
@@ -211,11 +212,11 @@ def _(node: n.Lookup, taken: Words) -> str:
     return _led_by(node.table, lookup_text(node), taken)
 
 
-def lookup_text(node: n.Lookup) -> str:
-    """`table[key, key].column`."""
-    keys = ", ".join(expression_text(key) for key in node.keys)
+def lookup_text(node: n.Lookup, before: Sequence[str] = (), taken: Words = NONE) -> str:
+    """`table[key, key].column`, with what stands `before` the keys."""
+    keys = [expression_text(key, taken=NONE if number or before else taken) for number, key in enumerate(node.keys)]
     column = f".{node.column.text}" if node.column else ""
-    return f"{node.table.text}[{keys}]{column}"
+    return f"{node.table.text}[{', '.join((*before, *keys))}]{column}"
 
 
 @_text.register

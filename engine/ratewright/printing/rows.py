@@ -31,7 +31,8 @@ IN_A_CELL: Words = frozenset("off on".split())
 """The words that mean themselves everywhere in a cell; as a key or a name they stand in quotes."""
 IN_ROWS: Words = IN_A_CELL | {"else", "not"}
 """Those that mean themselves as the first word of a cell."""
-AT_THE_START: Words = IN_ROWS | frozenset("below beyond next up".split())
+BOUND_WORDS: Words = frozenset("below beyond next up".split())
+AT_THE_START: Words = IN_ROWS | BOUND_WORDS
 """Those that mean themselves as the first word of a row."""
 BEHIND_A_CELL: Words = IN_ROWS | {"or", "per"}
 """Those that go on with the cell before them."""

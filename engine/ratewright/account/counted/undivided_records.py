@@ -28,6 +28,7 @@ from ratewright.values.calendar import Cadence, Period, moment_text
 _A = tree.Aggregation
 _ADDS_UP = (_A.SUM, _A.COUNT)
 _LENGTH = "give it as a state, `from` one time `to` another, or say how long it lasted: `lasts`"
+_LASTED = "say how long it lasted, `lasts: 5 minutes`; what took no time has `lasts: 0 minutes`"
 
 
 class Undecided(NamedTuple):
@@ -49,9 +50,12 @@ class Undivided:
         self._of_totals = {part.cadence: part for part in series if part.cadence is not None}
         self._of_states = {c: part for c, part in self._of_totals.items() if _adds_up(part.operand)}
         self._over_time = over_time(meter)
+        own = (*(where.condition for where in meter.where), *(tag.expression for tag in meter.tags), *measured)
+        self._meter = meter.name
+        self._lasted = next((e for e in own for p in parts(e) if _is_length(p)), None)
 
     def __bool__(self) -> bool:
-        return bool(self._formulas or self._of_totals or self._over_time)
+        return bool(self._formulas or self._of_totals or self._over_time or self._lasted)
 
     @property
     def over_time(self) -> bool:
@@ -65,6 +69,10 @@ class Undivided:
             what = "this is a total" if total else "this record has no length"
             why = f"`{self._over_time.span.text}` asks how long each quantity held, and {what}"
             return Undecided(why, _LENGTH, why)
+        if self._lasted is not None and (total or (facts.end is None and facts.record.lasts is None)):
+            what = "a total stands for many records" if total else "this record does not say it"
+            why = f"the meter `{self._meter}` asks how long each record lasted, `{self._lasted.span.text}`, and {what}"
+            return Undecided(why, _LASTED, why)
         if facts.end is None:
             return None
         return self._turns(facts, facts.end, values) or self._meets_another(facts, facts.end)
@@ -106,6 +114,10 @@ def _cut(facts: Facts, why: str, help: str, asked: tree.Expression) -> Undecided
 
 def _answer(value_of: Evaluator, values: dict[str, Any], at: Instant) -> Any:
     return value_of({**values, "record:at": at})
+
+
+def _is_length(part: tree.Expression) -> bool:
+    return isinstance(part, tree.RecordFact) and part.name == "lasted"
 
 
 def _adds_up(operand: tree.Expression) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lark import Token
+from msgspec.structs import replace
 
 from ratewright.syntax import nodes as n
 from ratewright.syntax.building.example_statements import ExampleStatements
@@ -30,7 +31,9 @@ class Contracts(ExampleStatements):
         return n.Target(self._span(parts), parts[2], parts[0])
 
     def target_cell(self, parts: list[Part]) -> n.Target:
-        return n.Target(self._span(parts), parts[0], self.lookup(parts))
+        lookup = self.lookup([p for p in parts if not isinstance(p, n.Bound)])
+        row = next(iter(self._of(parts, n.Bound)), None)
+        return n.Target(self._span(parts), parts[0], replace(lookup, span=self._span(parts)), row)
 
     def replacement(self, parts: list[Part]) -> n.Replace:
         return n.Replace(self._span(parts), parts[1], parts[3])

@@ -38,11 +38,12 @@ class Target(Node, frozen=True):
     """What a contract speaks of: `part` of the declaration `name`, the whole of it, or a cell of a table.
 
     `part` is the word of a statement or the name of a step, the bound or the size of a row, `else`, or the
-    keys of a cell.
+    keys of a cell; `row` is the bound before those: `price[up to 10, a]`.
     """
 
     name: Name
     part: Name | Bound | Quantity | Rest | Lookup | None
+    row: Bound | None = None
 
 
 class Replace(Statement, frozen=True):

@@ -108,7 +108,8 @@ class Targets:
             self._fixed(f"`{word.text}` of `{target.name.text}` cannot be changed", word)
             return None
         own = tuple(figures(statement, (*place, "statements", found[0])))
-        if len(own) != 1:
+        lasts = isinstance(statement, s.Valid) and statement.length is not None  # its start alone is no validity
+        if len(own) != 1 or lasts:
             help = "name a row of it by its bound or its size: `below 10,000 of photo_fee`"
             if not list(rows(statement, ())):
                 help = "drop the whole and let the contract declare its own"

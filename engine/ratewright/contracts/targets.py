@@ -15,6 +15,7 @@ from ratewright.resolve.table_layout import Layout, Line, lay_out
 from ratewright.syntax import nodes as s
 
 _FEW_KEYS = 4
+_SHOWN = 6
 NOT_CHANGED = (s.On, s.Every, s.Once, s.Billed, s.Renews, s.Reached, s.Prorated, s.Rounding, s.When, s.Covers)
 """Statements that say what is measured, when it is billed, and for whom: those are the list's."""
 
@@ -79,6 +80,18 @@ class Targets:
             case _:
                 return self._row(target.part, target, place)
 
+    def what_can_be_named(self, target: s.Target) -> str:
+        """The figures of a declaration by the names that a contract has for them, or what to do where it has none."""
+        place, name = ("declarations", self._named[target.name.text]), target.name.text
+        declaration = at(self._file, place)
+        if isinstance(declaration, s.Table):
+            layout = self._layout(declaration)
+            return _cells_there(name, layout) if layout is not None else ""
+        firsts = [first for row in rows(declaration, place) if (first := _first(at(self._file, row))) is not None]
+        bounds = [" ".join(first.span.text.split()) for first in firsts]
+        names = [f"`{of} of {name}`" for of in (*_statements_with_a_figure(declaration), *bounds)]
+        return f"name one: {', '.join(names[:_SHOWN])}" if names else "drop it, and let the contract declare its own"
+
     def _all(self, target: s.Target, place: Place) -> Part:
         """A whole: a line or a quota, or what has one figure, or the figures of its rows."""
         declaration = at(self._file, place)
@@ -97,7 +110,7 @@ class Targets:
         statements = at(self._file, (*place, "statements"))
         found = [n for n, x in enumerate(statements) if _word(x) == word.text]
         if len(found) != 1:
-            there = dict.fromkeys(_word(x) for x in statements if next(figures(x, ()), None) and not _is_fixed(x))
+            there = _statements_with_a_figure(at(self._file, place))
             what = f"has no `{word.text}`" if not found else f"has {len(found)} of `{word.text}`"
             known = ", ".join(f"`{w}`" for w in there)
             help = f"it has {known}" if known else "it has rows, which are named by their bounds: `below 10,000`"
@@ -152,7 +165,8 @@ class Targets:
         table = at(self._file, place)
         if not isinstance(table, s.Table):
             message = f"`{lookup.table.text}` is a {table.word}, and no table"
-            self._report.error(codes.NO_SUCH_PART, message, lookup.span, f"write `rate of {lookup.table.text}`")
+            help = self.what_can_be_named(s.Target(lookup.span, lookup.table, None))
+            self._report.error(codes.NO_SUCH_PART, message, lookup.span, help)
             return None
         layout = self._layout(table)
         if layout is None:
@@ -168,7 +182,7 @@ class Targets:
             codes.NO_SUCH_PART,
             f"there is no cell `{' '.join(lookup.span.text.split())}`",
             lookup.span,
-            _in_order(lookup, layout) or _cells_there(lookup.table.text, layout),
+            _in_order(lookup, layout) or _cells_there(lookup.table.text, layout, lookup),
         )
         return None
 
@@ -206,17 +220,39 @@ def _in_order(lookup: s.Lookup, layout: Layout) -> str:
     return ""
 
 
-def _cells_there(table: str, layout: Layout) -> str:
-    """How the cells of a table are named: by keys, by all that share a row, by bounds."""
+def _statements_with_a_figure(declaration: s.Declaration) -> list[str]:
+    """The words of the statements, and the names of the steps, that a contract may give another figure."""
+    statements = getattr(declaration, "statements", ())
+    found = (_word(x) for x in statements if len(list(figures(x, ()))) == 1 and not _is_fixed(x))
+    return list(dict.fromkeys(found))
+
+
+def _cells_there(table: str, layout: Layout, meant: s.Lookup | None = None) -> str:
+    """How the cells of a table are named: by keys, by all that share a row, by bounds; the likeliest of one `meant`."""
     if layout.ranged:
         first = layout.lines[0].bound
         assert first is not None
         return f"a row of ranges is named by its bound: `{' '.join(first.span.text.split())} of {table}`"
-    column = f".{layout.columns[0].text}" if layout.columns else ""
+    columns = [name.text for name in layout.columns]
+    of = meant.column.text if meant is not None and meant.column is not None else ""
+    column = f".{of if of in columns else columns[0]}" if columns else ""
+    if of and columns and of not in columns and (close := did_you_mean(of, columns)):
+        return close
+    keys = {name: " or ".join(key.span.text for key in line.keys[0]) for line in layout.lines for name in _names(line)}
+    if meant is not None and len(meant.keys) == 1 and not layout.across:
+        close = did_you_mean(meant.keys[0].span.text, list(keys))
+        near = next((row for key, row in keys.items() if f"`{key}`" in close), None)
+        if near is not None:
+            return f"did you mean `{table}[{near}]{column}`?"
     last = f", {layout.across[0].span.text}" if layout.across else ""
     names = [", ".join(" or ".join(key.span.text for key in of) for of in line.keys) for line in layout.lines[:5]]
     more = ", …" if len(layout.lines) > len(names) else ""
     return f"there is {', '.join(f'`{table}[{name}{last}]{column}`' for name in names)}{more}"
+
+
+def _names(line: Line) -> list[str]:
+    """The names of the first key of a line."""
+    return [key.span.text for key in line.keys[0]] if line.keys else []
 
 
 def _word(statement: s.Statement | s.Define) -> str:

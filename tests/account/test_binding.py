@@ -46,6 +46,7 @@ def test_all_of_it_is_well():
     [
         (account(event("2026-03-02", 5, "n"), settings=(PRICE,)), "A101", "the price list has no meter `n`", ""),
         (account(call(kid="a"), settings=(PRICE,)), "A102", "meter `m` has no field `kid`", "did you mean `kind`?"),
+        (account(call(last="5"), settings=(PRICE,)), "A102", "meter `m` has no field `last`", "did you mean `lasts`?"),
         (
             account(event("2026-03-02", 5), settings=(PRICE,)),
             "A102",

@@ -392,3 +392,26 @@ charge fee { on improved;  every month;  rate price[region] }
         else:
             (bill,) = billed([own], versions=(listed(text),))
             assert (amount(bill, "fee"), by_list(bill, "fee")) == (asked, 6000)
+
+
+BOUGHT = "purchases:\n  - {id: p, package: prepaid, size: 1000 photos, at: 2026-03-01}\nusage: []\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "words"),
+    [
+        ("drop prepaid", "A105", "the contract drops the package `prepaid`: acme (acme.contract:1)"),
+        (
+            "effective from 2026-04-01;  drop prepaid",
+            "A209",
+            "acme drops `prepaid` from 2026-04-01, and 1,000 photos of `p` are left",
+        ),
+    ],
+)
+def test_a_package_that_is_dropped_is_told_with_its_contract(said: str, code: str, words: str) -> None:
+    with pytest.raises(RatingError) as refused:
+        billed([contract(said)], BOUGHT)
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.message) == (code, words)
+    assert found.span is not None
+    assert found.span.source.name == ("acme.yaml" if code == "A105" else "acme.contract")

@@ -115,6 +115,13 @@ UNITS: Mapping[str, str] = {
 }
 """By the word behind a number, in small letters, where no unit is called so."""
 
+
+def unit_called(word: str) -> str:
+    """The unit that a short form stands for, `hours` for `h`; empty for any other word."""
+    said = UNITS.get(word.lower(), "")
+    return said.removeprefix("write `").removesuffix("`") if said.count("`") == 2 else ""
+
+
 _CELL = re.compile(r"\$?[A-Z]{1,2}\$?[0-9]{1,4}", re.ASCII)
 
 

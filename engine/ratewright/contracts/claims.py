@@ -113,7 +113,7 @@ class _Work:
                 yield part.bound
         elif len(part.figures) != 1:
             message = f"`{text_of(statement.target)}` is no single figure"
-            help = f"name one: `{part.one}`" if part.one else f"name one: `rate of {name}`, `below 10,000 of {name}`"
+            help = f"name one: `{part.one}`" if part.one else self._targets.what_can_be_named(statement.target)
             self._report.error(codes.NO_SUCH_PART, message, statement.target.span, help)
         elif new_figure(self._list, statement, part.figures[0]) is None:
             self._report.error(

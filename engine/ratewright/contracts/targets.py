@@ -15,6 +15,7 @@ from ratewright.resolve.table_layout import Layout, Line, lay_out
 from ratewright.syntax import nodes as s
 
 _FEW_KEYS = 4
+_SHOWN = 6
 NOT_CHANGED = (s.On, s.Every, s.Once, s.Billed, s.Renews, s.Reached, s.Prorated, s.Rounding, s.When, s.Covers)
 """Statements that say what is measured, when it is billed, and for whom: those are the list's."""
 
@@ -81,6 +82,18 @@ class Targets:
             case _:
                 return self._row(target.part, target, place)
 
+    def what_can_be_named(self, target: s.Target) -> str:
+        """The figures of a declaration by the names that a contract has for them, or what to do where it has none."""
+        place, name = ("declarations", self._named[target.name.text]), target.name.text
+        declaration = at(self._file, place)
+        if isinstance(declaration, s.Table):
+            layout = self._layout(declaration)
+            return _cells_there(name, layout) if layout is not None else ""
+        firsts = [first for row in rows(declaration, place) if (first := _first(at(self._file, row))) is not None]
+        bounds = [" ".join(first.span.text.split()) for first in firsts]
+        names = [f"`{of} of {name}`" for of in (*_statements_with_a_figure(declaration), *bounds)]
+        return f"name one: {', '.join(names[:_SHOWN])}" if names else "drop it, and let the contract declare its own"
+
     def _all(self, target: s.Target, place: Place) -> Part:
         """A whole: a line or a quota, or what has one figure, or the figures of its rows."""
         declaration = at(self._file, place)
@@ -99,7 +112,7 @@ class Targets:
         statements = at(self._file, (*place, "statements"))
         found = [n for n, x in enumerate(statements) if _word(x) == word.text]
         if len(found) != 1:
-            there = dict.fromkeys(_word(x) for x in statements if next(figures(x, ()), None) and not _is_fixed(x))
+            there = _statements_with_a_figure(at(self._file, place))
             what = f"has no `{word.text}`" if not found else f"has {len(found)} of `{word.text}`"
             known = ", ".join(f"`{w}`" for w in there)
             help = f"it has {known}" if known else "it has rows, which are named by their bounds: `below 10,000`"
@@ -110,7 +123,8 @@ class Targets:
             self._fixed(f"`{word.text}` of `{target.name.text}` cannot be changed", word)
             return None
         own = tuple(figures(statement, (*place, "statements", found[0])))
-        if len(own) != 1:
+        lasts = isinstance(statement, s.Valid) and statement.length is not None  # its start alone is no validity
+        if len(own) != 1 or lasts:
             help = "name a row of it by its bound or its size: `below 10,000 of photo_fee`"
             if not list(rows(statement, ())):
                 help = "drop the whole and let the contract declare its own"
@@ -157,7 +171,8 @@ class Targets:
         owner = self._keyed(place)
         if owner is None:
             message = f"`{lookup.table.text}` is a {at(self._file, place).word}, and no table"
-            self._report.error(codes.NO_SUCH_PART, message, lookup.span, f"write `rate of {lookup.table.text}`")
+            help = self.what_can_be_named(s.Target(lookup.span, lookup.table, None))
+            self._report.error(codes.NO_SUCH_PART, message, lookup.span, help)
             return None
         table = at(self._file, owner)
         layout = self._layout(table)
@@ -184,7 +199,7 @@ class Targets:
             codes.NO_SUCH_PART,
             f"there is no cell `{' '.join(lookup.span.text.split())}`",
             lookup.span,
-            _in_order(lookup, row, layout) or _cells_there(lookup.table.text, layout),
+            _in_order(lookup, row, layout) or _cells_there(lookup.table.text, layout, lookup),
         )
         return None
 
@@ -233,9 +248,27 @@ def _in_order(lookup: s.Lookup, row: s.Bound | None, layout: Layout) -> str:
     return ""
 
 
-def _cells_there(table: str, layout: Layout) -> str:
-    """How the cells of a table are named: by bounds, by keys, by all that share a row."""
-    names = [_cell_name(table, layout, line) for line in layout.lines[:5]]
+def _statements_with_a_figure(declaration: s.Declaration) -> list[str]:
+    """The words of the statements, and the names of the steps, that a contract may give another figure."""
+    statements = getattr(declaration, "statements", ())
+    found = (_word(x) for x in statements if len(list(figures(x, ()))) == 1 and not _is_fixed(x))
+    return list(dict.fromkeys(found))
+
+
+def _cells_there(table: str, layout: Layout, meant: s.Lookup | None = None) -> str:
+    """How the cells of a table are named: by bounds, by keys, by all that share a row; the likeliest of one `meant`."""
+    columns = [name.text for name in layout.columns]
+    of = meant.column.text if meant is not None and meant.column is not None else ""
+    if of and columns and of not in columns and (close := did_you_mean(of, columns)):
+        return close
+    cell = columns.index(of) if of in columns else 0
+    if meant is not None and len(meant.keys) == 1 and not layout.across and not layout.ranged:
+        keys = {name: line for line in layout.lines for name in _names(line)}
+        close = did_you_mean(meant.keys[0].span.text, list(keys))
+        near = next((line for key, line in keys.items() if f"`{key}`" in close), None)
+        if near is not None:
+            return f"did you mean `{_cell_name(table, layout, near, cell)}`?"
+    names = [_cell_name(table, layout, line, cell) for line in layout.lines[:5]]
     more = ", …" if len(layout.lines) > len(names) else ""
     return f"there is {', '.join(f'`{name}`' for name in names)}{more}"
 
@@ -249,6 +282,11 @@ def _cell_name(table: str, layout: Layout, line: Line, cell: int = 0) -> str:
         return f"{bound[0]} of {table}"
     column = f".{layout.columns[cell].text}" if layout.columns else ""
     return f"{table}[{', '.join([*bound, *keys, *last])}]{column}"
+
+
+def _names(line: Line) -> list[str]:
+    """The names of the first key of a line."""
+    return [key.span.text for key in line.keys[0]] if line.keys else []
 
 
 def _word(statement: s.Statement | s.Define) -> str:

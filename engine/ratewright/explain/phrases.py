@@ -8,6 +8,7 @@ from copy import copy
 from ratewright.derivation.figure_texts import figure_texts
 from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried, SourceTrace
 from ratewright.diagnostics import Span
+from ratewright.explain.own_amounts import OwnAmounts
 from ratewright.explain.price_phrases import Prices
 from ratewright.explain.time_phrases import Times, listed
 from ratewright.explain.titles import Names, plain_words, title_of, without_comments
@@ -28,6 +29,7 @@ class Phrases(Prices, Times):
     """The way one bill's figures are written: in its currency, its units and its timezone."""
 
     __slots__ = (
+        "_amounts",
         "_decimals",
         "_figures",
         "_meant",
@@ -48,6 +50,7 @@ class Phrases(Prices, Times):
         self._decimals = minor_digits(tariff.currency) or 0
         self._figures = figure_texts(tariff)
         self._names = Names(tariff)
+        self._amounts = OwnAmounts(tariff.currency, tariff.currencies)
         self._meant: Mapping[str, str] = {}
         self._own: frozenset[str] = frozenset()
         self.subtotal_paid = subtotal_paid
@@ -156,11 +159,11 @@ class Phrases(Prices, Times):
 
     def formula(self, text: str) -> str:
         """A formula as the rule file has it, on one line and without comments."""
-        return clean(self.joined(without_comments(text)))
+        return clean(self._amounts.of(self.joined(without_comments(text))))
 
     def filled(self, how: Arithmetic) -> str:
         """A formula with the values put in that it read."""
-        text = how.filled
+        text = self._amounts.named(how.filled)
         of_table = text.partition("[")[0].isidentifier() and text.count("[") == 1
         return self._names.of(text) if of_table else clean(text)
 

@@ -111,6 +111,15 @@ def _going_on(last: Bill, version: tree.Tariff, change: Instant) -> Iterator[Hel
             how = "has no" if pool is None else "does not renew"
             left = f"{quantity_text(held.remaining, held.unit)} of `{held.lot}` are left"
             owes = f"{quantity_text(owed, held.unit)} were used beforehand, which `{held.lot}` or the next has less"
+            drop = version.contract.dropped(held.source) if version.contract is not None else None
+            if drop is not None:
+                raise stop(
+                    "A209",
+                    f"{drop.contract} drops `{held.source}` from {version.effective}, and {owes if owed else left}",
+                    drop.span,
+                    f"let the contract keep `{held.source}` while lots of it are valid",
+                    ("the quota", last.tariff.pools[held.source].span),
+                )
             raise stop(
                 "A209",
                 f"the version from {version.effective} {how} `{held.source}`, and {owes if owed else left}",

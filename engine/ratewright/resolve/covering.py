@@ -70,7 +70,8 @@ def resolve_covering(
                 "write `covers subtotal` for what is paid before tax, `covers total` after it",
             )
         else:
-            unknown("meter", name, meters, block.report)
+            lines = [known for known, kind in block.report.declared.items() if kind == "charge"]
+            unknown("meter", name, dict.fromkeys((*meters, *lines, *PAID_SUMS)), block.report)
     _check_lines(block, tuple(pays.values()))
     unit = money if pays else _unit(block, expressions, tuple(found.values()), meters)
     ratios = {

@@ -38,12 +38,10 @@ def _header(table: s.UseTable, report: Report) -> list[s.Name] | None:
         elif isinstance(value, s.Text):
             names.append(s.Name(value.span, value.text))
         else:
-            report.error(
-                "R221",
-                f"the first line names the columns, and `{item.span.text}` is no name",
-                item.span,
-                "begin with the names of fields and `quantity`",
-            )
+            said = item.span.text
+            on = "a column of days is called `in`, one of instants `at`"
+            help = on if said == "on" else "begin with the names of fields and `quantity`"
+            report.error("R221", f"the first line names the columns, and `{said}` is no name", item.span, help)
             return None
     return names
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ratewright.advice.foreign_functions import value_named
+from ratewright.advice.foreign_functions import unit_called, value_named
 from ratewright.advice.foreign_numbers import written_in_full
 from ratewright.advice.words import listed
 from ratewright.meaning.types import Kind, Type, fits
@@ -27,7 +27,10 @@ _OF_TIME = {SECOND: ", or multiply it by `length(period)`; the days of a period 
 
 def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], report: Report) -> str:
     """What to write for a name that means nothing in a scope."""
-    help = scope.hints.get(text) or (scope.instead if text in report.declared else "") or misread(text, units)
+    help = scope.hints.get(text) or (scope.instead if text in report.declared else "")
+    if not help and wanted.kind is Kind.TEXT and text.lower() in ON_OFF:  # compared with a text it is one
+        return f"write one of {', '.join(wanted.choices)}" if wanted.choices else f'a text stands in quotes: "{text}"'
+    help = help or misread(text, units)
     if report.full:
         return help or "write something that is declared"
     if not help and text not in report.declared:
@@ -55,6 +58,8 @@ def misread(text: str, units: Mapping[str, Unit]) -> str:
         return f"write the number out: {int(mantissa) * 10 ** int(power):,}" if short else "write the number out"
     if glued and glued.group(2) in units:
         return f"a number stands apart from its unit: `{glued.group(1)} {glued.group(2)}`"
+    if glued and (unit := unit_called(glued.group(2))) in units:
+        return f"write `{glued.group(1)} {unit}`"
     if glued and (many := written_in_full(*glued.groups())):
         return f"write the number out: `{many}`"
     if _UNDERSCORED.fullmatch(text):

@@ -6,6 +6,7 @@ are for, is known only there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, TypeVar
 
@@ -263,8 +264,8 @@ class Table:
                     return UNKNOWN
                 self._context.report.error(
                     "R205",
-                    f"the cells of one column are of one kind: `{at.span.text}` is {phrase(first)}"
-                    f" and `{cell.span.text}` is {phrase(other)}",
+                    f"the cells of one column are of one kind: `{at.span.text}` is {_as_written(at) or phrase(first)}"
+                    f" and `{cell.span.text}` is {_as_written(cell) or phrase(other)}",
                     cell.span,
                     "give both the same unit, or put one of them in a column of its own",
                     (("the other", at.span),),
@@ -349,3 +350,12 @@ def unit_of(type_: Type, context: Context) -> Unit:
         return PLAIN
     text = str(type_)
     return context.units.get(text) or Unit(text, text, 1, type_.dimension)
+
+
+_FIGURE = re.compile(r"[0-9][0-9.,]* ([^\s()]+)")
+
+
+def _as_written(cell: Cell) -> str:
+    """What stands behind `is`, with the unit that the list gives a figure; empty where it is no figure with a unit."""
+    found = _FIGURE.fullmatch(cell.span.text)
+    return f"in {found.group(1)}" if found else ""

@@ -20,6 +20,7 @@ def resolve_bounds(
     """The bounds of rows in their order, compared with values of `type_` that are shown in `unit`."""
     made: list[n.Bound] = []
     reached: Exact | None = 0
+    told = next((b.limit.unit.text for b in bounds if isinstance(b.limit, s.Quantity)), unit.plural)
     for node in bounds:
         if made and made[-1].kind is n.BoundKind.BEYOND:
             help = "keep one" if node.kind == "beyond" else "move it up"
@@ -30,6 +31,10 @@ def resolve_bounds(
             _check_dates(made, bound, context)
         else:
             bound, limit = _bound(node, context, scope, unit, reached, before)
+            if isinstance(node.limit, s.Number) and not unit.counted and unit.singular:
+                message = f"the bound `{node.span.text}` has no unit, and the quantity is in {told}"
+                context.report.error("R217", message, node.span, f"write `{node.span.text} {told}`")
+                limit = None  # whether the bounds increase cannot be known
         if limit is not None:
             _check_increase(made, bound, limit, reached, context)
         made.append(bound)
@@ -73,13 +78,6 @@ def _bound(
     written = unit
     if isinstance(node.limit, s.Number):
         made: n.Expression = n.Constant(node.limit.span, figure(unit.dimension), exact(node.limit.value * unit.scale))
-        if not unit.counted and unit.singular:
-            context.report.error(
-                "R217",
-                f"the bound `{node.span.text}` has no unit, and the quantity is in {unit.plural}",
-                node.span,
-                f"write `{node.span.text} {unit.plural}`",
-            )
     else:
         made = context.typed(node.limit, scope, figure(unit.dimension), "a bound")
         if isinstance(node.limit, s.Quantity):

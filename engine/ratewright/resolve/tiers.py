@@ -180,12 +180,13 @@ def _tiers(
     ]
     last = tiers[-1]
     if not any(tier.bound.kind is n.BoundKind.BEYOND for tier in tiers):
-        expressions.report.error(
-            "R211",
-            "the rows end at a bound, and usage may pass it",
-            last.span,
-            "add a last row: `beyond` with its price, or `beyond not sold`",
-        )
+        if not any(said.code == "R211" and said.span == last.span for said in expressions.report.diagnostics):
+            expressions.report.error(  # of the rows of a table it was said where they were read
+                "R211",
+                "the rows end at a bound, and usage may pass it",
+                last.span,
+                "add a last row: `beyond` with its price, or `beyond not sold`",
+            )
         rest = n.Bound(last.span, n.BoundKind.BEYOND, None, unit)
         tiers.append(n.Tier(last.span, rest, n.Price(last.span, ())))
     return tuple(tiers)

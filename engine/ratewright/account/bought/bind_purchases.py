@@ -30,6 +30,12 @@ def bind_purchase(purchase: Purchase, binder: Binder, issuer: Issuer) -> BoundPu
     """
     pool = binder.tariff.pools.get(purchase.package)
     if pool is None or pool.kind is not tree.PoolKind.PACKAGE:
+        contract = binder.tariff.contract
+        drop = contract.dropped(purchase.package) if contract is not None else None
+        if drop is not None:
+            message = f"the contract drops the package `{purchase.package}`: {drop.contract} ({drop.span.place})"
+            binder.problems.add("A105", message, purchase.place, "take the purchase out, or let the contract keep it")
+            return None
         packages = [p.name for p in binder.tariff.pools.values() if p.kind is tree.PoolKind.PACKAGE]
         binder.known("package", purchase.package, packages, purchase.place, "A105")
         return None

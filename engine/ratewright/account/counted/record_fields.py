@@ -9,6 +9,7 @@ from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
 from ratewright.usage.model import Amount, Record, field_text
+from ratewright.usage.record_texts import KEYS
 from ratewright.values.units import Unit
 
 
@@ -49,7 +50,7 @@ class RecordFields:
         name_of_meter = self._meter.name
         for name in record.fields:
             if name not in self._declared:
-                help = did_you_mean(name, list(self._declared)) or f"`{name_of_meter}` has no such field"
+                help = did_you_mean(name, [*self._declared, *KEYS]) or f"`{name_of_meter}` has no such field"
                 problems.add("A102", f"meter `{name_of_meter}` has no field `{name}`", record.place, help)
         values = {}
         for name, declared in self._declared.items():

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from whenever import Date
 
 from ratewright.diagnostics import Source, Span
-from ratewright.meaning.nodes.differences import Change, Difference
+from ratewright.meaning.nodes.differences import Change, Difference, Operation
 from ratewright.meaning.nodes.lines import Charge, RoundingRule
 from ratewright.meaning.nodes.meters import Meter, Setting
 from ratewright.meaning.nodes.node import Expression, Node, Value
@@ -130,6 +130,11 @@ class UnderContract(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     lines: Mapping[str, Difference] = {}
     marks: tuple[tuple[Span, tuple[Change, ...]], ...] = ()
+
+    def dropped(self, name: str) -> Change | None:
+        """The statement that drops a declaration of the list."""
+        drops = (change for change in self.changes if change.operation is Operation.DROPPED and change.name == name)
+        return next(drops, None)
 
 
 class Tariff(Node, frozen=True):

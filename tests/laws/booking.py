@@ -10,10 +10,11 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from random import Random
 
-from ratewright.rating.bill import Bill
+from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.walk import statement
 from ratewright.report.bill_formats import bill_csv
 from ratewright.values.exact import decimals_of
+from ratewright.values.units import in_unit
 from tests.laws.billing import bills, data_of
 from tests.laws.law import Law
 from tests.reference.cases import Case
@@ -72,6 +73,9 @@ def _other_figures(rows: list[dict[str, str]], made: list[Bill]) -> str | None:
                     return f"{row['amount']} for {line.amount}: {row}"
             elif Fraction(row["amount"]) != line.amount and not row["included_amount"]:
                 return f"{row['amount']} for {line.amount}: {row}"
+            used = Fraction(row["exact_quantity"].removeprefix("ratio ") or row["quantity"])
+            if used != in_unit(line.quantity, line.unit) and line.kind is not LineKind.CORRECTION:
+                return f"{used} for {line.quantity}: {row}"
             product = Fraction(row["quantity"]) * Fraction(row["unit_price"] or 0)
             ends = decimals_of(line.exact) is not None and not row["exact_quantity"]
             if row["unit_price"] and ends and abs(product - line.exact) > abs(Fraction(line.exact)) / 10**12:

@@ -74,7 +74,8 @@ def _of(file: s.File, place: tuple[str | int, ...]) -> Iterator[Target]:
     for statement in declaration.statements:
         own = list(figures(statement, ()))
         alone = [type(x) for x in declaration.statements].count(type(statement)) == 1
-        if not isinstance(statement, (*NOT_CHANGED, s.Define)) and len(own) == 1 and alone:
+        lasts = isinstance(statement, s.Valid) and statement.length is not None
+        if not isinstance(statement, (*NOT_CHANGED, s.Define)) and len(own) == 1 and alone and not lasts:
             yield Target(f"{statement.word} of {name}", name, at(statement, own[0]))
     every = [at(file, row) for row in rows(declaration, place)]
     header = every[0].items if isinstance(declaration, s.Table) and len({len(x.items) for x in every}) > 1 else ()

@@ -116,6 +116,8 @@ def _of(file: s.File, place: tuple[str | int, ...]) -> Iterator[str]:
     if not isinstance(declaration, s.Charge | s.Pool | s.Table | s.Define):
         return
     for statement in declaration.statements:
+        if isinstance(statement, s.Valid) and statement.length is not None:
+            continue  # its start alone is no validity
         own = list(figures(statement, ()))
         alone = [type(x) for x in declaration.statements].count(type(statement)) == 1
         if not isinstance(statement, (*NOT_CHANGED, s.Define)) and len(own) == 1 and alone:

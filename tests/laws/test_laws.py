@@ -7,7 +7,7 @@ import pytest
 from tests.laws.every_law import LAWS
 from tests.laws.law import holds_of
 
-CASES, TOGETHER = 60, 3
+CASES, TOGETHER = 33, 3
 SEEDS = range(20_000, 20_000 + CASES)
 PARTS = [SEEDS[begin : begin + TOGETHER] for begin in range(0, CASES, TOGETHER)]
 
@@ -23,4 +23,5 @@ def test_law(name: str, seeds: range) -> None:
 
 @pytest.mark.parametrize("name", LAWS)
 def test_law_is_asked(name: str) -> None:
-    assert any(holds_of(LAWS[name], seed) is not None for seed in SEEDS)
+    more = range(SEEDS.start, SEEDS.start + 3 * CASES)
+    assert any(holds_of(LAWS[name], seed) is not None for seed in more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from ratewright.checks.run import check
@@ -68,3 +69,7 @@ def billed(
 def line(bill: Bill, name: str) -> Line:
     (found,) = [x for x in bill.lines if x.source == name]
     return found
+
+
+def amount(bill: Bill, name: str) -> Fraction:
+    return Fraction(line(bill, name).amount)

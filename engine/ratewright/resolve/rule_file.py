@@ -24,10 +24,11 @@ from ratewright.resolve.line_checks import check_readings
 from ratewright.resolve.line_keys import check_keys
 from ratewright.resolve.line_periods import check_maximums, check_periods, with_periods
 from ratewright.resolve.line_scope import Declared
-from ratewright.resolve.meters import resolve_meter, resolve_setting, setting_names
+from ratewright.resolve.meters import resolve_meter
 from ratewright.resolve.name_space import check_names
 from ratewright.resolve.pools import resolve_pool
 from ratewright.resolve.scope import NOTHING, Maker
+from ratewright.resolve.settings import resolve_setting, setting_names
 from ratewright.resolve.spread_discounts import check_spread
 from ratewright.resolve.tables import Table
 from ratewright.resolve.typed_expressions import Expressions

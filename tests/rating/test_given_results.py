@@ -44,6 +44,14 @@ def test_a_result_of_a_part_is_none_of_the_whole(times, rest):
     assert found.message.endswith("what a part measures is not what the whole does")
 
 
+@pytest.mark.parametrize("rest", [FEE, "charge fee { every month; amount m * 1 USD/call }"])
+def test_a_result_that_begins_when_a_bill_ends_is_refused_by_the_next_one(rest):
+    rules = tariff(PEAK.replace("BY", "") + rest)
+    usage = account(*results(MONTHS[2], ("2026-04-01", "2026-04-20")))
+    assert bill(rules, usage, "2026-03").total == 60
+    assert problem(rules, usage, "2026-04").code == "A312"
+
+
 @pytest.mark.parametrize("rest", [QUARTERS["priced"], QUARTERS["named"]])
 @pytest.mark.parametrize(
     ("begins", "head", "activated"),

@@ -61,6 +61,15 @@ def test_by_the_version_that_holds_at_the_last_record():
         assert len(spanned(data, [later, earlier], UTC)) == months
 
 
+@pytest.mark.parametrize(("last", "months"), [("2026-03-31", 4), ("2026-03-30", 3)])
+def test_a_version_holds_from_its_first_instant_on(last, months):
+    body = "meter m in calls\ncharge fee {{ on m; every {}; rate 1 USD/call }}"
+    earlier = tariff(body.format("month"), 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-31')
+    later = tariff(body.format("week"), 'currency USD; timezone "UTC"; effective from 2026-03-31')
+    found = spanned(account(event("2026-01-01", 1), event(last, 1)), [later, earlier], UTC)
+    assert len(found) == months
+
+
 @pytest.mark.parametrize(
     ("every", "last", "expected"),
     [

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from random import Random
 
 from ratewright.contracts.contract import contract_of
-from ratewright.contracts.places import at, figures, rows
 from ratewright.contracts.stretches import Agreed
-from ratewright.contracts.targets import NOT_CHANGED
 from ratewright.diagnostics import Source
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
 from ratewright.refusal import RatingError
-from ratewright.syntax import nodes as s
-from ratewright.syntax.parser import parse_rules
 from ratewright.usage import read
 from tests.laws.billing import Figures, RefusedError, bills, data_of, in_order, priced, unlike, without_next_cycles
 from tests.laws.billing import figures as figures_of
+from tests.laws.contract_targets import targets
 from tests.laws.law import Law, ask_that
 from tests.rating.accounts import periods_of
 from tests.reference.cases import Case
@@ -104,35 +101,7 @@ def _lines(case: Case) -> list[str]:
 
 def _replacements(case: Case) -> list[str]:
     """`replace … with …` for each figure of the list, by what the list says."""
-    file, _ = parse_rules(Source("t.tariff", case.text()))
-    found = [said for number in range(len(file.declarations)) for said in _of(file, ("declarations", number))]
-    ask_that(found)
-    return found
-
-
-def _of(file: s.File, place: tuple[str | int, ...]) -> Iterator[str]:
-    declaration = at(file, place)
-    name = declaration.name.text
-    if not isinstance(declaration, s.Charge | s.Pool | s.Table | s.Define):
-        return
-    for statement in declaration.statements:
-        if isinstance(statement, s.Valid) and statement.length is not None:
-            continue  # its start alone is no validity
-        own = list(figures(statement, ()))
-        alone = [type(x) for x in declaration.statements].count(type(statement)) == 1
-        if not isinstance(statement, (*NOT_CHANGED, s.Define)) and len(own) == 1 and alone:
-            yield f"replace {statement.word} of {name} with {_written(at(statement, own[0]))}"
-    if not isinstance(declaration, s.Table):
-        for row in rows(declaration, place):
-            node = at(file, row)
-            first, *cells = node.items if isinstance(node, s.Row) else (node.size, node.price)
-            bound = isinstance(first, s.Bound | s.Quantity) and "(" not in first.span.text
-            if bound and len(cells) == 1 and cells[0] is not None:
-                yield f"replace {first.span.text} of {name} with {_written(cells[0])}"
-
-
-def _written(node: s.Node) -> str:
-    return node.span.text if isinstance(node, s.Price | s.Quantity) else f"({node.span.text})"
+    return [f"replace {target.part} with {target.words}" for target in targets(case)]
 
 
 def _without(case: Case) -> list[Bill]:

@@ -19,7 +19,20 @@ NODES = sorted(
     and issubclass(node, Struct | trace.Arithmetic)
     and node.__module__.startswith(trace.__name__)
 )
-OTHERS = {"balance", "bill", "comparison", "foot", "records", "rule", "setting", "statement"}
+OTHERS = {
+    "balance",
+    "bill",
+    "comparison",
+    "foot",
+    "line",
+    "listing",
+    "records",
+    "rule",
+    "section",
+    "setting",
+    "statement",
+    "time",
+}
 
 
 def kinds() -> set[str]:

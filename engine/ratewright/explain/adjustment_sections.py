@@ -17,6 +17,7 @@ from ratewright.explain.line_rows import (
 )
 from ratewright.explain.names_in_place import of_charge, of_line
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 
@@ -34,7 +35,7 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
         Section(
             "corrections",
             "",
-            "Corrections of earlier bills",
+            phrase("section", "corrections"),
             rows=tuple(_correction_row(line, why, say, detail) for line, why in found),
             notes=tuple(sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)),
         )
@@ -77,7 +78,7 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         Row(
             "away",
             away.charge.name,
-            ", ".join(part for part in (say.title(away.charge), say.key(away.key)) if part),
+            beside(say.title(away.charge), say.key(away.key)),
             None,
             phrase("away", "row", away, say),
             None,
@@ -86,17 +87,17 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         )
         for away in bill.away
     ]
-    return _section("away", "What did not apply", rows)
+    return _section("away", phrase("section", "away"), rows)
 
 
 def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Discounts, what was paid of the subtotal, taxes, what was paid of the total: as they follow on one another."""
     return [
-        *_section("discounts", "Discounts", _priced(bill, LineKind.DISCOUNT, say, detail)),
-        *_section("payments", "Paid of the subtotal", _paid(bill, "subtotal", say, detail)),
-        *_section("taxes", "Taxes", _priced(bill, LineKind.TAX, say, detail)),
-        *_section("included", "Taxes inside the price", _priced(bill, LineKind.INCLUDED, say, detail)),
-        *_section("payments", "Paid of the total", _paid(bill, "total", say, detail)),
+        *_section("discounts", phrase("section", "discounts"), _priced(bill, LineKind.DISCOUNT, say, detail)),
+        *_section("payments", phrase("section", "paid_of_subtotal"), _paid(bill, "subtotal", say, detail)),
+        *_section("taxes", phrase("section", "taxes"), _priced(bill, LineKind.TAX, say, detail)),
+        *_section("included", phrase("section", "included"), _priced(bill, LineKind.INCLUDED, say, detail)),
+        *_section("payments", phrase("section", "paid_of_total"), _paid(bill, "total", say, detail)),
     ]
 
 

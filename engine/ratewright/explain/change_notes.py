@@ -5,7 +5,8 @@ from __future__ import annotations
 from ratewright.comparison.states import states_of
 from ratewright.explain.document import Document
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import clean, sentences
+from ratewright.explain.time_phrases import beside
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
 
@@ -38,6 +39,5 @@ def _reasons(before: Bill, bill: Bill) -> list[tuple[str, Exact]]:
 
 
 def _label(label: str, kind: LineKind) -> str:
-    word = {LineKind.CORRECTION: ", corrected", LineKind.PURCHASE: ", bought", LineKind.REFUND: ", given back",
-            LineKind.PAYMENT: ", paid"}  # fmt: skip
-    return clean(label) + word.get(kind, "")
+    word = phrase("comparison", "kind", kind.value) if kind is not LineKind.EXTENSION else ""
+    return beside(clean(label), word)

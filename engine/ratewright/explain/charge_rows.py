@@ -10,6 +10,7 @@ from ratewright.explain.line_rows import charge_row, labelled_by_meter, money, p
 from ratewright.explain.measure_notes import Key, Results, measure_notes
 from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
@@ -118,7 +119,7 @@ def short_rows(lines: Sequence[Line], say: Phrases) -> list[Row]:
         row = short_row(group[0], say)
         if len(group) > 1:
             summed = sum_row(group, say, "short")
-            row = summed._replace(label=labelled_by_meter(group[0], f"{summed.label}, {summed.how}", say), how="")
+            row = summed._replace(label=labelled_by_meter(group[0], beside(summed.label, summed.how), say), how="")
         rows.append(row)
     return rows
 

@@ -14,6 +14,7 @@ from ratewright.explain.line_rows import (
     rule_notes,
 )
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.meaning.nodes import PoolKind
 from ratewright.quota.balances import Balance
@@ -38,7 +39,7 @@ def limit_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         for line in bill.lines
         if isinstance(line.why, trace.ExtensionTrace) and line.source not in known
     ]
-    return [Section("limits", "", "Limits", rows=tuple(rows))] if rows else []
+    return [Section("limits", "", phrase("section", "limits"), rows=tuple(rows))] if rows else []
 
 
 def _limit_row(limit: trace.LimitTrace, say: Phrases, detail: Detail) -> Row:
@@ -72,7 +73,7 @@ def purchase_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]
     rows = [
         purchase_row(line, line.why, say, detail) for line in bill.lines if isinstance(line.why, trace.PurchaseTrace)
     ]
-    return [Section("purchases", "", "Bought in this period", rows=tuple(rows))] if rows else []
+    return [Section("purchases", "", phrase("section", "purchases"), rows=tuple(rows))] if rows else []
 
 
 def refund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
@@ -87,9 +88,9 @@ def refund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             rows.append(refund_row(refusal, None, say, detail))
         else:
             pauses.append(pause_row(refusal, say, detail))
-    sections = [Section("refunds", "", "Refunds", rows=tuple(rows))] if rows else []
+    sections = [Section("refunds", "", phrase("section", "refunds"), rows=tuple(rows))] if rows else []
     if pauses:
-        sections.append(Section("pauses", "", "Requests to put a package on hold", rows=tuple(pauses)))
+        sections.append(Section("pauses", "", phrase("section", "pauses"), rows=tuple(pauses)))
     return sections
 
 
@@ -112,7 +113,7 @@ def setting_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
                     (setting, values),
                 )
             )
-    title = "Settings" if detail == "full" else "Settings that changed"
+    title = phrase("section", "settings" if detail == "full" else "settings_that_changed")
     return [Section("settings", "", title, rows=tuple(rows))] if rows else []
 
 
@@ -131,7 +132,7 @@ def balance_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         Row(
             "balance",
             balance.source,
-            f"{say.named(balance.source)}, {clean(balance.lot)}",
+            beside(say.named(balance.source), clean(balance.lot)),
             Figure(balance.remaining, balance.unit, say.quantity(balance.remaining, balance.unit)),
             phrase("balance", "row", balance, say),
             None,
@@ -145,4 +146,4 @@ def balance_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     notes: list[Note] = []
     if len(held) > len(shown):
         notes += sentences("why", "balance", "more", len(held) - len(shown), say)
-    return [Section("balances", "", "Left at the end of the period", rows=tuple(rows), notes=tuple(notes))]
+    return [Section("balances", "", phrase("section", "balances"), rows=tuple(rows), notes=tuple(notes))]

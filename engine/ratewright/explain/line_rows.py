@@ -10,6 +10,7 @@ from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.names_in_place import of_line, of_pool
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
@@ -175,16 +176,16 @@ def label_of(line: Line, say: Phrases) -> str:
     parts, why = [clean(line.label)], line.why
     corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
     if corrects == LineKind.INCLUDED.value:
-        parts[0] = f"of it {parts[0]}"
+        parts[0] = phrase("line", "of_it", parts[0])
     if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
-        parts[0] += f", given back {say.day(line.at)}"
+        parts[0] = phrase("line", "given_back_on", parts[0], say.day(line.at))
     elif isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
-        parts[0] += ", not covered"
+        parts[0] = beside(parts[0], phrase("line", "not_covered"))
     if line.key:
         parts.append(say.key(line.key))
     if line.period is not None and line.period != say.period:
         parts.append(say.label(line.period))
-    return ", ".join(parts)
+    return beside(*parts)
 
 
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
@@ -196,7 +197,7 @@ def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Det
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
     rule = rule_notes(why.limit.cite, why.offer.span, say) if detail == "full" else ()
-    return _bought_row("extension", f"{clean(line.label)}, added", line, why, say, rule)
+    return _bought_row("extension", phrase("line", "added", line.label), line, why, say, rule)
 
 
 def _bought_row(
@@ -232,7 +233,7 @@ def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: 
     return Row(
         "refund",
         why.pool.name,
-        label if line is None else f"{label}, given back",
+        label if line is None else phrase("line", "given_back", label),
         None if line is None else quantity_of(line, say),
         phrase("refund", "row", why, say),
         money(0, 0, say) if line is None else money(line.amount, line.exact, say),
@@ -281,9 +282,9 @@ def short_row(line: Line, say: Phrases) -> Row:
     label = labelled_by_meter(line, label_of(line, say), say)
     why = line.why
     if isinstance(why, trace.ExtensionTrace):
-        label = f"{label}, added"
+        label = phrase("line", "added", label)
     elif isinstance(why, trace.RefundTrace):
-        label = f"{label}, given back"
+        label = phrase("line", "given_back", label)
     amount = money(line.amount, line.exact, say)
     how = phrase("contract", "short", line.contract, say) if line.contract is not None else ""
     return Row(line.kind.value, line.source, label, quantity_of(line, say), how, amount, (), line)
@@ -293,7 +294,7 @@ def labelled_by_meter(line: Line, label: str, say: Phrases) -> str:
     """The label of a line with the meter that it prices before it, for where the meter has no heading."""
     if isinstance(line.why, trace.ChargeTrace) and len(line.why.charge.meters) == 1:
         meter = say.named(line.why.charge.meters[0])
-        return label if meter.casefold() == clean(line.label).casefold() else f"{meter}, {label}"
+        return label if meter.casefold() == clean(line.label).casefold() else beside(meter, label)
     return label
 
 

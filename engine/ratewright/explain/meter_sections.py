@@ -41,7 +41,7 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             sections += [section for name in names for section in lines.apart(name, results)]
     rows = [row for name in others for row in lines.rows(name, None)]
     if rows:
-        sections.append(Section("charges", "", "Other charges", rows=tuple(rows)))
+        sections.append(Section("charges", "", phrase("section", "charges"), rows=tuple(rows)))
     return sections + [section for name in others for section in lines.apart(name, None)]
 
 
@@ -92,7 +92,7 @@ def _meter_section(
         tuple(rows),
         tuple(notes),
         meter,
-        "used" if say.plain_sum(meter.meter) else " ".join(["measured", *map(say.often, meter.group[:1])]),
+        phrase("meter", "verb", say.plain_sum(meter.meter), meter.group[:1], say),
     )
 
 
@@ -135,7 +135,7 @@ def unserved_row(
     return Row(
         "unserved",
         unserved.meter.name,
-        "not covered",
+        phrase("line", "not_covered"),
         Figure(unserved.quantity, unit, say.quantity(unserved.quantity, unit)),
         phrase("unserved", "row", unserved, say),
         money(0, 0, say),

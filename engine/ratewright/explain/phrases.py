@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 
 from ratewright.derivation.figure_texts import figure_texts
@@ -12,8 +12,9 @@ from ratewright.explain.own_amounts import OwnAmounts
 from ratewright.explain.price_phrases import Prices
 from ratewright.explain.time_phrases import Times, listed
 from ratewright.explain.titles import Names, plain_words, title_of, without_comments
-from ratewright.explain.word_templates import clean
+from ratewright.explain.word_templates import clean, phrase
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill
 from ratewright.values.calendar import Calendar, Period
@@ -21,6 +22,7 @@ from ratewright.values.exact import Exact, exact, grouped, ratio, summed
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
+from ratewright.values.writing import ENGLISH, writing
 
 _NAMED = 3
 
@@ -72,7 +74,7 @@ class Phrases(Prices, Times):
 
     def money(self, amount: Exact) -> str:
         """`1,650.00 USD`."""
-        return f"{number_text(amount, self._decimals)} {self.currency}"
+        return writing().money(number_text(amount, self._decimals), self.currency)
 
     def quantity(self, value: Exact, unit: Unit) -> str:
         """A figure in base units with its unit: `9,950 pics`; as an amount where the unit is the currency."""
@@ -81,7 +83,7 @@ class Phrases(Prices, Times):
         shown = in_unit(value, unit)
         if not unit.singular:
             return number_text(shown)
-        return f"{number_text(shown)} {unit.singular if shown == 1 else unit.plural}"
+        return writing().quantity(number_text(shown), unit.singular if shown == 1 else unit.plural)
 
     def number(self, value: Exact, unit: Unit) -> str:
         """A figure in base units; of things that are counted only how many."""
@@ -89,7 +91,7 @@ class Phrases(Prices, Times):
 
     def count(self, value: int, singular: str, plural: str = "") -> str:
         """`1 lot`, `12 lots`."""
-        return f"{value:,} {singular if value == 1 else plural or singular + 's'}"
+        return f"{number_text(value)} {singular if value == 1 else plural or singular + 's'}"
 
     def plain(self, value: Exact) -> str:
         """A number without a unit."""
@@ -97,7 +99,7 @@ class Phrases(Prices, Times):
 
     def counted(self, number: Exact, unit: Unit) -> str:
         """So many of a unit: `1 minute`, `1.7692 GB`."""
-        return f"{number_text(number)} {unit.singular if number == 1 else unit.plural}"
+        return writing().quantity(number_text(number), unit.singular if number == 1 else unit.plural)
 
     def inexact(self, value: Exact, unit: Unit) -> bool:
         """Whether `quantity` cuts the figure's decimals."""
@@ -105,7 +107,8 @@ class Phrases(Prices, Times):
 
     def ratio(self, value: Exact, unit: Unit) -> str:
         """The figure without any decimals cut, as a ratio where they do not end."""
-        return f"{grouped(in_unit(value, unit))} {unit.plural}".rstrip()
+        number = grouped(in_unit(value, unit))
+        return writing().quantity(number, unit.plural) if unit.plural else number
 
     def cut(self, amount: Exact) -> bool:
         """Whether `money` cuts the amount's decimals."""
@@ -117,7 +120,7 @@ class Phrases(Prices, Times):
 
     def percent(self, share: Exact) -> str:
         """`80%`."""
-        return f"{number_text(exact(share * 100))}%"
+        return writing().percent(number_text(exact(share * 100)))
 
     def each(self, amount: Exact, count: int) -> Exact:
         """One part of several equal ones."""
@@ -133,8 +136,7 @@ class Phrases(Prices, Times):
 
     def ordinal(self, number: int) -> str:
         """`1st`, `202nd`, `4,013th`."""
-        ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-        return f"{number:,}{ending}"
+        return phrase("listing", "ordinal", number, self)
 
     # formulas
 
@@ -156,6 +158,10 @@ class Phrases(Prices, Times):
         """The arithmetic of a named formula; nothing for a value that is no formula."""
         how = reading.how
         return "" if how is None or how.filled in (reading.name, reading.text) else self.filled(how)
+
+    def same(self, filled: str, text: str) -> bool:
+        """Whether a formula with its values put in is the formula as it stands."""
+        return filled == writing().figures(self.joined(text))
 
     def formula(self, text: str) -> str:
         """A formula as the rule file has it, on one line and without comments."""
@@ -217,17 +223,18 @@ class Phrases(Prices, Times):
 
     # names and places
 
+    def listed(self, words: Sequence[str]) -> str:
+        """`a, b and c`; nothing for none."""
+        return listed(words)
+
     def price_lists(self, bills: tuple[Bill, ...]) -> str:
         """What consecutive bills were billed by: `Cloud, price lists of 2025-01-01 and 2026-02-01`."""
         found: dict[str, list[str]] = {}
         for tariff in (bill.tariff for bill in bills):
             days = found.setdefault(title_of(tariff), [])
-            if tariff.effective is not None and str(tariff.effective) not in days:
-                days.append(str(tariff.effective))
-        return "; ".join(
-            f"{title}, price list{'s' if len(days) > 1 else ''} of {listed(days)}" if days else title
-            for title, days in found.items()
-        )
+            if tariff.effective is not None and (day := self.date(tariff.effective)) not in days:
+                days.append(day)
+        return "; ".join(phrase("statement", "price_list", title, days, self) for title, days in found.items())
 
     def title(self, node: object) -> str:
         """A declaration's title, or its name as plain words."""
@@ -243,7 +250,17 @@ class Phrases(Prices, Times):
 
     def key(self, key: tuple[tuple[str, str], ...]) -> str:
         """What a line is kept apart by: `Europe, standard`."""
-        return clean(", ".join(value for _, value in key))
+        return phrase("listing", "beside", [self._key_text(name, value) for name, value in key])
+
+    def _key_text(self, name: str, value: str) -> str:
+        """A value that usage is kept apart by: a text as it is, anything else as this language writes it."""
+        if writing() is ENGLISH:
+            return value
+        tags = [tag for meter in self.tariff.meters.values() for tag in meter.tags]
+        kinds = {tag.type.kind for tag in tags if plain_words(tag.name) == name}
+        if kinds <= {Kind.FLAG}:
+            return writing().value(value)
+        return value if Kind.TEXT in kinds else writing().figures(value)
 
     def drawn(self, lots: tuple[LotTrace, ...]) -> int:
         """How many of the lots paid for something."""
@@ -274,16 +291,18 @@ class Phrases(Prices, Times):
     def sharing(self, source: SourceTrace) -> str:
         """The other meters that draw from a pool: `sent and received`, or how many where they are many."""
         others = [name for name in self.drawing_from(source.pool) if name != source.meter.name]
-        return listed(list(map(self.named, others))) if len(others) <= _NAMED else f"{len(others)} other meters"
+        if len(others) > _NAMED:
+            return phrase("source", "others", len(others), self)
+        return self.listed(list(map(self.named, others)))
 
     def draws(self, pool: tree.Pool) -> str:
         """Which lot comes first: `soonest expiry, then oldest purchase`."""
-        return ", then ".join(rule.value for rule in pool.draws)
+        return phrase("source", "draws", pool.draws)
 
     def order(self, deduction: tree.Deduction) -> str:
         """The sources of a meter in the order in which they pay."""
-        ranks = [" and ".join(self.named(name) for name in rank) for rank in deduction.pools]
-        return ", then ".join([*ranks, *(self.named(name) for name in deduction.charges)])
+        ranks = [[self.named(name) for name in rank] for rank in deduction.pools]
+        return phrase("meter", "order", [*ranks, *([self.named(name)] for name in deduction.charges)], self)
 
     def keys_of(self, meter: tree.Meter) -> list[tuple[str, str]]:
         """What a meter is kept apart by through a formula, each with it: (`tariff time`, `if … then …`)."""
@@ -303,22 +322,11 @@ class Phrases(Prices, Times):
 
     def charged(self, line: tree.Charge) -> str:
         """How often a line is charged: `charged every month, billed every day`."""
-        verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]
-        verb = "told" if line.included else verb
-        often = "with the lines that it is on" if line.follows else self.often(line)
-        if line.in_advance:
-            return f"{verb} {often}, billed in advance"
-        if line.billed is None:
-            return f"{verb} {often}"
-        least = ", its least amount with the last part" if line.minimum is not None else ""
-        return f"{verb} {often}, billed {line.billed}{least}"
+        return phrase("charge", "charged", line, self)
 
     def often(self, line: tree.Charge) -> str:
         """For which periods a line is: `every month`, `every month from activation`, `every month on day own_day`."""
-        if line.anchor is None:
-            return str(line.every)
-        where = "on" if line.every.once else "from" if line.anchor.start is not None else "on day"
-        return f"{line.every} {where} {self.joined(line.anchor.span.text)}"
+        return phrase("charge", "often", line, self)
 
     def joined(self, text: str) -> str:
         """The text on one line."""

@@ -73,7 +73,7 @@ def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         for fund in bill.funds
         if detail == "full" or any(lot.lapsed or lot.withdrawals for lot in fund.lots)
     ]
-    return [Section("funds", "", "Money that was given or bought", rows=tuple(rows))] if rows else []
+    return [Section("funds", "", phrase("section", "funds"), rows=tuple(rows))] if rows else []
 
 
 def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Note]:

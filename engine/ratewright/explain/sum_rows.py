@@ -69,11 +69,18 @@ def total_row(bill: Bill, say: Phrases, detail: Detail) -> Row:
         notes += sentences("why", "rounding", "own" if bill.corrections else "normal", bill.rounding, say)
     if detail == "full":
         notes += sentences("more", "rounding", "full", bill.rounding, say)
-    return Row("sum", "total", "total", money=money(bill.total, bill.exact_total, say), notes=tuple(notes), node=bill)
+    return Row(
+        "sum",
+        "total",
+        phrase("foot", "total"),
+        money=money(bill.total, bill.exact_total, say),
+        notes=tuple(notes),
+        node=bill,
+    )
 
 
 def _sum(name: str, amount: Exact, say: Phrases, label: str = "") -> Row:
-    return Row("sum", name, label or name, money=money(amount, amount, say))
+    return Row("sum", name, label or phrase("foot", name), money=money(amount, amount, say))
 
 
 def _step(kind: str, name: str, label: str, amount: Exact, say: Phrases) -> Row:

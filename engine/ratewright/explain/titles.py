@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ratewright.explain.word_templates import clean
+from ratewright.explain.word_templates import clean, phrase
 from ratewright.meaning import nodes as tree
 
 _COMMENT = re.compile(r'"[^"\n]*"|#[^\n]*')
@@ -40,7 +40,8 @@ class Names:
         self._titles: dict[str, tuple[str, str]] = {}
         for node, kind in declared:
             alike, name = kinds[title_of(node).casefold()], clean(node.name)
-            apart = "" if len(alike) == 1 else kind if alike.count(kind) == 1 else plain_words(name)
+            unlike = len(alike) > 1 and alike.count(kind) == 1
+            apart = "" if len(alike) == 1 else phrase("reading", "kind", kind) if unlike else plain_words(name)
             self._titles[name] = title_of(node), f" ({apart})" if apart else ""
 
     def title(self, name: str) -> str:

@@ -16,7 +16,7 @@ from ratewright.account.counted.spreading import Spreading
 from ratewright.account.counted.undivided_records import Undivided
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.trace import Reading
-from ratewright.derivation.value_texts import value_text
+from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import did_you_mean
 from ratewright.formula.interpreter import EvaluationError, evaluate, evaluator
 from ratewright.meaning import nodes as tree
@@ -253,7 +253,7 @@ class MeterBinder:
         found = []
         for node in given_in(where.condition):
             unit = self._reader.fields.unit(node.name)
-            found.append(Reading(node.name, value_text(values[node.key], node.type, unit, self.binder.calendar)))
+            found.append(Reading(node.name, ValueText(values[node.key], node.type, unit, self.binder.calendar)))
         return tuple(found)
 
     def _has_one_answer(self, facts: Facts) -> bool:

@@ -12,6 +12,7 @@ from ratewright.cli.options import (
     USAGE,
     Command,
     contract_option,
+    language_option,
     limit_options,
     output_option,
     period_options,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How to print.",
 )
+@language_option
 @output_option
 @shared_options
 @limit_options(RULES, USAGE)
@@ -47,6 +49,7 @@ def command(
     rules: str,
     usage: str,
     style: str,
+    language: str,
     output: Path | None,
     **asked: Any,
 ) -> int:
@@ -77,17 +80,17 @@ def command(
         case "csv":
             text = _csv(rated)
         case _:
-            text = _text(rated, settings, output)
+            text = _text(rated, language, settings, output)
     deliver(text, output, files=files)
     return FINE
 
 
-def _text(rated: list[Bill | Statement], settings: Settings, output: Path | None) -> str:
+def _text(rated: list[Bill | Statement], language: str, settings: Settings, output: Path | None) -> str:
     from ratewright.explain.render import render
 
     stream = stdout() if output is None else None
     color, width = settings.colors(stream), width_for(stream)
-    return "\n".join(render(one, "text", "short", color=color, width=width) for one in rated)
+    return "\n".join(render(one, "text", "short", color=color, width=width, language=language) for one in rated)
 
 
 def _json(rated: list[Bill | Statement]) -> str:

@@ -14,6 +14,7 @@ from ratewright.cli.options import (
     Command,
     against_options,
     contract_option,
+    language_option,
     limit_options,
     output_dir_option,
     output_option,
@@ -58,6 +59,7 @@ Detail = Literal["short", "normal", "full"]
     help="Your own Jinja template; it sees what --format json prints.",
 )
 @against_options
+@language_option
 @output_option
 @output_dir_option
 @shared_options
@@ -72,6 +74,7 @@ def command(
     detail: str,
     style: str | None,
     template: Path | None,
+    language: str,
     output: Path | None,
     output_dir: Path | None,
     **asked: Any,
@@ -115,14 +118,14 @@ def command(
     length = cast("Detail", detail)
     if output_dir is not None:
         ending = _ENDINGS[style or "text"] if template is None else _ending(template)
-        texts = [(one.account, _one(one, style, template, length, settings, files)) for one in rated]
+        texts = [(one.account, _one(one, style, template, length, language, settings, files)) for one in rated]
         say_diagnostics(warnings, settings)
         deliver_each(texts, output_dir, ending, files)
         return FINE
     if template is not None:
-        text = _by_template(rated, template, length, settings, files)
+        text = _by_template(rated, template, length, language, settings, files)
     else:
-        text = _by_format(rated, style or "text", length, settings, output)
+        text = _by_format(rated, style or "text", length, language, settings, output)
     say_diagnostics(warnings, settings)
     deliver(text, output, files=files)
     return FINE
@@ -144,6 +147,7 @@ def _one(
     style: str | None,
     template: Path | None,
     detail: Detail,
+    language: str,
     settings: Settings,
     files: FilesRead,
 ) -> str:
@@ -151,20 +155,30 @@ def _one(
     from ratewright.explain.render import Format, render
 
     if template is not None:
-        return _by_template([result], template, detail, settings, files)
-    return render(result, cast("Format", style or "text"), detail)
+        return _by_template([result], template, detail, language, settings, files)
+    return render(result, cast("Format", style or "text"), detail, language=language)
 
 
 def _by_template(
-    rated: Sequence[Bill | Statement | Comparison], template: Path, detail: Detail, settings: Settings, files: FilesRead
+    rated: Sequence[Bill | Statement | Comparison],
+    template: Path,
+    detail: Detail,
+    language: str,
+    settings: Settings,
+    files: FilesRead,
 ) -> str:
     from ratewright.explain.render import render_with_template
 
-    return "".join(render_with_template(one, template, detail, settings.limits, files) for one in rated)
+    return "".join(render_with_template(one, template, detail, settings.limits, files, language) for one in rated)
 
 
 def _by_format(
-    rated: Sequence[Bill | Statement | Comparison], style: str, detail: Detail, settings: Settings, output: Path | None
+    rated: Sequence[Bill | Statement | Comparison],
+    style: str,
+    detail: Detail,
+    language: str,
+    settings: Settings,
+    output: Path | None,
 ) -> str:
     from ratewright.cli.output import json_array
     from ratewright.explain.render import Format, render
@@ -184,5 +198,5 @@ def _by_format(
         )
     stream = stdout() if output is None else None
     color, width = settings.colors(stream), width_for(stream)
-    texts = [render(one, cast("Format", style), detail, color=color, width=width) for one in rated]
+    texts = [render(one, cast("Format", style), detail, color=color, width=width, language=language) for one in rated]
     return json_array(texts) if style == "json" else "\n".join(texts)

@@ -19,6 +19,7 @@ from ratewright.rating.bill import Bill, Statement
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain
 from ratewright.values.units import in_unit
+from ratewright.values.writing import ENGLISH, writing, written_as
 
 SCHEMA = "ratewright/explanation/1"
 
@@ -65,6 +66,7 @@ def _whole(node: Bill | Statement, title: str, heading: tuple[str, ...], detail:
     tariff = node.tariff
     return {
         "detail": detail,
+        "language": writing().language,
         "title": title,
         "heading": list(heading),
         "account": node.account,
@@ -121,7 +123,7 @@ def _section(section: Section, bill: Bill, detail: Detail) -> Data:
         "remark": section.remark,
         "notes": notes_data(section.notes),
         "rows": [_row(row, bill, detail) for row in section.rows],
-        "figures": figures(section.node) if detail != "short" and section.node is not None else {},
+        "figures": _figures(section.node) if detail != "short" and section.node is not None else {},
     }
 
 
@@ -134,8 +136,14 @@ def _row(row: Row, bill: Bill, detail: Detail) -> Data:
         "how": row.how,
         "amount": money_data(row.money, bill.tariff.currency),
         "notes": notes_data(row.notes),
-        "figures": figures(row.node) if detail != "short" and row.node is not None else {},
+        "figures": _figures(row.node) if detail != "short" and row.node is not None else {},
     }
+
+
+def _figures(node: object) -> Data:
+    """The figures of a node; they are for machines, and the same in each language."""
+    with written_as(ENGLISH):
+        return figures(node)
 
 
 def _total(document: Document | Collection) -> Data:

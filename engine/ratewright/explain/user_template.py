@@ -46,12 +46,15 @@ PROBLEMS: dict[str, tuple[str, str]] = {
 """What the sandbox calls a problem: its code, and what to do about it."""
 
 
-def render_template(path: Path, data: dict[str, Any], limits: Limits, files: FilesRead | None = None) -> str:
-    """The template at `path`, rendered with `data`; what it takes in is noted in `files`. Raises RatewrightError."""
+def render_template(
+    path: Path, data: dict[str, Any], words: dict[str, str], limits: Limits, files: FilesRead | None = None
+) -> str:
+    """The template at `path`, rendered with `data` and the `words` of the built-in pages; what it takes in is noted in `files`. Raises RatewrightError."""
     _require_file(path, limits)
     request = {
         "path": str(path.resolve()),
         "data": data,
+        "words": words,
         "seconds": limits.template_seconds,
         "memory": limits.template_memory_bytes,
         "output": limits.template_output_bytes,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 from whenever import Instant
 
@@ -23,6 +25,27 @@ class ValueText(Struct, frozen=True):
 
     def __str__(self) -> str:
         return value_text(self.value, self.type, self.unit, self.calendar)
+
+
+class LateText:
+    """The text of a value that is made when it is told, each time as it is written then."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self, made: Callable[[], str]) -> None:
+        self._made = made
+
+    def __str__(self) -> str:
+        return self._made()
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return str, (str(self),)
 
 
 def value_text(value: object, type_: Type, unit: Unit | None, calendar: Calendar) -> str:

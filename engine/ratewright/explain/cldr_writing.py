@@ -29,10 +29,10 @@ _FIGURE = re.compile(
     r'(?P<quoted>"[^"\n]*")'
     r"|(?P<day>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)"
     rf"|(?<![\w.])(?P<number>{_NUMBER})(?:(?P<percent>%)|(?P<space> ?)(?P<unit>[A-Za-z_]\w*))?"
-    r"|(?<=[/×*] )(?P<per>[A-Za-z_]\w*)|(?<=[/×*])(?P<close>[A-Za-z_]\w*)"
-    r"|(?P<word>[A-Za-z_]\w*)"
+    r"|(?P<word>round(?: half)? (?:up|down|even)\b|[A-Za-z_]\w*)"
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")
+_OPERATORS = ("of", "to", "round", "round up", "round down", "round half up", "round half down", "round half even")
 _BARE = re.compile("[0-9.]+")
 
 
@@ -136,9 +136,10 @@ class CldrWriting(Writing):
             return self.percent(self.number(found["number"]))
         if found["number"] is not None:
             return self._amount(found["number"], found["space"] or "", found["unit"] or "")
-        if name := found["per"] or found["close"]:
-            return self._name(name)
-        return found[0]
+        if found[0] in _OPERATORS:
+            return phrase("reading", "operator", found[0])
+        behind = found.string[: found.start()].rstrip()[-1:]
+        return self._name(found[0]) if behind and behind in "/×*" else found[0]
 
     def _amount(self, written: str, space: str, unit: str) -> str:
         number = self.number(written)

@@ -82,7 +82,7 @@ class Prices(ABC):
         value = term.expression
         if isinstance(value, tree.Constant):
             return self._literally(term) or self._value(term, value.value, unit)  # type: ignore[arg-type]
-        return writing().figures(self.formula(term.span.text))
+        return self._in_figures(self.formula(term.span.text))
 
     def _literally(self, term: tree.PriceTerm) -> str:
         """A price that the rule file writes as a figure with its unit, as it is written there; else nothing."""
@@ -91,7 +91,13 @@ class Prices(ABC):
         behind = term.expression.written  # the figure of a name, or of a cell under a column with a unit
         text = behind if isinstance(term, tree.UnitPrice) and behind else term.span.text
         names_only_units = all(word in self.tariff.units or word in _SAID for word in _WORD.findall(text))
-        return writing().figures(self.joined(text)) if _SAYS_UNIT.search(text) and names_only_units else ""
+        return self._in_figures(self.joined(text)) if _SAYS_UNIT.search(text) and names_only_units else ""
+
+    def _in_figures(self, text: str) -> str:
+        """A price of the rule file, as this language writes its figures."""
+        price, per, block = text.partition(" per started ")
+        write = writing().figures
+        return phrase("term", "per_started", write(price), write(block)) if per else write(price)
 
     def _value(self, rule: tree.PriceTerm, price: Exact, unit: Unit) -> str:
         if isinstance(rule, tree.UnitPrice):

@@ -117,6 +117,10 @@ class Times(ABC):
         """So many of a unit of time: `1 hour`, `12 days`."""
         return writing().quantity(number_text(number), unit if number == 1 else f"{unit}s")
 
+    def unit_name(self, name: str) -> str:
+        """What one of a unit is called."""
+        return writing().unit(name)
+
     def duration(self, seconds: Exact) -> str:
         """`1 hour 5 minutes`; exact to the second and below."""
         parts: list[str] = []

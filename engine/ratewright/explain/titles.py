@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ratewright.explain.word_templates import clean, phrase
 from ratewright.meaning import nodes as tree
+from ratewright.values.writing import ENGLISH, writing
 
 _COMMENT = re.compile(r'"[^"\n]*"|#[^\n]*')
 _Declared = tree.Setting | tree.Meter | tree.Pool | tree.Charge | tree.Limit
@@ -53,9 +54,15 @@ class Names:
         title with something else is told apart."""
         table, bracket, rest = name.partition("[")
         if not bracket or not table.isidentifier():  # a name, or a formula with a table in it
-            return "".join(self._titles.get(name, ())) or clean(plain_words(name) if name.isidentifier() else name)
+            own = "".join(self._titles.get(name, ())) or _known(name)
+            return own or clean(plain_words(name) if name.isidentifier() else name)
         keys, _, column = rest.rpartition("]")
         return clean(f"{plain_words(table)} [{keys}] {plain_words(column.lstrip('.'))}".rstrip())
+
+
+def _known(name: str) -> str:
+    """What another language calls something that every rule file may name: `subtotal`; else nothing."""
+    return "" if writing() is ENGLISH else phrase("reading", "known", name)
 
 
 def _declared(tariff: tree.Tariff) -> Iterator[tuple[_Declared, str]]:

@@ -310,7 +310,7 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
         trace.Excluded(
             members[0].where,
             members[0].where.condition.span.text,
-            readings,
+            members[0].made if readings else (),
             len(members),
             summed(m.quantity for m in members),
             unit,

@@ -306,9 +306,9 @@ def test_a_statement_names_one_plain_stretch_of_time_and_all_its_lists() -> None
     assert not problems
 
     for shown, title in (
-        (bills, "Statement of ida for February 2026 to March 2026"),
-        (bills[:2], "Statement of ida for February 2026"),
-        (bills[1:], "Statement of ida for 2026-02-15 to 2026-03-31"),
+        (bills, "Statement for ida, February 2026 to March 2026"),
+        (bills[:2], "Statement for ida, February 2026"),
+        (bills[1:], "Statement for ida, 2026-02-15 to 2026-03-31"),
     ):
         text = " ".join(render(statement(shown), "text", "short", width=1000).split())
         assert text.startswith(f"{title} Cloud, price list")

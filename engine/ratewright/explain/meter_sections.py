@@ -83,16 +83,17 @@ def _meter_section(
         if not (meter.excluded and meter.meter.cite):
             notes += sentences("quote", "rule", "quote", meter.meter.cite, say)
         notes += sentences("rule", "rule", "place", meter.meter.span, say)
+    measured = None if early else _measured(meter, say)
     return Section(
         "meter",
         meter.meter.name,
         say.title(meter.meter),
-        None if early else _measured(meter, say),
+        measured,
         phrase("meter", "remark", meter, own),
         tuple(rows),
         tuple(notes),
         meter,
-        phrase("meter", "verb", say.plain_sum(meter.meter), meter.group[:1], say),
+        phrase("meter", "used", measured.text, say.plain_sum(meter.meter), meter.group[:1], say) if measured else "",
     )
 
 

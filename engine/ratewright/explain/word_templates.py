@@ -55,6 +55,7 @@ def environment(folder: str) -> Environment:
     return _environment(folder, writing().language)
 
 
+@cache
 def _words_of(language: str, name: str) -> str | None:
     """The words of one kind, where a language has none of a name the English ones; None for no such kind."""
     files = [TEMPLATES / "words" / name, *([LANGUAGES / language / name] if language != ENGLISH.language else [])]
@@ -78,13 +79,18 @@ def _environment(folder: str, language: str) -> Environment:
     )
     made.context_class = _PlainCalls
     if folder != "words":
-        made.globals["words"] = layout_words()
+        made.globals["words"] = _layout_words(language)
     return made
 
 
 def layout_words() -> dict[str, str]:
     """The words of the layouts themselves, by their names: heads of columns and the like."""
-    module = environment("words").get_template("layout.txt").module
+    return _layout_words(writing().language)
+
+
+@cache
+def _layout_words(language: str) -> dict[str, str]:
+    module = _environment("words", language).get_template("layout.txt").module
     return {name: str(say()) for name, say in vars(module).items() if isinstance(say, Macro)}
 
 

@@ -107,7 +107,10 @@ class Bill:
         return tuple(_line(line, self.currency) for line in self.details.lines)
 
     def explain(self, format: Format = "text", detail: Detail = "normal", language: str = "en") -> str:
-        """Why the bill is what it is, as text, Markdown, a self-contained HTML page, or JSON; in English, or as `de` or `zh-Hans`."""
+        """Why the bill is what it is, as text, Markdown, a self-contained HTML page, or JSON.
+
+        In English, or in another `language`: `de`, `zh-Hans`. Raises RatewrightError for one that there is not.
+        """
         from ratewright.explain.render import render
 
         return render(self.details, format, detail, language=language)

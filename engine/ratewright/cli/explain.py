@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 import click
 
@@ -74,7 +74,6 @@ def command(
     detail: str,
     style: str | None,
     template: Path | None,
-    language: str,
     output: Path | None,
     output_dir: Path | None,
     **asked: Any,
@@ -97,6 +96,7 @@ def command(
     from ratewright.cli.output_folder import deliver_each, require_folder
     from ratewright.reading import FilesRead
 
+    language = asked.pop("language")
     if template is not None and style is not None:
         raise click.UsageError("--template decides the format: leave --format out")
     against = Against(
@@ -115,17 +115,17 @@ def command(
         rated, warnings = comparisons(rules, usage, Asked(**asked), against, settings.limits, files)
     else:
         rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
-    length = cast("Detail", detail)
+    way = _Way(style, template, cast("Detail", detail), language)
     if output_dir is not None:
         ending = _ENDINGS[style or "text"] if template is None else _ending(template)
-        texts = [(one.account, _one(one, style, template, length, language, settings, files)) for one in rated]
+        texts = [(one.account, _one(one, way, settings, files)) for one in rated]
         say_diagnostics(warnings, settings)
         deliver_each(texts, output_dir, ending, files)
         return FINE
     if template is not None:
-        text = _by_template(rated, template, length, language, settings, files)
+        text = _by_template(rated, template, way, settings, files)
     else:
-        text = _by_format(rated, style or "text", length, language, settings, output)
+        text = _by_format(rated, way, settings, output)
     say_diagnostics(warnings, settings)
     deliver(text, output, files=files)
     return FINE
@@ -142,47 +142,40 @@ def _ending(template: Path) -> str:
     return name.suffix or ".txt"
 
 
-def _one(
-    result: Bill | Statement | Comparison,
-    style: str | None,
-    template: Path | None,
-    detail: Detail,
-    language: str,
-    settings: Settings,
-    files: FilesRead,
-) -> str:
+class _Way(NamedTuple):
+    """How bills are told."""
+
+    style: str | None
+    template: Path | None
+    detail: Detail
+    language: str
+
+
+def _one(result: Bill | Statement | Comparison, way: _Way, settings: Settings, files: FilesRead) -> str:
     """The file of one account."""
     from ratewright.explain.render import Format, render
 
-    if template is not None:
-        return _by_template([result], template, detail, language, settings, files)
-    return render(result, cast("Format", style or "text"), detail, language=language)
+    if way.template is not None:
+        return _by_template([result], way.template, way, settings, files)
+    return render(result, cast("Format", way.style or "text"), way.detail, language=way.language)
 
 
 def _by_template(
-    rated: Sequence[Bill | Statement | Comparison],
-    template: Path,
-    detail: Detail,
-    language: str,
-    settings: Settings,
-    files: FilesRead,
+    rated: Sequence[Bill | Statement | Comparison], template: Path, way: _Way, settings: Settings, files: FilesRead
 ) -> str:
     from ratewright.explain.render import render_with_template
 
-    return "".join(render_with_template(one, template, detail, settings.limits, files, language) for one in rated)
+    limits = settings.limits
+    return "".join(render_with_template(one, template, way.detail, limits, files, way.language) for one in rated)
 
 
 def _by_format(
-    rated: Sequence[Bill | Statement | Comparison],
-    style: str,
-    detail: Detail,
-    language: str,
-    settings: Settings,
-    output: Path | None,
+    rated: Sequence[Bill | Statement | Comparison], way: _Way, settings: Settings, output: Path | None
 ) -> str:
     from ratewright.cli.output import json_array
     from ratewright.explain.render import Format, render
 
+    style = cast("Format", way.style or "text")
     if style == "html" and len(rated) > 1:
         from ratewright.cli import codes
 
@@ -198,5 +191,5 @@ def _by_format(
         )
     stream = stdout() if output is None else None
     color, width = settings.colors(stream), width_for(stream)
-    texts = [render(one, cast("Format", style), detail, color=color, width=width, language=language) for one in rated]
+    texts = [render(one, style, way.detail, color=color, width=width, language=way.language) for one in rated]
     return json_array(texts) if style == "json" else "\n".join(texts)

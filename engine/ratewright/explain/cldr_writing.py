@@ -73,11 +73,11 @@ class CldrWriting(Writing):
         return text.translate(self._symbols)
 
     def _grouped(self, text: str) -> str:
-        """The number with its groups as they are counted here: the last is of so many digits, those before of others."""
+        """The number with its groups as they are counted here: the last of so many digits, those before of others."""
         return re.sub(r"\d[\d,]*", lambda found: self._groups(found[0].replace(",", "")), text, count=1)
 
     def _groups(self, digits: str) -> str:
-        others, last = self._grouping
+        last, others = self._grouping
         head, tail = digits[:-last], digits[-last:]
         parts: list[str] = []
         while head:

@@ -83,7 +83,7 @@ def render_with_template(
         document = document_of(result, detail)
         data = {**_data(result, document), "document": plain_document(document)}
         words = layout_words()
-    return render_template(Path(template_path), data, words, limits, files)
+    return render_template(Path(template_path), data, limits, files, words)
 
 
 def document_of(result: Bill | Statement | Comparison, detail: Detail) -> Document | Collection:

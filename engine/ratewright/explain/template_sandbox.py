@@ -167,7 +167,7 @@ def render(request: Mapping[str, Any]) -> tuple[str, list[str]]:
     path, most = Path(request["path"]), request["output"]
     folder = _Folder(path.parent, request["source"])
     made = environment(path, most, folder)
-    made.globals["words"] = request["words"]
+    made.globals["words"] = request.get("words", {})
     template = made.get_template(path.name)
     parts: list[str] = []
     size = 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ratewright.explain import time_phrases
 from ratewright.explain.document import Collection, Document, Note, Row, Section, reasons_first
 from ratewright.explain.text_columns import left, right, width_of, wrapped
 from ratewright.explain.text_paint import Painter
 from ratewright.explain.text_tables import table_lines
-from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import layout, layout_words
 
 _LEAST_WIDTH = 40
@@ -137,7 +137,7 @@ def _row(row: Row, columns: _Columns, paint: Painter) -> list[str]:
     if row.how and not columns.how:
         below.append(row.how)
     if below:
-        lines += ["      " + line for line in wrapped(", ".join(below), columns.total - 6)]
+        lines += ["      " + line for line in wrapped(time_phrases.beside(*below), columns.total - 6)]
     for note in row.notes:
         lines += _note(note, 6, columns.total, paint)
     return lines
@@ -159,7 +159,7 @@ def _sums(rows: tuple[Row, ...], columns: _Columns, paint: Painter) -> list[str]
 def _sum(row: Row, columns: _Columns, paint: Painter) -> list[str]:
     money = row.money.text if row.money else ""
     room = columns.total - max(columns.money, width_of(money)) - 2
-    *above, last = wrapped(beside(row.label, row.how), room)
+    *above, last = wrapped(time_phrases.beside(row.label, row.how), room)
     words = right(last, room)
     lines = [*(right(line, room) for line in above), words + paint.bold(right(money, columns.total - width_of(words)))]
     for note in row.notes:

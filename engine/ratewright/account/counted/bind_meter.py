@@ -53,7 +53,7 @@ class MeterBinder:
             self._reads_settings += [g for g in given_in(tag.expression) if isinstance(g, tree.SettingValue)]
         self._marked: dict[Any, tuple[tuple[tree.Value, ...], dict[str, tree.Value]]] = {}
         self._plain_where = all(isinstance(g, tree.FieldValue) for g in asked)
-        self._answers: dict[Any, tuple[tree.Where, tuple[Reading, ...]] | None] = {}
+        self._answers: dict[Any, tuple[tree.Where, tuple[Reading, ...] | Arithmetic] | None] = {}
         each = meter.each
         self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
         self._each = evaluator(each) if each is not None else None

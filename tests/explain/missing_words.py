@@ -1,4 +1,4 @@
-"""What a language does not say yet: macros of the English words that have words of their own, and none in its folder."""
+"""What a language does not say yet: macros that have words of their own in English, and are not in its folder."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from unicodedata import combining, east_asian_width
 _ODD = re.compile("[^\x00-\u02ff\u2000-\u2e7f]")
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
-_OPENS = "（《〈「『【“‘("  # noqa: RUF001
-_CLOSES = "，。、；：！？）》〉」』】”’),.;:!?…%"  # noqa: RUF001
+_OPENS = "（《〈「『【“‘("
+_CLOSES = "，。、；：！？）》〉」』】”’),.;:!?…%"
 _BREAK = re.compile(f"(?<=[{_WIDE}])(?<![{_OPENS}])(?![{_CLOSES}]|$)|(?<![{_OPENS}])(?=[{_WIDE}])(?![{_CLOSES}])(?!^)")
 
 

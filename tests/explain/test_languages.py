@@ -24,6 +24,7 @@ from ratewright.explain.bill_document import assemble
 from ratewright.explain.cldr_writing import CldrWriting
 from ratewright.explain.document import Document
 from ratewright.explain.languages import told_in
+from ratewright.explain.phrases import Phrases
 from ratewright.explain.render import DETAILS, render
 from ratewright.explain.text_columns import width_of, wrapped
 from ratewright.explain.word_templates import LANGUAGES, layout_words
@@ -323,6 +324,17 @@ def test_amounts_have_the_digits_of_the_standard(language: str, amount: int, cod
 )
 def test_units_of_time_by_their_plurals(language: str, number: str, unit: str, text: str) -> None:
     assert CldrWriting(language).quantity(number, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [(1, "день"), (3, "дня"), (5, "дней"), (11, "дней"), (21, "день"), (1003, "дня"), (Fraction(3, 2), "дня")],
+)
+def test_words_by_their_plurals(number, word: str) -> None:
+    bill = plain()
+    with written_as(CldrWriting("ru")):
+        say = Phrases(bill.tariff, bill.calendar, bill.period)
+        assert say.plural(number, one="день", few="дня", many="дней", other="дня") == word
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from ratewright.explain.document import Document
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.exact import plain
 from ratewright.values.units import in_unit
+from tests.explain.test_languages import OTHERS, check_figures
+from tests.explain.test_languages import check_equations as check_equations_in
 from tests.explain.test_truth import (
     check_days,
     check_equations,
@@ -83,6 +85,17 @@ def _formats(case: Case, random: Random) -> str | None:
     return None
 
 
+def _languages(case: Case, random: Random) -> str | None:
+    """One bill in another language: its equations, which are those of the English one, and its figures."""
+    bill, language = random.choice(bills(case.text(), data_of(case), *case.months)), random.choice(OTHERS)
+    try:
+        check_equations_in(bill, language)
+        check_figures(bill, language)
+    except AssertionError as error:
+        return f"{language}, {bill.period}: {error}"
+    return None
+
+
 def _advice(case: Case, random: Random) -> str | None:
     """One `N more would make it X`, and the bill of the account with N more."""
     case = replace(case, declarations=tuple(map(_by_the_month, case.declarations)))
@@ -143,5 +156,6 @@ LAWS = (
     Law("equations", "every equation holds, and what is shown adds up", _equations),
     Law("shares", "the share of a discount is of a line that stands on a bill under the same name and period", _shares),
     Law("formats", "JSON, CSV, text, Markdown and HTML carry the same figures", _formats),
+    Law("languages", "in each language every equation holds, and the figures are those of the English", _languages),
     Law("reasons", "each comparison that is named holds with the figures told, and each lot adds up", _reasons),
 )

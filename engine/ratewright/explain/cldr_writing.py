@@ -86,9 +86,11 @@ class CldrWriting(Writing):
         return ",".join([*parts, tail])
 
     def form(self, number: str) -> str:
+        return self._form(self._english(number))
+
+    def _form(self, number: str) -> str:
         """The plural form of a number as English writes it: `one`, `few`, `many`, `other` or what there is."""
-        digits = "".join(_BARE.findall(number))
-        return self._locale.plural_form(Decimal(digits or "0"))
+        return self._locale.plural_form(Decimal("".join(_BARE.findall(number)) or "0"))
 
     def money(self, number: str, code: str) -> str:
         if not self._before:
@@ -109,7 +111,7 @@ class CldrWriting(Writing):
 
     def _lasting(self, number: str, name: str, shown: str) -> str:
         lengths = self._lengths[name]
-        return lengths.get(self.form(number), lengths["other"]).replace("{}", shown)
+        return lengths.get(self._form(number), lengths["other"]).replace("{}", shown)
 
     def _english(self, number: str) -> str:
         """A number of this language as English writes it; groups do not matter."""

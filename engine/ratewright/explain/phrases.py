@@ -93,6 +93,10 @@ class Phrases(Prices, Times):
         """`1 lot`, `12 lots`."""
         return f"{number_text(value)} {singular if value == 1 else plural or singular + 's'}"
 
+    def plural(self, value: Exact, *, other: str, **forms: str) -> str:
+        """The form of a word for a number, by the rules of the language: `one`, `few`, `many`, `other`."""
+        return forms.get(writing().form(number_text(value)), other)
+
     def plain(self, value: Exact) -> str:
         """A number without a unit."""
         return number_text(value)

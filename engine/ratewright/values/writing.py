@@ -35,6 +35,10 @@ class Writing:
         """An amount, of a number that is written already: `1,650.00 USD`."""
         return f"{number} {code}"
 
+    def form(self, number: str) -> str:
+        """The plural form for a number that is written already: `one`, or `other`."""
+        return "one" if number == "1" else "other"
+
     def percent(self, number: str) -> str:
         """`80%`, of a number that is written already."""
         return f"{number}%"

@@ -48,6 +48,8 @@ ENGLISH_DAY = re.compile(
     r"\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d(?::\d\d)?)?|\b(?:January|February|March|April|May|June|July|August|September|"
     r"October|November|December) \d{4}\b"
 )
+QUOTED_ELSEWHERE = re.compile(r"\.contract:\d+|^a lot has its whole size again|^each cycle has what it is filled with")
+"""Where English has words of the rule file without quotation marks, which other languages quote."""
 MONTH = {"de": re.compile(r"\b[A-ZÄ][a-zä]+ \d{4}\b")}
 
 
@@ -219,12 +221,9 @@ def test_the_figures_are_those_of_the_english(language: str, name: str) -> None:
 
 def check_figures(bill: Bill, language: str) -> None:
     """Each figure of the English explanation stands in the other one, and no other does."""
-    texts = {
-        own: "\n".join(
-            text for text in said(in_full(bill, own)) if ".contract:" not in text
-        )  # the contract's own words
-        for own in ("en", language)
-    }
+    told = [list(said(in_full(bill, own))) for own in ("en", language)]
+    pairs = [pair for pair in zip(*told, strict=True) if not QUOTED_ELSEWHERE.search(pair[0])]
+    texts = {own: "\n".join(pair[number] for pair in pairs) for number, own in enumerate(("en", language))}
     english = set(NUMBER.findall(ENGLISH_DAY.sub(" ", re.sub("“[^”]*”", "", texts["en"]))))
     other = ENGLISH_DAY.sub(" ", DAYS[language].sub(" ", texts[language]))  # names of lots have dates as English has
     other = MONTH[language].sub(" ", other) if language in MONTH else other

@@ -11,7 +11,7 @@ from ratewright.explain.measure_notes import Key, Results, measure_notes
 from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import Period, PeriodUnit
@@ -135,7 +135,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     return Row(
         first.kind.value,
         first.source,
-        clean(first.label),
+        say.label_of(first),
         quantity,
         phrase("records", "row", lines, say),
         money(amount, unrounded, say),

@@ -147,5 +147,5 @@ def _settings(was: Bill, now: Bill) -> list[Note]:
         old, say = before.get(setting.name, ((), say_of(was)))
         texts = phrase("setting", "row", old, say), phrase("setting", "row", values, say_of(now))
         if texts[0] != texts[1]:
-            notes += sentences("why", "comparison", "setting", title_of(setting), *texts)
+            notes += sentences("why", "comparison", "setting", title_of(setting, now.tariff), *texts)
     return notes

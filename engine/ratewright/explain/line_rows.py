@@ -11,7 +11,7 @@ from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.names_in_place import of_line, of_pool
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
 
@@ -173,7 +173,7 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
 
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
-    parts, why = [clean(line.label)], line.why
+    parts, why = [say.label_of(line)], line.why
     corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
     if corrects == LineKind.INCLUDED.value:
         parts[0] = phrase("line", "of_it", parts[0])
@@ -191,13 +191,13 @@ def label_of(line: Line, say: Phrases) -> str:
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
     """A package that was bought."""
     rule = rule_notes(why.pool.cite, why.row.span, say) if detail == "full" else ()
-    return _bought_row("purchase", clean(line.label), line, why, say, rule)
+    return _bought_row("purchase", say.label_of(line), line, why, say, rule)
 
 
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
     rule = rule_notes(why.limit.cite, why.offer.span, say) if detail == "full" else ()
-    return _bought_row("extension", phrase("line", "added", line.label), line, why, say, rule)
+    return _bought_row("extension", phrase("line", "added", say.label_of(line)), line, why, say, rule)
 
 
 def _bought_row(
@@ -229,7 +229,7 @@ def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: 
     if detail == "full":
         notes += sentences("more", "refund", "full", why, say)
         notes += sentences("quote", "rule", "quote", why.pool.cite, say)
-    label = say.title(why.pool) if line is None else clean(line.label)
+    label = say.title(why.pool) if line is None else say.label_of(line)
     return Row(
         "refund",
         why.pool.name,
@@ -294,7 +294,7 @@ def labelled_by_meter(line: Line, label: str, say: Phrases) -> str:
     """The label of a line with the meter that it prices before it, for where the meter has no heading."""
     if isinstance(line.why, trace.ChargeTrace) and len(line.why.charge.meters) == 1:
         meter = say.named(line.why.charge.meters[0])
-        return label if meter.casefold() == clean(line.label).casefold() else beside(meter, label)
+        return label if meter.casefold() == say.label_of(line).casefold() else beside(meter, label)
     return label
 
 

@@ -16,7 +16,7 @@ from ratewright.explain.word_templates import clean, phrase
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import given_in
-from ratewright.rating.bill import Bill
+from ratewright.rating.bill import Bill, Line
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact, exact, grouped, ratio, summed
 from ratewright.values.money import minor_digits
@@ -235,21 +235,34 @@ class Phrases(Prices, Times):
         """What consecutive bills were billed by: `Cloud, price lists of 2025-01-01 and 2026-02-01`."""
         found: dict[str, list[str]] = {}
         for tariff in (bill.tariff for bill in bills):
-            days = found.setdefault(title_of(tariff), [])
+            days = found.setdefault(title_of(tariff, tariff), [])
             if tariff.effective is not None and (day := self.date(tariff.effective)) not in days:
                 days.append(day)
         return "; ".join(phrase("statement", "price_list", title, days, self) for title, days in found.items())
 
     def title(self, node: object) -> str:
         """A declaration's title, or its name as plain words."""
-        return title_of(node)
+        return title_of(node, self.tariff)
+
+    def label_of(self, line: Line) -> str:
+        """What a line is called: by the title that its declaration has in the language of now."""
+        titles = self.tariff.titles.get(line.source)
+        own = titles.get(writing().language) if titles and line.label == self._declared(line.source) else None
+        return clean(own or line.label)
+
+    def _declared(self, name: str) -> str:
+        tariff = self.tariff
+        for declared in (tariff.charges, tariff.pools, tariff.limits, tariff.meters):
+            if name in declared:
+                return declared[name].title
+        return ""
 
     def named(self, name: str) -> str:
         """The title of whatever the rule file calls `name`, or the name as plain words."""
         tariff = self.tariff
         for declared in (tariff.settings, tariff.meters, tariff.pools, tariff.charges, tariff.limits):
             if name in declared:
-                return title_of(declared[name])
+                return title_of(declared[name], tariff)
         return clean(name if "[" in name else plain_words(name))
 
     def key(self, key: tuple[tuple[str, str], ...]) -> str:

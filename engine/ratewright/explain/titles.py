@@ -13,11 +13,12 @@ _COMMENT = re.compile(r'"[^"\n]*"|#[^\n]*')
 _Declared = tree.Setting | tree.Meter | tree.Pool | tree.Charge | tree.Limit
 
 
-def title_of(node: object) -> str:
-    """A declaration's title, or its name as plain words."""
+def title_of(node: object, tariff: tree.Tariff) -> str:
+    """A declaration's title in the language of now, or as the file has it; or its name as plain words."""
     title: str = getattr(node, "title", "")
     name: str = getattr(node, "name", "")
-    return clean(title or plain_words(name))
+    own = tariff.titles.get("" if isinstance(node, tree.Tariff) else name, {}) if tariff.titles else {}
+    return clean(own.get(writing().language) or title or plain_words(name))
 
 
 def without_comments(text: str) -> str:
@@ -37,13 +38,13 @@ class Names:
         declared = list(_declared(tariff))
         kinds: dict[str, list[str]] = {}
         for node, kind in declared:
-            kinds.setdefault(title_of(node).casefold(), []).append(kind)
+            kinds.setdefault(title_of(node, tariff).casefold(), []).append(kind)
         self._titles: dict[str, tuple[str, str]] = {}
         for node, kind in declared:
-            alike, name = kinds[title_of(node).casefold()], clean(node.name)
+            alike, name = kinds[title_of(node, tariff).casefold()], clean(node.name)
             unlike = len(alike) > 1 and alike.count(kind) == 1
             apart = "" if len(alike) == 1 else phrase("reading", "kind", kind) if unlike else plain_words(name)
-            self._titles[name] = title_of(node), f" ({apart})" if apart else ""
+            self._titles[name] = title_of(node, tariff), f" ({apart})" if apart else ""
 
     def title(self, name: str) -> str:
         """What the list calls something that is declared by this name; nothing for another name."""

@@ -34,7 +34,7 @@ from ratewright.values.readable import number_text
 from ratewright.values.writing import written_as
 from tests.comparison.test_forms import APRIL, MARCH, hosting
 from tests.explain.back_to_english import DAYS, in_english
-from tests.explain.bills import all_bills, both, busy, case, contract, plain
+from tests.explain.bills import all_bills, both, busy, case, contract, plain, rated
 from tests.explain.equations import equations
 from tests.explain.missing_words import WORDS, left_over, macros, missing_words, words_in
 from tests.explain.test_snapshots import ONE_FILE, pinned
@@ -408,6 +408,45 @@ def test_a_template_that_extends_ours_has_its_words(tmp_path: Path) -> None:
     page = render_with_template(plain(), own, language="de")
     assert ">Menge</th>" in page
     assert "de</body>" in page.replace("\n", "")
+
+
+# ---------------------------------------------------------------- titles of the list
+
+SEVERAL = """
+tariff calls "Calls" de "Anrufe GmbH" { currency USD;  timezone "UTC" }
+unit call, calls
+meter    made "calls made" de "Anrufe" in calls
+grant    free "free calls" de "Freianrufe" { covers made;  size 10 calls;  issued once on activation;  valid 1 year }
+charge   fee "call fee" de "Anrufgebühr" { on made;  every month;  rate 0.02 USD/call }
+discount loyal "for loyalty" de "Treue" { on fee;  rate 10% }
+tax      vat "VAT" { on subtotal;  rate 19% }
+deduct   made from free > fee
+"""
+ACCOUNT = (
+    "account: a\ntimezone: UTC\nactivated: 2026-03-01T00:00:00Z\nusage: [{meter: made, in: 2026-03, quantity: 110}]\n"
+)
+
+
+def of_several(language: str, detail="full", format="text") -> str:
+    return render(rated(SEVERAL, "calls.tariff", ACCOUNT, (2026, 3))[0], format, detail, language=language)
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_a_bill_has_the_titles_of_its_language(detail) -> None:
+    german, english = of_several("de", detail), of_several("en", detail)
+    for own, other in (("Anrufe GmbH", "Calls"), ("Anrufe", "calls made"), ("Anrufgebühr", "call fee"),
+                       ("Treue", "for loyalty")):  # fmt: skip
+        assert own in german and own not in english
+        assert other in english and other not in german
+    assert "VAT" in german  # which has no other title
+    assert of_several("zh-Hans", detail).count("call fee") == english.count("call fee")
+
+
+def test_titles_in_other_languages_change_no_figure() -> None:
+    without = re.sub(r' de "[^"]*"', "", SEVERAL)
+    assert of_several("en") == render(rated(without, "calls.tariff", ACCOUNT, (2026, 3))[0], "text", "full")
+    told = [json.loads(of_several(own, "full", "json")) for own in ("en", "de")]
+    assert list(machine(told[0])) == list(machine(told[1]))
 
 
 # ---------------------------------------------------------------- asking for one

@@ -17,9 +17,10 @@ class Translation(Node, frozen=True):
     text: str
 
 
-class Title(Text, frozen=True):
+class Title(Node, frozen=True):
     """What bills call something, in the language of the file and in others."""
 
+    text: str
     others: tuple[Translation, ...] = ()
 
 
@@ -28,7 +29,7 @@ class Declaration(Node, frozen=True):
 
     word: str
     name: Name
-    title: Text | None
+    title: Title | Text | None
     statements: tuple[Statement, ...]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 from ratewright.contracts.contract import contract_of
@@ -19,7 +20,7 @@ from tests.laws.billing import figures as figures_of
 from tests.laws.contract_targets import targets
 from tests.laws.law import Law, ask_that
 from tests.rating.accounts import periods_of
-from tests.reference.cases import Case
+from tests.reference.cases import Case, Declaration
 
 _NO_PERIOD_BEGINS = {"A204", "A209", "A301", "A302"}
 _TOLD = ("list_amount", "contract")
@@ -76,10 +77,30 @@ def _gaps(case: Case, random: Random) -> str | None:
 def _by_list(case: Case, random: Random) -> str | None:
     """What the list asks of lines that are scaled is what it bills."""
     ask_that(not any(r.reported for r in case.account.records))
-    scaled = random.choice(_lines(case))
-    whole, made = _without(case), _under(case, [f"scale {scaled} by 50%"])
+    lines = _lines(case)
+    scaled = lines if random.random() < 0.5 else [random.choice(lines)]
+    case = _asked_at_an_instant(case, random)
+    whole, made = _without(case), _under(case, [f"scale {line} by 50%" for line in scaled])
     ask_that(not any(line.kind.value == "payment" for bill in whole for line in bill.lines))
     return unlike([_asked(bill, "amount") for bill in whole], [_asked(bill, "list_amount") for bill in made])
+
+
+def _asked_at_an_instant(case: Case, random: Random) -> Case:
+    """The same with `when` of an instant and of its time of the day, for some of the lines that have none: what the
+    list asks of a line is worked out with all that its formulas may read."""
+
+    def asked(each: Declaration) -> Declaration:
+        if each.head.split()[0] not in ("charge", "discount") or any(s.startswith("when ") for s in each.statements):
+            return each
+        when = random.choice(("", "when at < 2026-04-10", "when time(at) < 20 hours", "when at >= start of period"))
+        return replace(each, statements=(*each.statements, when)) if when else each
+
+    twisted = replace(case, declarations=tuple(map(asked, case.declarations)))
+    try:
+        _without(twisted)
+    except RefusedError:
+        return case  # of what is no record's, and of totals over days, no instant is known
+    return twisted
 
 
 def _asked(bill: Bill, figure: str) -> list[list[object]]:

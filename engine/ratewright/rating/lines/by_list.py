@@ -12,24 +12,28 @@ from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.contract_marks import Marks, marks_of
 from ratewright.derivation.trace import ChargeTrace, ContractTrace
 from ratewright.derivation.used_places import used_places
+from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import given_in, lengths_asked
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.lines.line_outcome import LineFacts, Outcome, Priced, outcome
 from ratewright.rating.lines.period_maximums import PeriodMaximums, Within
 from ratewright.refusal import RatingError
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
 
-_KNOWN = tree.SettingValue | tree.MeterLeft | tree.ChargeQuantity
+_NAMED = tree.Measured | tree.LineAmount | tree.LineLeft | tree.SumOfLines
 
 
 class ByList(Struct, frozen=True, gc=False):
-    """What the list alone asks: `alone`, or None where it has no price for the quantity, or names what the contract's
-    line does not. `difference` is that of the line itself; None where only what it names differs."""
+    """What the list alone asks: `alone`, or None where it has no price for the quantity. It is None as well, and
+    `unclear`, where it goes by something that is not: by names that the contract's line does not ask for, or by lines
+    of which it is None. `difference` is that of the line itself; None where only what it names differs."""
 
     alone: Exact | None
     difference: tree.Difference | None
+    unclear: bool = False
 
     def less(self, billed: Exact) -> ByList:
         """What it asks beside what was billed before."""
@@ -46,7 +50,7 @@ class ByList(Struct, frozen=True, gc=False):
         price = made.applied.amount if made.applied is not None else 0
         sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
         by_list = exact(sign * self.alone) if known and self.alone is not None else None
-        return ContractTrace(known, by_list, factor, price, made.scaled, changes)
+        return ContractTrace(known, by_list, factor, price, made.scaled, changes, self.unclear)
 
 
 class Lists:
@@ -82,7 +86,8 @@ class Lists:
     def amount(
         self, facts: LineFacts, made: Outcome, named: Mapping[str, object], within: Within | None = None
     ) -> ByList:
-        """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list."""
+        """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list: None
+        where that is not known."""
         assert self._under is not None
         difference = self._under.lines.get(facts.charge.name)
         values = {**facts.values, **named}
@@ -94,10 +99,14 @@ class Lists:
             return ByList(0, difference)
         else:
             by_list = difference.by_list
-        if any(
-            not isinstance(g, _KNOWN) and g.key not in values for e in charge_expressions(by_list) for g in given_in(e)
-        ):
-            return ByList(None, difference)
+        formulas = list(charge_expressions(by_list))
+        asks = (given for formula in formulas for given in given_in(formula))
+        if any(isinstance(given, _NAMED) and values.get(given.key) is None for given in asks):
+            return ByList(None, difference, unclear=True)
+        if any(True for formula in formulas for _ in lengths_asked(formula)):  # the contract's line may not ask for it
+            start, end = values["period:start"], values["period:end"]
+            assert isinstance(start, Instant) and isinstance(end, Instant)
+            values |= period_facts(Period(start, end), self._settings.calendar)
         rounding = by_list.rounding or self._under.by_list.rounding
         asked = replace(
             facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False, within=within

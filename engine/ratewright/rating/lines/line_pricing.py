@@ -156,7 +156,7 @@ class Pricing:
         listed = None
         if self._lists:
             within = self._lists.within(charge, period.start, key, so_far.listed)
-            listed = self._lists.amount(facts, made, self._named(charge, of, asked, listed=True), within)
+            listed = self._lists.amount(facts, made, self._named_by_list(charge, of, asked), within)
         if listed is not None and listed.alone and isinstance(made, Nothing):
             made = outcome(replace(facts, in_parts=True), self._settings)  # told, for the list asks for something
         if isinstance(made, KeptAway):
@@ -175,8 +175,7 @@ class Pricing:
         if by_list is not None:
             self._lists.bill(charge, period.start, key, by_list)
         whole = self._whole(charge, part) if charge.in_advance else None
-        alone = by_list.alone if by_list else None
-        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number, alone, whole))
+        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, by_list.alone if by_list else owed, number, whole))
         line = self._line(facts, made, so_far, of, asked, by_list)
         if parted:
             so_far.bill(made)
@@ -346,15 +345,24 @@ class Pricing:
         known[REACHED] = self.reached
         return known
 
-    def _named(self, charge: tree.Charge, of: Fed, asked: Asked, *, listed: bool = False) -> dict[str, object]:
-        """The meters, lines and sums that the formulas of a line read; `listed` are the amounts of the list alone."""
+    def _named(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
+        """The meters, lines and sums that the formulas of a line read."""
         named = self._plan.lines[charge.name].named
-        return {node.key: self._value(node, charge, of, asked, listed) for node in named} if named else {}
+        return {node.key: self._value(node, charge, of, asked) for node in named} if named else {}
 
-    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked, listed: bool = False) -> Exact:
+    def _named_by_list(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
+        """The same by the list alone; None for what is not known."""
+        return {
+            node.key: self._measured(node, charge, of, asked)
+            if isinstance(node, tree.Measured)
+            else self._ledger.value_by_list(node, charge, asked)
+            for node in self._plan.lines[charge.name].named
+        }
+
+    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         if isinstance(node, tree.Measured):
             return self._measured(node, charge, of, asked)
-        return self._ledger.value(node, charge, asked, listed=listed)
+        return self._ledger.value(node, charge, asked)
 
     def _measured(self, node: tree.Measured, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         """What a line means by the name of a meter, for one of its periods and keys."""

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
+from msgspec.structs import replace as with_fields
+
 from ratewright.contracts.contract import contract_of
 from ratewright.contracts.stretches import Agreed
 from ratewright.diagnostics import Source
@@ -75,14 +77,16 @@ def _gaps(case: Case, random: Random) -> str | None:
 
 
 def _by_list(case: Case, random: Random) -> str | None:
-    """What the list asks of lines that are scaled is what it bills."""
+    """What the list asks of lines that are scaled is what it bills, but of lines that a condition keeps away."""
     ask_that(not any(r.reported for r in case.account.records))
     lines = _lines(case)
     scaled = lines if random.random() < 0.5 else [random.choice(lines)]
     case = _asked_at_an_instant(case, random)
     whole, made = _without(case), _under(case, [f"scale {line} by 50%" for line in scaled])
     ask_that(not any(line.kind.value == "payment" for bill in whole for line in bill.lines))
-    return unlike([_asked(bill, "amount") for bill in whole], [_asked(bill, "list_amount") for bill in made])
+    away = {(each.charge.name, each.key, each.period) for bill in made for each in bill.away}
+    kept = [with_fields(b, lines=tuple(x for x in b.lines if (x.source, x.key, x.period) not in away)) for b in whole]
+    return unlike([_asked(bill, "amount") for bill in kept], [_asked(bill, "list_amount") for bill in made])
 
 
 def _asked_at_an_instant(case: Case, random: Random) -> Case:

@@ -90,6 +90,7 @@ class Ledger:
         self._lines = plan.lines
         self._needed = plan.needed
         self._amounts: dict[str, _Entries] = defaultdict(_Entries)
+        self._by_list_alone: dict[str, _Entries] = defaultdict(_Entries)
         self._paid: dict[str, _Entries] = defaultdict(_Entries)
         self._bought: list[tuple[str, Entry]] = []
         self._spreading = plan.features.spreading
@@ -99,6 +100,11 @@ class Ledger:
         """Note an amount of a line; that of a discount is what it takes off."""
         if name in self._needed:
             self._amounts[name].add(entry)
+
+    def by_list_alone(self, name: str, entry: Entry) -> None:
+        """Note what the list asks of a line that is not billed under a contract: of no one else is it an amount."""
+        if name in self._needed:
+            self._by_list_alone[name].add(entry)
 
     def paid(self, target: str, entry: Entry) -> None:
         """Note what a pool paid of a line, of `subtotal` or of `total`."""
@@ -155,7 +161,7 @@ class Ledger:
 
     def _value(self, node: tree.Given, asking: tree.Charge, asked: Asked, listed: bool) -> Exact:
         if node.name not in SUMS:
-            amount = _total(self._amounts, node.name, asked, listed)
+            amount = self._amount(node.name, asked, listed)
             if not _left(node):
                 return amount
             taxed = asking.word is tree.LineWord.TAX
@@ -165,12 +171,17 @@ class Ledger:
         total: Exact = 0
         for name in self._lines[asking.name].behind[node.name]:
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
-            amount = exact(_total(self._amounts, name, of_all, listed) - _total(self._paid, name, of_all))
+            amount = exact(self._amount(name, of_all, listed) - _total(self._paid, name, of_all))
             total += -amount if discount else amount
         total += sum(entry.owed(listed) for _, entry in self.bought_in(asked))
         if node.name == "total" or (node.name == "subtotal" and _left(node)):
             total -= _total(self._paid, "subtotal", of_all)
         return exact(total)
+
+    def _amount(self, name: str, asked: Asked, listed: bool) -> Exact:
+        """What a line was billed, or what the list asks of it."""
+        own = _total(self._amounts, name, asked, listed)
+        return exact(own + _total(self._by_list_alone, name, asked, listed)) if listed else own
 
 
 def _total(entries: Mapping[str, _Entries], name: str, asked: Asked, listed: bool = False) -> Exact:

@@ -67,6 +67,10 @@ class _SoFar(Struct):
         """Note that all of it is billed now."""
         self.quantity, self.exact, self.amount = made.quantity, made.exact, made.amount
 
+    def bill_by_list(self, asked: ByList | None) -> None:
+        """Note that all that the list asks of it is told now."""
+        self.listed = asked.alone or 0 if asked is not None else 0
+
 
 _NOTHING_BILLED = _SoFar()
 
@@ -159,6 +163,13 @@ class Pricing:
             listed = self._lists.amount(facts, made, self._named_by_list(charge, of, asked), within)
         if listed is not None and listed.alone and isinstance(made, Nothing):
             made = outcome(replace(facts, in_parts=True), self._settings)  # told, for the list asks for something
+        entry = Entry(part, asked.keys, 0, 0, number, self._whole(charge, part) if charge.in_advance else None)
+        by_list = listed.less(so_far.listed) if listed is not None else None
+        if by_list is not None and by_list.alone != 0 and not isinstance(made, Priced):
+            self._lists.bill(charge, period.start, key, by_list)
+            self._ledger.by_list_alone(charge.name, replace(entry, by_list=by_list.alone))
+            if parted:
+                so_far.bill_by_list(listed)
         if isinstance(made, KeptAway):
             return self._kept_away(charge, of, made.condition)
         if unused is not None and (made is None or isinstance(made, Nothing)):
@@ -170,16 +181,14 @@ class Pricing:
         owed = _less(made.amount, so_far.amount)
         self._refuse_more_than_all(charge, owed, made.quantity)
         self._refuse_to_add(charge, made.exact, made.quantity)
-        by_list = listed.less(so_far.listed) if listed is not None else None
         self._maximums.bill(charge, facts.within, key, owed)
         if by_list is not None:
             self._lists.bill(charge, period.start, key, by_list)
-        whole = self._whole(charge, part) if charge.in_advance else None
-        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, by_list.alone if by_list else owed, number, whole))
+        self._ledger.priced(charge.name, replace(entry, amount=owed, by_list=by_list.alone if by_list else owed))
         line = self._line(facts, made, so_far, of, asked, by_list)
         if parted:
             so_far.bill(made)
-            so_far.listed = listed.alone or 0 if listed is not None else 0
+            so_far.bill_by_list(listed)
         return line, None
 
     def _line(

@@ -78,7 +78,6 @@ def _gaps(case: Case, random: Random) -> str | None:
 
 def _by_list(case: Case, random: Random) -> str | None:
     """What the list asks of lines that are scaled is what it bills, but of lines that a condition keeps away."""
-    ask_that(not any(r.reported for r in case.account.records))
     lines = _lines(case)
     scaled = lines if random.random() < 0.5 else [random.choice(lines)]
     case = _asked_at_an_instant(case, random)
@@ -109,8 +108,8 @@ def _asked_at_an_instant(case: Case, random: Random) -> Case:
 
 def _asked(bill: Bill, figure: str) -> list[list[object]]:
     """The lines of a bill that come to something, each with a figure; its amount where that is none of its own."""
-    lines = figures_of(bill)["lines"]
-    told = [[x["source"], x.get("key"), x.get("period"), x["kind"], x.get(figure, x["amount"])] for x in lines]
+    names = ("source", "key", "period", "kind", "corrects")
+    told = [[*map(x.get, names), x.get(figure, x["amount"])] for x in figures_of(bill)["lines"]]
     return in_order(line for line in told if line[-1] not in ("0", "0.00"))
 
 

@@ -37,7 +37,7 @@ from ratewright.rating.walk_start import time_before
 from ratewright.refusal import RatingError
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import Cadence, Period
-from ratewright.values.exact import Exact, summed
+from ratewright.values.exact import summed
 
 
 def rate(
@@ -69,14 +69,6 @@ def statement(bills: Sequence[Bill]) -> Statement:
         tuple(bills),
         summed(bill.total for bill in bills),
     )
-
-
-def _by_list(line: Line) -> Exact | None:
-    """What the list alone asks for what was bought; None where that is not known."""
-    under = line.contract
-    if under is None:
-        return line.amount
-    return under.by_list if under.known else 0
 
 
 def _cadences(account: Account) -> Mapping[str, Cadence]:
@@ -165,7 +157,7 @@ class _Walk:
         self._serve_until(period.end, facts)
         bought = self._bought_lines(period, facts)
         for line in bought:
-            self.ledger.bought(line.at or period.start, line.source, line.amount, _by_list(line))
+            self.ledger.bought(line.at or period.start, line.source, line.amount, line.by_list)
         facts.lines = bought + facts.lines
         facts.lines += self.lines.price(plan.charges, period, billed=billed)
         facts.lines += self.payments.of_sum("subtotal", period, facts.lines)

@@ -111,6 +111,7 @@ class CorrectionTrace(Struct, frozen=True, gc=False):
     earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the records that this bill heard
     of, `own` those of the line's period and of what it prices; others may matter to it as well. `pays` is the target
     of a line of what a pool paid. For usage that changes no amount `corrects` is `usage`, and `meter` is of which.
+    `contract` tells what the list alone would correct, where a contract makes a difference.
     """
 
     period: Period
@@ -122,6 +123,7 @@ class CorrectionTrace(Struct, frozen=True, gc=False):
     why: ChargeTrace | None = None
     pays: str = ""
     meter: str = ""
+    contract: ContractTrace | None = None
 
 
 class PaymentTrace(Struct, frozen=True, gc=False):

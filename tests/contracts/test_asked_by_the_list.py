@@ -128,3 +128,33 @@ def test_a_correction_by_the_list_is_the_difference_of_what_it_asks() -> None:
 def test_a_correction_of_a_line_that_the_contract_leaves_alone_tells_nothing_of_it() -> None:
     rules = "charge fee { on made;  every month;  rate 1 USD/call }\ncharge other { every month;  amount 3 USD }"
     assert [(x.source, x.contract) for x in corrected(rules, "scale other by 50%")] == [("fee", None)]
+
+
+@pytest.mark.parametrize(
+    ("used", "rules", "said", "found"),
+    [
+        (4, "maximum 15 USD", "replace maximum of fee with 8 USD", []),
+        (8, "maximum 15 USD", "replace maximum of fee with 8 USD", []),
+        (9, "maximum 15 USD", "replace maximum of fee with 8 USD", ["8 USD"]),
+        (15, "maximum 15 USD", "replace maximum of fee with 20 USD", []),
+        (
+            16,
+            "maximum 15 USD",
+            "replace maximum of fee with 20 USD",
+            ["20 USD"],
+        ),  # the list caps, the contract does not
+        (3, "minimum 3 USD", "replace minimum of fee with 2 USD", []),
+        (2, "minimum 3 USD", "replace minimum of fee with 2 USD", ["2 USD"]),
+        (2, "minimum 3 USD;  maximum 15 USD", "replace maximum of fee with 8 USD", []),
+        (4, "maximum 15 USD", "scale rate of fee by 50%;  replace maximum of fee with 8 USD", ["50%"]),
+        (12, "maximum 15 USD each 10 calls", "replace maximum of fee with 11 USD", []),
+        (12, "maximum 10 USD each 10 calls", "replace maximum of fee with 8 USD", ["8 USD"]),
+        (12, "maximum 5 USD each 10 calls", "replace maximum of fee with 20 USD", ["20 USD"]),
+    ],
+)
+def test_a_bound_is_told_where_it_makes_a_difference_here_or_by_the_list(
+    used: int, rules: str, said: str, found: list[str]
+) -> None:
+    data = f"usage:\n  - {{meter: made, at: 2026-04-05T10:00:00Z, quantity: {used}}}\n"
+    made = line(bill(f"charge fee {{ on made;  every month;  rate 1 USD/call;  {rules} }}", said, data), "fee")
+    assert [change.after for change in made.contract.changes] == found if found else made.contract is None

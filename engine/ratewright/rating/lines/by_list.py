@@ -11,7 +11,7 @@ from whenever import Instant
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.contract_marks import Marks, marks_of
 from ratewright.derivation.trace import ChargeTrace, ContractTrace
-from ratewright.derivation.used_places import used_places
+from ratewright.derivation.used_places import AppliedBounds, applied_bounds, used_places
 from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
@@ -29,11 +29,13 @@ _NAMED = tree.Measured | tree.LineAmount | tree.LineLeft | tree.SumOfLines
 class ByList(Struct, frozen=True, gc=False):
     """What the list alone asks: `alone`, or None where it has no price for the quantity. It is None as well, and
     `unclear`, where it goes by something that is not: by names that the contract's line does not ask for, or by lines
-    of which it is None. `difference` is that of the line itself; None where only what it names differs."""
+    of which it is None. `difference` is that of the line itself; None where only what it names differs. `bounds` are
+    the list's own that made a difference; all of them where that is not known."""
 
     alone: Exact | None
     difference: tree.Difference | None
     unclear: bool = False
+    bounds: AppliedBounds = frozenset((True, False, None))
 
     def less(self, billed: Exact) -> ByList:
         """What it asks beside what was billed before."""
@@ -42,7 +44,8 @@ class ByList(Struct, frozen=True, gc=False):
     def told(self, why: ChargeTrace, made: Priced, owed: Exact, used: Marks) -> ContractTrace | None:
         """What there is to tell of a line; nothing where it used nothing of a contract and the list asks the same."""
         difference = self.difference
-        changes = (*used.among(used_places(why)), *difference.changes) if difference is not None else ()
+        places = used_places(why, self.bounds)
+        changes = (*used.among(places), *difference.changes) if difference is not None else ()
         if not changes and self.alone == owed:
             return None
         known = difference is None or difference.by_list is not None
@@ -115,4 +118,7 @@ class Lists:
             found = outcome(asked, self._settings, tells=False)
         except RatingError:
             return ByList(None, difference)
-        return ByList(found.amount if isinstance(found, Priced) else 0, difference)
+        if not isinstance(found, Priced):
+            return ByList(0, difference, bounds=frozenset())
+        price = found.applied.why if found.applied is not None else None
+        return ByList(found.amount, difference, bounds=applied_bounds(found.bounds, price))

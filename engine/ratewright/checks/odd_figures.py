@@ -68,8 +68,8 @@ def flat_rates(tariff: tree.Tariff) -> Iterator[Diagnostic]:
                 "C109",
                 f"the rate of `{charge.name}` is one amount, whatever the quantity",
                 form.price.span,
-                f"if each {charge.unit.singular} costs that, give the cells of "
-                f"`{terms[0].expression.table.name}` their unit, as in `0.01 {tariff.currency}/{charge.unit.singular}`; if not, `amount {text}` says so",
+                f"if each {charge.unit.singular} costs that, give the cells of `{terms[0].expression.table.name}` "
+                f"their unit, as in `0.01 {tariff.currency}/{charge.unit.singular}`; if not, `amount {text}` says so",
                 Severity.NOTE,
             )
         elif all(isinstance(t, tree.FlatAmount) and isinstance(t.expression, tree.Constant) for t in terms):

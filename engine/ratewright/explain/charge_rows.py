@@ -85,7 +85,9 @@ class ChargeLines:
             told = [
                 note for m in results.of(line) for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
             ]
-            row = row._replace(notes=(*told, *row.notes))
+            said = tuple(note for note in row.notes if note.kind == "said")
+            shown = told if detail == "full" or not said else []  # how it was measured comes behind its own sentence
+            row = row._replace(notes=(*said, *shown, *row.notes[len(said) :]))
         paid = self._paid_of.get((line.source, _of(line, line.why), line.key), ())
         return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
 

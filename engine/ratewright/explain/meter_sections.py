@@ -141,4 +141,5 @@ def unserved_row(
         money(0, 0, say),
         tuple(notes),
         unserved,
+        seen=True,
     )

@@ -127,9 +127,9 @@ class Phrases(Prices, Times):
         """How many times `of` the value is."""
         return number_text(ratio(value, of))
 
-    def figure(self, value: Exact, dimension: Dimension) -> str:
-        """A figure of any dimension, in the unit that the price list uses for such."""
-        return self._figures.text(value, dimension)
+    def figure(self, value: Exact, dimension: Dimension, unit: Unit | None = None) -> str:
+        """A figure of any dimension, in the unit that the price list uses for such; in `unit` if one is given."""
+        return self._figures.text(value, dimension, unit)
 
     def ordinal(self, number: int) -> str:
         """`1st`, `202nd`, `4,013th`."""

@@ -60,8 +60,8 @@ class ChargeLines:
         return [Section("records", name, title, rows=tuple(rows), notes=tuple(notes))]
 
     def measures(self, names: Sequence[str], results: Results) -> list[trace.MeasureTrace]:
-        """The results of a meter that the rows of some charges tell."""
-        return [measure for name in names for line in self._shown(name) for measure in results.of(line)]
+        """The results of a meter that the rows of some charges tell, at the full length if not here."""
+        return [measure for name in names for line in self._lines.get(name, []) for measure in results.of(line)]
 
     def reach_back(self, names: Sequence[str]) -> bool:
         """Whether a line of some charges is for a period that began before the bill's: its usage was counted then.

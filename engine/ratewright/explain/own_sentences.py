@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from ratewright.derivation import trace
-from ratewright.derivation.value_texts import value_text
 from ratewright.explain.document import Detail, Note
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import clean, sentences
+from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.types import Kind
 from ratewright.rating.bill import Line
-from ratewright.values.exact import Exact
 
 
 def sentence_notes(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> list[Note]:
@@ -40,7 +37,7 @@ def _part(
         case tree.Words(text=text):
             return text
         case tree.Shown(name=name):
-            return _shown(own.values[name], say)
+            return phrase("shown", "value", own.values[name], say)
         case tree.OwnFigure(figure=tree.Own.QUANTITY):
             return say.quantity(line.quantity, line.unit)
         case tree.OwnFigure(figure=tree.Own.AMOUNT):
@@ -59,12 +56,3 @@ def _terms(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
         return price.reached.terms
     assert isinstance(price, trace.RateTrace)
     return price.terms
-
-
-def _shown(one: trace.ShownTrace, say: Phrases) -> str:
-    """A value: a price as its author wrote it."""
-    type_ = one.shown.expression.type
-    if type_.kind is not Kind.FIGURE:
-        return value_text(one.value, type_, None, say.calendar)
-    assert isinstance(one.value, Exact)
-    return one.how.price or say.figure(one.value, type_.dimension, one.unit)

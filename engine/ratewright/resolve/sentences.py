@@ -94,9 +94,11 @@ class _Sentence:
         if name in self._context.units and not self._is_declared(name):
             self._error("R201", f"`{name}` is a unit, and shows nothing", ref, "a figure is shown with its unit")
             return None
-        near = "" if self._is_declared(name) else self._report.close(name, self._known())
-        if near and name not in self._report.lost:
-            self._error("R201", f"`{name}` means nothing in a sentence", ref, near)
+        elsewhere = any(name in some for some in (self._scope.hints, self._report.declared, self._report.lost))
+        if not self._is_declared(name) and not elsewhere:
+            near = self._report.close(name, self._known())
+            help = near or "name `amount`, `quantity`, `price` or `period`, a setting, or a formula: `define … = …`"
+            self._error("R201", f"`{name}` means nothing in a sentence", ref, help)
             return None
         made = self._context.resolve(ref, self._scope)
         if made.type.kind is Kind.UNKNOWN or not self._fits(made, ref):

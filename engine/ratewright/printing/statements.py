@@ -60,7 +60,7 @@ def _sentence(sentence: n.Sentence) -> str:
     return quoted("".join(_said(part) for part in sentence.parts))
 
 
-def _said(part: n.Text | n.Ref) -> str:
+def _said(part: n.Words | n.Ref) -> str:
     if isinstance(part, n.Ref):
         return f"{{{part.name.text}}}"
     return part.text.replace("{", "{{").replace("}", "}}")

@@ -56,14 +56,14 @@ class _Sentence:
     def resolved(self, sentence: s.Sentence) -> n.Sentence:
         parts: list[n.Words | n.OwnFigure | n.Shown] = []
         for part in sentence.parts:
-            if isinstance(part, s.Text):
+            if isinstance(part, s.Words):
                 self._refuse_doubled(part)
                 parts.append(n.Words(part.span, part.text))
             elif (made := self._figure(part)) is not None:
                 parts.append(made)
         return n.Sentence(sentence.span, tuple(parts))
 
-    def _refuse_doubled(self, words: s.Text) -> None:
+    def _refuse_doubled(self, words: s.Words) -> None:
         """Report `{{quantity}}`, which would be told as it stands."""
         span = words.span
         for found in _DOUBLED.finditer(span.source.text, span.start, span.end):

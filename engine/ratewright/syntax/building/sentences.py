@@ -17,7 +17,7 @@ _A_NAME = "{quantity}"
 
 def read_sentence(literal: Span) -> tuple[n.Sentence, list[Diagnostic]]:
     """The sentence of a text with its quotes, and what is wrong with its braces, each at its place."""
-    parts: list[n.Text | n.Ref] = []
+    parts: list[n.Words | n.Ref] = []
     problems: list[Diagnostic] = []
     words: list[tuple[Span, str]] = []
     for kind, place, text in _pieces(literal):
@@ -47,12 +47,12 @@ def _pieces(literal: Span) -> Iterator[tuple[str, Span, str]]:
         yield kind, Span(source, start, end), text[0] if kind == "brace" else text
 
 
-def _joined(words: list[tuple[Span, str]]) -> list[n.Text | n.Ref]:
+def _joined(words: list[tuple[Span, str]]) -> list[n.Words | n.Ref]:
     """Words that follow on one another, as one; nothing for none."""
     if not words:
         return []
     first, last = words[0][0], words[-1][0]
-    return [n.Text(Span(first.source, first.start, last.end), "".join(text for _, text in words))]
+    return [n.Words(Span(first.source, first.start, last.end), "".join(text for _, text in words))]
 
 
 def _problem(kind: str, place: Span) -> Diagnostic:

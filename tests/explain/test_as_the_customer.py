@@ -85,6 +85,17 @@ def test_records_are_counted_for_the_time_that_a_measure_looks_at() -> None:
     assert "the highest of 2 values, recorded 2026-01-10 10:00" in told(bill)
 
 
+def test_a_record_that_is_spread_is_one() -> None:
+    rules = "meter used { spread evenly;  measure sum(quantity) in calls }\n"
+    peak = "highest(sum(quantity) each hour since activation)"
+    rules += f"meter top {{ reads used;  spread evenly;  measure {peak} in calls }}\n"
+    rules += "charge fee { on top;  every month;  rate 1 USD/call }"
+    lasting = "  - {meter: used, from: 2026-%s-10T10:00:00Z, to: 2026-%s-20T10:00:00Z, quantity: 240}\n"
+    (bill,) = billed(rules, lasting % ("01", "01") + lasting % ("03", "03"))
+
+    assert "1 call from 2 records since 2026-01-01 00:00 (1 in March 2026)" in told(bill)
+
+
 # prices as they are written
 
 PRICES = """

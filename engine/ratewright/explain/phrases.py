@@ -186,7 +186,8 @@ class Phrases(Prices, Times):
         """A formula with the values put in that it read."""
         text = self._amounts.named(how.filled)
         of_table = text.partition("[")[0].isidentifier() and text.count("[") == 1
-        return self._names.of(text) if of_table else clean(text)
+        a_name = not self.in_full and text.isidentifier()
+        return self._names.of(text) if of_table or a_name else clean(text)
 
     def called(self, name: str) -> str:
         """What a formula reads, by its title, where no formula is quoted."""

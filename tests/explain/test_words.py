@@ -45,13 +45,14 @@ def test_kinds_are_named_after_their_nodes() -> None:
 
 
 def texts(document: Document | Collection) -> list[str]:
+    """All that is told, but the sentences that lines say of themselves."""
     if isinstance(document, Collection):
         return [document.title, *document.heading, *(t for part in document.documents for t in texts(part))]
     found = [document.title, *document.heading, *(note.text for note in document.notes)]
     for section in document.sections:
         found += [section.title, section.remark, *(note.text for note in section.notes)]
         for row in section.rows:
-            found += [row.label, row.how, *(note.text for note in row.notes)]
+            found += [row.label, row.how, *(note.text for note in row.notes if note.kind != "said")]
     return found
 
 

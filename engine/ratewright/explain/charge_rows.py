@@ -60,8 +60,8 @@ class ChargeLines:
         return [Section("records", name, title, rows=tuple(rows), notes=tuple(notes))]
 
     def measures(self, names: Sequence[str], results: Results) -> list[trace.MeasureTrace]:
-        """The results of a meter that the rows of some charges tell."""
-        return [measure for name in names for line in self._shown(name) for measure in results.of(line)]
+        """The results of a meter that the rows of some charges tell, at the full length if not here."""
+        return [measure for name in names for line in self._lines.get(name, []) for measure in results.of(line)]
 
     def reach_back(self, names: Sequence[str]) -> bool:
         """Whether a line of some charges is for a period that began before the bill's: its usage was counted then.
@@ -85,7 +85,9 @@ class ChargeLines:
             told = [
                 note for m in results.of(line) for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
             ]
-            row = row._replace(notes=(*told, *row.notes))
+            said = tuple(note for note in row.notes if note.kind == "said")
+            shown = told if detail == "full" or not said else []  # how it was measured comes behind its own sentence
+            row = row._replace(notes=(*said, *shown, *row.notes[len(said) :]))
         paid = self._paid_of.get((line.source, _of(line, line.why), line.key), ())
         return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
 from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Outcome, Priced, kept_away, outcome
 from ratewright.rating.lines.next_row import next_row
+from ratewright.rating.lines.own_sentences import sentence_of
 from ratewright.rating.lines.period_maximums import PeriodMaximums
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
@@ -215,6 +217,7 @@ class Pricing:
             None,
             self._less(charge, asked),
             self._drawing.record(of[3]),
+            sentence_of(facts, made, self._settings, self._shown(charge, asked)),
         )
         if listed is not None:
             why = replace(why, contract=listed.told(why, made, owed, self._lists.marks))
@@ -258,6 +261,14 @@ class Pricing:
             return self._measuring.of_period(order.meter, asked.period, asked.keys)
         except RatingError:
             return None  # usage that quotas covered may run past the period: then it is not told
+
+    def _shown(self, charge: tree.Charge, asked: Asked) -> dict[str, object]:
+        """The meters that the sentence of a line names beside what the line comes from; those that have a result."""
+        found: dict[str, object] = {}
+        for node in self._plan.lines[charge.name].shown:
+            with suppress(RatingError):  # then the sentence is not told
+                found[node.key] = self._measuring.of_period(node.name, asked.period, asked.keys)
+        return found
 
     def _less(self, charge: tree.Charge, asked: Asked) -> tuple[trace.LessTrace, ...]:
         """What discounts that are spread take off the lines that a tax is on."""

@@ -3,15 +3,22 @@
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
+from whenever import Date
 
+from ratewright import usage
+from ratewright.diagnostics import Source
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Collection, Document, Table, cell_text
-from ratewright.explain.render import DETAILS, FORMATS, render
-from ratewright.rating.bill import Statement
+from ratewright.explain.render import DETAILS, FORMATS, render, render_with_template
+from ratewright.plan.plan import plan_of
+from ratewright.rating.bill import Bill, Statement
+from ratewright.rating.corrections import rate_account
 from ratewright.rating.walk import statement
-from tests.explain.bills import FIXTURES, all_bills, both, of_fixture, rated, read_list
+from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
+from tests.explain.bills import FIXTURES, all_bills, both, of_fixture, rated, read_list, read_tariff
 from tests.explain.summaries import check_bill, check_statement, table
 
 CLOUD = """tariff cloud "Cloud" { currency EUR;  timezone "UTC" }
@@ -216,6 +223,31 @@ def test_a_credit_is_a_bar_below_the_line() -> None:
         ("down", "23.2", "76.8", "January 2026: -40.00 EUR"),
     ]
     assert re.search(r'<svg [^>]*aria-label="bars, one for each bill of the table: the highest bill is [^"]+"', page)
+
+
+def test_a_template_that_extends_our_page_has_the_same_tables_and_picture(tmp_path: Path) -> None:
+    own = tmp_path / "own.html"
+    own.write_text('{% extends "statement.html" %}')
+    assert render_with_template(credited(), own).split() == render(credited(), "html").split()
+
+
+def test_a_picture_of_many_days_has_every_third_name() -> None:
+    rules = MANY + "charge fee { every day;  amount 1 EUR }\n"
+    page = render(statement(days(rules, 31)), "html")
+    assert len(re.findall("<rect ", page)) == 31
+    assert re.findall(r'<text [^>]*y="116">(\d\d)</text>', page) == [f"{day:02}" for day in range(1, 32, 3)]
+    assert re.findall(r'<text [^>]*y="131">(\w+)</text>', page) == ["Mar"]
+
+
+def days(rules: str, count: int) -> list[Bill]:
+    tariff = read_tariff(rules, "many.tariff")
+    read, _ = usage.read(Source("account.yaml", "account: a\nactivated: 2026-03-01\nusage: []\n"))
+    assert read is not None
+    calendar = calendar_of("UTC")
+    start, end = (calendar.instant(Date(2026, 3, 1).add(days=n)) for n in (0, count))
+    bills, problems = rate_account([plan_of(tariff)], read, list(calendar.periods(Cadence(PeriodUnit.DAY), start, end)))
+    assert not problems
+    return bills
 
 
 def test_without_anything_due_there_is_no_picture() -> None:

@@ -18,8 +18,9 @@ from ratewright.rating.bill import Bill, Statement
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.walk import statement
 from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
-from tests.explain.bills import FIXTURES, all_bills, both, of_fixture, rated, read_list, read_tariff
+from tests.explain.bills import all_bills, both, rated, read_tariff
 from tests.explain.summaries import check_bill, check_statement, table
+from tests.explain.whole_accounts import NAMES, account
 
 CLOUD = """tariff cloud "Cloud" { currency EUR;  timezone "UTC" }
 unit call, calls
@@ -141,7 +142,7 @@ def test_steps_of_one_kind_have_a_column_each_where_there_are_few() -> None:
 def test_a_bill_of_nothing_has_no_page_and_the_change_skips_it() -> None:
     for format in FORMATS:
         told = render(cloud(), format, "full")
-        assert ("Bill of acme for March 2026" in told) == (format == "json")
+        assert ("Bill for acme, March 2026" in told) == (format == "json")
     text = " ".join(render(cloud(), "text").split())
     assert "3 bills" in text
     assert "59.74 EUR less than the bill before" in text  # May against January
@@ -167,7 +168,7 @@ def test_of_one_bill_there_is_no_sum() -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_all_forms_begin_with_the_sum(format: str, detail: str) -> None:
     told = render(cloud(), format, detail)
-    assert 0 < told.index("197.80") < told.index("Bill of acme for January 2026")
+    assert 0 < told.index("197.80") < told.index("Bill for acme, January 2026")
 
 
 def test_each_bill_is_linked() -> None:
@@ -264,16 +265,23 @@ def test_sections_add_up(name: str) -> None:
     check_bill(all_bills()[name], document)
 
 
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
-def test_statements_add_up(path) -> None:
-    import yaml
+ACCOUNTS = {name: account(name) for name in NAMES}
+STATEMENTS = {name: made for name, made in ACCOUNTS.items() if isinstance(made, Statement)}
 
-    name = yaml.safe_load(path.read_text(encoding="utf-8"))["tariff"]
-    found = [one for one in path.parent.parent.rglob("*.tariff") if one.stem.replace("-", "_") == name]
-    if found:
-        check_statement(statement(of_fixture(path, read_list(found[0]))))
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_statements_of_whole_accounts_add_up(name: str) -> None:
+    check_statement(STATEMENTS[name])
+
+
+def test_small_statements_add_up() -> None:
     for result in (cloud(), both(), credited()):
         check_statement(result)
+
+
+def test_nine_months_without_a_bill_of_water_are_three_rows() -> None:
+    told = texts(table(summary(STATEMENTS["a year of water"]).summary, "bills"))
+    assert [row[0].partition(", ")[2] for row in told[1:-1]] == ["no bill", "", "no bill", "", "no bill", ""]
 
 
 def test_json_has_the_sum_and_all_bills() -> None:

@@ -25,13 +25,11 @@ _PERIODS_SHOWN = 5
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """A section for each meter that has something to tell, and one for charges on several meters or none."""
-    known = {m.meter.name for m in bill.meters}
     lines = ChargeLines(bill.lines, say, detail)
     own: dict[str, list[str]] = {}
     others: list[str] = []
-    for name, why in _charges(bill).items():
-        on_one = len(why.charge.meters) == 1 and why.charge.meters[0] in known
-        (own.setdefault(why.charge.meters[0], []) if on_one else others).append(name)
+    for name, on in meters_of(bill).items():
+        (own.setdefault(on, []) if on else others).append(name)
     sections: list[Section] = []
     for meter in bill.meters:
         names = own.get(meter.meter.name, [])
@@ -45,6 +43,13 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     if rows:
         sections.append(Section("charges", "", "Other charges", rows=tuple(rows)))
     return sections + [section for name in others for section in lines.apart(name, None)]
+
+
+def meters_of(bill: Bill) -> dict[str, str]:
+    """The charges that have lines, each with the meter in whose section it stands; nothing for other charges."""
+    known = {m.meter.name for m in bill.meters}
+    on = {name: why.charge.meters for name, why in _charges(bill).items()}
+    return {name: meters[0] if len(meters) == 1 and meters[0] in known else "" for name, meters in on.items()}
 
 
 def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:

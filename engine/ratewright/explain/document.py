@@ -93,7 +93,8 @@ class Row(NamedTuple):
 class Section(NamedTuple):
     """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
 
-    `verb` says what its quantity is: used, or measured. Its tables stand below its rows.
+    `verb` says what its quantity is: used, or measured. Its tables stand below its rows; `members` are rows that a
+    table stands for, which are told in full where the document is data.
     """
 
     kind: str
@@ -106,6 +107,7 @@ class Section(NamedTuple):
     node: object = None
     verb: str = "used"
     tables: tuple[Table, ...] = ()
+    members: tuple[Row, ...] = ()
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:

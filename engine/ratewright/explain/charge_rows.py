@@ -14,11 +14,11 @@ from ratewright.explain.row_tables import LEAST, tabled
 from ratewright.explain.word_templates import clean, marked, phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
-from ratewright.values.calendar import Period, PeriodUnit
+from ratewright.values.calendar import Period
 from ratewright.values.exact import exact, summed
 
-_LINES_TOGETHER = 31
-_LINES_SHOWN = 5
+_TOGETHER = 12
+"""More lines of one charge do not stand among others, whatever their reasons."""
 
 
 class ChargeLines:
@@ -75,12 +75,12 @@ class ChargeLines:
             added=lambda row: _adds_up(row, say),
             behind=lambda row: results.of(row.node) if results is not None and isinstance(row.node, Line) else (),
         )
-        if not made.tables and len(lines) <= _LINES_TOGETHER:
+        if not made.tables and len(lines) <= _TOGETHER:
             return None
         with marked():
             paid = [row for member in made.members for row in self._payments(member.node)]
         paid_of = tabled(paid, say, detail)
-        shown = made.rows if detail == "full" or len(made.rows) <= _LINES_TOGETHER else made.rows[:_LINES_SHOWN]
+        shown = made.rows if detail == "full" or len(made.rows) <= _TOGETHER else made.rows[:_TOGETHER]
         hidden = made.rows[len(shown) :]
         own = [each for row in shown for each in (row, *self._payments(row.node))]
         notes = sentences("why", "records", "normal", len(lines), say)
@@ -186,7 +186,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
         first.source,
         clean(first.label),
         quantity,
-        phrase("records", "row", lines, say),
+        phrase("records", "row", len(lines), "line", say),
         money(amount, unrounded, say),
         (*_by_list(lines, say), *(rule_notes(first.cite, first.rule, say) if detail == "full" else ())),
         None,
@@ -213,9 +213,5 @@ def _charge_of(line: Line) -> str:
 
 
 def _apart(lines: Sequence[Line]) -> bool:
-    """Whether lines of one charge stand in a table of their own: where each record has one, or there are many."""
-    if len(lines) < 2:
-        return False
-    why = lines[0].why
-    each_record = isinstance(why, trace.ChargeTrace) and why.charge.every.unit is PeriodUnit.RECORD
-    return each_record or len(lines) > _LINES_TOGETHER
+    """Whether there are so many lines of one charge that they have one row among others, with their sum."""
+    return len(lines) > _TOGETHER

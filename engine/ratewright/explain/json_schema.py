@@ -113,6 +113,7 @@ class Section(_Model):
         "meter",
         "charges",
         "records",
+        "idle",
         "limits",
         "purchases",
         "refunds",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ratewright.derivation import trace
-from ratewright.explain.document import Cell, Detail, Figure, Money, Note, Row, Table
+from ratewright.explain.document import Cell, Detail, Figure, Money, Note, Row, Section, Table
 from ratewright.explain.line_rows import money
 from ratewright.explain.patterns import Pattern, Told, shape_of, told_in, told_of
 from ratewright.explain.phrases import Phrases
@@ -81,6 +81,12 @@ def tabled(
         tuple(tables),
         tuple(row for row in plain if id(row) in kept),
     )
+
+
+def grouped(section: Section, say: Phrases, detail: Detail, *, added: bool = False) -> Section:
+    """A section whose rows were made inside `marked`, those of one reason as tables below the others."""
+    made = tabled(section.rows, say, detail, added=lambda row: added)
+    return section._replace(rows=made.rows, tables=(*section.tables, *made.tables), members=made.members)
 
 
 def _title(row: Row, say: Phrases) -> str:
@@ -178,7 +184,7 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
     notes = list(pattern.notes)
     notes += _spread(members, say)
     if left:
-        notes += sentences("hint", "records", "left", len(left), *_sums(left, added, say), say)
+        notes += sentences("hint", "records", "left", len(left), members[0].row.kind, *_sums(left, added, say), say)
     return Table(
         members[0].row.name,
         ", ".join(part for part in (title, *shared) if part),
@@ -242,7 +248,7 @@ def _foot(
     heads: Sequence[str], columns: dict[str, list[Cell]], members: Sequence[Member], added: bool, say: Phrases
 ) -> tuple[Cell, ...]:
     """How many rows there are, and the sums of what may be added."""
-    cells: list[Cell] = [phrase("records", "row", members, say)]
+    cells: list[Cell] = [phrase("records", "row", len(members), members[0].row.kind, say)]
     for head in heads[1:]:
         cell = columns[head][0]
         if isinstance(cell, Money):

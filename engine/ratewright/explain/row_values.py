@@ -16,6 +16,7 @@ from ratewright.explain.line_rows import called, formulas_of
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.titles import plain_words
 from ratewright.explain.word_templates import clean, phrase
+from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Line
 from ratewright.values.calendar import Period, PeriodUnit
@@ -31,6 +32,13 @@ class Value(NamedTuple):
     cell: Cell
     ways: tuple[str, ...]
     place: Place = "named"
+
+
+class LotOf(NamedTuple):
+    """A lot of a pool, in whose unit it is."""
+
+    pool: tree.Pool
+    lot: trace.LotTrace
 
 
 def values_of(row: Row, behind: Iterable[object], say: Phrases) -> dict[str, Value]:
@@ -118,6 +126,13 @@ def _(node: Balance, say: Phrases) -> Iterator[Value]:
     yield _text("lot", clean(node.lot), say, "of")
 
 
+@_of_node.register
+def _(node: LotOf, say: Phrases) -> Iterator[Value]:
+    yield _text("lot", clean(node.lot.lot), say, "of")
+    if node.lot.expires is not None:
+        yield _text("expires", say.moment(node.lot.expires), say, "of")
+
+
 def _of_period(period: Period, unit: PeriodUnit | None, say: Phrases) -> Iterator[Value]:
     yield _text(_UNITS.get(unit, "period") if unit is not None else "period", say.label(period), say, "of")
 
@@ -188,6 +203,13 @@ def _(node: trace.MeasureTrace, say: Phrases) -> Iterator[Value]:
             yield _text("at", say.label(taken.at), say)
     if node.how is not None:
         yield from _of_readings(node.how, say)
+
+
+@_named.register
+def _(node: LotOf, say: Phrases) -> Iterator[Value]:
+    unit, lot = node.pool.unit, node.lot
+    for name, value in (("drawn", lot.drawn), ("left", lot.remaining), ("held", lot.size), ("earlier", lot.before)):
+        yield _text(name, say.quantity(value, unit), say, "named", say.number(value, unit))
 
 
 @_named.register

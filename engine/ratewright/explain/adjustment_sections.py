@@ -84,20 +84,23 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             )
             for away in bill.away
         ]
-    return _section("away", "What did not apply", rows, say, detail)
+    return _section(say, detail, "away", "What did not apply", rows)
 
 
 def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Discounts, what was paid of the subtotal, taxes, what was paid of the total: as they follow on one another."""
     with marked():
-        parts = (
-            ("discounts", "Discounts", _priced(bill, LineKind.DISCOUNT, say, detail)),
-            ("payments", "Paid of the subtotal", _paid(bill, "subtotal", say, detail)),
-            ("taxes", "Taxes", _priced(bill, LineKind.TAX, say, detail)),
-            ("included", "Taxes inside the price", _priced(bill, LineKind.INCLUDED, say, detail)),
-            ("payments", "Paid of the total", _paid(bill, "total", say, detail)),
+        discounts, taxes, included = (
+            _priced(bill, kind, say, detail) for kind in (LineKind.DISCOUNT, LineKind.TAX, LineKind.INCLUDED)
         )
-    return [section for part in parts for section in _section(*part, say, detail)]
+        paid, paid_of_total = (_paid(bill, target, say, detail) for target in ("subtotal", "total"))
+    return [
+        *_section(say, detail, "discounts", "Discounts", discounts),
+        *_section(say, detail, "payments", "Paid of the subtotal", paid, "subtotal"),
+        *_section(say, detail, "taxes", "Taxes", taxes),
+        *_section(say, detail, "included", "Taxes inside the price", included),
+        *_section(say, detail, "payments", "Paid of the total", paid_of_total, "total"),
+    ]
 
 
 def _priced(bill: Bill, kind: LineKind, say: Phrases, detail: Detail) -> list[Row]:
@@ -120,5 +123,5 @@ def _paid(bill: Bill, target: str, say: Phrases, detail: Detail) -> list[Row]:
     return rows + [_correction_row(line, why, say, detail) for line, why in late]
 
 
-def _section(kind: str, title: str, rows: list[Row], say: Phrases, detail: Detail) -> list[Section]:
-    return [grouped(Section(kind, "", title, rows=tuple(rows)), say, detail)] if rows else []
+def _section(say: Phrases, detail: Detail, kind: str, title: str, rows: list[Row], name: str = "") -> list[Section]:
+    return [grouped(Section(kind, name, title, rows=tuple(rows)), say, detail)] if rows else []

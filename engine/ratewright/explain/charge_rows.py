@@ -137,7 +137,7 @@ class ChargeLines:
 
 def _adds_up(row: Row, say: Phrases) -> bool:
     why = row.node.why if isinstance(row.node, Line) else None
-    return isinstance(why, trace.ChargeTrace) and _may_be_added(why.charge, say)
+    return isinstance(why, trace.ChargeTrace) and may_be_added(why.charge, say)
 
 
 def _of(line: Line, why: trace.ChargeTrace | trace.PaymentTrace) -> Period | int | None:
@@ -177,7 +177,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     """Many lines of one charge as one."""
     first = lines[0]
     quantity = None
-    if isinstance(first.why, trace.ChargeTrace) and _may_be_added(first.why.charge, say):
+    if isinstance(first.why, trace.ChargeTrace) and may_be_added(first.why.charge, say):
         used = summed(line.quantity for line in lines)
         quantity = Figure(used, first.unit, say.quantity(used, first.unit))
     amount, unrounded = (summed(getattr(line, name) for line in lines) for name in ("amount", "exact"))
@@ -193,7 +193,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     )
 
 
-def _may_be_added(charge: tree.Charge, say: Phrases) -> bool:
+def may_be_added(charge: tree.Charge, say: Phrases) -> bool:
     """Whether quantities of lines are parts of one whole: peaks and levels of different times are not."""
     return charge.on is not None and all(say.tariff.meters[name].each is not None for name in charge.meters)
 

@@ -193,6 +193,13 @@ def called(line: Line, say: Phrases) -> str:
     return title
 
 
+def named_line(label: str, kind: LineKind) -> str:
+    """What all lines of a declaration are called, where what was bought of it or paid may stand beside them."""
+    word = {LineKind.CORRECTION: ", corrected", LineKind.PURCHASE: ", bought", LineKind.REFUND: ", given back",
+            LineKind.PAYMENT: ", paid"}  # fmt: skip
+    return clean(label) + word.get(kind, "")
+
+
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
     """A package that was bought."""
     rule = rule_notes(why.pool.cite, why.row.span, say) if detail == "full" else ()

@@ -25,13 +25,11 @@ _IDLE_SHOWN = 12
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """A section for each meter that has something to tell, and one for charges on several meters or none."""
-    known = {m.meter.name for m in bill.meters}
     lines = ChargeLines(bill.lines, say, detail)
     own: dict[str, list[str]] = {}
     others: list[str] = []
-    for name, why in _charges(bill).items():
-        on_one = len(why.charge.meters) == 1 and why.charge.meters[0] in known
-        (own.setdefault(why.charge.meters[0], []) if on_one else others).append(name)
+    for name, on in meters_of(bill).items():
+        (own.setdefault(on, []) if on else others).append(name)
     sections: list[Section] = []
     for meter in bill.meters:
         names = own.get(meter.meter.name, [])
@@ -60,6 +58,13 @@ def _idle(bill: Bill, sections: Sequence[Section], say: Phrases) -> list[Section
     notes = sentences("why", "idle", "pools", list(dict.fromkeys(none)), _IDLE_SHOWN, say)
     notes += sentences("why", "idle", "meters", list(dict.fromkeys(unused)), _IDLE_SHOWN, say)
     return [Section("idle", "", "", notes=tuple(notes))] if notes and told else []
+
+
+def meters_of(bill: Bill) -> dict[str, str]:
+    """The charges that have lines, each with the meter in whose section it stands; nothing for other charges."""
+    known = {m.meter.name for m in bill.meters}
+    on = {name: why.charge.meters for name, why in _charges(bill).items()}
+    return {name: meters[0] if len(meters) == 1 and meters[0] in known else "" for name, meters in on.items()}
 
 
 def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:

@@ -32,7 +32,7 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
     width = max(width, _LEAST_WIDTH)
     paint = Painter(color)
     if isinstance(document, Collection):
-        bills = [_bill(bill, width, paint) for bill in document.documents]
+        bills = [_bill(bill, width, paint) for bill in document.documents if not bill.idle]
         columns = _columns(list(document.sums), width)
         return layout("text/statement.txt").render(
             head="\n".join(_head(document.title, document.heading, width, paint)),

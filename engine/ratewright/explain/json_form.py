@@ -33,6 +33,7 @@ from ratewright.values.money import amount_plain
 from ratewright.values.units import in_unit
 
 SCHEMA = "ratewright/explanation/1"
+_MEMBERS = 31
 
 Data = dict[str, Any]
 
@@ -138,7 +139,7 @@ def _section(section: Section, currency: str, detail: Detail) -> Data:
         "quantity": quantity_data(section.quantity),
         "remark": section.remark,
         "notes": notes_data(section.notes),
-        "rows": [_row(row, currency, detail) for row in (*section.rows, *section.members)],
+        "rows": [_row(row, currency, detail) for row in _rows(section, detail)],
         "tables": [_table(table, currency) for table in section.tables],
         "figures": figures(section.node) if detail != "short" and section.node is not None else {},
     }
@@ -155,6 +156,12 @@ def _row(row: Row, currency: str, detail: Detail) -> Data:
         "notes": notes_data(row.notes),
         "figures": figures(row.node) if detail != "short" and row.node is not None else {},
     }
+
+
+def _rows(section: Section, detail: Detail) -> tuple[Row, ...]:
+    """The rows of a section, and those that its tables stand for: of many only the first, unless all is asked for."""
+    members = section.members if detail == "full" else section.members[:_MEMBERS]
+    return (*section.rows, *members)
 
 
 def _table(table: Table, currency: str) -> Data:

@@ -171,7 +171,7 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
     left = [member for n, member in enumerate(members) if n not in set(shown)]
     notes = [*pattern.notes, *_spread(members, say)]
     if left:
-        notes += sentences("hint", "records", "left", len(left), members[0].row.kind, *_sums(left, added, say), say)
+        notes += sentences("more", "records", "left", len(left), members[0].row.kind, *_sums(left, added, say), say)
     return Table(
         members[0].row.name,
         ", ".join(part for part in (title, *shared) if part),

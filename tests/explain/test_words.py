@@ -107,4 +107,4 @@ def test_each_kind_says_something_somewhere(monkeypatch: pytest.MonkeyPatch) -> 
         "within",
     }  # set by the words of the node that holds them
     of_two_bills = {"comparison"}  # in tests/comparison
-    assert kinds() - inside_others - of_two_bills - {"unused"} <= spoken
+    assert kinds() - inside_others - of_two_bills - {"unused", "column"} <= spoken  # heads are made once

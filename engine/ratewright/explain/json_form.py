@@ -172,6 +172,7 @@ def _table(table: Table, currency: str) -> Data:
         "rows": [[_cell(cell, currency) for cell in row] for row in table.rows],
         "foot": [_cell(cell, currency) for cell in table.foot],
         "notes": notes_data(table.notes),
+        "reasons": notes_data(table.reasons),
     }
 
 

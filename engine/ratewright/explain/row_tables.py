@@ -169,7 +169,7 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
     rows = list(zip(*(columns[head] for head in heads), strict=True))
     shown = range(len(rows)) if detail == "full" or len(rows) <= _WHOLE else _shown(members, heads)
     left = [member for n, member in enumerate(members) if n not in set(shown)]
-    notes = [*pattern.notes, *_spread(members, say)]
+    notes = _spread(members, say)
     if left:
         notes += sentences("more", "records", "left", len(left), members[0].row.kind, *_sums(left, added, say), say)
     return Table(
@@ -179,6 +179,7 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
         tuple(rows[n] for n in shown),
         _foot(heads, columns, members, added, say),
         tuple(notes),
+        pattern.notes,
     )
 
 

@@ -11,10 +11,12 @@ from ratewright.explain.render import render
 from tests.explain.bills import all_bills, both, case
 from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, standing_out
 from tests.explain.test_formats import rows_of
+from tests.explain.test_summary import cloud, credited
 from tests.explain.whole_accounts import NAMES, account
 
 WIDTHS = [360, 912, 1280]
-TOLD = {**all_bills(), "both": both(), **{name: account(name) for name in NAMES}}
+STATEMENTS = {"both": both(), "months": cloud(), "credited": credited(), **{name: account(name) for name in NAMES}}
+TOLD = {**all_bills(), **STATEMENTS}
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 

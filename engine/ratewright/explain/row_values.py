@@ -1,7 +1,7 @@
 """What rows that stand together may differ in, each with a name: their key, period, quantity, price and the like.
 
 Those that say which line it is become the first columns of a table, or stand in its title where they are the same, but
-for the end of a lot, which goes `with it`; quantities and amounts are always told, the others where a reason names them.
+for the end of a lot, which goes `with it`. Quantities and amounts are always told, others where a reason names them.
 """
 
 from __future__ import annotations

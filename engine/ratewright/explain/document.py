@@ -56,7 +56,8 @@ class Table(NamedTuple):
     """Figures side by side: each row has a cell for each head, and so has the foot, where there is one.
 
     The first cell of a row says what the row is of. `title` says what the table is of, and the currency where its
-    amounts have none.
+    amounts have none. `reasons` stand above it and hold for each row: in them `‹head›` is what the row has under that
+    head. `notes` stand below.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[Cell, ...], ...]
     foot: tuple[Cell, ...] = ()
     notes: tuple[Note, ...] = ()
+    reasons: tuple[Note, ...] = ()
 
     @property
     def columns(self) -> tuple[bool, ...]:
@@ -123,8 +125,8 @@ class Row(NamedTuple):
 class Section(NamedTuple):
     """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
 
-    `verb` says what its quantity is: used, or measured. Its tables stand below its rows, and a
-    picture of their figures below them.
+    `verb` says what its quantity is: used, or measured. Its tables stand below its rows, and a picture of their figures
+    below them; `members` are rows that a table stands for, which are told in full where the document is data.
     """
 
     kind: str
@@ -137,6 +139,7 @@ class Section(NamedTuple):
     node: object = None
     verb: str = "used"
     tables: tuple[Table, ...] = ()
+    members: tuple[Row, ...] = ()
     picture: Bars | None = None
 
 

@@ -43,13 +43,15 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
     """A charge, discount or tax: its arithmetic, the tier it reached and why."""
     price, in_formulas = why.price, detail == "full" or not is_told(why)
-    notes = sentence_notes(line, why, say, detail)
-    notes += sentences("why", "charge", "window", why, say)
-    if in_formulas:
+    notes = sentence_notes(line, why, say, detail)  # what says nothing is not asked: there may be thousands of lines
+    if why.charge.every.first_use:
+        notes += sentences("why", "charge", "window", why, say)
+    if in_formulas and why.on is not None:
         notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
     notes += price_notes(why, say, in_formulas=in_formulas)
-    notes += sentences("why", "charge", "normal", why, say)
+    if why.used is not None:
+        notes += sentences("why", "charge", "normal", why, say)
     for less in why.less:
         notes += sentences("why", "less", "normal", less, say)
     if why.next_row is not None and (detail == "full" or not why.next_row.rises):
@@ -58,10 +60,12 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
         notes += sentences("why", "contract", "scaled", why.contract, say)
     changed, rounding = changes(why, say)
     notes += changed
-    for how in _formulas(why) if in_formulas else ():
-        notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
+    for how in formulas_of(why) if in_formulas else ():
+        if say.nested(how.readings):
+            notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
     notes += rounding
-    notes += sentences("why", "charge", "billed", why, say)
+    if why.billed_before is not None:
+        notes += sentences("why", "charge", "billed", why, say)
     if why.contract is not None:
         notes += sentences("why", "contract", "normal", why.contract, say)
     if why.spread:
@@ -88,7 +92,8 @@ def changes(why: trace.ChargeTrace, say: Phrases) -> tuple[list[Note], list[Note
         notes += sentences("why", "proration", "normal", why.share, say)
     for bound in why.bounds:
         notes += sentences("why", "bound", "normal", bound, say)
-    return notes, sentences("why", "rounding", "normal", why.rounding, say)
+    rounded = why.rounding.before != why.rounding.after
+    return notes, sentences("why", "rounding", "normal", why.rounding, say) if rounded else []
 
 
 def quantity_of(line: Line, say: Phrases) -> Figure | None:
@@ -121,12 +126,12 @@ def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     for share in why.spread:
         notes += sentences("more", "share", "full", share, say)
     notes += sentences("more", "charge", "full", why, say)
-    for how in _formulas(why):
+    for how in formulas_of(why):
         notes += sentences("more", "reading", "full", how.readings, say)
     return list(dict.fromkeys(notes))
 
 
-def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
+def formulas_of(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     """Every formula that a line was made with."""
     found = [why.on, why.share.how if why.share is not None else None, *(bound.how for bound in why.bounds)]
     if isinstance(why.price, trace.BlocksTrace):
@@ -153,7 +158,8 @@ def price_notes(why: trace.ChargeTrace, say: Phrases, *, in_formulas: bool = Tru
         if in_formulas or not isinstance(price, trace.FormulaTrace):
             notes += sentences("why", kind_of(price), "normal", price, say)
         for term in terms_of(price) if in_formulas else ():
-            notes += sentences("why", "term", "normal", term, why.charge.unit, say)
+            if term.how is not None:
+                notes += sentences("why", "term", "normal", term, why.charge.unit, say)
     return list(dict.fromkeys(notes))
 
 
@@ -177,19 +183,25 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
 
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
-    parts, why = [clean(line.label)], line.why
-    corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
-    if corrects == LineKind.INCLUDED.value:
-        parts[0] = f"of it {parts[0]}"
-    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
-        parts[0] += f", given back {say.day(line.at)}"
-    elif isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
-        parts[0] += ", not covered"
+    parts = [called(line, say)]
     if line.key:
         parts.append(say.key(line.key))
     if line.period is not None and line.period != say.period:
         parts.append(say.label(line.period))
     return ", ".join(parts)
+
+
+def called(line: Line, say: Phrases) -> str:
+    """The title of a line, whatever its key and period."""
+    title, why = clean(line.label), line.why
+    corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
+    if corrects == LineKind.INCLUDED.value:
+        title = f"of it {title}"
+    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
+        return f"{title}, given back {say.day(line.at)}"
+    if isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
+        return f"{title}, not covered"
+    return title
 
 
 def named_line(label: str, kind: LineKind) -> str:

@@ -96,9 +96,10 @@ def _section(section: Section, columns: _Columns, paint: Painter) -> list[str]:
     for row in section.rows:
         lines += _row(row, columns, paint)
     for number, table in enumerate(section.tables):
-        if number or section.rows:
+        if number or section.rows or (first and table.title):
             lines.append("")
-        lines += table_lines(table, columns.total, paint)
+        reasons = [line for note in table.reasons for line in _note(note, 2, columns.total, paint)]
+        lines += table_lines(table, columns.total, paint, reasons)
         for note in table.notes:
             lines += _note(note, 2, columns.total, paint)
     for note in after:

@@ -128,7 +128,8 @@ class PeriodLines:
 
         quantity = figure(line.on.expression, Place(self.rules, names, line.defines, period=span)) if line.on else None
         asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
-        priced = self.ledger.price(line, Asked(span, span, (), quantity, False), asks)
+        part = next(each for each in self.rules.cut([span]) if each.start <= at < each.end)
+        priced = self.ledger.price(line.in_force(part.start), Asked(span, span, (), quantity, False), asks)
         if priced is not None:
             self.billed.add(replace(priced, span=Span(at, at + TICK)))
         self.ledger.pay_lines(line.name, at + TICK)

@@ -33,6 +33,8 @@ class Pools:
         for name, pool in self.rules.pools.items():
             if pool.word == "grant" and statement(pool, n.ScopeOf) is None:
                 self._grant(name, pool, ())
+        if not {name for name, _ in told.account.sizes} <= set(self.rules.pools):
+            raise Refused("the size of a grant that is not in the list")
         for purchase in told.account.purchases:
             self._bought(purchase)
         self.lots_of = {name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
 from typing import TypeVar
@@ -10,7 +10,8 @@ from typing import TypeVar
 from ratewright.diagnostics import Source
 from ratewright.syntax import nodes as n
 from ratewright.syntax.parser import parse_rules
-from tests.reference.clock import FIRST, LAST, Clock, Span
+from tests.reference.clock import LAST, Clock, Span
+from tests.reference.contracts import Delta
 from tests.reference.currencies import ANY, own_currency, smallest_unit
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.values import Figure, Units, add, multiply
@@ -30,11 +31,18 @@ def statements(declaration: n.Declaration, kind: type[S]) -> list[S]:
 class Rules:
     """One price list, in the currency of an account."""
 
-    def __init__(self, text: str, account: str | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        account: str | None = None,
+        under: Callable[[tuple[n.Declaration, ...]], Delta] = Delta,
+    ) -> None:
         tree, problems = parse_rules(Source("reference.tariff", text))
         if problems:
             raise Refused(str(problems[0]))
-        self.declarations = tree.declarations
+        self.delta = under(tree.declarations)
+        self.declarations = self.delta.declarations
+        self.contracts = False  # whether any is beside the list
         self.then: Rules | None = None  # the version after this one
         self.change = LAST
         self.splits = False
@@ -57,8 +65,7 @@ class Rules:
         self.pools = self._of(n.Pool)
         self.lines = self._of(n.Charge)
         self.deducts = self._of(n.Deduct)
-        if self._of(n.LimitDeclaration):
-            raise NotCovered("limits")
+        self.limits = self._of(n.LimitDeclaration)
         self.defines = {
             each.name.text: each.expression
             for each in tree.declarations
@@ -71,15 +78,29 @@ class Rules:
 
     def at(self, instant: datetime) -> Rules:
         """The version that is in force at an instant."""
-        return self.then if self.then is not None and instant >= self.change else self
+        return self if self.then is None or instant < self.change else self.then.at(instant)
+
+    @property
+    def last(self) -> Rules:
+        """The latest version."""
+        return self if self.then is None else self.then.last
+
+    @property
+    def changes(self) -> list[datetime]:
+        """The days from which later versions hold."""
+        return [] if self.then is None else [self.change, *self.then.changes]
 
     def cut(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """Periods, ended on the day from which another version holds, where a change splits them."""
+        """Periods, ended on the day from which another version holds, where that splits them."""
         for span in spans:
-            if self.splits and span.start < self.change < span.end:
-                yield from (Span(span.start, self.change), Span(self.change, span.end))
-            else:
-                yield span
+            start = span.start
+            version: Rules | None = self
+            while version is not None:
+                if version.splits and start < version.change < span.end:
+                    yield Span(start, version.change)
+                    start = version.change
+                version = version.then
+            yield Span(start, span.end)
 
     def _of(self, kind: type[n.Node]) -> dict[str, n.Declaration]:
         return {each.name.text: each for each in self.declarations if isinstance(each, kind)}
@@ -189,19 +210,6 @@ class Rules:
         if found is None:
             return None, None
         return self.written(found.start), self.written(found.until) if found.until else None
-
-
-def read_list(texts: tuple[str, ...], account: str | None = None) -> Rules:
-    """A price list of one version or two; the later one has other figures and nothing else."""
-    first, *later = (Rules(text, account) for text in texts)
-    if later:
-        (first.then,) = later
-        first.change = later[0].effective()[0] or FIRST
-        first.splits = any(statement(each.tariff, n.Splits) for each in (first, *later))
-        inside = first.splits and first.clock.around("month", first.change).start != first.change
-        if inside and any(first.is_filled(pool) for pool in first.pools):
-            raise Refused("a change that splits a cycle that usage fills")
-    return first
 
 
 def walk(node: object) -> Iterator[n.Node]:

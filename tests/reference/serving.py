@@ -55,7 +55,8 @@ class Serving:
     def _action(self, meter: str, one: Counted) -> Action:
         record = one.record
         at, phase = record.start, 3 if record.form == "total" else 2
-        if self.schedule.priced_alone(meter) and record.end is not None:
+        whole = record.form != "event" or self.measuring[meter].is_level
+        if self.schedule.priced_alone(meter) and record.end is not None and whole:
             at, phase = record.end, 0
         order = (meter, str(record.fields), one.times)
         if self.rules.waits(meter):

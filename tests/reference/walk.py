@@ -13,6 +13,7 @@ from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
 from tests.reference.in_force import MetersInForce
 from tests.reference.ledger import Ledger
+from tests.reference.limits import Limits, check_covered
 from tests.reference.lines import TAXES, LineRules
 from tests.reference.lots import Lot, Part
 from tests.reference.order import hand_down_periods, in_order
@@ -42,10 +43,12 @@ class Walk:
         for line in self.lines.values():
             line.windows = windows_of(line, self.measuring) if line.in_windows else []
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
+        check_covered(self.told)
+        self.limits = Limits(self.told)
         self.pools = Pools(self.told, self.horizon, self.measuring)
         self.drawing = drawing = Drawing(self.pools)
         self.pieces = Pieces()
-        self.ledger = Ledger(self.told, self.lines, drawing)
+        self.ledger = Ledger(self.told, self.lines, drawing, self.limits.extended)
         single = SingleLines(self.told, self.schedule, self.pieces, self.ledger)
         self.serving = Serving(self.told, self.schedule, drawing, self.pieces, single)
         self.period_lines = PeriodLines(self.told, self.schedule, self.pieces, self.ledger)
@@ -68,9 +71,9 @@ class Walk:
     def _begin(self, account: Account) -> datetime:
         """When something happens first. Raises Refused where the list is not in force then, or later."""
         start, _ = self.rules.effective()
-        until = (self.rules.then or self.rules).effective()[1]
+        until = self.rules.last.effective()[1]
         times = [record.start for record in account.records] + [purchase.at for purchase in account.purchases]
-        times += [each.at for each in account.withdrawals]
+        times += [each.at for each in (*account.withdrawals, *account.extensions)]
         if start and (any(at < start for at in times) or self.months[0].end <= start):
             raise Refused("before the list is in force")
         if until and (any(at >= until for at in times) or self.months[-1].start >= until):
@@ -149,7 +152,7 @@ class Walk:
 
     def _is_given_anew(self, lot: Lot, part: Part, end: datetime) -> bool:
         """Whether a cycle begins with another version of the list, which gives it."""
-        begins = self.rules.then is not None and end == part.start == self.rules.change and part.older == LAST
+        begins = end == part.start and end in self.rules.changes and part.older == LAST
         if not begins or self.rules.pools[lot.pool].word == "package":
             return False
         if part.remaining != part.given:

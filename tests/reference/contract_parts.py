@@ -31,6 +31,8 @@ def found(declaration: n.Declaration, target: n.Target, *, bound: bool) -> list[
         ways = list(_of_cell(declaration, part, target.row))
     else:
         ways = list(_of_row(declaration, part, bound=bound))
+        if len(ways) > 1:
+            raise Refused("a contract that may mean two rows")
     if not ways:
         raise Refused(f"`{target.span.text}` is not in the list")
     return ways
@@ -49,6 +51,21 @@ def changed(declaration: n.Declaration, way: Way, part: n.Node | Callable[[Any],
     """The declaration with another node at the end of a way, or what a function makes of it."""
     made: n.Declaration = _put(declaration, way, part if callable(part) else lambda node: _fitting(node, part))
     return made
+
+
+def check_bounds(declaration: n.Declaration) -> None:
+    """Refuses rows whose bounds do not rise, as far as they are plain figures of one unit."""
+    before: Fraction | None = None
+    for way, row in _rows(declaration):
+        bound = row.items[0]
+        limit = bound.limit if isinstance(bound, n.Bound) else None
+        if not isinstance(bound, n.Bound) or not isinstance(limit, (n.Number, n.Quantity)) or way[-1] == 0:
+            before = None
+        if isinstance(bound, n.Bound) and isinstance(limit, (n.Number, n.Quantity)):
+            upper = Fraction(limit.value) + (before or 0 if bound.kind == "next" else 0)
+            if before is not None and upper <= before:
+                raise Refused("bounds that do not rise")
+            before = upper
 
 
 def is_priced(declaration: n.Declaration, way: Way) -> bool:
@@ -163,7 +180,7 @@ def _words(key: n.Expression) -> list[str]:
     if isinstance(key, n.AnyOf):
         return [word for part in key.parts for word in _words(part)]
     if isinstance(key, n.Ref):
-        return [key.name.text]
+        return [REST if key.name.text == "else" else key.name.text]
     if isinstance(key, n.Text):
         return [key.text]
     return [REST if key.span.text == "else" else key.span.text]

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from ratewright.diagnostics import Source
 from ratewright.syntax import nodes as n
 from ratewright.syntax.parser import parse_rules
-from tests.reference.contract_parts import WHOLE, Way, changed, figures_of, found, is_priced, times
+from tests.reference.contract_parts import WHOLE, Way, changed, check_bounds, figures_of, found, is_priced, times
 from tests.reference.problems import Refused
 
 Declarations = tuple[n.Declaration, ...]
@@ -89,9 +89,11 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
     delta = Delta(_with_added(declarations, contracts))
     named = {_name(each): index for index, each in enumerate(delta.declarations) if isinstance(each, NAMED)}
     listed = {_name(each) for each in declarations if isinstance(each, NAMED)}
-    dropped = {
-        each.name.text: one.narrowness for one in contracts for each in one.statements if isinstance(each, n.Drop)
-    }
+    dropped: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for one in contracts:
+        for each in one.statements:
+            if isinstance(each, n.Drop):
+                dropped[each.name.text].add(one.narrowness)
     replaced: dict[tuple[str, Way], list[tuple[Contract, n.Node]]] = defaultdict(list)
     factors: dict[tuple[str, Way], list[tuple[Contract, Fraction]]] = defaultdict(list)
     for contract in contracts:
@@ -101,7 +103,7 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
             name = each.target.name.text
             if name not in listed:
                 raise Refused(f"the list has no `{name}`")
-            if isinstance(each, n.Replace) and dropped.get(name) == contract.narrowness:
+            if isinstance(each, n.Replace) and contract.narrowness in dropped.get(name, ()):
                 raise Refused(f"`{name}` is dropped, and a part of it replaced")
             bound = isinstance(each, n.Replace) and isinstance(each.part, n.Bound)
             for way in found(delta.declarations[named[name]], each.target, bound=bound):
@@ -127,6 +129,8 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
         if isinstance(made[named[name]], n.Charge):
             delta.dropped.add(name)
     gone = {name for name in dropped if isinstance(made[named[name]], n.Pool)}
+    for each in made:
+        check_bounds(each)
     delta.declarations = tuple(_without(gone, made))
     return delta
 

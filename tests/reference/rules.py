@@ -46,7 +46,7 @@ class Rules:
         self.then: Rules | None = None  # the version after this one
         self.change = LAST
         self.splits = False
-        tariff = next(each for each in tree.declarations if isinstance(each, n.Tariff))
+        tariff = next(each for each in self.declarations if isinstance(each, n.Tariff))
         self.tariff = tariff
         currency, zone, by = (statement(tariff, kind) for kind in (n.Currency, n.Timezone, n.Bytes))
         if currency is None or zone is None:
@@ -68,7 +68,7 @@ class Rules:
         self.limits = self._of(n.LimitDeclaration)
         self.defines = {
             each.name.text: each.expression
-            for each in tree.declarations
+            for each in self.declarations
             if isinstance(each, n.Define) and each.expression is not None
         }
         for unit in self._of(n.UnitDeclaration).values():

@@ -27,8 +27,9 @@ def read_list(texts: tuple[str, ...], account: str | None = None, contracts: tup
 
     edges = {at for one in agreed for at in (begins(one.since), begins(one.until)) if at is not None}
     made: list[tuple[datetime, Rules, object]] = []
-    for start in sorted({FIRST, *changes, *edges}):
-        held = [one for one in agreed if _holds(begins(one.since), begins(one.until), start)]
+    listed_from = listed[0].effective()[0] or FIRST
+    for start in sorted({FIRST, *changes, *(at for at in edges if at > listed_from)}):
+        held = [one for one in agreed if _holds(begins(one.since), begins(one.until), max(start, listed_from))]
         number = sum(change <= start for change in changes)
         for one in held:
             if one.pinned is not None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 
-from tests.reference.account import Account, Told
+from ratewright.syntax import nodes as n
+from tests.reference.account import Account, Record, Told
 from tests.reference.clock import FIRST, LAST, Span
 from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
@@ -78,9 +79,39 @@ class Walk:
             raise Refused("before the list is in force")
         if until and (any(at >= until for at in times) or self.months[-1].start >= until):
             raise Refused("when the list is no longer in force")
+        for record in account.records:
+            if any(record.end and record.start < at < record.end for at in self.rules.changes):
+                self._refuse_cut(record)
         if until and self.horizon > until:
             raise NotCovered("a list that ends")
         return max(min([*times, account.activated or self.months[0].start]), start or FIRST)
+
+    def _refuse_cut(self, record: Record) -> None:
+        """Refuses what another version would cut, where it would count on both sides."""
+        meters = (name for name in self.rules.meters if self.rules.recorded(name) == record.meter)
+        if record.form == "total" or (record.form == "state" and any(map(self._adds_up, meters))):
+            raise Refused("a total, or what is added up, over the beginning of another version")
+
+    def _adds_up(self, meter: str) -> bool:
+        """Whether a meter adds up what records have: not over time, and not at each instant."""
+        found = False
+        pending: list[tuple[object, bool]] = [(self.rules.measure(meter).expression, False)]
+        defines = self.rules.defines_of(self.rules.meters[meter])
+        while pending:
+            node, series = pending.pop()
+            if isinstance(node, n.Selection) and node.each is not None:
+                if node.each.unit.text != "instant":
+                    pending.append((node.operand, True))
+                continue
+            if isinstance(node, n.Call):
+                found |= node.function.text == "sum" or (series and node.function.text == "count")
+            if isinstance(node, n.Ref) and node.name.text in defines:
+                pending.append((defines[node.name.text], series))
+            if isinstance(node, tuple):
+                pending += [(each, series) for each in node]
+            elif isinstance(node, n.Node):
+                pending += [(getattr(node, name), series) for name in node.__struct_fields__ if name != "span"]
+        return found
 
     def _run(self) -> None:
         actions: list[Action] = self.serving.actions()

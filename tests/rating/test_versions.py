@@ -251,6 +251,8 @@ def split_versions(measure: str, every: str) -> list[tree.Tariff]:
         ("round up (sum(quantity)) to 1 call", "month"),
         ("max(sum(quantity), 5 calls)", "reading"),
         ("sum(quantity * 2)", "month"),
+        ("highest(sum(quantity) each month)", "month"),
+        ("highest(count() * 1 call each month)", "month"),
     ],
 )
 def test_what_a_record_adds_up_is_not_counted_before_and_after_a_change(measure, every):

@@ -44,6 +44,7 @@ class Drawing:
         bill of the usage is closed; what is bought from then on comes too late.
         """
         paid: list[tuple[Lot, Fraction]] = []
+        self.last: list[tuple[Part, Fraction, Fraction]] = []
         left = rest.number
         self.meet(ranks, marks)
         self.pools.roll_over(at)
@@ -63,6 +64,7 @@ class Drawing:
                 part.take(taken * ratio)
                 left -= taken
                 paid.append((lot, taken))
+                self.last.append((part, taken, ratio))
             left = self._overdraw(rank, covered, Figure(left, rest.dimension), at, place, marks, inside, closes, paid)
         return Figure(left, rest.dimension), paid
 

@@ -89,7 +89,7 @@ def _added(case: Case, random: Random, number: int) -> tuple[Declaration, ...]:
         return (Declaration(f"charge kf{number}", ("every month", f"amount {random.randint(1, 9)} {_code(case)}")),)
     if kind < 0.6:
         return (Declaration(f"discount kd{number}", ("on charges", "every month", f"rate {random.randint(1, 9)}%")),)
-    for part in case.declarations:
+    for part in case.declarations if not number else ():
         found = re.fullmatch(r"deduct (m[0-9]) from (.*)", part.head)
         meter = found and next(each for each in case.declarations if each.head == f"meter {found[1]}")
         if found and meter and meter.statements[-1].startswith("measure sum("):

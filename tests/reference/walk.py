@@ -152,6 +152,7 @@ class Walk:
         spans = {name: span for name, span, key in due if key is None}
         windows = [(name, span, key) for name, span, key in due if key is not None]
         self.serving.measure_periods(end, spans, windows)
+        self.serving.credit(end)
         month = self.schedule.month_ending.get(end)
         paid_subtotal = month is None
         for name in self.order:

@@ -83,7 +83,7 @@ class Drawing:
         """Let cycles that are used up give more, which the next ones have less. Returns what is left."""
         left = rest.number
         for part in self._queue(rank, marks, place):
-            lot, rule = part.lot, statement(self.rules.pools[part.lot.pool], n.Overdraws)
+            lot, rule = part.lot, statement(self.rules.at(at).pools[part.lot.pool], n.Overdraws)
             ends = part.end >= lot.end or part.older != LAST
             if left <= 0 or rule is None or ends or lot.given_back or lot.start < lot.bought >= closes:
                 continue

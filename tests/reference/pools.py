@@ -201,7 +201,7 @@ class Pools:
     def roll_over(self, at: datetime) -> None:
         """Let what is left of each cycle that has ended by an instant stay as long, and as much, as its rule says."""
         for lot in self.lots:
-            rolls = statement(self.rules.pools[lot.pool], n.Rolls)
+            rolls = statement(self.rules.at(at - TICK).pools[lot.pool], n.Rolls)
             overdraws = statement(self.rules.pools[lot.pool], n.Overdraws)
             for part in list(lot.parts) if rolls or overdraws else ():
                 if part.end <= at and part.end < lot.end and part.older == LAST and not part.closed:
@@ -211,7 +211,8 @@ class Pools:
                         after.remaining += part.remaining
                         part.remaining = Fraction(0)
                     elif rolls:
-                        self._roll_over(lot, part, rolls)
+                        own = statement(self.rules.at(part.end - TICK).pools[lot.pool], n.Rolls)
+                        self._roll_over(lot, part, own or rolls)
 
     def _rolled_until(self, part: Part, rolls: n.Rolls) -> datetime:
         end = part.lot.end

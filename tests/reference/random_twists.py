@@ -8,12 +8,20 @@ from random import Random
 from tests.reference.cases import Case
 from tests.reference.random_cases import random_case
 from tests.reference.random_contracts import under_contracts
+from tests.reference.random_corrections import with_corrections
 from tests.reference.random_currencies import in_several
 from tests.reference.random_lasting import with_lasted
 from tests.reference.random_limits import with_limits
 from tests.reference.random_versions import in_versions
 
-TWISTS = (in_several, in_versions, under_contracts, under_contracts, with_limits, with_lasted)
+TWISTS = (
+    in_several,
+    in_versions,
+    *(under_contracts, under_contracts),
+    with_corrections,
+    with_lasted,
+    with_limits,
+)
 
 
 def twisted(seed: int) -> Case:

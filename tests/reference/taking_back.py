@@ -83,6 +83,8 @@ class TakingBack:
             raise Refused("usage that is taken back, of a quota that overdraws or usage fills, or in an order")
         if any(self.rules.chain(line.name) for line in lines):
             raise Refused("usage that is taken back, of a line that a quota of money pays")
+        if found.below and not lines:
+            raise Refused("below 0, and nothing prices it")
         if any(line.in_windows for line in lines) or (any(line.alone for line in lines) and not found.below):
             raise Refused("usage that is taken back, in windows, or record by record")
         if any(line.billed for line in lines):

@@ -90,7 +90,7 @@ def resolve_sizes(
     unsold: list[Exact] = []
     for row in statement.rows:
         made = (
-            _row(row, row.size, block, expressions, unit, currency, unsold)
+            _row(row, row.size, block, expressions, unit, currency, unsold=unsold)
             if isinstance(row.size, s.Quantity)
             else None
         )
@@ -118,6 +118,7 @@ def _row(
     expressions: Expressions,
     unit: Unit,
     currency: str,
+    *,
     unsold: list[Exact],
 ) -> n.SizeRow | None:
     """A size on sale; one without a price in the currency is added to `unsold`."""

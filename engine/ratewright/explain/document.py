@@ -40,6 +40,43 @@ class Money(NamedTuple):
     text: str
 
 
+class Link(NamedTuple):
+    """Words that lead to another place of the same page: the `id` of a bill."""
+
+    text: str
+    target: str
+
+
+Cell = str | Figure | Money | Link | None
+"""What stands in a cell of a table; None where there is nothing."""
+
+
+class Table(NamedTuple):
+    """Figures side by side: each row has a cell for each head, and so has the foot, where there is one.
+
+    The first cell of a row says what the row is of. `title` says what the table is of, and the currency where its
+    amounts have none.
+    """
+
+    name: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    foot: tuple[Cell, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def columns(self) -> tuple[bool, ...]:
+        """Which columns have figures, and stand at the right."""
+        rows = (*self.rows, self.foot) if self.foot else self.rows
+        return tuple(any(isinstance(row[n], Figure | Money) for row in rows) for n in range(len(self.heads)))
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as a reader sees it."""
+    return cell if isinstance(cell, str) else "" if cell is None else cell.text
+
+
 class Row(NamedTuple):
     """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures."""
 
@@ -56,7 +93,7 @@ class Row(NamedTuple):
 class Section(NamedTuple):
     """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
 
-    `verb` says what its quantity is: used, or measured.
+    `verb` says what its quantity is: used, or measured. Its tables stand below its rows.
     """
 
     kind: str
@@ -68,6 +105,7 @@ class Section(NamedTuple):
     notes: tuple[Note, ...] = ()
     node: object = None
     verb: str = "used"
+    tables: tuple[Table, ...] = ()
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
@@ -78,7 +116,8 @@ def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
 class Document(NamedTuple):
     """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue.
 
-    `sums` stand at its foot; the last of them is what is to be paid.
+    `summary` stands before all else, `sums` at its foot; the last of them is what is to be paid. `id` is what links of
+    the same page lead to.
     """
 
     title: str
@@ -88,10 +127,12 @@ class Document(NamedTuple):
     notes: tuple[Note, ...]
     detail: Detail
     node: object
+    summary: tuple[Section, ...] = ()
+    id: str = ""
 
 
 class Collection(NamedTuple):
-    """The explanation of a statement: its bills and their sum."""
+    """The explanation of a statement: its summary, its bills and their sum."""
 
     title: str
     heading: tuple[str, ...]
@@ -99,3 +140,4 @@ class Collection(NamedTuple):
     sums: tuple[Row, ...]
     detail: Detail
     node: object
+    summary: tuple[Section, ...] = ()

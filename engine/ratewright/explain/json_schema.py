@@ -86,6 +86,24 @@ class Row(_Model):
     figures: dict[str, JsonValue]
 
 
+class Link(_Model):
+    """Words that lead to the bill of a statement with the `id` of `target`."""
+
+    text: str
+    target: str
+
+
+class Table(_Model):
+    """Figures side by side. Each row has a cell for each head, and so has `foot` unless there is none."""
+
+    name: str
+    title: str
+    heads: list[str]
+    rows: list[list[Amount | Quantity | Link | str | None]]
+    foot: list[Amount | Quantity | Link | str | None]
+    notes: list[Note]
+
+
 class Section(_Model):
     """What belongs together. `quantity` is what was used of a meter."""
 
@@ -110,6 +128,7 @@ class Section(_Model):
         "balances",
         "shares",
         "nothing",
+        "summary",
     ]
     name: str
     title: str
@@ -117,6 +136,7 @@ class Section(_Model):
     remark: str
     notes: list[Note]
     rows: list[Row]
+    tables: list[Table]
     figures: dict[str, JsonValue]
 
 
@@ -167,6 +187,7 @@ class _Bill(_Model):
     issued: Issued | None
     tzdata: str
     made_from: MadeFrom | None
+    summary: list[Section]
     sections: list[Section]
     notes: list[Note]
     sums: list[Sum]
@@ -175,6 +196,8 @@ class _Bill(_Model):
 
 class StatementBill(_Bill):
     """One bill of a statement."""
+
+    id: str
 
 
 class _Whole(_Model):
@@ -199,6 +222,7 @@ class StatementExplanation(_Whole):
     kind: Literal["statement"]
     title: str
     period: Period
+    summary: list[Section]
     bills: list[StatementBill]
     sums: list[Sum]
     total: Total

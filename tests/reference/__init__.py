@@ -14,8 +14,8 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 - openings with balances (a law has them: months one by one), `history`; limits with late usage;
 - versions that differ in more than figures, or from late usage; a list that ends (`effective … until`) with no version
   behind it; a debt that goes on to another version;
-- contracts for some of the time that add something or drop a quota, or beside a grant with a scope; what a line would be
-  by the list (`list_amount`; laws have it);
+- contracts for some of the time that add something or drop a quota, or beside a grant with a scope; what a line would
+  be by the list (`list_amount`; laws have it);
 - `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's;
 - `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back;
 - late usage where a quota pays for the total; how a correction is spread over lines;
@@ -29,6 +29,6 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 - a time of the day that is no full hour, for states and totals; every so many months that do not divide a year.
 
 Covered by the evaluator, and by the random cases not at all: grants and packages in other units than their meter,
-`bytes`, tables with ranges in a formula, contracts that are pinned to a version, replacements in one currency alone.
+`bytes`, tables with ranges in a formula, pinned contracts, replacements in one currency alone.
 `test_evaluator` and `test_evaluator_of_contracts` have bills of the documents that were worked out by hand.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 
 from ratewright.diagnostics import Source
@@ -28,6 +29,15 @@ def statements(declaration: n.Declaration, kind: type[S]) -> list[S]:
     return [each for each in declaration.statements if isinstance(each, kind)]
 
 
+@lru_cache(maxsize=4)
+def _declarations(text: str) -> tuple[n.Declaration, ...]:
+    """What a rule file declares. Raises Refused."""
+    tree, problems = parse_rules(Source("reference.tariff", text))
+    if problems:
+        raise Refused(str(problems[0]))
+    return tree.declarations
+
+
 class Rules:
     """One price list, in the currency of an account."""
 
@@ -37,10 +47,7 @@ class Rules:
         account: str | None = None,
         under: Callable[[tuple[n.Declaration, ...]], Delta] = Delta,
     ) -> None:
-        tree, problems = parse_rules(Source("reference.tariff", text))
-        if problems:
-            raise Refused(str(problems[0]))
-        self.delta = under(tree.declarations)
+        self.delta = under(_declarations(text))
         self.declarations = self.delta.declarations
         self.contracts = False  # whether any is beside the list
         self.then: Rules | None = None  # the version after this one

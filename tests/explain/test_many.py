@@ -104,8 +104,8 @@ def test_the_short_length_has_one_row_for_them(bill: Bill) -> None:
 def test_a_line_tells_its_own_result(bill: Bill) -> None:
     first, second, *_ = section(document(bill, "normal"), "meter", "visitors").rows
 
-    assert first.notes[0].text == "1 user from 1 record: “unique(user)”: u1"
-    assert second.notes[0].text == "1 user from 1 record: “unique(user)”: u2"
+    assert first.notes[0].text == "1 user from 1 record: u1"
+    assert second.notes[0].text == "1 user from 1 record: u2"
 
 
 @pytest.mark.parametrize("detail", ["short", "normal", "full"])

@@ -53,8 +53,12 @@ def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail
     notes = sentences("why", "correction", "normal", why, price, say)
     if made is not None:
         notes += price_notes(made, say)
+        if made.contract is not None:
+            notes += sentences("why", "contract", "scaled", made.contract, say)
         for found in changes(made, say):
             notes += found
+    if why.contract is not None:
+        notes += sentences("why", "contract", "normal", why.contract, say)
     if detail == "full":
         notes += rule_notes(line.cite, line.rule, say)
     return Row(
@@ -93,10 +97,10 @@ def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
     """Discounts, what was paid of the subtotal, taxes, what was paid of the total: as they follow on one another."""
     return [
         *_section("discounts", "Discounts", _priced(bill, LineKind.DISCOUNT, say, detail)),
-        *_section("payments", "Paid of the subtotal", _paid(bill, "subtotal", say, detail)),
+        *_section("payments", "Paid of the subtotal", _paid(bill, "subtotal", say, detail), "subtotal"),
         *_section("taxes", "Taxes", _priced(bill, LineKind.TAX, say, detail)),
         *_section("included", "Taxes inside the price", _priced(bill, LineKind.INCLUDED, say, detail)),
-        *_section("payments", "Paid of the total", _paid(bill, "total", say, detail)),
+        *_section("payments", "Paid of the total", _paid(bill, "total", say, detail), "total"),
     ]
 
 
@@ -120,5 +124,5 @@ def _paid(bill: Bill, target: str, say: Phrases, detail: Detail) -> list[Row]:
     return rows + [_correction_row(line, why, say, detail) for line, why in late]
 
 
-def _section(kind: str, title: str, rows: list[Row]) -> list[Section]:
-    return [Section(kind, "", title, rows=tuple(rows))] if rows else []
+def _section(kind: str, title: str, rows: list[Row], name: str = "") -> list[Section]:
+    return [Section(kind, name, title, rows=tuple(rows))] if rows else []

@@ -60,8 +60,8 @@ class ChargeLines:
         return [Section("records", name, title, rows=tuple(rows), notes=tuple(notes))]
 
     def measures(self, names: Sequence[str], results: Results) -> list[trace.MeasureTrace]:
-        """The results of a meter that the rows of some charges tell."""
-        return [measure for name in names for line in self._shown(name) for measure in results.of(line)]
+        """The results of a meter that the rows of some charges tell, at the full length if not here."""
+        return [measure for name in names for line in self._lines.get(name, []) for measure in results.of(line)]
 
     def reach_back(self, names: Sequence[str]) -> bool:
         """Whether a line of some charges is for a period that began before the bill's: its usage was counted then.
@@ -85,7 +85,9 @@ class ChargeLines:
             told = [
                 note for m in results.of(line) for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
             ]
-            row = row._replace(notes=(*told, *row.notes))
+            said = tuple(note for note in row.notes if note.kind == "said")
+            shown = told if detail == "full" or not said else []  # how it was measured comes behind its own sentence
+            row = row._replace(notes=(*said, *shown, *row.notes[len(said) :]))
         paid = self._paid_of.get((line.source, _of(line, line.why), line.key), ())
         return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
 
@@ -127,7 +129,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     """Many lines of one charge as one."""
     first = lines[0]
     quantity = None
-    if isinstance(first.why, trace.ChargeTrace) and _may_be_added(first.why.charge, say):
+    if isinstance(first.why, trace.ChargeTrace) and may_be_added(first.why.charge, say):
         used = summed(line.quantity for line in lines)
         quantity = Figure(used, first.unit, say.quantity(used, first.unit))
     amount, unrounded = (summed(getattr(line, name) for line in lines) for name in ("amount", "exact"))
@@ -143,7 +145,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     )
 
 
-def _may_be_added(charge: tree.Charge, say: Phrases) -> bool:
+def may_be_added(charge: tree.Charge, say: Phrases) -> bool:
     """Whether quantities of lines are parts of one whole: peaks and levels of different times are not."""
     return charge.on is not None and all(say.tariff.meters[name].each is not None for name in charge.meters)
 

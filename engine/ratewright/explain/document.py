@@ -13,8 +13,9 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 Detail = Literal["short", "normal", "full"]
-NoteKind = Literal["why", "hint", "more", "quote", "rule"]
-"""A reason, something worth knowing; for the full length a detail, the source's words, the rule's place."""
+NoteKind = Literal["said", "why", "hint", "more", "quote", "rule"]
+"""What a line says of itself; a reason, something worth knowing; for the full length a detail, the source's words, the
+rule's place."""
 
 
 class Note(NamedTuple):
@@ -77,8 +78,36 @@ def cell_text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else "" if cell is None else cell.text
 
 
+def without_empty_columns(table: Table) -> Table:
+    """The table without the columns in which no row has anything."""
+    kept = [n for n in range(len(table.heads)) if n == 0 or any(row[n] not in (None, "") for row in table.rows)]
+    return table._replace(
+        heads=tuple(table.heads[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+        foot=tuple(table.foot[n] for n in kept) if table.foot else (),
+    )
+
+
+class Bar(NamedTuple):
+    """One bar of a picture: what it is of, in a few letters, below them what several bars are of; its height in
+    thousandths of the highest, below 0 where the bar goes down; and its figure."""
+
+    label: str
+    below: str
+    height: int
+    text: str
+
+
+class Bars(NamedTuple):
+    """A picture of figures that stand in a table beside it. `text` says what is seen in it."""
+
+    text: str
+    bars: tuple[Bar, ...]
+
+
 class Row(NamedTuple):
-    """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures."""
+    """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures. `seen` marks one
+    whose notes are not folded away: what was refused or not covered."""
 
     kind: str
     name: str
@@ -88,12 +117,14 @@ class Row(NamedTuple):
     money: Money | None = None
     notes: tuple[Note, ...] = ()
     node: object = None
+    seen: bool = False
 
 
 class Section(NamedTuple):
     """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
 
-    `verb` says what its quantity is: used, or measured. Its tables stand below its rows.
+    `verb` says what its quantity is: used, or measured. Its tables stand below its rows, and a
+    picture of their figures below them.
     """
 
     kind: str
@@ -106,6 +137,7 @@ class Section(NamedTuple):
     node: object = None
     verb: str = "used"
     tables: tuple[Table, ...] = ()
+    picture: Bars | None = None
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
@@ -117,7 +149,7 @@ class Document(NamedTuple):
     """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue.
 
     `summary` stands before all else, `sums` at its foot; the last of them is what is to be paid. `id` is what links of
-    the same page lead to.
+    the same page lead to. Of an `idle` bill there is nothing to tell: in a statement it is a row of the summary.
     """
 
     title: str
@@ -129,6 +161,7 @@ class Document(NamedTuple):
     node: object
     summary: tuple[Section, ...] = ()
     id: str = ""
+    idle: bool = False
 
 
 class Collection(NamedTuple):

@@ -15,6 +15,8 @@ from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import source_row
 from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import said
+from ratewright.plan.meter_plans import records_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
 
@@ -23,13 +25,11 @@ _PERIODS_SHOWN = 5
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """A section for each meter that has something to tell, and one for charges on several meters or none."""
-    known = {m.meter.name for m in bill.meters}
     lines = ChargeLines(bill.lines, say, detail)
     own: dict[str, list[str]] = {}
     others: list[str] = []
-    for name, why in _charges(bill).items():
-        on_one = len(why.charge.meters) == 1 and why.charge.meters[0] in known
-        (own.setdefault(why.charge.meters[0], []) if on_one else others).append(name)
+    for name, on in meters_of(bill).items():
+        (own.setdefault(on, []) if on else others).append(name)
     sections: list[Section] = []
     for meter in bill.meters:
         names = own.get(meter.meter.name, [])
@@ -43,6 +43,13 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     if rows:
         sections.append(Section("charges", "", "Other charges", rows=tuple(rows)))
     return sections + [section for name in others for section in lines.apart(name, None)]
+
+
+def meters_of(bill: Bill) -> dict[str, str]:
+    """The charges that have lines, each with the meter in whose section it stands; nothing for other charges."""
+    known = {m.meter.name for m in bill.meters}
+    on = {name: why.charge.meters for name, why in _charges(bill).items()}
+    return {name: meters[0] if len(meters) == 1 and meters[0] in known else "" for name, meters in on.items()}
 
 
 def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:
@@ -63,7 +70,8 @@ def _meter_section(
     rows = [source_row(source, say, detail) for source in meter.sources]
     rows += [row for name in names for row in lines.rows(name, results)]
     readers = [charge.name for charge in meter.read_by]
-    rows += [unserved_row(unserved, meter.sources, say, detail) for unserved in meter.unserved]
+    elsewhere = priced_elsewhere(meter.meter, bill)
+    rows += [unserved_row(unserved, meter.sources, say, detail, elsewhere) for unserved in meter.unserved]
     notes = sentences("why", "meter", "normal", meter, own)
     for made in meter.made:
         notes += sentences("why", "made", "normal", made, meter.meter, own)
@@ -92,8 +100,15 @@ def _meter_section(
         tuple(rows),
         tuple(notes),
         meter,
-        "used" if say.plain_sum(meter.meter) else " ".join(["measured", *map(say.often, meter.group[:1])]),
+        _verb(meter, say),
     )
+
+
+def _verb(meter: trace.MeterTrace, say: Phrases) -> str:
+    """What a meter's quantity is: used; measured, and how often; money that goes through it is neither."""
+    if not say.plain_sum(meter.meter):
+        return " ".join(["measured", *map(say.often, meter.group[:1])])
+    return "counted" if meter.meter.unit.singular == say.currency else "used"
 
 
 def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tuple[list[Note], dict[str, Exact]]:
@@ -124,21 +139,43 @@ def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:
     return Figure(meter.measured, meter.meter.unit, say.quantity(meter.measured, meter.meter.unit))
 
 
+def priced_elsewhere(meter: tree.Meter, bill: Bill) -> tuple[str, ...]:
+    """The lines of a bill that price the same records by another meter: all of them, for that leaves out no others."""
+    counted = [said(where.condition) for where in meter.where]
+    charges = (line.why.charge for line in bill.lines if isinstance(line.why, trace.ChargeTrace) and line.quantity)
+    return tuple(
+        dict.fromkeys(
+            charge.name
+            for charge in charges
+            for other in (bill.tariff.meters[name] for name in charge.meters)
+            if other.name != meter.name and records_of(other) == records_of(meter)
+            if all(said(where.condition) in counted for where in other.where)
+        )
+    )
+
+
 def unserved_row(
-    unserved: trace.UnservedTrace, sources: Sequence[trace.SourceTrace], say: Phrases, detail: Detail
+    unserved: trace.UnservedTrace,
+    sources: Sequence[trace.SourceTrace],
+    say: Phrases,
+    detail: Detail,
+    elsewhere: Sequence[str] = (),
 ) -> Row:
-    """Usage that nothing covered and nothing charged; `sources` are the pools of its meter."""
+    """Usage that nothing covered and nothing charged; `sources` are the pools of its meter, `elsewhere` the lines that
+    price the same records by another one."""
     unit = unserved.meter.unit
-    notes = sentences("why", "unserved", "normal", unserved, sources, say)
+    notes = sentences("why", "unserved", "elsewhere", elsewhere, say) if elsewhere else []
+    notes += sentences("why", "unserved", "normal", unserved, () if elsewhere else sources, say)
     if detail == "full":
         notes += sentences("more", "unserved", "full", unserved, say)
     return Row(
         "unserved",
         unserved.meter.name,
-        "not covered",
+        phrase("unserved", "label", bool(elsewhere), say),
         Figure(unserved.quantity, unit, say.quantity(unserved.quantity, unit)),
         phrase("unserved", "row", unserved, say),
         money(0, 0, say),
         tuple(notes),
         unserved,
+        seen=not elsewhere,
     )

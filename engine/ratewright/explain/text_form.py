@@ -14,7 +14,7 @@ _LEAST_WIDTH = 40
 _LEAST_HOW = 24
 _LEAST_LABEL = 16
 _GAP = "  "
-_MARKS = {"why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
+_MARKS = {"said": "", "why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
 
 
 class _Columns(NamedTuple):
@@ -32,7 +32,7 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
     width = max(width, _LEAST_WIDTH)
     paint = Painter(color)
     if isinstance(document, Collection):
-        bills = [_bill(bill, width, paint) for bill in document.documents]
+        bills = [_bill(bill, width, paint) for bill in document.documents if not bill.idle]
         columns = _columns(list(document.sums), width)
         return layout("text/statement.txt").render(
             head="\n".join(_head(document.title, document.heading, width, paint)),

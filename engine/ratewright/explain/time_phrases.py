@@ -59,12 +59,35 @@ class Times(ABC):
         """`2026-03-02`."""
         return self.calendar.date_of(instant).format_iso()
 
+    def last_day(self, end: Instant) -> str:
+        """Until when is valid what ends then: the day that it ends with, `31 January 2027`; an instant inside a day."""
+        date = self._midnight(end)
+        return self.moment(end) if date is None else date_words(date.subtract(days=1))
+
+    def first_day(self, start: Instant) -> str:
+        """From when is valid what starts then: the day that it starts with; an instant inside a day."""
+        date = self._midnight(start)
+        return self.moment(start) if date is None else date_words(date)
+
+    def _midnight(self, instant: Instant) -> Date | None:
+        """The day that begins at an instant; None inside a day."""
+        date = self.calendar.date_of(instant)
+        return date if self.calendar.instant(date) == instant else None
+
     def stretch(self, start: Instant, end: Instant) -> str:
         """The time from `start` to `end` as a reader names it: `March 2026`, `2026-03-02`, or both ends."""
         text = period_text(Period(start, end), self.calendar)
         first, _, last = text.partition(" to ")
         same_day = last[:_DATE] == first[:_DATE] and len(last) > _DATE
         return f"{first} to {last[_DATE + 1 :]}" if same_day else text
+
+    def short(self, period: Period) -> tuple[str, str]:
+        """A period in a few letters, and what several of them are of: `Mar` of `2026`, or the day `02` of `Mar`."""
+        first = self.calendar.date_of(period.start)
+        month = _MONTHS[first.month - 1][:3]
+        if self.calendar.instant(first.add(days=1)) == period.end:
+            return f"{first.day:02}", month
+        return month, str(first.year)
 
     def dates(self, first: Date, last: Date) -> str:
         """`1 to 3 April 2026`."""

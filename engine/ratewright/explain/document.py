@@ -17,11 +17,19 @@ NoteKind = Literal["why", "hint", "more", "quote", "rule"]
 """A reason, something worth knowing; for the full length a detail, the source's words, the rule's place."""
 
 
+class Link(NamedTuple):
+    """Text that leads to another place of the document, by its `target`."""
+
+    text: str
+    target: str
+
+
 class Note(NamedTuple):
-    """A sentence or two below a row, a section or the whole."""
+    """A sentence or two below a row, a section or the whole. `links` are pieces of it that lead to quoted rules."""
 
     kind: NoteKind
     text: str
+    links: tuple[Link, ...] = ()
 
 
 class Figure(NamedTuple):
@@ -40,6 +48,29 @@ class Money(NamedTuple):
     text: str
 
 
+class RulePlace(NamedTuple):
+    """Where a rule is written, by the name that the user gave its file; `id` is that of the line where it is quoted."""
+
+    file: str
+    line: int
+    id: str
+
+
+class QuotedLine(NamedTuple):
+    """A line of a rule file."""
+
+    number: int
+    text: str
+    id: str
+
+
+class Quoted(NamedTuple):
+    """The lines of a rule file that a document tells of, as they were read."""
+
+    file: str
+    lines: tuple[QuotedLine, ...]
+
+
 class Row(NamedTuple):
     """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures."""
 
@@ -51,6 +82,7 @@ class Row(NamedTuple):
     money: Money | None = None
     notes: tuple[Note, ...] = ()
     node: object = None
+    rule: RulePlace | None = None
 
 
 class Section(NamedTuple):
@@ -68,6 +100,7 @@ class Section(NamedTuple):
     notes: tuple[Note, ...] = ()
     node: object = None
     verb: str = "used"
+    rule: RulePlace | None = None
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
@@ -78,7 +111,7 @@ def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
 class Document(NamedTuple):
     """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue.
 
-    `sums` stand at its foot; the last of them is what is to be paid.
+    `sums` stand at its foot; the last of them is what is to be paid. `rules` are quoted for the full length.
     """
 
     title: str
@@ -88,6 +121,7 @@ class Document(NamedTuple):
     notes: tuple[Note, ...]
     detail: Detail
     node: object
+    rules: tuple[Quoted, ...] = ()
 
 
 class Collection(NamedTuple):
@@ -99,3 +133,4 @@ class Collection(NamedTuple):
     sums: tuple[Row, ...]
     detail: Detail
     node: object
+    rules: tuple[Quoted, ...] = ()

@@ -10,7 +10,7 @@ import json
 import re
 from typing import Any
 
-from ratewright.explain.document import Collection, Detail, Document, Figure, Money, Note, Row, Section
+from ratewright.explain.document import Collection, Detail, Document, Figure, Money, Note, Quoted, Row, Section
 from ratewright.explain.exact_values import instant
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.row_figures import figures
@@ -51,7 +51,20 @@ def to_data(document: Document | Collection) -> Data:
         data |= _bill_parts(document, node)
     data["total"] = _total(document)
     data["sums"] = _sums(document)
+    if document.detail == "full":
+        data["rules"] = [_quoted(quoted) for quoted in document.rules]
     return data
+
+
+def _quoted(quoted: Quoted) -> Data:
+    return {"file": quoted.file, "lines": [{"line": line.number, "text": line.text} for line in quoted.lines]}
+
+
+def _rule(part: Row | Section, detail: Detail) -> Data:
+    """Where the rule of a row or section stands, for the full length."""
+    if detail != "full":
+        return {}
+    return {"rule": None if part.rule is None else {"file": part.rule.file, "line": part.rule.line}}
 
 
 def _bill(document: Document) -> Data:
@@ -122,6 +135,7 @@ def _section(section: Section, bill: Bill, detail: Detail) -> Data:
         "notes": notes_data(section.notes),
         "rows": [_row(row, bill, detail) for row in section.rows],
         "figures": figures(section.node) if detail != "short" and section.node is not None else {},
+        **_rule(section, detail),
     }
 
 
@@ -135,6 +149,7 @@ def _row(row: Row, bill: Bill, detail: Detail) -> Data:
         "amount": money_data(row.money, bill.tariff.currency),
         "notes": notes_data(row.notes),
         "figures": figures(row.node) if detail != "short" and row.node is not None else {},
+        **_rule(row, detail),
     }
 
 
@@ -152,6 +167,7 @@ def _sums(document: Document | Collection) -> list[Data]:
             "how": row.how,
             "quantity": quantity_data(row.quantity),
             **_sum(row, document.node),
+            **_rule(row, document.detail),
         }
         for row in document.sums
     ]

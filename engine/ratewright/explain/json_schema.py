@@ -43,6 +43,13 @@ class Total(Amount):
     notes: list[Note]
 
 
+class RulePlace(_Model):
+    """Where a rule is written: the file by the name that its user gave it, and the line."""
+
+    file: str
+    line: int
+
+
 class Sum(Total):
     """The foot of a bill, in its order. A row of the kind `sum` is the sum before it with the steps between them; the
     last is what is to be paid. A step has the name of its rule; a tax has what it is on as its `quantity`."""
@@ -52,6 +59,7 @@ class Sum(Total):
     label: str
     how: str
     quantity: Quantity | None
+    rule: RulePlace | None = None
 
 
 class Row(_Model):
@@ -84,6 +92,7 @@ class Row(_Model):
     amount: Amount | None
     notes: list[Note]
     figures: dict[str, JsonValue]
+    rule: RulePlace | None = None
 
 
 class Section(_Model):
@@ -118,6 +127,7 @@ class Section(_Model):
     notes: list[Note]
     rows: list[Row]
     figures: dict[str, JsonValue]
+    rule: RulePlace | None = None
 
 
 class Period(_Model):
@@ -177,6 +187,20 @@ class StatementBill(_Bill):
     """One bill of a statement."""
 
 
+class QuotedLine(_Model):
+    """A line of a rule file."""
+
+    line: int
+    text: str
+
+
+class Quoted(_Model):
+    """For the full length, what is told of in a rule file, as it was read."""
+
+    file: str
+    lines: list[QuotedLine]
+
+
 class _Whole(_Model):
     schema_: Literal["ratewright/explanation/1"] = Field(alias="schema")
     detail: Literal["short", "normal", "full"]
@@ -185,6 +209,7 @@ class _Whole(_Model):
     fields: dict[str, str]
     currency: str
     tariff: Tariff
+    rules: list[Quoted] | None = None
 
 
 class BillExplanation(_Whole, _Bill):

@@ -153,12 +153,14 @@ def test_text_has_each_line_behind_its_number(name: str, width: int) -> None:
     said = re.sub(r"\s+", "", appendix)
     for file in rules:
         for line in file.lines:
-            assert f"{line.number}{re.sub(r'\s+', '', line.text)}" in said
+            assert str(line.number) + re.sub(r"\s+", "", line.text) in said
 
 
 def test_a_place_that_a_reason_names_is_quoted_too() -> None:
     text = render(one(RULES, RECORDS), "text", "full")
-    assert "   4  table price by region in USD/call {\n   5    EU  2\n   6    US  3\n   7  }\n" in text.replace("\n  ", "\n   ")
+    assert "   4  table price by region in USD/call {\n   5    EU  2\n   6    US  3\n   7  }\n" in text.replace(
+        "\n  ", "\n   "
+    )
 
 
 def test_nothing_ends_the_block_of_code_in_markdown() -> None:

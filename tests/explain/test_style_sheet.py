@@ -67,6 +67,8 @@ def test_each_place_is_found_once() -> None:
     assert [what for _, what in fetches(text)] == ["url(a)", "url(b)", "'c'", "@import"]
 
 
-@pytest.mark.parametrize("text", ["(" * 50_000, "\\" * 50_001, "'" * 50_001, "/*" * 50_000, "url(" * 30_000, "@" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["(" * 50_000, "\\" * 50_001, "'" * 50_001, "/*" * 50_000, "url(" * 30_000, "@" * 50_000]
+)
 def test_long_texts_are_read_once(text: str) -> None:
     list(fetches(text))

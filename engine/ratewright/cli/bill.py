@@ -53,8 +53,6 @@ def command(
     rules: str,
     usage: str,
     style: str,
-    style_file: Path | None,
-    logo_file: Path | None,
     output: Path | None,
     output_dir: Path | None,
     **asked: Any,
@@ -79,13 +77,14 @@ def command(
     from ratewright.cli.output_folder import deliver_each, require_folder
     from ratewright.reading import FilesRead
 
+    looks = {name: asked.pop(name) for name in ("style_file", "logo_file")}
     require_folder(output_dir, output)
-    own = [str(path) for path in (style_file, logo_file) if path is not None]
+    own = [str(path) for path in looks.values() if path is not None]
     require_place(output, (rules, usage, *asked["contract"], *own))
     if style == "pdf" and output_dir is None:
         require_no_terminal(output)
     files = FilesRead()
-    brand = brand_of(style_file, logo_file, style, settings.limits, files)
+    brand = brand_of(**looks, style=style, limits=settings.limits, files=files)
     form = Form(style, None, "short", brand, settings, files)
     rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     if output_dir is not None:

@@ -72,8 +72,6 @@ def command(
     detail: str,
     style: str | None,
     template: Path | None,
-    style_file: Path | None,
-    logo_file: Path | None,
     output: Path | None,
     output_dir: Path | None,
     **asked: Any,
@@ -98,9 +96,10 @@ def command(
     from ratewright.cli.output_folder import deliver_each, require_folder
     from ratewright.reading import FilesRead
 
+    looks = {name: asked.pop(name) for name in ("style_file", "logo_file")}
     if template is not None and style is not None:
         raise click.UsageError("--template decides the format: leave --format out")
-    if template is not None and (style_file is not None or logo_file is not None):
+    if template is not None and any(looks.values()):
         raise click.UsageError("--template has its own look: put the style and the logo into its blocks")
     against = Against(
         period=asked.pop("against_period"),
@@ -109,12 +108,12 @@ def command(
         method=asked.pop("method"),
     )
     require_folder(output_dir, output)
-    own = [str(path) for path in (template, style_file, logo_file) if path is not None]
+    own = [str(path) for path in (template, *looks.values()) if path is not None]
     require_place(output, (rules, usage, *against.files, *asked["contract"], *own))
     if style == "pdf" and output_dir is None:
         require_no_terminal(output)
     files = FilesRead()
-    brand = brand_of(style_file, logo_file, style or "text", settings.limits, files)
+    brand = brand_of(**looks, style=style or "text", limits=settings.limits, files=files)
     form = Form(style or "text", template, cast("Detail", detail), brand, settings, files)
     rated: Sequence[Bill | Statement | Comparison]
     if against.any:

@@ -74,9 +74,7 @@ class Form(NamedTuple):
         return json_array(texts) if self.style == "json" else "\n".join(texts)
 
 
-def brand_of(
-    style_file: Path | None, logo_file: Path | None, style: str, limits: Limits, files: FilesRead
-) -> Brand:
+def brand_of(style_file: Path | None, logo_file: Path | None, style: str, limits: Limits, files: FilesRead) -> Brand:
     """Whose page it is. Raises UsageError where the format has no place for that, and RatewrightError for the files."""
     if style_file is None and logo_file is None:
         return PLAIN

@@ -171,9 +171,12 @@ output_dir_option = click.option(
 def brand_options(function: F) -> F:
     """`--style` and `--logo`: whose page it is."""
     path = click.Path(path_type=Path)
-    logo = click.option("--logo", "logo_file", type=path, metavar="FILE", help="A PNG, JPEG or SVG image above a page or PDF.")
-    style = click.option("--style", "style_file", type=path, metavar="FILE", help="CSS behind that of a page or PDF; fetches nothing.")
-    return style(logo(function))
+    for option in (
+        click.option("--logo", "logo_file", type=path, metavar="FILE", help="An image at its top: PNG, JPEG or SVG."),
+        click.option("--style", "style_file", type=path, metavar="FILE", help="CSS for HTML or PDF, behind ours."),
+    ):
+        function = option(function)
+    return function
 
 
 def period_options(function: F) -> F:

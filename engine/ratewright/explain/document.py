@@ -18,7 +18,7 @@ NoteKind = Literal["why", "hint", "more", "quote", "rule"]
 
 
 class Link(NamedTuple):
-    """Text that leads to another place of the document, by its `target`."""
+    """Words that lead to another place of the same page: the `id` of a bill, or of a line that is quoted."""
 
     text: str
     target: str
@@ -71,6 +71,36 @@ class Quoted(NamedTuple):
     lines: tuple[QuotedLine, ...]
 
 
+Cell = str | Figure | Money | Link | None
+"""What stands in a cell of a table; None where there is nothing."""
+
+
+class Table(NamedTuple):
+    """Figures side by side: each row has a cell for each head, and so has the foot, where there is one.
+
+    The first cell of a row says what the row is of. `title` says what the table is of, and the currency where its
+    amounts have none.
+    """
+
+    name: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    foot: tuple[Cell, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def columns(self) -> tuple[bool, ...]:
+        """Which columns have figures, and stand at the right."""
+        rows = (*self.rows, self.foot) if self.foot else self.rows
+        return tuple(any(isinstance(row[n], Figure | Money) for row in rows) for n in range(len(self.heads)))
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as a reader sees it."""
+    return cell if isinstance(cell, str) else "" if cell is None else cell.text
+
+
 class Row(NamedTuple):
     """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures."""
 
@@ -88,7 +118,7 @@ class Row(NamedTuple):
 class Section(NamedTuple):
     """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
 
-    `verb` says what its quantity is: used, or measured.
+    `verb` says what its quantity is: used, or measured. Its tables stand below its rows.
     """
 
     kind: str
@@ -101,6 +131,7 @@ class Section(NamedTuple):
     node: object = None
     verb: str = "used"
     rule: RulePlace | None = None
+    tables: tuple[Table, ...] = ()
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
@@ -111,7 +142,8 @@ def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
 class Document(NamedTuple):
     """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue.
 
-    `sums` stand at its foot; the last of them is what is to be paid. `rules` are quoted for the full length.
+    `summary` stands before all else, `sums` at its foot; the last of them is what is to be paid. `id` is what links of
+    the same page lead to, `rules` are quoted for the full length.
     """
 
     title: str
@@ -122,10 +154,12 @@ class Document(NamedTuple):
     detail: Detail
     node: object
     rules: tuple[Quoted, ...] = ()
+    summary: tuple[Section, ...] = ()
+    id: str = ""
 
 
 class Collection(NamedTuple):
-    """The explanation of a statement: its bills and their sum."""
+    """The explanation of a statement: its summary, its bills and their sum."""
 
     title: str
     heading: tuple[str, ...]
@@ -134,3 +168,4 @@ class Collection(NamedTuple):
     detail: Detail
     node: object
     rules: tuple[Quoted, ...] = ()
+    summary: tuple[Section, ...] = ()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 from markupsafe import Markup, escape
 
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d)?)?\b")
+_NO_LETTER = re.compile("[^a-zA-Z0-9]")
 
 
 def dated(text: str) -> Markup:
@@ -17,7 +20,7 @@ def dated(text: str) -> Markup:
 
 def linked(note: Any) -> Markup:
     """The text of a note, dated, with links where its pieces lead to what is quoted."""
-    links = {text: target for text, target in map(_pair, _part(note, "links") or ())}
+    links = dict(map(_pair, _part(note, "links")))
     text = _part(note, "text")
     if not links:
         return dated(text)
@@ -28,13 +31,43 @@ def linked(note: Any) -> Markup:
     )
 
 
-def _part(value: Any, name: str) -> Any:
-    """A part of what is told, which a page of others has as a dict."""
-    return value[name] if isinstance(value, dict) else getattr(value, name)
-
-
 def _pair(link: Any) -> tuple[str, str]:
     return _part(link, "text"), _part(link, "target")
 
 
-FILTERS = {"dated": dated, "linked": linked}
+def heads_name(heads: Sequence[str]) -> str:
+    """The class of tables with these heads: `heads_style` names it."""
+    return f"heads-{sha256(repr(list(heads)).encode()).hexdigest()[:12]}"
+
+
+def heads_style(document: Any) -> Markup:
+    """For a phone, where the rows of a table are stacked: what puts the head of its column before each value. It stands
+    once for all tables with the same heads, since there may be hundreds of rows."""
+    named = {heads_name(heads): heads for heads in _all_heads(document)}
+    rules = [
+        f".{name} td:nth-child({number})::before {{ content: {_quoted(head)}; }}"
+        for name, heads in named.items()
+        for number, head in enumerate(heads, start=1)
+        if number > 1 and head
+    ]
+    return Markup("\n".join(["@media screen and (max-width: 56rem) {", *rules, "}"]) if rules else "")
+
+
+def _quoted(text: str) -> str:
+    """The text as a string of CSS in which nothing but letters and digits stands for itself."""
+    return '"' + _NO_LETTER.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
+
+
+def _all_heads(document: Any) -> Iterator[Sequence[str]]:
+    """The heads of all tables of a document, or of a statement and its bills, as tuples or as plain data."""
+    for section in (*_part(document, "summary"), *_part(document, "sections")):
+        yield from (_part(table, "heads") for table in _part(section, "tables"))
+    for bill in _part(document, "documents"):
+        yield from _all_heads(bill)
+
+
+def _part(whole: Any, name: str) -> Any:
+    return whole.get(name, ()) if isinstance(whole, dict) else getattr(whole, name, ())
+
+
+FILTERS = {"dated": dated, "linked": linked, "heads_name": heads_name, "heads_style": heads_style}

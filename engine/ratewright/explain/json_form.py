@@ -10,7 +10,20 @@ import json
 import re
 from typing import Any
 
-from ratewright.explain.document import Collection, Detail, Document, Figure, Money, Note, Quoted, Row, Section
+from ratewright.explain.document import (
+    Cell,
+    Collection,
+    Detail,
+    Document,
+    Figure,
+    Link,
+    Money,
+    Note,
+    Quoted,
+    Row,
+    Section,
+    Table,
+)
 from ratewright.explain.exact_values import instant
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.row_figures import figures
@@ -46,6 +59,7 @@ def to_data(document: Document | Collection) -> Data:
     data: Data = {"schema": SCHEMA, "kind": "bill" if isinstance(node, Bill) else "statement"}
     data |= _whole(node, document.title, document.heading, document.detail)
     if isinstance(document, Collection):
+        data["summary"] = _sections(document.summary, node, document.detail)
         data["bills"] = [_bill(bill) for bill in document.documents]
     elif isinstance(node, Bill):
         data |= _bill_parts(document, node)
@@ -70,7 +84,7 @@ def _rule(part: Row | Section, detail: Detail) -> Data:
 def _bill(document: Document) -> Data:
     bill = document.node
     assert isinstance(bill, Bill)
-    period = {"title": document.title, "period": _period(bill)}
+    period = {"id": document.id, "title": document.title, "period": _period(bill)}
     return {**period, **_bill_parts(document, bill), "total": _total(document), "sums": _sums(document)}
 
 
@@ -113,7 +127,8 @@ def _bill_parts(document: Document, bill: Bill) -> Data:
         "issued": {"first": str(invoiced[0]), "last": str(invoiced[1])} if invoiced else None,
         "tzdata": bill.tzdata,
         "made_from": _made_from(bill),
-        "sections": [_section(section, bill, document.detail) for section in document.sections],
+        "summary": _sections(document.summary, bill, document.detail),
+        "sections": _sections(document.sections, bill, document.detail),
         "notes": notes_data(document.notes),
     }
 
@@ -125,7 +140,11 @@ def _made_from(bill: Bill) -> Data | None:
     return {"engine": made.engine, "files": [{"file": name, "sha256": digest} for name, digest in made.files]}
 
 
-def _section(section: Section, bill: Bill, detail: Detail) -> Data:
+def _sections(sections: tuple[Section, ...], node: Bill | Statement, detail: Detail) -> list[Data]:
+    return [_section(section, node.tariff.currency, detail) for section in sections]
+
+
+def _section(section: Section, currency: str, detail: Detail) -> Data:
     return {
         "kind": section.kind,
         "name": section.name,
@@ -133,24 +152,47 @@ def _section(section: Section, bill: Bill, detail: Detail) -> Data:
         "quantity": quantity_data(section.quantity),
         "remark": section.remark,
         "notes": notes_data(section.notes),
-        "rows": [_row(row, bill, detail) for row in section.rows],
+        "rows": [_row(row, currency, detail) for row in section.rows],
+        "tables": [_table(table, currency) for table in section.tables],
         "figures": figures(section.node) if detail != "short" and section.node is not None else {},
         **_rule(section, detail),
     }
 
 
-def _row(row: Row, bill: Bill, detail: Detail) -> Data:
+def _row(row: Row, currency: str, detail: Detail) -> Data:
     return {
         "kind": row.kind,
         "name": row.name,
         "label": row.label,
         "quantity": quantity_data(row.quantity),
         "how": row.how,
-        "amount": money_data(row.money, bill.tariff.currency),
+        "amount": money_data(row.money, currency),
         "notes": notes_data(row.notes),
         "figures": figures(row.node) if detail != "short" and row.node is not None else {},
         **_rule(row, detail),
     }
+
+
+def _table(table: Table, currency: str) -> Data:
+    return {
+        "name": table.name,
+        "title": table.title,
+        "heads": list(table.heads),
+        "rows": [[_cell(cell, currency) for cell in row] for row in table.rows],
+        "foot": [_cell(cell, currency) for cell in table.foot],
+        "notes": notes_data(table.notes),
+    }
+
+
+def _cell(cell: Cell, currency: str) -> Data | str | None:
+    match cell:
+        case Figure():
+            return quantity_data(cell)
+        case Money():
+            return money_data(cell, currency)
+        case Link():
+            return cell._asdict()
+    return cell
 
 
 def _total(document: Document | Collection) -> Data:

@@ -95,6 +95,24 @@ class Row(_Model):
     rule: RulePlace | None = None
 
 
+class Link(_Model):
+    """Words that lead to the bill of a statement with the `id` of `target`."""
+
+    text: str
+    target: str
+
+
+class Table(_Model):
+    """Figures side by side. Each row has a cell for each head, and so has `foot` unless there is none."""
+
+    name: str
+    title: str
+    heads: list[str]
+    rows: list[list[Amount | Quantity | Link | str | None]]
+    foot: list[Amount | Quantity | Link | str | None]
+    notes: list[Note]
+
+
 class Section(_Model):
     """What belongs together. `quantity` is what was used of a meter."""
 
@@ -119,6 +137,7 @@ class Section(_Model):
         "balances",
         "shares",
         "nothing",
+        "summary",
     ]
     name: str
     title: str
@@ -126,6 +145,7 @@ class Section(_Model):
     remark: str
     notes: list[Note]
     rows: list[Row]
+    tables: list[Table]
     figures: dict[str, JsonValue]
     rule: RulePlace | None = None
 
@@ -177,6 +197,7 @@ class _Bill(_Model):
     issued: Issued | None
     tzdata: str
     made_from: MadeFrom | None
+    summary: list[Section]
     sections: list[Section]
     notes: list[Note]
     sums: list[Sum]
@@ -185,6 +206,8 @@ class _Bill(_Model):
 
 class StatementBill(_Bill):
     """One bill of a statement."""
+
+    id: str
 
 
 class QuotedLine(_Model):
@@ -224,6 +247,7 @@ class StatementExplanation(_Whole):
     kind: Literal["statement"]
     title: str
     period: Period
+    summary: list[Section]
     bills: list[StatementBill]
     sums: list[Sum]
     total: Total

@@ -1,7 +1,7 @@
-"""What stands on paper: a document with a place for each row, its reasons numbered for an appendix, and what is carried.
+"""What stands on paper: a document with a place for each row, its reasons numbered for an appendix, what is carried.
 
-In: a document. Out: a `Sheet`, which `templates/html/paper.html` lays out. The amounts that add up to what a bill comes to
-are known by the places of their rows, so that whoever knows the page of each place knows the sum of the pages before.
+In: a document. Out: a `Sheet`, which `templates/html/paper.html` lays out. The amounts that add up to what a bill comes
+to are known by the places of their rows: whoever knows the page of each place knows the sum of the pages before.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def sheet_of(document: Document | Collection) -> Sheet:
     bills = document.documents if isinstance(document, Collection) else (document,)
     leaves = tuple(_leaf(bill, number, appendix) for number, bill in enumerate(bills, start=1))
     sums = document.sums if isinstance(document, Collection) else ()
-    return Sheet(document, leaves, tuple(_entries(sums, "s", document.title, appendix)), appendix.told(), document.rules)
+    entries = tuple(_entries(sums, "s", document.title, appendix))
+    return Sheet(document, leaves, entries, appendix.told(), document.rules)
 
 
 def _leaf(document: Document, number: int, appendix: _Appendix) -> Leaf:

@@ -39,7 +39,9 @@ def _weasyprint() -> Any:
         import weasyprint
     except ImportError as error:
         help = 'install it with: pip install "ratewright[pdf]"'
-        raise RatewrightError([Diagnostic(brand_codes.NO_PDF, "the extra `pdf` is not installed", help=help)]) from error
+        raise RatewrightError(
+            [Diagnostic(brand_codes.NO_PDF, "the extra `pdf` is not installed", help=help)]
+        ) from error
     except OSError as error:
         help = "install Pango, on Debian with: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
         message = "the library Pango, which lays out text, is not installed"
@@ -69,8 +71,7 @@ def _fields(sheet: Sheet) -> dict[str, str]:
 def _margins(sheet: Sheet, places: dict[str, int], count: int, say: Phrases) -> str:
     """The style of each page's margins: whose bills of which periods stand there, and the sums carried."""
     told = carried(sheet.leaves, places, count)
-    heads = [_head(sheet, places, page) for page in range(count)]
-    return "\n".join(_margin(number, head, each, say) for number, (head, each) in enumerate(zip(heads, told), start=1))
+    return "\n".join(_margin(page + 1, _head(sheet, places, page), each, say) for page, each in enumerate(told))
 
 
 def _head(sheet: Sheet, places: dict[str, int], page: int) -> str:

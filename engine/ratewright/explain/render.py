@@ -56,9 +56,7 @@ def render(
     raise ValueError(f"there is no format `{format}`; choose from {', '.join(FORMATS)}")
 
 
-def render_pdf(
-    result: Bill | Statement | Comparison, detail: Detail = "normal", *, brand: Brand = PLAIN
-) -> bytes:
+def render_pdf(result: Bill | Statement | Comparison, detail: Detail = "normal", *, brand: Brand = PLAIN) -> bytes:
     """The explanation as a PDF document. Raises RatewrightError where the extra `pdf` is missing, and ValueError for a
     length that there is not.
     """

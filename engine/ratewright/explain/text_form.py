@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from ratewright.explain.document import Collection, Document, Note, Row, Section, reasons_first
 from ratewright.explain.text_columns import left, right, width_of, wrapped
+from ratewright.explain.text_paint import Painter
 from ratewright.explain.text_rules import TITLE, quoted_lines
+from ratewright.explain.text_tables import table_lines
 from ratewright.explain.word_templates import layout
 
 _LEAST_WIDTH = 40
@@ -26,28 +28,16 @@ class _Columns(NamedTuple):
     money: int
 
 
-class _Painter:
-    """Bold headings and dim places for a terminal, or nothing."""
-
-    def __init__(self, color: bool) -> None:
-        self._color = color
-
-    def bold(self, text: str) -> str:
-        return f"\x1b[1m{text}\x1b[0m" if self._color and text else text
-
-    def dim(self, text: str) -> str:
-        return f"\x1b[2m{text}\x1b[0m" if self._color and text else text
-
-
 def to_text(document: Document | Collection, color: bool, width: int) -> str:
     """The document in lines of at most `width` columns, 40 at least."""
     width = max(width, _LEAST_WIDTH)
-    paint = _Painter(color)
+    paint = Painter(color)
     if isinstance(document, Collection):
         bills = [_bill(bill, width, paint) for bill in document.documents]
         columns = _columns(list(document.sums), width)
         return layout("text/statement.txt").render(
             head="\n".join(_head(document.title, document.heading, width, paint)),
+            summary=_summary(document.summary, width, paint),
             bills=bills,
             total="\n".join(_sums(document.sums, columns, paint)),
             rules=_rules(document, width, paint),
@@ -56,11 +46,12 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
     return _bill(document, width, paint)
 
 
-def _bill(document: Document, width: int, paint: _Painter) -> str:
+def _bill(document: Document, width: int, paint: Painter) -> str:
     rows = [row for section in document.sections for row in section.rows]
     columns = _columns([*rows, *(Row(row.kind, row.name, "", money=row.money) for row in document.sums)], width)
     return layout("text/bill.txt").render(
         head="\n".join(_head(document.title, document.heading, width, paint)),
+        summary=_summary(document.summary, width, paint),
         sections=["\n".join(_section(section, columns, paint)) for section in document.sections],
         total="\n".join(_sums(document.sums, columns, paint)),
         notes="\n".join(line for note in document.notes for line in _note(note, 0, width, paint)),
@@ -69,9 +60,14 @@ def _bill(document: Document, width: int, paint: _Painter) -> str:
     )
 
 
-def _rules(document: Document | Collection, width: int, paint: _Painter) -> str:
+def _rules(document: Document | Collection, width: int, paint: Painter) -> str:
     lines = list(quoted_lines(document.rules, width))
     return "\n".join([*map(paint.bold, wrapped(TITLE, width)), *map(paint.dim, lines)]) if lines else ""
+
+
+def _summary(sections: tuple[Section, ...], width: int, paint: Painter) -> list[str]:
+    rows = [row for section in sections for row in section.rows]
+    return ["\n".join(_section(section, _columns(rows, width), paint)) for section in sections]
 
 
 def _columns(rows: list[Row], width: int) -> _Columns:
@@ -87,7 +83,7 @@ def _columns(rows: list[Row], width: int) -> _Columns:
     return _Columns(width, label, quantity, how if how >= _LEAST_HOW else 0, money)
 
 
-def _head(title: str, heading: tuple[str, ...], width: int, paint: _Painter) -> list[str]:
+def _head(title: str, heading: tuple[str, ...], width: int, paint: Painter) -> list[str]:
     room = width - width_of(title) - 4
     if heading and max(map(width_of, heading)) <= room:
         first = " " * (width - width_of(title) - width_of(heading[0])) + heading[0]
@@ -96,7 +92,7 @@ def _head(title: str, heading: tuple[str, ...], width: int, paint: _Painter) -> 
     return lines + [line for text in heading for line in wrapped(text, width)]
 
 
-def _section(section: Section, columns: _Columns, paint: _Painter) -> list[str]:
+def _section(section: Section, columns: _Columns, paint: Painter) -> list[str]:
     lines: list[str] = []
     if section.title:
         used = f"{section.quantity.text} {section.verb}" if section.quantity else ""
@@ -107,12 +103,18 @@ def _section(section: Section, columns: _Columns, paint: _Painter) -> list[str]:
         lines += _note(note, 2, columns.total, paint)
     for row in section.rows:
         lines += _row(row, columns, paint)
+    for number, table in enumerate(section.tables):
+        if number or section.rows:
+            lines.append("")
+        lines += table_lines(table, columns.total, paint)
+        for note in table.notes:
+            lines += _note(note, 2, columns.total, paint)
     for note in after:
         lines += _note(note, 2, columns.total, paint)
     return lines
 
 
-def _titled(title: str, rest: list[str], columns: _Columns, paint: _Painter) -> list[str]:
+def _titled(title: str, rest: list[str], columns: _Columns, paint: Painter) -> list[str]:
     beside = _GAP.join([title, *rest])
     if not rest:
         return [paint.bold(line) for line in wrapped(title, columns.total)]
@@ -123,7 +125,7 @@ def _titled(title: str, rest: list[str], columns: _Columns, paint: _Painter) -> 
     ]
 
 
-def _row(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
+def _row(row: Row, columns: _Columns, paint: Painter) -> list[str]:
     labels = wrapped(row.label, columns.label)
     beside = wrapped(row.how, columns.how) if columns.how and row.how else [""]
     quantity = row.quantity.text if row.quantity else ""
@@ -148,7 +150,7 @@ def _row(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
     return lines
 
 
-def _note(note: Note, indent: int, width: int, paint: _Painter) -> list[str]:
+def _note(note: Note, indent: int, width: int, paint: Painter) -> list[str]:
     mark = _MARKS[note.kind]
     first, *rest = wrapped(mark + note.text, width - indent)
     hanging = wrapped(" ".join(rest), width - indent - 2) if rest else []
@@ -156,13 +158,13 @@ def _note(note: Note, indent: int, width: int, paint: _Painter) -> list[str]:
     return [paint.dim(line) for line in lines] if note.kind == "rule" else lines
 
 
-def _sums(rows: tuple[Row, ...], columns: _Columns, paint: _Painter) -> list[str]:
+def _sums(rows: tuple[Row, ...], columns: _Columns, paint: Painter) -> list[str]:
     """The sums below one another; the last, which is to be paid, stands out."""
-    lines = [line for row in rows[:-1] for line in _sum(row, columns, _Painter(False))]
+    lines = [line for row in rows[:-1] for line in _sum(row, columns, Painter(False))]
     return lines + _sum(rows[-1], columns, paint)
 
 
-def _sum(row: Row, columns: _Columns, paint: _Painter) -> list[str]:
+def _sum(row: Row, columns: _Columns, paint: Painter) -> list[str]:
     money = row.money.text if row.money else ""
     room = columns.total - max(columns.money, width_of(money)) - 2
     *above, last = wrapped(f"{row.label}, {row.how}" if row.how else row.label, room)

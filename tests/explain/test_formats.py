@@ -116,9 +116,7 @@ def test_html_is_one_file_and_fetches_nothing(name: str, detail: str) -> None:
     page.close()
     assert page.open == []
     assert not page.tags & {"script", "link", "img", "iframe", "object", "base", "form", "svg"}
-    assert not [
-        a for a, _ in page.attributes if a in ("src", "style", "srcset", "action") or a.startswith("on")
-    ]
+    assert not [a for a, _ in page.attributes if a in ("src", "style", "srcset", "action") or a.startswith("on")]
     assert all(target.startswith("#") for a, target in page.attributes if a == "href")
     assert "url(" not in text
     assert "@import" not in text

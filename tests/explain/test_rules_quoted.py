@@ -28,7 +28,7 @@ meter  used { field region one of EU, US;  measure sum(quantity) in calls;  by r
 charge fee  { on used;  every month;  rate price[region];  cite "a ``` b" }
 deduct used from fee
 """
-RECORDS = f"- {{meter: used, at: {AT}, quantity: 5, region: EU}}"
+RECORDS = f"- {{meter: used, at: {AT}Z, quantity: 5, region: EU}}"
 
 
 def told(result):
@@ -126,7 +126,7 @@ def test_links_of_the_page_lead_somewhere(name: str) -> None:
 
 def test_every_amount_of_the_page_is_a_link() -> None:
     text = render(one(RULES, RECORDS), "html", "full")
-    assert ["#rule-t.tariff-10", "10.00 USD"] in Page(text).links
+    assert ["#rule-t.tariff-8", "10.00 USD"] in Page(text).links
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -158,9 +158,7 @@ def test_text_has_each_line_behind_its_number(name: str, width: int) -> None:
 
 def test_a_place_that_a_reason_names_is_quoted_too() -> None:
     text = render(one(RULES, RECORDS), "text", "full")
-    assert "   4  table price by region in USD/call {\n   5    EU  2\n   6    US  3\n   7  }\n" in text.replace(
-        "\n  ", "\n   "
-    )
+    assert "\n  3  table price by region in USD/call {\n  4    EU  2\n  5    US  3\n  6  }\n" in text
 
 
 def test_nothing_ends_the_block_of_code_in_markdown() -> None:
@@ -180,7 +178,7 @@ def test_what_was_read_is_quoted_not_what_stands_on_the_disk_now(tmp_path: Path)
 
 
 def test_files_of_one_name_in_two_folders_are_kept_apart(tmp_path: Path) -> None:
-    first = RULES.strip().replace('"UTC" }', '"UTC";  effective from 2026-01-01;  until 2026-03-01 }')
+    first = RULES.strip().replace('"UTC" }', '"UTC";  effective from 2026-01-01 until 2026-03-01 }')
     second = RULES.strip().replace('"UTC" }', '"UTC";  effective from 2026-03-01 }')
     for folder, text in (("a", first), ("b", second)):
         (tmp_path / folder).mkdir()
@@ -192,6 +190,6 @@ def test_files_of_one_name_in_two_folders_are_kept_apart(tmp_path: Path) -> None
     page = Page(result.explain("html", "full"))
     assert len(page.ids) == len(set(page.ids))
     assert {target for target, text in page.links if text in ("3.00 USD", "10.00 USD")} >= {
-        "#rule-t.tariff-9",
-        "#rule-t.tariff-2-9",
+        "#rule-t.tariff-8",
+        "#rule-t.tariff-2-8",
     }

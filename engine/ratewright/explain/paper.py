@@ -10,12 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ratewright.explain.document import Collection, Document, Note, Quoted, Row, Section
-from ratewright.values.exact import Exact, summed
+from ratewright.rating.bill import Bill
+from ratewright.values.exact import Exact, exact, summed
 
-_OF_WHAT_IS_DUE = frozenset(
-    ("charge", "discount", "tax", "payment", "correction", "purchase", "refund", "extension", "part")
-)
-"""Kinds of rows whose amounts add up to what is due."""
+_SAID = frozenset(("fields", "nothing"))
 _TOLD_AGAIN = frozenset(("records", "shares", "included"))
 """Kinds of sections that tell again what other sections have summed up, or what is inside other amounts."""
 
@@ -35,9 +33,24 @@ class Part(NamedTuple):
     entries: tuple[Entry, ...]
     reasons: int
 
+    @property
+    def titled(self) -> bool:
+        """Whether there is something to stand above its rows."""
+        return bool(self.section.title or self.section.quantity or self.section.remark or self.reasons)
+
+
+class Block(NamedTuple):
+    """Sections whose rows stand in one table of lines, and the section whose own tables follow it, if any."""
+
+    lines: tuple[Part, ...]
+    tables: Part | None
+
 
 class Leaf(NamedTuple):
-    """A bill. `head` and `end` are the places of its title and of what is to be paid."""
+    """A bill. `head` and `end` are the places of its title and of what is to be paid.
+
+    `amounts` add up to it; there are none, and nothing is carried, where its rows do not.
+    """
 
     document: Document
     head: str
@@ -45,6 +58,24 @@ class Leaf(NamedTuple):
     parts: tuple[Part, ...]
     sums: tuple[Entry, ...]
     amounts: tuple[tuple[str, Exact], ...]
+
+    @property
+    def said(self) -> tuple[Part, ...]:
+        """The sections that are sentences only: they have a place above the lines, and no number."""
+        return tuple(part for part in self.parts if part.section.kind in _SAID)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The sections that have rows or tables, in their order."""
+        found: list[Block] = []
+        lines: list[Part] = []
+        for part in (part for part in self.parts if part.section.kind not in _SAID):
+            if part.entries or not part.section.tables:
+                lines.append(part)
+            if part.section.tables:
+                found.append(Block(tuple(lines), part))
+                lines = []
+        return (*found, Block(tuple(lines), None)) if lines else tuple(found)
 
 
 class Reasons(NamedTuple):
@@ -100,14 +131,23 @@ def _leaf(document: Document, number: int, appendix: _Appendix) -> Leaf:
     parts: list[Part] = []
     amounts: list[tuple[str, Exact]] = []
     for n, section in enumerate(document.sections, start=1):
-        own = () if section.kind in ("fields", "nothing") else section.notes
+        own = () if section.kind in _SAID else section.notes
         reasons = appendix.number(document.title, section.title, own)
         entries = tuple(_entries(section.rows, f"b{number}-{n}", document.title, appendix))
         parts.append(Part(section, entries, reasons))
         if section.kind not in _TOLD_AGAIN:
-            amounts += [(each.place, each.row.money.amount) for each in entries if _counts(each.row) and each.row.money]
+            amounts += [(each.place, each.row.money.amount) for each in entries if each.row.money is not None]
     sums = tuple(_entries(document.sums, f"b{number}-s", document.title, appendix))
-    return Leaf(document, f"b{number}", sums[-1].place, tuple(parts), sums, tuple(amounts))
+    known = summed(amount for _, amount in amounts) == _before_rounding(document.node)
+    return Leaf(document, f"b{number}", sums[-1].place, tuple(parts), sums, tuple(amounts) if known else ())
+
+
+def _before_rounding(node: object) -> Exact | None:
+    """What the rows of a bill add up to: what is due, before the whole is rounded; of a comparison the difference."""
+    if isinstance(node, Bill):
+        return exact(node.due - node.total + node.exact_total)
+    difference: Exact | None = getattr(node, "difference", None)
+    return difference
 
 
 def _entries(rows: Sequence[Row], place: str, of: str, appendix: _Appendix) -> Iterator[Entry]:
@@ -115,8 +155,35 @@ def _entries(rows: Sequence[Row], place: str, of: str, appendix: _Appendix) -> I
         yield Entry(f"{place}-{n}", row, appendix.number(of, row.label, row.notes))
 
 
-def _counts(row: Row) -> bool:
-    return row.kind in _OF_WHAT_IS_DUE
+class Widths(NamedTuple):
+    """How wide the columns of figures are, in thousandths of the size of their letters."""
+
+    quantity: int
+    amount: int
+    total: int
+
+
+def widths_of(sheet: Sheet) -> Widths:
+    """Columns as wide as their widest figure, the same on all pages; wider ones than `_WIDEST` take several lines."""
+    entries = [entry for leaf in sheet.leaves for part in leaf.parts for entry in part.entries]
+    sums = [entry for entries in (sheet.sums, *(leaf.sums for leaf in sheet.leaves)) for entry in entries]
+    quantities = [entry.row.quantity.text for entry in entries if entry.row.quantity is not None]
+    amounts = [entry.row.money.text for entry in entries if entry.row.money is not None]
+    totals = [entry.row.money.text for entry in sums if entry.row.money is not None]
+    return Widths(_widest(quantities), _widest(amounts), _widest(totals) * 5 // 4)
+
+
+_WIDEST = 15_000
+_CAPITAL, _WIDE, _OTHER = 760, 1_050, 650
+"""No letter of the fonts that are asked for is wider, but for a few (m, w, W) that others make up for."""
+
+
+def _widest(texts: Sequence[str]) -> int:
+    return min(max(map(_width, texts), default=0), _WIDEST) + _OTHER
+
+
+def _width(text: str) -> int:
+    return sum(_CAPITAL if c.isupper() else _WIDE if ord(c) > 0x2E7F else _OTHER for c in text)
 
 
 class Carried(NamedTuple):

@@ -14,7 +14,7 @@ from ratewright.explain import brand_codes
 from ratewright.explain.brand import PLAIN, Brand
 from ratewright.explain.document import Collection, Document
 from ratewright.explain.html_filters import FILTERS
-from ratewright.explain.paper import Carried, Sheet, carried, sheet_of
+from ratewright.explain.paper import Carried, Sheet, carried, sheet_of, widths_of
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import environment, layout
 from ratewright.values.exact import Exact
@@ -61,7 +61,9 @@ def _page(sheet: Sheet, margins: str, brand: Brand) -> str:
     environment("html").filters.update(FILTERS)
     fields = _fields(sheet)
     seller = fields.get("seller", "")
-    return layout("html/paper.html").render(sheet=sheet, margins=margins, brand=brand, seller=seller, author=seller)
+    return layout("html/paper.html").render(
+        sheet=sheet, widths=widths_of(sheet), margins=margins, brand=brand, seller=seller, author=seller
+    )
 
 
 def _fields(sheet: Sheet) -> dict[str, str]:

@@ -53,6 +53,16 @@ def heads_style(document: Any) -> Markup:
     return Markup("\n".join(["@media screen and (max-width: 56rem) {", *rules, "}"]) if rules else "")
 
 
+def page_heads(document: Any) -> Markup:
+    """For a printed page: what stands above each of its sheets. Each bill of a statement has its own, but for the first,
+    which follows on the sum of all."""
+    heads = [f"@page {{ @top-left {{ content: {_quoted(_part(document, 'title'))}; }} }}"]
+    for number, bill in enumerate(_part(document, "documents")[1:], start=3):
+        heads.append(f"@page bill-{number} {{ @top-left {{ content: {_quoted(_part(bill, 'title'))}; }} }}")
+        heads.append(f"main > article:nth-of-type({number}) {{ page: bill-{number}; }}")
+    return Markup("\n".join(["@media print {", *heads, "}"]))
+
+
 def _quoted(text: str) -> str:
     """The text as a string of CSS in which nothing but letters and digits stands for itself."""
     return '"' + _NO_LETTER.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
@@ -70,4 +80,10 @@ def _part(whole: Any, name: str) -> Any:
     return whole.get(name, ()) if isinstance(whole, dict) else getattr(whole, name, ())
 
 
-FILTERS = {"dated": dated, "linked": linked, "heads_name": heads_name, "heads_style": heads_style}
+FILTERS = {
+    "dated": dated,
+    "heads_name": heads_name,
+    "heads_style": heads_style,
+    "linked": linked,
+    "page_heads": page_heads,
+}

@@ -136,7 +136,11 @@ def _leaf(document: Document, number: int, appendix: _Appendix) -> Leaf:
         entries = tuple(_entries(section.rows, f"b{number}-{n}", document.title, appendix))
         parts.append(Part(section, entries, reasons))
         if section.kind not in _TOLD_AGAIN:
-            amounts += [(each.place, each.row.money.amount) for each in entries if each.row.money is not None]
+            amounts += [
+                (each.place, each.row.money.amount)
+                for each in entries
+                if each.row.money is not None and each.row.kind != "included"
+            ]
     sums = tuple(_entries(document.sums, f"b{number}-s", document.title, appendix))
     known = summed(amount for _, amount in amounts) == _before_rounding(document.node)
     return Leaf(document, f"b{number}", sums[-1].place, tuple(parts), sums, tuple(amounts) if known else ())

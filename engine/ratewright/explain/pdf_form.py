@@ -1,13 +1,14 @@
 """The explanation as a PDF document: pages with numbers, running heads, and sums that are carried forward.
 
 In: a document. Out: the bytes of a tagged PDF, the same for the same document on the same machine. It is laid out
-twice: once to see which row stands on which page, and then with what each page brings forward and carries, which stands
-in the margins and moves nothing. WeasyPrint does the laying out; it is loaded when asked for, and fetches nothing.
+twice: the bills alone, to see which row stands on which page, and then all of it, with what each page brings forward
+and carries: that stands in the margins and moves nothing. WeasyPrint does the laying out. It is loaded when asked for,
+and fetches nothing.
 """
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from ratewright.diagnostics import Diagnostic, RatewrightError
 from ratewright.explain import brand_codes
@@ -24,13 +25,18 @@ def to_pdf(document: Document | Collection, say: Phrases, brand: Brand = PLAIN) 
     """The document as PDF; `say` writes its amounts. Raises RatewrightError where the extra or Pango is missing."""
     weasyprint = _weasyprint()
     sheet = sheet_of(document)
-    first = _laid_out(weasyprint, _page(sheet, "", brand))
-    places = {name: number for number, page in enumerate(first.pages) for name in page.anchors}
-    margins = _margins(sheet, places, len(first.pages), say)
-    printed = _laid_out(weasyprint, _page(sheet, margins, brand))
-    assert {name: n for n, page in enumerate(printed.pages) for name in page.anchors} == places
+    bills = _laid_out(weasyprint, _page(sheet._replace(reasons=(), rules=()), "", brand))
+    places = _places(bills)
+    printed = _laid_out(weasyprint, _page(sheet, _margins(sheet, places, len(bills.pages), say), brand))
+    found = _places(printed)
+    assert all(found[name] == page for name, page in places.items()), "what stands in margins moves nothing"
     data: bytes = printed.write_pdf(pdf_tags=True)
     return data
+
+
+def _places(printed: Any) -> dict[str, int]:
+    """The page of each place, counted from 0."""
+    return {name: number for number, page in enumerate(printed.pages) for name in page.anchors}
 
 
 def _weasyprint() -> Any:
@@ -50,11 +56,8 @@ def _weasyprint() -> Any:
 
 
 def _laid_out(weasyprint: Any, page: str) -> Any:
-    return weasyprint.HTML(string=page, url_fetcher=_fetch_nothing).render()
-
-
-def _fetch_nothing(url: str, *_: object, **__: object) -> NoReturn:
-    raise ValueError(f"a page fetches nothing: {url[:100]}")
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=("data",))  # whatever a style file might still name
+    return weasyprint.HTML(string=page, url_fetcher=fetcher).render()
 
 
 def _page(sheet: Sheet, margins: str, brand: Brand) -> str:
@@ -73,7 +76,10 @@ def _fields(sheet: Sheet) -> dict[str, str]:
 def _margins(sheet: Sheet, places: dict[str, int], count: int, say: Phrases) -> str:
     """The style of each page's margins: whose bills of which periods stand there, and the sums carried."""
     told = carried(sheet.leaves, places, count)
-    return "\n".join(_margin(page + 1, _head(sheet, places, page), each, say) for page, each in enumerate(told))
+    appendix = f"@page {{ @top-left {{ content: {_text(sheet.document.title)} }} }}\n"
+    return appendix + "\n".join(
+        _margin(page + 1, _head(sheet, places, page), each, say) for page, each in enumerate(told)
+    )
 
 
 def _head(sheet: Sheet, places: dict[str, int], page: int) -> str:

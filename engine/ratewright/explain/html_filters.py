@@ -54,8 +54,8 @@ def heads_style(document: Any) -> Markup:
 
 
 def page_heads(document: Any) -> Markup:
-    """For a printed page: what stands above each of its sheets. Each bill of a statement has its own, but for the first,
-    which follows on the sum of all."""
+    """For a printed page: what stands above each of its sheets. Each bill of a statement has its own, but for the first
+    one, which follows on the sum of all."""
     heads = [f"@page {{ @top-left {{ content: {_quoted(_part(document, 'title'))}; }} }}"]
     for number, bill in enumerate(_part(document, "documents")[1:], start=3):
         heads.append(f"@page bill-{number} {{ @top-left {{ content: {_quoted(_part(bill, 'title'))}; }} }}")

@@ -17,7 +17,8 @@ from ratewright.explain.line_rows import (
 )
 from ratewright.explain.names_in_place import of_charge, of_line
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.row_tables import grouped
+from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 
 _LATE_SHOWN = 5
@@ -30,15 +31,11 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
     if not late:
         return []
     shown = len(late) if detail == "full" else _LATE_SHOWN
-    return [
-        Section(
-            "corrections",
-            "",
-            "Corrections of earlier bills",
-            rows=tuple(_correction_row(line, why, say, detail) for line, why in found),
-            notes=tuple(sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)),
-        )
-    ]
+    with marked():
+        rows = [_correction_row(line, why, say, detail) for line, why in found]
+    notes = sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)
+    title = "Corrections of earlier bills"
+    return [grouped(Section("corrections", "", title, rows=tuple(rows), notes=tuple(notes)), say, detail)]
 
 
 def _corrected(bill: Bill) -> list[tuple[Line, trace.CorrectionTrace]]:
@@ -73,30 +70,36 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Lines that a condition kept away; for the full length only."""
     if detail != "full":
         return []
-    rows = [
-        Row(
-            "away",
-            away.charge.name,
-            ", ".join(part for part in (say.title(away.charge), say.key(away.key)) if part),
-            None,
-            phrase("away", "row", away, say),
-            None,
-            tuple(sentences("why", "away", "normal", away, of_charge(away.charge, say))),
-            away,
-        )
-        for away in bill.away
-    ]
-    return _section("away", "What did not apply", rows)
+    with marked():
+        rows = [
+            Row(
+                "away",
+                away.charge.name,
+                ", ".join(part for part in (say.title(away.charge), say.key(away.key)) if part),
+                None,
+                phrase("away", "row", away, say),
+                None,
+                tuple(sentences("why", "away", "normal", away, of_charge(away.charge, say))),
+                away,
+            )
+            for away in bill.away
+        ]
+    return _section(say, detail, "away", "What did not apply", rows)
 
 
 def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Discounts, what was paid of the subtotal, taxes, what was paid of the total: as they follow on one another."""
+    with marked():
+        discounts, taxes, included = (
+            _priced(bill, kind, say, detail) for kind in (LineKind.DISCOUNT, LineKind.TAX, LineKind.INCLUDED)
+        )
+        paid, paid_of_total = (_paid(bill, target, say, detail) for target in ("subtotal", "total"))
     return [
-        *_section("discounts", "Discounts", _priced(bill, LineKind.DISCOUNT, say, detail)),
-        *_section("payments", "Paid of the subtotal", _paid(bill, "subtotal", say, detail)),
-        *_section("taxes", "Taxes", _priced(bill, LineKind.TAX, say, detail)),
-        *_section("included", "Taxes inside the price", _priced(bill, LineKind.INCLUDED, say, detail)),
-        *_section("payments", "Paid of the total", _paid(bill, "total", say, detail)),
+        *_section(say, detail, "discounts", "Discounts", discounts),
+        *_section(say, detail, "payments", "Paid of the subtotal", paid, "subtotal"),
+        *_section(say, detail, "taxes", "Taxes", taxes),
+        *_section(say, detail, "included", "Taxes inside the price", included),
+        *_section(say, detail, "payments", "Paid of the total", paid_of_total, "total"),
     ]
 
 
@@ -120,5 +123,5 @@ def _paid(bill: Bill, target: str, say: Phrases, detail: Detail) -> list[Row]:
     return rows + [_correction_row(line, why, say, detail) for line, why in late]
 
 
-def _section(kind: str, title: str, rows: list[Row]) -> list[Section]:
-    return [Section(kind, "", title, rows=tuple(rows))] if rows else []
+def _section(say: Phrases, detail: Detail, kind: str, title: str, rows: list[Row], name: str = "") -> list[Section]:
+    return [grouped(Section(kind, name, title, rows=tuple(rows)), say, detail)] if rows else []

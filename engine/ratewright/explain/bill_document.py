@@ -18,7 +18,9 @@ from ratewright.explain.line_rows import money
 from ratewright.explain.meter_sections import meter_sections, unserved_row
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import fund_sections
+from ratewright.explain.section_sums import section_sums
 from ratewright.explain.share_sections import share_sections
+from ratewright.explain.statement_summary import statement_summary
 from ratewright.explain.sum_rows import sum_rows, to_pay
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill, Statement
@@ -59,15 +61,16 @@ def _document(bill: Bill, detail: Detail) -> Document:
         more = detail == "short" and any(_says_something(x) for area in _AREAS for x in area(bill, say, "normal"))
         word = "no_line" if more else "empty"
         sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", word, bill, say)))]
-    sections = [*_fields(bill), *sections]
+    sums = sum_rows(bill, say, detail)
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
-        tuple(sections),
-        sum_rows(bill, say, detail),
+        (*_fields(bill), *sections),
+        sums,
         tuple(sentences("more", "bill", "full", bill, say)) if detail == "full" else (),
         detail,
         bill,
+        section_sums(bill, sections, sums, say),
     )
 
 
@@ -90,15 +93,32 @@ def _short_section(bill: Bill, say: Phrases) -> Section:
 
 
 def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
-    """The bills, each with what changed against the one before; not in short."""
-    documents = [_document(bill, detail) for bill in statement.bills]
+    """The bills, each with what changed against the last one of which there is something to tell; not in short."""
+    documents = [
+        _document(bill, detail)._replace(id=_id(bill), idle=len(statement.bills) > 1 and _is_idle(bill))
+        for bill in statement.bills
+    ]
     if detail != "short":
         from ratewright.explain.change_notes import with_change
 
-        for number, (before, bill) in enumerate(pairwise(statement.bills), start=1):
+        told = [number for number, document in enumerate(documents) if not document.idle]
+        for before, number in pairwise(told):
+            bill = statement.bills[number]
             say = Phrases(bill.tariff, bill.calendar, bill.period)
-            documents[number] = with_change(documents[number], before, bill, say)
+            documents[number] = with_change(documents[number], statement.bills[before], bill, say)
     return tuple(documents)
+
+
+def _id(bill: Bill) -> str:
+    """What a bill is called in links: `bill-2026-03-01`, the day on which its period begins."""
+    return f"bill-{bill.calendar.date_of(bill.period.start)}"
+
+
+def _is_idle(bill: Bill) -> bool:
+    """Whether nothing is billed, nothing was refused or came late, and neither a quota nor a limit had to do."""
+    served = any(source.covered for meter in bill.meters for source in meter.sources)
+    ran = any(limit.tasks for limit in bill.limits)
+    return not (bill.lines or bill.refusals or bill.late or bill.unserved or served or ran)
 
 
 def _collection(statement: Statement, detail: Detail) -> Collection:
@@ -107,11 +127,14 @@ def _collection(statement: Statement, detail: Detail) -> Collection:
         "sum", "total", "total of all bills", money=money(statement.total, statement.total, say), node=statement
     )
     same = statement.due == statement.total
+    documents = _documents(statement, detail)
+    told = sum(not document.idle for document in documents)
     return Collection(
         phrase("statement", "title", statement, say),
-        tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),
-        _documents(statement, detail),
+        tuple(note.text for note in sentences("why", "statement", "heading", statement, told, say)),
+        documents,
         (total, *to_pay(statement.due, same, say)),
         detail,
         statement,
+        statement_summary(statement, documents, say),
     )

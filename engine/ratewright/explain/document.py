@@ -101,6 +101,33 @@ def cell_text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else "" if cell is None else cell.text
 
 
+def without_empty_columns(table: Table) -> Table:
+    """The table without the columns in which no row has anything."""
+    kept = [n for n in range(len(table.heads)) if n == 0 or any(row[n] not in (None, "") for row in table.rows)]
+    return table._replace(
+        heads=tuple(table.heads[n] for n in kept),
+        rows=tuple(tuple(row[n] for n in kept) for row in table.rows),
+        foot=tuple(table.foot[n] for n in kept) if table.foot else (),
+    )
+
+
+class Bar(NamedTuple):
+    """One bar of a picture: what it is of, in a few letters, below them what several bars are of; its height in
+    thousandths of the highest, below 0 where the bar goes down; and its figure."""
+
+    label: str
+    below: str
+    height: int
+    text: str
+
+
+class Bars(NamedTuple):
+    """A picture of figures that stand in a table beside it. `text` says what is seen in it."""
+
+    text: str
+    bars: tuple[Bar, ...]
+
+
 class Row(NamedTuple):
     """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures."""
 
@@ -118,7 +145,8 @@ class Row(NamedTuple):
 class Section(NamedTuple):
     """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
 
-    `verb` says what its quantity is: used, or measured. Its tables stand below its rows.
+    `verb` says what its quantity is: used, or measured. Its tables stand below its rows, and a picture of their figures
+    below them; `members` are rows that a table stands for, which are told in full where the document is data.
     """
 
     kind: str
@@ -130,8 +158,10 @@ class Section(NamedTuple):
     notes: tuple[Note, ...] = ()
     node: object = None
     verb: str = "used"
-    rule: RulePlace | None = None
     tables: tuple[Table, ...] = ()
+    members: tuple[Row, ...] = ()
+    picture: Bars | None = None
+    rule: RulePlace | None = None
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
@@ -143,7 +173,8 @@ class Document(NamedTuple):
     """The explanation of one bill. `heading` are the lines beside the title: price list, day of issue.
 
     `summary` stands before all else, `sums` at its foot; the last of them is what is to be paid. `id` is what links of
-    the same page lead to, `rules` are quoted for the full length.
+    the same page lead to. Of an `idle` bill there is nothing to tell: in a statement it is a row of the summary.
+    `rules` are quoted for the full length.
     """
 
     title: str
@@ -153,9 +184,10 @@ class Document(NamedTuple):
     notes: tuple[Note, ...]
     detail: Detail
     node: object
-    rules: tuple[Quoted, ...] = ()
     summary: tuple[Section, ...] = ()
     id: str = ""
+    idle: bool = False
+    rules: tuple[Quoted, ...] = ()
 
 
 class Collection(NamedTuple):
@@ -167,5 +199,5 @@ class Collection(NamedTuple):
     sums: tuple[Row, ...]
     detail: Detail
     node: object
-    rules: tuple[Quoted, ...] = ()
     summary: tuple[Section, ...] = ()
+    rules: tuple[Quoted, ...] = ()

@@ -57,7 +57,8 @@ def page_heads(document: Any) -> Markup:
     """For a printed page: what stands above each of its sheets. Each bill of a statement has its own, but for the first
     one, which follows on the sum of all."""
     heads = [f"@page {{ @top-left {{ content: {_quoted(_part(document, 'title'))}; }} }}"]
-    for number, bill in enumerate(_part(document, "documents")[1:], start=3):
+    told = [bill for bill in _part(document, "documents") if not _part(bill, "idle")]
+    for number, bill in enumerate(told[1:], start=3):
         heads.append(f"@page bill-{number} {{ @top-left {{ content: {_quoted(_part(bill, 'title'))}; }} }}")
         heads.append(f"main > article:nth-of-type({number}) {{ page: bill-{number}; }}")
     return Markup("\n".join(["@media print {", *heads, "}"]))

@@ -152,7 +152,7 @@ def _section(section: Section, currency: str, detail: Detail) -> Data:
         "quantity": quantity_data(section.quantity),
         "remark": section.remark,
         "notes": notes_data(section.notes),
-        "rows": [_row(row, currency, detail) for row in section.rows],
+        "rows": [_row(row, currency, detail) for row in (*section.rows, *section.members)],
         "tables": [_table(table, currency) for table in section.tables],
         "figures": figures(section.node) if detail != "short" and section.node is not None else {},
         **_rule(section, detail),

@@ -122,6 +122,7 @@ class Section(_Model):
         "meter",
         "charges",
         "records",
+        "idle",
         "limits",
         "purchases",
         "refunds",

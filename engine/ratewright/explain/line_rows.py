@@ -55,7 +55,7 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
         notes += sentences("why", "contract", "scaled", why.contract, say)
     changed, rounding = changes(why, say)
     notes += changed
-    for how in _formulas(why):
+    for how in formulas_of(why):
         notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
     notes += rounding
     notes += sentences("why", "charge", "billed", why, say)
@@ -118,12 +118,12 @@ def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     for share in why.spread:
         notes += sentences("more", "share", "full", share, say)
     notes += sentences("more", "charge", "full", why, say)
-    for how in _formulas(why):
+    for how in formulas_of(why):
         notes += sentences("more", "reading", "full", how.readings, say)
     return list(dict.fromkeys(notes))
 
 
-def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
+def formulas_of(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     """Every formula that a line was made with."""
     found = [why.on, why.share.how if why.share is not None else None, *(bound.how for bound in why.bounds)]
     if isinstance(why.price, trace.BlocksTrace):
@@ -172,19 +172,32 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
 
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
-    parts, why = [clean(line.label)], line.why
-    corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
-    if corrects == LineKind.INCLUDED.value:
-        parts[0] = f"of it {parts[0]}"
-    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
-        parts[0] += f", given back {say.day(line.at)}"
-    elif isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
-        parts[0] += ", not covered"
+    parts = [called(line, say)]
     if line.key:
         parts.append(say.key(line.key))
     if line.period is not None and line.period != say.period:
         parts.append(say.label(line.period))
     return ", ".join(parts)
+
+
+def called(line: Line, say: Phrases) -> str:
+    """The title of a line, whatever its key and period."""
+    title, why = clean(line.label), line.why
+    corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
+    if corrects == LineKind.INCLUDED.value:
+        title = f"of it {title}"
+    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
+        return f"{title}, given back {say.day(line.at)}"
+    if isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
+        return f"{title}, not covered"
+    return title
+
+
+def named_line(label: str, kind: LineKind) -> str:
+    """What all lines of a declaration are called, where what was bought of it or paid may stand beside them."""
+    word = {LineKind.CORRECTION: ", corrected", LineKind.PURCHASE: ", bought", LineKind.REFUND: ", given back",
+            LineKind.PAYMENT: ", paid"}  # fmt: skip
+    return clean(label) + word.get(kind, "")
 
 
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:

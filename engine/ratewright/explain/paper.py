@@ -27,11 +27,13 @@ class Entry(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A section with its rows, and the number of its own reasons."""
+    """A section with its rows, and the number of its own reasons. `end` is the place behind its tables, where the
+    amounts of rows are carried that stand in these."""
 
     section: Section
     entries: tuple[Entry, ...]
     reasons: int
+    end: str
 
     @property
     def titled(self) -> bool:
@@ -121,6 +123,7 @@ def sheet_of(document: Document | Collection) -> Sheet:
     """What is printed of a document."""
     appendix = _Appendix()
     bills = document.documents if isinstance(document, Collection) else (document,)
+    bills = tuple(bill for bill in bills if not bill.idle)
     leaves = tuple(_leaf(bill, number, appendix) for number, bill in enumerate(bills, start=1))
     sums = document.sums if isinstance(document, Collection) else ()
     entries = tuple(_entries(sums, "s", document.title, appendix))
@@ -134,13 +137,15 @@ def _leaf(document: Document, number: int, appendix: _Appendix) -> Leaf:
         own = () if section.kind in _SAID else section.notes
         reasons = appendix.number(document.title, section.title, own)
         entries = tuple(_entries(section.rows, f"b{number}-{n}", document.title, appendix))
-        parts.append(Part(section, entries, reasons))
+        parts.append(Part(section, entries, reasons, f"b{number}-{n}-end"))
         if section.kind not in _TOLD_AGAIN:
             amounts += [
                 (each.place, each.row.money.amount)
                 for each in entries
                 if each.row.money is not None and each.row.kind != "included"
             ]
+            in_tables = [row.money.amount for row in section.members if row.money is not None]
+            amounts += [(parts[-1].end, summed(in_tables))] if section.tables and in_tables else []
     sums = tuple(_entries(document.sums, f"b{number}-s", document.title, appendix))
     known = summed(amount for _, amount in amounts) == _before_rounding(document.node)
     return Leaf(document, f"b{number}", sums[-1].place, tuple(parts), sums, tuple(amounts) if known else ())

@@ -72,7 +72,11 @@ class Phrases(Prices, Times):
 
     def money(self, amount: Exact) -> str:
         """`1,650.00 USD`."""
-        return f"{number_text(amount, self._decimals)} {self.currency}"
+        return f"{self.amount(amount)} {self.currency}"
+
+    def amount(self, amount: Exact) -> str:
+        """`1,650.00`, where the currency is told beside it."""
+        return number_text(amount, self._decimals)
 
     def quantity(self, value: Exact, unit: Unit) -> str:
         """A figure in base units with its unit: `9,950 pics`; as an amount where the unit is the currency."""

@@ -148,8 +148,15 @@ def _of_bill(document: Document, bill: Bill, files: _Files) -> Document:
         span = rule_of(part, tariff)
         return part._replace(rule=None if span is None else files.at(span), notes=files.linked(part.notes))
 
+    def section(part: Section) -> Section:
+        return told(part)._replace(
+            rows=tuple(map(told, part.rows)),
+            members=tuple(map(told, part.members)),
+            tables=tuple(table._replace(notes=files.linked(table.notes)) for table in part.tables),
+        )
+
     return document._replace(
-        sections=tuple(told(part)._replace(rows=tuple(map(told, part.rows))) for part in document.sections),
+        sections=tuple(map(section, document.sections)),
         sums=tuple(map(told, document.sums)),
         notes=files.linked(document.notes),
     )

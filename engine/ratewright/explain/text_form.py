@@ -33,7 +33,7 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
     width = max(width, _LEAST_WIDTH)
     paint = Painter(color)
     if isinstance(document, Collection):
-        bills = [_bill(bill, width, paint) for bill in document.documents]
+        bills = [_bill(bill, width, paint) for bill in document.documents if not bill.idle]
         columns = _columns(list(document.sums), width)
         return layout("text/statement.txt").render(
             head="\n".join(_head(document.title, document.heading, width, paint)),
@@ -104,10 +104,12 @@ def _section(section: Section, columns: _Columns, paint: Painter) -> list[str]:
     for row in section.rows:
         lines += _row(row, columns, paint)
     for number, table in enumerate(section.tables):
-        if number or section.rows:
+        if number or section.rows or (first and table.title):
             lines.append("")
-        lines += table_lines(table, columns.total, paint)
-        for note in table.notes:
+        above, below = reasons_first(table.notes)
+        reasons = [line for note in above for line in _note(note, 2, columns.total, paint)]
+        lines += table_lines(table, columns.total, paint, reasons)
+        for note in below:
             lines += _note(note, 2, columns.total, paint)
     for note in after:
         lines += _note(note, 2, columns.total, paint)

@@ -66,6 +66,14 @@ class Times(ABC):
         same_day = last[:_DATE] == first[:_DATE] and len(last) > _DATE
         return f"{first} to {last[_DATE + 1 :]}" if same_day else text
 
+    def short(self, period: Period) -> tuple[str, str]:
+        """A period in a few letters, and what several of them are of: `Mar` of `2026`, or the day `02` of `Mar`."""
+        first = self.calendar.date_of(period.start)
+        month = _MONTHS[first.month - 1][:3]
+        if self.calendar.instant(first.add(days=1)) == period.end:
+            return f"{first.day:02}", month
+        return month, str(first.year)
+
     def dates(self, first: Date, last: Date) -> str:
         """`1 to 3 April 2026`."""
         return dates_words(first, last)

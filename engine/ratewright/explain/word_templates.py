@@ -6,13 +6,15 @@ made visible first, so that text of others can neither break a line nor steer a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 
 from ratewright.diagnostics import visible
 from ratewright.explain.document import Note, NoteKind
@@ -27,13 +29,50 @@ def clean(value: object) -> str:
     return text if text.isprintable() else visible(text)
 
 
+MARK = "\x01"
+"""What stands around each value that a template prints, where that is asked for; `clean` leaves none in a value."""
+
+_marking: ContextVar[bool] = ContextVar("marking", default=False)
+
+
+class Worded(str):
+    """What a macro said: clean, and marked where that was asked for."""
+
+    __slots__ = ()
+
+
+@contextmanager
+def marked() -> Iterator[None]:
+    """Inside, words have a `MARK` at both ends of each value that a template printed: so that those of several rows can
+    be told apart in what is the rule's and what is the row's."""
+    token = _marking.set(True)
+    try:
+        yield
+    finally:
+        _marking.reset(token)
+
+
+def unmarked(text: str) -> str:
+    """The words as a reader sees them."""
+    return text.replace(MARK, "")
+
+
+def _printed(value: object) -> str:
+    if value.__class__ is Worded:
+        assert isinstance(value, Worded)
+        return value
+    text = clean(value)
+    return f"{MARK}{text}{MARK}" if text and _marking.get() else text
+
+
 class _PlainCalls(Context):
     """Calls without Jinja's look at what a function wants to be passed: ours want nothing."""
 
     def call(
         self, function: Callable[..., Any], *arguments: Any, _loop_vars: Any = None, _block_vars: Any = None
     ) -> Any:
-        return function(*arguments)
+        said = function(*arguments)
+        return Worded(said) if function.__class__ is Macro and said.__class__ is str else said  # no markup of HTML
 
 
 @cache
@@ -43,7 +82,7 @@ def environment(folder: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES / folder),
         autoescape=folder == "html",
         undefined=StrictUndefined,
-        finalize=clean if folder == "words" else None,
+        finalize=_printed if folder == "words" else None,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=folder == "text",
@@ -61,21 +100,25 @@ def layout(name: str) -> Template:
     return environment(folder).get_template(file)
 
 
-Macro = Callable[..., str]
+Said = Callable[..., str]
 
 
 @cache
-def macro(kind: str, name: str) -> Macro | None:
+def macro(kind: str, name: str) -> Said | None:
     """The macro `name` of the words for one kind of node; None where there is nothing of that sort to say."""
-    module = environment("words").get_template(f"{kind}.txt").module
-    found: Macro | None = getattr(module, name, None)
+    token = _marking.set(False)  # what is fixed in a template is worked out when it is read first
+    try:
+        module = environment("words").get_template(f"{kind}.txt").module
+    finally:
+        _marking.reset(token)
+    found: Said | None = getattr(module, name, None)
     return found
 
 
 def phrase(kind: str, name: str, *arguments: Any) -> str:
     """One line: what the macro says, or nothing."""
     spoken = macro(kind, name)
-    return "" if spoken is None else " ".join(spoken(*arguments).split())
+    return "" if spoken is None else Worded(" ".join(spoken(*arguments).split()))
 
 
 def sentences(note: NoteKind, kind: str, name: str, *arguments: Any) -> list[Note]:

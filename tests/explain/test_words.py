@@ -19,7 +19,7 @@ NODES = sorted(
     and issubclass(node, Struct | trace.Arithmetic)
     and node.__module__.startswith(trace.__name__)
 )
-OTHERS = {"balance", "bill", "comparison", "foot", "records", "rule", "setting", "statement"}
+OTHERS = {"balance", "bill", "column", "comparison", "foot", "idle", "records", "rule", "setting", "statement"}
 
 
 def kinds() -> set[str]:
@@ -75,6 +75,7 @@ def test_each_kind_says_something_somewhere(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(word_templates, "macro", heard)
     for result in [*all_bills().values(), both()]:
         assemble(result, "full")
+    assemble(all_bills()["plain"], "normal")  # the full length has no lines of nothing
     inside_others = {
         "arithmetic",
         "block",

@@ -22,6 +22,7 @@ from tests.explain.test_truth import (
     check_formats,
     check_reasons,
     check_sums,
+    check_tables,
     figures,
     in_full,
     said,
@@ -33,7 +34,7 @@ from tests.reference.cases import Case, Declaration
 
 def _equations(case: Case, random: Random) -> str | None:
     """Equations, sums and roundings at full length."""
-    return _first_false(case, lambda bill, told: check_equations(bill, said(told)), check_sums)
+    return _first_false(case, lambda bill, told: check_equations(bill, said(told)), check_sums, check_tables)
 
 
 def _reasons(case: Case, random: Random) -> str | None:

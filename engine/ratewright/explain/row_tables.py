@@ -163,26 +163,12 @@ def _parts(members: list[Member]) -> Iterable[list[Member]]:
 
 def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, detail: Detail) -> Table:
     pattern = _pattern(members, _sentences(members, say, detail))
-    columns: dict[str, list[Cell]] = {}
-    shared: list[str] = []
-    for head, first in members[0].values.items():
-        told = [member.values[head] for member in members if head in member.values]
-        differs = len({value.ways[0] for value in told}) > 1
-        whole = len(told) == len(members)
-        if first.place == "of" and whole and not differs:
-            shared += [first.ways[0]] if first.ways[0] != say.label(say.period) else []
-        elif whole and (head in pattern.used or isinstance(first.cell, Money) or (differs and first.place != "named")):
-            columns[head] = [value.cell for value in told]
-    for texts, head in pattern.own.items():
-        columns[head] = list(texts)
-    if not any(members[0].values[head].place == "of" for head in columns if head in members[0].values):
-        columns = {phrase("column", "line", say): [say.plain(n) for n in range(1, len(members) + 1)], **columns}
+    columns, shared = _columns(members, pattern, say)
     heads = _ordered(columns, members[0].values)
     rows = list(zip(*(columns[head] for head in heads), strict=True))
     shown = range(len(rows)) if detail == "full" or len(rows) <= _WHOLE else _shown(members, heads)
     left = [member for n, member in enumerate(members) if n not in set(shown)]
-    notes = list(pattern.notes)
-    notes += _spread(members, say)
+    notes = [*pattern.notes, *_spread(members, say)]
     if left:
         notes += sentences("hint", "records", "left", len(left), members[0].row.kind, *_sums(left, added, say), say)
     return Table(
@@ -193,6 +179,26 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
         _foot(heads, columns, members, added, say),
         tuple(notes),
     )
+
+
+def _columns(members: Sequence[Member], pattern: Pattern, say: Phrases) -> tuple[dict[str, list[Cell]], list[str]]:
+    """What is told in columns, by their heads; and what says which rows they are and is the same for all."""
+    columns: dict[str, list[Cell]] = {}
+    shared: list[str] = []
+    for head, first in members[0].values.items():
+        told = [member.values[head] for member in members if head in member.values]
+        if len(told) < len(members):
+            continue
+        differs = len({value.ways[0] for value in told}) > 1
+        said = any(first.ways[0] in note.text for note in pattern.notes)
+        always = isinstance(first.cell, Money) or (first.place == "always" and (differs or not said))
+        if first.place == "of" and not differs:
+            shared += [first.ways[0]] if first.ways[0] != say.label(say.period) else []
+        elif always or head in pattern.used or (differs and first.place == "of"):
+            columns[head] = [value.cell for value in told]
+    if not any(members[0].values[head].place == "of" for head in columns):
+        columns = {phrase("column", "line", say): [say.plain(n) for n in range(1, len(members) + 1)], **columns}
+    return columns | {head: list(texts) for texts, head in pattern.own.items()}, shared
 
 
 def _ordered(columns: dict[str, list[Cell]], values: dict[str, Value]) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import ratewright
 from tests.cli.conftest import Run
 from tests.explain.on_paper import needs_paper, pages_of
 
@@ -58,6 +59,14 @@ def test_a_pdf_is_about_one_account(run: Run, two_accounts) -> None:
     said = told(run, "explain", "prices.tariff", "two.yaml", "--format", "pdf", "-o", "x.pdf")
     assert "L302" in said
     assert "--output-dir" in said
+
+
+@needs_paper
+def test_python_has_the_same_document(run: Run, prices) -> None:
+    (prices / "logo.png").write_bytes(PNG)
+    run(*EXPLAIN, "--period", "2026-03", "--format", "pdf", "--logo", "logo.png", "-o", "bill.pdf")
+    bill = ratewright.load("prices.tariff").bill(ratewright.read_usage("acme.yaml"), "2026-03")
+    assert bill.pdf(logo="logo.png") == (prices / "bill.pdf").read_bytes()
 
 
 # a folder of bills

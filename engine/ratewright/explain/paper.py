@@ -13,7 +13,7 @@ from ratewright.explain.document import Collection, Document, Note, Quoted, Row,
 from ratewright.rating.bill import Bill
 from ratewright.values.exact import Exact, exact, summed
 
-_SAID = frozenset(("fields", "nothing"))
+_SAID = frozenset(("fields", "nothing", "idle"))
 _TOLD_AGAIN = frozenset(("records", "shares", "included"))
 """Kinds of sections that tell again what other sections have summed up, or what is inside other amounts."""
 
@@ -63,7 +63,7 @@ class Leaf(NamedTuple):
 
     @property
     def said(self) -> tuple[Part, ...]:
-        """The sections that are sentences only: they have a place above the lines, and no number."""
+        """The sections that are sentences only: they have no number."""
         return tuple(part for part in self.parts if part.section.kind in _SAID)
 
     @property

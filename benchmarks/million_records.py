@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,19 +11,20 @@ from datetime import datetime, timedelta, timezone
 from itertools import chain
 from pathlib import Path
 
+from benchmarks.peak_memory import peak_memory
 from benchmarks.result import Result, ratio
 
 RECORDS = 1_000_000
 MEGABYTES = 600
 _READ = """
-import resource, sys, time
+import sys, time
 from dataclasses import replace
 from ratewright.limits import DEFAULT
 from ratewright.usage import read
 start = time.process_time()
 usage, diagnostics = read(sys.argv[1], limits=replace(DEFAULT, fixture_bytes=2**30))
 assert usage is not None and len(usage.records) == int(sys.argv[2]), diagnostics
-print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.process_time() - start)
 """
 
 
@@ -73,6 +73,5 @@ def measure() -> list[Result]:
 def _read(fixture: Path) -> tuple[float, float]:
     """The seconds of the processor and the megabytes that a process needs to read the fixture."""
     command = [sys.executable, "-c", _READ, str(fixture), str(RECORDS)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    seconds, megabytes = map(float, done.stdout.split())
-    return seconds, megabytes
+    printed, megabytes = peak_memory(command)
+    return float(printed), megabytes

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from statistics import median
 
+from benchmarks.peak_memory import peak_memory
 from benchmarks.result import Result
 
 ROOT = Path(__file__).parent.parent
@@ -61,7 +61,7 @@ def measure() -> list[Result]:
             start = time.perf_counter()
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
             times.append(time.perf_counter() - start)
-    megabytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        _, megabytes = peak_memory(command)
     seconds = median(times)
     against = "no baseline: the whole command, start to end, median of 5"
     return [

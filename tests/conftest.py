@@ -28,6 +28,10 @@ gc.set_threshold(100_000, 10, 10)
 BEGAN = pytest.StashKey[float]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--law-cases", type=int, default=15, help="of how many random cases each law is asked")
+
+
 def processor_seconds() -> float:
     """What this process and those that it waited for took so far."""
     ended = os.times()

@@ -13,7 +13,7 @@ from tests.cli.conftest import change
 def test_text_is_the_short_explanation(run, prices) -> None:
     done = run("bill", "prices.tariff", "acme.yaml")
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout.startswith("Bill of acme for March 2026")
+    assert done.stdout.startswith("Bill for acme, March 2026")
     assert done.stdout.endswith("total  5.00 USD\n")
     assert "photo fee" in done.stdout
     assert "because" not in done.stdout
@@ -58,7 +58,7 @@ def test_a_day(run, prices) -> None:
 
 def test_several_accounts_as_text(run, two_accounts) -> None:
     done = run("bill", "prices.tariff", "two.yaml")
-    assert done.stdout.index("Bill of one for March 2026") < done.stdout.index("Statement of two")
+    assert done.stdout.index("Bill for one, March 2026") < done.stdout.index("Statement for two")
 
 
 def test_several_accounts_as_json_are_an_array(run, two_accounts) -> None:

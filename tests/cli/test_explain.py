@@ -13,8 +13,8 @@ EXPLANATION: TypeAdapter = TypeAdapter(BillExplanation | StatementExplanation)
 @pytest.mark.parametrize(
     ("style", "begins", "says"),
     [
-        ("text", "Bill of acme for March 2026", "500 photos  0 left"),
-        ("markdown", "# Bill of acme for March 2026", "|"),
+        ("text", "Bill for acme, March 2026", "500 photos  0 left"),
+        ("markdown", "# Bill for acme, March 2026", "|"),
         ("html", "<!doctype html>", "</html>"),
     ],
 )

@@ -85,6 +85,17 @@ def test_records_are_counted_for_the_time_that_a_measure_looks_at() -> None:
     assert "the highest of 2 values, recorded 2026-01-10 10:00" in told(bill)
 
 
+def test_a_record_that_is_spread_is_one() -> None:
+    rules = "meter used { spread evenly;  measure sum(quantity) in calls }\n"
+    peak = "highest(sum(quantity) each hour since activation)"
+    rules += f"meter top {{ reads used;  spread evenly;  measure {peak} in calls }}\n"
+    rules += "charge fee { on top;  every month;  rate 1 USD/call }"
+    lasting = "  - {meter: used, from: 2026-%s-10T10:00:00Z, to: 2026-%s-20T10:00:00Z, quantity: 240}\n"
+    (bill,) = billed(rules, lasting % ("01", "01") + lasting % ("03", "03"))
+
+    assert "1 call from 2 records since 2026-01-01 00:00 (1 in March 2026)" in told(bill)
+
+
 # prices as they are written
 
 PRICES = """
@@ -306,9 +317,9 @@ def test_a_statement_names_one_plain_stretch_of_time_and_all_its_lists() -> None
     assert not problems
 
     for shown, title in (
-        (bills, "Statement of ida for February 2026 to March 2026"),
-        (bills[:2], "Statement of ida for February 2026"),
-        (bills[1:], "Statement of ida for 2026-02-15 to 2026-03-31"),
+        (bills, "Statement for ida, February 2026 to March 2026"),
+        (bills[:2], "Statement for ida, February 2026"),
+        (bills[1:], "Statement for ida, 2026-02-15 to 2026-03-31"),
     ):
         text = " ".join(render(statement(shown), "text", "short", width=1000).split())
         assert text.startswith(f"{title} Cloud, price list")

@@ -13,9 +13,10 @@ from ratewright.explain.render import render
 from tests.explain.bills import all_bills, both, case
 from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, standing_out
 from tests.explain.test_formats import rows_of
+from tests.explain.whole_accounts import NAMES, account
 
 WIDTHS = [360, 912, 1280]
-TOLD = {**all_bills(), "both": both()}
+TOLD = {**all_bills(), "both": both(), **{name: account(name) for name in NAMES}}
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
@@ -35,7 +36,7 @@ def test_what_stands_out_is_noticed(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")
-@pytest.mark.parametrize("name", ["wide", "both", "discounts_and_taxes"])
+@pytest.mark.parametrize("name", ["wide", "both", "discounts_and_taxes", *NAMES])
 def test_paper_holds_every_amount_whole(name: str, tmp_path: Path) -> None:
     words = printed(render(TOLD[name], "html"), tmp_path)
     told = Counter(map(" ".join, pairwise(words)))

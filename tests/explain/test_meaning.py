@@ -144,7 +144,7 @@ def test_the_check_would_notice() -> None:
 def test_the_sketched_bill_is_complete() -> None:
     told = " ".join(render(plain(), "text").split())
     for words in (
-        "Bill of acme for March 2026",
+        "Bill for acme, March 2026",
         "price list of 2026-01-21",
         "issued 1 to 3 April 2026",
         "10,000 pics used",

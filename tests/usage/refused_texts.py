@@ -224,11 +224,11 @@ TEXTS: list[Case] = [
     (
         "U143",
         2,
-        "naive time `2026-02-01T09:00:00`: say which timezone",
+        "`2026-02-01T09:00:00` does not say its timezone",
         "`timezone:` at the top",
         at("2026-02-01T09:00:00"),
     ),
-    ("U143", 3, "naive time", "add an offset", in_usage("{meter: m, at: 2026-02-01 09:00}")),
+    ("U143", 3, "does not say its timezone", "add an offset", in_usage("{meter: m, at: 2026-02-01 09:00}")),
     (
         "U144",
         2,

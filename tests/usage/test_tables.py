@@ -136,7 +136,7 @@ def test_reading_stops_after_many_errors(reading):
             "U143",
             [f"m,2026-01-01T10:{minute:02d},," for minute in range(60)],
             2,
-            "naive time `2026-01-01T10:00`: say which timezone (here and in 59 more records)",
+            "`2026-01-01T10:00` does not say its timezone (here and in 59 more records)",
         ),
         ("U139", [f"m,2026-01-01,{n}GB," for n in range(1, 4001)], 2, "`1GB` lacks a space (here and in 3,999 more"),
     ],

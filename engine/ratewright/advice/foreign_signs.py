@@ -78,6 +78,7 @@ _WORDS = {
 _MANY_WORDS = frozenset("k m bn thousand million billion tsd mio mln 1k 1m thousands millions".split())
 _MANY_BEFORE = re.compile(r"[0-9/]\s*\w*\s*$", re.ASCII)
 _THOUSANDS = re.compile(r"(?<![\w.,])([0-9]{1,3})\s+$", re.ASCII)
+_VALUE_BEFORE = re.compile(r"\b(amount|minimum|maximum|size)\s+([0-9][^;{}]*?)\s*$", re.ASCII)
 _CONDITION = re.compile(r"\b(?:where|when|if|and|or|not)\b")
 _BEHIND = {
     "where": "say what is selected: `sum(quantity where kind == a)`",
@@ -117,6 +118,11 @@ def _behind_a_word(slip: Slip) -> str:
     spaced = _THOUSANDS.search(slip.line_before)
     if spaced and re.fullmatch(r"[0-9]{3}", slip.text):
         return f"a number has no spaces: `{spaced.group(1)},{slip.text}`"
+    if before == "if" and re.search(r"\brate\s+if\s*$", slip.line_before):
+        return "behind `rate` a choice stands in parentheses: `rate (if … then … else …)`"
+    value = _VALUE_BEFORE.search(slip.line_before) if slip.text == "if" else None
+    if value:
+        return f"the condition stands before the value: `{value.group(1)} if … then {value.group(2)} else …`"
     if before in _BEHIND and re.fullmatch(r"[\w\"']+", slip.text):
         return _BEHIND[before].format(word=slip.text)
     return ""

@@ -18,6 +18,7 @@ from ratewright.advice.words import DECLARATIONS, STATEMENTS, in_a_block, in_a_r
 from ratewright.diagnostics import did_you_mean
 
 UPPER_BOUNDS = "rows have upper bounds only: `below`, `up to`, and `beyond` for the rest"
+_UNLIMITED = "a size is a figure: write one that nobody reaches, `1,000,000 rides`"
 _ENDLESS = ("inf", "infinity", "unlimited", "infinite", "max", "null", "none", "∞")
 _RUNS_ON = re.compile(r"[0-9]\w*|hour|day|week|month|quarter|year", re.ASCII)  # `below10`, `everymonth`
 _BOUND = re.compile(r"\s*(?:below|up\s+to|next)\s+[0-9][0-9,.]*(?:\s+\w+)?\s*$", re.ASCII)
@@ -88,7 +89,9 @@ def _word(slip: Slip) -> str:
     if set(known) >= {"tariff", "meter", "charge"} or behind_all:
         return _declaration(slip)
     if text in _ENDLESS and {"NUMBER", "LPAR"} <= slip.expected and "NAME" not in slip.expected:
-        return "the last row is `beyond`"
+        return _UNLIMITED if slip.block == "package" else "the last row is `beyond`"
+    if text == "use" and re.search(r"\bvalid\b.*\bfrom\s+first\s*$", slip.line_before):
+        return "a validity is known when the lot begins: `valid 2 years from purchase`"
     if in_a_row(slip.expected):
         return _row(slip)
     if in_a_block(slip.expected):

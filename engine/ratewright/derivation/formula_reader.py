@@ -24,6 +24,7 @@ from ratewright.formula.interpreter import observe
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import children
+from ratewright.pricing.forms import Part
 from ratewright.values.calendar import Calendar
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
@@ -168,12 +169,20 @@ class Reader:
     def _priced(self, node: tree.Priced, seen: Seen) -> _Leaf:
         """What a quantity came to at the rows of a table: what each of them adds."""
         text = self.text(node, seen.value(node))
-        amounts = [value_text(part.amount, node.type, None, self._calendar) for part in seen.parts(node)]
+        amounts = [self._part(node, part, seen) for part in seen.parts(node)]
         inside = list(self._leaves(node.quantity, seen))
         read = [*self._leaves(node.rows, seen), *inside]
         name = filled(node.span, _texts(read))
         how = Arithmetic(node.span.text, " + ".join(amounts) or text, _each_once(read), node.span)
         return _Leaf(node.span, text, Reading(name, text, how))
+
+    def _part(self, node: tree.Priced, part: Part, seen: Seen) -> str:
+        """What a row adds: `20 kW × 32 DKK/kW`, or its amount where its price is no single one by the unit."""
+        term = seen.value(node.rows)[part.row].price.terms[0]
+        if len(part.terms) > 1 or not isinstance(term, tree.UnitPrice):
+            return value_text(part.amount, node.type, None, self._calendar)
+        of, unit = term.expression.type.dimension, self._prices.unit(term.expression)
+        return f"{self.text(node.quantity, part.quantity)} × {self._figures.text(part.terms[0].term.price, of, unit)}"
 
     def _key_text(self, key: tree.Expression, rest: bool, seen: Seen) -> str:
         """A key that was looked up; marked where no row names it."""

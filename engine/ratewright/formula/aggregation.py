@@ -121,7 +121,7 @@ def _integral(node: n.Aggregate, compile_: Compiler) -> Evaluator:
             first, last = max(at, start), min(until, end)
             if first >= last and not (rest and start <= at < end):
                 continue
-            instants = {i for e in timed for i in turns(e, first, last)} if turns is not None else ()
+            instants = {i for e in timed for i in turns(e, first, last, record)} if turns is not None else ()
             for begins, ends in _divided(first, last, sorted(instants)):
                 asked = record if begins == at or turns is None else {**record, "record:at": begins}
                 if condition is not None and not condition(asked):

@@ -33,7 +33,7 @@ REACHED = "reached"
 that is looked up, also in formulas that are asked of each record and have no other observer."""
 
 TURNS = "turns"
-"""The key under which a period's values may hold a function `(expression, start, end) -> instants`.
+"""The key under which a period's values may hold a function `(expression, start, end, record) -> instants`.
 
 It gives the instants within `(start, end)` at which an expression that asks for the time of a record may turn to
 another answer. `integral` divides a record there, and asks each part with `record:at` at the part's start.

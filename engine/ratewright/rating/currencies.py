@@ -25,13 +25,14 @@ def tariffs_in_currency_of(usage: Usage, versions: Sequence[tree.Tariff]) -> lis
     currency = usage.currency or (known[0] if len(known) == 1 else None)
     if currency is None:
         message = f"the list has prices in {listed(known, 'and')}, and the account names none"
-        raise _refused(usage, message, f"currency: {known[-1]}")
+        raise _refused(usage, message, [f"currency: {each}" for each in known])
     found = [own for own in every if own.currency == currency]
     if not found:
-        raise _refused(usage, f"the list has no prices in {currency}", f"currency: {known[0]}")
+        raise _refused(usage, f"the list has no prices in {currency}", [f"currency: {each}" for each in known])
     return found
 
 
-def _refused(usage: Usage, message: str, key: str) -> RatingError:
+def _refused(usage: Usage, message: str, keys: list[str]) -> RatingError:
     place = Place(usage.source, usage.line)
-    return stop("A109", f"account `{usage.account}`: {message}", place.span, f"write `{key}` in the account's data")
+    written = listed([f"`{key}`" for key in keys], "or")
+    return stop("A109", f"account `{usage.account}`: {message}", place.span, f"write {written} in the account's data")

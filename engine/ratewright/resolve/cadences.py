@@ -27,7 +27,7 @@ _ADVERBS = {
     "call": "record",
     "second": "minute",
     "window": "60 minutes from first use",
-    "session": "60 minutes from first use",
+    "session": "record",
 }
 _CALENDAR = "hour, day, week, month, quarter or year"
 

@@ -16,10 +16,10 @@ from ratewright.syntax import nodes as s
 def keys_of_line(block: Block, meters: Mapping[str, n.Meter]) -> dict[str, n.Tag]:
     """The names of `by` in a discount or a tax, each with a mark of records that meters are kept apart by; what is
     wrong with them is reported."""
-    known = {name: meter.tag(name) for meter in reversed([*meters.values()]) for name in meter.by}
-    found: dict[str, n.Tag] = {}
     statements = block.every(s.By)
-    if statements and block.declaration.word == "charge":
+    if not statements:
+        return {}
+    if block.declaration.word == "charge":
         block.report.error(
             "R203",
             "a charge has a line for each value that its meters are kept apart by",
@@ -27,6 +27,8 @@ def keys_of_line(block: Block, meters: Mapping[str, n.Meter]) -> dict[str, n.Tag
             f"write `{statements[0].span.text}` in the meter",
         )
         return {}
+    known = {name: meter.tag(name) for meter in reversed([*meters.values()]) for name in meter.by}
+    found: dict[str, n.Tag] = {}
     for name in (name for statement in statements for name in statement.names):
         if name.text in found:
             block.report.error("R204", f"`by {name.text}` stands twice", name.span, "keep one")

@@ -142,11 +142,13 @@ def _among(
         return key
     names = listed([f"`{row}`" for row in rows[:_FEW]], "or")
     what = f"is {key.type}" if key.type.choices and not isinstance(key, n.Constant) else "is none of them"
+    order = f"; the keys stand in the order of the table: `{table.name}[{', '.join(table.by)}]`"
     context.report.error(
         "R205",
         f"the key `{table.by[position]}` of `{table.name}` is {names}, and `{key.span.text}` {what}",
         key.span,
-        (did_you_mean(choices[0], rows) if len(choices) == 1 else "") or "look it up by one of these",
+        (did_you_mean(choices[0], rows) if len(choices) == 1 else "")
+        or "look it up by one of these" + (order if len(table.by) > 1 else ""),
         (("the table", table.declaration.name.span),),
     )
     return n.Constant(key.span, UNKNOWN, 0)

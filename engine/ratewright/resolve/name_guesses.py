@@ -32,7 +32,7 @@ def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], repo
         return f"write one of {', '.join(wanted.choices)}" if wanted.choices else f'a text stands in quotes: "{text}"'
     help = help or misread(text, units)
     if report.full:
-        return help or "write something that is declared"
+        return help or scope.instead or "write something that is declared"
     if not help and text not in report.declared:
         help = report.close(text, [*wanted.choices, *units, *BYTES_BY_NAMES, *scope.names]) or value_named(text)
     if help:
@@ -46,7 +46,7 @@ def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], repo
         return f'a text stands in quotes: "{text}"'
     if _GLUED.fullmatch(text):
         return "it is read as one name: the unit of a figure stands apart from it"
-    return _known(scope, wanted) or "write something that is declared"
+    return _known(scope, wanted) or scope.instead or "write something that is declared"
 
 
 def misread(text: str, units: Mapping[str, Unit]) -> str:

@@ -20,8 +20,19 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import Unit, currency_unit
 
 
-def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[str, n.Meter], currency: str) -> n.Pool:
-    """A grant or a package."""
+def measured_names(meters: Mapping[str, n.Meter]) -> dict[str, Maker]:
+    """What each meter measures, as a size may name it; made once for all pools."""
+    return {name: given(n.Measured, name, figure(meter.unit.dimension)) for name, meter in meters.items()}
+
+
+def resolve_pool(
+    declaration: s.Pool,
+    expressions: Expressions,
+    meters: Mapping[str, n.Meter],
+    measured: Mapping[str, Maker],
+    currency: str,
+) -> n.Pool:
+    """A grant or a package; `measured` are the `measured_names` of the meters."""
     block = Block(declaration, expressions.report)
     kind = n.PoolKind(declaration.word)
     defines = {d.name.text: d for d in block.defines()}
@@ -36,7 +47,7 @@ def resolve_pool(declaration: s.Pool, expressions: Expressions, meters: Mapping[
     condition = Scope("in a condition", known, defines=defines)
     placed = _placed(kind, expressions)
     renewal = _renewal(block, expressions, placed)
-    size = resolve_size(block, kind, expressions, unit, _size_scope(scope, meters, expressions, defines))
+    size = resolve_size(block, kind, expressions, unit, _size_scope(scope, measured, expressions, defines))
     return n.Pool(
         declaration.span,
         declaration.name.text,
@@ -79,14 +90,13 @@ def _marks(covering: Covering, meters: Mapping[str, n.Meter]) -> dict[str, Maker
 
 def _size_scope(
     scope: tuple[n.ScopeName, ...],
-    meters: Mapping[str, n.Meter],
+    measured: Mapping[str, Maker],
     expressions: Expressions,
     defines: Mapping[str, s.Define],
 ) -> Scope:
     """The names in a size: settings, what the lot is given for, and meters that fill it."""
-    measured = {name: given(n.Measured, name, figure(meter.unit.dimension)) for name, meter in meters.items()}
-    names = among(expressions.settings, measured | {s.name: given(n.TagValue, s.name, s.type) for s in scope})
-    return Scope("in a size", names, defines=defines)
+    marks = {s.name: given(n.TagValue, s.name, s.type) for s in scope}
+    return Scope("in a size", among(among(expressions.settings, measured), marks), defines=defines)
 
 
 def _filled_by(block: Block, size: n.Expression | None, renewal: n.Renewal | None) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from ratewright.resolve.line_periods import check_maximums, check_periods, with_
 from ratewright.resolve.line_scope import Declared
 from ratewright.resolve.meters import resolve_meter
 from ratewright.resolve.name_space import check_names
-from ratewright.resolve.pools import resolve_pool
+from ratewright.resolve.pools import measured_names, resolve_pool
 from ratewright.resolve.scope import NOTHING, Maker
 from ratewright.resolve.settings import resolve_setting, setting_names
 from ratewright.resolve.spread_discounts import check_spread
@@ -147,7 +147,8 @@ class _Resolver:
             expressions.tables.setdefault(table.name.text, Table(table, expressions))
         meters = self._meters(makers)
         lost = self._lose(meters, s.Meter) or self.broken
-        pools = {d.name.text: resolve_pool(d, expressions, meters, currency) for d in _of(self.file, s.Pool)}
+        measured = measured_names(meters)
+        pools = {d.name.text: resolve_pool(d, expressions, meters, measured, currency) for d in _of(self.file, s.Pool)}
         names = tuple(d.name.text for d in _of(self.file, s.Charge))
         declared = Declared(meters, makers, names, currency, self.header.currencies)
         charges = {

@@ -43,7 +43,7 @@ def given(node: type[n.Given], name: str, type_: Type) -> Maker:
     return lambda span: node(span, type_, name)
 
 
-def among(known: Mapping[str, Maker], own: dict[str, Maker]) -> Mapping[str, Maker]:
+def among(known: Mapping[str, Maker], own: Mapping[str, Maker]) -> Mapping[str, Maker]:
     """The names of a place and those that hold everywhere, which are not copied: a list may have thousands of both."""
     return ChainMap(own, known)  # type: ignore[arg-type]  # nothing writes into it
 

@@ -38,7 +38,7 @@ _MONTH_NAMES = "January February March April May June July August September Octo
 class Moments:
     """Reads dates and times of one fixture.
 
-    `calendar` is that of the fixture's timezone, None if it names none. `forgiving` takes naive times as
+    `calendar` is that of the fixture's timezone, None if it names none. `forgiving` takes times without an offset as
     UTC: used when the timezone itself is wrong, so that one mistake is reported once.
     """
 
@@ -117,7 +117,7 @@ class Moments:
         if self._calendar is None:
             raise Problem(
                 codes.NAIVE_TIME,
-                f"naive time `{text}`: say which timezone",
+                f"`{text}` does not say its timezone",
                 f"add an offset, as in {text}+08:00, or `timezone:` at the top of the fixture",
             )
         try:

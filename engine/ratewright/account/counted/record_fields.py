@@ -50,7 +50,9 @@ class RecordFields:
         name_of_meter = self._meter.name
         for name in record.fields:
             if name not in self._declared:
-                help = did_you_mean(name, [*self._declared, *KEYS]) or f"`{name_of_meter}` has no such field"
+                help = did_you_mean(name, [*self._declared, *KEYS]) or (
+                    f"leave it out, or declare it in the rule file: `field {name} text`"
+                )
                 problems.add("A102", f"meter `{name_of_meter}` has no field `{name}`", record.place, help)
         values = {}
         for name, declared in self._declared.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from ratewright.derivation.measure_traces import measured
 from ratewright.derivation.trace import MeasureTrace
 from ratewright.formula.aggregation import HISTORY, RECORDS, SERIES
 from ratewright.formula.errors import EvaluationError
-from ratewright.formula.given import TURNS
+from ratewright.formula.given import TURNS, Values
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
@@ -161,7 +161,8 @@ class WholeMeter:
                 "A501", f"meter `{meter.name}` comes out below 0", meter.span, "say what holds then: `max(…, 0)`"
             )
         if meter.spread:
-            how = replace(how, records=len({id(r.record) for r in records}))
+            since = tuple((start, _whole(r for r in history if r.start >= start)) for start, _ in how.since)
+            how = replace(how, records=_whole(records), since=since)
         if not alone or len(records) != 1:
             return Result(period, key, amount, how, len(records))
         record = records[0].record
@@ -184,9 +185,9 @@ class WholeMeter:
             found.update(self._account.settings.values_at(node, period.start, node.span))
         return found
 
-    def _turns(self, expression: tree.Expression, start: Instant, end: Instant) -> list[Instant]:
-        """Where a stretch is divided for a formula that asks for the time. Raises RatingError."""
-        found = turns_of(expression, Period(start, end), self._account.settings, {})
+    def _turns(self, expression: tree.Expression, start: Instant, end: Instant, record: Values) -> list[Instant]:
+        """Where a stretch of a record is divided for a formula that asks for the time. Raises RatingError."""
+        found = turns_of(expression, Period(start, end), self._account.settings, record)
         if found is None:
             raise stop(
                 "A307",
@@ -204,3 +205,8 @@ class WholeMeter:
                 continue
             if record.record.form is Form.TOTAL or self._sums:
                 raise divided(self.meter, record.record, record.start, record.end, period, self._account.calendar)
+
+
+def _whole(pieces: Iterable[BoundRecord]) -> int:
+    """Of how many records there are pieces."""
+    return len({id(piece.record) for piece in pieces})

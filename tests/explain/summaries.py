@@ -102,10 +102,11 @@ def check_taxes(result: Statement, whole: Collection) -> None:
 def check_bill(bill: Bill, document: Document) -> None:
     """The sum of each section is that of its rows, and all of them are what is due."""
     places: dict[str, Fraction] = defaultdict(Fraction)
+    kinds = TO_PAY if any(line.kind is LineKind.REFUND for line in bill.lines) else TO_PAY - {"refund"}  # else refused
     found = set()
     for section in document.sections:
         for row in section.rows:
-            if section.kind != "records" and row.kind in TO_PAY and row.money is not None and not _inside(row.node):
+            if section.kind != "records" and row.kind in kinds and row.money is not None and not _inside(row.node):
                 places[section.title] += Fraction(row.money.amount)
                 found.add((section.kind, section.name))
     told = table(document.summary, "sections")

@@ -12,7 +12,7 @@ NAMED = re.compile(r"‹([^›]*)›")
 
 def of_rows(table: Table) -> Iterator[list[str]]:
     """For each row of a table the sentences that are told of it."""
-    told = [note.text for note in table.notes]
+    told = [note.text for note in table.reasons]
     for row in table.rows:
         cells = dict(zip(table.heads, map(cell_text, row), strict=True))
         yield [NAMED.sub(lambda found, cells=cells: cells[found[1]], text) for text in told]
@@ -27,7 +27,7 @@ def said_of_rows(section: Section) -> Iterator[str]:
 def is_told(row: Row, table: Table) -> bool:
     """Whether one of the rows of a table says all that a row says, by whatever way a figure is written there."""
     own = [row.how, *(note.text for note in row.notes)]
-    told = [note.text for note in table.notes]
+    told = [note.text for note in table.reasons]
     for cells in table.rows:
         texts = dict(zip(table.heads, map(cell_text, cells), strict=True))
         patterns = [_pattern(text, texts) for text in told]

@@ -70,8 +70,8 @@ def test_lines_of_one_reason_are_a_table(bill: Bill) -> None:
         "calls, line by line",
         ["40 lines, of which the sum stands above"],
     )
+    assert [note.text for note in table.reasons] == ["‹quantity› × 0.10 USD/call = ‹amount›"]
     assert [note.text for note in table.notes] == [
-        "‹quantity› × 0.10 USD/call = ‹amount›",
         "amounts from 0.10 USD to 2.00 USD, on average 1.025 USD",
         "34 more lines with 364 calls and 36.40 USD in all; the full length lists them all",
     ]
@@ -103,11 +103,11 @@ def test_the_full_length_has_them_all_in_tables(bill: Bill, name: str, lines: in
     )
 
 
-@pytest.mark.parametrize("detail", ["normal", "full"])
-def test_data_have_each_line_with_its_figures(bill: Bill, detail) -> None:
+@pytest.mark.parametrize(("detail", "lines"), [("normal", 31), ("full", 40)])
+def test_data_have_each_line_with_its_figures(bill: Bill, detail, lines: int) -> None:
     (part,) = (s for s in to_data(document(bill, detail))["sections"] if s["name"] == "call_fee")
 
-    assert sum(row["kind"] == "charge" for row in part["rows"]) == 40
+    assert sum(row["kind"] == "charge" for row in part["rows"]) == lines
     assert all(row["figures"]["price"]["form"] == "rate" for row in part["rows"] if row["kind"] == "charge")
     assert part["rows"][0]["how"] == "1 × 0.10 USD/call = 0.10 USD"
 
@@ -220,7 +220,7 @@ def test_a_line_with_a_reason_of_its_own_stays_a_row() -> None:
 def test_another_tier_is_told_in_a_column() -> None:
     (table,) = of_days(20, 30, 100, 40).tables
 
-    assert table.notes[1].text == (
+    assert table.reasons[1].text == (
         "‹price› because ‹quantity› is in the tier ‹tier› (volume: the whole quantity takes the price of its tier)"
     )
     assert cells(table)[1:3] == [
@@ -232,7 +232,7 @@ def test_another_tier_is_told_in_a_column() -> None:
 def test_rounding_is_told_of_all_lines_where_one_was_rounded() -> None:
     (table,) = of_days(20, 30, 21, 40).tables  # 21 × 0.105 USD = 2.205 USD
 
-    assert "‹before rounding› exactly, rounded half up to 0.01 USD: ‹amount›" in [note.text for note in table.notes]
+    assert "‹before rounding› exactly, rounded half up to 0.01 USD: ‹amount›" in [note.text for note in table.reasons]
     unrounded = table.heads.index("before rounding")
     assert [row[unrounded] for row in cells(table)] == ["2.10 USD", "3.15 USD", "2.205 USD", "4.20 USD"]
 

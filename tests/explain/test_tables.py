@@ -47,7 +47,7 @@ TABLE = Table(
         ("2 March", None, money(123_456_700), "<b>|*bold*"),
     ),
     ("sum", pics(9_950), money(123_536_300), None),
-    (Note("more", "the first of them is told below"),),
+    (Note("why", "the first of them is told below"),),
 )
 
 

@@ -79,7 +79,8 @@ class Table(NamedTuple):
     """Figures side by side: each row has a cell for each head, and so has the foot, where there is one.
 
     The first cell of a row says what the row is of. `title` says what the table is of, and the currency where its
-    amounts have none.
+    amounts have none. `reasons` stand above it and hold for each row: in them `‹head›` is what the row has under that
+    head. `notes` stand below.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[Cell, ...], ...]
     foot: tuple[Cell, ...] = ()
     notes: tuple[Note, ...] = ()
+    reasons: tuple[Note, ...] = ()
 
     @property
     def columns(self) -> tuple[bool, ...]:

@@ -34,6 +34,7 @@ from ratewright.values.money import amount_plain
 from ratewright.values.units import in_unit
 
 SCHEMA = "ratewright/explanation/1"
+_MEMBERS = 31
 
 Data = dict[str, Any]
 
@@ -152,7 +153,7 @@ def _section(section: Section, currency: str, detail: Detail) -> Data:
         "quantity": quantity_data(section.quantity),
         "remark": section.remark,
         "notes": notes_data(section.notes),
-        "rows": [_row(row, currency, detail) for row in (*section.rows, *section.members)],
+        "rows": [_row(row, currency, detail) for row in _rows(section, detail)],
         "tables": [_table(table, currency) for table in section.tables],
         "figures": figures(section.node) if detail != "short" and section.node is not None else {},
         **_rule(section, detail),
@@ -173,6 +174,12 @@ def _row(row: Row, currency: str, detail: Detail) -> Data:
     }
 
 
+def _rows(section: Section, detail: Detail) -> tuple[Row, ...]:
+    """The rows of a section, and those that its tables stand for: of many only the first, unless all is asked for."""
+    members = section.members if detail == "full" else section.members[:_MEMBERS]
+    return (*section.rows, *members)
+
+
 def _table(table: Table, currency: str) -> Data:
     return {
         "name": table.name,
@@ -181,6 +188,7 @@ def _table(table: Table, currency: str) -> Data:
         "rows": [[_cell(cell, currency) for cell in row] for row in table.rows],
         "foot": [_cell(cell, currency) for cell in table.foot],
         "notes": notes_data(table.notes),
+        "reasons": notes_data(table.reasons),
     }
 
 

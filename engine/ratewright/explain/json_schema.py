@@ -103,7 +103,10 @@ class Link(_Model):
 
 
 class Table(_Model):
-    """Figures side by side. Each row has a cell for each head, and so has `foot` unless there is none."""
+    """Figures side by side. Each row has a cell for each head, and so has `foot` unless there is none.
+
+    `reasons` hold for each row: in them `‹head›` is what the row has under that head.
+    """
 
     name: str
     title: str
@@ -111,6 +114,7 @@ class Table(_Model):
     rows: list[list[Amount | Quantity | Link | str | None]]
     foot: list[Amount | Quantity | Link | str | None]
     notes: list[Note]
+    reasons: list[Note]
 
 
 class Section(_Model):

@@ -42,11 +42,15 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
     """A charge, discount or tax: its arithmetic, the tier it reached and why."""
     price = why.price
-    notes = sentences("why", "charge", "window", why, say)
-    notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
+    notes: list[Note] = []  # what says nothing is not asked: there may be thousands of lines
+    if why.charge.every.first_use:
+        notes += sentences("why", "charge", "window", why, say)
+    if why.on is not None:
+        notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
     notes += price_notes(why, say)
-    notes += sentences("why", "charge", "normal", why, say)
+    if why.used is not None:
+        notes += sentences("why", "charge", "normal", why, say)
     for less in why.less:
         notes += sentences("why", "less", "normal", less, say)
     if why.next_row is not None and (detail == "full" or not why.next_row.rises):
@@ -56,9 +60,11 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
     changed, rounding = changes(why, say)
     notes += changed
     for how in formulas_of(why):
-        notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
+        if say.nested(how.readings):
+            notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
     notes += rounding
-    notes += sentences("why", "charge", "billed", why, say)
+    if why.billed_before is not None:
+        notes += sentences("why", "charge", "billed", why, say)
     if why.contract is not None:
         notes += sentences("why", "contract", "normal", why.contract, say)
     if why.spread:
@@ -85,7 +91,8 @@ def changes(why: trace.ChargeTrace, say: Phrases) -> tuple[list[Note], list[Note
         notes += sentences("why", "proration", "normal", why.share, say)
     for bound in why.bounds:
         notes += sentences("why", "bound", "normal", bound, say)
-    return notes, sentences("why", "rounding", "normal", why.rounding, say)
+    rounded = why.rounding.before != why.rounding.after
+    return notes, sentences("why", "rounding", "normal", why.rounding, say) if rounded else []
 
 
 def quantity_of(line: Line, say: Phrases) -> Figure | None:
@@ -148,7 +155,8 @@ def price_notes(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     for _, price in trace.prices_in(why.price):
         notes += sentences("why", kind_of(price), "normal", price, say)
         for term in terms_of(price):
-            notes += sentences("why", "term", "normal", term, why.charge.unit, say)
+            if term.how is not None:
+                notes += sentences("why", "term", "normal", term, why.charge.unit, say)
     return list(dict.fromkeys(notes))
 
 

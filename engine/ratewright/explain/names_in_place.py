@@ -35,14 +35,15 @@ def of_pool(pool: tree.Pool, say: Phrases) -> Phrases:
 
 def of_charge(charge: tree.Charge, say: Phrases) -> Phrases:
     """The phrases for the formulas of a line."""
-    return say.where(_own(charge_expressions(charge)), {})
+    return say.where(_own_of_charge(Identity(charge)), {})
 
 
 def of_line(why: trace.ChargeTrace, say: Phrases, *, on: bool = False) -> Phrases:
     """The phrases for a line: a sum to which it belongs itself is that of the lines before it; `on subtotal` is
     what pools of money left of it; and a line of another period speaks of that. What it is `on` is what is left of
     a meter."""
-    meant = {name: meant for name in SUMS if (meant := _meant(name, why, say, on)) != "{}"}
+    sums = _sums_read(Identity(why.charge))
+    meant = {name: meant for name in sums if (meant := _meant(name, why, say, on)) != "{}"}
     return (of_line_on if on else of_charge)(why.charge, say.where(frozenset(), meant))
 
 
@@ -55,6 +56,18 @@ def of_line_on(charge: tree.Charge, say: Phrases) -> Phrases:
 
 def _own(formulas: Iterable[tree.Expression]) -> frozenset[str]:
     return frozenset(name for formula in formulas for name in _named_in(Identity(formula)))
+
+
+@lru_cache(maxsize=1024)
+def _own_of_charge(charge: Identity) -> frozenset[str]:
+    return _own(charge_expressions(charge.node))
+
+
+@lru_cache(maxsize=1024)
+def _sums_read(charge: Identity) -> tuple[str, ...]:
+    """The sums of a bill that a line's formulas name."""
+    named = {getattr(part, "name", "") for formula in charge_expressions(charge.node) for part in parts(formula)}
+    return tuple(name for name in SUMS if name in named)
 
 
 @lru_cache(maxsize=1024)

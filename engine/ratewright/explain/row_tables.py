@@ -62,8 +62,10 @@ def tabled(
     parts of a whole; `behind` are other nodes that its reasons tell of.
     """
     groups: dict[object, list[Member]] = {}
+    plain: list[Row] = []
     for row in rows:
         member = _member(row, behind(row), say, detail)
+        plain.append(member.row)
         groups.setdefault((row.kind, row.name, _title(member.row, say), shape_of(member.told)), []).append(member)
     kept: set[int] = set()
     tables: list[Table] = []
@@ -75,7 +77,6 @@ def tabled(
             first = part[0].row
             title = _title(first, say)
             tables.append(_table(part, "" if title == of else title, added(first), say, detail))
-    plain = [member.row for members in groups.values() for member in members]
     return Tabled(
         tuple(row for row in plain if id(row) not in kept),
         tuple(tables),
@@ -168,9 +169,9 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
     rows = list(zip(*(columns[head] for head in heads), strict=True))
     shown = range(len(rows)) if detail == "full" or len(rows) <= _WHOLE else _shown(members, heads)
     left = [member for n, member in enumerate(members) if n not in set(shown)]
-    notes = [*pattern.notes, *_spread(members, say)]
+    notes = _spread(members, say)
     if left:
-        notes += sentences("hint", "records", "left", len(left), members[0].row.kind, *_sums(left, added, say), say)
+        notes += sentences("more", "records", "left", len(left), members[0].row.kind, *_sums(left, added, say), say)
     return Table(
         members[0].row.name,
         ", ".join(part for part in (title, *shared) if part),
@@ -178,6 +179,7 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
         tuple(rows[n] for n in shown),
         _foot(heads, columns, members, added, say),
         tuple(notes),
+        pattern.notes,
     )
 
 
@@ -197,7 +199,7 @@ def _columns(members: Sequence[Member], pattern: Pattern, say: Phrases) -> tuple
         elif always or head in pattern.used or (differs and first.place == "of"):
             columns[head] = [value.cell for value in told]
     if not any(members[0].values[head].place == "of" for head in columns):
-        columns = {phrase("column", "line", say): [say.plain(n) for n in range(1, len(members) + 1)], **columns}
+        columns = {phrase("column", "line"): [say.plain(n) for n in range(1, len(members) + 1)], **columns}
     return columns | {head: list(texts) for texts, head in pattern.own.items()}, shared
 
 

@@ -7,7 +7,7 @@ where a reason names them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import singledispatch
+from functools import cache, singledispatch
 from typing import Literal, NamedTuple
 
 from ratewright.derivation import trace
@@ -76,17 +76,22 @@ def _(node: Balance, say: Phrases) -> str:
     return say.named(node.source)
 
 
+@cache
+def _head(name: str) -> str:
+    return phrase("column", name)
+
+
 def _text(name: str, text: str, say: Phrases, place: Place = "named", *more: str) -> Value:
-    return Value(phrase("column", name, say), text, (text, *more), place)
+    return Value(_head(name), text, (text, *more), place)
 
 
 def _shown(row: Row, say: Phrases) -> Iterator[Value]:
     """The quantity and the amount."""
     if row.quantity is not None:
         ways = (row.quantity.text, say.number(row.quantity.value, row.quantity.unit))
-        yield Value(phrase("column", "quantity", say), row.quantity, ways, "always")
+        yield Value(_head("quantity"), row.quantity, ways, "always")
     if row.money is not None:
-        yield Value(phrase("column", "amount", say), row.money, (row.money.text,), "always")
+        yield Value(_head("amount"), row.money, (row.money.text,), "always")
 
 
 @singledispatch

@@ -106,10 +106,9 @@ def _section(section: Section, columns: _Columns, paint: Painter) -> list[str]:
     for number, table in enumerate(section.tables):
         if number or section.rows or (first and table.title):
             lines.append("")
-        above, below = reasons_first(table.notes)
-        reasons = [line for note in above for line in _note(note, 2, columns.total, paint)]
+        reasons = [line for note in table.reasons for line in _note(note, 2, columns.total, paint)]
         lines += table_lines(table, columns.total, paint, reasons)
-        for note in below:
+        for note in table.notes:
             lines += _note(note, 2, columns.total, paint)
     for note in after:
         lines += _note(note, 2, columns.total, paint)

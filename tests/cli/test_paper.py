@@ -52,7 +52,7 @@ def test_each_account_has_a_pdf(run: Run, two_accounts, prices, command: str) ->
     done = run(command, "prices.tariff", "two.yaml", "--format", "pdf", "--output-dir", "bills")
     assert done.exit_code == 0, done.stderr
     assert sorted(path.name for path in (prices / "bills").iterdir()) == ["one.pdf", "two.pdf"]
-    assert "for two" in pages_of((prices / "bills" / "two.pdf").read_bytes())[0].replace("of two", "for two")
+    assert "for two" in pages_of((prices / "bills" / "two.pdf").read_bytes())[0]
 
 
 def test_a_pdf_is_about_one_account(run: Run, two_accounts) -> None:

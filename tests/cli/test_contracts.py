@@ -52,7 +52,7 @@ def test_a_bill_under_a_contract(run: Run, beside: Path, words: tuple[str, ...])
     assert (done.exit_code, line["amount"], line["list_amount"]) == (0, "1.00", "2.00")
     assert line["contract"][0]["rule"] == {"file": "acme.contract", "line": 4}
     done = run("bill", "photo_api.tariff", *words, "--period", "2026-04", "--format", "csv")
-    assert [row["list_amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["2"]
+    assert [row["list_amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["2.00"]
     assert "by the list 2.00 USD" in run("explain", "photo_api.tariff", *words, "--period", "2026-04").stdout
 
 

@@ -13,17 +13,19 @@ from ratewright.explain.render import render
 from tests.explain.bills import all_bills, both, case
 from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, standing_out
 from tests.explain.test_formats import rows_of
+from tests.explain.test_summary import cloud, credited
 from tests.explain.whole_accounts import NAMES, account
 
 WIDTHS = [360, 912, 1280]
-TOLD = {**all_bills(), "both": both(), **{name: account(name) for name in NAMES}}
+STATEMENTS = {"both": both(), "months": cloud(), "credited": credited(), **{name: account(name) for name in NAMES}}
+TOLD = {**all_bills(), **STATEMENTS}
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
 
 @pytest.mark.parametrize("detail", ["short", "full"])
 def test_nothing_stands_out_of_its_box(detail: str, tmp_path: Path) -> None:
-    pages = {name: render(bill, "html", detail) for name, bill in TOLD.items()}
+    pages = {name: render(bill, "html", detail).replace("<details>", "<details open>") for name, bill in TOLD.items()}
     assert standing_out(pages, WIDTHS, tmp_path) == []
 
 
@@ -61,3 +63,13 @@ def test_printed_pages_have_numbers_and_say_whose_bill_they_are(tmp_path: Path) 
 
 def render_title(result) -> str:
     return assemble(result, "normal").title
+
+
+@pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")
+def test_paper_holds_what_is_folded_away_on_screen(tmp_path: Path) -> None:
+    page = render(case("own_sentences"), "html")
+    assert "<details>" in page and "<details open" not in page
+    words = " ".join(printed(page, tmp_path))
+    notes = [note for row in rows_of(json.loads(render(case("own_sentences"), "json"))) for note in row["notes"]]
+    assert {note["kind"] for note in notes} == {"said", "why"}
+    assert [note["text"] for note in notes if note["text"] not in words] == []

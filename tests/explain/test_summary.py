@@ -3,16 +3,24 @@
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
+from whenever import Date
 
+from ratewright import usage
+from ratewright.diagnostics import Source
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Collection, Document, Table, cell_text
-from ratewright.explain.render import DETAILS, FORMATS, render
-from ratewright.rating.bill import Statement
+from ratewright.explain.render import DETAILS, FORMATS, render, render_with_template
+from ratewright.plan.plan import plan_of
+from ratewright.rating.bill import Bill, Statement
+from ratewright.rating.corrections import rate_account
 from ratewright.rating.walk import statement
-from tests.explain.bills import FIXTURES, all_bills, both, of_fixture, rated, read_list
+from ratewright.values.calendar import Cadence, PeriodUnit, calendar_of
+from tests.explain.bills import all_bills, both, rated, read_tariff
 from tests.explain.summaries import check_bill, check_statement, table
+from tests.explain.whole_accounts import NAMES, account
 
 CLOUD = """tariff cloud "Cloud" { currency EUR;  timezone "UTC" }
 unit call, calls
@@ -134,7 +142,7 @@ def test_steps_of_one_kind_have_a_column_each_where_there_are_few() -> None:
 def test_a_bill_of_nothing_has_no_page_and_the_change_skips_it() -> None:
     for format in FORMATS:
         told = render(cloud(), format, "full")
-        assert ("Bill of acme for March 2026" in told) == (format == "json")
+        assert ("Bill for acme, March 2026" in told) == (format == "json")
     text = " ".join(render(cloud(), "text").split())
     assert "3 bills" in text
     assert "59.74 EUR less than the bill before" in text  # May against January
@@ -160,7 +168,7 @@ def test_of_one_bill_there_is_no_sum() -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_all_forms_begin_with_the_sum(format: str, detail: str) -> None:
     told = render(cloud(), format, detail)
-    assert 0 < told.index("197.80") < told.index("Bill of acme for January 2026")
+    assert 0 < told.index("197.80") < told.index("Bill for acme, January 2026")
 
 
 def test_each_bill_is_linked() -> None:
@@ -218,6 +226,31 @@ def test_a_credit_is_a_bar_below_the_line() -> None:
     assert re.search(r'<svg [^>]*aria-label="bars, one for each bill of the table: the highest bill is [^"]+"', page)
 
 
+def test_a_template_that_extends_our_page_has_the_same_tables_and_picture(tmp_path: Path) -> None:
+    own = tmp_path / "own.html"
+    own.write_text('{% extends "statement.html" %}')
+    assert render_with_template(credited(), own).split() == render(credited(), "html").split()
+
+
+def test_a_picture_of_many_days_has_every_third_name() -> None:
+    rules = MANY + "charge fee { every day;  amount 1 EUR }\n"
+    page = render(statement(days(rules, 31)), "html")
+    assert len(re.findall("<rect ", page)) == 31
+    assert re.findall(r'<text [^>]*y="116">(\d\d)</text>', page) == [f"{day:02}" for day in range(1, 32, 3)]
+    assert re.findall(r'<text [^>]*y="131">(\w+)</text>', page) == ["Mar"]
+
+
+def days(rules: str, count: int) -> list[Bill]:
+    tariff = read_tariff(rules, "many.tariff")
+    read, _ = usage.read(Source("account.yaml", "account: a\nactivated: 2026-03-01\nusage: []\n"))
+    assert read is not None
+    calendar = calendar_of("UTC")
+    start, end = (calendar.instant(Date(2026, 3, 1).add(days=n)) for n in (0, count))
+    bills, problems = rate_account([plan_of(tariff)], read, list(calendar.periods(Cadence(PeriodUnit.DAY), start, end)))
+    assert not problems
+    return bills
+
+
 def test_without_anything_due_there_is_no_picture() -> None:
     rules = MANY + "charge fee { every month;  amount 0 EUR }\n"
     made = statement(rated(rules, "many.tariff", NOBODY, (2026, 1), (2026, 2)))
@@ -232,16 +265,23 @@ def test_sections_add_up(name: str) -> None:
     check_bill(all_bills()[name], document)
 
 
-@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
-def test_statements_add_up(path) -> None:
-    import yaml
+ACCOUNTS = {name: account(name) for name in NAMES}
+STATEMENTS = {name: made for name, made in ACCOUNTS.items() if isinstance(made, Statement)}
 
-    name = yaml.safe_load(path.read_text(encoding="utf-8"))["tariff"]
-    found = [one for one in path.parent.parent.rglob("*.tariff") if one.stem.replace("-", "_") == name]
-    if found:
-        check_statement(statement(of_fixture(path, read_list(found[0]))))
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_statements_of_whole_accounts_add_up(name: str) -> None:
+    check_statement(STATEMENTS[name])
+
+
+def test_small_statements_add_up() -> None:
     for result in (cloud(), both(), credited()):
         check_statement(result)
+
+
+def test_nine_months_without_a_bill_of_water_are_three_rows() -> None:
+    told = texts(table(summary(STATEMENTS["a year of water"]).summary, "bills"))
+    assert [row[0].partition(", ")[2] for row in told[1:-1]] == ["no bill", "", "no bill", "", "no bill", ""]
 
 
 def test_json_has_the_sum_and_all_bills() -> None:

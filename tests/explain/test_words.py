@@ -57,6 +57,7 @@ def test_kinds_are_named_after_their_nodes() -> None:
 
 
 def texts(document: Document | Collection) -> list[str]:
+    """All that is told, but the sentences that lines say of themselves."""
     found = [document.title, *document.heading]
     if isinstance(document, Collection):
         found += [text for part in document.documents for text in texts(part)]
@@ -71,7 +72,7 @@ def texts(document: Document | Collection) -> list[str]:
         found += [section.picture.text] if section.picture is not None else []
         found += [section.title, section.remark, *(note.text for note in section.notes)]
         for row in section.rows:
-            found += [row.label, row.how, *(note.text for note in row.notes)]
+            found += [row.label, row.how, *(note.text for note in row.notes if note.kind != "said")]
     return found
 
 

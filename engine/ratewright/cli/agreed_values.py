@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from ratewright.contracts import codes
@@ -14,6 +16,9 @@ from ratewright.diagnostics import Diagnostic
 from ratewright.meaning.nodes import Tariff
 from ratewright.rating.versions import switches
 from ratewright.refusal import RatingError
+
+_WIDEST = 44
+"""What is longer goes on in the next line of its column."""
 
 
 class Holding(NamedTuple):
@@ -71,8 +76,13 @@ def effective_text(one: Holding) -> str:
         places = ", ".join(place.place for place in value.places)
         same = value.listed == value.effective
         rows.append((value.name, value.listed or "-", "the same" if same else value.effective or "not charged", places))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    folded = [[wrap(cell, _WIDEST, break_long_words=False) or [""] for cell in row] for row in rows]
+    widths = [max(len(part) for row in folded for part in row[column]) for column in range(3)]
+    lines = [
+        "  ".join([*(cell.ljust(w) for cell, w in zip(parts, widths, strict=False)), parts[3]])
+        for row in folded
+        for parts in zip_longest(*row, fillvalue="")
+    ]
     head = f"{one.tariff} under {', '.join(one.contracts)}{since}{until}"
     return "\n".join([head, *(f"  {line}".rstrip() for line in lines), ""])
 

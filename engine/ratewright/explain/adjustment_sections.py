@@ -50,8 +50,12 @@ def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail
     notes = sentences("why", "correction", "normal", why, price, say)
     if made is not None:
         notes += price_notes(made, say)
+        if made.contract is not None:
+            notes += sentences("why", "contract", "scaled", made.contract, say)
         for found in changes(made, say):
             notes += found
+    if why.contract is not None:
+        notes += sentences("why", "contract", "normal", why.contract, say)
     if detail == "full":
         notes += rule_notes(line.cite, line.rule, say)
     return Row(

@@ -15,7 +15,7 @@ from ratewright.explain.closing_sections import (
 )
 from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
 from ratewright.explain.line_rows import money
-from ratewright.explain.meter_sections import meter_sections, unserved_row
+from ratewright.explain.meter_sections import meter_sections, priced_elsewhere, unserved_row
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import fund_sections
 from ratewright.explain.section_sums import section_sums
@@ -51,7 +51,8 @@ _AREAS = (
 
 
 def _document(bill: Bill, detail: Detail) -> Document:
-    say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=bool(paid_of(bill, "subtotal")))
+    left, in_full = bool(paid_of(bill, "subtotal")), detail == "full"
+    say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=left, in_full=in_full)
     if detail == "short":
         sections = [_short_section(bill, say), *share_sections(bill, say)]
     else:
@@ -87,7 +88,7 @@ def _fields(bill: Bill) -> list[Section]:
 def _short_section(bill: Bill, say: Phrases) -> Section:
     rows = short_rows(bill.lines, say)
     for unserved in bill.unserved:
-        row = unserved_row(unserved, (), say, "short")
+        row = unserved_row(unserved, (), say, "short", priced_elsewhere(unserved.meter, bill))
         rows.append(row._replace(label=f"{say.title(unserved.meter)}, {row.label}", notes=()))
     return Section("lines", "", "", rows=tuple(rows))
 

@@ -100,7 +100,7 @@ class ChargeLines:
         )
 
     def measures(self, names: Sequence[str], results: Results) -> list[trace.MeasureTrace]:
-        """The results of a meter that the lines of some charges tell."""
+        """The results of a meter that the lines of some charges tell, at the full length if not here."""
         return [measure for name in names for line in self._lines.get(name, []) for measure in results.of(line)]
 
     def reach_back(self, names: Sequence[str]) -> bool:
@@ -124,7 +124,9 @@ class ChargeLines:
         meter = results.meter
         own = of_meter(meter.meter, say)
         told = [note for m in results.of(line) for note in measure_notes(m, meter, own, detail)]
-        return row._replace(notes=(*told, *row.notes))
+        said = tuple(note for note in row.notes if note.kind == "said")
+        shown = told if detail == "full" or not said else []  # how it was measured comes behind its own sentence
+        return row._replace(notes=(*said, *shown, *row.notes[len(said) :]))
 
     def _payments(self, line: object) -> list[Row]:
         """What pools paid of a line."""

@@ -13,8 +13,9 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
 
 Detail = Literal["short", "normal", "full"]
-NoteKind = Literal["why", "hint", "more", "quote", "rule"]
-"""A reason, something worth knowing; for the full length a detail, the source's words, the rule's place."""
+NoteKind = Literal["said", "why", "hint", "more", "quote", "rule"]
+"""What a line says of itself; a reason, something worth knowing; for the full length a detail, the source's words, the
+rule's place."""
 
 
 class Link(NamedTuple):
@@ -131,7 +132,8 @@ class Bars(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures."""
+    """One entry of a section. `name` is the name in the rule file, `how` a few words on the figures. `seen` marks one
+    whose notes are not folded away: what was refused or not covered."""
 
     kind: str
     name: str
@@ -141,6 +143,7 @@ class Row(NamedTuple):
     money: Money | None = None
     notes: tuple[Note, ...] = ()
     node: object = None
+    seen: bool = False
     rule: RulePlace | None = None
 
 

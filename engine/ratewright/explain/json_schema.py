@@ -14,9 +14,10 @@ class _Model(BaseModel):
 
 
 class Note(_Model):
-    """A reason, a hint, and in the full length a detail, the source's words, the rule's place."""
+    """What a line says of itself, a reason, a hint, and in the full length a detail, the source's words, the rule's
+    place."""
 
-    kind: Literal["why", "hint", "more", "quote", "rule"]
+    kind: Literal["said", "why", "hint", "more", "quote", "rule"]
     text: str
 
 

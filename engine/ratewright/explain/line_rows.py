@@ -9,6 +9,7 @@ from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.names_in_place import of_line, of_pool
+from ratewright.explain.own_sentences import is_told, sentence_notes
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
@@ -41,14 +42,14 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 
 def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
     """A charge, discount or tax: its arithmetic, the tier it reached and why."""
-    price = why.price
-    notes: list[Note] = []  # what says nothing is not asked: there may be thousands of lines
+    price, in_formulas = why.price, detail == "full" or not is_told(why)
+    notes = sentence_notes(line, why, say, detail)  # what says nothing is not asked: there may be thousands of lines
     if why.charge.every.first_use:
         notes += sentences("why", "charge", "window", why, say)
-    if why.on is not None:
+    if in_formulas and why.on is not None:
         notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
-    notes += price_notes(why, say)
+    notes += price_notes(why, say, in_formulas=in_formulas)
     if why.used is not None:
         notes += sentences("why", "charge", "normal", why, say)
     for less in why.less:
@@ -59,7 +60,7 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
         notes += sentences("why", "contract", "scaled", why.contract, say)
     changed, rounding = changes(why, say)
     notes += changed
-    for how in formulas_of(why):
+    for how in formulas_of(why) if in_formulas else ():
         if say.nested(how.readings):
             notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
     notes += rounding
@@ -146,15 +147,17 @@ def formulas_of(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     return list(dict.fromkeys(how for how in found if how is not None))
 
 
-def price_notes(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
-    """The tier that was reached and why, and where prices come from that are no figures: once for each."""
+def price_notes(why: trace.ChargeTrace, say: Phrases, *, in_formulas: bool = True) -> list[Note]:
+    """The tier that was reached and why, and where prices come from that are no figures: once for each; without
+    `in_formulas` no formula of a price, or of the whole amount."""
     notes: list[Note] = []
     if isinstance(why.price, trace.BlocksTrace) and not why.price.as_one:
         arithmetic = [price_row(block.price, say) for block in why.price.blocks]
         notes += sentences("why", "blocks", "normal", why.price, arithmetic, say)
     for _, price in trace.prices_in(why.price):
-        notes += sentences("why", kind_of(price), "normal", price, say)
-        for term in terms_of(price):
+        if in_formulas or not isinstance(price, trace.FormulaTrace):
+            notes += sentences("why", kind_of(price), "normal", price, say)
+        for term in terms_of(price) if in_formulas else ():
             if term.how is not None:
                 notes += sentences("why", "term", "normal", term, why.charge.unit, say)
     return list(dict.fromkeys(notes))
@@ -259,6 +262,7 @@ def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: 
         money(0, 0, say) if line is None else money(line.amount, line.exact, say),
         tuple(notes),
         why if line is None else line,
+        seen=line is None,
     )
 
 
@@ -276,6 +280,7 @@ def pause_row(why: trace.PauseTrace, say: Phrases, detail: Detail) -> Row:
         None,
         tuple(notes),
         why,
+        seen=True,
     )
 
 

@@ -16,6 +16,8 @@ from ratewright.explain.pool_rows import source_row
 from ratewright.explain.row_tables import tabled
 from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import said
+from ratewright.plan.meter_plans import records_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
 
@@ -87,8 +89,9 @@ def _meter_section(
     none = [source_row(source, say, detail)[0] for source in meter.sources if detail != "full" and not source.lots]
     rows += [row for name in names for row in lines.rows(name, results)]
     readers = [charge.name for charge in meter.read_by]
+    elsewhere = priced_elsewhere(meter.meter, bill)
     with marked():
-        unserved = [unserved_row(each, meter.sources, say, detail) for each in meter.unserved]
+        unserved = [unserved_row(each, meter.sources, say, detail, elsewhere) for each in meter.unserved]
     left = tabled(unserved, say, detail, added=lambda row: meter.meter.each is not None)
     rows += left.rows
     notes = sentences("why", "meter", "normal", meter, own)
@@ -120,10 +123,17 @@ def _meter_section(
         tuple(rows),
         tuple(notes),
         meter,
-        "used" if say.plain_sum(meter.meter) else " ".join(["measured", *map(say.often, meter.group[:1])]),
+        _verb(meter, say),
         (*(table for _, of_lots in held for table in of_lots), *left.tables, *tables),
         (*none, *left.members),
     )
+
+
+def _verb(meter: trace.MeterTrace, say: Phrases) -> str:
+    """What a meter's quantity is: used; measured, and how often; money that goes through it is neither."""
+    if not say.plain_sum(meter.meter):
+        return " ".join(["measured", *map(say.often, meter.group[:1])])
+    return "counted" if meter.meter.unit.singular == say.currency else "used"
 
 
 def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tuple[list[Note], dict[str, Exact]]:
@@ -154,21 +164,43 @@ def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:
     return Figure(meter.measured, meter.meter.unit, say.quantity(meter.measured, meter.meter.unit))
 
 
+def priced_elsewhere(meter: tree.Meter, bill: Bill) -> tuple[str, ...]:
+    """The lines of a bill that price the same records by another meter: all of them, for that leaves out no others."""
+    counted = [said(where.condition) for where in meter.where]
+    charges = (line.why.charge for line in bill.lines if isinstance(line.why, trace.ChargeTrace) and line.quantity)
+    return tuple(
+        dict.fromkeys(
+            charge.name
+            for charge in charges
+            for other in (bill.tariff.meters[name] for name in charge.meters)
+            if other.name != meter.name and records_of(other) == records_of(meter)
+            if all(said(where.condition) in counted for where in other.where)
+        )
+    )
+
+
 def unserved_row(
-    unserved: trace.UnservedTrace, sources: Sequence[trace.SourceTrace], say: Phrases, detail: Detail
+    unserved: trace.UnservedTrace,
+    sources: Sequence[trace.SourceTrace],
+    say: Phrases,
+    detail: Detail,
+    elsewhere: Sequence[str] = (),
 ) -> Row:
-    """Usage that nothing covered and nothing charged; `sources` are the pools of its meter."""
+    """Usage that nothing covered and nothing charged; `sources` are the pools of its meter, `elsewhere` the lines that
+    price the same records by another one."""
     unit = unserved.meter.unit
-    notes = sentences("why", "unserved", "normal", unserved, sources, say)
+    notes = sentences("why", "unserved", "elsewhere", elsewhere, say) if elsewhere else []
+    notes += sentences("why", "unserved", "normal", unserved, () if elsewhere else sources, say)
     if detail == "full":
         notes += sentences("more", "unserved", "full", unserved, say)
     return Row(
         "unserved",
         unserved.meter.name,
-        "not covered",
+        phrase("unserved", "label", bool(elsewhere), say),
         Figure(unserved.quantity, unit, say.quantity(unserved.quantity, unit)),
         phrase("unserved", "row", unserved, say),
         money(0, 0, say),
         tuple(notes),
         unserved,
+        seen=not elsewhere,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import copy
 
 from ratewright.derivation.figure_texts import figure_texts
 from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried, SourceTrace
+from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import Span
 from ratewright.explain.own_amounts import OwnAmounts
 from ratewright.explain.price_phrases import Prices
@@ -14,6 +16,7 @@ from ratewright.explain.time_phrases import Times, listed
 from ratewright.explain.titles import Names, plain_words, title_of, without_comments
 from ratewright.explain.word_templates import clean
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.types import Kind, Type
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill
 from ratewright.values.calendar import Calendar, Period
@@ -23,6 +26,7 @@ from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
 
 _NAMED = 3
+_CHOOSES = re.compile(r"(?<![\w\"])if\b")
 
 
 class Phrases(Prices, Times):
@@ -37,12 +41,21 @@ class Phrases(Prices, Times):
         "_own",
         "calendar",
         "currency",
+        "in_full",
         "period",
         "subtotal_paid",
         "tariff",
     )
 
-    def __init__(self, tariff: tree.Tariff, calendar: Calendar, period: Period, *, subtotal_paid: bool = False) -> None:
+    def __init__(
+        self,
+        tariff: tree.Tariff,
+        calendar: Calendar,
+        period: Period,
+        *,
+        subtotal_paid: bool = False,
+        in_full: bool = True,
+    ) -> None:
         self.tariff = tariff
         self.calendar = calendar
         self.period = period
@@ -54,6 +67,7 @@ class Phrases(Prices, Times):
         self._meant: Mapping[str, str] = {}
         self._own: frozenset[str] = frozenset()
         self.subtotal_paid = subtotal_paid
+        self.in_full = in_full
 
     def where(self, own: frozenset[str], meant: Mapping[str, str]) -> Phrases:
         """The same for formulas of one place, in which names mean something else than in the rest of the bill.
@@ -131,9 +145,16 @@ class Phrases(Prices, Times):
         """How many times `of` the value is."""
         return number_text(ratio(value, of))
 
-    def figure(self, value: Exact, dimension: Dimension) -> str:
-        """A figure of any dimension, in the unit that the price list uses for such."""
-        return self._figures.text(value, dimension)
+    def figure(self, value: Exact, dimension: Dimension, unit: Unit | None = None) -> str:
+        """A figure of any dimension, in the unit that the price list uses for such; in `unit` if one is given."""
+        return self._figures.text(value, dimension, unit)
+
+    def value(self, value: tree.Value, type_: Type, unit: Unit | None) -> str:
+        """What a formula came to: a figure, in `unit` if one is given, a text, `on`, a date."""
+        if type_.kind is Kind.FIGURE:
+            assert isinstance(value, Exact)
+            return self.figure(value, type_.dimension, unit)
+        return clean(value_text(value, type_, None, self.calendar))
 
     def ordinal(self, number: int) -> str:
         """`1st`, `202nd`, `4,013th`."""
@@ -169,7 +190,8 @@ class Phrases(Prices, Times):
         """A formula with the values put in that it read."""
         text = self._amounts.named(how.filled)
         of_table = text.partition("[")[0].isidentifier() and text.count("[") == 1
-        return self._names.of(text) if of_table else clean(text)
+        a_name = not self.in_full and text.isidentifier()
+        return self._names.of(text) if of_table or a_name else clean(text)
 
     def called(self, name: str) -> str:
         """What a formula reads, by its title, where no formula is quoted."""
@@ -183,6 +205,26 @@ class Phrases(Prices, Times):
 
     def _in_place(self, name: str, called: str) -> str:
         return self._meant.get(name, "{}").replace("{}", called)
+
+    def is_quoted(self, text: str) -> bool:
+        """Whether a formula is quoted: one that chooses at full length only, for else its arithmetic says enough."""
+        return self.in_full or _CHOOSES.search(text) is None
+
+    def summed_names(self, how: Arithmetic) -> str:
+        """The titles of what a formula adds up, if it does no more and is not to be quoted: `calls, storage and
+        traffic`."""
+        names = [part.strip() for part in how.text.split("+")]
+        plain = len(names) > 1 and names == [reading.name for reading in how.readings if reading.how is None]
+        return listed([self._line_called(name) for name in names]) if plain and not self.in_full else ""
+
+    def _line_called(self, name: str) -> str:
+        """A line, where only lines can be meant, or anything else that is called so."""
+        line = self.tariff.charges.get(name)
+        return self.called(name) if line is None else self._in_place(name, title_of(line))
+
+    def is_rounded_rest(self, formula: tree.Expression) -> bool:
+        """Whether a formula rounds what is left of one meter, and is not to be quoted."""
+        return not self.in_full and isinstance(formula, tree.Rounded) and isinstance(formula.operand, tree.MeterLeft)
 
     def has_names(self, how: Arithmetic) -> bool:
         """Whether a formula reads something of which the formula and its arithmetic do not tell what it is."""
@@ -269,6 +311,21 @@ class Phrases(Prices, Times):
     def used_up(self, lots: tuple[LotTrace, ...]) -> bool:
         """Whether all lots were drawn to the last before."""
         return all(lot.before >= lot.size and not lot.drawn for lot in lots)
+
+    def over(self, lots: tuple[LotTrace, ...]) -> bool:
+        """Whether nothing was left of all lots before, and nothing became of them since."""
+        return not any(
+            lot.drawn
+            or lot.remaining
+            or lot.waiting
+            or lot.lapsed
+            or lot.rolled
+            or lot.refunded
+            or lot.withdrawals
+            or lot.overdrawn
+            or lot.repaid
+            for lot in lots
+        )
 
     def drawing_from(self, pool: tree.Pool) -> list[str]:
         """What a pool pays for: the meters, lines and sums whose order names it."""

@@ -33,8 +33,6 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> tuple
     notes += contract_notes(source.pool, say)
     if detail == "full":
         notes += sentences("more", "source", "full", source, say)
-        for asked, _ in source.kept:
-            notes += sentences("more", "condition", "full", asked, own)
         notes += rule_notes(source.pool.cite, source.pool.span, say)
     row = Row(
         "source",

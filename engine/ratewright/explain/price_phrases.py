@@ -62,8 +62,12 @@ class Prices(ABC):
     def tier_price(self, tier: TierTrace, unit: Unit) -> str:
         """The price of a tier, whether it was reached or not: `0.08 USD/pic + 1 USD`, `not sold`."""
         if tier.terms:
-            return self._signed([(term.term, self.price(term, unit)) for term in tier.terms])
+            return self.prices(tier.terms, unit)
         return self._signed([(term, self._written(term, unit)) for term in tier.tier.price.terms]) or "not sold"
+
+    def prices(self, terms: tuple[TermTrace, ...], unit: Unit) -> str:
+        """The price that terms make: `0.08 USD/pic + 1 USD`."""
+        return self._signed([(term.term, self.price(term, unit)) for term in terms])
 
     def _signed(self, terms: list[tuple[tree.PriceTerm, str]]) -> str:
         """The texts of terms with their signs between them."""

@@ -25,6 +25,7 @@ LEAST = 4
 _WHOLE = 12
 """So many rows a table has at normal length; of a longer one its first, its smallest and its largest."""
 _FIRST = 5
+_WHICH = ("of", "with it")
 _APART = 12
 """So many tables at most are made of rows that differ in what has no name."""
 
@@ -196,7 +197,7 @@ def _columns(members: Sequence[Member], pattern: Pattern, say: Phrases) -> tuple
         always = isinstance(first.cell, Money) or (first.place == "always" and (differs or not said))
         if first.place == "of" and not differs:
             shared += [first.ways[0]] if first.ways[0] != say.label(say.period) else []
-        elif always or head in pattern.used or (differs and first.place == "of"):
+        elif always or head in pattern.used or (differs and first.place in _WHICH):
             columns[head] = [value.cell for value in told]
     if not any(members[0].values[head].place == "of" for head in columns):
         columns = {phrase("column", "line"): [say.plain(n) for n in range(1, len(members) + 1)], **columns}
@@ -206,7 +207,7 @@ def _columns(members: Sequence[Member], pattern: Pattern, say: Phrases) -> tuple
 def _ordered(columns: dict[str, list[Cell]], values: dict[str, Value]) -> list[str]:
     """What says which row it is first, the amount last."""
     last = [head for head, cells in columns.items() if isinstance(cells[0], Money)]
-    first = [head for head in columns if head not in values or values[head].place == "of"]
+    first = [head for head in columns if head not in values or values[head].place in _WHICH]
     own = [head for head in first if head not in values and head != next(iter(columns))]
     first = [head for head in first if head not in own]
     middle = [head for head in columns if head not in (*first, *own, *last)]
@@ -228,7 +229,7 @@ def _alike(members: Sequence[Member], head: str) -> bool:
     first = members[0].values.get(head)
     if first is None:
         return False
-    return first.place == "of" or all(member.values[head].ways[0] == first.ways[0] for member in members)
+    return first.place in _WHICH or all(member.values[head].ways[0] == first.ways[0] for member in members)
 
 
 def _sums(members: Sequence[Member], added: bool, say: Phrases) -> tuple[str, str]:

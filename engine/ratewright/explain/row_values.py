@@ -1,7 +1,7 @@
 """What rows that stand together may differ in, each with a name: their key, period, quantity, price and the like.
 
-Those that say which line it is become the first columns of a table; quantities and amounts are always told; the others
-where a reason names them.
+Those that say which line it is become the first columns of a table, or stand in its title where they are the same, but
+for the end of a lot, which goes `with it`. Quantities and amounts are always told, others where a reason names them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Line
 from ratewright.values.calendar import Period, PeriodUnit
 
-Place = Literal["of", "always", "named"]
+Place = Literal["of", "with it", "always", "named"]
 _UNITS = {PeriodUnit.MINUTE: "minute", PeriodUnit.HOUR: "hour", PeriodUnit.DAY: "day", PeriodUnit.RECORD: "time"}
 
 
@@ -135,7 +135,7 @@ def _(node: Balance, say: Phrases) -> Iterator[Value]:
 def _(node: LotOf, say: Phrases) -> Iterator[Value]:
     yield _text("lot", clean(node.lot.lot), say, "of")
     if node.lot.expires is not None:
-        yield _text("expires", say.moment(node.lot.expires), say, "of")
+        yield _text("expires", say.moment(node.lot.expires), say, "with it")
 
 
 def _of_period(period: Period, unit: PeriodUnit | None, say: Phrases) -> Iterator[Value]:

@@ -15,7 +15,7 @@ _LEAST_WIDTH = 40
 _LEAST_HOW = 24
 _LEAST_LABEL = 16
 _GAP = "  "
-_MARKS = {"why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
+_MARKS = {"said": "", "why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
 
 
 class _Columns(NamedTuple):

@@ -59,6 +59,21 @@ class Times(ABC):
         """`2026-03-02`."""
         return self.calendar.date_of(instant).format_iso()
 
+    def last_day(self, end: Instant) -> str:
+        """Until when is valid what ends then: the day that it ends with, `31 January 2027`; an instant inside a day."""
+        date = self._midnight(end)
+        return self.moment(end) if date is None else date_words(date.subtract(days=1))
+
+    def first_day(self, start: Instant) -> str:
+        """From when is valid what starts then: the day that it starts with; an instant inside a day."""
+        date = self._midnight(start)
+        return self.moment(start) if date is None else date_words(date)
+
+    def _midnight(self, instant: Instant) -> Date | None:
+        """The day that begins at an instant; None inside a day."""
+        date = self.calendar.date_of(instant)
+        return date if self.calendar.instant(date) == instant else None
+
     def stretch(self, start: Instant, end: Instant) -> str:
         """The time from `start` to `end` as a reader names it: `March 2026`, `2026-03-02`, or both ends."""
         text = period_text(Period(start, end), self.calendar)

@@ -246,3 +246,18 @@ def test_a_style_that_fetches_is_stopped_here_too() -> None:
 def test_a_year_is_one_statement() -> None:
     assert isinstance(year(), Statement)
     assert len(year().bills) == 12
+
+
+@needs_paper
+def test_what_a_line_says_of_itself_stands_beside_it() -> None:
+    bill = BILLS["own_sentences"]
+    text = " ".join("\n".join(pages_of(render_pdf(bill))).partition("\nReasons\n")[0].split())
+    said = [
+        note.text
+        for section in document_of(bill, "normal").sections
+        for row in section.rows
+        for note in row.notes
+        if note.kind == "said"
+    ]
+    assert said
+    assert [each for each in said if each[:20] not in text] == []

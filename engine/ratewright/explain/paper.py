@@ -19,10 +19,11 @@ _TOLD_AGAIN = frozenset(("records", "shares", "included"))
 
 
 class Entry(NamedTuple):
-    """A row: its place, and the number of its reasons in the appendix, 0 where it has none."""
+    """A row: its place, what it says of itself, and the number of its reasons in the appendix, 0 where it has none."""
 
     place: str
     row: Row
+    said: tuple[Note, ...]
     reasons: int
 
 
@@ -161,7 +162,9 @@ def _before_rounding(node: object) -> Exact | None:
 
 def _entries(rows: Sequence[Row], place: str, of: str, appendix: _Appendix) -> Iterator[Entry]:
     for n, row in enumerate(rows, start=1):
-        yield Entry(f"{place}-{n}", row, appendix.number(of, row.label, row.notes))
+        said = tuple(note for note in row.notes if note.kind == "said")
+        reasons = [note for note in row.notes if note.kind != "said"]
+        yield Entry(f"{place}-{n}", row, said, appendix.number(of, row.label, reasons))
 
 
 class Widths(NamedTuple):

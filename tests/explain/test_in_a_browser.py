@@ -1,12 +1,14 @@
 """Nothing is cut off: neither in windows of any width nor on paper, as a real browser lays the page out."""
 
 import json
+import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from ratewright.explain.bill_document import assemble
 from ratewright.explain.render import render
 from tests.explain.bills import all_bills, both, case
 from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, standing_out
@@ -44,6 +46,23 @@ def test_paper_holds_every_amount_whole(name: str, tmp_path: Path) -> None:
     amounts = Counter(row["amount"]["text"] for row in rows_of(data) if row["amount"])
     assert amounts
     assert not amounts - told
+
+
+@pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")
+def test_printed_pages_have_numbers_and_say_whose_bill_they_are(tmp_path: Path) -> None:
+    text = " ".join(printed(render(both(), "html"), tmp_path))
+    count = len(re.findall(r"page \d+ of \d+", text))
+    assert count > 2
+    assert [f"page {n} of {count}" in text for n in range(1, count + 1)] == [True] * count
+    titles = [render_title(both()), *(bill.title for bill in assemble(both(), "normal").documents)]
+    told = [text.count(title) for title in titles]
+    assert told[0] > 1  # in its heading, and above the sheets of the first bill
+    assert told[2] > 1
+    assert sum(told) >= count + len(titles)
+
+
+def render_title(result) -> str:
+    return assemble(result, "normal").title
 
 
 @pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")

@@ -18,8 +18,9 @@ def catalogue() -> dict[str, Entry]:
     """Every code with its title and explanation, in order."""
     from ratewright.cli.codes import TABLE as CLI
     from ratewright.contracts.codes import TABLE as CONTRACTS
+    from ratewright.explain.brand_codes import TABLE as BRANDS
     from ratewright.explain.template_codes import TABLE as TEMPLATES
     from ratewright.usage.codes import TABLE as USAGE
 
-    tables = (rules.TABLE, checks.TABLE, CONTRACTS, accounts.TABLE, USAGE, TEMPLATES, CLI)
+    tables = (rules.TABLE, checks.TABLE, CONTRACTS, accounts.TABLE, USAGE, TEMPLATES, BRANDS, CLI)
     return {code: Entry(*table[code]) for table in tables for code in sorted(table)}

@@ -28,7 +28,12 @@ from ratewright.rating.bill import Bill, Statement
 
 def assemble(result: Bill | Statement, detail: Detail) -> Document | Collection:
     """The explanation of a bill, or of a statement and each of its bills."""
-    return _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
+    document = _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
+    if detail != "full":
+        return document
+    from ratewright.explain.rule_places import with_rules
+
+    return with_rules(document, [result] if isinstance(result, Bill) else result.bills)
 
 
 _AREAS = (

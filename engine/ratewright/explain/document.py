@@ -18,11 +18,19 @@ NoteKind = Literal["said", "why", "hint", "more", "quote", "rule"]
 rule's place."""
 
 
+class Link(NamedTuple):
+    """Words that lead to another place of the same page: the `id` of a bill, or of a line that is quoted."""
+
+    text: str
+    target: str
+
+
 class Note(NamedTuple):
-    """A sentence or two below a row, a section or the whole."""
+    """A sentence or two below a row, a section or the whole. `links` are pieces of it that lead to quoted rules."""
 
     kind: NoteKind
     text: str
+    links: tuple[Link, ...] = ()
 
 
 class Figure(NamedTuple):
@@ -41,11 +49,27 @@ class Money(NamedTuple):
     text: str
 
 
-class Link(NamedTuple):
-    """Words that lead to another place of the same page: the `id` of a bill."""
+class RulePlace(NamedTuple):
+    """Where a rule is written, by the name that the user gave its file; `id` is that of the line where it is quoted."""
 
+    file: str
+    line: int
+    id: str
+
+
+class QuotedLine(NamedTuple):
+    """A line of a rule file."""
+
+    number: int
     text: str
-    target: str
+    id: str
+
+
+class Quoted(NamedTuple):
+    """The lines of a rule file that a document tells of, as they were read."""
+
+    file: str
+    lines: tuple[QuotedLine, ...]
 
 
 Cell = str | Figure | Money | Link | None
@@ -120,6 +144,7 @@ class Row(NamedTuple):
     notes: tuple[Note, ...] = ()
     node: object = None
     seen: bool = False
+    rule: RulePlace | None = None
 
 
 class Section(NamedTuple):
@@ -141,6 +166,7 @@ class Section(NamedTuple):
     tables: tuple[Table, ...] = ()
     members: tuple[Row, ...] = ()
     picture: Bars | None = None
+    rule: RulePlace | None = None
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:
@@ -153,6 +179,7 @@ class Document(NamedTuple):
 
     `summary` stands before all else, `sums` at its foot; the last of them is what is to be paid. `id` is what links of
     the same page lead to. Of an `idle` bill there is nothing to tell: in a statement it is a row of the summary.
+    `rules` are quoted for the full length.
     """
 
     title: str
@@ -165,6 +192,7 @@ class Document(NamedTuple):
     summary: tuple[Section, ...] = ()
     id: str = ""
     idle: bool = False
+    rules: tuple[Quoted, ...] = ()
 
 
 class Collection(NamedTuple):
@@ -177,3 +205,4 @@ class Collection(NamedTuple):
     detail: Detail
     node: object
     summary: tuple[Section, ...] = ()
+    rules: tuple[Quoted, ...] = ()

@@ -19,6 +19,7 @@ from ratewright.explain.document import (
     Link,
     Money,
     Note,
+    Quoted,
     Row,
     Section,
     Table,
@@ -65,7 +66,20 @@ def to_data(document: Document | Collection) -> Data:
         data |= _bill_parts(document, node)
     data["total"] = _total(document)
     data["sums"] = _sums(document)
+    if document.detail == "full":
+        data["rules"] = [_quoted(quoted) for quoted in document.rules]
     return data
+
+
+def _quoted(quoted: Quoted) -> Data:
+    return {"file": quoted.file, "lines": [{"line": line.number, "text": line.text} for line in quoted.lines]}
+
+
+def _rule(part: Row | Section, detail: Detail) -> Data:
+    """Where the rule of a row or section stands, for the full length."""
+    if detail != "full":
+        return {}
+    return {"rule": None if part.rule is None else {"file": part.rule.file, "line": part.rule.line}}
 
 
 def _bill(document: Document) -> Data:
@@ -142,6 +156,7 @@ def _section(section: Section, currency: str, detail: Detail) -> Data:
         "rows": [_row(row, currency, detail) for row in _rows(section, detail)],
         "tables": [_table(table, currency) for table in section.tables],
         "figures": figures(section.node) if detail != "short" and section.node is not None else {},
+        **_rule(section, detail),
     }
 
 
@@ -155,6 +170,7 @@ def _row(row: Row, currency: str, detail: Detail) -> Data:
         "amount": money_data(row.money, currency),
         "notes": notes_data(row.notes),
         "figures": figures(row.node) if detail != "short" and row.node is not None else {},
+        **_rule(row, detail),
     }
 
 
@@ -201,6 +217,7 @@ def _sums(document: Document | Collection) -> list[Data]:
             "how": row.how,
             "quantity": quantity_data(row.quantity),
             **_sum(row, document.node),
+            **_rule(row, document.detail),
         }
         for row in document.sums
     ]

@@ -44,6 +44,13 @@ class Total(Amount):
     notes: list[Note]
 
 
+class RulePlace(_Model):
+    """Where a rule is written: the file by the name that its user gave it, and the line."""
+
+    file: str
+    line: int
+
+
 class Sum(Total):
     """The foot of a bill, in its order. A row of the kind `sum` is the sum before it with the steps between them; the
     last is what is to be paid. A step has the name of its rule; a tax has what it is on as its `quantity`."""
@@ -53,6 +60,7 @@ class Sum(Total):
     label: str
     how: str
     quantity: Quantity | None
+    rule: RulePlace | None = None
 
 
 class Row(_Model):
@@ -85,6 +93,7 @@ class Row(_Model):
     amount: Amount | None
     notes: list[Note]
     figures: dict[str, JsonValue]
+    rule: RulePlace | None = None
 
 
 class Link(_Model):
@@ -144,6 +153,7 @@ class Section(_Model):
     rows: list[Row]
     tables: list[Table]
     figures: dict[str, JsonValue]
+    rule: RulePlace | None = None
 
 
 class Period(_Model):
@@ -206,6 +216,20 @@ class StatementBill(_Bill):
     id: str
 
 
+class QuotedLine(_Model):
+    """A line of a rule file."""
+
+    line: int
+    text: str
+
+
+class Quoted(_Model):
+    """For the full length, what is told of in a rule file, as it was read."""
+
+    file: str
+    lines: list[QuotedLine]
+
+
 class _Whole(_Model):
     schema_: Literal["ratewright/explanation/1"] = Field(alias="schema")
     detail: Literal["short", "normal", "full"]
@@ -214,6 +238,7 @@ class _Whole(_Model):
     fields: dict[str, str]
     currency: str
     tariff: Tariff
+    rules: list[Quoted] | None = None
 
 
 class BillExplanation(_Whole, _Bill):

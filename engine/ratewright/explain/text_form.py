@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ratewright.explain.document import Collection, Document, Note, Row, Section, reasons_first
 from ratewright.explain.text_columns import left, right, width_of, wrapped
 from ratewright.explain.text_paint import Painter
+from ratewright.explain.text_rules import TITLE, quoted_lines
 from ratewright.explain.text_tables import table_lines
 from ratewright.explain.word_templates import layout
 
@@ -39,6 +40,7 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
             summary=_summary(document.summary, width, paint),
             bills=bills,
             total="\n".join(_sums(document.sums, columns, paint)),
+            rules=_rules(document, width, paint),
             rule="═" * width,
         )
     return _bill(document, width, paint)
@@ -53,8 +55,14 @@ def _bill(document: Document, width: int, paint: Painter) -> str:
         sections=["\n".join(_section(section, columns, paint)) for section in document.sections],
         total="\n".join(_sums(document.sums, columns, paint)),
         notes="\n".join(line for note in document.notes for line in _note(note, 0, width, paint)),
+        rules=_rules(document, width, paint),
         rule="─" * width,
     )
+
+
+def _rules(document: Document | Collection, width: int, paint: Painter) -> str:
+    lines = list(quoted_lines(document.rules, width))
+    return "\n".join([*map(paint.bold, wrapped(TITLE, width)), *map(paint.dim, lines)]) if lines else ""
 
 
 def _summary(sections: tuple[Section, ...], width: int, paint: Painter) -> list[str]:

@@ -115,6 +115,15 @@ class Bill:
 
         return render(self.details, format, detail, language=language)
 
+    def pdf(
+        self, detail: Detail = "normal", *, style: str | Path | None = None, logo: str | Path | None = None
+    ) -> bytes:
+        """Why the bill is what it is, as a PDF document, with CSS and a logo of one's own from files.
+
+        Raises RatewrightError where the extra `pdf` is missing, or a file cannot stand in a page.
+        """
+        return _pdf(self.details, detail, style, logo)
+
     def to_json(self) -> str:
         """The bill as JSON by the schema `ratewright/bill/1`."""
         from ratewright.report.bill_formats import bill_json
@@ -142,11 +151,26 @@ class Statement:
 
         return render(self.details, format, detail, language=language)
 
+    def pdf(
+        self, detail: Detail = "normal", *, style: str | Path | None = None, logo: str | Path | None = None
+    ) -> bytes:
+        """Why the bills are what they are, as a PDF document. Raises RatewrightError as `Bill.pdf` does."""
+        return _pdf(self.details, detail, style, logo)
+
     def to_json(self) -> str:
         """The statement as JSON by the schema `ratewright/statement/1`."""
         from ratewright.report.bill_formats import bill_json
 
         return bill_json(self.details)
+
+
+def _pdf(
+    details: made.Bill | made.Statement, detail: Detail, style: str | Path | None, logo: str | Path | None
+) -> bytes:
+    from ratewright.explain.brand_files import read_brand
+    from ratewright.explain.render import render_pdf
+
+    return render_pdf(details, detail, brand=read_brand(style, logo))
 
 
 def _line(line: made.Line, currency: str) -> Line:

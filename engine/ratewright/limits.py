@@ -42,6 +42,7 @@ class Limits:
     template_seconds: int = 2
     template_memory_bytes: int = 512 * MIB
     template_output_bytes: int = 10 * MIB
+    logo_bytes: int = 1 * MIB
 
 
 DEFAULT = Limits()

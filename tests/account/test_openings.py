@@ -45,6 +45,17 @@ def rules():
     return tariff(RULES)
 
 
+def test_a_refund_that_goes_by_what_was_paid_needs_it_in_the_balance():
+    unknown = left("pack", 100, lot="p1", size=100, purchased="2026-02-20")
+    asked = account(balances=(unknown,), refunds=(ask("p1", "2026-03-05"),))
+    found = problem(rules(), asked)
+    assert (found.code, found.help) == ("A107", "add it: `paid: 75 USD`")
+    assert "does not say what was paid for `p1`" in found.message
+    assert bill(rules(), account(balances=(unknown,))).total == 0
+    by_list = tariff(RULES.replace("in full within 30 days of purchase if unused", "list_price"))
+    assert bill(by_list, asked).total == -10
+
+
 def test_a_balance_is_drawn_as_the_lot_was():
     made = bill(rules(), account(event("2026-03-05", 70), balances=(left("free", 50),)))
     assert (drawn(made), charged(made)) == ({"free": 50}, 20)

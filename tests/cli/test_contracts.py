@@ -52,7 +52,7 @@ def test_a_bill_under_a_contract(run: Run, beside: Path, words: tuple[str, ...])
     assert (done.exit_code, line["amount"], line["list_amount"]) == (0, "1.00", "2.00")
     assert line["contract"][0]["rule"] == {"file": "acme.contract", "line": 4}
     done = run("bill", "photo_api.tariff", *words, "--period", "2026-04", "--format", "csv")
-    assert [row["list_amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["2"]
+    assert [row["list_amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["2.00"]
     assert "by the list 2.00 USD" in run("explain", "photo_api.tariff", *words, "--period", "2026-04").stdout
 
 
@@ -102,6 +102,19 @@ def test_what_holds(run: Run, beside: Path) -> None:
     (value,) = one["values"]
     assert (one["contracts"], value["list"], value["effective"]) == (["acme_2026"], "0.02 USD/photo", "0.01 USD/photo")
     assert run("check", "photo_api.tariff", "--effective").exit_code == 2
+
+
+def test_a_fee_in_both_parts_of_a_period_that_a_contract_splits(run: Run, beside: Path) -> None:
+    fees = "charge base { every month;  amount 20 USD }\ncharge other { every month;  amount 9 USD }\n"
+    Path("photo_api.tariff").write_text(LIST + fees, encoding="utf-8")
+    times = "effective from 2026-04-15;  changes split the period;  drop other"
+    Path("split.contract").write_text(f"contract split {{ list photo_api;  {times} }}", encoding="utf-8")
+    done = run("check", "photo_api.tariff", "--contract", "split.contract")
+    assert done.stdout.count("C110") == 1
+    assert "`base` is billed whole in both parts of the period that the change on 2026-04-15 splits" in done.stdout
+    for whole in (times.replace("04-15", "04-01"), times.replace("changes split the period;", "")):
+        Path("split.contract").write_text(f"contract split {{ list photo_api;  {whole} }}", encoding="utf-8")
+        assert "C110" not in run("check", "photo_api.tariff", "--contract", "split.contract").stdout
 
 
 def test_a_list_that_lost_what_a_contract_names(run: Run, beside: Path) -> None:

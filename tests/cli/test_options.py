@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from ratewright.cli import codes
-from ratewright.cli.options import RULES, SHOWN, TEMPLATE, USAGE, number
+from ratewright.cli.options import LOGO, RULES, SHOWN, TEMPLATE, USAGE, number
 from ratewright.cli.root import COMMANDS, root
 from ratewright.limits import Limits
 
 PACKAGE = Path(__file__).parents[2] / "engine" / "ratewright"
-FLAGS = {flag: field for table in (RULES, USAGE, TEMPLATE, SHOWN) for field, (flag, _) in table.items()}
+FLAGS = {flag: field for table in (RULES, USAGE, TEMPLATE, LOGO, SHOWN) for field, (flag, _) in table.items()}
 
 
 def test_help_names_every_command_and_the_exit_codes(run) -> None:

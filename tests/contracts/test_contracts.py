@@ -93,6 +93,7 @@ TRAFFIC = """usage:
         ("replace traffic_price[abroad or islands] with 0.05 USD/GB", 9, 9),
         ("scale traffic_price by 50%", 5, 9),  # at least 5 USD
         ("scale traffic_fee by 10%;  scale minimum of traffic_fee by 10%;  factors compound", Fraction("0.90"), 9),
+        ("scale traffic_fee by 10%;  scale minimum of traffic_fee by 10%", Fraction("0.90"), 9),
         ("replace least with 20 USD", 20, 9),
         ("replace maximum of traffic_fee with 8 USD", 8, 9),
         ("replace size of free_traffic with 50 GB", 5, 5),  # fed 50 GB: the list asks the same of them

@@ -84,7 +84,8 @@ def told(said: str, name: str, photos: int, settings: str = "") -> list[str] | N
         # bounds of a line are asked whatever it costs; a formula that was worked out beforehand keeps its figures
         ("replace least with 4 USD", "fees", 1, ["4 USD"]),
         ("replace floor with 4 USD", "fees", 1, ["4 USD"]),
-        ("replace maximum of fees with 400 USD", "fees", 1, ["400 USD"]),
+        ("replace maximum of fees with 400 USD", "fees", 1, None),
+        ("replace maximum of fees with 400 USD", "fees", 50_000, ["400 USD"]),
         # tables by ranges: looked up, as tiers, and in a formula
         ("replace below 200 of cells with 9 USD", "looked", 99, None),
         ("replace below 200 of cells with 9 USD", "looked", 199, ["9 USD"]),

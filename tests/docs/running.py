@@ -74,7 +74,7 @@ class Runner:
                     assert len({len(row) for row in csv.reader(block.text.splitlines())}) == 1
                 case "jsonl":
                     assert all(isinstance(json.loads(line), dict) for line in block.text.splitlines())
-                case "sh" | "text" | "jinja" | "toml":
+                case "sh" | "text" | "jinja" | "css" | "toml":
                     pass
                 case other:
                     raise WrongError(f"nothing runs a block of `{other}`")

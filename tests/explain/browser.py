@@ -26,7 +26,7 @@ for (const frame of document.querySelectorAll("iframe")) {
   while (walk.nextNode()) {
     const text = walk.currentNode, box = text.parentElement.closest("td, th, p, li, summary, h1, h2, h3, text");
     const head = text.parentElement.closest("thead");
-    if (!text.data.trim() || text.parentElement.closest("caption")) continue;
+    if (!text.data.trim() || text.parentElement.closest("caption, svg title")) continue;
     if (head && frame.contentWindow.getComputedStyle(head).position === "absolute") continue;  // for readers aloud
     const range = page.createRange();
     range.selectNodeContents(text);

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from whenever import Date
+
 from ratewright.derivation import trace
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.calendar import moment_text
+from tests.explain import plain_words
 from tests.explain.equations import NoEquationError, value_of
 from tests.explain.looked_up import LookedUp
 from tests.explain.reason import Reason
@@ -57,18 +60,20 @@ KINDS = {
     "in time",
     "too late",
     "granted",
+    *plain_words.KINDS,
 }
 
 
-def reasons(bill: Bill, sentences: Iterable[str]) -> Iterator[Reason]:
+def reasons(bill: Bill, texts: Iterable[str]) -> Iterator[Reason]:
     """The reasons of a bill: those of its sentences at full length, and those that its lines and lots come to."""
-    looked_up = LookedUp(bill)
+    looked_up, sentences = LookedUp(bill), list(texts)
     for text in sentences:
         yield from looked_up.reasons(text)
         yield from _conditions(text, bill)
         yield from _worked(text, bill)
         yield from _lots(text, bill)
         yield from _tiers(text, bill)
+    yield from plain_words.claims(bill, sentences)
     for meter in bill.meters:
         yield from _left_over(meter, bill)
     for line in bill.lines:
@@ -159,10 +164,12 @@ def _tiers(text: str, bill: Bill) -> Iterator[Reason]:
 
 # lots: where their size is, and why they gave nothing
 
+_DAY = r"(?:\d{1,2} [A-Z][a-z]+ \d{4}|[\d: -]+)"
+_MONTHS = "January February March April May June July August September October November December".split()
 _VALIDITY = (
-    r"(?: bought (?P<on>[\d: -]+))?(?:, valid from (?P<starts>[\d: -]+))?"
-    r"(?:, valid to (?P<expires>[\d: -]+)|, without an end)?"
-    r"(?:, in all valid (?:from [\d: -]+ )?(?:to [\d: -]+|without an end))?"
+    rf"(?: bought (?P<on>[\d: -]+))?(?:, valid from (?P<starts>{_DAY}))?"
+    rf"(?:, valid to (?P<expires>{_DAY})|, without an end)?"
+    rf"(?:, in all valid (?:from {_DAY} )?(?:to {_DAY}|without an end))?"
 )
 LOT = re.compile(
     rf".+?: (?P<size>{FIGURE}){_VALIDITY}; (?:(?P<repaid>{FIGURE}) used before it began, )?"
@@ -192,7 +199,8 @@ def _lots(text: str, bill: Bill) -> Iterator[Reason]:
     yield Reason("lot", "it says why it gave nothing", nothing == (found["why"] is not None), text)
     if found["waiting"]:
         until, settled = (found[name].removesuffix(" 00:00") for name in ("until", "settled"))
-        waits = found["until"] == found["expires"] and until <= moment_text(bill.period.end, bill.calendar) < settled
+        now = moment_text(bill.period.end, bill.calendar)
+        waits = found["until"] == _end(found["expires"]) and until <= now < settled
         yield Reason("lot that waits", found["waiting"], waits, text)
     if found["why"]:
         yield Reason("lot not drawn", found["why"], _gave_nothing(found, bill), text)
@@ -216,14 +224,31 @@ def _gave_nothing(found: re.Match[str], bill: Bill) -> bool | None:
     if why.startswith("given back"):
         return day is not None and day[0] <= end
     if why.startswith("valid only from"):
-        return day is not None and start < day[0] and (found["starts"] or found["on"]) == day[0]
+        begins = re.match(rf"valid only from ({_DAY})", why)
+        since = _moment(found["starts"] or found["on"])
+        return begins is not None and _moment(begins[1]) == since and start < since
     if why.startswith("expired"):
-        return day is not None and day[0] == found["expires"] and day[0] < end
+        return day is not None and day[0] == _end(found["expires"]) and day[0] < end
     if why == "empty":
         return _used_up(found, bill, "repaid", "before", "taken")
     if why.startswith("what was left of it was withdrawn"):
         return _used_up(found, bill, "repaid", "before", "taken", "withdrawn")
-    return why == "nothing was left that it pays for" or None
+    return why == "no usage was left that it pays for" or None
+
+
+def _moment(told: str | None, days: int = 0) -> str:
+    """The instant of a day that is told in words, and so many days later: `2026-04-01 00:00`; empty for none."""
+    if told is None:
+        return ""
+    if not told[-4:].isdigit() or told[0:4].isdigit():
+        return told
+    day, month, year = told.split()
+    return f"{Date(int(year), _MONTHS.index(month) + 1, int(day)).add(days=days)} 00:00"
+
+
+def _end(told: str | None) -> str:
+    """When what is valid to a day ends: with that day."""
+    return _moment(told, 1)
 
 
 def _used_up(found: re.Match[str], bill: Bill, *names: str) -> bool:

@@ -369,5 +369,6 @@ def test_a_name_alone_is_told_by_its_title() -> None:
     assert "a tax on feed-in credit: 5.00 USD" in text
     assert (
         "a tax on “credit + base”: 5.00 USD + 5.00 USD = 10.00 USD, "
-        "where credit (feed-in credit) is 5.00 USD and base (standing charge) is 5.00 USD" in text
+        "where credit (feed-in credit) is 5.00 USD and base (standing charge) is 5.00 USD" in told(bill, "full")
     )
+    assert "a tax on feed-in credit and standing charge: 5.00 USD + 5.00 USD = 10.00 USD" in text

@@ -26,6 +26,7 @@ def seen(result, format: str, detail: str) -> str:
         text = html.unescape(re.sub(r"<[^>]*>", " ", text))
     elif format == "markdown":
         text = re.sub(r"\\([^\w\s]|_)", r"\1", text)
+        text = re.sub(r'<a id=".*?"></a>|(?<=\])\(#.*?\)', "", text)
     return text
 
 
@@ -61,15 +62,16 @@ def test_a_longer_form_holds_all_of_the_shorter(name: str, format: str) -> None:
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_a_longer_form_holds_every_row_and_reason(name: str) -> None:
-    def told(detail):
+    def parts(detail):
         rows = rows_of(to_data(assemble(RESULTS[name], detail)))
         return {(r["kind"], r["name"], r["amount"] and r["amount"]["text"]) for r in rows}, {
             note["text"] for r in rows if r["kind"] != "source" for note in r["notes"]
         }
 
-    (rows_short, _), (rows_normal, notes_normal), (rows_full, notes_full) = map(told, DETAILS)
+    (rows_short, _), (rows_normal, notes_normal), (rows_full, notes_full) = map(parts, DETAILS)
     assert rows_short <= rows_normal <= rows_full
-    assert notes_normal <= notes_full
+    for told in notes_normal - notes_full:  # the full length has it with its formula
+        assert any(numbers(told) <= numbers(note) for note in notes_full if "“" in note), told
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
@@ -88,6 +90,9 @@ def test_text_without_colour_is_plain() -> None:
     coloured = render(both(), "text", "full", color=True)
     assert "\x1b[1m" in coloured
     assert re.sub(r"\x1b\[\d*m", "", coloured) == render(both(), "text", "full")
+
+
+FETCHING = {"src", "srcset", "action", "formaction", "data", "poster", "background", "ping", "manifest"}
 
 
 class Page(HTMLParser):
@@ -115,10 +120,11 @@ def test_html_is_one_file_and_fetches_nothing(name: str, detail: str) -> None:
     page.feed(text)
     page.close()
     assert page.open == []
-    assert not page.tags & {"script", "link", "img", "iframe", "object", "a", "base", "form", "svg"}
-    assert not [
-        a for a, _ in page.attributes if a in ("src", "href", "style", "srcset", "action") or a.startswith("on")
-    ]
+    assert not page.tags & {"script", "link", "iframe", "object", "embed", "base", "form"}
+    assert not [a for a, _ in page.attributes if a in FETCHING or a.startswith("on")]
+    addresses = [value for a, value in page.attributes if a in ("href", "xlink:href")]
+    assert all(value is not None and value.startswith("#") for value in addresses)
+    assert {value[1:] for value in addresses if value} <= {value for a, value in page.attributes if a == "id"}
     assert "url(" not in text
     assert "@import" not in text
     assert "//" not in text.replace("<!doctype", "")

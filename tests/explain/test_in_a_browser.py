@@ -1,27 +1,31 @@
 """Nothing is cut off: neither in windows of any width nor on paper, as a real browser lays the page out."""
 
 import json
+import re
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from ratewright.explain.bill_document import assemble
 from ratewright.explain.render import render
 from tests.explain.bills import all_bills, both, case
 from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, standing_out
 from tests.explain.test_formats import rows_of
+from tests.explain.test_summary import cloud, credited
 from tests.explain.whole_accounts import NAMES, account
 
 WIDTHS = [360, 912, 1280]
-TOLD = {**all_bills(), "both": both(), **{name: account(name) for name in NAMES}}
+STATEMENTS = {"both": both(), "months": cloud(), "credited": credited(), **{name: account(name) for name in NAMES}}
+TOLD = {**all_bills(), **STATEMENTS}
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
 
 @pytest.mark.parametrize("detail", ["short", "full"])
 def test_nothing_stands_out_of_its_box(detail: str, tmp_path: Path) -> None:
-    pages = {name: render(bill, "html", detail) for name, bill in TOLD.items()}
+    pages = {name: render(bill, "html", detail).replace("<details>", "<details open>") for name, bill in TOLD.items()}
     assert standing_out(pages, WIDTHS, tmp_path) == []
 
 
@@ -42,3 +46,30 @@ def test_paper_holds_every_amount_whole(name: str, tmp_path: Path) -> None:
     amounts = Counter(row["amount"]["text"] for row in rows_of(data) if row["amount"])
     assert amounts
     assert not amounts - told
+
+
+@pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")
+def test_printed_pages_have_numbers_and_say_whose_bill_they_are(tmp_path: Path) -> None:
+    text = " ".join(printed(render(both(), "html"), tmp_path))
+    count = len(re.findall(r"page \d+ of \d+", text))
+    assert count > 2
+    assert [f"page {n} of {count}" in text for n in range(1, count + 1)] == [True] * count
+    titles = [render_title(both()), *(bill.title for bill in assemble(both(), "normal").documents)]
+    told = [text.count(title) for title in titles]
+    assert told[0] > 1  # in its heading, and above the sheets of the first bill
+    assert told[2] > 1
+    assert sum(told) >= count + len(titles)
+
+
+def render_title(result) -> str:
+    return assemble(result, "normal").title
+
+
+@pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")
+def test_paper_holds_what_is_folded_away_on_screen(tmp_path: Path) -> None:
+    page = render(case("own_sentences"), "html")
+    assert "<details>" in page and "<details open" not in page
+    words = " ".join(printed(page, tmp_path))
+    notes = [note for row in rows_of(json.loads(render(case("own_sentences"), "json"))) for note in row["notes"]]
+    assert {note["kind"] for note in notes} == {"said", "why"}
+    assert [note["text"] for note in notes if note["text"] not in words] == []

@@ -11,6 +11,8 @@ from whenever import Date, Instant, ZonedDateTime
 
 from ratewright.derivation.trace import Arithmetic, IncludedTrace, SourceTrace, TermTrace
 from ratewright.diagnostics import Source, Span
+from ratewright.explain.bill_document import assemble
+from ratewright.explain.document import Document
 from ratewright.explain.render import DETAILS, render
 from ratewright.rating.bill import Bill
 from ratewright.rating.walk import statement
@@ -18,6 +20,7 @@ from ratewright.values.calendar import Calendar, Period, seconds_between
 from ratewright.values.money import minor_digits
 from ratewright.values.units import Unit
 from tests.explain.bills import all_bills, both, plain
+from tests.explain.summaries import amount, check_bill, table
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 DURATION = re.compile(r"(?:\d+ (?:day|hour|minute|second)s? ?)+ in all and (?:\d+ (?:day|hour|minute|second)s? ?)+")
@@ -131,9 +134,18 @@ class Figures:
 @pytest.mark.parametrize("bill", all_bills().values(), ids=all_bills())
 def test_no_figure_is_made_up(bill: Bill, detail) -> None:
     told = DURATION.sub("", render(bill, "text", detail, width=1000))
-    allowed = Figures(bill).found
+    allowed = Figures(bill).found | section_amounts(bill)
     assert numbers(RATIO.sub(lambda m: "" if ratio(m) in allowed else m[0], CUT.sub("", told))) - allowed == set()
     assert {cut for cut in CUT.findall(told) if not any(begins(figure, cut) for figure in allowed)} == set()
+
+
+def section_amounts(bill: Bill) -> set[Fraction]:
+    """What the sections of a bill come to, at its head; it is that of their rows."""
+    document = assemble(bill, "normal")
+    assert isinstance(document, Document)
+    check_bill(bill, document)
+    told = table(document.summary, "sections")
+    return set() if told is None else {amount(row[-1]) for row in told.rows}
 
 
 def test_the_check_would_notice() -> None:
@@ -149,8 +161,8 @@ def test_the_sketched_bill_is_complete() -> None:
         "issued 1 to 3 April 2026",
         "10,000 pics used",
         "12 pics with status failed not counted and not charged",
-        "free resource package 50 pics 0 left, valid to 2027-01-05 00:00 0.00 USD",
-        "prepaid resource package 0 pics none held 0.00 USD",
+        "free resource package 50 pics 0 left, valid to 4 January 2027 0.00 USD",
+        "none held: prepaid resource package",
         "pay as you go 9,950 pics 9,950 × 0.08 USD/pic = 796.00 USD 796.00 USD",
         "0.08 USD/pic because 9,950 is in the tier 0 < usage < 10,000",
         "the tier goes by the 9,950 pics that reach this charge, not by the 10,000 pics used",
@@ -178,7 +190,7 @@ def test_why_not_the_other_tiers() -> None:
         "1.2915 EUR exactly, rounded half even to 0.01 EUR: 1.29 EUR",
         "lowered from 123.00 EUR to 20.00 EUR",
         "1 call more would reach 0.01 EUR/call and this line would fall to 1.01 EUR",
-        "charged on “round up (words) to 100 calls”",
+        "calls, rounded up to 100 calls: ",
         "12% of 6.12 EUR = 0.7344 EUR",
         "“12% of call_fee”, where call_fee is 6.12 EUR",
     ],
@@ -204,10 +216,10 @@ TOLD = {
         "3.99 USD is “terms[plan].fee / 100”: 399.00 USD / 100, where terms[standard].fee is",
         "the bound “included / 10”: 1,000 users / 10 = 100 users",
         "the tier goes by peak: 120 users",
-        "3 users from 4 records: “unique(user)”: ann, bob, eve",
+        "3 users from 4 records: ann, bob, eve",
     ],
     "peaks": [
-        "9 Mbps from 3 records: “percentile(quantity, 95)”, the highest of 3 values, recorded 2026-03-02 00:15",
+        "9 Mbps from 3 records, the highest of 3 values, recorded 2026-03-02 00:15",
         "“highest(daily_peak, 5)”, 5 of 6 values: 60 Mbps (2026-03-06), 50 Mbps (2026-03-05)",
         "valid_days is 6 (“count(daily_peak)”)",
         "a share of it, “days_with_use / 31 days_used”: 6 days_used / 31 days_used = 0.1935483…",
@@ -222,7 +234,7 @@ TOLD = {
         "welcome credit pays 10.00 USD of 100.00 USD -10.00 USD",
         "credit@2026-03-01: 10.00 USD drawn, 0.00 USD left",
         "for 17 of 31 days: 25.00 USD × 17/31 = 13.709677… USD",
-        "taken off “plain_fee + fancy_fee + base”: 90.00 USD + 99.90 USD + 13.71 USD = 203.61 USD, where",
+        "taken off plain calls, fancy calls and base fee: 90.00 USD + 99.90 USD + 13.71 USD = 203.61 USD",
         "6.30 USD on plain calls; 6.99 USD on fancy calls; 0.96 USD on base fee",
         "a tax on what is left of the subtotal: 184.36 USD",
         "charges 203.61 USD loyalty discount -14.25 USD subtotal 189.36 USD coupon -5.00 USD left of the subtotal"
@@ -230,15 +242,17 @@ TOLD = {
     ],
     "pools": [
         "1 GB takes 1.7692 GB of it: 365.221569… GB took 646.15 GB",
-        "s1@2026-03-10 (STANDARD): 10 GB drawn, 0 GB left, valid to 2026-03-11 00:00",
-        "included@2026-02-01-rolled: 400 calls drawn, 0 left, valid to 2026-04-01 00:00",
+        "s1@2026-03-10 (STANDARD): 10 GB drawn, 0 GB left, valid to 10 March 2026",
+        "included@2026-02-01-rolled: 400 calls drawn, 0 left, valid to 31 March 2026",
         "1 package of 10 GB for STANDARD, bought 2026-03-10 00:00 as s1",
     ],
     "parts_of_a_month": [
         "18.00 USD for March 2026 so far, and 12.00 USD were billed before: 6.00 USD more",
         "12.00 USD for March 2026 so far, nothing of it billed before",
         "upgrade 10 orders 7 lines 40.00 USD",
-        "7 lines, of which the sum stands above only the first 5 are listed",
+        "7 lines, of which the sum stands above",
+        "1 × 3 USD/order = 3.00 USD raised from 3.00 USD to 5.00 USD",
+        "5 lines 5 orders 25.00 USD",
     ],
     "refunds": [
         "36.50 USD - round up ((2026-03-13 12:00 - 2026-03-02) / 1 day) / 365 × 36.50 USD = 35.30 USD",
@@ -275,7 +289,7 @@ def test_each_construct_says_where_its_figures_come_from(name: str, words: str) 
         ("conditions", "usage > 100, not sold: not reached, 40 is not above 100"),
         ("conditions", "applies because “not heavy and plan == free” holds: heavy is off (400 calls > 1,000 calls)"),
         ("discounts_and_taxes", "fancy calls: 6.99 USD for 99.90 USD"),
-        ("discounts_and_taxes", "voucher 100.00 USD drawn, 0.00 USD left, valid to 2027-01-01 00:00"),
+        ("discounts_and_taxes", "voucher 100.00 USD drawn, 0.00 USD left, valid to 31 December 2026"),
         ("peaks", "daily_peak, 6 values of “nth_highest(quantity, 2) each day where highest(quantity) > 1 Mbps”"),
         ("pools", "a lot has its whole size again every month, and what is left rolls over for 1 month"),
         (
@@ -317,7 +331,7 @@ def test_a_statement_says_what_is_due_where_it_is_not_the_total() -> None:
     told = " ".join(render(statement([bill, bill]), "text", "short").split())
 
     assert told.endswith("total of all bills 405.60 USD due 205.60 USD")
-    assert "due" not in render(both(), "text", "short")
+    assert "due" not in render(both(), "text", "short").rpartition("total of all bills")[2]
 
 
 def test_what_was_bought_says_how_it_was_rounded() -> None:

@@ -126,8 +126,8 @@ deduct received from free
 def test_the_rest_of_a_quota_that_meters_share_is_said_to_be_shared() -> None:
     bill = one(SHARED, use("sent", AT, "3") + use("received", AT, "4"))
 
-    assert "free 3 calls 3 calls lapsed, was valid to 2026-04-01 00:00; shared with received" in told(bill)
-    assert "free 4 calls 3 calls lapsed, was valid to 2026-04-01 00:00; shared with sent" in told(bill)
+    assert "free 3 calls 3 calls lapsed, was valid to 31 March 2026; shared with received" in told(bill)
+    assert "free 4 calls 3 calls lapsed, was valid to 31 March 2026; shared with sent" in told(bill)
 
 
 def test_usage_says_what_was_there_to_cover_it() -> None:
@@ -176,7 +176,7 @@ def test_a_condition_is_told_of_the_usage_that_it_kept_away() -> None:
     bill = one(rules, use("m", AT, "30") + use("m", "2026-03-12T00:00:00", "5"), more)
 
     assert (
-        "free 30 calls 70 calls lapsed, was valid to 2026-04-01 00:00 0.00 USD "
+        "free 30 calls 70 calls lapsed, was valid to 31 March 2026 0.00 USD "
         "not for 5 calls: applies only when “live” holds" in told(bill)
     )
 

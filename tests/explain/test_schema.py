@@ -34,7 +34,7 @@ def test_the_schema_describes_itself() -> None:
 
 def numbers_in(data: object) -> list[object]:
     if isinstance(data, dict):
-        return [n for value in data.values() for n in numbers_in(value)]
+        return [n for name, value in data.items() if name != "line" for n in numbers_in(value)]
     if isinstance(data, list):
         return [n for value in data for n in numbers_in(value)]
     return [data] if isinstance(data, int | float) and not isinstance(data, bool) else []
@@ -42,7 +42,8 @@ def numbers_in(data: object) -> list[object]:
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_no_figure_is_a_json_number(name: str) -> None:
-    assert numbers_in(json.loads(render(RESULTS[name], "json", "full"))) == []
+    data = json.loads(render(RESULTS[name], "json", "full"))
+    assert numbers_in(data) == []
 
 
 def test_the_figures_of_a_charge() -> None:

@@ -11,6 +11,7 @@ from ratewright.explain.render import render
 from ratewright.rating.bill import Bill, Statement
 from tests.explain.bills import CASES as CASES_OF_RULES
 from tests.explain.bills import both, busy, case, contract, late, parts, plain
+from tests.explain.test_summary import cloud
 
 ENDINGS = {"text": "txt", "markdown": "md", "html": "html", "json": "json"}
 ONE_FILE = {
@@ -68,6 +69,7 @@ CASES = {
     },
     "statement-text-short": (both, "text", "short"),
     "statement-html-short": (both, "html", "short"),
+    **{f"months-{format}-short": (cloud, format, "short") for format in ENDINGS},
 }
 
 

@@ -147,7 +147,7 @@ def test_markdown_is_a_table() -> None:
 """
         in told
     )
-    assert told.startswith('<a id="bill-1"></a>\n\n# Bill for')
+    assert told.startswith('<a id="bill-1"></a>\n\n# Bill for acme')
 
 
 class Cells(HTMLParser):

@@ -62,12 +62,15 @@ def test_what_is_left_of_a_meter_is_called_so() -> None:
     charge fee { on round up (m) to 10 calls;  every month;  rate 1 USD/call }
     deduct m from free > fee
     """
+    bill = one(rules, use("m", AT, "12"))
     assert (
         "charged on “round up (m) to 10 calls”: round up (9 calls) to 10 calls = 10 calls, "
-        "where what is left of m (Calls) is 9 calls" in told(one(rules, use("m", AT, "12")))
+        "where what is left of m (Calls) is 9 calls" in told(bill, "full")
     )
+    assert "9 calls, rounded up to 10 calls: 10 calls" in told(bill)
+    assert "rounded" not in told(one(rules, use("m", AT, "13")))
     bare = "meter m in calls\ncharge fee { on round up (m) to 10 calls;  every month;  rate 1 USD/call }"
-    assert "charged on “round up (m) to 10 calls”" in told(one(bare, use("m", AT, "12")))
+    assert "12 calls, rounded up to 10 calls: 20 calls" in told(one(bare, use("m", AT, "12")))
 
 
 # prices
@@ -81,12 +84,14 @@ def test_the_rows_that_a_condition_chose_say_by_which() -> None:
     meter m in calls
     charge fee { on m;  every month;  volume (if plan == pro and quantity <= 5 calls then cheap else dear) }
     """
-    text = told(one(rules, use("m", AT, "7"), "settings: {plan: pro}\n"))
+    bill = one(rules, use("m", AT, "7"), "settings: {plan: pro}\n")
+    text = told(bill, "full")
     assert (
         "the tiers are those of dear, by “if plan == pro and quantity <= 5 calls then cheap else dear”, "
         "where plan is pro" in text
     )
     assert "quantity is 7 calls" in text
+    assert "the tiers are those of dear, since plan is pro and quantity is 7 calls" in told(bill)
 
 
 def test_the_tier_of_a_day_goes_by_what_reached_the_line_on_that_day() -> None:

@@ -19,7 +19,7 @@ from whenever import Instant
 
 from ratewright.derivation.trace import ChargeTrace, PaymentTrace
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.document import Document
+from ratewright.explain.document import Document, Figure, Money, Table, cell_text
 from ratewright.explain.render import render
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line
@@ -32,6 +32,7 @@ from tests.explain.bills import FIXTURES, LISTS, all_bills, case, of_example, of
 from tests.explain.counted_days import counted_days
 from tests.explain.equations import equations
 from tests.explain.reasons import KINDS, reasons
+from tests.explain.tables import is_told, said_of_rows
 from tests.laws.booking import unlike_its_bills
 from tests.rating.accounts import bills
 from tests.rating.random_accounts import FIRST as BEGIN
@@ -44,6 +45,13 @@ ROUNDED = re.compile(r"(\S+) USD exactly, rounded ([a-z ]+) to (\S+) USD: (\S+) 
 SO_FAR = re.compile(
     r"(\S+) USD for .* so far, and (\S+) USD were billed before: (?:(\S+) USD (more|less)|nothing more)$"
 )
+
+
+def at_normal_length(bill: Bill) -> Document:
+    """The explanation of a bill as most readers get it."""
+    document = assemble(bill, "normal")
+    assert isinstance(document, Document)
+    return document
 
 
 def in_full(bill: Bill) -> Document:
@@ -61,8 +69,34 @@ def said(document: Document) -> Iterator[str]:
         for row in section.rows:
             yield row.how
             yield from (note.text for note in row.notes)
+        yield from said_of_rows(section)
     for row in document.sums:
         yield from (note.text for note in row.notes)
+
+
+def check_tables(bill: Bill, document: Document) -> int:
+    """Each row of a table is told what a row of its own would say, and the foot is their sum; how many there are."""
+    count = 0
+    for section in document.sections:
+        left = list(section.members)
+        for table in section.tables:
+            count += len(table.rows)
+            check_foot_of(table)
+            if section.kind not in ("meter", "funds"):  # results and lots are no rows elsewhere
+                told = [row for row in left if is_told(row, table)]
+                assert len(told) >= len(table.rows), (table, left)
+                left = [row for row in left if row not in told[: len(table.rows)]]
+    return count
+
+
+def check_foot_of(table: Table) -> None:
+    """The foot has as many lines as it says, and the sum of each column of which it has one."""
+    assert number(cell_text(table.foot[0]).split(" ")[0]) == len(table.rows)
+    for column, total in zip(zip(*table.rows, strict=True), table.foot, strict=True):
+        if isinstance(total, Money):
+            assert sum(cell.amount for cell in column if isinstance(cell, Money)) == total.amount
+        elif isinstance(total, Figure):
+            assert sum(cell.value for cell in column if isinstance(cell, Figure)) == total.value
 
 
 def check_equations(bill: Bill, texts: Iterable[str]) -> int:
@@ -105,11 +139,19 @@ def check_new(bills: Iterable[Bill], known: set[str]) -> None:
     """Bills of one list that say much alike: what one of them said is not asked again."""
     for bill in bills:
         document = in_full(bill)
-        texts = [text for text in dict.fromkeys(said(document)) if text not in known]
+        own = sentences_of(document)  # asked of each line anew
+        told = dict.fromkeys([*said(document), *said(at_normal_length(bill))])
+        texts = [text for text in told if text not in known or text in own]
         check_equations(bill, texts)
         check_reasons(bill, texts)
         check_sums(bill, document)
+        check_tables(bill, document)
         known.update(texts)
+
+
+def sentences_of(document: Document) -> set[str]:
+    """What lines say of themselves."""
+    return {n.text for section in document.sections for row in section.rows for n in row.notes if n.kind == "said"}
 
 
 def check_told(bill: Bill) -> None:
@@ -133,7 +175,7 @@ def check_sums(bill: Bill, document: Document) -> None:
             continue
         priced: dict[str, Fraction] = defaultdict(Fraction)
         taken = Fraction(0)
-        for row in section.rows:
+        for row in (*section.rows, *section.members):
             if row.quantity is None:
                 continue
             if row.kind in ("source", "unserved"):
@@ -249,7 +291,8 @@ def test_what_the_bundled_accounts_are_told_is_true(path: Path) -> None:
 
 def test_reasons_of_each_kind_are_found() -> None:
     """A sentence that nobody can ask again is noticed."""
-    found = sum((check_reasons(bill, said(in_full(bill))) for bill in all_bills().values()), Counter[str]())
+    both = ((bill, [*said(in_full(bill)), *said(at_normal_length(bill))]) for bill in all_bills().values())
+    found = sum((check_reasons(bill, texts) for bill, texts in both), Counter[str]())
     assert set(found) == KINDS
     assert min(found.values()) > 0, found
 

@@ -36,6 +36,9 @@ def unlike_its_bills(made: list[Bill]) -> str | None:
 
 def _no_decimals(rows: list[dict[str, str]]) -> str | None:
     for row in rows:
+        amounts = [row[name] for name in ("amount", "included_amount", "list_amount") if row[name]]
+        if any(len(each.partition(".")[2]) < 2 for each in amounts):
+            return f"an amount without the decimals of its currency: {row}"
         for name in FIGURES:
             if row[name] and not DECIMAL.fullmatch(row[name]):
                 return f"{name} is {row[name]}: {row}"
@@ -73,10 +76,12 @@ def _other_figures(rows: list[dict[str, str]], made: list[Bill]) -> str | None:
                     return f"{row['amount']} for {line.amount}: {row}"
             elif Fraction(row["amount"]) != line.amount and not row["included_amount"]:
                 return f"{row['amount']} for {line.amount}: {row}"
-            used = Fraction(row["exact_quantity"].removeprefix("ratio ") or row["quantity"])
+            used = Fraction(row["exact_quantity"].removeprefix("ratio ") or row["quantity"] or 0)
             if used != in_unit(line.quantity, line.unit) and line.kind is not LineKind.CORRECTION:
                 return f"{used} for {line.quantity}: {row}"
-            product = Fraction(row["quantity"]) * Fraction(row["unit_price"] or 0)
+            if not row["quantity"] and row["unit"]:
+                return f"no quantity: {row}"
+            product = Fraction(row["quantity"] or 0) * Fraction(row["unit_price"] or 0)
             ends = decimals_of(line.exact) is not None and not row["exact_quantity"]
             if row["unit_price"] and ends and abs(product - line.exact) > abs(Fraction(line.exact)) / 10**12:
                 return f"{product} for {line.exact}: {row}"

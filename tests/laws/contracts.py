@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace as with_fields
 
 from ratewright.contracts.contract import contract_of
 from ratewright.contracts.stretches import Agreed
@@ -13,13 +16,14 @@ from ratewright.diagnostics import Source
 from ratewright.rating.bill import Bill
 from ratewright.rating.corrections import rate_account
 from ratewright.refusal import RatingError
+from ratewright.syntax.nodes import Bound
 from ratewright.usage import read
 from tests.laws.billing import Figures, RefusedError, bills, data_of, in_order, priced, unlike, without_next_cycles
 from tests.laws.billing import figures as figures_of
 from tests.laws.contract_targets import targets
 from tests.laws.law import Law, ask_that
 from tests.rating.accounts import periods_of
-from tests.reference.cases import Case
+from tests.reference.cases import Case, Declaration
 
 _NO_PERIOD_BEGINS = {"A204", "A209", "A301", "A302"}
 _TOLD = ("list_amount", "contract")
@@ -74,18 +78,52 @@ def _gaps(case: Case, random: Random) -> str | None:
 
 
 def _by_list(case: Case, random: Random) -> str | None:
-    """What the list asks of lines that are scaled is what it bills."""
-    ask_that(not any(r.reported for r in case.account.records))
-    scaled = random.choice(_lines(case))
-    whole, made = _without(case), _under(case, [f"scale {scaled} by 50%"])
+    """What the list asks of lines that a contract changes is what it bills, unless a condition keeps them away."""
+    lines, changed = _lines(case), random.random()
+    case = _asked_at_an_instant(case, random)
+    said = [f"scale {line} by 50%" for line in (lines if changed < 0.4 else [random.choice(lines)])]
+    if changed > 0.6:
+        figures = [t for t in targets(case) if t.name in lines and not isinstance(t.node, Bound)]
+        figures = [target for target in figures if not _names_others(target.words, case)]
+        target = random.choice(figures or [None])
+        said = [f"replace {target.part} with {target.other(3)}"] if target is not None else said
+    whole, made = _without(case), _under(case, said)
     ask_that(not any(line.kind.value == "payment" for bill in whole for line in bill.lines))
-    return unlike([_asked(bill, "amount") for bill in whole], [_asked(bill, "list_amount") for bill in made])
+    away = {(each.charge.name, each.key, each.period) for bill in made for each in bill.away}
+    kept = [with_fields(b, lines=tuple(x for x in b.lines if (x.source, x.key, x.period) not in away)) for b in whole]
+    return unlike([_asked(bill, "amount") for bill in kept], [_asked(bill, "list_amount") for bill in made])
+
+
+def _names_others(words: str, case: Case) -> bool:
+    """Whether a formula names a meter, another line or a sum: a figure in its place leaves them unasked."""
+    names = [
+        d.head.split()[1] for d in case.declarations if d.head.split()[0] in ("meter", "charge", "discount", "tax")
+    ]
+    return bool(re.search(rf"\b({'|'.join((*names, 'charges', 'subtotal', 'total'))})\b", words))
+
+
+def _asked_at_an_instant(case: Case, random: Random) -> Case:
+    """The same with `when` of an instant and of its time of the day, for some of the lines that have none: what the
+    list asks of a line is worked out with all that its formulas may read."""
+
+    def asked(each: Declaration) -> Declaration:
+        if each.head.split()[0] not in ("charge", "discount") or any(s.startswith("when ") for s in each.statements):
+            return each
+        when = random.choice(("", "when at < 2026-04-10", "when time(at) < 20 hours", "when at >= start of period"))
+        return replace(each, statements=(*each.statements, when)) if when else each
+
+    twisted = replace(case, declarations=tuple(map(asked, case.declarations)))
+    try:
+        _without(twisted)
+    except RefusedError:
+        return case  # of what is no record's, and of totals over days, no instant is known
+    return twisted
 
 
 def _asked(bill: Bill, figure: str) -> list[list[object]]:
     """The lines of a bill that come to something, each with a figure; its amount where that is none of its own."""
-    lines = figures_of(bill)["lines"]
-    told = [[x["source"], x.get("key"), x.get("period"), x["kind"], x.get(figure, x["amount"])] for x in lines]
+    names = ("source", "key", "period", "kind", "corrects")
+    told = [[*map(x.get, names), x.get(figure, x["amount"])] for x in figures_of(bill)["lines"]]
     return in_order(line for line in told if line[-1] not in ("0", "0.00"))
 
 

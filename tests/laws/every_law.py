@@ -12,6 +12,7 @@ from tests.laws import (
     lives,
     measures,
     orders,
+    own_sentences,
     priced_alone,
     records,
     sentences,
@@ -40,6 +41,7 @@ LAWS: dict[str, Law] = {
         contracts,
         contracts_as_lists,
         sentences,
+        own_sentences,
         comparisons,
     )
     for law in module.LAWS

@@ -12,8 +12,10 @@ from whenever import Instant
 from ratewright.derivation.trace import ChargeTrace, NextRowTrace
 from ratewright.explain.document import Document
 from ratewright.rating.bill import Bill, Line
+from ratewright.rating.walk import statement
 from ratewright.values.exact import plain
 from ratewright.values.units import in_unit
+from tests.explain.summaries import check_statement, forms
 from tests.explain.test_languages import OTHERS, check_figures
 from tests.explain.test_languages import check_equations as check_equations_in
 from tests.explain.test_truth import (
@@ -22,6 +24,8 @@ from tests.explain.test_truth import (
     check_formats,
     check_reasons,
     check_sums,
+    check_tables,
+    figures,
     in_full,
     said,
 )
@@ -32,7 +36,7 @@ from tests.reference.cases import Case, Declaration
 
 def _equations(case: Case, random: Random) -> str | None:
     """Equations, sums and roundings at full length."""
-    return _first_false(case, lambda bill, told: check_equations(bill, said(told)), check_sums)
+    return _first_false(case, lambda bill, told: check_equations(bill, said(told)), check_sums, check_tables)
 
 
 def _reasons(case: Case, random: Random) -> str | None:
@@ -126,6 +130,17 @@ def _advice(case: Case, random: Random) -> str | None:
     return None
 
 
+def _summaries(case: Case, random: Random) -> str | None:
+    """What a statement and each of its bills begin with, and the figures of its forms."""
+    made = bills(case.text(), data_of(case), *case.months)
+    try:
+        whole = check_statement(statement(made))
+    except AssertionError as error:
+        return str(error)
+    told = [figures(text) for text in forms(whole)]
+    return None if told[0] == told[1] == told[2] else f"{told[0] ^ told[1]} and {told[0] ^ told[2]} in one form only"
+
+
 _A_LITTLE = Fraction(1, 10**9)
 _NEAR = Fraction(1, 10**6)
 
@@ -157,5 +172,6 @@ LAWS = (
     Law("shares", "the share of a discount is of a line that stands on a bill under the same name and period", _shares),
     Law("formats", "JSON, CSV, text, Markdown and HTML carry the same figures", _formats),
     Law("languages", "in each language every equation holds, and the figures are those of the English", _languages),
+    Law("summaries", "what statements and bills begin with adds up to them, in all forms", _summaries),
     Law("reasons", "each comparison that is named holds with the figures told, and each lot adds up", _reasons),
 )

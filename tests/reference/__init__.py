@@ -1,22 +1,25 @@
 """A second opinion: what a bill must be, worked out from the documents alone.
 
-An evaluator of the rule language, written from `docs/language.md`, `docs/usage.md` and `docs/bills.md`: slow and plain,
-in fractions, record by record. It shares the parser and the syntax tree with the engine, and nothing else: neither the
-tree with meanings, nor the checks, nor the rating. Random price lists with random usage (`random_cases`) are billed by
-both, and lines, payments, sums, balances and what nobody paid for must be the same; both may refuse, not one alone.
+An evaluator of the rule language, written from `docs/language.md`, `docs/usage.md`, `docs/bills.md` and
+`docs/contracts.md`: slow and plain, in fractions, record by record. It shares the parser and the syntax tree with the
+engine, and nothing else: neither the tree with meanings, nor the checks, nor the rating; what contracts change in the
+tree it works out by itself. Random price lists with random usage (`random_cases`, `random_twists`) are billed by both,
+and lines, payments, sums, balances, limits and what nobody paid for must be the same; both may refuse, not one alone.
 
 `pytest tests/reference` bills two thousand months; `python -m tests.reference --seed 1 --cases 1000000` any
 number. On a difference the case is shrunk and printed.
 
 Not covered by either (the evaluator raises NotCovered for what it meets of them):
 
-- limits and extensions, openings with balances (a law has them: months one by one), `history`;
+- openings with balances (a law has them: months one by one), `history`; limits with late usage;
 - versions that differ in more than figures, or from late usage; a list that ends (`effective … until`) with no version
   behind it; a debt that goes on to another version;
+- contracts for some of the time that add something or drop a quota, or beside a grant with a scope; what a line would
+  be by the list (`list_amount`; laws have it);
 - `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's;
 - `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back;
 - late usage where a quota pays for the total; how a correction is spread over lines;
-- usage that is taken back (`corrections`; a law has what is taken back at once);
+- usage that is taken back of what is billed in parts;
 - quotas in a formula; quotas on one measure of several periods; a measure of a period that is billed in parts;
 - windows from a first use of what lasts, or of totals;
 - `every reading` of what is no state, or of several meters;
@@ -26,6 +29,6 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 - a time of the day that is no full hour, for states and totals; every so many months that do not divide a year.
 
 Covered by the evaluator, and by the random cases not at all: grants and packages in other units than their meter,
-`bytes`, tables with ranges in a formula.
-`test_evaluator` has bills of the documents that were worked out by hand.
+`bytes`, tables with ranges in a formula, pinned contracts, replacements in one currency alone.
+`test_evaluator` and `test_evaluator_of_contracts` have bills of the documents that were worked out by hand.
 """

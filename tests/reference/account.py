@@ -54,6 +54,18 @@ class Purchase:
 
 
 @dataclass(frozen=True)
+class Extension:
+    """What is bought of a limit: `by` so much, for so many terms."""
+
+    id: str
+    limit: str
+    by: str
+    term: str
+    at: datetime
+    terms: int = 1
+
+
+@dataclass(frozen=True)
 class Request:
     """A refund or a pause that is asked for."""
 
@@ -86,6 +98,7 @@ class Account:
     results: tuple[Result, ...] = ()
     withdrawals: tuple[Withdrawal, ...] = ()
     subaccounts: tuple[str, ...] = ()  # a record names one beside its fields; the bill is that of all
+    extensions: tuple[Extension, ...] = ()
     currency: str | None = None  # where the list has several
 
 

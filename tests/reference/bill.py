@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from tests.reference.account import Account
 from tests.reference.ledger import Payment
+from tests.reference.limits import Seen
 from tests.reference.lines import Line
 from tests.reference.problems import NotCovered
 from tests.reference.rules import Rules
@@ -27,6 +28,7 @@ class Bill:
     balances: dict[str, Fraction] = field(default_factory=dict)
     unserved: dict[str, Fraction] = field(default_factory=dict)
     corrections: Fraction = Fraction(0)
+    limits: dict[str, list[Seen]] = field(default_factory=dict)  # of a month in two parts, of each
 
 
 def bills(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
@@ -70,6 +72,7 @@ def _joined(one: Bill, other: Bill) -> Bill:
         one.due + other.due,
         other.balances,
         unserved,
+        limits={name: seen + other.limits[name] for name, seen in one.limits.items()},
     )
 
 
@@ -90,6 +93,7 @@ def _worked_out(rules: Rules, account: Account, months: list[str]) -> list[Bill]
         for meter, at, quantity in walk.unserved:
             if span.start <= at < span.end:
                 unserved[meter] = unserved.get(meter, Fraction(0)) + quantity
-        bill = Bill(name, lines, payments, charges, subtotal, total, due, balances, unserved)
+        limits = {limit: [walk.limits.seen(limit, span)] for limit in rules.limits}
+        bill = Bill(name, lines, payments, charges, subtotal, total, due, balances, unserved, limits=limits)
         result = [*result[:-1], _joined(result[-1], bill)] if result and result[-1].month == name else [*result, bill]
     return result

@@ -37,9 +37,14 @@ class Case:
     change: str | None = None  # the day from which a later version holds
     later: tuple[Declaration, ...] = ()  # what is otherwise in it
     splits: bool = False  # whether the change splits the period
+    contracts: tuple[tuple[Declaration, ...], ...] = ()  # each a contract, with what it adds
 
     def text(self) -> str:
         return _text(self.declarations)
+
+    def beside(self) -> tuple[str, ...]:
+        """The contracts beside the list."""
+        return tuple(_text(each) for each in self.contracts)
 
     def texts(self) -> tuple[str, ...]:
         """The versions of the list, the first one first."""

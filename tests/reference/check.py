@@ -22,12 +22,12 @@ class Outcome:
 
 
 def compared(case: Case) -> Outcome:
-    texts = case.texts()
+    texts, contracts, months = case.texts(), case.beside(), list(case.months)
     try:
-        mine = reference(texts, case.account, list(case.months))
+        mine = reference(texts, case.account, months, contracts)
     except NotCovered:
         return Outcome(case, "not covered")
-    theirs = engine(texts, case.account, list(case.months))
+    theirs = engine(texts, case.account, months, contracts)
     kind = "equal" if mine.refused is None else "refused by both"
     return Outcome(case, kind, mine, theirs, difference(mine, theirs))
 
@@ -64,6 +64,7 @@ def report(outcome: Outcome) -> str:
     return "\n".join(
         [
             *small.case.texts(),
+            *small.case.beside(),
             fixture(small.case.account),
             f"difference: {small.difference}",
             "--- the evaluator",

@@ -16,10 +16,12 @@ from ratewright.diagnostics import Source
 from ratewright.usage import read
 from tests.reference.account import Account
 from tests.reference.bill import Bill, bills
+from tests.reference.limits import Seen
 from tests.reference.lines import TICK, Line
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules, read_list
+from tests.reference.rules import Rules
 from tests.reference.values import Figure
+from tests.reference.versions import read_list
 
 SUMS = ("charges", "subtotal", "corrections", "total", "due")
 
@@ -64,6 +66,11 @@ def fixture(account: Account) -> str:
         | ({"with": dict(each.scope)} if each.scope else {})
         for each in account.purchases
     ]
+    data["purchases"] += [
+        {"id": each.id, "limit": each.limit, "extend": each.by, "term": each.term, "terms": each.terms,
+         "from": at(each.at)}
+        for each in account.extensions
+    ]  # fmt: skip
     data["refunds"] = [{"purchase": each.purchase, "at": at(each.at)} for each in account.refunds]
     if account.withdrawals:
         data["withdrawals"] = [
@@ -97,37 +104,41 @@ def fixture(account: Account) -> str:
 
 
 @lru_cache(maxsize=4)
-def _rules(texts: tuple[str, ...], currency: str | None) -> Rules:
-    return read_list(texts, currency)
+def _rules(texts: tuple[str, ...], currency: str | None, contracts: tuple[str, ...]) -> Rules:
+    return read_list(texts, currency, contracts)
 
 
-def engine(texts: tuple[str, ...], account: Account, months: list[str]) -> Result:
+def engine(texts: tuple[str, ...], account: Account, months: list[str], contracts: tuple[str, ...] = ()) -> Result:
     """What the engine bills."""
     try:
-        tariff = _loaded(texts)
+        tariff = _loaded(texts, contracts)
         usage, problems = read(Source("a.json", fixture(account)))
         if usage is None:
             raise ratewright.RatewrightError(problems)
         statement = tariff.statement(usage, months[0], months[-1])
     except ratewright.RatewrightError as error:
         return Result(" | ".join(f"{each.code} {each.message}" for each in error.diagnostics))
-    rules = _rules(texts, account.currency)
+    rules = _rules(texts, account.currency, ())
     seen: dict[str, dict[str, Any]] = {}
     for each in statement.bills:
         bill = json.loads(each.to_json())
         month = bill["period"]["start"][:7]
-        seen[month] = _joined(seen.get(month), _engine_bill(bill, rules))
+        seen[month] = _joined(seen.get(month), _engine_bill(bill, rules, under=bool(contracts)))
     return Result(None, tuple(seen.values()))
 
 
-def _loaded(texts: tuple[str, ...]) -> ratewright.Tariff:
-    if len(texts) == 1:
+def _loaded(texts: tuple[str, ...], contracts: tuple[str, ...]) -> ratewright.Tariff:
+    if len(texts) == 1 and not contracts:
         return ratewright.loads(texts[0])
     with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder, f"version{number}.tariff") for number in range(len(texts))]
-        for path, text in zip(paths, texts, strict=True):
-            path.write_text(text)
-        return ratewright.load_versions(*paths)
+
+        def written(texts: tuple[str, ...], ending: str) -> list[Path]:
+            paths = [Path(folder, f"file{number}.{ending}") for number in range(len(texts))]
+            for path, text in zip(paths, texts, strict=True):
+                path.write_text(text)
+            return paths
+
+        return ratewright.load_versions(*written(texts, "tariff")).under(*written(contracts, "contract"))
 
 
 def _joined(first: dict[str, Any] | None, second: dict[str, Any]) -> dict[str, Any]:
@@ -135,20 +146,32 @@ def _joined(first: dict[str, Any] | None, second: dict[str, Any]) -> dict[str, A
     if first is None:
         return second
     both = {name: str(Fraction(first[name]) + Fraction(second[name])) for name in SUMS}
-    for name in ("lines", "payments"):
+    for name in ("lines", "payments", "limits"):
         both[name] = sorted(first[name] + second[name])
     both["balances"] = second["balances"]
     unserved = [*first["unserved"].items(), *second["unserved"].items()]
     return both | {"unserved": _unserved((name, Fraction(amount)) for name, amount in unserved)}
 
 
-def reference(texts: tuple[str, ...], account: Account, months: list[str]) -> Result:
+def reference(texts: tuple[str, ...], account: Account, months: list[str], contracts: tuple[str, ...] = ()) -> Result:
     """What the evaluator bills. Raises NotCovered."""
     try:
-        rules = _rules(texts, account.currency)
+        rules = _rules(texts, account.currency, contracts)
         return Result(None, tuple(_own_bill(each, rules) for each in bills(rules, account, months)))
     except Refused as error:
         return Result(str(error))
+
+
+def _limit(told: dict[str, Any]) -> str:
+    capacity = tuple((_utc(each["start"]), Fraction(each["capacity"])) for each in told["capacity"])
+    figures = (told["tasks"], int(told["peak"]), told["waited"], told["stuck"], Fraction(told["waiting"]))
+    return _seen(told["source"], Seen(*figures, capacity))
+
+
+def _seen(name: str, seen: Seen) -> str:
+    parts = (f"{capacity} from {at}" for at, capacity in seen.capacity)
+    figures = f"{seen.tasks} tasks, peak {seen.peak}, {seen.waited} waited, {seen.stuck} stuck, {seen.waiting} s"
+    return f"{name}: {figures}; {', '.join(parts)}"
 
 
 def _number(text: str) -> Fraction:
@@ -160,7 +183,7 @@ def _amount(figure: str, unit: str, units: Any) -> Fraction:
     return Fraction(figure) * (scale.number if scale else 1)
 
 
-def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
+def _engine_bill(bill: dict[str, Any], rules: Rules, *, under: bool) -> dict[str, Any]:
     units = rules.units
     lines, payments = [], {}
     for line in bill["lines"]:
@@ -180,10 +203,11 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
             _line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"]))
         )
     return {
-        "lines": _merged(lines),
+        "lines": _merged(lines, under=under),
         "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
         **{name: str(Fraction(bill.get(name, 0))) for name in SUMS},
         "balances": _balances((x["lot"], _amount(x["remaining"], x["unit"], units)) for x in bill["balances"]),
+        "limits": sorted(map(_limit, bill["limits"])),
         "unserved": _unserved((x["meter"], _amount(x["quantity"], x["unit"], units)) for x in bill["unserved"]),
     }  # fmt: skip
 
@@ -191,10 +215,11 @@ def _engine_bill(bill: dict[str, Any], rules: Rules) -> dict[str, Any]:
 def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
     lines = [_own_line(each) for each in bill.lines]
     return {
-        "lines": _merged(lines),
+        "lines": _merged(lines, under=rules.contracts),
         "payments": sorted(_text((p.pool, p.pays, tuple(sorted(p.key)), p.end, p.amount)) for p in bill.payments),
         **{name: str(getattr(bill, name)) for name in SUMS},
         "balances": _balances(bill.balances.items()),
+        "limits": sorted(_seen(name, each) for name, found in bill.limits.items() for each in found),
         "unserved": _unserved(bill.unserved.items()),
     }
 
@@ -213,13 +238,15 @@ def _line(kind: str, source: str, key: Any, span: Any, quantity: Fraction, exact
     return (kind, source, key, span[0], span[1], quantity, exact, amount)
 
 
-def _merged(lines: list[Any]) -> list[str]:
+def _merged(lines: list[Any], *, under: bool) -> list[str]:
     """Lines as texts, without what the documents leave open: how one request's lots are spread over lines, and how
     much of a lot that renews is given back."""
     kept: list[Any] = []
     refunds: dict[Any, list[Any]] = {}
     for line in lines:
         *_, exact, amount = line
+        if under and not exact and not amount:
+            continue  # what a contract drops, and what is on that alone, stands there with what the list asks
         if line[0] == "refund":
             refunds.setdefault(line[:5], []).append((Fraction(0), exact, amount))
         else:

@@ -44,6 +44,7 @@ class Drawing:
         bill of the usage is closed; what is bought from then on comes too late.
         """
         paid: list[tuple[Lot, Fraction]] = []
+        self.last: list[tuple[Part, Fraction, Fraction]] = []
         left = rest.number
         self.meet(ranks, marks)
         self.pools.roll_over(at)
@@ -63,6 +64,7 @@ class Drawing:
                 part.take(taken * ratio)
                 left -= taken
                 paid.append((lot, taken))
+                self.last.append((part, taken, ratio))
             left = self._overdraw(rank, covered, Figure(left, rest.dimension), at, place, marks, inside, closes, paid)
         return Figure(left, rest.dimension), paid
 
@@ -81,7 +83,7 @@ class Drawing:
         """Let cycles that are used up give more, which the next ones have less. Returns what is left."""
         left = rest.number
         for part in self._queue(rank, marks, place):
-            lot, rule = part.lot, statement(self.rules.pools[part.lot.pool], n.Overdraws)
+            lot, rule = part.lot, statement(self.rules.at(at).pools[part.lot.pool], n.Overdraws)
             ends = part.end >= lot.end or part.older != LAST
             if left <= 0 or rule is None or ends or lot.given_back or lot.start < lot.bought >= closes:
                 continue

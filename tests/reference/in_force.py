@@ -73,7 +73,12 @@ class MetersInForce:
         looks_back = any(
             isinstance(each, n.Selection) and each.since is not None for each in walk(self.rules.meters[name])
         )
-        return not asking or looks_back or any(self._in_force(each, record) for each in asking)
+        return not asking or looks_back or self._limited(name) or any(self._in_force(each, record) for each in asking)
+
+    def _limited(self, name: str) -> bool:
+        """Whether a limit is on a meter."""
+        limits = (statement(each, n.LimitOn) for each in self.rules.limits.values())
+        return any(each is not None and each.meter.text == name for each in limits)
 
     def _served(self, name: str, record: Record) -> bool:
         """Whether another meter of the same records counts one, for something in force that prices or covers it."""

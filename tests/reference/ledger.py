@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -15,6 +15,7 @@ from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
 from tests.reference.entries import Entries
 from tests.reference.formulas import Place, Value
+from tests.reference.limits import Extended
 from tests.reference.lines import SUMS, TAXES, TICK, Asked, Line, LineRules
 from tests.reference.lots import Lot
 from tests.reference.order import members, named
@@ -40,7 +41,9 @@ class Payment:
 class Ledger:
     """The money of one account."""
 
-    def __init__(self, told: Told, lines: dict[str, LineRules], drawing: Drawing) -> None:
+    def __init__(
+        self, told: Told, lines: dict[str, LineRules], drawing: Drawing, extended: Sequence[Extended] = ()
+    ) -> None:
         self.told = told
         self.rules = told.rules
         self.lines = lines
@@ -49,6 +52,7 @@ class Ledger:
         self.refunds = Refunds(drawing)
         self.billed = Entries[Line](lambda line: line.source, lambda line: line.span.end)
         self.given_back: list[Line] = []
+        self.extended = [self._extension(each) for each in extended]
         self.spreading = Spreading(lines, self.rules.smallest)
         self.payments = Entries[Payment](lambda payment: payment.pays, lambda payment: payment.end)
 
@@ -190,9 +194,11 @@ class Ledger:
         return sum((line.amount for line in self.at_once(span)), Fraction(0))
 
     def at_once(self, span: Span) -> list[Line]:
-        """The lines of what was bought and given back in a period: they were paid when it happened."""
+        """The lines of what was bought, extended and given back in a period: they were paid when it happened."""
         bought = [self._purchase(each) for each in self.told.account.purchases if span.start <= each.at < span.end]
-        return bought + [each for each in self.given_back if span.start <= each.span.start < span.end]
+        return bought + [
+            each for each in (*self.extended, *self.given_back) if span.start <= each.span.start < span.end
+        ]
 
     def _purchase(self, purchase: Purchase) -> Line:
         lots = [lot for lot in self.pools.lots if lot.pool == purchase.package and lot.id == purchase.id]
@@ -202,6 +208,10 @@ class Ledger:
         size = Figure(lots[0].size.number * len(lots), lots[0].size.dimension)
         span = Span(purchase.at, purchase.at)
         return Line("purchase", purchase.package, span, (), size, exact, self._rounded(exact))
+
+    def _extension(self, each: Extended) -> Line:
+        span = Span(each.span.start, each.span.start)
+        return Line("extension", each.limit, span, (), each.by, each.price, self._rounded(each.price))
 
     def refund(self, request: Request) -> None:
         """Lots that give back the same are one line."""

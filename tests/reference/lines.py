@@ -194,7 +194,7 @@ class LineRules:
 
     def in_force(self, at: datetime) -> LineRules:
         """The line as the version has it that is in force at an instant."""
-        return self if self.later is None or at < self.rules.change else self.later
+        return self if self.later is None or at < self.rules.change else self.later.in_force(at)
 
     # ------------------------------------------------------------ the amount
 
@@ -221,6 +221,12 @@ class LineRules:
 
     def amount(self, asked: Asked, names: Callable[[str], Value | None]) -> tuple[Fraction, Fraction] | None:
         """The exact and the rounded amount, or None where the line does not apply or nothing is priced."""
+        found = self._amount(asked, names)
+        dropped = found is not None and self.name in self.rules.delta.dropped
+        return (Fraction(0), Fraction(0)) if dropped else found
+
+    def _amount(self, asked: Asked, names: Callable[[str], Value | None]) -> tuple[Fraction, Fraction] | None:
+        """The same of a line that no contract drops."""
         place = Place(self.rules, names, self.defines, period=asked.span)
         by_day = self.by_day
         quantity = asked.quantity
@@ -240,6 +246,7 @@ class LineRules:
             agree(value, Figure(Fraction(0), money))
             if self.included and quantity is not None and value.number:
                 value = Figure(value.number * quantity.number / (quantity.number + value.number), money)
+            value = multiply(value, plain(self.rules.delta.factors.get(self.name, Fraction(1))))
         if self.prorated is not None:
             share = plain(self._share(asked)) if by_day else figure(self.prorated.ratio, place)
             value = multiply(value, share)

@@ -54,6 +54,8 @@ class Measuring:
                 continue
             number = Fraction(record.quantity.partition(" ")[0].replace(",", ""))
             quantity = written_figure(record.quantity, self.rules)
+            if number < 0 and not statements(self.declaration, n.Corrections):
+                raise Refused("a record below 0")
             whole = Counted(record, quantity, number, self.told.fields(record), whole=record)
             for one in by_the_hour(whole, self.told) if self.spreads else [whole]:
                 if all(self.asked(condition, one) is True for condition in conditions):

@@ -39,8 +39,9 @@ def hand_down_periods(lines: dict[str, LineRules]) -> None:
             if any(other.cadence is None for other in on):
                 continue
             line.cadence, line.counted_from = _common({_billed(other) for other in on})
-            if line.later is not None:
-                line.later.cadence = line.cadence
+            later = line.later
+            while later is not None:
+                later.cadence, later = line.cadence, later.later
             pending.remove(line)
             break
         else:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
+from ratewright.syntax import nodes as n
 from tests.reference.account import Told
 from tests.reference.clock import Span
 from tests.reference.counted import Key
@@ -16,6 +17,7 @@ from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figure
 from tests.reference.order import members
 from tests.reference.pieces import Piece, Pieces
 from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import statement
 from tests.reference.schedule import Schedule
 from tests.reference.values import Figure, plain
 
@@ -67,7 +69,10 @@ class PeriodLines:
             if name in self.measuring:
                 pieces = self._fed(line, name, cut, whole, key)
                 fed.extend(pieces)
-                return sum_figures([piece.left for piece in pieces], self.measuring[name].unit.dimension)
+                found = sum_figures([piece.left for piece in pieces], self.measuring[name].unit.dimension)
+                if found.number < 0 and not statement(self.rules.meters[name], n.Corrections).below:
+                    raise Refused("more is taken back than there was")
+                return found
             if name in self.lines or name == "subtotal":
                 return self.ledger.money(self.ledger.left_of(name, cut, line, key if line.by_lines else ()))
             return names(name)
@@ -128,7 +133,8 @@ class PeriodLines:
 
         quantity = figure(line.on.expression, Place(self.rules, names, line.defines, period=span)) if line.on else None
         asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
-        priced = self.ledger.price(line, Asked(span, span, (), quantity, False), asks)
+        part = next(each for each in self.rules.cut([span]) if each.start <= at < each.end)
+        priced = self.ledger.price(line.in_force(part.start), Asked(span, span, (), quantity, False), asks)
         if priced is not None:
             self.billed.add(replace(priced, span=Span(at, at + TICK)))
         self.ledger.pay_lines(line.name, at + TICK)

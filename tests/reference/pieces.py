@@ -14,7 +14,7 @@ from tests.reference.lines import TICK, LineRules
 from tests.reference.values import Figure
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Piece:
     """What quotas left of a record, or of the measure of a period."""
 

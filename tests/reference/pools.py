@@ -33,6 +33,8 @@ class Pools:
         for name, pool in self.rules.pools.items():
             if pool.word == "grant" and statement(pool, n.ScopeOf) is None:
                 self._grant(name, pool, ())
+        if not {name for name, _ in told.account.sizes} <= set(self.rules.pools):
+            raise Refused("the size of a grant that is not in the list")
         for purchase in told.account.purchases:
             self._bought(purchase)
         self.lots_of = {name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools}
@@ -46,6 +48,8 @@ class Pools:
 
     def scoped(self, name: str, values: tuple[tuple[str, str], ...]) -> None:
         """The lot of a grant with a scope for a value that occurs."""
+        if self.rules.contracts and self.rules.changes:
+            raise NotCovered("for which values a grant is given from a contract's day on")
         if not any(lot.scope == values for lot in self.lots_of[name]):
             self._grant(name, self.rules.pools[name], values)
             self.lots_of[name] = [lot for lot in self.lots if lot.pool == name]
@@ -197,7 +201,7 @@ class Pools:
     def roll_over(self, at: datetime) -> None:
         """Let what is left of each cycle that has ended by an instant stay as long, and as much, as its rule says."""
         for lot in self.lots:
-            rolls = statement(self.rules.pools[lot.pool], n.Rolls)
+            rolls = statement(self.rules.at(at - TICK).pools[lot.pool], n.Rolls)
             overdraws = statement(self.rules.pools[lot.pool], n.Overdraws)
             for part in list(lot.parts) if rolls or overdraws else ():
                 if part.end <= at and part.end < lot.end and part.older == LAST and not part.closed:
@@ -207,7 +211,8 @@ class Pools:
                         after.remaining += part.remaining
                         part.remaining = Fraction(0)
                     elif rolls:
-                        self._roll_over(lot, part, rolls)
+                        own = statement(self.rules.at(part.end - TICK).pools[lot.pool], n.Rolls)
+                        self._roll_over(lot, part, own or rolls)
 
     def _rolled_until(self, part: Part, rolls: n.Rolls) -> datetime:
         end = part.lot.end

@@ -11,6 +11,7 @@ from tests.reference.random_lines import add_charges
 from tests.reference.random_meters import add_meters
 from tests.reference.random_money import add_money
 from tests.reference.random_pools import add_pools, fill_pools, order_of
+from tests.reference.random_sentences import with_sentences
 from tests.reference.random_usage import add_account
 
 ZONES = ("UTC", "Asia/Shanghai", "Europe/Berlin", "America/New_York")
@@ -32,7 +33,8 @@ def random_case(seed: int) -> Case:
         draft.add(f"deduct {name}{order_of(draft, name)} from {' > '.join(ranks)}", bare=True)
     head, rest = draft.parts[:1], draft.parts[1:]
     draft.random.shuffle(rest)
-    return Case((*head, *rest), add_account(draft, clock, earliest))
+    case, random = Case((*head, *rest), add_account(draft, clock, earliest)), Random(f"sentences {seed}")
+    return with_sentences(case, random) if random.random() < 0.3 else case
 
 
 def _add_head(draft: Draft, clock: Clock) -> datetime:

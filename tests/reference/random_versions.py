@@ -11,7 +11,7 @@ from tests.reference.cases import Case, Declaration
 _AMOUNT = re.compile(r"(?<![\w.,])([0-9][0-9,.]*)(?= USD| [0-9]+%|%)")
 _LAST = re.compile(r"(?<= )[0-9][0-9.]*$")
 _GIVEN = re.compile(r"(?<=^size )[0-9]+")
-_RUNS_ON = re.compile(r"(every|each) (week|quarter|year|2 months|month on|month from)")
+RUNS_ON = re.compile(r"(every|each) (week|quarter|year|2 months|month on|month from)")
 """What is billed for periods that do not begin with each month."""
 
 
@@ -19,7 +19,7 @@ def in_versions(case: Case, random: Random) -> Case:
     """The case with a later version; where its day is no first of a month, or something runs on over it, it splits
     the periods."""
     month = random.choice(case.months[1:])
-    splits = random.random() < 0.6 or bool(_RUNS_ON.search(case.text()))
+    splits = random.random() < 0.6 or bool(RUNS_ON.search(case.text()))
     day = f"{month}-{random.randint(2, 28):02}" if splits and random.random() < 0.7 else f"{month}-01"
     later = [made for part in case.declarations[1:] if (made := _changed(part, random)) != part]
     return replace(case, change=day, later=tuple(later), splits=splits)

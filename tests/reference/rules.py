@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 
 from ratewright.diagnostics import Source
 from ratewright.syntax import nodes as n
 from ratewright.syntax.parser import parse_rules
-from tests.reference.clock import FIRST, LAST, Clock, Span
+from tests.reference.clock import LAST, Clock, Span
+from tests.reference.contracts import Delta
 from tests.reference.currencies import ANY, own_currency, smallest_unit
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.values import Figure, Units, add, multiply
@@ -27,18 +29,31 @@ def statements(declaration: n.Declaration, kind: type[S]) -> list[S]:
     return [each for each in declaration.statements if isinstance(each, kind)]
 
 
+@lru_cache(maxsize=4)
+def _declarations(text: str) -> tuple[n.Declaration, ...]:
+    """What a rule file declares. Raises Refused."""
+    tree, problems = parse_rules(Source("reference.tariff", text))
+    if problems:
+        raise Refused(str(problems[0]))
+    return tree.declarations
+
+
 class Rules:
     """One price list, in the currency of an account."""
 
-    def __init__(self, text: str, account: str | None = None) -> None:
-        tree, problems = parse_rules(Source("reference.tariff", text))
-        if problems:
-            raise Refused(str(problems[0]))
-        self.declarations = tree.declarations
+    def __init__(
+        self,
+        text: str,
+        account: str | None = None,
+        under: Callable[[tuple[n.Declaration, ...]], Delta] = Delta,
+    ) -> None:
+        self.delta = under(_declarations(text))
+        self.declarations = self.delta.declarations
+        self.contracts = False  # whether any is beside the list
         self.then: Rules | None = None  # the version after this one
         self.change = LAST
         self.splits = False
-        tariff = next(each for each in tree.declarations if isinstance(each, n.Tariff))
+        tariff = next(each for each in self.declarations if isinstance(each, n.Tariff))
         self.tariff = tariff
         currency, zone, by = (statement(tariff, kind) for kind in (n.Currency, n.Timezone, n.Bytes))
         if currency is None or zone is None:
@@ -57,11 +72,10 @@ class Rules:
         self.pools = self._of(n.Pool)
         self.lines = self._of(n.Charge)
         self.deducts = self._of(n.Deduct)
-        if self._of(n.LimitDeclaration):
-            raise NotCovered("limits")
+        self.limits = self._of(n.LimitDeclaration)
         self.defines = {
             each.name.text: each.expression
-            for each in tree.declarations
+            for each in self.declarations
             if isinstance(each, n.Define) and each.expression is not None
         }
         for unit in self._of(n.UnitDeclaration).values():
@@ -71,15 +85,29 @@ class Rules:
 
     def at(self, instant: datetime) -> Rules:
         """The version that is in force at an instant."""
-        return self.then if self.then is not None and instant >= self.change else self
+        return self if self.then is None or instant < self.change else self.then.at(instant)
+
+    @property
+    def last(self) -> Rules:
+        """The latest version."""
+        return self if self.then is None else self.then.last
+
+    @property
+    def changes(self) -> list[datetime]:
+        """The days from which later versions hold."""
+        return [] if self.then is None else [self.change, *self.then.changes]
 
     def cut(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """Periods, ended on the day from which another version holds, where a change splits them."""
+        """Periods, ended on the day from which another version holds, where that splits them."""
         for span in spans:
-            if self.splits and span.start < self.change < span.end:
-                yield from (Span(span.start, self.change), Span(self.change, span.end))
-            else:
-                yield span
+            start = span.start
+            version: Rules | None = self
+            while version is not None:
+                if version.splits and start < version.change < span.end:
+                    yield Span(start, version.change)
+                    start = version.change
+                version = version.then
+            yield Span(start, span.end)
 
     def _of(self, kind: type[n.Node]) -> dict[str, n.Declaration]:
         return {each.name.text: each for each in self.declarations if isinstance(each, kind)}
@@ -189,19 +217,6 @@ class Rules:
         if found is None:
             return None, None
         return self.written(found.start), self.written(found.until) if found.until else None
-
-
-def read_list(texts: tuple[str, ...], account: str | None = None) -> Rules:
-    """A price list of one version or two; the later one has other figures and nothing else."""
-    first, *later = (Rules(text, account) for text in texts)
-    if later:
-        (first.then,) = later
-        first.change = later[0].effective()[0] or FIRST
-        first.splits = any(statement(each.tariff, n.Splits) for each in (first, *later))
-        inside = first.splits and first.clock.around("month", first.change).start != first.change
-        if inside and any(first.is_filled(pool) for pool in first.pools):
-            raise Refused("a change that splits a cycle that usage fills")
-    return first
 
 
 def walk(node: object) -> Iterator[n.Node]:

@@ -64,7 +64,10 @@ class Schedule:
 
     def priced_alone(self, meter: str) -> bool:
         alone = [line.alone for line in self.on(meter)]
-        lasting = any(one.record.end for one in self.measuring[meter].records)
+        measuring = self.measuring[meter]
+        lasting = any(
+            one.record.end and (one.record.form != "event" or measuring.is_level) for one in measuring.records
+        )
         if any(alone) and not all(alone) and lasting:
             raise NotCovered("records that last and are priced alone and by periods")
         return any(alone)

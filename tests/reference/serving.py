@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from ratewright.syntax import nodes as n
 from tests.reference.account import Told
 from tests.reference.clock import Span
 from tests.reference.counted import Counted, Key
@@ -15,8 +16,11 @@ from tests.reference.lines import TICK
 from tests.reference.measures import Measuring
 from tests.reference.pieces import Piece, Pieces
 from tests.reference.problems import NotCovered, Refused
+from tests.reference.rules import statement, statements, walk
 from tests.reference.schedule import Schedule
 from tests.reference.single_lines import SingleLines
+from tests.reference.taking_back import Served, TakingBack
+from tests.reference.values import Figure
 
 Action = tuple[datetime, int, tuple[object, ...], Callable[[], None]]
 
@@ -34,6 +38,9 @@ class Serving:
         self.drawing = drawing
         self.pieces = pieces
         self.single = single
+        self.taking_back = TakingBack(told.rules)
+        for meter in self.measuring:
+            self.taking_back.check(meter, schedule.on(meter))
 
     def actions(self) -> list[Action]:
         """What is served as it happens: when, at what place among what happens then, and how."""
@@ -55,7 +62,8 @@ class Serving:
     def _action(self, meter: str, one: Counted) -> Action:
         record = one.record
         at, phase = record.start, 3 if record.form == "total" else 2
-        if self.schedule.priced_alone(meter) and record.end is not None:
+        whole = record.form != "event" or self.measuring[meter].is_level
+        if self.schedule.priced_alone(meter) and record.end is not None and whole:
             at, phase = record.end, 0
         order = (meter, str(record.fields), one.times)
         if self.rules.waits(meter):
@@ -93,6 +101,14 @@ class Serving:
         measuring = self.measuring[meter]
         amount = measuring.drawn(one)
         record = one.record
+        takes_back = statement(measuring.declaration, n.Corrections) is not None and self.rules.chain(meter)
+        alike = (meter, one.key, self._marks(meter, one), self._period_end(meter, one, at))
+        if takes_back:
+            self.drawing.pools.roll_over(at)
+            if amount.number < 0:
+                self.taking_back.back(alike, one, -amount.number)
+                return
+            amount = Figure(self.taking_back.made_good(alike, amount.number), amount.dimension)
         total = Span(record.start, record.end) if record.form != "event" and record.end else None
         left, _ = self.drawing.draw(
             self.rules.chain(meter),
@@ -106,11 +122,33 @@ class Serving:
         )
         piece = Piece(at, one.key, left, amount, record=one, known=settled - TICK if settled and settled > at else at)
         self.pieces.of[meter].append(piece)
+        if takes_back:
+            self.taking_back.served[alike].append(Served(piece, self.drawing.last))
         for line in [*self.schedule.on(meter), *self.schedule.of_readings(meter)]:
             if not line.takes(record):
                 self.pieces.leave([piece], line, piece.known or piece.at)
             elif line.alone:
                 self.single.bill(line, meter, piece, at, ends)
+
+    def _period_end(self, meter: str, one: Counted, at: datetime) -> datetime:
+        """When the period of the charges on a meter ends; the month, where there is none."""
+        lines = [line for line in self.schedule.on(meter) if not line.alone]
+        return self.schedule.period_end(lines[0], at, one.key) if lines else self.schedule.month_of(at)
+
+    def _marks(self, meter: str, one: Counted) -> tuple[tuple[str, object], ...]:
+        """What quotas and lines ask of a record."""
+        pools = [self.rules.pools[pool] for rank in self.rules.chain(meter) for pool in rank]
+        asking = [line.when for line in self.schedule.on(meter)]
+        asking += [statement(pool, kind) for pool in pools for kind in (n.When, n.Covers)]
+        names = {each.name.text for part in asking for each in walk(part) if isinstance(each, n.Ref)}
+        names |= {each.text for pool in pools for scope in statements(pool, n.ScopeOf) for each in scope.names}
+        return tuple(sorted((name, value) for name, value in one.fields.items() if name in names))
+
+    def credit(self, end: datetime) -> None:
+        """What is still below 0 when a period ends goes to the charges."""
+        for meter, one, quantity in self.taking_back.left_below(end):
+            left = Figure(-quantity, self.measuring[meter].unit.dimension)
+            self.pieces.of[meter].append(Piece(one.record.start, one.key, left, left, record=one))
 
     def _closes(self, meter: str, one: Counted, at: datetime, ends: bool) -> datetime:
         """When the bill of a record is closed: its month, or before that the period of a charge on the meter."""

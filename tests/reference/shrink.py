@@ -24,6 +24,7 @@ def _smaller(case: Case) -> Iterator[Case]:
     account = case.account
     for index in range(len(case.later)):
         yield replace(case, later=case.later[:index] + case.later[index + 1 :])
+    yield from _less_agreed(case)
     if len(case.months) > 1:
         yield replace(case, months=case.months[:-1])
     for name in ("records", "purchases", "refunds", "pauses", "results", "withdrawals", "settings", "sizes"):
@@ -42,6 +43,20 @@ def _smaller(case: Case) -> Iterator[Case]:
             records = (*account.records[:index], bare, *account.records[index + 1 :])
             yield replace(case, account=replace(account, records=records))
     yield from _simpler_deducts(case)
+
+
+def _less_agreed(case: Case) -> Iterator[Case]:
+    """With a contract less, or what it says or adds."""
+    for index, contract in enumerate(case.contracts):
+        before, after = case.contracts[:index], case.contracts[index + 1 :]
+        yield replace(case, contracts=before + after)
+        for number, part in enumerate(contract):
+            if number:
+                yield replace(case, contracts=(*before, contract[:number] + contract[number + 1 :], *after))
+            for place in range(len(part.statements)):
+                fewer = replace(part, statements=part.statements[:place] + part.statements[place + 1 :])
+                made = (*contract[:number], fewer, *contract[number + 1 :])
+                yield replace(case, contracts=(*before, made, *after))
 
 
 def _simpler_deducts(case: Case) -> Iterator[Case]:

@@ -10,7 +10,8 @@ import pytest
 from tests.reference.account import Account, Purchase, Record, Request
 from tests.reference.bill import Bill, bills
 from tests.reference.problems import Refused
-from tests.reference.rules import Rules, read_list
+from tests.reference.rules import Rules
+from tests.reference.versions import read_list
 
 HEAD = 'tariff x { currency USD;  timezone "UTC" }\nunit pic, pics\nmeter made in pics\n'
 

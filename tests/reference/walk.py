@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction
 
-from tests.reference.account import Account, Told
+from ratewright.syntax import nodes as n
+from tests.reference.account import Account, Record, Told
 from tests.reference.clock import FIRST, LAST, Span
 from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
 from tests.reference.in_force import MetersInForce
 from tests.reference.ledger import Ledger
+from tests.reference.limits import Limits, check_covered
 from tests.reference.lines import TAXES, LineRules
 from tests.reference.lots import Lot, Part
 from tests.reference.order import hand_down_periods, in_order
@@ -42,10 +44,12 @@ class Walk:
         for line in self.lines.values():
             line.windows = windows_of(line, self.measuring) if line.in_windows else []
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
+        check_covered(self.told)
+        self.limits = Limits(self.told)
         self.pools = Pools(self.told, self.horizon, self.measuring)
         self.drawing = drawing = Drawing(self.pools)
         self.pieces = Pieces()
-        self.ledger = Ledger(self.told, self.lines, drawing)
+        self.ledger = Ledger(self.told, self.lines, drawing, self.limits.extended)
         single = SingleLines(self.told, self.schedule, self.pieces, self.ledger)
         self.serving = Serving(self.told, self.schedule, drawing, self.pieces, single)
         self.period_lines = PeriodLines(self.told, self.schedule, self.pieces, self.ledger)
@@ -68,16 +72,46 @@ class Walk:
     def _begin(self, account: Account) -> datetime:
         """When something happens first. Raises Refused where the list is not in force then, or later."""
         start, _ = self.rules.effective()
-        until = (self.rules.then or self.rules).effective()[1]
+        until = self.rules.last.effective()[1]
         times = [record.start for record in account.records] + [purchase.at for purchase in account.purchases]
-        times += [each.at for each in account.withdrawals]
+        times += [each.at for each in (*account.withdrawals, *account.extensions)]
         if start and (any(at < start for at in times) or self.months[0].end <= start):
             raise Refused("before the list is in force")
         if until and (any(at >= until for at in times) or self.months[-1].start >= until):
             raise Refused("when the list is no longer in force")
+        for record in account.records:
+            if any(record.end and record.start < at < record.end for at in self.rules.changes):
+                self._refuse_cut(record)
         if until and self.horizon > until:
             raise NotCovered("a list that ends")
         return max(min([*times, account.activated or self.months[0].start]), start or FIRST)
+
+    def _refuse_cut(self, record: Record) -> None:
+        """Refuses what another version would cut, where it would count on both sides."""
+        meters = (name for name in self.rules.meters if self.rules.recorded(name) == record.meter)
+        if record.form == "total" or (record.form == "state" and any(map(self._adds_up, meters))):
+            raise Refused("a total, or what is added up, over the beginning of another version")
+
+    def _adds_up(self, meter: str) -> bool:
+        """Whether a meter adds up what records have: not over time, and not at each instant."""
+        found = False
+        pending: list[tuple[object, bool]] = [(self.rules.measure(meter).expression, False)]
+        defines = self.rules.defines_of(self.rules.meters[meter])
+        while pending:
+            node, series = pending.pop()
+            if isinstance(node, n.Selection) and node.each is not None:
+                if node.each.unit.text != "instant":
+                    pending.append((node.operand, True))
+                continue
+            if isinstance(node, n.Call):
+                found |= node.function.text == "sum" or (series and node.function.text == "count")
+            if isinstance(node, n.Ref) and node.name.text in defines:
+                pending.append((defines[node.name.text], series))
+            if isinstance(node, tuple):
+                pending += [(each, series) for each in node]
+            elif isinstance(node, n.Node):
+                pending += [(getattr(node, name), series) for name in node.__struct_fields__ if name != "span"]
+        return found
 
     def _run(self) -> None:
         actions: list[Action] = self.serving.actions()
@@ -118,6 +152,7 @@ class Walk:
         spans = {name: span for name, span, key in due if key is None}
         windows = [(name, span, key) for name, span, key in due if key is not None]
         self.serving.measure_periods(end, spans, windows)
+        self.serving.credit(end)
         month = self.schedule.month_ending.get(end)
         paid_subtotal = month is None
         for name in self.order:
@@ -149,7 +184,7 @@ class Walk:
 
     def _is_given_anew(self, lot: Lot, part: Part, end: datetime) -> bool:
         """Whether a cycle begins with another version of the list, which gives it."""
-        begins = self.rules.then is not None and end == part.start == self.rules.change and part.older == LAST
+        begins = end == part.start and end in self.rules.changes and part.older == LAST
         if not begins or self.rules.pools[lot.pool].word == "package":
             return False
         if part.remaining != part.given:

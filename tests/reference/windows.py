@@ -18,7 +18,8 @@ def windows_of(line: LineRules, measuring: dict[str, Measuring]) -> list[tuple[S
     if len(line.meters) != 1 or line.kind != "charge":
         raise Refused("windows of no meter, or of several")
     assert line.cadence is not None
-    clock, until = line.rules.clock, line.rules.effective()[1] or LAST
+    clock = line.rules.clock
+    ends = [*line.rules.changes, line.rules.last.effective()[1] or LAST]
     used: dict[Key, list[datetime]] = defaultdict(list)
     for one in measuring[line.meters[0]].records:
         if one.record.form != "event" or one.record.end is not None:
@@ -29,6 +30,7 @@ def windows_of(line: LineRules, measuring: dict[str, Measuring]) -> list[tuple[S
         last = None
         for at in sorted(times):
             if last is None or at >= last.end:
+                until = next((end for end in ends if end > at), LAST)
                 last = Span(at, min(clock.add(at, line.cadence.length), until))
                 found.append((last, key))
     return found

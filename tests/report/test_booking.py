@@ -64,6 +64,17 @@ def test_prices_and_rates_are_figures() -> None:
     }
 
 
+def test_a_fee_on_no_usage_has_no_quantity() -> None:
+    used = "meter m in calls\ncharge used_fee { on m;  every month;  minimum 1 USD;  rate 1 USD/call }"
+    fee = f"charge fee {{ every month;  amount 2 USD }}\n{used}"
+    (first, second) = rows(rated(tariff(fee), account()))
+
+    assert {row["source"]: (row["quantity"], row["unit"]) for row in (first, second)} == {
+        "fee": ("", ""),
+        "used_fee": ("0", "calls"),
+    }
+
+
 def test_taxes_that_are_inside_add_nothing() -> None:
     found = [row for row in rows(case("line_by_line")) if row["kind"] == "included"]
 

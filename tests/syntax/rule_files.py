@@ -186,6 +186,19 @@ def invoiced(draw: st.DrawFn) -> n.Invoiced:
     return n.Invoiced(PLACE, first, draw(st.just(first) | figures()))
 
 
+@cache
+@st.composite
+def sentences(draw: st.DrawFn) -> n.Sentence:
+    """Words and names in turn; no words stand behind others, and one of them says something."""
+    words = texts.filter(lambda text: text.text.strip()).map(lambda text: n.Words(PLACE, text.text))
+    shown = names().map(lambda name: n.Ref(PLACE, name))
+    parts: list[n.Words | n.Ref] = []
+    for part in draw(st.lists(words | shown, min_size=1, max_size=5)):
+        if not (parts and isinstance(part, n.Words) and isinstance(parts[-1], n.Words)):
+            parts.append(part)
+    return n.Sentence(PLACE, tuple(parts))
+
+
 IN_CHARGES = (
     make(n.On, FORMULAS),
     make(n.By, several(names())),
@@ -204,6 +217,7 @@ IN_CHARGES = (
     make(n.Prorated, FORMULAS),
     make(n.Reached, FORMULAS),
     make(n.ZeroUsage),
+    make(n.Say, sentences()),
     make(n.Rounding, NOTHING),
     make(n.Rounding, st.sampled_from(Way), several(amounts, 0, 2)),
     invoiced(),

@@ -89,6 +89,7 @@ _CHARGE = {
     "flat": "flat at zero usage",
     "rounding": "rounding half up to 0.01 USD",
     "invoiced": "invoiced day 1 to 3 of next month",
+    "say": 'say "You made {quantity}, {price} each."',
     "define": "define threshold = 3 * 100 calls",
 }
 _OF_LINES = {"by": "by region"}

@@ -31,7 +31,7 @@ _BLOCKS = {
     "a grant": "issued size",
     "a package": "sizes sold refund pause",
     "a grant or a package": "covers valid draws renews rolls overdraws scope",
-    "a charge": "every once billed rate volume graduated amount minimum maximum reached flat invoiced",
+    "a charge": "every once billed rate volume graduated amount minimum maximum reached flat invoiced say",
     "a meter, a pool or a charge": "define",
     "a grant, a package or a charge": "when prorated",
     "a charge or a limit": "on",

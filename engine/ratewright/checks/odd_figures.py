@@ -57,13 +57,22 @@ def commas_for_points(tariff: tree.Tariff) -> Iterator[Diagnostic]:
 
 
 def flat_rates(tariff: tree.Tariff) -> Iterator[Diagnostic]:
-    """A note for each `rate` that is one amount, whatever the quantity."""
+    """A note for each `rate` that is one amount, whatever the quantity: as it is written, or out of a table."""
     for charge in tariff.charges.values():
         form = charge.form
         if not isinstance(form, tree.Rate) or not form.price.terms or not charge.unit.singular or charge.flat_at_zero:
             continue
-        if all(isinstance(t, tree.FlatAmount) and isinstance(t.expression, tree.Constant) for t in form.price.terms):
-            text = form.price.span.text
+        terms, text = form.price.terms, form.price.span.text
+        if len(terms) == 1 and isinstance(terms[0], tree.FlatAmount) and isinstance(terms[0].expression, tree.Lookup):
+            yield Diagnostic(
+                "C109",
+                f"the rate of `{charge.name}` is one amount, whatever the quantity",
+                form.price.span,
+                f"if each {charge.unit.singular} costs that, give the cells of `{terms[0].expression.table.name}` "
+                f"their unit, as in `0.01 {tariff.currency}/{charge.unit.singular}`; if not, `amount {text}` says so",
+                Severity.NOTE,
+            )
+        elif all(isinstance(t, tree.FlatAmount) and isinstance(t.expression, tree.Constant) for t in terms):
             yield Diagnostic(
                 "C109",
                 f"the rate of `{charge.name}` is one amount, whatever the quantity",

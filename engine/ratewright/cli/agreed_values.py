@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, zip_longest
+from textwrap import wrap
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
+from ratewright.checks.split_periods import billed_in_both_parts
 from ratewright.contracts import codes
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.drift import drifted
@@ -14,6 +19,9 @@ from ratewright.diagnostics import Diagnostic
 from ratewright.meaning.nodes import Tariff
 from ratewright.rating.versions import switches
 from ratewright.refusal import RatingError
+
+_WIDEST = 44
+"""What is longer goes on in the next line of its column."""
 
 
 class Holding(NamedTuple):
@@ -51,11 +59,23 @@ def _holding(contracts: Sequence[Contract], versions: Sequence[Tariff], problems
     made = agreed.stretches(contracts)
     problems += [d for d in drifted(made) if d not in problems]
     switches(made)
+    problems += [d for d in _billed_twice(made) if d not in problems]
     return [
         Holding(version.name, tuple(c.name for c in active), _day(start), _day(until), values(version, active))
         for start, until, version, active in held(agreed.versions, contracts)
         if active
     ]
+
+
+def _billed_twice(made: Sequence[Tariff]) -> Iterator[Diagnostic]:
+    """The notes on what is whole on both sides of each day on which contracts, or versions, split a period."""
+    for before, after in pairwise(made):
+        for own in before.by_currency if before.splits or after.splits else ():
+            dropped = {
+                name for one in (own, after) if one.contract for name in own.charges if one.contract.dropped(name)
+            }
+            kept = {name: charge for name, charge in own.charges.items() if name not in dropped}
+            yield from billed_in_both_parts(replace(own, splits=True, charges=kept))
 
 
 def _day(day: object) -> str | None:
@@ -71,8 +91,13 @@ def effective_text(one: Holding) -> str:
         places = ", ".join(place.place for place in value.places)
         same = value.listed == value.effective
         rows.append((value.name, value.listed or "-", "the same" if same else value.effective or "not charged", places))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows]
+    folded = [[wrap(cell, _WIDEST, break_long_words=False) or [""] for cell in row] for row in rows]
+    widths = [max(len(part) for row in folded for part in row[column]) for column in range(3)]
+    lines = [
+        "  ".join([*(cell.ljust(w) for cell, w in zip(parts, widths, strict=False)), parts[3]])
+        for row in folded
+        for parts in zip_longest(*row, fillvalue="")
+    ]
     head = f"{one.tariff} under {', '.join(one.contracts)}{since}{until}"
     return "\n".join([head, *(f"  {line}".rstrip() for line in lines), ""])
 

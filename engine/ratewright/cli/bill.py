@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ratewright.cli.options import (
+    LOGO,
     RULES,
     USAGE,
     Command,
+    brand_options,
     contract_option,
     language_option,
     limit_options,
+    output_dir_option,
     output_option,
     period_options,
     rules_and_usage,
     shared_options,
 )
-from ratewright.cli.settings import Settings, stdout, width_for
+from ratewright.cli.settings import Settings
 
 if TYPE_CHECKING:
+    from ratewright.cli.explanations import Form
     from ratewright.rating.bill import Bill, Statement
 
 
@@ -32,15 +36,17 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json", "csv"]),
+    type=click.Choice(["text", "json", "csv", "pdf"]),
     default="text",
     show_default=True,
     help="How to print.",
 )
+@brand_options
 @language_option
 @output_option
+@output_dir_option
 @shared_options
-@limit_options(RULES, USAGE)
+@limit_options(RULES, USAGE, LOGO)
 @click.pass_obj
 def command(
     settings: Settings,
@@ -49,8 +55,8 @@ def command(
     rules: str,
     usage: str,
     style: str,
-    language: str,
     output: Path | None,
+    output_dir: Path | None,
     **asked: Any,
 ) -> int:
     """Bill an account by a price list.
@@ -64,33 +70,43 @@ def command(
       ratewright bill prices.tariff acme.yaml --period 2026-03
       ratewright bill prices.tariff acme.yaml --from 2026-01 --to 2026-06 --format csv
       ratewright bill prices.tariff acme.yaml --format json -o bill.json
+      ratewright bill prices.tariff everybody.yaml --format csv --output-dir bills
     """
     from ratewright.cli.accounts import Asked, results
     from ratewright.cli.endings import FINE, say_diagnostics
-    from ratewright.cli.output import deliver, require_place
+    from ratewright.cli.explanations import ENDINGS, Form, brand_of
+    from ratewright.cli.output import deliver, require_no_terminal, require_place
+    from ratewright.cli.output_folder import deliver_each, require_folder
     from ratewright.reading import FilesRead
 
-    require_place(output, (rules, usage, *asked["contract"]))
+    looks = {name: asked.pop(name) for name in ("style_file", "logo_file")}
+    require_folder(output_dir, output)
+    own = [str(path) for path in looks.values() if path is not None]
+    require_place(output, (rules, usage, *asked["contract"], *own))
+    if style == "pdf" and output_dir is None:
+        require_no_terminal(output)
     files = FilesRead()
+    brand = brand_of(**looks, style=style, limits=settings.limits, files=files)
+    form = Form(style, None, "short", brand, asked.pop("language"), settings, files)
     rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
+    if output_dir is not None:
+        made = [(one.account, _printed([one], form, None)) for one in rated]
+        say_diagnostics(warnings, settings)
+        deliver_each(made, output_dir, ENDINGS[style], files)
+        return FINE
     say_diagnostics(warnings, settings)
-    match style:
-        case "json":
-            text = _json(rated)
-        case "csv":
-            text = _csv(rated)
-        case _:
-            text = _text(rated, language, settings, output)
-    deliver(text, output, files=files)
+    deliver(_printed(rated, form, output), output, files=files)
     return FINE
 
 
-def _text(rated: list[Bill | Statement], language: str, settings: Settings, output: Path | None) -> str:
-    from ratewright.explain.render import render
-
-    stream = stdout() if output is None else None
-    color, width = settings.colors(stream), width_for(stream)
-    return "\n".join(render(one, "text", "short", color=color, width=width, language=language) for one in rated)
+def _printed(rated: list[Bill | Statement], form: Form, output: Path | None) -> str | bytes:
+    match form.style:
+        case "json":
+            return _json(rated)
+        case "csv":
+            return _csv(rated)
+        case _:
+            return form.together(rated, output)
 
 
 def _json(rated: list[Bill | Statement]) -> str:

@@ -36,7 +36,7 @@ def _month(ctx: click.Context, _: click.Parameter, text: str | None) -> str | No
 
 
 RULES: dict[str, tuple[str, str]] = {
-    "rule_file_bytes": ("--max-rule-bytes", "bytes of a rule file or template"),
+    "rule_file_bytes": ("--max-rule-bytes", "bytes of a rule file, template or style file"),
     "terms": ("--max-terms", "terms of one sum or condition"),
     "tier_rows": ("--max-rows", "rows of one table of tiers"),
 }
@@ -51,6 +51,9 @@ TEMPLATE: dict[str, tuple[str, str]] = {
     "template_seconds": ("--max-template-seconds", "seconds for a template"),
     "template_memory_bytes": ("--max-template-memory", "bytes of memory for a template"),
     "template_output_bytes": ("--max-template-output", "bytes that a template prints"),
+}
+LOGO: dict[str, tuple[str, str]] = {
+    "logo_bytes": ("--max-logo-bytes", "bytes of a logo"),
 }
 SHOWN: dict[str, tuple[str, str]] = {
     "diagnostics": ("--max-diagnostics", "diagnostics printed"),
@@ -163,6 +166,17 @@ output_dir_option = click.option(
     metavar="FOLDER",
     help="Write a file for each account into FOLDER.",
 )
+
+
+def brand_options(function: F) -> F:
+    """`--style` and `--logo`: whose page it is."""
+    path = click.Path(path_type=Path)
+    for option in (
+        click.option("--logo", "logo_file", type=path, metavar="FILE", help="An image at its top: PNG, JPEG or SVG."),
+        click.option("--style", "style_file", type=path, metavar="FILE", help="CSS for HTML or PDF, behind ours."),
+    ):
+        function = option(function)
+    return function
 
 
 def period_options(function: F) -> F:

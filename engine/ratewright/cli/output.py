@@ -13,7 +13,7 @@ from typing import Any
 
 from ratewright.cli import codes
 from ratewright.cli.endings import DISK
-from ratewright.cli.settings import stdout
+from ratewright.cli.settings import is_terminal, stdout
 from ratewright.diagnostics import Diagnostic, RatewrightError
 from ratewright.reading import FilesRead
 
@@ -42,8 +42,16 @@ def require_place(target: Path | None, inputs: Iterable[str]) -> None:
             raise _over(target, name)
 
 
+def require_no_terminal(target: Path | None) -> None:
+    """Refuse to print bytes that are no text to a terminal. Raises UsageError."""
+    import click
+
+    if target is None and is_terminal(stdout()):
+        raise click.UsageError("a PDF is nothing for a terminal: write it to a file with -o FILE, or into a pipe")
+
+
 def deliver(
-    text: str,
+    text: str | bytes,
     target: Path | None = None,
     *,
     files: FilesRead | None = None,
@@ -53,7 +61,7 @@ def deliver(
 
     Raises RatewrightError, with `help`, where the place is not writable, and OSError for the disk.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
     if target is None:
         _to_stdout(text)
         return
@@ -74,11 +82,15 @@ def deliver(
         raise _refused(codes.NOT_WRITABLE, target, f"cannot write `{target}`: {reason}", help) from error
 
 
-def _to_stdout(text: str) -> None:
+def _to_stdout(text: str | bytes) -> None:
     stream = stdout()
     if stream is None:
         raise RatewrightError([Diagnostic(codes.NOT_WRITABLE, "standard output is closed", help="name a file with -o")])
-    stream.write(text)
+    if isinstance(text, str):
+        stream.write(text)
+    else:
+        stream.flush()
+        stream.buffer.write(text)
     stream.flush()
 
 

@@ -43,8 +43,10 @@ def require_folder(folder: Path | None, output: Path | None) -> None:
         raise _refused(folder, f"`{folder}` is a file", "name a folder")
 
 
-def deliver_each(texts: Iterable[tuple[str, str]], folder: Path, ending: str, files: FilesRead) -> Sequence[Path]:
-    """Write a text for each account, all or none where a file is in the way that the run has read."""
+def deliver_each(
+    texts: Iterable[tuple[str, str | bytes]], folder: Path, ending: str, files: FilesRead
+) -> Sequence[Path]:
+    """Write a file for each account, all or none where a file is in the way that the run has read."""
     targets = [(folder / f"{file_stem(account)}{ending}", text) for account, text in texts]
     try:
         folder.mkdir(parents=True, exist_ok=True)

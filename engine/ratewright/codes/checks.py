@@ -45,7 +45,8 @@ TABLE = {
     "C109": (
         "a rate that is one amount",
         "A `rate` of money alone is charged once, whatever the quantity, as soon as there is any. If each unit has that"
-        " price, write the unit behind it, as in `0.01 USD/call`.",
+        " price, write the unit behind it, as in `0.01 USD/call`; in a table that a `rate` looks up, in its cells"
+        " or behind its `in`.",
     ),
     "C110": (
         "a fee on both sides of a change",

@@ -58,6 +58,10 @@ def applied(
     return _Work(listed, contracts, claims, currency, report).done()
 
 
+_BESIDE = (s.Minimum, s.Reached)
+"""What bounds a line, or picks its row, and is no part of its price."""
+
+
 class _Work:
     """One application. `delta.file` is the tree so far; places are those of the list, which replacing never moves."""
 
@@ -91,7 +95,7 @@ class _Work:
     def _scale(self, place: Place, scales: list[Scaled]) -> None:
         """The figure at a place, times what its factors come to."""
         line = at(self._list, place[:2]).name.text
-        above = self._claims.lines.get(line, [])
+        above = self._claims.lines.get(line, []) if self._is_priced(place) else []
         what = f"`{text_of(at(self._list, place))}`"
         if above:
             way = together([*above, *scales], what, self._report)
@@ -113,6 +117,11 @@ class _Work:
         for contract, statement in scales:
             self._change(Operation.SCALED, contract, statement, place, text_of(statement.factor))
         self.delta.marks[made.span] = tuple(self.delta.places[place])
+
+    def _is_priced(self, place: Place) -> bool:
+        """Whether a figure is a part of what the price of its line comes to, which a factor of the line multiplies."""
+        said = at(self._list, place[:4])
+        return not isinstance(said, _BESIDE) and not (isinstance(said, s.Maximum) and said.block is None)
 
     def _scale_line(self, name: str, scales: list[Scaled]) -> None:
         factor = together(scales, f"`{name}`", self._report)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.delta import Delta
 from ratewright.contracts.places import Place, at, figures, rows
-from ratewright.contracts.targets import NOT_CHANGED
+from ratewright.contracts.targets import NOT_CHANGED, cell_name, layout_of
 from ratewright.contracts.under import changed
 from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT, Limits
@@ -20,6 +20,7 @@ from ratewright.meaning.nodes import Change
 from ratewright.printing.expression_text import expression_text
 from ratewright.printing.parts import price_text
 from ratewright.printing.rows import row_items, size_items
+from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import grouped
 
@@ -41,7 +42,7 @@ def values(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = 
 
     Raises RatingError where the two do not fit.
     """
-    each = {own.currency: list(_in_one(delta)) for own, delta in changed(listed, contracts, limits)}
+    each = {own.currency: list(_in_one(delta, tuple(own.units))) for own, delta in changed(listed, contracts, limits)}
     return [value for of in zip(*each.values(), strict=True) for value in _together(list(each), of)]
 
 
@@ -54,9 +55,9 @@ def _together(currencies: Sequence[str], of: Sequence[Value]) -> Iterator[Value]
         yield value if len(alike) == 1 else replace(value, name=f"{value.name} in {', '.join(codes)}")
 
 
-def _in_one(delta: Delta) -> Iterator[Value]:
+def _in_one(delta: Delta, units: Sequence[str]) -> Iterator[Value]:
     for place in _declared(delta.listed):
-        yield from _of(place, delta)
+        yield from _of(place, delta, units)
     for change in delta.changes:
         if change.operation is tree.Operation.ADDED:
             yield Value(change.name, None, change.after, (change.span,))
@@ -68,8 +69,9 @@ def _declared(file: s.File) -> Iterator[Place]:
             yield ("declarations", number)
 
 
-def _of(place: Place, delta: Delta) -> Iterator[Value]:
-    """The figures of one declaration: the whole of it where a contract scales or drops it, its statements, its rows."""
+def _of(place: Place, delta: Delta, units: Sequence[str]) -> Iterator[Value]:
+    """The figures of one declaration: the whole of it where a contract scales or drops it, its statements, its rows.
+    `units` are those of the list."""
     declaration: s.Declaration = at(delta.listed, place)
     name = declaration.name.text
     dropped = delta.gone.get(name) or delta.dropped.get(name)
@@ -88,7 +90,23 @@ def _of(place: Place, delta: Delta) -> Iterator[Value]:
         for figure in figures(statement, (*place, "statements", number)):
             yield _value(f"{word} of {name}", figure, delta)
     for row in rows(declaration, place):
-        yield _value(f"row of {name}", row, delta)
+        for what, figure in _named(name, row, delta, units):
+            yield _value(what, figure, delta)
+
+
+def _named(name: str, row: Place, delta: Delta, units: Sequence[str]) -> Iterator[tuple[str, Place]]:
+    """A row; below a header each of its cells, as a contract names them, and its bound where a contract moves it."""
+    owner, number = at(delta.listed, row[:-2]), row[-1]
+    layout = layout_of(owner, units, Report()) if isinstance(owner, s.Table | s.Tiers) else None
+    if layout is None or not layout.header:
+        yield f"row of {name}", row
+    elif isinstance(number, int) and number > 0:
+        line = layout.lines[number - 1]
+        first = len(owner.rows[number].items) - len(line.cells)
+        if (bound := (*row, "items", 0)) in delta.places and line.bound is not None:
+            yield f"row of {name}", bound
+        for cell in range(len(line.cells)):
+            yield cell_name(name, layout, line, cell), (*row, "items", first + cell)
 
 
 def _value(name: str, place: Place, delta: Delta) -> Value:

@@ -55,7 +55,7 @@ def _as_term(figure: s.Node) -> str:
     return expression_text(figure, Level.PRODUCT)
 
 
-def _times(figure: F, factor: Exact) -> F | s.Product:
+def _times(figure: F, factor: Exact) -> F | s.Product | s.AnyOf:
     match figure:
         case s.Price(terms=terms):
             return replace(figure, terms=tuple(replace(t, expression=_times(t.expression, factor)) for t in terms))
@@ -63,5 +63,8 @@ def _times(figure: F, factor: Exact) -> F | s.Product:
             return replace(figure, value=exact(value * factor))
         case s.Product(factors=(("*", s.Quantity() as first), *rest)):
             return replace(figure, factors=(("*", _times(first, factor)), *rest))
+        case s.AnyOf(parts=parts) | s.Group(inner=s.AnyOf(parts=parts)):  # an amount in each currency
+            return s.AnyOf(figure.span, tuple(_times(part, factor) for part in parts))
     assert isinstance(figure, s.Expression)
-    return s.Product(figure.span, (("*", s.Group(figure.span, figure)), ("*", s.Number(figure.span, factor))))
+    whole = figure if isinstance(figure, s.Group | s.Call) else s.Group(figure.span, figure)
+    return s.Product(figure.span, (("*", whole), ("*", s.Number(figure.span, factor))))

@@ -163,7 +163,7 @@ class Targets:
             return Part(tuple(self._cells(found[0])), (*found[0], "size"))
         layout = self._layout(at(self._file, found[0][:-2]))
         line = next((x for x in layout.lines if x.span == node.span), None) if layout is not None else None
-        one = _cell_name(target.name.text, layout, line) if layout is not None and line is not None else ""
+        one = cell_name(target.name.text, layout, line) if layout is not None and line is not None else ""
         return Part(tuple(self._cells(found[0])), (*found[0], "items", 0), one=one)
 
     def _cell(self, lookup: s.Lookup, row: s.Bound | None, place: Place) -> Part | None:
@@ -188,7 +188,7 @@ class Targets:
             first = len(table.rows[number].items) - len(line.cells)
             lines += 1
             found += [(*owner, "rows", number, "items", first + cell) for cell in cells]
-            one = one or _cell_name(lookup.table.text, layout, line, cells[0])
+            one = one or cell_name(lookup.table.text, layout, line, cells[0])
         if row is not None and lines > 1:
             message = f"`{lookup.table.text}` has {lines} rows `{row.span.text}` with these keys"
             self._report.error(codes.NO_SUCH_PART, message, lookup.span, "only what one row says can be named")
@@ -228,10 +228,14 @@ class Targets:
             yield from ((*row, "items", item) for item in range(first, len(node.items)))
 
     def _layout(self, owner: s.Table | s.Tiers) -> Layout | None:
-        """Which items of the rows are keys and which are cells; the list was read, so that they have a layout."""
-        priced = isinstance(owner, s.Tiers)
-        by = (s.Name(owner.span, ""), *owner.by) if priced else owner.by
-        return lay_out(owner.rows, by, owner.span, self._report, self._units, prices=priced)
+        return layout_of(owner, self._units, self._report)
+
+
+def layout_of(owner: s.Table | s.Tiers, units: Sequence[str], report: Report) -> Layout | None:
+    """Which items of the rows are keys and which are cells; the list was read, so that they have a layout."""
+    priced = isinstance(owner, s.Tiers)
+    by = (s.Name(owner.span, ""), *owner.by) if priced else owner.by
+    return lay_out(owner.rows, by, owner.span, report, units, prices=priced)
 
 
 def _in_order(lookup: s.Lookup, row: s.Bound | None, layout: Layout) -> str:
@@ -267,14 +271,14 @@ def _cells_there(table: str, layout: Layout, meant: s.Lookup | None = None) -> s
         close = did_you_mean(meant.keys[0].span.text, list(keys))
         near = next((line for key, line in keys.items() if f"`{key}`" in close), None)
         if near is not None:
-            return f"did you mean `{_cell_name(table, layout, near, cell)}`?"
-    names = [_cell_name(table, layout, line, cell) for line in layout.lines[:5]]
+            return f"did you mean `{cell_name(table, layout, near, cell)}`?"
+    names = [cell_name(table, layout, line, cell) for line in layout.lines[:5]]
     more = ", …" if len(layout.lines) > len(names) else ""
     return f"there is {', '.join(f'`{name}`' for name in names)}{more}"
 
 
-def _cell_name(table: str, layout: Layout, line: Line, cell: int = 0) -> str:
-    """How a cell of a row is named."""
+def cell_name(table: str, layout: Layout, line: Line, cell: int = 0) -> str:
+    """How a contract names a cell of a row."""
     bound = [" ".join(line.bound.span.text.split())] if line.bound is not None else []
     keys = [" or ".join(key.span.text for key in of) for of in line.keys]
     last = [layout.across[cell].span.text] if layout.across else []

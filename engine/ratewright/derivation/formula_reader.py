@@ -79,10 +79,10 @@ class Reader:
     def text(self, node: tree.Expression, value: object) -> str:
         """The value of an expression as a reader sees it."""
         if isinstance(value, Exact) and not isinstance(value, bool):
-            return self._figures.text(value, node.type.dimension, self._unit(node))
+            return self._figures.text(value, node.type.dimension, self.unit(node))
         return value_text(value, node.type, None, self._calendar)
 
-    def _unit(self, node: tree.Expression) -> Unit | None:
+    def unit(self, node: tree.Expression) -> Unit | None:
         """The unit that a given figure was declared in."""
         tariff = self._tariff
         match node:

@@ -15,18 +15,32 @@ from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import children, parts, places_of
 
+AppliedBounds = frozenset[bool | None]
+"""Bounds that made a difference: of the line, the `largest` as in their traces, and None for the most of a block."""
 
-def used_places(why: trace.ChargeTrace) -> Iterator[Span]:
-    """The places that a line used, of which some may come several times."""
+
+def applied_bounds(bounds: Sequence[trace.BoundTrace], price: trace.PriceTrace | None) -> AppliedBounds:
+    """The bounds of a line that made a difference."""
+    blocks = price.blocks if isinstance(price, trace.BlocksTrace) else ()
+    of_blocks: list[None] = [None for block in blocks if block.bound.applied][:1]
+    return frozenset([*(bound.largest for bound in bounds if bound.applied), *of_blocks])
+
+
+def used_places(why: trace.ChargeTrace, by_list: AppliedBounds) -> Iterator[Span]:
+    """The places that a line used, of which some may come several times. A bound that made no difference is none,
+    unless it is among those that did `by_list`."""
     charge = why.charge
     yield charge.span
     for how in (why.condition.how if why.condition is not None else None, why.on):
         yield from _of(None, how)
     yield from _of(charge.prorated, why.share.how if why.share is not None else None)
+    mattered = {*by_list, *applied_bounds(why.bounds, why.price)}
     for bound in why.bounds:
+        if bound.largest not in mattered:
+            continue
         yield from _of(charge.most if bound.largest else charge.minimum, bound.how)
         yield from _of(charge.prorated, bound.share.how if bound.share is not None else None)
-    if isinstance(why.price, trace.BlocksTrace):
+    if isinstance(why.price, trace.BlocksTrace) and None in mattered:
         for block in why.price.blocks:
             yield from _of(why.price.rule.limit, block.bound.how)
     for _, price in trace.prices_in(why.price):

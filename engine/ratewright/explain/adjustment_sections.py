@@ -17,8 +17,9 @@ from ratewright.explain.line_rows import (
 )
 from ratewright.explain.names_in_place import of_charge, of_line
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.row_tables import grouped
 from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 
 _LATE_SHOWN = 5
@@ -31,15 +32,11 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
     if not late:
         return []
     shown = len(late) if detail == "full" else _LATE_SHOWN
-    return [
-        Section(
-            "corrections",
-            "",
-            phrase("section", "corrections"),
-            rows=tuple(_correction_row(line, why, say, detail) for line, why in found),
-            notes=tuple(sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)),
-        )
-    ]
+    with marked():
+        rows = [_correction_row(line, why, say, detail) for line, why in found]
+    notes = sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)
+    title = phrase("section", "corrections")
+    return [grouped(Section("corrections", "", title, rows=tuple(rows), notes=tuple(notes)), say, detail)]
 
 
 def _corrected(bill: Bill) -> list[tuple[Line, trace.CorrectionTrace]]:
@@ -54,8 +51,12 @@ def _correction_row(line: Line, why: trace.CorrectionTrace, say: Phrases, detail
     notes = sentences("why", "correction", "normal", why, price, say)
     if made is not None:
         notes += price_notes(made, say)
+        if made.contract is not None:
+            notes += sentences("why", "contract", "scaled", made.contract, say)
         for found in changes(made, say):
             notes += found
+    if why.contract is not None:
+        notes += sentences("why", "contract", "normal", why.contract, say)
     if detail == "full":
         notes += rule_notes(line.cite, line.rule, say)
     return Row(
@@ -74,30 +75,36 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Lines that a condition kept away; for the full length only."""
     if detail != "full":
         return []
-    rows = [
-        Row(
-            "away",
-            away.charge.name,
-            beside(say.title(away.charge), say.key(away.key)),
-            None,
-            phrase("away", "row", away, say),
-            None,
-            tuple(sentences("why", "away", "normal", away, of_charge(away.charge, say))),
-            away,
-        )
-        for away in bill.away
-    ]
-    return _section("away", phrase("section", "away"), rows)
+    with marked():
+        rows = [
+            Row(
+                "away",
+                away.charge.name,
+                beside(say.title(away.charge), say.key(away.key)),
+                None,
+                phrase("away", "row", away, say),
+                None,
+                tuple(sentences("why", "away", "normal", away, of_charge(away.charge, say))),
+                away,
+            )
+            for away in bill.away
+        ]
+    return _section(say, detail, "away", phrase("section", "away"), rows)
 
 
 def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """Discounts, what was paid of the subtotal, taxes, what was paid of the total: as they follow on one another."""
+    with marked():
+        discounts, taxes, included = (
+            _priced(bill, kind, say, detail) for kind in (LineKind.DISCOUNT, LineKind.TAX, LineKind.INCLUDED)
+        )
+        paid, paid_of_total = (_paid(bill, target, say, detail) for target in ("subtotal", "total"))
     return [
-        *_section("discounts", phrase("section", "discounts"), _priced(bill, LineKind.DISCOUNT, say, detail)),
-        *_section("payments", phrase("section", "paid_of_subtotal"), _paid(bill, "subtotal", say, detail)),
-        *_section("taxes", phrase("section", "taxes"), _priced(bill, LineKind.TAX, say, detail)),
-        *_section("included", phrase("section", "included"), _priced(bill, LineKind.INCLUDED, say, detail)),
-        *_section("payments", phrase("section", "paid_of_total"), _paid(bill, "total", say, detail)),
+        *_section(say, detail, "discounts", phrase("section", "discounts"), discounts),
+        *_section(say, detail, "payments", phrase("section", "paid_of_subtotal"), paid, "subtotal"),
+        *_section(say, detail, "taxes", phrase("section", "taxes"), taxes),
+        *_section(say, detail, "included", phrase("section", "included"), included),
+        *_section(say, detail, "payments", phrase("section", "paid_of_total"), paid_of_total, "total"),
     ]
 
 
@@ -121,5 +128,5 @@ def _paid(bill: Bill, target: str, say: Phrases, detail: Detail) -> list[Row]:
     return rows + [_correction_row(line, why, say, detail) for line, why in late]
 
 
-def _section(kind: str, title: str, rows: list[Row]) -> list[Section]:
-    return [Section(kind, "", title, rows=tuple(rows))] if rows else []
+def _section(say: Phrases, detail: Detail, kind: str, title: str, rows: list[Row], name: str = "") -> list[Section]:
+    return [grouped(Section(kind, name, title, rows=tuple(rows)), say, detail)] if rows else []

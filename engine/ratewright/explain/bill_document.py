@@ -15,10 +15,12 @@ from ratewright.explain.closing_sections import (
 )
 from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
 from ratewright.explain.line_rows import money
-from ratewright.explain.meter_sections import meter_sections, unserved_row
+from ratewright.explain.meter_sections import meter_sections, priced_elsewhere, unserved_row
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import fund_sections
+from ratewright.explain.section_sums import section_sums
 from ratewright.explain.share_sections import share_sections
+from ratewright.explain.statement_summary import statement_summary
 from ratewright.explain.sum_rows import sum_rows, to_pay
 from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import phrase, sentences
@@ -27,7 +29,12 @@ from ratewright.rating.bill import Bill, Statement
 
 def assemble(result: Bill | Statement, detail: Detail) -> Document | Collection:
     """The explanation of a bill, or of a statement and each of its bills."""
-    return _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
+    document = _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
+    if detail != "full":
+        return document
+    from ratewright.explain.rule_places import with_rules
+
+    return with_rules(document, [result] if isinstance(result, Bill) else result.bills)
 
 
 _AREAS = (
@@ -45,7 +52,8 @@ _AREAS = (
 
 
 def _document(bill: Bill, detail: Detail) -> Document:
-    say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=bool(paid_of(bill, "subtotal")))
+    left, in_full = bool(paid_of(bill, "subtotal")), detail == "full"
+    say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=left, in_full=in_full)
     if detail == "short":
         sections = [_short_section(bill, say), *share_sections(bill, say)]
     else:
@@ -55,15 +63,16 @@ def _document(bill: Bill, detail: Detail) -> Document:
         more = detail == "short" and any(_says_something(x) for area in _AREAS for x in area(bill, say, "normal"))
         word = "no_line" if more else "empty"
         sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", word, bill, say)))]
-    sections = [*_fields(bill), *sections]
+    sums = sum_rows(bill, say, detail)
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
-        tuple(sections),
-        sum_rows(bill, say, detail),
+        (*_fields(bill), *sections),
+        sums,
         tuple(sentences("more", "bill", "full", bill, say)) if detail == "full" else (),
         detail,
         bill,
+        section_sums(bill, sections, sums, say),
     )
 
 
@@ -80,21 +89,38 @@ def _fields(bill: Bill) -> list[Section]:
 def _short_section(bill: Bill, say: Phrases) -> Section:
     rows = short_rows(bill.lines, say)
     for unserved in bill.unserved:
-        row = unserved_row(unserved, (), say, "short")
+        row = unserved_row(unserved, (), say, "short", priced_elsewhere(unserved.meter, bill))
         rows.append(row._replace(label=beside(say.title(unserved.meter), row.label), notes=()))
     return Section("lines", "", "", rows=tuple(rows))
 
 
 def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
-    """The bills, each with what changed against the one before; not in short."""
-    documents = [_document(bill, detail) for bill in statement.bills]
+    """The bills, each with what changed against the last one of which there is something to tell; not in short."""
+    documents = [
+        _document(bill, detail)._replace(id=_id(bill), idle=len(statement.bills) > 1 and _is_idle(bill))
+        for bill in statement.bills
+    ]
     if detail != "short":
         from ratewright.explain.change_notes import with_change
 
-        for number, (before, bill) in enumerate(pairwise(statement.bills), start=1):
+        told = [number for number, document in enumerate(documents) if not document.idle]
+        for before, number in pairwise(told):
+            bill = statement.bills[number]
             say = Phrases(bill.tariff, bill.calendar, bill.period)
-            documents[number] = with_change(documents[number], before, bill, say)
+            documents[number] = with_change(documents[number], statement.bills[before], bill, say)
     return tuple(documents)
+
+
+def _id(bill: Bill) -> str:
+    """What a bill is called in links: `bill-2026-03-01`, the day on which its period begins."""
+    return f"bill-{bill.calendar.date_of(bill.period.start)}"
+
+
+def _is_idle(bill: Bill) -> bool:
+    """Whether nothing is billed, nothing was refused or came late, and neither a quota nor a limit had to do."""
+    served = any(source.covered for meter in bill.meters for source in meter.sources)
+    ran = any(limit.tasks for limit in bill.limits)
+    return not (bill.lines or bill.refusals or bill.late or bill.unserved or served or ran)
 
 
 def _collection(statement: Statement, detail: Detail) -> Collection:
@@ -107,11 +133,14 @@ def _collection(statement: Statement, detail: Detail) -> Collection:
         node=statement,
     )
     same = statement.due == statement.total
+    documents = _documents(statement, detail)
+    told = sum(not document.idle for document in documents)
     return Collection(
         phrase("statement", "title", statement, say),
-        tuple(note.text for note in sentences("why", "statement", "heading", statement, say)),
-        _documents(statement, detail),
+        tuple(note.text for note in sentences("why", "statement", "heading", statement, told, say)),
+        documents,
         (total, *to_pay(statement.due, same, say)),
         detail,
         statement,
+        statement_summary(statement, documents, say),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ratewright.comparison.states import states_of
 from ratewright.explain.document import Document
+from ratewright.explain.line_rows import named_line
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.word_templates import sentences
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
 
@@ -32,12 +32,7 @@ def _reasons(before: Bill, bill: Bill, say: Phrases) -> list[tuple[str, Exact]]:
         for group, state in states_of([made]).items():
             if group.kind not in _FOLLOWING and group.of not in {kind.value for kind in _FOLLOWING}:
                 of = group.kind, group.source
-                label, amount = found.get(of, (_label(say.label_of(state.lines[0]), group.kind), 0))
+                label, amount = found.get(of, (named_line(say.label_of(state.lines[0]), group.kind), 0))
                 found[of] = label, exact(amount + sign * state.billed)
     others = [each for each in found.values() if each[1]]
     return sorted(others, key=lambda each: min(each[1], -each[1]))[:_MOST]
-
-
-def _label(label: str, kind: LineKind) -> str:
-    word = phrase("comparison", "kind", kind.value) if kind is not LineKind.EXTENSION else ""
-    return beside(label, word)

@@ -10,15 +10,16 @@ from ratewright.explain.line_rows import charge_row, labelled_by_meter, money, p
 from ratewright.explain.measure_notes import Key, Results, measure_notes
 from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.row_tables import LEAST, tabled
 from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
-from ratewright.values.calendar import Period, PeriodUnit
+from ratewright.values.calendar import Period
 from ratewright.values.exact import exact, summed
 
-_LINES_TOGETHER = 31
-_LINES_SHOWN = 5
+_TOGETHER = 12
+"""More lines of one charge do not stand among others, whatever their reasons."""
 
 
 class ChargeLines:
@@ -27,6 +28,7 @@ class ChargeLines:
     def __init__(self, lines: Sequence[Line], say: Phrases, detail: Detail) -> None:
         self._say = say
         self._detail = detail
+        self._sections: dict[str, Section | None] = {}
         self._lines: dict[str, list[Line]] = {}
         self._paid: dict[str, list[Line]] = {}
         self._paid_of: dict[tuple[str, Period | int | None, Key], list[Line]] = {}
@@ -42,27 +44,65 @@ class ChargeLines:
         return name in self._lines
 
     def rows(self, name: str, results: Results | None) -> list[Row]:
-        """The rows of a charge, or their sums where they stand in a table of their own."""
-        lines, paid = self._lines.get(name, []), self._paid.get(name, [])
-        if not _apart(lines):
-            return [row for line in lines for row in self._with_payments(line, results)]
+        """The rows of a charge, or their sums where they stand in tables of their own."""
+        if self._made(name, results) is None:
+            return [row for line in self._lines.get(name, []) for row in self._with_payments(line, results)]
+        lines, paid = self._lines[name], self._paid.get(name, [])
         sums = [sum_row(lines, self._say, self._detail)]
         return sums + ([sum_row(paid, self._say, self._detail)] if paid else [])
 
     def apart(self, name: str, results: Results | None) -> list[Section]:
-        """The table of a charge of which `rows` gives the sums: its first lines, or all of them."""
-        lines = self._lines.get(name, [])
-        if not _apart(lines):
-            return []
-        shown = self._shown(name)
-        rows = [row for line in shown for row in self._with_payments(line, results)]
-        title = phrase("records", "title", lines[0], self._say)
-        notes = sentences("why", "records", "normal", len(lines), len(shown), self._say)
-        return [Section("records", name, title, rows=tuple(rows), notes=tuple(notes))]
+        """The tables of a charge of which `rows` gives the sums, and its lines with reasons of their own."""
+        made = self._made(name, results)
+        return [] if made is None else [made]
+
+    def _made(self, name: str, results: Results | None) -> Section | None:
+        """The section of a charge whose lines stand in tables; None where they are rows among others."""
+        if name not in self._sections:
+            self._sections[name] = self._section(name, results)
+        return self._sections[name]
+
+    def _section(self, name: str, results: Results | None) -> Section | None:
+        lines, say, detail = self._lines.get(name, []), self._say, self._detail
+        if len(lines) < LEAST:
+            return None
+        with marked():
+            rows = [self._row(line, results) for line in lines]
+        made = tabled(
+            rows,
+            say,
+            detail,
+            of=say.label_of(lines[0]),
+            added=lambda row: _adds_up(row, say),
+            behind=lambda row: results.of(row.node) if results is not None and isinstance(row.node, Line) else (),
+        )
+        if not made.tables and len(lines) <= _TOGETHER:
+            return None
+        with marked():
+            paid = [row for member in made.members for row in self._payments(member.node)]
+        paid_of = tabled(paid, say, detail)
+        shown = made.rows if detail == "full" or len(made.rows) <= _TOGETHER else made.rows[:_TOGETHER]
+        hidden = made.rows[len(shown) :]
+        own = [each for row in shown for each in (row, *self._payments(row.node))]
+        notes = sentences("why", "records", "normal", len(lines), say)
+        if hidden:
+            notes += sentences(
+                "why", "records", "own", len(hidden), summed(r.money.amount for r in hidden if r.money), say
+            )
+        title = phrase("records", "title", lines[0], say)
+        return Section(
+            "records",
+            name,
+            title,
+            rows=(*own, *paid_of.rows),
+            notes=tuple(notes),
+            tables=(*made.tables, *paid_of.tables),
+            members=(*made.members, *hidden, *paid_of.members),
+        )
 
     def measures(self, names: Sequence[str], results: Results) -> list[trace.MeasureTrace]:
-        """The results of a meter that the rows of some charges tell."""
-        return [measure for name in names for line in self._shown(name) for measure in results.of(line)]
+        """The results of a meter that the lines of some charges tell, at the full length if not here."""
+        return [measure for name in names for line in self._lines.get(name, []) for measure in results.of(line)]
 
     def reach_back(self, names: Sequence[str]) -> bool:
         """Whether a line of some charges is for a period that began before the bill's: its usage was counted then.
@@ -73,22 +113,34 @@ class ChargeLines:
         lines = (line for name in names if not charges[name].every.alone for line in self._lines.get(name, []))
         return any(line.period is not None and line.period.start < start for line in lines)
 
-    def _shown(self, name: str) -> list[Line]:
-        lines = self._lines.get(name, [])
-        return lines[:_LINES_SHOWN] if _apart(lines) and self._detail != "full" else lines
-
     def _with_payments(self, line: Line, results: Results | None) -> list[Row]:
+        return [self._row(line, results), *self._payments(line)]
+
+    def _row(self, line: Line, results: Results | None) -> Row:
         say, detail = self._say, self._detail
         assert isinstance(line.why, trace.ChargeTrace)
         row = charge_row(line, line.why, say, detail)
-        if results is not None:
-            meter = results.meter
-            told = [
-                note for m in results.of(line) for note in measure_notes(m, meter, of_meter(meter.meter, say), detail)
-            ]
-            row = row._replace(notes=(*told, *row.notes))
+        if results is None:
+            return row
+        meter = results.meter
+        own = of_meter(meter.meter, say)
+        told = [note for m in results.of(line) for note in measure_notes(m, meter, own, detail)]
+        said = tuple(note for note in row.notes if note.kind == "said")
+        shown = told if detail == "full" or not said else []  # how it was measured comes behind its own sentence
+        return row._replace(notes=(*said, *shown, *row.notes[len(said) :]))
+
+    def _payments(self, line: object) -> list[Row]:
+        """What pools paid of a line."""
+        assert isinstance(line, Line)
+        if not isinstance(line.why, trace.ChargeTrace):
+            return []
         paid = self._paid_of.get((line.source, _of(line, line.why), line.key), ())
-        return [row, *(payment_row(p, p.why, say, detail) for p in paid if isinstance(p.why, trace.PaymentTrace))]
+        return [payment_row(p, p.why, self._say, self._detail) for p in paid if isinstance(p.why, trace.PaymentTrace)]
+
+
+def _adds_up(row: Row, say: Phrases) -> bool:
+    why = row.node.why if isinstance(row.node, Line) else None
+    return isinstance(why, trace.ChargeTrace) and may_be_added(why.charge, say)
 
 
 def _of(line: Line, why: trace.ChargeTrace | trace.PaymentTrace) -> Period | int | None:
@@ -128,7 +180,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     """Many lines of one charge as one."""
     first = lines[0]
     quantity = None
-    if isinstance(first.why, trace.ChargeTrace) and _may_be_added(first.why.charge, say):
+    if isinstance(first.why, trace.ChargeTrace) and may_be_added(first.why.charge, say):
         used = summed(line.quantity for line in lines)
         quantity = Figure(used, first.unit, say.quantity(used, first.unit))
     amount, unrounded = (summed(getattr(line, name) for line in lines) for name in ("amount", "exact"))
@@ -137,14 +189,14 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
         first.source,
         say.label_of(first),
         quantity,
-        phrase("records", "row", lines, say),
+        phrase("records", "row", len(lines), "line", say),
         money(amount, unrounded, say),
         (*_by_list(lines, say), *(rule_notes(first.cite, first.rule, say) if detail == "full" else ())),
         None,
     )
 
 
-def _may_be_added(charge: tree.Charge, say: Phrases) -> bool:
+def may_be_added(charge: tree.Charge, say: Phrases) -> bool:
     """Whether quantities of lines are parts of one whole: peaks and levels of different times are not."""
     return charge.on is not None and all(say.tariff.meters[name].each is not None for name in charge.meters)
 
@@ -164,9 +216,5 @@ def _charge_of(line: Line) -> str:
 
 
 def _apart(lines: Sequence[Line]) -> bool:
-    """Whether lines of one charge stand in a table of their own: where each record has one, or there are many."""
-    if len(lines) < 2:
-        return False
-    why = lines[0].why
-    each_record = isinstance(why, trace.ChargeTrace) and why.charge.every.unit is PeriodUnit.RECORD
-    return each_record or len(lines) > _LINES_TOGETHER
+    """Whether there are so many lines of one charge that they have one row among others, with their sum."""
+    return len(lines) > _TOGETHER

@@ -14,7 +14,7 @@ from functools import cache
 from babel import Locale, dates, numbers, units
 from whenever import Date
 
-from ratewright.explain.word_templates import phrase
+from ratewright.explain.word_templates import wording
 from ratewright.values.money import minor_digits
 from ratewright.values.writing import Writing
 
@@ -139,7 +139,7 @@ class CldrWriting(Writing):
         if found["number"] is not None:
             return self._amount(found["number"], found["space"] or "", found["unit"] or "")
         if found[0] in _OPERATORS:
-            return phrase("reading", "operator", found[0])
+            return wording("reading", "operator", found[0])
         behind = found.string[: found.start()].rstrip()[-1:]
         return self._name(found[0]) if behind and behind in "/×*" else found[0]
 
@@ -156,6 +156,12 @@ class CldrWriting(Writing):
     def date(self, date: Date) -> str:
         return dates.format_date(_plain(date), "medium", locale=self._locale)
 
+    def day(self, date: Date) -> str:
+        return dates.format_date(_plain(date), "long", locale=self._locale)
+
+    def short_month(self, date: Date) -> str:
+        return str(dates.get_month_names("abbreviated", "stand-alone", self._locale)[date.month])
+
     def month(self, date: Date) -> str:
         return dates.format_skeleton("yMMMM", _plain(date), locale=self._locale)
 
@@ -165,10 +171,10 @@ class CldrWriting(Writing):
     # words, which stand in the templates
 
     def span(self, first: str, last: str) -> str:
-        return phrase("time", "span", first, last)
+        return wording("time", "span", first, last)
 
     def value(self, word: str) -> str:
-        return phrase("reading", "value", word)
+        return wording("reading", "value", word)
 
 
 def _plain(date: Date) -> calendar_date:

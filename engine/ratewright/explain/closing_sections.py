@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ratewright.derivation import trace
-from ratewright.explain.document import Detail, Figure, Note, Row, Section
+from ratewright.explain.document import Detail, Figure, Row, Section
 from ratewright.explain.line_rows import (
     extension_row,
     lines_of,
@@ -14,8 +14,9 @@ from ratewright.explain.line_rows import (
     rule_notes,
 )
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.row_tables import grouped
 from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.word_templates import clean, marked, phrase, sentences
 from ratewright.meaning.nodes import PoolKind
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Bill, LineKind
@@ -70,10 +71,11 @@ def _limit_row(limit: trace.LimitTrace, say: Phrases, detail: Detail) -> Row:
 
 def purchase_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """What was bought in the period."""
-    rows = [
-        purchase_row(line, line.why, say, detail) for line in bill.lines if isinstance(line.why, trace.PurchaseTrace)
-    ]
-    return [Section("purchases", "", phrase("section", "purchases"), rows=tuple(rows))] if rows else []
+    bought = [(line, line.why) for line in bill.lines if isinstance(line.why, trace.PurchaseTrace)]
+    with marked():
+        rows = [purchase_row(line, why, say, detail) for line, why in bought]
+    section = Section("purchases", "", phrase("section", "purchases"), rows=tuple(rows))
+    return [grouped(section, say, detail, added=True)] if rows else []
 
 
 def refund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
@@ -127,23 +129,27 @@ def _kept(balance: Balance, bill: Bill) -> bool:
 def balance_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """What is left at the end of the period, lot by lot."""
     held = [b for b in bill.balances if _kept(b, bill)] if detail != "full" else list(bill.balances)
-    shown = held if detail == "full" else held[:_BALANCES_SHOWN]
-    rows = [
-        Row(
-            "balance",
-            balance.source,
-            beside(say.named(balance.source), clean(balance.lot)),
-            Figure(balance.remaining, balance.unit, say.quantity(balance.remaining, balance.unit)),
-            phrase("balance", "row", balance, say),
-            None,
-            (),
-            balance,
-        )
-        for balance in shown
-    ]
-    if not rows:
+    if not held:
         return []
-    notes: list[Note] = []
-    if len(held) > len(shown):
-        notes += sentences("why", "balance", "more", len(held) - len(shown), say)
-    return [Section("balances", "", phrase("section", "balances"), rows=tuple(rows), notes=tuple(notes))]
+    with marked():
+        rows = [
+            Row(
+                "balance",
+                balance.source,
+                beside(say.named(balance.source), clean(balance.lot)),
+                Figure(balance.remaining, balance.unit, say.quantity(balance.remaining, balance.unit)),
+                phrase("balance", "row", balance, say),
+                None,
+                (),
+                balance,
+            )
+            for balance in held
+        ]
+    section = Section("balances", "", phrase("section", "balances"), rows=tuple(rows))
+    made = grouped(section, say, detail, added=True)
+    hidden = 0 if detail == "full" else max(len(made.rows) - _BALANCES_SHOWN, 0)
+    if not hidden:
+        return [made]
+    notes = sentences("why", "balance", "more", hidden, say)
+    shown, rest = made.rows[:_BALANCES_SHOWN], made.rows[_BALANCES_SHOWN:]
+    return [made._replace(rows=shown, members=(*made.members, *rest), notes=tuple(notes))]

@@ -20,6 +20,23 @@ def dated(text: str) -> Markup:
     return Markup(_MOMENT.sub(r"<time>\g<0></time>", str(escape(text))))
 
 
+def linked(note: Any) -> Markup:
+    """The text of a note, dated, with links where its pieces lead to what is quoted."""
+    links = dict(map(_pair, _part(note, "links")))
+    text = _part(note, "text")
+    if not links:
+        return dated(text)
+    pieces = re.split(f"({'|'.join(map(re.escape, sorted(links, key=len, reverse=True)))})(?![0-9])", text)
+    return Markup("").join(
+        Markup('<a href="#{}">{}</a>').format(links[piece], piece) if number % 2 else dated(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _pair(link: Any) -> tuple[str, str]:
+    return _part(link, "text"), _part(link, "target")
+
+
 def heads_name(heads: Sequence[str]) -> str:
     """The class of tables with these heads: `heads_style` names it."""
     return f"heads-{sha256(repr(list(heads)).encode()).hexdigest()[:12]}"
@@ -38,6 +55,17 @@ def heads_style(document: Any) -> Markup:
     return Markup("\n".join(["@media screen and (max-width: 56rem) {", *rules, "}"]) if rules else "")
 
 
+def page_heads(document: Any) -> Markup:
+    """For a printed page: what stands above each of its sheets. Each bill of a statement has its own, but for the first
+    one, which follows on the sum of all."""
+    heads = [f"@page {{ @top-left {{ content: {_quoted(_part(document, 'title'))}; }} }}"]
+    told = [bill for bill in _part(document, "documents") if not _part(bill, "idle")]
+    for number, bill in enumerate(told[1:], start=3):
+        heads.append(f"@page bill-{number} {{ @top-left {{ content: {_quoted(_part(bill, 'title'))}; }} }}")
+        heads.append(f"main > article:nth-of-type({number}) {{ page: bill-{number}; }}")
+    return Markup("\n".join(["@media print {", *heads, "}"]))
+
+
 def _quoted(text: str) -> str:
     """The text as a string of CSS in which nothing but letters and digits stands for itself."""
     return '"' + _NO_LETTER.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
@@ -51,9 +79,14 @@ def _all_heads(document: Any) -> Iterator[Sequence[str]]:
         yield from _all_heads(bill)
 
 
-def _part(whole: Any, name: str) -> Sequence[Any]:
-    found: Sequence[Any] = whole.get(name, ()) if isinstance(whole, dict) else getattr(whole, name, ())
-    return found
+def _part(whole: Any, name: str) -> Any:
+    return whole.get(name, ()) if isinstance(whole, dict) else getattr(whole, name, ())
 
 
-FILTERS = {"dated": dated, "heads_name": heads_name, "heads_style": heads_style}
+FILTERS = {
+    "dated": dated,
+    "heads_name": heads_name,
+    "heads_style": heads_style,
+    "linked": linked,
+    "page_heads": page_heads,
+}

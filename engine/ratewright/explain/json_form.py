@@ -19,6 +19,7 @@ from ratewright.explain.document import (
     Link,
     Money,
     Note,
+    Quoted,
     Row,
     Section,
     Table,
@@ -34,6 +35,7 @@ from ratewright.values.units import in_unit
 from ratewright.values.writing import ENGLISH, writing, written_as
 
 SCHEMA = "ratewright/explanation/1"
+_MEMBERS = 31
 
 Data = dict[str, Any]
 
@@ -65,7 +67,20 @@ def to_data(document: Document | Collection) -> Data:
         data |= _bill_parts(document, node)
     data["total"] = _total(document)
     data["sums"] = _sums(document)
+    if document.detail == "full":
+        data["rules"] = [_quoted(quoted) for quoted in document.rules]
     return data
+
+
+def _quoted(quoted: Quoted) -> Data:
+    return {"file": quoted.file, "lines": [{"line": line.number, "text": line.text} for line in quoted.lines]}
+
+
+def _rule(part: Row | Section, detail: Detail) -> Data:
+    """Where the rule of a row or section stands, for the full length."""
+    if detail != "full":
+        return {}
+    return {"rule": None if part.rule is None else {"file": part.rule.file, "line": part.rule.line}}
 
 
 def _bill(document: Document) -> Data:
@@ -140,9 +155,10 @@ def _section(section: Section, currency: str, detail: Detail) -> Data:
         "quantity": quantity_data(section.quantity),
         "remark": section.remark,
         "notes": notes_data(section.notes),
-        "rows": [_row(row, currency, detail) for row in section.rows],
+        "rows": [_row(row, currency, detail) for row in _rows(section, detail)],
         "tables": [_table(table, currency) for table in section.tables],
         "figures": _figures(section.node) if detail != "short" and section.node is not None else {},
+        **_rule(section, detail),
     }
 
 
@@ -156,6 +172,7 @@ def _row(row: Row, currency: str, detail: Detail) -> Data:
         "amount": money_data(row.money, currency),
         "notes": notes_data(row.notes),
         "figures": _figures(row.node) if detail != "short" and row.node is not None else {},
+        **_rule(row, detail),
     }
 
 
@@ -163,6 +180,12 @@ def _figures(node: object) -> Data:
     """The figures of a node; they are for machines, and the same in each language."""
     with written_as(ENGLISH):
         return figures(node)
+
+
+def _rows(section: Section, detail: Detail) -> tuple[Row, ...]:
+    """The rows of a section, and those that its tables stand for: of many only the first, unless all is asked for."""
+    members = section.members if detail == "full" else section.members[:_MEMBERS]
+    return (*section.rows, *members)
 
 
 def _table(table: Table, currency: str) -> Data:
@@ -173,6 +196,7 @@ def _table(table: Table, currency: str) -> Data:
         "rows": [[_cell(cell, currency) for cell in row] for row in table.rows],
         "foot": [_cell(cell, currency) for cell in table.foot],
         "notes": notes_data(table.notes),
+        "reasons": notes_data(table.reasons),
     }
 
 
@@ -201,6 +225,7 @@ def _sums(document: Document | Collection) -> list[Data]:
             "how": row.how,
             "quantity": quantity_data(row.quantity),
             **_sum(row, document.node),
+            **_rule(row, document.detail),
         }
         for row in document.sums
     ]

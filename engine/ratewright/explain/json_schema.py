@@ -14,9 +14,10 @@ class _Model(BaseModel):
 
 
 class Note(_Model):
-    """A reason, a hint, and in the full length a detail, the source's words, the rule's place."""
+    """What a line says of itself, a reason, a hint, and in the full length a detail, the source's words, the rule's
+    place."""
 
-    kind: Literal["why", "hint", "more", "quote", "rule"]
+    kind: Literal["said", "why", "hint", "more", "quote", "rule"]
     text: str
 
 
@@ -43,6 +44,13 @@ class Total(Amount):
     notes: list[Note]
 
 
+class RulePlace(_Model):
+    """Where a rule is written: the file by the name that its user gave it, and the line."""
+
+    file: str
+    line: int
+
+
 class Sum(Total):
     """The foot of a bill, in its order. A row of the kind `sum` is the sum before it with the steps between them; the
     last is what is to be paid. A step has the name of its rule; a tax has what it is on as its `quantity`."""
@@ -52,6 +60,7 @@ class Sum(Total):
     label: str
     how: str
     quantity: Quantity | None
+    rule: RulePlace | None = None
 
 
 class Row(_Model):
@@ -84,6 +93,7 @@ class Row(_Model):
     amount: Amount | None
     notes: list[Note]
     figures: dict[str, JsonValue]
+    rule: RulePlace | None = None
 
 
 class Link(_Model):
@@ -94,7 +104,10 @@ class Link(_Model):
 
 
 class Table(_Model):
-    """Figures side by side. Each row has a cell for each head, and so has `foot` unless there is none."""
+    """Figures side by side. Each row has a cell for each head, and so has `foot` unless there is none.
+
+    `reasons` hold for each row: in them `‹head›` is what the row has under that head.
+    """
 
     name: str
     title: str
@@ -102,6 +115,7 @@ class Table(_Model):
     rows: list[list[Amount | Quantity | Link | str | None]]
     foot: list[Amount | Quantity | Link | str | None]
     notes: list[Note]
+    reasons: list[Note]
 
 
 class Section(_Model):
@@ -113,6 +127,7 @@ class Section(_Model):
         "meter",
         "charges",
         "records",
+        "idle",
         "limits",
         "purchases",
         "refunds",
@@ -138,6 +153,7 @@ class Section(_Model):
     rows: list[Row]
     tables: list[Table]
     figures: dict[str, JsonValue]
+    rule: RulePlace | None = None
 
 
 class Period(_Model):
@@ -200,6 +216,20 @@ class StatementBill(_Bill):
     id: str
 
 
+class QuotedLine(_Model):
+    """A line of a rule file."""
+
+    line: int
+    text: str
+
+
+class Quoted(_Model):
+    """For the full length, what is told of in a rule file, as it was read."""
+
+    file: str
+    lines: list[QuotedLine]
+
+
 class _Whole(_Model):
     schema_: Literal["ratewright/explanation/1"] = Field(alias="schema")
     detail: Literal["short", "normal", "full"]
@@ -209,6 +239,7 @@ class _Whole(_Model):
     fields: dict[str, str]
     currency: str
     tariff: Tariff
+    rules: list[Quoted] | None = None
 
 
 class BillExplanation(_Whole, _Bill):

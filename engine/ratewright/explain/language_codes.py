@@ -11,7 +11,7 @@ TABLE = CodeTable()
 _code = TABLE.has
 
 
-NO_SUCH_LANGUAGE = _code("X201", "no such language", "Explanations have no words in a language of this name.")
+NO_SUCH_LANGUAGE = _code("X401", "no such language", "Explanations have no words in a language of this name.")
 NOT_INSTALLED = _code(
-    "X202", "language not installed", "Other languages than English need a package that is installed when asked for."
+    "X402", "language not installed", "Other languages than English need a package that is installed when asked for."
 )

@@ -9,9 +9,10 @@ from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.names_in_place import of_line, of_pool
+from ratewright.explain.own_sentences import is_told, sentence_notes
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.word_templates import phrase, sentences, wording
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
 
@@ -42,12 +43,16 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 
 def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
     """A charge, discount or tax: its arithmetic, the tier it reached and why."""
-    price = why.price
-    notes = sentences("why", "charge", "window", why, say)
-    notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
+    price, in_formulas = why.price, detail == "full" or not is_told(why)
+    notes = sentence_notes(line, why, say, detail)  # what says nothing is not asked: there may be thousands of lines
+    if why.charge.every.first_use:
+        notes += sentences("why", "charge", "window", why, say)
+    if in_formulas and why.on is not None:
+        notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
-    notes += price_notes(why, say)
-    notes += sentences("why", "charge", "normal", why, say)
+    notes += price_notes(why, say, in_formulas=in_formulas)
+    if why.used is not None:
+        notes += sentences("why", "charge", "normal", why, say)
     for less in why.less:
         notes += sentences("why", "less", "normal", less, say)
     if why.next_row is not None and (detail == "full" or not why.next_row.rises):
@@ -56,10 +61,12 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
         notes += sentences("why", "contract", "scaled", why.contract, say)
     changed, rounding = changes(why, say)
     notes += changed
-    for how in _formulas(why):
-        notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
+    for how in formulas_of(why) if in_formulas else ():
+        if say.nested(how.readings):
+            notes += [note for note in sentences("why", "reading", "nested", how.readings, say) if note not in notes]
     notes += rounding
-    notes += sentences("why", "charge", "billed", why, say)
+    if why.billed_before is not None:
+        notes += sentences("why", "charge", "billed", why, say)
     if why.contract is not None:
         notes += sentences("why", "contract", "normal", why.contract, say)
     if why.spread:
@@ -86,7 +93,8 @@ def changes(why: trace.ChargeTrace, say: Phrases) -> tuple[list[Note], list[Note
         notes += sentences("why", "proration", "normal", why.share, say)
     for bound in why.bounds:
         notes += sentences("why", "bound", "normal", bound, say)
-    return notes, sentences("why", "rounding", "normal", why.rounding, say)
+    rounded = why.rounding.before != why.rounding.after
+    return notes, sentences("why", "rounding", "normal", why.rounding, say) if rounded else []
 
 
 def quantity_of(line: Line, say: Phrases) -> Figure | None:
@@ -119,12 +127,12 @@ def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     for share in why.spread:
         notes += sentences("more", "share", "full", share, say)
     notes += sentences("more", "charge", "full", why, say)
-    for how in _formulas(why):
+    for how in formulas_of(why):
         notes += sentences("more", "reading", "full", how.readings, say)
     return list(dict.fromkeys(notes))
 
 
-def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
+def formulas_of(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     """Every formula that a line was made with."""
     found = [why.on, why.share.how if why.share is not None else None, *(bound.how for bound in why.bounds)]
     if isinstance(why.price, trace.BlocksTrace):
@@ -140,16 +148,19 @@ def _formulas(why: trace.ChargeTrace) -> list[trace.Arithmetic]:
     return list(dict.fromkeys(how for how in found if how is not None))
 
 
-def price_notes(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
-    """The tier that was reached and why, and where prices come from that are no figures: once for each."""
+def price_notes(why: trace.ChargeTrace, say: Phrases, *, in_formulas: bool = True) -> list[Note]:
+    """The tier that was reached and why, and where prices come from that are no figures: once for each; without
+    `in_formulas` no formula of a price, or of the whole amount."""
     notes: list[Note] = []
     if isinstance(why.price, trace.BlocksTrace) and not why.price.as_one:
         arithmetic = [price_row(block.price, say) for block in why.price.blocks]
         notes += sentences("why", "blocks", "normal", why.price, arithmetic, say)
     for _, price in trace.prices_in(why.price):
-        notes += sentences("why", kind_of(price), "normal", price, say)
-        for term in terms_of(price):
-            notes += sentences("why", "term", "normal", term, why.charge.unit, say)
+        if in_formulas or not isinstance(price, trace.FormulaTrace):
+            notes += sentences("why", kind_of(price), "normal", price, say)
+        for term in terms_of(price) if in_formulas else ():
+            if term.how is not None:
+                notes += sentences("why", "term", "normal", term, why.charge.unit, say)
     return list(dict.fromkeys(notes))
 
 
@@ -173,19 +184,31 @@ def terms_of(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:
 
 def label_of(line: Line, say: Phrases) -> str:
     """What a line is called: its title, what it is kept apart by, and its period where that is not the bill's."""
-    parts, why = [say.label_of(line)], line.why
-    corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
-    if corrects == LineKind.INCLUDED.value:
-        parts[0] = phrase("line", "of_it", parts[0])
-    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
-        parts[0] = phrase("line", "given_back_on", parts[0], say.day(line.at))
-    elif isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
-        parts[0] = beside(parts[0], phrase("line", "not_covered"))
+    parts = [called(line, say)]
     if line.key:
         parts.append(say.key(line.key))
     if line.period is not None and line.period != say.period:
         parts.append(say.label(line.period))
     return beside(*parts)
+
+
+def called(line: Line, say: Phrases) -> str:
+    """The title of a line, whatever its key and period."""
+    title, why = say.label_of(line), line.why
+    corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
+    if corrects == LineKind.INCLUDED.value:
+        title = wording("line", "of_it", title)
+    if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
+        return wording("line", "given_back_on", title, say.day(line.at))
+    if isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
+        return beside(title, wording("line", "not_covered"))
+    return title
+
+
+def named_line(label: str, kind: LineKind) -> str:
+    """What all lines of a declaration are called, where what was bought of it or paid may stand beside them."""
+    word = wording("comparison", "kind", kind.value) if kind is not LineKind.EXTENSION else ""
+    return beside(label, word)
 
 
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
@@ -197,7 +220,7 @@ def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Det
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
     rule = rule_notes(why.limit.cite, why.offer.span, say) if detail == "full" else ()
-    return _bought_row("extension", phrase("line", "added", say.label_of(line)), line, why, say, rule)
+    return _bought_row("extension", wording("line", "added", say.label_of(line)), line, why, say, rule)
 
 
 def _bought_row(
@@ -233,12 +256,13 @@ def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: 
     return Row(
         "refund",
         why.pool.name,
-        label if line is None else phrase("line", "given_back", label),
+        label if line is None else wording("line", "given_back", label),
         None if line is None else quantity_of(line, say),
         phrase("refund", "row", why, say),
         money(0, 0, say) if line is None else money(line.amount, line.exact, say),
         tuple(notes),
         why if line is None else line,
+        seen=line is None,
     )
 
 
@@ -256,6 +280,7 @@ def pause_row(why: trace.PauseTrace, say: Phrases, detail: Detail) -> Row:
         None,
         tuple(notes),
         why,
+        seen=True,
     )
 
 
@@ -282,9 +307,9 @@ def short_row(line: Line, say: Phrases) -> Row:
     label = labelled_by_meter(line, label_of(line, say), say)
     why = line.why
     if isinstance(why, trace.ExtensionTrace):
-        label = phrase("line", "added", label)
+        label = wording("line", "added", label)
     elif isinstance(why, trace.RefundTrace):
-        label = phrase("line", "given_back", label)
+        label = wording("line", "given_back", label)
     amount = money(line.amount, line.exact, say)
     how = phrase("contract", "short", line.contract, say) if line.contract is not None else ""
     return Row(line.kind.value, line.source, label, quantity_of(line, say), how, amount, (), line)

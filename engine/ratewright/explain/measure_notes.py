@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ratewright.derivation import trace
-from ratewright.explain.document import Detail, Note
+from ratewright.explain.document import Detail, Figure, Note, Row, Table
 from ratewright.explain.line_rows import kind_of
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.row_tables import tabled
+from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.rating.bill import Line
 from ratewright.values.calendar import Period
 
@@ -46,15 +47,26 @@ def measure_notes(measure: trace.MeasureTrace, meter: trace.MeterTrace, say: Phr
 
 def further_measures(
     meter: trace.MeterTrace, told: list[trace.MeasureTrace], say: Phrases, detail: Detail
-) -> list[Note]:
-    """The results that no line tells, of many only the first unless all is asked for."""
+) -> tuple[list[Note], tuple[Table, ...]]:
+    """The results that no line tells: as notes, of many only the first unless all is asked for, or those that came
+    about alike as tables."""
     known = set(map(id, told))
     rest = [measure for measure in meter.measures if id(measure) not in known]
-    shown = rest if detail == "full" else rest[:_RESULTS_SHOWN]
-    notes = [note for measure in shown for note in _told(measure, meter, True, say, detail)]
-    if len(rest) > len(shown):
-        notes += sentences("why", "measure", "more", len(rest) - len(shown), say)
-    return notes
+    with marked():
+        rows = [_result_row(measure, meter, say, detail) for measure in rest]
+    made = tabled([row for row in rows if row.notes], say, detail, of=say.title(meter.meter))
+    shown = made.rows if detail == "full" else made.rows[:_RESULTS_SHOWN]
+    notes = [note for row in shown for note in row.notes]
+    if len(made.rows) > len(shown):
+        notes += sentences("why", "measure", "more", len(made.rows) - len(shown), say)
+    return notes, made.tables
+
+
+def _result_row(measure: trace.MeasureTrace, meter: trace.MeterTrace, say: Phrases, detail: Detail) -> Row:
+    unit = meter.meter.unit
+    quantity = Figure(measure.quantity, unit, say.quantity(measure.quantity, unit))
+    notes = tuple(_told(measure, meter, True, say, detail))
+    return Row("result", meter.meter.name, say.title(meter.meter), quantity, "", None, notes, measure)
 
 
 def _told(

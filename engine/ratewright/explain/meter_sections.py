@@ -13,23 +13,25 @@ from ratewright.explain.measure_notes import Results, further_measures
 from ratewright.explain.names_in_place import of_line_on, of_meter
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import source_row
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.row_tables import tabled
+from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import said
+from ratewright.plan.meter_plans import records_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
 
 _PERIODS_SHOWN = 5
+_IDLE_SHOWN = 12
 
 
 def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """A section for each meter that has something to tell, and one for charges on several meters or none."""
-    known = {m.meter.name for m in bill.meters}
     lines = ChargeLines(bill.lines, say, detail)
     own: dict[str, list[str]] = {}
     others: list[str] = []
-    for name, why in _charges(bill).items():
-        on_one = len(why.charge.meters) == 1 and why.charge.meters[0] in known
-        (own.setdefault(why.charge.meters[0], []) if on_one else others).append(name)
+    for name, on in meters_of(bill).items():
+        (own.setdefault(on, []) if on else others).append(name)
     sections: list[Section] = []
     for meter in bill.meters:
         names = own.get(meter.meter.name, [])
@@ -42,7 +44,29 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     rows = [row for name in others for row in lines.rows(name, None)]
     if rows:
         sections.append(Section("charges", "", phrase("section", "charges"), rows=tuple(rows)))
-    return sections + [section for name in others for section in lines.apart(name, None)]
+    sections += [section for name in others for section in lines.apart(name, None)]
+    return sections + (_idle(bill, sections, say) if detail != "full" else [])
+
+
+def _idle(bill: Bill, sections: Sequence[Section], say: Phrases) -> list[Section]:
+    """What there is nothing to tell of, in a line each: pools of which nothing was held, and meters that nothing used.
+
+    Pools are those of meters that were used; what reads another meter's records is not used itself.
+    """
+    told = {section.name for section in sections if section.kind == "meter"}
+    sources = [source for meter in bill.meters if meter.meter.name in told for source in meter.sources]
+    none = [say.title(source.pool) for source in sources if not source.lots]
+    unused = [say.title(m.meter) for m in bill.meters if m.meter.name not in told and not m.meter.reads]
+    notes = sentences("why", "idle", "pools", list(dict.fromkeys(none)), _IDLE_SHOWN, say)
+    notes += sentences("why", "idle", "meters", list(dict.fromkeys(unused)), _IDLE_SHOWN, say)
+    return [Section("idle", "", "", notes=tuple(notes))] if notes and told else []
+
+
+def meters_of(bill: Bill) -> dict[str, str]:
+    """The charges that have lines, each with the meter in whose section it stands; nothing for other charges."""
+    known = {m.meter.name for m in bill.meters}
+    on = {name: why.charge.meters for name, why in _charges(bill).items()}
+    return {name: meters[0] if len(meters) == 1 and meters[0] in known else "" for name, meters in on.items()}
 
 
 def _charges(bill: Bill) -> dict[str, trace.ChargeTrace]:
@@ -60,10 +84,16 @@ def _meter_section(
     meter = results.meter
     own = of_meter(meter.meter, say)
     early = meter.meter.each is not None and lines.reach_back(names)
-    rows = [source_row(source, say, detail) for source in meter.sources]
+    held = [source_row(source, say, detail) for source in meter.sources if detail == "full" or source.lots]
+    rows = [row for row, _ in held]
+    none = [source_row(source, say, detail)[0] for source in meter.sources if detail != "full" and not source.lots]
     rows += [row for name in names for row in lines.rows(name, results)]
     readers = [charge.name for charge in meter.read_by]
-    rows += [unserved_row(unserved, meter.sources, say, detail) for unserved in meter.unserved]
+    elsewhere = priced_elsewhere(meter.meter, bill)
+    with marked():
+        unserved = [unserved_row(each, meter.sources, say, detail, elsewhere) for each in meter.unserved]
+    left = tabled(unserved, say, detail, added=lambda row: meter.meter.each is not None)
+    rows += left.rows
     notes = sentences("why", "meter", "normal", meter, own)
     for made in meter.made:
         notes += sentences("why", "made", "normal", made, meter.meter, own)
@@ -75,7 +105,8 @@ def _meter_section(
             notes += sentences("why", "meter", "waiting", say.tariff.charges[name], waits, meter, say)
     if readers:
         notes += sentences("why", "unserved", "read", readers, say)
-    notes += further_measures(meter, lines.measures(names, results), own, detail)
+    further, tables = further_measures(meter, lines.measures(names, results), own, detail)
+    notes += further
     if detail == "full":
         for excluded in meter.excluded:
             notes += sentences("more", "excluded", "full", excluded, own)
@@ -93,8 +124,19 @@ def _meter_section(
         tuple(rows),
         tuple(notes),
         meter,
-        phrase("meter", "used", measured.text, say.plain_sum(meter.meter), meter.group[:1], say) if measured else "",
+        _used(measured, meter, say),
+        (*(table for _, of_lots in held for table in of_lots), *left.tables, *tables),
+        (*none, *left.members),
     )
+
+
+def _used(measured: Figure | None, meter: trace.MeterTrace, say: Phrases) -> str:
+    """How much was used; or measured, and how often; money that goes through a meter is neither."""
+    if measured is None:
+        return ""
+    money = meter.meter.unit.singular == say.currency
+    what = "counted" if money else "used"
+    return phrase("meter", "used", measured.text, what if say.plain_sum(meter.meter) else "", meter.group[:1], say)
 
 
 def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tuple[list[Note], dict[str, Exact]]:
@@ -125,21 +167,43 @@ def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:
     return Figure(meter.measured, meter.meter.unit, say.quantity(meter.measured, meter.meter.unit))
 
 
+def priced_elsewhere(meter: tree.Meter, bill: Bill) -> tuple[str, ...]:
+    """The lines of a bill that price the same records by another meter: all of them, for that leaves out no others."""
+    counted = [said(where.condition) for where in meter.where]
+    charges = (line.why.charge for line in bill.lines if isinstance(line.why, trace.ChargeTrace) and line.quantity)
+    return tuple(
+        dict.fromkeys(
+            charge.name
+            for charge in charges
+            for other in (bill.tariff.meters[name] for name in charge.meters)
+            if other.name != meter.name and records_of(other) == records_of(meter)
+            if all(said(where.condition) in counted for where in other.where)
+        )
+    )
+
+
 def unserved_row(
-    unserved: trace.UnservedTrace, sources: Sequence[trace.SourceTrace], say: Phrases, detail: Detail
+    unserved: trace.UnservedTrace,
+    sources: Sequence[trace.SourceTrace],
+    say: Phrases,
+    detail: Detail,
+    elsewhere: Sequence[str] = (),
 ) -> Row:
-    """Usage that nothing covered and nothing charged; `sources` are the pools of its meter."""
+    """Usage that nothing covered and nothing charged; `sources` are the pools of its meter, `elsewhere` the lines that
+    price the same records by another one."""
     unit = unserved.meter.unit
-    notes = sentences("why", "unserved", "normal", unserved, sources, say)
+    notes = sentences("why", "unserved", "elsewhere", elsewhere, say) if elsewhere else []
+    notes += sentences("why", "unserved", "normal", unserved, () if elsewhere else sources, say)
     if detail == "full":
         notes += sentences("more", "unserved", "full", unserved, say)
     return Row(
         "unserved",
         unserved.meter.name,
-        phrase("line", "not_covered"),
+        phrase("unserved", "label", bool(elsewhere), say),
         Figure(unserved.quantity, unit, say.quantity(unserved.quantity, unit)),
         phrase("unserved", "row", unserved, say),
         money(0, 0, say),
         tuple(notes),
         unserved,
+        seen=not elsewhere,
     )

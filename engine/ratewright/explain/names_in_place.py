@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from ratewright.derivation import trace
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import phrase
+from ratewright.explain.word_templates import wording
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.sums import SUMS, is_in
@@ -36,26 +36,39 @@ def of_pool(pool: tree.Pool, say: Phrases) -> Phrases:
 
 def of_charge(charge: tree.Charge, say: Phrases) -> Phrases:
     """The phrases for the formulas of a line."""
-    return say.where(_own(charge_expressions(charge)), {})
+    return say.where(_own_of_charge(Identity(charge)), {})
 
 
 def of_line(why: trace.ChargeTrace, say: Phrases, *, on: bool = False) -> Phrases:
     """The phrases for a line: a sum to which it belongs itself is that of the lines before it; `on subtotal` is
     what pools of money left of it; and a line of another period speaks of that. What it is `on` is what is left of
     a meter."""
-    meant = {name: meant for name in SUMS if (meant := _meant(name, why, say, on)) != "{}"}
+    sums = _sums_read(Identity(why.charge))
+    meant = {name: meant for name in sums if (meant := _meant(name, why, say, on)) != "{}"}
     return (of_line_on if on else of_charge)(why.charge, say.where(frozenset(), meant))
 
 
 def of_line_on(charge: tree.Charge, say: Phrases) -> Phrases:
     """The phrases for what a line is `on`: a meter is what is left of it, where something may have covered some."""
     orders = ((name, say.tariff.deductions.get(name)) for name in charge.meters)
-    left = {name: phrase("reading", "left_of", "{}") for name, order in orders if order is not None and order.pools}
+    left = {name: wording("reading", "left_of", "{}") for name, order in orders if order is not None and order.pools}
     return of_charge(charge, say).where(frozenset(), left)
 
 
 def _own(formulas: Iterable[tree.Expression]) -> frozenset[str]:
     return frozenset(name for formula in formulas for name in _named_in(Identity(formula)))
+
+
+@lru_cache(maxsize=1024)
+def _own_of_charge(charge: Identity) -> frozenset[str]:
+    return _own(charge_expressions(charge.node))
+
+
+@lru_cache(maxsize=1024)
+def _sums_read(charge: Identity) -> tuple[str, ...]:
+    """The sums of a bill that a line's formulas name."""
+    named = {getattr(part, "name", "") for formula in charge_expressions(charge.node) for part in parts(formula)}
+    return tuple(name for name in SUMS if name in named)
 
 
 @lru_cache(maxsize=1024)
@@ -66,9 +79,9 @@ def _named_in(formula: Identity) -> frozenset[str]:
 def _meant(name: str, why: trace.ChargeTrace, say: Phrases, on: bool) -> str:
     meant = "{}"
     if is_in(why.charge, name):
-        meant = phrase("reading", "so_far", meant)
+        meant = wording("reading", "so_far", meant)
     elif on and name == "subtotal" and say.subtotal_paid:
-        meant = phrase("reading", "left_of_sum", meant)
+        meant = wording("reading", "left_of_sum", meant)
     if why.period is not None and why.period != say.period:
-        meant = phrase("reading", "of_time", meant, say.stretch(why.period.start, why.period.end))
+        meant = wording("reading", "of_time", meant, say.stretch(why.period.start, why.period.end))
     return meant

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 
 from ratewright.derivation.figure_texts import figure_texts
 from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried, SourceTrace
+from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import Span
 from ratewright.explain.own_amounts import OwnAmounts
 from ratewright.explain.price_phrases import Prices
 from ratewright.explain.time_phrases import Times, listed
 from ratewright.explain.titles import Names, plain_words, title_of, without_comments
-from ratewright.explain.word_templates import clean, phrase
+from ratewright.explain.word_templates import clean, wording
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.types import Kind
+from ratewright.meaning.types import Kind, Type
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.calendar import Calendar, Period
@@ -25,6 +27,7 @@ from ratewright.values.units import Dimension, Unit, in_unit
 from ratewright.values.writing import ENGLISH, writing
 
 _NAMED = 3
+_CHOOSES = re.compile(r"(?<![\w\"])if\b")
 
 
 class Phrases(Prices, Times):
@@ -39,12 +42,21 @@ class Phrases(Prices, Times):
         "_own",
         "calendar",
         "currency",
+        "in_full",
         "period",
         "subtotal_paid",
         "tariff",
     )
 
-    def __init__(self, tariff: tree.Tariff, calendar: Calendar, period: Period, *, subtotal_paid: bool = False) -> None:
+    def __init__(
+        self,
+        tariff: tree.Tariff,
+        calendar: Calendar,
+        period: Period,
+        *,
+        subtotal_paid: bool = False,
+        in_full: bool = True,
+    ) -> None:
         self.tariff = tariff
         self.calendar = calendar
         self.period = period
@@ -56,6 +68,7 @@ class Phrases(Prices, Times):
         self._meant: Mapping[str, str] = {}
         self._own: frozenset[str] = frozenset()
         self.subtotal_paid = subtotal_paid
+        self.in_full = in_full
 
     def where(self, own: frozenset[str], meant: Mapping[str, str]) -> Phrases:
         """The same for formulas of one place, in which names mean something else than in the rest of the bill.
@@ -74,7 +87,11 @@ class Phrases(Prices, Times):
 
     def money(self, amount: Exact) -> str:
         """`1,650.00 USD`."""
-        return writing().money(number_text(amount, self._decimals), self.currency)
+        return writing().money(self.amount(amount), self.currency)
+
+    def amount(self, amount: Exact) -> str:
+        """`1,650.00`, where the currency is told beside it."""
+        return number_text(amount, self._decimals)
 
     def quantity(self, value: Exact, unit: Unit) -> str:
         """A figure in base units with its unit: `9,950 pics`; as an amount where the unit is the currency."""
@@ -134,13 +151,20 @@ class Phrases(Prices, Times):
         """How many times `of` the value is."""
         return number_text(ratio(value, of))
 
-    def figure(self, value: Exact, dimension: Dimension) -> str:
-        """A figure of any dimension, in the unit that the price list uses for such."""
-        return self._figures.text(value, dimension)
+    def figure(self, value: Exact, dimension: Dimension, unit: Unit | None = None) -> str:
+        """A figure of any dimension, in the unit that the price list uses for such; in `unit` if one is given."""
+        return self._figures.text(value, dimension, unit)
+
+    def value(self, value: tree.Value, type_: Type, unit: Unit | None) -> str:
+        """What a formula came to: a figure, in `unit` if one is given, a text, `on`, a date."""
+        if type_.kind is Kind.FIGURE:
+            assert isinstance(value, Exact)
+            return self.figure(value, type_.dimension, unit)
+        return clean(value_text(value, type_, None, self.calendar))
 
     def ordinal(self, number: int) -> str:
         """`1st`, `202nd`, `4,013th`."""
-        return phrase("listing", "ordinal", number, self)
+        return wording("listing", "ordinal", number, self)
 
     # formulas
 
@@ -175,7 +199,8 @@ class Phrases(Prices, Times):
         """A formula with the values put in that it read."""
         text = self._amounts.named(how.filled)
         of_table = text.partition("[")[0].isidentifier() and text.count("[") == 1
-        return self._names.of(text) if of_table else clean(text)
+        a_name = not self.in_full and text.isidentifier()
+        return self._names.of(text) if of_table or a_name else clean(text)
 
     def called(self, name: str) -> str:
         """What a formula reads, by its title, where no formula is quoted."""
@@ -189,6 +214,26 @@ class Phrases(Prices, Times):
 
     def _in_place(self, name: str, called: str) -> str:
         return self._meant.get(name, "{}").replace("{}", called)
+
+    def is_quoted(self, text: str) -> bool:
+        """Whether a formula is quoted: one that chooses at full length only, for else its arithmetic says enough."""
+        return self.in_full or _CHOOSES.search(text) is None
+
+    def summed_names(self, how: Arithmetic) -> str:
+        """The titles of what a formula adds up, if it does no more and is not to be quoted: `calls, storage and
+        traffic`."""
+        names = [part.strip() for part in how.text.split("+")]
+        plain = len(names) > 1 and names == [reading.name for reading in how.readings if reading.how is None]
+        return listed([self._line_called(name) for name in names]) if plain and not self.in_full else ""
+
+    def _line_called(self, name: str) -> str:
+        """A line, where only lines can be meant, or anything else that is called so."""
+        line = self.tariff.charges.get(name)
+        return self.called(name) if line is None else self._in_place(name, title_of(line, self.tariff))
+
+    def is_rounded_rest(self, formula: tree.Expression) -> bool:
+        """Whether a formula rounds what is left of one meter, and is not to be quoted."""
+        return not self.in_full and isinstance(formula, tree.Rounded) and isinstance(formula.operand, tree.MeterLeft)
 
     def has_names(self, how: Arithmetic) -> bool:
         """Whether a formula reads something of which the formula and its arithmetic do not tell what it is."""
@@ -238,7 +283,7 @@ class Phrases(Prices, Times):
             days = found.setdefault(title_of(tariff, tariff), [])
             if tariff.effective is not None and (day := self.date(tariff.effective)) not in days:
                 days.append(day)
-        return "; ".join(phrase("statement", "price_list", title, days, self) for title, days in found.items())
+        return "; ".join(wording("statement", "price_list", title, days, self) for title, days in found.items())
 
     def title(self, node: object) -> str:
         """A declaration's title, or its name as plain words."""
@@ -267,7 +312,7 @@ class Phrases(Prices, Times):
 
     def key(self, key: tuple[tuple[str, str], ...]) -> str:
         """What a line is kept apart by: `Europe, standard`."""
-        return phrase("listing", "beside", [self._key_text(name, value) for name, value in key])
+        return wording("listing", "beside", [self._key_text(name, value) for name, value in key])
 
     def _key_text(self, name: str, value: str) -> str:
         """A value that usage is kept apart by: a text as it is, anything else as this language writes it."""
@@ -300,6 +345,21 @@ class Phrases(Prices, Times):
         """Whether all lots were drawn to the last before."""
         return all(lot.before >= lot.size and not lot.drawn for lot in lots)
 
+    def over(self, lots: tuple[LotTrace, ...]) -> bool:
+        """Whether nothing was left of all lots before, and nothing became of them since."""
+        return not any(
+            lot.drawn
+            or lot.remaining
+            or lot.waiting
+            or lot.lapsed
+            or lot.rolled
+            or lot.refunded
+            or lot.withdrawals
+            or lot.overdrawn
+            or lot.repaid
+            for lot in lots
+        )
+
     def drawing_from(self, pool: tree.Pool) -> list[str]:
         """What a pool pays for: the meters, lines and sums whose order names it."""
         deductions = self.tariff.deductions.items()
@@ -309,17 +369,17 @@ class Phrases(Prices, Times):
         """The other meters that draw from a pool: `sent and received`, or how many where they are many."""
         others = [name for name in self.drawing_from(source.pool) if name != source.meter.name]
         if len(others) > _NAMED:
-            return phrase("source", "others", len(others), self)
+            return wording("source", "others", len(others), self)
         return self.listed(list(map(self.named, others)))
 
     def draws(self, pool: tree.Pool) -> str:
         """Which lot comes first: `soonest expiry, then oldest purchase`."""
-        return phrase("source", "draws", pool.draws)
+        return wording("source", "draws", pool.draws)
 
     def order(self, deduction: tree.Deduction) -> str:
         """The sources of a meter in the order in which they pay."""
         ranks = [[self.named(name) for name in rank] for rank in deduction.pools]
-        return phrase("meter", "order", [*ranks, *([self.named(name)] for name in deduction.charges)], self)
+        return wording("meter", "order", [*ranks, *([self.named(name)] for name in deduction.charges)], self)
 
     def keys_of(self, meter: tree.Meter) -> list[tuple[str, str]]:
         """What a meter is kept apart by through a formula, each with it: (`tariff time`, `if … then …`)."""
@@ -339,11 +399,11 @@ class Phrases(Prices, Times):
 
     def charged(self, line: tree.Charge) -> str:
         """How often a line is charged: `charged every month, billed every day`."""
-        return phrase("charge", "charged", line, self)
+        return wording("charge", "charged", line, self)
 
     def often(self, line: tree.Charge) -> str:
         """For which periods a line is: `every month`, `every month from activation`, `every month on day own_day`."""
-        return phrase("charge", "often", line, self)
+        return wording("charge", "often", line, self)
 
     def joined(self, text: str) -> str:
         """The text on one line."""

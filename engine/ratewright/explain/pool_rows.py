@@ -6,19 +6,21 @@ from collections.abc import Sequence
 
 from ratewright.derivation import trace
 from ratewright.derivation.contract_marks import marks_of
-from ratewright.explain.document import Detail, Figure, Note, NoteKind, Row, Section
+from ratewright.explain.document import Detail, Figure, Note, Row, Section, Table
 from ratewright.explain.line_rows import money, rule_notes
 from ratewright.explain.names_in_place import of_pool
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.row_tables import tabled
+from ratewright.explain.row_values import LotOf
+from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill
 
 _LOTS_SHOWN = 10
 
 
-def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
-    """What a pool covered of a meter."""
+def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> tuple[Row, tuple[Table, ...]]:
+    """What a pool covered of a meter; of many lots alike the tables."""
     own = of_pool(source.pool, say)
     notes = sentences("why", "source", "normal", source, own)
     notes += sentences("why", "source", "ratios", source, say)
@@ -26,14 +28,13 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
         note for lot in source.lots if lot.filled for note in sentences("why", "lot", "filled", lot, source.pool, say)
     ]
     notes += _withdrawn_notes(source.pool, source.lots, say)
-    notes += _lot_notes(source.pool, source.lots, say, detail)
+    told, tables = _lot_notes(source.pool, source.lots, say, detail)
+    notes += told
     notes += contract_notes(source.pool, say)
     if detail == "full":
         notes += sentences("more", "source", "full", source, say)
-        for asked, _ in source.kept:
-            notes += sentences("more", "condition", "full", asked, own)
         notes += rule_notes(source.pool.cite, source.pool.span, say)
-    return Row(
+    row = Row(
         "source",
         source.pool.name,
         say.title(source.pool),
@@ -43,6 +44,7 @@ def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> Row:
         tuple(dict.fromkeys(notes)),
         source,
     )
+    return row, tables
 
 
 def contract_notes(pool: tree.Pool, say: Phrases) -> list[Note]:
@@ -59,30 +61,23 @@ def contract_notes(pool: tree.Pool, say: Phrases) -> list[Note]:
 
 def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
     """What became of pools of money: where something lapsed or was withdrawn, and for the full length of all."""
-    rows = [
-        Row(
-            "fund",
-            fund.pool.name,
-            say.title(fund.pool),
-            None,
-            phrase("fund", "row", fund, say),
-            None,
-            tuple(_fund_notes(fund, say, detail)),
-            fund,
-        )
-        for fund in bill.funds
-        if detail == "full" or any(lot.lapsed or lot.withdrawals for lot in fund.lots)
-    ]
-    return [Section("funds", "", phrase("section", "funds"), rows=tuple(rows))] if rows else []
+    rows: list[Row] = []
+    tables: list[Table] = []
+    for fund in bill.funds:
+        if detail != "full" and not any(lot.lapsed or lot.withdrawals for lot in fund.lots):
+            continue
+        notes, of_lots = _fund_notes(fund, say, detail)
+        how = phrase("fund", "row", fund, say)
+        rows.append(Row("fund", fund.pool.name, say.title(fund.pool), None, how, None, tuple(notes), fund))
+        tables += of_lots
+    title = phrase("section", "funds")
+    return [Section("funds", "", title, rows=tuple(rows), tables=tuple(tables))] if rows else []
 
 
-def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> list[Note]:
-    notes = [
-        *_withdrawn_notes(fund.pool, fund.lots, say),
-        *_lot_notes(fund.pool, fund.lots, say, detail),
-        *contract_notes(fund.pool, say),
-    ]
-    return notes + (rule_notes(fund.pool.cite, fund.pool.span, say) if detail == "full" else [])
+def _fund_notes(fund: trace.FundTrace, say: Phrases, detail: Detail) -> tuple[list[Note], tuple[Table, ...]]:
+    told, tables = _lot_notes(fund.pool, fund.lots, say, detail)
+    notes = [*_withdrawn_notes(fund.pool, fund.lots, say), *told, *contract_notes(fund.pool, say)]
+    return notes + (rule_notes(fund.pool.cite, fund.pool.span, say) if detail == "full" else []), tables
 
 
 def _withdrawn_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases) -> list[Note]:
@@ -97,26 +92,32 @@ def _withdrawn_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phras
     return notes
 
 
-def _lot_notes(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
-    """Each lot: for the full length all of them, else those of several that did anything; and the shares of days."""
+def _lot_notes(
+    pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail
+) -> tuple[list[Note], tuple[Table, ...]]:
+    """Each lot: for the full length all of them, else those of several that did anything, those that did alike in
+    tables; and the shares of days."""
     cut = [note for lot in lots if lot.cut is not None for note in sentences("why", "lot", "cut", lot, pool, say)]
-    return cut + _told(pool, lots, say, detail)
+    full = detail == "full"
+    told = lots if full else [lot for lot in lots if _worth_telling(lot, pool)] if len(lots) > 1 else []
+    with marked():
+        rows = [
+            Row(
+                "lot", pool.name, say.title(pool), notes=tuple(_lot_note(lot, pool, say, detail)), node=LotOf(pool, lot)
+            )
+            for lot in told
+        ]
+    made = tabled(rows, say, detail)
+    shown = made.rows if full else made.rows[:_LOTS_SHOWN]
+    notes = cut + [note for row in shown for note in row.notes]
+    if len(made.rows) > len(shown):
+        notes += sentences("why", "source", "more", len(made.rows) - len(shown), say)
+    return notes, made.tables
 
 
-def _told(pool: tree.Pool, lots: Sequence[trace.LotTrace], say: Phrases, detail: Detail) -> list[Note]:
-    if detail == "full":
-        return [note for lot in lots for note in _lot_note("more", "full", lot, pool, say)]
-    if len(lots) < 2:
-        return []
-    told = [lot for lot in lots if _worth_telling(lot, pool)]
-    notes = [note for lot in told[:_LOTS_SHOWN] for note in _lot_note("why", "normal", lot, pool, say)]
-    if len(told) > _LOTS_SHOWN:
-        notes += sentences("why", "source", "more", len(told) - _LOTS_SHOWN, say)
-    return notes
-
-
-def _lot_note(kind: NoteKind, name: str, lot: trace.LotTrace, pool: tree.Pool, say: Phrases) -> list[Note]:
-    return sentences(kind, "lot", name, lot, pool, len(say.drawing_from(pool)) > 1, say)
+def _lot_note(lot: trace.LotTrace, pool: tree.Pool, say: Phrases, detail: Detail) -> list[Note]:
+    shared = len(say.drawing_from(pool)) > 1
+    return sentences(*("more", "lot", "full") if detail == "full" else ("why", "lot", "normal"), lot, pool, shared, say)
 
 
 def _worth_telling(lot: trace.LotTrace, pool: tree.Pool) -> bool:

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from fractions import Fraction
 
 from ratewright.derivation.trace import Arithmetic, GraduatedTrace, TermTrace, TierTrace, VolumeTrace
-from ratewright.explain.word_templates import phrase
+from ratewright.explain.word_templates import wording
 from ratewright.meaning import nodes as tree
 from ratewright.values.exact import Exact, exact
 from ratewright.values.readable import number_text
@@ -66,9 +66,13 @@ class Prices(ABC):
     def tier_price(self, tier: TierTrace, unit: Unit) -> str:
         """The price of a tier, whether it was reached or not: `0.08 USD/pic + 1 USD`, `not sold`."""
         if tier.terms:
-            return self._signed([(term.term, self.price(term, unit)) for term in tier.terms])
+            return self.prices(tier.terms, unit)
         written = [(term, self._written(term, unit)) for term in tier.tier.price.terms]
-        return self._signed(written) if written else phrase("tier", "not_sold")
+        return self._signed(written) if written else wording("tier", "not_sold")
+
+    def prices(self, terms: tuple[TermTrace, ...], unit: Unit) -> str:
+        """The price that terms make: `0.08 USD/pic + 1 USD`."""
+        return self._signed([(term.term, self.price(term, unit)) for term in terms])
 
     def _signed(self, terms: list[tuple[tree.PriceTerm, str]]) -> str:
         """The texts of terms with their signs between them."""
@@ -97,7 +101,7 @@ class Prices(ABC):
         """A price of the rule file, as this language writes its figures."""
         price, per, block = text.partition(" per started ")
         write = writing().figures
-        return phrase("term", "per_started", write(price), write(block)) if per else write(price)
+        return wording("term", "per_started", write(price), write(block)) if per else write(price)
 
     def _value(self, rule: tree.PriceTerm, price: Exact, unit: Unit) -> str:
         if isinstance(rule, tree.UnitPrice):
@@ -105,7 +109,7 @@ class Prices(ABC):
                 return self.percentage(price)
             return f"{self._per(price * unit.scale)}/{writing().unit(unit.singular)}"
         if isinstance(rule, tree.BlockPrice):
-            return phrase("term", "per_started", self._per(price), self.quantity(rule.block, rule.unit))
+            return wording("term", "per_started", self._per(price), self.quantity(rule.block, rule.unit))
         return self.money(price)
 
     def _per(self, price: Exact) -> str:
@@ -133,12 +137,12 @@ class Prices(ABC):
         by = tier.slice if picked_by is None else picked_by
         inside = tier.lower_inside or (tier.reached and by == 0)
         above = "≤" if inside else "<"
-        what = phrase("tier", "amount" if self.is_money(unit) else "usage")
+        what = wording("tier", "amount" if self.is_money(unit) else "usage")
         position = next(n for n, t in enumerate(tiers) if t is tier)
         lower = self._end(tier.lower, tiers[position - 1].tier.bound.unit if position else tier.tier.bound.unit, unit)
         below_0 = tier.reached and by < 0  # what is below 0 is all in the first tier
         if tier.upper is None:
-            return phrase("tier", "any", what) if below_0 else f"{what} {'≥' if inside else '>'} {lower}"
+            return wording("tier", "any", what) if below_0 else f"{what} {'≥' if inside else '>'} {lower}"
         rest = f"{what} {'≤' if tier.upper_inside else '<'} {self._end(tier.upper, tier.tier.bound.unit, unit)}"
         return rest if below_0 else f"{lower} {above} {rest}"
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ratewright.explain.bill_document import assemble
+from ratewright.explain.brand import PLAIN, Brand
 from ratewright.explain.document import Collection, Detail, Document
 from ratewright.explain.languages import told_in
+from ratewright.explain.phrases import Phrases
 from ratewright.explain.word_templates import layout_words
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.bill import Bill, Statement
@@ -28,19 +30,21 @@ def render(
     *,
     color: bool = False,
     width: int = 100,
+    brand: Brand = PLAIN,
     language: str = "en",
 ) -> str:
-    """The explanation of a bill, a statement or a comparison. `color` and `width` (in columns) are for text only.
+    """The explanation of a bill, a statement or a comparison. `color` and `width` (in columns) are for text only,
+    `brand` for HTML.
 
     Raises ValueError for a format or a length that there is not, RatewrightError for a language.
     """
-    if detail not in DETAILS:
-        raise ValueError(f"there is no length `{detail}`; choose from {', '.join(DETAILS)}")
     with told_in(language):
-        return _render(result, format, detail, color, width)
+        return _render(result, format, detail, color, width, brand)
 
 
-def _render(result: Bill | Statement | Comparison, format: Format, detail: Detail, color: bool, width: int) -> str:
+def _render(
+    result: Bill | Statement | Comparison, format: Format, detail: Detail, color: bool, width: int, brand: Brand
+) -> str:
     document = document_of(result, detail)
     match format:
         case "text":
@@ -54,12 +58,24 @@ def _render(result: Bill | Statement | Comparison, format: Format, detail: Detai
         case "html":
             from ratewright.explain.html_form import to_html
 
-            return to_html(document)
+            return to_html(document, brand)
         case "json":
             from ratewright.explain.json_form import json_text
 
             return json_text(_data(result, document))
     raise ValueError(f"there is no format `{format}`; choose from {', '.join(FORMATS)}")
+
+
+def render_pdf(
+    result: Bill | Statement | Comparison, detail: Detail = "normal", *, brand: Brand = PLAIN, language: str = "en"
+) -> bytes:
+    """The explanation as a PDF document. Raises RatewrightError where the extra `pdf` is missing or there is no such
+    language, and ValueError for a length that there is not.
+    """
+    from ratewright.explain.pdf_form import to_pdf
+
+    with told_in(language):
+        return to_pdf(document_of(result, detail), _say_of(result), brand)
 
 
 def render_with_template(
@@ -87,12 +103,22 @@ def render_with_template(
 
 
 def document_of(result: Bill | Statement | Comparison, detail: Detail) -> Document | Collection:
-    """What is told, before it has a form."""
+    """What is told, before it has a form. Raises ValueError for a length that there is not."""
+    if detail not in DETAILS:
+        raise ValueError(f"there is no length `{detail}`; choose from {', '.join(DETAILS)}")
     if isinstance(result, Bill | Statement):
         return assemble(result, detail)
     from ratewright.explain.comparison_document import assemble_comparison
 
     return assemble_comparison(result, detail)
+
+
+def _say_of(result: Bill | Statement | Comparison) -> Phrases:
+    if isinstance(result, Bill | Statement):
+        return Phrases(result.tariff, result.calendar, result.period)
+    from ratewright.explain.comparison_rows import say_of
+
+    return say_of(result.now[-1])
 
 
 def _data(result: Bill | Statement | Comparison, document: Document | Collection) -> dict[str, Any]:

@@ -147,6 +147,7 @@ def _(node: trace.CorrectionTrace) -> Data:
         "corrects": node.corrects,
         "records": str(len(node.own)),
         "late": [late(record) for record in node.late],
+        **({} if node.contract is None else {"contract": figures(node.contract)}),
         **({} if node.why is None else {"why": figures(node.why)}),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from ratewright.derivation import trace
 from ratewright.explain.adjustment_sections import paid_of
@@ -17,6 +18,29 @@ from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.money import minor_unit
 from ratewright.values.rounding import Way, round_to
+
+
+class Ladder(NamedTuple):
+    """The foot of a bill without the sums on the way: the charges with the steps are what is due."""
+
+    charges: Exact
+    steps: tuple[Row, ...]
+    due: Row
+
+
+def ladder(rows: Sequence[Row]) -> Ladder:
+    """The steps among the rows of `sum_rows`. How a payable amount is rounded, behind what is due, is none of them."""
+    sums = [row for row in rows if row.kind == "sum"]
+    due = next(row for name in ("due", "total") for row in sums if row.name == name)
+    total = next(number for number, row in enumerate(rows) if (row.kind, row.name) == ("sum", "total"))
+    steps = [row for row in rows[:total] if row.kind != "sum"]
+    steps += [row for row in rows[total:] if row.kind not in ("sum", "rounding")]
+    return Ladder(_amount(sums[0]), tuple(steps), due)
+
+
+def _amount(row: Row) -> Exact:
+    assert row.money is not None
+    return row.money.amount
 
 
 def sum_rows(bill: Bill, say: Phrases, detail: Detail) -> tuple[Row, ...]:
@@ -36,7 +60,7 @@ def sum_rows(bill: Bill, say: Phrases, detail: Detail) -> tuple[Row, ...]:
     if rows or paid or taxes or corrected or rounding or bill.subtotal != bill.exact_total or "subtotal" in named:
         rows.append(_sum("subtotal", bill.subtotal, say))
     if paid:
-        left = exact(bill.subtotal + summed(row.money.amount for row in paid if row.money))
+        left = exact(bill.subtotal + summed(map(_amount, paid)))
         rows += [*paid, _sum("left", left, say, phrase("foot", "left", say))]
     rows += [*taxes, *corrected, *rounding, total_row(bill, say, detail), *_paid_of_total(bill, say)]
     return (*rows, *to_pay(bill.due, rows[-1].kind == "sum" and bill.due == bill.total, say))
@@ -100,23 +124,29 @@ def _taxes(lines: Sequence[Line], say: Phrases) -> Iterator[Row]:
     """A step for each tax and each of its rates, with what it is on."""
     found: dict[tuple[str, Exact | None], list[Line]] = {}
     for line in lines:
-        found.setdefault((line.source, _rate(line)), []).append(line)
+        found.setdefault((line.source, tax_rate(line)), []).append(line)
     for (name, rate), members in found.items():
         step = _step("tax", name, say.label_of(members[0]), summed(m.amount for m in members), say)
         if members[0].unit.singular == say.currency:
             base = summed(line.quantity for line in members)
             figure = Figure(base, members[0].unit, say.money(base))
             step = step._replace(quantity=figure, how=phrase("foot", "rate", base, rate, say))
-        yield step
+        yield step._replace(node=rate)
 
 
-def _rate(line: Line) -> Exact | None:
-    """The rate of a tax; None where its amount is something else than a share of what it is on."""
-    price = line.why.price if isinstance(line.why, trace.ChargeTrace) else None
+def tax_rate(line: Line) -> Exact | None:
+    """The rate of a tax or of its correction; None where its amount is something else than a share of what it is on."""
+    quantity, amount, why = line.quantity, line.exact, line.why
+    if isinstance(why, trace.CorrectionTrace) and isinstance(why.why, trace.ChargeTrace):
+        why = why.why  # the line is the difference of two amounts, each of which was rounded
+        quantity, amount = why.quantity, why.rounding.before
+    price = why.price if isinstance(why, trace.ChargeTrace) else None
+    if isinstance(price, trace.IncludedTrace):
+        return price.rate
     if not isinstance(price, trace.RateTrace) or len(price.terms) != 1:
         return None
     rate = price.terms[0].price
-    return rate if line.exact == line.quantity * rate else None
+    return rate if amount == quantity * rate else None
 
 
 def _rounding(before: Exact, after: Exact, step: Exact, say: Phrases) -> Iterable[Row]:

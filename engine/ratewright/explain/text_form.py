@@ -8,6 +8,7 @@ from ratewright.explain import time_phrases
 from ratewright.explain.document import Collection, Document, Note, Row, Section, reasons_first
 from ratewright.explain.text_columns import left, right, width_of, wrapped
 from ratewright.explain.text_paint import Painter
+from ratewright.explain.text_rules import quoted_lines
 from ratewright.explain.text_tables import table_lines
 from ratewright.explain.word_templates import layout, layout_words
 
@@ -15,7 +16,7 @@ _LEAST_WIDTH = 40
 _LEAST_HOW = 24
 _LEAST_LABEL = 16
 _GAP = "  "
-_MARKS = {"why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
+_MARKS = {"said": "", "why": "", "hint": "→ ", "more": "", "quote": "", "rule": ""}
 
 
 class _Columns(NamedTuple):
@@ -33,13 +34,14 @@ def to_text(document: Document | Collection, color: bool, width: int) -> str:
     width = max(width, _LEAST_WIDTH)
     paint = Painter(color)
     if isinstance(document, Collection):
-        bills = [_bill(bill, width, paint) for bill in document.documents]
+        bills = [_bill(bill, width, paint) for bill in document.documents if not bill.idle]
         columns = _columns(list(document.sums), width)
         return layout("text/statement.txt").render(
             head="\n".join(_head(document.title, document.heading, width, paint)),
             summary=_summary(document.summary, width, paint),
             bills=bills,
             total="\n".join(_sums(document.sums, columns, paint)),
+            rules=_rules(document, width, paint),
             rule="═" * width,
         )
     return _bill(document, width, paint)
@@ -54,7 +56,15 @@ def _bill(document: Document, width: int, paint: Painter) -> str:
         sections=["\n".join(_section(section, columns, paint)) for section in document.sections],
         total="\n".join(_sums(document.sums, columns, paint)),
         notes="\n".join(line for note in document.notes for line in _note(note, 0, width, paint)),
+        rules=_rules(document, width, paint),
         rule="─" * width,
+    )
+
+
+def _rules(document: Document | Collection, width: int, paint: Painter) -> str:
+    lines = list(quoted_lines(document.rules, width))
+    return (
+        "\n".join([*map(paint.bold, wrapped(layout_words()["rules"], width)), *map(paint.dim, lines)]) if lines else ""
     )
 
 
@@ -97,9 +107,10 @@ def _section(section: Section, columns: _Columns, paint: Painter) -> list[str]:
     for row in section.rows:
         lines += _row(row, columns, paint)
     for number, table in enumerate(section.tables):
-        if number or section.rows:
+        if number or section.rows or (first and table.title):
             lines.append("")
-        lines += table_lines(table, columns.total, paint)
+        reasons = [line for note in table.reasons for line in _note(note, 2, columns.total, paint)]
+        lines += table_lines(table, columns.total, paint, reasons)
         for note in table.notes:
             lines += _note(note, 2, columns.total, paint)
     for note in after:

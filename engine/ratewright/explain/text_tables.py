@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ratewright.explain.document import Table, cell_text
 from ratewright.explain.text_columns import left, right, width_of, wrapped
 from ratewright.explain.text_paint import Painter
@@ -12,14 +14,15 @@ _LEAST_TEXT = 14
 """So narrow may a column of texts become before rows are stacked."""
 
 
-def table_lines(table: Table, width: int, paint: Painter) -> list[str]:
-    """The table in lines of at most `width` columns. A figure is never on two lines but where it is wider than a
-    line."""
+def table_lines(table: Table, width: int, paint: Painter, reasons: Sequence[str] = ()) -> list[str]:
+    """The table below its title and `reasons`, in lines of at most `width` columns. A figure is never on two lines but
+    where it is wider than a line."""
     heads = list(table.heads)
     rows = [[cell_text(cell) for cell in row] for row in table.rows]
     foot = [cell_text(cell) for cell in table.foot]
     figures = table.columns
-    lines = [paint.bold(line) for line in wrapped(table.title, width)] if table.title else []
+    title = [paint.bold(line) for line in wrapped(table.title, width)] if table.title else []
+    lines = [*title, *reasons]
     widths = _widths(heads, [*rows, foot] if foot else rows, figures, width - _INDENT)
     if widths is None:
         return [*lines, *_stacked(heads, rows, foot, figures, width, paint)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from whenever import Date, Instant
 
 from ratewright.derivation.trace import Label, LateRecord
-from ratewright.explain.word_templates import clean, phrase
+from ratewright.explain.word_templates import clean, wording
 from ratewright.rating.bill import Bill
 from ratewright.values.calendar import (
     Calendar,
@@ -30,12 +30,12 @@ _MONTHS_NAMED = 3
 
 def listed(words: Sequence[str]) -> str:
     """`a, b and c`; nothing for none."""
-    return phrase("listing", "all", words)
+    return wording("listing", "all", words)
 
 
 def beside(*words: str) -> str:
     """`a, b`, of those that are not empty."""
-    return phrase("listing", "beside", [word for word in words if word])
+    return wording("listing", "beside", [word for word in words if word])
 
 
 class Times(ABC):
@@ -60,6 +60,21 @@ class Times(ABC):
         """`March 2026`."""
         return writing().month(date)
 
+    def last_day(self, end: Instant) -> str:
+        """Until when is valid what ends then: the day that it ends with, `31 January 2027`; an instant inside a day."""
+        date = self._midnight(end)
+        return self.moment(end) if date is None else writing().day(date.subtract(days=1))
+
+    def first_day(self, start: Instant) -> str:
+        """From when is valid what starts then: the day that it starts with; an instant inside a day."""
+        date = self._midnight(start)
+        return self.moment(start) if date is None else writing().day(date)
+
+    def _midnight(self, instant: Instant) -> Date | None:
+        """The day that begins at an instant; None inside a day."""
+        date = self.calendar.date_of(instant)
+        return date if self.calendar.instant(date) == instant else None
+
     def stretch(self, start: Instant, end: Instant) -> str:
         """The time from `start` to `end` as a reader names it: `March 2026`, `2026-03-02`, or both ends."""
         period, calendar = Period(start, end), self.calendar
@@ -67,9 +82,17 @@ class Times(ABC):
             return writing().span(self.moment(start), clock_text(end, calendar))
         return period_text(period, calendar)
 
+    def short(self, period: Period) -> tuple[str, str]:
+        """A period in a few letters, and what several of them are of: `Mar` of `2026`, or the day `02` of `Mar`."""
+        first = self.calendar.date_of(period.start)
+        month = writing().short_month(first)
+        if self.calendar.instant(first.add(days=1)) == period.end:
+            return f"{first.day:02}", month
+        return month, str(first.year)
+
     def dates(self, first: Date, last: Date) -> str:
         """`1 to 3 April 2026`."""
-        return phrase("time", "dates", first, last, writing().months)
+        return wording("time", "dates", first, last, writing().months)
 
     def periods(self, bills: tuple[Bill, ...]) -> str:
         """The time of consecutive bills: `January 2026 to March 2026`, or its first and last day."""
@@ -92,8 +115,8 @@ class Times(ABC):
     def recorded(self, of: Label) -> str:
         """When a value was recorded, or what it is of."""
         if isinstance(of, Instant):
-            return phrase("time", "recorded", self.moment(of))
-        return phrase("time", "of", self.label(of))
+            return wording("time", "recorded", self.moment(of))
+        return wording("time", "of", self.label(of))
 
     def label(self, of: Label) -> str:
         """What a value of a series is of: a period, an instant, or a name."""
@@ -111,7 +134,7 @@ class Times(ABC):
         ahead = (after - before) // 10**9
         if not ahead:
             return ""
-        return phrase("time", "clocks", ahead > 0, self.duration(abs(ahead)))
+        return wording("time", "clocks", ahead > 0, self.duration(abs(ahead)))
 
     def length(self, number: Exact, unit: str) -> str:
         """So many of a unit of time: `1 hour`, `12 days`."""

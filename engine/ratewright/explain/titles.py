@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ratewright.explain.word_templates import clean, phrase
+from ratewright.explain.word_templates import clean, wording
 from ratewright.meaning import nodes as tree
 from ratewright.values.writing import ENGLISH, writing
 
@@ -43,7 +43,7 @@ class Names:
         for node, kind in declared:
             alike, name = kinds[title_of(node, tariff).casefold()], clean(node.name)
             unlike = len(alike) > 1 and alike.count(kind) == 1
-            apart = "" if len(alike) == 1 else phrase("reading", "kind", kind) if unlike else plain_words(name)
+            apart = "" if len(alike) == 1 else wording("reading", "kind", kind) if unlike else plain_words(name)
             self._titles[name] = title_of(node, tariff), f" ({apart})" if apart else ""
 
     def title(self, name: str) -> str:
@@ -63,7 +63,7 @@ class Names:
 
 def _known(name: str) -> str:
     """What another language calls something that every rule file may name: `subtotal`; else nothing."""
-    return "" if writing() is ENGLISH else phrase("reading", "known", name)
+    return "" if writing() is ENGLISH else wording("reading", "known", name)
 
 
 def _declared(tariff: tree.Tariff) -> Iterator[tuple[_Declared, str]]:

@@ -7,7 +7,9 @@ made visible first, so that text of others can neither break a line nor steer a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,42 @@ def clean(value: object) -> str:
     return _THIN.join(map(visible, text.split(_THIN)))  # which groups the digits of some languages
 
 
+MARK = "\x01"
+"""What stands around each value that a template prints, where that is asked for; `clean` leaves none in a value."""
+
+_marking: ContextVar[bool] = ContextVar("marking", default=False)
+
+
+class Worded(str):
+    """What a macro said: clean, and marked where that was asked for."""
+
+    __slots__ = ()
+
+
+@contextmanager
+def marked() -> Iterator[None]:
+    """Inside, words have a `MARK` at both ends of each value that a template printed: so that those of several rows can
+    be told apart in what is the rule's and what is the row's."""
+    token = _marking.set(True)
+    try:
+        yield
+    finally:
+        _marking.reset(token)
+
+
+def unmarked(text: str) -> str:
+    """The words as a reader sees them."""
+    return text.replace(MARK, "")
+
+
+def _printed(value: object) -> str:
+    if value.__class__ is Worded:
+        assert isinstance(value, Worded)
+        return value
+    text = clean(value)
+    return f"{MARK}{text}{MARK}" if text and _marking.get() else text
+
+
 class _PlainCalls(Context):
     """Calls without Jinja's look at what a function wants to be passed: ours want nothing."""
 
@@ -47,7 +85,8 @@ class _PlainCalls(Context):
         _block_vars: Any = None,
         **named: Any,
     ) -> Any:
-        return function(*arguments, **named)
+        said = function(*arguments, **named)
+        return Worded(said) if function.__class__ is Macro and said.__class__ is str else said  # no markup of HTML
 
 
 def environment(folder: str) -> Environment:
@@ -70,7 +109,7 @@ def _environment(folder: str, language: str) -> Environment:
         loader=of_words if folder == "words" else FileSystemLoader(TEMPLATES / folder),
         autoescape=folder == "html",
         undefined=StrictUndefined,
-        finalize=clean if folder == "words" else None,
+        finalize=_printed if folder == "words" else None,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=folder == "text",
@@ -100,25 +139,38 @@ def layout(name: str) -> Template:
     return environment(folder).get_template(file)
 
 
-Words = Callable[..., str]
+Said = Callable[..., str]
 
 
-def macro(kind: str, name: str) -> Words | None:
+def macro(kind: str, name: str) -> Said | None:
     """The macro `name` of the words for one kind of node; None where there is nothing of that sort to say."""
     return _macro(writing().language, kind, name)
 
 
 @cache
-def _macro(language: str, kind: str, name: str) -> Words | None:
-    module = _environment("words", language).get_template(f"{kind}.txt").module
-    found: Words | None = getattr(module, name, None)
+def _macro(language: str, kind: str, name: str) -> Said | None:
+    token = _marking.set(False)  # what is fixed in a template is worked out when it is read first
+    try:
+        module = _environment("words", language).get_template(f"{kind}.txt").module
+    finally:
+        _marking.reset(token)
+    found: Said | None = getattr(module, name, None)
     return found
 
 
 def phrase(kind: str, name: str, *arguments: Any) -> str:
     """One line: what the macro says, or nothing."""
     spoken = macro(kind, name)
-    return "" if spoken is None else _SPACES.sub(" ", spoken(*arguments)).strip(" ")
+    return "" if spoken is None else Worded(_SPACES.sub(" ", spoken(*arguments)).strip(" "))
+
+
+def wording(kind: str, name: str, *arguments: Any) -> str:
+    """The same as a value, for other words to print: nothing in it is marked."""
+    token = _marking.set(False)
+    try:
+        return str(phrase(kind, name, *arguments))
+    finally:
+        _marking.reset(token)
 
 
 def sentences(note: NoteKind, kind: str, name: str, *arguments: Any) -> list[Note]:

@@ -45,6 +45,7 @@ class Role(Enum):
     MAXIMUM = "the most that a line costs"
     PRORATED = "the share of a period"
     ANCHOR = "from when periods are counted"
+    SHOWN = "what a sentence shows"
 
 
 class Asked(Enum):
@@ -96,6 +97,7 @@ PLACES: Mapping[tuple[type[n.Node], str], tuple[Role, Asked]] = {
     (n.Graduated, "rows"): (Role.ROWS, Asked.PERIOD),
     (n.Anchor, "day"): (Role.ANCHOR, Asked.ACCOUNT),
     (n.Anchor, "start"): (Role.ANCHOR, Asked.ACCOUNT),
+    (n.Shown, "expression"): (Role.SHOWN, Asked.PERIOD),
 }
 """What a formula says, and how often it is asked, by the node and the field in which it stands."""
 
@@ -120,8 +122,8 @@ def formulas_in(owner: Owner) -> Iterator[Formula]:
 
 @kept_with_node
 def charge_expressions(charge: n.Charge) -> Iterator[n.Expression]:
-    """Every expression of a line."""
-    return (formula.expression for formula in formulas_in(charge))
+    """Every expression that a line comes from: not those that its sentence shows, which move no figure."""
+    return (formula.expression for formula in formulas_in(charge) if formula.role is not Role.SHOWN)
 
 
 def read_by(tariff: n.Tariff) -> Iterator[tuple[Formula, n.Given]]:

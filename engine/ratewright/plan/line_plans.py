@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import in_turn, line_graph, lines_behind, lines_on
-from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.formulas import Role, charge_expressions, formulas_in
 from ratewright.meaning.walk import given_in, lengths_asked
 from ratewright.plan.meter_plans import records_of
 from ratewright.values.calendar import PeriodUnit
@@ -39,7 +39,7 @@ class LinePlan(Struct, frozen=True):
     each record, `lengths` a line that asks how long its period is, `timeless` one that comes to the same in each period
     for which it is fed the same, and the settings and what it names are the same. Of a discount `taken_from` are the
     charges, packages and limits that it is on, and `takes_from_bought` says that it is on a sum, in which there is also
-    what was bought.
+    what was bought. `shown` are the meters that its sentence alone names, measured for its period.
     """
 
     charge: tree.Charge
@@ -55,6 +55,7 @@ class LinePlan(Struct, frozen=True):
     beside: tuple[tree.Given, ...]
     taken_from: tuple[str, ...]
     takes_from_bought: bool
+    shown: tuple[tree.Measured, ...]
 
     @property
     def lines(self) -> Iterator[str]:
@@ -102,7 +103,7 @@ def _line(charge: tree.Charge, place: int, behind: Mapping[str, tuple[str, ...]]
     )
     amounts = tuple(g for g in given.values() if isinstance(g, _LINES))
     named = (*(g for g, _ in measures), *amounts)
-    lengths = any(lengths_asked(expression) for expression in charge_expressions(charge))
+    lengths = any(lengths_asked(formula.expression) for formula in formulas_in(charge))
     by_record = asked_by_record(charge)
     inside = given_in(charge.on) if charge.on is not None else ()
     on = [g.name for g in inside if isinstance(g, _LINES)]
@@ -120,7 +121,15 @@ def _line(charge: tree.Charge, place: int, behind: Mapping[str, tuple[str, ...]]
         tuple(node for node in named if node not in inside),
         _taken_from(on, behind, tariff),
         any(name not in tariff.charges for name in on),
+        tuple(g for g in _shown(charge) if g.key not in given),
     )
+
+
+def _shown(charge: tree.Charge) -> Iterator[tree.Measured]:
+    """The meters that the sentence of a line names."""
+    formulas = (formula.expression for formula in formulas_in(charge) if formula.role is Role.SHOWN)
+    found = {g.key: g for formula in formulas for g in given_in(formula) if isinstance(g, tree.Measured)}
+    return iter(found.values())
 
 
 def _taken_from(on: Iterable[str], behind: Mapping[str, tuple[str, ...]], tariff: tree.Tariff) -> tuple[str, ...]:

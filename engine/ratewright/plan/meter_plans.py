@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from msgspec import Struct
 
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.formulas import charge_expressions
+from ratewright.meaning.formulas import charge_expressions, formulas_in
 from ratewright.meaning.walk import given_in, said
 from ratewright.plan.serving_meters import for_formulas
 from ratewright.values.calendar import PeriodUnit
@@ -112,7 +112,7 @@ def _tags(tariff: tree.Tariff) -> dict[str, set[str]]:
             found[name] |= pool.asks(name) | asked
     for charge in tariff.charges.values():
         if charge.every.unit is PeriodUnit.RECORD:
-            asked = {mark for expression in charge_expressions(charge) for mark in _marks(expression)}
+            asked = {mark for formula in formulas_in(charge) for mark in _marks(formula.expression)}
             for name in charge.meters:
                 found[name] |= asked
     for name, deduction in tariff.deductions.items():

@@ -56,6 +56,16 @@ def _formula(expression: n.Expression) -> str:
     return formula(expression, Level.CHOICE)
 
 
+def _sentence(sentence: n.Sentence) -> str:
+    return quoted("".join(_said(part) for part in sentence.parts))
+
+
+def _said(part: n.Words | n.Ref) -> str:
+    if isinstance(part, n.Ref):
+        return f"{{{part.name.text}}}"
+    return part.text.replace("{", "{{").replace("}", "}}")
+
+
 def _by_formula(expression: n.Expression) -> str:
     return f"by {_formula(expression)}"
 
@@ -80,6 +90,7 @@ _OF_ONE_PART: Mapping[type, tuple[str, Callable[[Any], str]]] = {
     n.Reached: ("quantity", _by_formula),
     n.LimitOn: ("meter", _name),
     n.Default: ("amount", amount_text),
+    n.Say: ("sentence", _sentence),
 }
 """The statements that are a keyword with one part behind it: which, and how it is written."""
 

@@ -10,9 +10,10 @@ from msgspec.structs import replace as with_fields
 from whenever import Instant
 
 from ratewright.account.binding import bind
+from ratewright.account.counted.record_formulas import added_up
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import given_in, sums_of_records
+from ratewright.meaning.walk import given_in
 from ratewright.plan.plan import Plan
 from ratewright.quota.balances import Balance as Held
 from ratewright.quota.cycles import Renewing
@@ -233,7 +234,7 @@ def _refuse_total(record: Record, version: tree.Tariff, change: Instant, calenda
     for meter in version.meters.values():
         if (meter.reads or meter.name) != record.meter:
             continue
-        summed = next((part for part in sums_of_records(meter.measure) if not _by_time(part)), None)
+        summed = next((part for part in added_up(meter.measure) if not _by_time(part)), None)
         if summed is not None:
             raise stop(
                 "A301",
@@ -245,6 +246,10 @@ def _refuse_total(record: Record, version: tree.Tariff, change: Instant, calenda
             )
 
 
-def _by_time(part: tree.Aggregate) -> bool:
+def _by_time(part: tree.Expression) -> bool:
     """Whether what a sum adds up of a record goes by how long it lasted."""
-    return part.operand is not None and any(given.key == "record:lasted" for given in given_in(part.operand))
+    return (
+        isinstance(part, tree.Aggregate)
+        and part.operand is not None
+        and any(given.key == "record:lasted" for given in given_in(part.operand))
+    )

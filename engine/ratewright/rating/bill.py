@@ -65,7 +65,18 @@ class Line(Struct, frozen=True, gc=False):
     @property
     def contract(self) -> trace.ContractTrace | None:
         """What a contract made of it, where there is something to tell."""
-        return self.why.contract if isinstance(self.why, trace.ChargeTrace | trace.PurchaseTrace) else None
+        match self.why:
+            case trace.ChargeTrace() | trace.PurchaseTrace() | trace.CorrectionTrace():
+                return self.why.contract
+        return None
+
+    @property
+    def by_list(self) -> Exact | None:
+        """What the list alone asks; None where that is not known."""
+        under = self.contract
+        if under is None:
+            return self.amount
+        return under.by_list if under.known else 0
 
 
 class MadeFrom(Struct, frozen=True, gc=False):

@@ -73,7 +73,7 @@ def _check_in_force(account: Account, asked: Period) -> None:
     last = asked.end.subtract(nanoseconds=1)
     for outside, at, word in (
         (calendar.period_of(asked.start, MONTHLY).end <= start, asked.start, "starts"),
-        (end <= calendar.period_of(last, MONTHLY).start, last, "ends"),
+        (end <= (month := calendar.period_of(last, MONTHLY).start) and not _goes_on(account, end, month), last, "ends"),
     ):
         if outside:
             raise stop(
@@ -91,6 +91,20 @@ def _check_in_force(account: Account, asked: Period) -> None:
                 "bill it by the list that held then",
                 ("the list", tariff.span),
             )
+
+
+def _goes_on(account: Account, until: Instant, at: Instant) -> bool:
+    """Whether a period of a line that has begun before the list ends goes on at a later instant: it is billed when it
+    ends, if no discount or tax of shorter periods would miss it."""
+    before = until.subtract(nanoseconds=1)
+    ends = {
+        (charge.word is tree.LineWord.CHARGE, account.grid.period_of(before, cadence).end)
+        for charge in account.tariff.charges.values()
+        for cadence in _counted(charge, account)
+        if not cadence.first_use
+    }
+    last = max((end for _, end in ends), default=until)
+    return last > at and all(end == last for is_charge, end in ends if not is_charge)
 
 
 def _happened(account: Account) -> Iterator[tuple[Instant, Place]]:

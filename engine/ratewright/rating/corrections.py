@@ -119,19 +119,28 @@ def _rated(versions: Sequence[Plan], usage: Usage, periods: Sequence[Period], li
 
 
 class _Sum(Struct):
-    """What a line comes to over all bills that hold a part of it."""
+    """What a line comes to over all bills that hold a part of it; `by_list` is what the list alone asks, None where
+    that is not known."""
 
     amount: Exact = 0
     quantity: Exact = 0
+    by_list: Exact | None = 0
+
+    def add(self, line: Line) -> None:
+        self.amount, self.quantity = exact(self.amount + line.amount), exact(self.quantity + line.quantity)
+        more = line.by_list
+        self.by_list = None if self.by_list is None or more is None else exact(self.by_list + more)
 
 
 def _differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRecord, ...]) -> Iterator[Line]:
-    """A line for each that comes to another amount or quantity than was billed, in the order of the lines now."""
+    """A line for each that comes to another amount or quantity than was billed, or does by the list alone, in the order
+    of the lines now."""
     billed, owed = _sums(before), _sums(after)
     lines = {_of(line): (line, bill) for bill in (*before, *after) for line in bill.lines}
+    told = {_of(line): line.contract for bill in (*before, *after) for line in bill.lines if line.contract is not None}
     for of, (line, bill) in lines.items():
         was, now = billed.get(of, _NONE), owed.get(of, _NONE)
-        if (was.amount, was.quantity) != (now.amount, now.quantity):
+        if was != now:
             derived = line.why if isinstance(line.why, trace.ChargeTrace) else None
             period = line.period or bill.period
             why = trace.CorrectionTrace(
@@ -143,6 +152,7 @@ def _differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRe
                 _own(late, period, () if derived is None else derived.charge.meters, bill.tariff, line.key),
                 derived if of in owed else None,
                 _target(line),
+                contract=_of_difference(told[of], was, now) if of in told else None,
             )
             amount, quantity = exact(now.amount - was.amount), exact(now.quantity - was.quantity)
             yield with_fields(
@@ -151,6 +161,13 @@ def _differences(before: list[Bill], after: list[Bill], late: tuple[trace.LateRe
 
 
 _NONE = _Sum()
+
+
+def _of_difference(under: trace.ContractTrace, was: _Sum, now: _Sum) -> trace.ContractTrace:
+    """What a contract makes of a line that is corrected, with the difference that there is by the list."""
+    if not under.known or was.by_list is None or now.by_list is None:
+        return with_fields(under, by_list=None)
+    return with_fields(under, by_list=exact(now.by_list - was.by_list))
 
 
 def _own(
@@ -226,8 +243,7 @@ def _sums(bills: list[Bill]) -> dict[_Of, _Sum]:
     found: dict[_Of, _Sum] = defaultdict(_Sum)
     for bill in bills:
         for line in bill.lines:
-            one = found[_of(line)]
-            one.amount, one.quantity = exact(one.amount + line.amount), exact(one.quantity + line.quantity)
+            found[_of(line)].add(line)
     return found
 
 

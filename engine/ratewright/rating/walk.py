@@ -157,8 +157,7 @@ class _Walk:
         self._serve_until(period.end, facts)
         bought = self._bought_lines(period, facts)
         for line in bought:
-            by_list = line.contract.by_list if line.contract is not None else None
-            self.ledger.bought(line.at or period.start, line.source, line.amount, by_list)
+            self.ledger.bought(line.at or period.start, line.source, line.amount, line.by_list)
         facts.lines = bought + facts.lines
         facts.lines += self.lines.price(plan.charges, period, billed=billed)
         facts.lines += self.payments.of_sum("subtotal", period, facts.lines)

@@ -15,7 +15,7 @@ from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.report.decimals import added_up, decimal, endless
 from ratewright.report.line_prices import tax_rate, unit_price
 from ratewright.values.calendar import MONTHS, Calendar, Period, period_text
-from ratewright.values.exact import Exact, exact
+from ratewright.values.exact import Exact, decimals_of, exact
 from ratewright.values.money import amount_plain, minor_digits
 from ratewright.values.units import in_unit
 
@@ -138,7 +138,7 @@ def _share(share: trace.AccountShare, currency: str) -> Row:
         "unit": share.meter.unit.plural,
         "share_of": share.account,
         "share_quantity": decimal(quantity),
-        "share_amount": decimal(share.amount),
+        "share_amount": _amount(share.amount, currency),
         "exact_quantity": endless(quantity),
         "rule": share.meter.span.place,
         **_money(0, 0, currency),
@@ -161,8 +161,8 @@ def _clock(instant: Instant, calendar: Calendar) -> str:
 
 
 def _line(line: Line, bill: Bill) -> Row:
-    quantity = in_unit(line.quantity, line.unit)
-    price, rate, why = unit_price(line, bill.tariff.currency), tax_rate(line), line.contract
+    quantity, currency = in_unit(line.quantity, line.unit), bill.tariff.currency
+    price, rate, why = unit_price(line, currency), tax_rate(line), line.contract
     listed = why.by_list if why is not None else None
     return {
         **_days(line.period or bill.period, bill.calendar),
@@ -171,13 +171,13 @@ def _line(line: Line, bill: Bill) -> Row:
         "source": line.source,
         "label": line.label,
         **_at(line.at, bill.calendar),
-        "quantity": decimal(quantity),
+        "quantity": decimal(quantity) if quantity or line.unit.plural else "",
         "so_far": _maybe(None if line.so_far is None else in_unit(line.so_far, line.unit)),
         "unit": line.unit.plural,
         "unit_price": _maybe(price),
         "tax_rate": _maybe(rate),
-        "included_amount": decimal(line.amount) if _inside(line) else "",
-        "list_amount": _maybe(listed),
+        "included_amount": _amount(line.amount, currency) if _inside(line) else "",
+        "list_amount": "" if listed is None else _amount(listed, currency),
         "exact_quantity": endless(quantity),
         "rule": line.rule.place,
         **{key_column(name): text for name, text in line.key},
@@ -186,6 +186,11 @@ def _line(line: Line, bill: Bill) -> Row:
 
 def _money(was: Exact, amount: Exact, currency: str) -> Row:
     return {"amount": amount_plain(amount, currency), "exact_amount": endless(was)}
+
+
+def _amount(amount: Exact, currency: str) -> str:
+    """An amount beside that of the row, in its form: `5.00`."""
+    return amount_plain(amount, currency) if decimals_of(amount) is not None else decimal(amount)
 
 
 def _maybe(value: Exact | None) -> str:

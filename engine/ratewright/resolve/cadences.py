@@ -27,7 +27,7 @@ _ADVERBS = {
     "call": "record",
     "second": "minute",
     "window": "60 minutes from first use",
-    "session": "record",
+    "session": "record`, or `60 minutes from first use",
 }
 _CALENDAR = "hour, day, week, month, quarter or year"
 

@@ -29,6 +29,7 @@ from ratewright.resolve.line_scope import LATER, Declared, key_names, line_scope
 from ratewright.resolve.maximums import resolve_maximum
 from ratewright.resolve.mentions import names_in
 from ratewright.resolve.scope import Scope, given
+from ratewright.resolve.sentences import OfLine, resolve_sentence
 from ratewright.resolve.tiers import resolve_price, resolve_tiers
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
@@ -79,6 +80,9 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
     least_by_day = minimum is not None and minimum.by_day
     if not in_advance:
         check_days(block, condition, by_day, quantity)
+    own = () if cadence.alone else meters
+    about = OfLine(declaration.name.text, quantity, own, form, maximums.of_blocks is not None, tuple(found))
+    says = block.one(s.Say)
     needs = tuple(dict.fromkeys(g.name for g in found if isinstance(g, n.LineAmount | n.LineLeft | n.SumOfLines)))
     return n.Charge(
         declaration.span,
@@ -110,6 +114,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         maximums.of_blocks,
         maximums.of_periods,
         block.one(s.SpreadBy) is not None,
+        resolve_sentence(says.sentence, expressions, asked, about) if says else None,
     )
 
 

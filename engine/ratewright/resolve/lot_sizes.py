@@ -64,8 +64,8 @@ def resolve_size(
 
 def resolve_sizes(
     block: Block, kind: n.PoolKind, expressions: Expressions, unit: Unit, currency: str
-) -> tuple[tuple[n.SizeRow, ...], tuple[n.SizeRange, ...]]:
-    """The sizes on sale, and the rows for any other size."""
+) -> tuple[tuple[n.SizeRow, ...], tuple[n.SizeRange, ...], tuple[Exact, ...]]:
+    """The sizes on sale, the rows for any other size, and the sizes that are not sold in the currency."""
     statement = block.one(s.Sizes)
     if kind is n.PoolKind.GRANT:
         if statement is not None:
@@ -75,9 +75,9 @@ def resolve_sizes(
                 statement.span,
                 "write `package`, or `size`",
             )
-        return (), ()
+        return (), (), ()
     if statement is None and block.every(s.Size):
-        return (), ()  # said there
+        return (), (), ()  # said there
     if statement is None or not statement.rows:
         block.report.error(
             "R203",
@@ -85,10 +85,15 @@ def resolve_sizes(
             block.declaration.name.span,
             "write `sizes { 1,000 pics  75 USD }`, one row a size",
         )
-        return (), ()
+        return (), (), ()
     rows: dict[object, n.SizeRow] = {}
+    unsold: list[Exact] = []
     for row in statement.rows:
-        made = _row(row, row.size, block, expressions, unit, currency) if isinstance(row.size, s.Quantity) else None
+        made = (
+            _row(row, row.size, block, expressions, unit, currency, unsold=unsold)
+            if isinstance(row.size, s.Quantity)
+            else None
+        )
         if made is None:
             continue
         if made.size in rows:
@@ -103,12 +108,20 @@ def resolve_sizes(
     ranges = _ranges(statement, block, expressions, unit, currency)
     if all(isinstance(row.size, s.Bound) and row.price is None for row in statement.rows):
         block.report.error("R203", f"{block.name} sells no size", statement.span, "give a row its price")
-    return tuple(rows.values()), ranges
+    return tuple(rows.values()), ranges, tuple(unsold)
 
 
 def _row(
-    row: s.SizeRow, written: s.Quantity, block: Block, expressions: Expressions, unit: Unit, currency: str
+    row: s.SizeRow,
+    written: s.Quantity,
+    block: Block,
+    expressions: Expressions,
+    unit: Unit,
+    currency: str,
+    *,
+    unsold: list[Exact],
 ) -> n.SizeRow | None:
+    """A size on sale; one without a price in the currency is added to `unsold`."""
     assert row.price is not None
     held = expressions.typed(written, _SOLD, type_of(unit), "the size")
     if isinstance(held, n.NoPrice):
@@ -117,6 +130,7 @@ def _row(
     asked = expressions.typed(row.price, _SOLD, money, "the price of a size")
     if isinstance(asked, n.NoPrice):
         block.report.missing_price(f"`{written.span.text}` of `{block.declaration.name.text}`", asked)
+        unsold += [size for size in [_fixed(held, expressions)] if size is not None]
         return None
     size, price = _fixed(held, expressions), _fixed(asked, expressions)
     if size is None or price is None:

@@ -39,7 +39,7 @@ def resolve_pool(
     covering = resolve_covering(block, expressions, meters, currency, defines)
     unit = covering.unit
     scope = resolve_scope(block, covering, meters)
-    sizes, ranges = resolve_sizes(block, kind, expressions, unit, currency)
+    sizes, ranges, unsold = resolve_sizes(block, kind, expressions, unit, currency)
     pause = block.one(s.Pause)
     when = block.one(s.When)
     marked = {"at": given(n.RecordFact, "at", INSTANT), **_marks(covering, meters)}
@@ -66,6 +66,7 @@ def resolve_pool(
         covering.ratios,
         covering.pays,
         ranges,
+        unsold,
         block.one(s.Issued) is not None,
         renewal,
         _rollover(block, expressions, unit, renewal),

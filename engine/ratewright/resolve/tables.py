@@ -14,6 +14,7 @@ from ratewright.advice.unquoted_texts import in_quotes
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import INSTANT, TEXT, UNKNOWN, Kind, Type, figure
 from ratewright.resolve.context import Context
+from ratewright.resolve.flat_cells import is_flat, refuse_flat
 from ratewright.resolve.formula_size import extent_of
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.table_layout import Cell, Key, Layout, Line, joined_words, lay_out, only_value
@@ -153,6 +154,8 @@ class Table:
                 if type_ is not None:
                     types.append((type_, line.cells[i]))
         type_ = self._one_type(types)
+        if self.unit is not None and is_flat(type_, self.unit, self._context.written.currency):
+            refuse_flat(types[0][1], self.unit, self._context)
         column = n.LookupColumn(
             self.declaration.span, self.name, self.by, layout.ranged, name, self._rows(layout, index, cells, range_type)
         )

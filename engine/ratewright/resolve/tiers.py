@@ -6,6 +6,7 @@ from ratewright.advice.words import listed
 from ratewright.diagnostics import did_you_mean
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import ROWS, UNKNOWN, Kind, Type, figure, fits
+from ratewright.resolve.flat_cells import is_flat_price, refuse_flat
 from ratewright.resolve.lookups import columns_of, resolve_rows
 from ratewright.resolve.scope import NOTHING, Scope
 from ratewright.resolve.table_layout import Cell, Line, lay_out
@@ -197,7 +198,10 @@ def cell_price(
 ) -> n.Price:
     """The price in a cell; a bare number is in the unit that the table states."""
     if isinstance(cell, s.Price):
-        return resolve_price(cell, expressions, scope, unit, currency)
+        price = resolve_price(cell, expressions, scope, unit, currency)
+        if cell_unit is not None and is_flat_price(price, cell_unit, currency):
+            refuse_flat(cell, cell_unit, expressions)
+        return price
     if cell_unit is None:
         term = s.PriceTerm(cell.span, cell, None)
         return resolve_price(s.Price(cell.span, (term,)), expressions, scope, unit, currency)

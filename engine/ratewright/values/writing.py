@@ -55,6 +55,14 @@ class Writing:
         """`2026-03-02`."""
         return date.format_iso()
 
+    def day(self, date: Date) -> str:
+        """A date in words: `2 March 2026`."""
+        return f"{date.day} {self.months[date.month - 1]} {date.year}"
+
+    def short_month(self, date: Date) -> str:
+        """The month of a date, in a few letters: `Mar`."""
+        return self.months[date.month - 1][:3]
+
     def at_time(self, date: str, clock: str) -> str:
         """A date that is written already, with a time of the day."""
         return f"{date} {clock}"

@@ -8,6 +8,7 @@ from functools import partial
 from whenever import Instant
 
 from ratewright.account.binder import Binder
+from ratewright.account.bought.asked_back import asks_what_was_paid
 from ratewright.account.bought.issuing import Issuer, Validity
 from ratewright.account.bought.lot_attributes import bind_attributes
 from ratewright.meaning import nodes as tree
@@ -78,6 +79,9 @@ class Held:
             binder.problems.add("A107", f"two balances speak of lot `{lot.id}`", balance.place, "keep one")
         self._seen.add(lot.id)
         self._check_drawn_by(lot, balance)
+        if balance.paid is None and lot.purchased is not None and asks_what_was_paid(lot, binder.usage):
+            message = f"the balance does not say what was paid for `{lot.id}`, and a refund of it goes by that"
+            binder.problems.add("A107", message, balance.place, "add it: `paid: 75 USD`")
         if exact(lot.left + withdrawn + repaid) > lot.size:
             held = f"than it ever held ({quantity_text(lot.size, pool.unit)})"
             what = "more is left of, and was withdrawn from," if withdrawn else "more is left of"

@@ -207,7 +207,7 @@ class Issuer:
 def row_of(pool: tree.Pool, size: Exact, unit: Unit) -> tree.SizeRow | None:
     """The row of a size on sale: its own, or the one that any size within its bound takes; shown in `unit`."""
     row = next((r for r in pool.sizes if r.size == size), None)
-    if row is not None or size <= 0:
+    if row is not None or size <= 0 or size in pool.unsold:
         return row
     uppers = ((_bound_of(any_size), any_size.bound.inside) for any_size in pool.ranges)
     place = first_within(size, uppers)

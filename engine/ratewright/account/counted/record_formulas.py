@@ -8,8 +8,10 @@ from ratewright.account.counted.pieces import BoundRecord
 from ratewright.formula.errors import EvaluationError
 from ratewright.formula.interpreter import evaluator
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import of_the_period
+from ratewright.meaning.walk import of_the_period, parts, sums_of_records
 from ratewright.usage.model import Record
+
+_ADDS_UP = (tree.Aggregation.SUM, tree.Aggregation.COUNT)
 
 
 def asked_of_records(meter: tree.Meter) -> Iterator[tree.Expression]:
@@ -24,6 +26,25 @@ def is_over_time(part: tree.Expression) -> bool:
     if isinstance(part, tree.Series):
         return part.instants
     return isinstance(part, tree.Aggregate) and part.aggregation is tree.Aggregation.INTEGRAL
+
+
+def adds_up(operand: tree.Expression) -> bool:
+    """Whether what a series asks of each period adds up what its records have, or how many they are; what holds at one
+    instant of it may be added up."""
+    inside = {id(p) for part in of_the_period(operand) if is_over_time(part) for p in parts(part)}
+    return any(
+        isinstance(part, tree.Aggregate) and part.aggregation in _ADDS_UP and id(part) not in inside
+        for part in of_the_period(operand)
+    )
+
+
+def added_up(measure: tree.Expression) -> Iterator[tree.Expression]:
+    """The parts of a measure that add up what records have: sums of the period, and series with such sums. What they
+    say of a record that lies in the period with a part of it only is not known."""
+    yield from sums_of_records(measure)
+    for part in parts(measure):
+        if isinstance(part, tree.Series) and not part.instants and adds_up(part.operand):
+            yield part
 
 
 def without_value(meter: tree.Meter, records: Iterable[BoundRecord]) -> Record | None:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from whenever import Instant
 
 from ratewright.account.counted.lasting import over_time
-from ratewright.account.counted.record_formulas import asked_of_records, is_over_time
+from ratewright.account.counted.record_formulas import adds_up, asked_of_records
 from ratewright.account.counted.record_reader import Facts
 from ratewright.account.counted.undecided_usage import SPLIT, turning, way_out
 from ratewright.account.settings.setting_timeline import Settings
@@ -21,12 +21,10 @@ from ratewright.account.settings.times_of_change import asks_time, first_turn
 from ratewright.formula.aggregation import Evaluator
 from ratewright.formula.interpreter import evaluator
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import of_the_period, parts
+from ratewright.meaning.walk import parts
 from ratewright.usage.model import Form
 from ratewright.values.calendar import Cadence, Period, moment_text
 
-_A = tree.Aggregation
-_ADDS_UP = (_A.SUM, _A.COUNT)
 _LENGTH = "give it as a state, `from` one time `to` another, or say how long it lasted: `lasts`"
 _LASTED = "say how long it lasted, `lasts: 5 minutes`; what took no time has `lasts: 0 minutes`"
 
@@ -48,7 +46,7 @@ class Undivided:
         measured = [meter.measure, *(step.expression for step in meter.steps)]
         series = [p for e in measured for p in parts(e) if isinstance(p, tree.Series) and p.cadence is not None]
         self._of_totals = {part.cadence: part for part in series if part.cadence is not None}
-        self._of_states = {c: part for c, part in self._of_totals.items() if _adds_up(part.operand)}
+        self._of_states = {c: part for c, part in self._of_totals.items() if adds_up(part.operand)}
         self._over_time = over_time(meter)
         own = (*(where.condition for where in meter.where), *(tag.expression for tag in meter.tags), *measured)
         self._meter = meter.name
@@ -118,16 +116,6 @@ def _answer(value_of: Evaluator, values: dict[str, Any], at: Instant) -> Any:
 
 def _is_length(part: tree.Expression) -> bool:
     return isinstance(part, tree.RecordFact) and part.name == "lasted"
-
-
-def _adds_up(operand: tree.Expression) -> bool:
-    """Whether what a series asks of each period adds up what its records have, or how many they are; what holds at one
-    instant of it may be added up."""
-    inside = {id(p) for part in of_the_period(operand) if is_over_time(part) for p in parts(part)}
-    return any(
-        isinstance(part, tree.Aggregate) and part.aggregation in _ADDS_UP and id(part) not in inside
-        for part in of_the_period(operand)
-    )
 
 
 def _each(cadence: Cadence) -> str:

@@ -14,4 +14,5 @@ from ratewright.derivation.trace.limits import *
 from ratewright.derivation.trace.lines import *
 from ratewright.derivation.trace.measures import *
 from ratewright.derivation.trace.prices import *
+from ratewright.derivation.trace.sentences import *
 from ratewright.derivation.trace.usage import *

@@ -11,8 +11,9 @@ from ratewright.values.exact import Exact
 class ContractTrace(Struct, frozen=True, gc=False):
     """What a contract made of a line: `by_list` is what the list alone asks for the same usage.
 
-    It is None where the list has no such line (`known` is then off), or no price for the quantity. `factor` took the
-    price from `before` to `after`; `changes` are the statements that made the difference.
+    It is None where the list has no such line (`known` is then off), or no price for the quantity, or where it is
+    `unclear`: it goes by something that is not worked out. `factor` took the price from `before` to `after`; `changes`
+    are the statements that made the difference.
     """
 
     known: bool
@@ -21,3 +22,4 @@ class ContractTrace(Struct, frozen=True, gc=False):
     before: Exact
     after: Exact
     changes: tuple[tree.Change, ...]
+    unclear: bool = False

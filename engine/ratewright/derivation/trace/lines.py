@@ -8,6 +8,7 @@ from whenever import Instant
 from ratewright.derivation.trace.contracts import ContractTrace
 from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace
 from ratewright.derivation.trace.prices import BoundTrace, NextRowTrace, PriceTrace, ProrationTrace, RoundingTrace
+from ratewright.derivation.trace.sentences import SentenceTrace
 from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Record
 from ratewright.values.calendar import Period
@@ -23,7 +24,7 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     covered it, where its rows go by what is left. `on` is the arithmetic of a quantity that is more than what is left
     of one meter. `spread` says what part of a discount each line takes that it is on; `less` what shares of discounts
     the lines are less that a tax is on. `next_row` is told where it is decided what more usage would cost. `record` is
-    the one that is priced alone.
+    the one that is priced alone. `sentence` is what the line says of itself.
     """
 
     charge: tree.Charge
@@ -42,6 +43,7 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     contract: ContractTrace | None = None
     less: tuple[LessTrace, ...] = ()
     record: Record | None = None
+    sentence: SentenceTrace | None = None
 
 
 class NothingTrace(Struct, frozen=True, gc=False):
@@ -111,6 +113,7 @@ class CorrectionTrace(Struct, frozen=True, gc=False):
     earlier bills hold of it, `owed` what it comes to now, and `why` how. `late` are the records that this bill heard
     of, `own` those of the line's period and of what it prices; others may matter to it as well. `pays` is the target
     of a line of what a pool paid. For usage that changes no amount `corrects` is `usage`, and `meter` is of which.
+    `contract` tells what the list alone would correct, where a contract makes a difference.
     """
 
     period: Period
@@ -122,6 +125,7 @@ class CorrectionTrace(Struct, frozen=True, gc=False):
     why: ChargeTrace | None = None
     pays: str = ""
     meter: str = ""
+    contract: ContractTrace | None = None
 
 
 class PaymentTrace(Struct, frozen=True, gc=False):

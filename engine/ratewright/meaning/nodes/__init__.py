@@ -16,4 +16,5 @@ from ratewright.meaning.nodes.node import *
 from ratewright.meaning.nodes.pools import *
 from ratewright.meaning.nodes.price_list import *
 from ratewright.meaning.nodes.prices import *
+from ratewright.meaning.nodes.sentences import *
 from ratewright.meaning.nodes.tables import *

@@ -6,6 +6,7 @@ from enum import Enum
 
 from ratewright.meaning.nodes.node import Expression, Node
 from ratewright.meaning.nodes.prices import IncludedRate, PriceForm
+from ratewright.meaning.nodes.sentences import Sentence
 from ratewright.values.calendar import Cadence
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
@@ -70,6 +71,7 @@ class Charge(Node, frozen=True):
     `minimum_by_day` that of the minimum alone. `follows` marks a discount or a tax with the periods of the lines it is
     on; `spreads` a discount of which each of these lines takes a share that taxes on it see. `maximum` is for one
     line, `of_blocks` for each block of its quantity, `of_periods` for all lines that begin in a longer period.
+    `sentence` is what it says of itself.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Charge(Node, frozen=True):
     of_blocks: BlockMaximum | None = None
     of_periods: PeriodMaximum | None = None
     spreads: bool = False
+    sentence: Sentence | None = None
 
     @property
     def most(self) -> Expression | None:

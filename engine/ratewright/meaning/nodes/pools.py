@@ -169,10 +169,10 @@ class Pool(Node, frozen=True):
 
     `covers` are the meters whose usage it pays for, at the ratios of `ratios` where units of usage and of
     the pool are not the same; `pays` the lines, or `subtotal` or `total`, that a pool of money pays.
-    Packages have `sizes` and `ranges`; grants `size`, or None where the account's data bring it. A size that is
-    `filled_by` meters is what they measure in each cycle, and known when that ends. `issued`
-    marks a grant that begins with the activation, which must then be known. `by_day` marks one of which a cycle that
-    is cut has the share of its days.
+    Packages have `sizes` and `ranges`, and sizes that are `unsold` in the currency; grants `size`, or None where the
+    account's data bring it. A size that is `filled_by` meters is what they measure in each cycle, and known when that
+    ends. `issued` marks a grant that begins with the activation, which must then be known. `by_day` marks one of which
+    a cycle that is cut has the share of its days.
     """
 
     name: str
@@ -191,6 +191,7 @@ class Pool(Node, frozen=True):
     ratios: Mapping[str, Ratio] = {}
     pays: tuple[str, ...] = ()
     ranges: tuple[SizeRange, ...] = ()
+    unsold: tuple[Exact, ...] = ()
     issued: bool = False
     renews: Renewal | None = None
     rolls: Rollover | None = None

@@ -165,6 +165,8 @@ class LimitHistory:
                 if start < covered_to:
                     continue
                 begin = max(self._calendar.instant(self._calendar.date_of(start)), covered_to)
+                if self._calendar.add(begin, offer.duration) <= start:
+                    begin = start  # a term that is shorter than a day
                 covered_to = self._calendar.add(begin, offer.duration)
                 excess = max(missing for at, missing in short if begin <= at < covered_to)
                 terms.append((begin, exact(-(-excess // offer.amount) * offer.amount)))

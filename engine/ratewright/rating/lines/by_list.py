@@ -11,25 +11,31 @@ from whenever import Instant
 from ratewright.account.settings.setting_timeline import Settings
 from ratewright.derivation.contract_marks import Marks, marks_of
 from ratewright.derivation.trace import ChargeTrace, ContractTrace
-from ratewright.derivation.used_places import used_places
+from ratewright.derivation.used_places import AppliedBounds, applied_bounds, used_places
+from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
-from ratewright.meaning.walk import given_in
+from ratewright.meaning.walk import given_in, lengths_asked
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.lines.line_outcome import LineFacts, Outcome, Priced, outcome
 from ratewright.rating.lines.period_maximums import PeriodMaximums, Within
 from ratewright.refusal import RatingError
+from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact
 
-_KNOWN = tree.SettingValue | tree.MeterLeft | tree.ChargeQuantity
+_NAMED = tree.Measured | tree.LineAmount | tree.LineLeft | tree.SumOfLines
 
 
 class ByList(Struct, frozen=True, gc=False):
-    """What the list alone asks: `alone`, or None where it has no price for the quantity, or names what the contract's
-    line does not. `difference` is that of the line itself; None where only what it names differs."""
+    """What the list alone asks: `alone`, or None where it has no price for the quantity. It is None as well, and
+    `unclear`, where it goes by something that is not: by names that the contract's line does not ask for, or by lines
+    of which it is None. `difference` is that of the line itself; None where only what it names differs. `bounds` are
+    the list's own that made a difference; all of them where that is not known."""
 
     alone: Exact | None
     difference: tree.Difference | None
+    unclear: bool = False
+    bounds: AppliedBounds = frozenset((True, False, None))
 
     def less(self, billed: Exact) -> ByList:
         """What it asks beside what was billed before."""
@@ -38,7 +44,8 @@ class ByList(Struct, frozen=True, gc=False):
     def told(self, why: ChargeTrace, made: Priced, owed: Exact, used: Marks) -> ContractTrace | None:
         """What there is to tell of a line; nothing where it used nothing of a contract and the list asks the same."""
         difference = self.difference
-        changes = (*used.among(used_places(why)), *difference.changes) if difference is not None else ()
+        places = used_places(why, self.bounds)
+        changes = (*used.among(places), *difference.changes) if difference is not None else ()
         if not changes and self.alone == owed:
             return None
         known = difference is None or difference.by_list is not None
@@ -46,7 +53,7 @@ class ByList(Struct, frozen=True, gc=False):
         price = made.applied.amount if made.applied is not None else 0
         sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
         by_list = exact(sign * self.alone) if known and self.alone is not None else None
-        return ContractTrace(known, by_list, factor, price, made.scaled, changes)
+        return ContractTrace(known, by_list, factor, price, made.scaled, changes, self.unclear)
 
 
 class Lists:
@@ -82,7 +89,8 @@ class Lists:
     def amount(
         self, facts: LineFacts, made: Outcome, named: Mapping[str, object], within: Within | None = None
     ) -> ByList:
-        """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list."""
+        """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list: None
+        where that is not known."""
         assert self._under is not None
         difference = self._under.lines.get(facts.charge.name)
         values = {**facts.values, **named}
@@ -94,10 +102,14 @@ class Lists:
             return ByList(0, difference)
         else:
             by_list = difference.by_list
-        if any(
-            not isinstance(g, _KNOWN) and g.key not in values for e in charge_expressions(by_list) for g in given_in(e)
-        ):
-            return ByList(None, difference)
+        formulas = list(charge_expressions(by_list))
+        asks = (given for formula in formulas for given in given_in(formula))
+        if any(isinstance(given, _NAMED) and values.get(given.key) is None for given in asks):
+            return ByList(None, difference, unclear=True)
+        if any(True for formula in formulas for _ in lengths_asked(formula)):  # the contract's line may not ask for it
+            start, end = values["period:start"], values["period:end"]
+            assert isinstance(start, Instant) and isinstance(end, Instant)
+            values |= period_facts(Period(start, end), self._settings.calendar)
         rounding = by_list.rounding or self._under.by_list.rounding
         asked = replace(
             facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False, within=within
@@ -106,4 +118,7 @@ class Lists:
             found = outcome(asked, self._settings, tells=False)
         except RatingError:
             return ByList(None, difference)
-        return ByList(found.amount if isinstance(found, Priced) else 0, difference)
+        if not isinstance(found, Priced):
+            return ByList(0, difference, bounds=frozenset())
+        price = found.applied.why if found.applied is not None else None
+        return ByList(found.amount, difference, bounds=applied_bounds(found.bounds, price))

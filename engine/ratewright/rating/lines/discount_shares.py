@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -39,16 +39,20 @@ class Shares:
         step = minor_unit(self._tariff.currency)
         named = sorted(range(len(parts)), key=lambda number: parts[number][0])
         shares = dict(zip(named, spread(amount, [parts[n][1].amount for n in named], step), strict=True))
-        listed = dict.fromkeys(named)
-        over = [parts[n][1].owed(listed=True) for n in named]
-        if by_list is not None and sum(over) > 0:
-            listed = dict(zip(named, spread(by_list, over, step), strict=True))
+        listed = dict(zip(named, self._by_list(by_list, [parts[n][1].by_list for n in named]), strict=True))
         for number, (source, entry) in enumerate(parts) if discount.spreads else ():
             self._ledger.spread(discount.name, source, replace(entry, amount=shares[number], by_list=listed[number]))
         return tuple(
             ShareTrace(source, self._key(source, entry), entry.whole or entry.period, entry.amount, shares[number])
             for number, (source, entry) in enumerate(parts)
         )
+
+    def _by_list(self, amount: Exact | None, over: Sequence[Exact | None]) -> Sequence[Exact | None]:
+        """The shares of what the list takes off; None where they are not known."""
+        known = [part for part in over if part is not None]
+        if amount is None or len(known) < len(over):
+            return [None] * len(over)
+        return spread(amount, known, minor_unit(self._tariff.currency)) if sum(known) > 0 else [0] * len(over)
 
     def any(self, discount: tree.Charge, asked: Asked) -> bool:
         """Whether any line that a discount is on stands on the bill, be it of 0."""

@@ -17,24 +17,32 @@ from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact, exact, summed
 
 
+class _UnknownError(Exception):
+    """What the list alone asks is not known."""
+
+
 class Entry(Struct, frozen=True, gc=False):
     """An amount that was billed for a period and a key, or that a pool paid of it.
 
-    `number` is that of the record, where records are priced alone; else 0. `by_list` is what the list alone asks, where
-    a contract makes it another. `whole` is the period that is billed, where that is not when it is owed: of a line that
-    is billed in advance.
+    `by_list` is what the list alone asks: the same where no contract makes it another, None where it is not known.
+    `number` is that of the record, where records are priced alone; else 0. `whole` is the period that is billed, where
+    that is not when it is owed: of a line that is billed in advance.
     """
 
     period: Period
     keys: Mapping[str, tree.Value]
     amount: Exact
+    by_list: Exact | None
     number: int = 0
-    by_list: Exact | None = None
     whole: Period | None = None
 
     def owed(self, listed: bool) -> Exact:
-        """The amount; that of the list alone where it is asked for."""
-        return self.amount if not listed or self.by_list is None else self.by_list
+        """The amount; that of the list alone where it is asked for. Raises _UnknownError."""
+        if not listed:
+            return self.amount
+        if self.by_list is None:
+            raise _UnknownError
+        return self.by_list
 
 
 class Asked(Struct, frozen=True, gc=False):
@@ -82,6 +90,7 @@ class Ledger:
         self._lines = plan.lines
         self._needed = plan.needed
         self._amounts: dict[str, _Entries] = defaultdict(_Entries)
+        self._by_list_alone: dict[str, _Entries] = defaultdict(_Entries)
         self._paid: dict[str, _Entries] = defaultdict(_Entries)
         self._bought: list[tuple[str, Entry]] = []
         self._spreading = plan.features.spreading
@@ -92,6 +101,11 @@ class Ledger:
         if name in self._needed:
             self._amounts[name].add(entry)
 
+    def by_list_alone(self, name: str, entry: Entry) -> None:
+        """Note what the list asks of a line that is not billed under a contract: of no one else is it an amount."""
+        if name in self._needed:
+            self._by_list_alone[name].add(entry)
+
     def paid(self, target: str, entry: Entry) -> None:
         """Note what a pool paid of a line, of `subtotal` or of `total`."""
         self._paid[target].add(entry)
@@ -100,8 +114,11 @@ class Ledger:
         """Note what a discount that is spread takes off a line, for the period and the key of that."""
         self._shares[discount, line].add(share)
 
-    def shares(self, line: str, asked: Asked, *, listed: bool = False) -> list[tuple[str, Exact]]:
-        """What discounts that are spread take off a line, each with its name; `listed` asks for that of the list."""
+    def shares(self, line: str, asked: Asked) -> list[tuple[str, Exact]]:
+        """What discounts that are spread take off a line, each with its name."""
+        return self._shares_of(line, asked, False)
+
+    def _shares_of(self, line: str, asked: Asked, listed: bool) -> list[tuple[str, Exact]]:
         return [(name, self._shares[name, line].total(asked, listed)) for name in self._spreading.get(line, ())]
 
     def keys(self, names: Iterable[str], by: tuple[str, ...], period: Period) -> list[tuple[tree.Value, ...]]:
@@ -110,9 +127,9 @@ class Ledger:
         entries = (entry for found in known for entry in found.of(Asked(period, {})))
         return list(dict.fromkeys(tuple(entry.keys[name] for name in by) for entry in entries))
 
-    def bought(self, at: Instant, source: str, amount: Exact, by_list: Exact | None = None) -> None:
+    def bought(self, at: Instant, source: str, amount: Exact, by_list: Exact | None) -> None:
         """Note a purchase, an extension or, below 0, a refund: they are charges of the instant."""
-        self._bought.append((source, Entry(Period(at, at), {}, amount, by_list=by_list)))
+        self._bought.append((source, Entry(Period(at, at), {}, amount, by_list)))
 
     def bought_in(self, asked: Asked) -> Iterator[tuple[str, Entry]]:
         """What was bought or given back in a period, each with its name; it belongs to no record."""
@@ -129,27 +146,42 @@ class Ledger:
             of = (p.amount for p in paid if (p.period, p.keys, p.number) == (entry.period, entry.keys, entry.number))
             own = sum(of)
             by_list = exact(entry.by_list - own) if entry.by_list is not None else None
-            yield Entry(entry.period, entry.keys, exact(entry.amount - own), entry.number, by_list, entry.whole)
+            yield Entry(entry.period, entry.keys, exact(entry.amount - own), by_list, entry.number, entry.whole)
 
-    def value(self, node: tree.Given, asking: tree.Charge, asked: Asked, *, listed: bool = False) -> Exact:
-        """What a line means by the name of another line, or of a sum; `listed` asks for it by the list alone."""
+    def value(self, node: tree.Given, asking: tree.Charge, asked: Asked) -> Exact:
+        """What a line means by the name of another line, or of a sum."""
+        return self._value(node, asking, asked, False)
+
+    def value_by_list(self, node: tree.Given, asking: tree.Charge, asked: Asked) -> Exact | None:
+        """The same by the list alone; None where that is not known."""
+        try:
+            return self._value(node, asking, asked, True)
+        except _UnknownError:
+            return None
+
+    def _value(self, node: tree.Given, asking: tree.Charge, asked: Asked, listed: bool) -> Exact:
         if node.name not in SUMS:
-            amount = _total(self._amounts, node.name, asked, listed)
+            amount = self._amount(node.name, asked, listed)
             if not _left(node):
                 return amount
             taxed = asking.word is tree.LineWord.TAX
-            shares = summed(share for _, share in self.shares(node.name, asked, listed=listed)) if taxed else 0
+            shares = summed(share for _, share in self._shares_of(node.name, asked, listed)) if taxed else 0
             return exact(amount - _total(self._paid, node.name, asked) - shares)
         of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0
         for name in self._lines[asking.name].behind[node.name]:
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
-            amount = exact(_total(self._amounts, name, of_all, listed) - _total(self._paid, name, of_all))
+            amount = exact(self._amount(name, of_all, listed) - _total(self._paid, name, of_all))
             total += -amount if discount else amount
         total += sum(entry.owed(listed) for _, entry in self.bought_in(asked))
         if node.name == "total" or (node.name == "subtotal" and _left(node)):
             total -= _total(self._paid, "subtotal", of_all)
         return exact(total)
+
+    def _amount(self, name: str, asked: Asked, listed: bool) -> Exact:
+        """What a line was billed, or what the list asks of it."""
+        own = _total(self._amounts, name, asked, listed)
+        return exact(own + _total(self._by_list_alone, name, asked, listed)) if listed else own
 
 
 def _total(entries: Mapping[str, _Entries], name: str, asked: Asked, listed: bool = False) -> Exact:

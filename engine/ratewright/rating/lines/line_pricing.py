@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
 from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Outcome, Priced, kept_away, outcome
 from ratewright.rating.lines.next_row import next_row
+from ratewright.rating.lines.own_sentences import sentence_of
 from ratewright.rating.lines.period_maximums import PeriodMaximums
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
@@ -66,6 +68,10 @@ class _SoFar(Struct):
     def bill(self, made: Priced) -> None:
         """Note that all of it is billed now."""
         self.quantity, self.exact, self.amount = made.quantity, made.exact, made.amount
+
+    def bill_by_list(self, asked: ByList | None) -> None:
+        """Note that all that the list asks of it is told now."""
+        self.listed = asked.alone or 0 if asked is not None else 0
 
 
 _NOTHING_BILLED = _SoFar()
@@ -156,9 +162,16 @@ class Pricing:
         listed = None
         if self._lists:
             within = self._lists.within(charge, period.start, key, so_far.listed)
-            listed = self._lists.amount(facts, made, self._named(charge, of, asked, listed=True), within)
+            listed = self._lists.amount(facts, made, self._named_by_list(charge, of, asked), within)
         if listed is not None and listed.alone and isinstance(made, Nothing):
             made = outcome(replace(facts, in_parts=True), self._settings)  # told, for the list asks for something
+        entry = Entry(part, asked.keys, 0, 0, number, self._whole(charge, part) if charge.in_advance else None)
+        by_list = listed.less(so_far.listed) if listed is not None else None
+        if by_list is not None and by_list.alone != 0 and not isinstance(made, Priced):
+            self._lists.bill(charge, period.start, key, by_list)
+            self._ledger.by_list_alone(charge.name, replace(entry, by_list=by_list.alone))
+            if parted:
+                so_far.bill_by_list(listed)
         if isinstance(made, KeptAway):
             return self._kept_away(charge, of, made.condition)
         if unused is not None and (made is None or isinstance(made, Nothing)):
@@ -170,17 +183,14 @@ class Pricing:
         owed = _less(made.amount, so_far.amount)
         self._refuse_more_than_all(charge, owed, made.quantity)
         self._refuse_to_add(charge, made.exact, made.quantity)
-        by_list = listed.less(so_far.listed) if listed is not None else None
         self._maximums.bill(charge, facts.within, key, owed)
         if by_list is not None:
             self._lists.bill(charge, period.start, key, by_list)
-        whole = self._whole(charge, part) if charge.in_advance else None
-        alone = by_list.alone if by_list else None
-        self._ledger.priced(charge.name, Entry(part, asked.keys, owed, number, alone, whole))
+        self._ledger.priced(charge.name, replace(entry, amount=owed, by_list=by_list.alone if by_list else owed))
         line = self._line(facts, made, so_far, of, asked, by_list)
         if parted:
             so_far.bill(made)
-            so_far.listed = listed.alone or 0 if listed is not None else 0
+            so_far.bill_by_list(listed)
         return line, None
 
     def _line(
@@ -207,6 +217,7 @@ class Pricing:
             None,
             self._less(charge, asked),
             self._drawing.record(of[3]),
+            sentence_of(facts, made, self._settings, self._shown(charge, asked)),
         )
         if listed is not None:
             why = replace(why, contract=listed.told(why, made, owed, self._lists.marks))
@@ -250,6 +261,14 @@ class Pricing:
             return self._measuring.of_period(order.meter, asked.period, asked.keys)
         except RatingError:
             return None  # usage that quotas covered may run past the period: then it is not told
+
+    def _shown(self, charge: tree.Charge, asked: Asked) -> dict[str, object]:
+        """The meters that the sentence of a line names beside what the line comes from; those that have a result."""
+        found: dict[str, object] = {}
+        for node in self._plan.lines[charge.name].shown:
+            with suppress(RatingError):  # then the sentence is not told
+                found[node.key] = self._measuring.of_period(node.name, asked.period, asked.keys)
+        return found
 
     def _less(self, charge: tree.Charge, asked: Asked) -> tuple[trace.LessTrace, ...]:
         """What discounts that are spread take off the lines that a tax is on."""
@@ -346,15 +365,24 @@ class Pricing:
         known[REACHED] = self.reached
         return known
 
-    def _named(self, charge: tree.Charge, of: Fed, asked: Asked, *, listed: bool = False) -> dict[str, object]:
-        """The meters, lines and sums that the formulas of a line read; `listed` are the amounts of the list alone."""
+    def _named(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
+        """The meters, lines and sums that the formulas of a line read."""
         named = self._plan.lines[charge.name].named
-        return {node.key: self._value(node, charge, of, asked, listed) for node in named} if named else {}
+        return {node.key: self._value(node, charge, of, asked) for node in named} if named else {}
 
-    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked, listed: bool = False) -> Exact:
+    def _named_by_list(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
+        """The same by the list alone; None for what is not known."""
+        return {
+            node.key: self._measured(node, charge, of, asked)
+            if isinstance(node, tree.Measured)
+            else self._ledger.value_by_list(node, charge, asked)
+            for node in self._plan.lines[charge.name].named
+        }
+
+    def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         if isinstance(node, tree.Measured):
             return self._measured(node, charge, of, asked)
-        return self._ledger.value(node, charge, asked, listed=listed)
+        return self._ledger.value(node, charge, asked)
 
     def _measured(self, node: tree.Measured, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         """What a line means by the name of a meter, for one of its periods and keys."""

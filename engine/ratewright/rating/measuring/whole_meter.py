@@ -10,7 +10,7 @@ from whenever import Instant
 
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import BoundRecord, Piece
-from ratewright.account.counted.record_formulas import without_value
+from ratewright.account.counted.record_formulas import added_up, without_value
 from ratewright.account.settings.times_of_change import turns_of
 from ratewright.account.settings.unchanging_settings import refuse_inner_change
 from ratewright.derivation.measure_traces import measured
@@ -21,7 +21,7 @@ from ratewright.formula.given import TURNS, Values
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import settings_of_the_period, sums_of_records
+from ratewright.meaning.walk import settings_of_the_period
 from ratewright.plan.meter_plans import MeterPlan
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.measuring.divided_stretches import divided
@@ -62,7 +62,7 @@ class WholeMeter:
         self._windows = windows
         asked = [meter.measure, *(step.expression for step in meter.steps)]
         self._reads = [node for formula in asked for node in settings_of_the_period(formula)]
-        self._sums = bool(sums_of_records(meter.measure))
+        self._sums = any(True for _ in added_up(meter.measure))
         self._facts = facts_for(asked)
         self._always = {CALENDAR: account.calendar, REACHED: account.counted.reached, TURNS: self._turns}
         self._given = account.counted.given.get(meter.name, ())

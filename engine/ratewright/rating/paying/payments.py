@@ -71,7 +71,7 @@ class Payments:
         lines = []
         for lots in drawn.values():
             line = self._line(lots[0][0].pool, owed, amount, lots)
-            self._ledger.paid(owed.target, Entry(owed.period, owed.keys, exact(-line.amount), owed.number))
+            self._ledger.paid(owed.target, Entry(owed.period, owed.keys, exact(-line.amount), None, owed.number))
             amount = exact(amount + line.amount)
             lines.append(line)
         return lines

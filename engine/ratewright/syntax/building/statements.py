@@ -12,6 +12,7 @@ from ratewright.diagnostics import Span
 from ratewright.syntax import nodes as n
 from ratewright.syntax.building.places import Part
 from ratewright.syntax.building.rows import Rows
+from ratewright.syntax.building.sentences import read_sentence
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
 
@@ -332,6 +333,11 @@ class Statements(Rows):
         first = self._value(parts[2])
         last = self._value(parts[4]) if parts[3].value == "to" else first
         return n.Invoiced(self._span(parts), first, last)
+
+    def say(self, parts: list[Part]) -> n.Say:
+        sentence, problems = read_sentence(self._span(parts[1:]))
+        self.problems += problems
+        return n.Say(self._span(parts), sentence)
 
     def limit_on(self, parts: list[Part]) -> n.LimitOn:
         return n.LimitOn(self._span(parts), parts[1])

@@ -8,4 +8,5 @@ from ratewright.syntax.nodes.example_statements import *
 from ratewright.syntax.nodes.expressions import *
 from ratewright.syntax.nodes.node import *
 from ratewright.syntax.nodes.parts import *
+from ratewright.syntax.nodes.sentences import *
 from ratewright.syntax.nodes.statements import *

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ratewright.syntax.nodes.expressions import EachOf, Expression, Number, Quantity, Text, Time
 from ratewright.syntax.nodes.node import Name, Node
 from ratewright.syntax.nodes.parts import Cadence, Covered, Kind, Length, Price, Row, SizeRow, UnitName
+from ratewright.syntax.nodes.sentences import Sentence
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
 
@@ -285,6 +286,10 @@ class ZeroUsage(Statement, frozen=True):
 class Invoiced(Statement, frozen=True):
     first: Exact
     last: Exact
+
+
+class Say(Statement, frozen=True):
+    sentence: Sentence
 
 
 class LimitOn(Statement, frozen=True):

@@ -1,0 +1,146 @@
+"""The sentence of a line: each name in it is a figure of the line, or what a formula of it may read.
+
+A sentence moves no figure. So it names no other line, sum or meter than the formulas of its line do, and that line
+neither waits for more nor is measured otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from msgspec import Struct
+
+from ratewright.diagnostics import Span
+from ratewright.meaning import nodes as n
+from ratewright.meaning.types import Kind
+from ratewright.meaning.walk import given_in
+from ratewright.resolve.context import Context
+from ratewright.resolve.scope import Scope
+from ratewright.syntax import nodes as s
+
+_DOUBLED = re.compile(r"\{\{\s*([0-9]*[A-Za-z_][0-9A-Za-z_]*)\s*\}\}", re.ASCII)
+_SHOWN = (Kind.FIGURE, Kind.TEXT, Kind.FLAG, Kind.INSTANT)
+_WAITED_FOR = (n.LineAmount, n.LineLeft, n.SumOfLines, n.Measured)
+_OWN = {own.value: own for own in n.Own}
+
+
+class OfLine(Struct, frozen=True):
+    """What the sentence of a line goes by: its name, what it is on, the meters that it measures for a period, its
+    form, and all that its formulas read."""
+
+    name: str
+    quantity: n.Expression | None
+    meters: Sequence[str]
+    form: n.PriceForm
+    in_blocks: bool
+    read: Sequence[n.Given]
+
+
+def resolve_sentence(sentence: s.Sentence, context: Context, scope: Scope, line: OfLine) -> n.Sentence:
+    """The sentence; a name that it cannot show is reported."""
+    return _Sentence(context, scope, line).resolved(sentence)
+
+
+class _Sentence:
+    """The sentence of one line while it is resolved."""
+
+    def __init__(self, context: Context, scope: Scope, line: OfLine) -> None:
+        self._context = context
+        self._report = context.report
+        self._names = scope.names
+        self._scope = replace(scope, place="in a sentence", hidden="")
+        self._line = line
+
+    def resolved(self, sentence: s.Sentence) -> n.Sentence:
+        parts: list[n.Words | n.OwnFigure | n.Shown] = []
+        for part in sentence.parts:
+            if isinstance(part, s.Words):
+                self._refuse_doubled(part)
+                parts.append(n.Words(part.span, part.text))
+            elif (made := self._figure(part)) is not None:
+                parts.append(made)
+        return n.Sentence(sentence.span, tuple(parts))
+
+    def _refuse_doubled(self, words: s.Words) -> None:
+        """Report `{{quantity}}`, which would be told as it stands."""
+        span = words.span
+        for found in _DOUBLED.finditer(span.source.text, span.start, span.end):
+            if found[1] in _OWN or self._is_declared(found[1]):
+                place = Span(span.source, *found.span())
+                message = f"`{found[0]}` shows no figure: two braces are told as one"
+                self._report.error("R101", message, place, f"write `{{{found[1]}}}`")
+
+    def _is_declared(self, name: str) -> bool:
+        named = self._context.named.defines
+        return name in self._names or name in self._scope.defines or name in named
+
+    def _known(self) -> list[str]:
+        return [*_OWN, *self._scope.defines, *self._names, *self._context.named.defines]
+
+    def _figure(self, ref: s.Ref) -> n.OwnFigure | n.Shown | None:
+        name = ref.name.text
+        if name == self._line.name:
+            self._error("R201", f"`{name}` is this line itself", ref, "write `{amount}` for what it comes to")
+            return None
+        if name in ("amount", "price") and self._is_declared(name):
+            what = self._report.declared.get(name, "formula of the line")
+            help = f"give the {what} another name"
+            self._error("R202", f"`{name}` is a {what}, and in a sentence also that of the line", ref, help)
+            return None
+        if name in _OWN:
+            return self._own(_OWN[name], ref)
+        if name in self._context.units and not self._is_declared(name):
+            self._error("R201", f"`{name}` is a unit, and shows nothing", ref, "a figure is shown with its unit")
+            return None
+        elsewhere = any(name in some for some in (self._scope.hints, self._report.declared, self._report.lost))
+        if not self._is_declared(name) and not elsewhere:
+            near = self._report.close(name, self._known())
+            help = near or "name `amount`, `quantity`, `price` or `period`, a setting, or a formula: `define … = …`"
+            self._error("R201", f"`{name}` means nothing in a sentence", ref, help)
+            return None
+        made = self._context.resolve(ref, self._scope)
+        if made.type.kind is Kind.UNKNOWN or not self._fits(made, ref):
+            return None
+        return n.Shown(ref.span, name, made)
+
+    def _own(self, own: n.Own, ref: s.Ref) -> n.OwnFigure | None:
+        line, why, help = self._line, "", "say what it comes to: `{amount}`"
+        if own is n.Own.QUANTITY and line.quantity is None:
+            why = "the line has no `on`, so it has no quantity"
+        elif own is n.Own.PRICE and not isinstance(line.form, n.Rate | n.Volume):
+            word = {n.Graduated: "graduated", n.Amount: "amount"}.get(type(line.form), "included")
+            why = f"`{word}` has no one price for the whole quantity"
+        elif own is n.Own.PRICE and line.in_blocks:
+            why = "each block has a price of its own"
+        if why:
+            self._error("R201", f"`{own.value}` means nothing in this sentence: {why}", ref, help)
+            return None
+        return n.OwnFigure(ref.span, own)
+
+    def _fits(self, made: n.Expression, ref: s.Ref) -> bool:
+        """Whether a sentence can show what a name stands for, and its line knows it (reported)."""
+        name = ref.name.text
+        if made.type.many or made.type.kind not in _SHOWN:
+            what = f"a sentence shows one value, and `{name}` is {made.type}"
+            self._error("R205", what, ref, "name one: `define most = highest(…)`" if made.type.many else "")
+            return False
+        known = {each.key for each in self._line.read}
+        for each in given_in(made):
+            measured = isinstance(each, n.Measured) and each.name in self._line.meters
+            if isinstance(each, _WAITED_FOR) and each.key not in known and not measured:
+                self._unknown(each, name, ref)
+                return False
+        return True
+
+    def _unknown(self, asked: n.Given, name: str, ref: s.Ref) -> None:
+        """Report what no formula of the line reads."""
+        on = self._line.quantity is not None and any(g.name == asked.name for g in given_in(self._line.quantity))
+        help = "write `{quantity}` for what the line is on" if on else "say what the line itself comes from"
+        through = "" if asked.name == name else f"`{name}` goes by `{asked.name}`: "
+        message = f"{through}no formula of this line reads `{asked.name}`, and a sentence shows no more than they read"
+        self._error("R201", message, ref, help)
+
+    def _error(self, code: str, message: str, node: s.Node, help: str) -> None:
+        self._report.error(code, message, node.span, help)

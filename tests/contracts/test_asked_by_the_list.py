@@ -1,0 +1,160 @@
+"""What the list alone asks of a line under a contract, whatever its formulas read; and where that is not known."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from ratewright.explain.render import render
+from ratewright.rating.bill import Bill, Line
+from tests.contracts.beside import billed, contract, line, listed
+
+HEAD = """tariff calls { currency USD;  timezone "UTC" }
+unit call, calls
+meter made in calls
+setting left_on date = 2200-01-01
+"""
+USED = "usage:\n  - {meter: made, at: 2026-04-05T10:00:00Z, quantity: 20}\n"
+LATE = "usage:\n  - {meter: made, at: 2026-03-12T10:00:00Z, quantity: 10, reported: 2026-04-03T00:00:00Z}\n"
+
+
+def bill(rules: str, said: str, data: str = USED, *months: str) -> Bill:
+    own = contract(f'contract own "Own" {{ list calls;  {said} }}')
+    return billed([own], data, *months, versions=(listed(HEAD + rules, "calls.tariff"),))[-1]
+
+
+def told(made: Bill) -> str:
+    return " ".join(render(made, "text", "normal").split())
+
+
+def asked(made: Bill, name: str) -> tuple[object, object]:
+    found = line(made, name)
+    return Fraction(found.amount), found.by_list
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "charge fee { every month;  when at < 2200-01-01;  amount 20 USD }",
+        "charge fee { on made;  every month;  when at < left_on;  rate 1 USD/call }",
+        "charge fee { on made;  every record;  when at < left_on;  rate 1 USD/call }",
+        "charge fee { on made;  every month;  when time(at) < 20 hours;  rate 1 USD/call }",
+        "charge fee { every month;  amount if start of period < 2200-01-01 then 20 USD else 1 USD }",
+        "charge fee { every month;  amount 600 USD / days(period) }",
+    ],
+)
+def test_whatever_instant_or_length_it_asks_for(rules: str) -> None:
+    made = bill(rules + "\ntax vat { on subtotal;  rate 25% }", "scale fee by 50%")
+    assert asked(made, "fee") == (10, 20)
+    assert asked(made, "vat") == (Fraction("2.50"), 5)
+
+
+def test_a_length_that_only_the_list_asks_for() -> None:
+    rules = "charge fee { every month;  amount 600 USD / days(period) }"
+    assert asked(bill(rules, "replace amount of fee with 7 USD"), "fee") == (7, 20)
+
+
+def test_what_goes_by_what_is_not_worked_out_is_not_compared() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge least { every month;  amount max(50 USD - fee, 0 USD) }
+tax vat { on subtotal;  rate 25% }"""
+    made = bill(rules, "replace amount of least with 10 USD")
+    assert [asked(made, name) for name in ("fee", "least", "vat")] == [(20, 20), (10, None), (Fraction("7.50"), None)]
+    assert "what the list asks is not worked out; Own: 10 USD in place of max" in told(made)
+
+
+def test_a_price_that_the_list_does_not_have_is_not_compared_in_taxes_either() -> None:
+    rules = """setting plan one of s, m = s
+table price by plan in USD/call {
+  s   not sold
+  m   1
+}
+charge fee { on made;  every month;  rate price[plan] }
+tax vat { on subtotal;  rate 25% }"""
+    made = bill(rules, "replace price[s] with 1 USD/call")
+    assert [asked(made, name) for name in ("fee", "vat")] == [(20, None), (5, None)]
+    assert "the list has no price for it" in told(made)
+
+
+def test_what_a_condition_keeps_away_counts_in_the_taxes_of_the_list() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge more { every month;  when fee > 15 USD;  amount 4 USD }
+discount less { on more;  rate 50% }
+tax vat { on subtotal;  rate 25% }"""
+    made = bill(rules, "scale fee by 50%")
+    lines = [(x.source, x.amount, x.by_list) for x in made.lines]
+    assert lines == [("fee", 10, 20), ("less", 0, -2), ("vat", Fraction("2.50"), Fraction("5.50"))]
+
+
+def test_a_package_that_the_contract_adds_is_in_no_tax_of_the_list() -> None:
+    own = """contract own "Own" { list calls }
+package extra { covers made;  valid 1 month from purchase;  sizes { 10 calls 8 USD } }
+deduct made from extra > fee
+"""
+    rules = "charge fee { on made;  every month;  rate 1 USD/call }\ntax vat { on subtotal;  rate 25% }"
+    bought = "purchases:\n  - {id: p1, package: extra, size: 10 calls, at: 2026-04-02}\n" + USED
+    (made,) = billed([contract(own)], bought, versions=(listed(HEAD + rules, "calls.tariff"),))
+    assert asked(made, "extra") == (8, 0)
+    assert asked(made, "vat") == (Fraction("4.50"), Fraction("2.50"))
+
+
+def corrected(rules: str, said: str) -> list[Line]:
+    return [x for x in bill(rules, said, LATE, "2026-03", "2026-04").lines if x.kind.value == "correction"]
+
+
+def test_a_correction_tells_the_factor_and_what_the_list_alone_corrects() -> None:
+    rules = (
+        "charge fee { on made;  every month;  rate 1 USD/call }\ncharge extra { on made;  every month;  amount 3 USD }"
+    )
+    made = corrected(rules, "scale fee by 80%;  drop extra")
+    assert [(x.source, x.amount, x.by_list) for x in made] == [("fee", 8, 10), ("extra", 0, 3)]
+    text = told(bill(rules, "scale fee by 80%;  drop extra", LATE, "2026-03", "2026-04"))
+    assert "80% of 10.00 USD = 8.00 USD by the list 10.00 USD; Own: 80% (acme.contract:1)" in text
+    assert "by the list 3.00 USD; Own: not charged (acme.contract:1)" in text
+
+
+def test_a_correction_by_the_list_is_the_difference_of_what_it_asks() -> None:
+    rules = (
+        "charge fee { on made;  every month;  volume { up to 5 1 USD/call;  beyond 0.50 USD/call };  minimum 4 USD }"
+    )
+    data = LATE + "  - {meter: made, at: 2026-03-02T10:00:00Z, quantity: 5}\n"
+    own = contract('contract own "Own" { list calls;  scale fee by 50% }')
+    (_, made) = billed([own], data, "2026-03", "2026-04", versions=(listed(HEAD + rules, "calls.tariff"),))
+    (found,) = [x for x in made.lines if x.kind.value == "correction"]
+    assert (found.amount, found.by_list) == (Fraction("-0.00"), Fraction("2.50"))
+
+
+def test_a_correction_of_a_line_that_the_contract_leaves_alone_tells_nothing_of_it() -> None:
+    rules = "charge fee { on made;  every month;  rate 1 USD/call }\ncharge other { every month;  amount 3 USD }"
+    assert [(x.source, x.contract) for x in corrected(rules, "scale other by 50%")] == [("fee", None)]
+
+
+@pytest.mark.parametrize(
+    ("used", "rules", "said", "found"),
+    [
+        (4, "maximum 15 USD", "replace maximum of fee with 8 USD", []),
+        (8, "maximum 15 USD", "replace maximum of fee with 8 USD", []),
+        (9, "maximum 15 USD", "replace maximum of fee with 8 USD", ["8 USD"]),
+        (15, "maximum 15 USD", "replace maximum of fee with 20 USD", []),
+        (
+            16,
+            "maximum 15 USD",
+            "replace maximum of fee with 20 USD",
+            ["20 USD"],
+        ),  # the list caps, the contract does not
+        (3, "minimum 3 USD", "replace minimum of fee with 2 USD", []),
+        (2, "minimum 3 USD", "replace minimum of fee with 2 USD", ["2 USD"]),
+        (2, "minimum 3 USD;  maximum 15 USD", "replace maximum of fee with 8 USD", []),
+        (4, "maximum 15 USD", "scale rate of fee by 50%;  replace maximum of fee with 8 USD", ["50%"]),
+        (12, "maximum 15 USD each 10 calls", "replace maximum of fee with 11 USD", []),
+        (12, "maximum 10 USD each 10 calls", "replace maximum of fee with 8 USD", ["8 USD"]),
+        (12, "maximum 5 USD each 10 calls", "replace maximum of fee with 20 USD", ["20 USD"]),
+    ],
+)
+def test_a_bound_is_told_where_it_makes_a_difference_here_or_by_the_list(
+    used: int, rules: str, said: str, found: list[str]
+) -> None:
+    data = f"usage:\n  - {{meter: made, at: 2026-04-05T10:00:00Z, quantity: {used}}}\n"
+    made = line(bill(f"charge fee {{ on made;  every month;  rate 1 USD/call;  {rules} }}", said, data), "fee")
+    assert [change.after for change in made.contract.changes] == found if found else made.contract is None

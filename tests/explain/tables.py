@@ -1,0 +1,47 @@
+"""What tables say of each of their rows: the sentences above them, with the cells of a row put in for `‹head›`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ratewright.explain.document import Row, Section, Table, cell_text
+
+NAMED = re.compile(r"‹([^›]*)›")
+
+
+def of_rows(table: Table) -> Iterator[list[str]]:
+    """For each row of a table the sentences that are told of it."""
+    told = [note.text for note in table.reasons]
+    for row in table.rows:
+        cells = dict(zip(table.heads, map(cell_text, row), strict=True))
+        yield [NAMED.sub(lambda found, cells=cells: cells[found[1]], text) for text in told]
+
+
+def said_of_rows(section: Section) -> Iterator[str]:
+    """All sentences of the tables of a section, each for each of its rows."""
+    for table in section.tables:
+        yield from dict.fromkeys(text for row in of_rows(table) for text in row)
+
+
+def is_told(row: Row, table: Table) -> bool:
+    """Whether one of the rows of a table says all that a row says, by whatever way a figure is written there."""
+    own = [row.how, *(note.text for note in row.notes)]
+    told = [note.text for note in table.reasons]
+    for cells in table.rows:
+        texts = dict(zip(table.heads, map(cell_text, cells), strict=True))
+        patterns = [_pattern(text, texts) for text in told]
+        if all(any(pattern.fullmatch(text) for pattern in patterns) for text in own if text):
+            return True
+    return False
+
+
+def _pattern(text: str, cells: dict[str, str]) -> re.Pattern[str]:
+    """A sentence with the cells of a row, of which a figure may stand without its unit."""
+    parts = NAMED.split(text)
+    for number in range(1, len(parts), 2):
+        cell = cells[parts[number]]
+        figure = re.match(r"-?[\d,.]+…?(?= )", cell)
+        ways = [cell, figure[0]] if figure else [cell]
+        parts[number] = f"(?:{'|'.join(map(re.escape, ways))})"
+    return re.compile("".join(part if n % 2 else re.escape(part) for n, part in enumerate(parts)))

@@ -1,0 +1,195 @@
+"""At full length each figure leads to its rule, and what stands there is quoted, once, as it was read."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import ratewright
+from ratewright.explain.document import Collection
+from ratewright.explain.render import document_of, render
+from ratewright.explain.text_columns import width_of
+from tests.explain.bills import all_bills, both, contract
+from tests.explain.one_bill import AT, one
+from tests.explain.test_formats import rows_of
+
+RESULTS = {**all_bills(), "both": both()}
+WITHOUT_A_RULE = {"part"}
+RULES = """
+tariff t { currency USD;  timezone "UTC" }
+unit call, calls
+table price by region in USD/call {
+  EU  2
+  US  3
+}
+meter  used { field region one of EU, US;  measure sum(quantity) in calls;  by region }
+charge fee  { on used;  every month;  rate price[region];  cite "a ``` b" }
+deduct used from fee
+"""
+RECORDS = f"- {{meter: used, at: {AT}Z, quantity: 5, region: EU}}"
+
+
+def told(result):
+    """The bills of a result, each with its document at full length, and what is quoted."""
+    document = document_of(result, "full")
+    if isinstance(document, Collection):
+        return list(zip(result.bills, document.documents, strict=True)), document.rules
+    return [(result, document)], document.rules
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_amount_has_a_rule_that_is_quoted(name: str) -> None:
+    bills, rules = told(RESULTS[name])
+    quoted = {line.id: (file.file, line) for file in rules for line in file.lines}
+    for _, document in bills:
+        rows = [row for section in document.sections for row in section.rows]
+        assert rows
+        for row in [*rows, *(row for row in document.sums if row.kind not in ("sum", "rounding", "correction"))]:
+            assert row.rule is not None, row
+            file, line = quoted[row.rule.id]
+            assert (file, line.number) == (row.rule.file, row.rule.line)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_what_is_quoted_is_the_text_that_was_read(name: str) -> None:
+    bills, rules = told(RESULTS[name])
+    sources = {bill.tariff.file.name: bill.tariff.file for bill, _ in bills}
+    for bill, _ in bills:
+        for change in bill.tariff.contract.changes if bill.tariff.contract else ():
+            sources[change.span.source.name] = change.span.source
+    assert [file.file for file in rules] == list(dict.fromkeys(file.file for file in rules))
+    for file in rules:
+        numbers = [line.number for line in file.lines]
+        assert numbers == sorted(set(numbers))
+        for line in file.lines:
+            assert line.text == sources[file.file].line(line.number)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_rule_is_quoted_with_the_declaration_around_it(name: str) -> None:
+    bills, rules = told(RESULTS[name])
+    text = {file.file: {line.number for line in file.lines} for file in rules}
+    for bill, document in bills:
+        for row in (row for section in document.sections for row in section.rows if row.rule):
+            charge = bill.tariff.charges.get(row.name)
+            if charge is not None and charge.span.source.name == row.rule.file:
+                last = charge.span.source.line_of(charge.span.end - 1)
+                assert set(range(charge.span.line, last + 1)) <= text[row.rule.file]
+
+
+def test_a_line_of_a_contract_leads_to_the_contract() -> None:
+    [(_, document)], rules = told(contract())
+    assert [file.file for file in rules] == ["contract.tariff", "acme.contract"]
+    assert {row.rule.file for section in document.sections for row in section.rows if row.rule} == {
+        file.file for file in rules
+    }
+
+
+class Page(HTMLParser):
+    """The ids of a page, in order, and where its links lead, with their texts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[list[str]] = []
+        self.open = False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.ids += [found["id"]] if "id" in found else []
+        if tag == "a":
+            self.links.append([found["href"], ""])
+            self.open = True
+
+    def handle_endtag(self, tag):
+        self.open = self.open and tag != "a"
+
+    def handle_data(self, data):
+        if self.open:
+            self.links[-1][1] += data
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_links_of_the_page_lead_somewhere(name: str) -> None:
+    page = Page(render(RESULTS[name], "html", "full"))
+    assert len(page.ids) == len(set(page.ids))
+    assert {target for target, _ in page.links} <= {f"#{name}" for name in page.ids}
+    assert any("rule-" in target for target, _ in page.links)
+    for target, text in page.links:
+        if re.fullmatch(r"\S+\.(tariff|contract):\d+", text):
+            assert target.endswith(f"{text.rpartition('/')[2].replace(':', '-').replace('_', '-')}")
+    assert "#rule-" not in render(RESULTS[name], "html", "normal")
+
+
+def test_every_amount_of_the_page_is_a_link() -> None:
+    text = render(one(RULES, RECORDS), "html", "full")
+    assert ["#rule-t.tariff-8", "10.00 USD"] in Page(text).links
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_json_has_the_place_of_each_row_and_the_lines(name: str) -> None:
+    data = json.loads(render(RESULTS[name], "json", "full"))
+    lines = {(file["file"], line["line"]) for file in data["rules"] for line in file["lines"]}
+    places = {(row["rule"]["file"], row["rule"]["line"]) for row in rows_of(data) if row["rule"]}
+    assert places
+    assert places <= lines
+    short = json.loads(render(RESULTS[name], "json", "normal"))
+    assert "rules" not in short
+    assert all("rule" not in row for row in rows_of(short))
+
+
+@pytest.mark.parametrize("width", [40, 100])
+@pytest.mark.parametrize("name", ["contract", "wide", "both", "tables_and_formulas"])
+def test_text_has_each_line_behind_its_number(name: str, width: int) -> None:
+    _, rules = told(RESULTS[name])
+    text = render(RESULTS[name], "text", "full", width=width)
+    appendix = text.partition("The rules, as they were read\n")[2]
+    assert max(map(width_of, appendix.splitlines())) <= width
+    numbers = [int(found) for found in re.findall(r"^ {2,6}(\d+)(?=  |$)", appendix, flags=re.MULTILINE)]
+    assert numbers == [line.number for file in rules for line in file.lines]
+    said = re.sub(r"\s+", "", appendix)
+    for file in rules:
+        for line in file.lines:
+            assert str(line.number) + re.sub(r"\s+", "", line.text) in said
+
+
+def test_a_place_that_a_reason_names_is_quoted_too() -> None:
+    text = render(one(RULES, RECORDS), "text", "full")
+    assert "\n  3  table price by region in USD/call {\n  4    EU  2\n  5    US  3\n  6  }\n" in text
+
+
+def test_nothing_ends_the_block_of_code_in_markdown() -> None:
+    text = render(one(RULES, RECORDS), "markdown", "full")
+    block = text.partition("````text\n")[2]
+    assert block.partition("\n````")[0].count("```") == 1
+
+
+def test_what_was_read_is_quoted_not_what_stands_on_the_disk_now(tmp_path: Path) -> None:
+    path = tmp_path / "t.tariff"
+    path.write_text(RULES.strip())
+    (tmp_path / "a.yaml").write_text(f"account: a\nactivated: 2026-01-01T00:00:00Z\nusage:\n  {RECORDS}\n")
+    bill = ratewright.load(path).bill(ratewright.read_usage(tmp_path / "a.yaml"), "2026-03")
+    before = bill.explain("json", "full")
+    path.write_text("# gone\n")
+    assert bill.explain("json", "full") == before
+
+
+def test_files_of_one_name_in_two_folders_are_kept_apart(tmp_path: Path) -> None:
+    first = RULES.strip().replace('"UTC" }', '"UTC";  effective from 2026-01-01 until 2026-03-01 }')
+    second = RULES.strip().replace('"UTC" }', '"UTC";  effective from 2026-03-01 }')
+    for folder, text in (("a", first), ("b", second)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "t.tariff").write_text(text)
+    more = "- {meter: used, at: 2026-02-02T10:00:00Z, quantity: 1, region: US}"
+    (tmp_path / "a.yaml").write_text(f"account: a\nactivated: 2026-01-01T00:00:00Z\nusage:\n  {RECORDS}\n  {more}\n")
+    tariff = ratewright.load_versions(tmp_path / "a" / "t.tariff", tmp_path / "b" / "t.tariff")
+    result = tariff.statement(ratewright.read_usage(tmp_path / "a.yaml"), "2026-02", "2026-03")
+    page = Page(result.explain("html", "full"))
+    assert len(page.ids) == len(set(page.ids))
+    assert {target for target, text in page.links if text in ("3.00 USD", "10.00 USD")} >= {
+        "#rule-t.tariff-8",
+        "#rule-t.tariff-2-8",
+    }

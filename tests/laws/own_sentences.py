@@ -1,0 +1,83 @@
+"""Law 12: what a line says of itself changes nothing, and is what the bill has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from random import Random
+
+from ratewright.derivation.trace import ChargeTrace
+from ratewright.explain.document import Document
+from ratewright.meaning import nodes as tree
+from ratewright.rating.bill import Bill, Line
+from tests.explain.equations import Value, value_of
+from tests.explain.test_truth import in_full
+from tests.laws.billing import RefusedError, bills, data_of, unlike_bills
+from tests.laws.law import Law, ask_that
+from tests.reference.cases import Case
+from tests.reference.random_sentences import with_sentences, without_sentences
+
+
+def _silence(case: Case, random: Random) -> str | None:
+    """The bills of a list in which every line says something, and of one in which none does."""
+    data = data_of(case)
+    silent, told = without_sentences(case), with_sentences(without_sentences(case), random, chance=1)
+    before = _billed(silent, data)
+    after = _billed(told, data)
+    if isinstance(before, str) or isinstance(after, str):
+        return None if before == after else f"before: {before}\nafter: {after}"
+    return unlike_bills(before, after)
+
+
+def _billed(case: Case, data: dict[str, object]) -> list[Bill] | str:
+    try:
+        return bills(case.text(), data, *case.months)
+    except RefusedError as error:
+        return ", ".join(sorted(error.codes))
+
+
+_SAID = re.compile(r"(?:^\{of\} |, )(\w+) (.*?)(?=, \w+ |\.$)")
+
+
+def _said(case: Case, random: Random) -> str | None:
+    """What each sentence says of its line, beside the line."""
+    case = with_sentences(without_sentences(case), random, chance=1)
+    told = [(bill, *each) for bill in bills(case.text(), data_of(case), *case.months) for each in _sentences(bill)]
+    ask_that(told)
+    for bill, line, text in told:
+        for name, shown in _SAID.findall(text):
+            if not _holds(name, shown, line, bill):
+                return f"{line.source}, {line.period}: {name} is not {shown} in “{text}”"
+    return None
+
+
+def _sentences(bill: Bill) -> Iterator[tuple[Line, str]]:
+    document: Document = in_full(bill)
+    for section in document.sections:
+        for row in section.rows:
+            if isinstance(row.node, Line):
+                yield from ((row.node, note.text) for note in row.notes if note.kind == "said")
+
+
+def _holds(name: str, shown: str, line: Line, bill: Bill) -> bool:
+    why = line.why
+    assert isinstance(why, ChargeTrace)
+    sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
+    figure = {"amount": sign * line.amount, "quantity": line.quantity, "said_twice": why.quantity * 2}.get(name)
+    if figure is not None:
+        exactly = Fraction(figure)
+        return value_of(shown, bill.tariff.units, bill.tariff.currency).meets(Value(exactly, exactly))
+    if name == "region":
+        return (name, shown) in line.key
+    if name in bill.tariff.settings and line.period is not None and bill.period.start <= line.period.start:
+        values = next(values for setting, values in bill.settings if setting.name == name)
+        before = [text for at, text in values if at is None or at <= line.period.start]
+        return shown == (before or [values[0][1]])[-1]
+    return bool(shown)
+
+
+LAWS = (
+    Law("silence", "a sentence changes no figure, and refuses no bill", _silence),
+    Law("said", "a sentence says the figures that the bill has", _said),
+)

@@ -65,7 +65,7 @@ WORDS = {
         ("四舍五入 ?(?=\\()", "round half up "),
         (r"(?<=\)) 至 (?=\d)", " to "),
         (", 即 ", ", that is "),
-        (r"\b([A-Z]{3}) (\d[\d,]*(?:\.\d+)?…?)", r"\2 \1"),
+        (r"\b([A-Z]{3}) (\d+(?:,\d{3})*(?:\.\d+)?…?)", r"\2 \1"),
     ),
 }
 
@@ -75,7 +75,7 @@ def in_english(text: str, language: str) -> str:
     text = re.sub("„[^“]*“" if language == "de" else "“[^”]*”", "", text)
     text = DAYS[language].sub(A_DAY, text)
     if language == "de":
-        text = re.sub(r"\d[\d.]*(?:,\d+)?", lambda found: found[0].translate(str.maketrans(".,", ",.")), text)
+        text = re.sub(r"\d+(?:\.\d{3})*(?:,\d+)?", lambda found: found[0].translate(str.maketrans(".,", ",.")), text)
     for pattern, english in WORDS[language]:
         text = re.sub(pattern, english, text)
     for unit, english in UNITS[language].items():

@@ -39,7 +39,7 @@ def hostile_bill(text: str) -> Bill:
     lot = replace(sources[0].lots[0], lot=text)
     sources = (replace(sources[0], lots=(lot, lot)), *sources[1:])
     excluded = tuple(
-        replace(e, readings=tuple(replace(r, name=text, text=text) for r in e.readings)) for e in meter.excluded
+        replace(e, made=tuple(replace(r, name=text, told=text) for r in e.readings)) for e in meter.excluded
     )
     meters = (replace(meter, meter=titled, sources=sources, excluded=excluded, subaccounts=((text, 7),)),)
     lines = tuple(replace(line, label=text, cite=text) for line in bill.lines)

@@ -106,11 +106,14 @@ class Bill:
     def lines(self) -> tuple[Line, ...]:
         return tuple(_line(line, self.currency) for line in self.details.lines)
 
-    def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
-        """Why the bill is what it is, as text, Markdown, a self-contained HTML page, or JSON."""
+    def explain(self, format: Format = "text", detail: Detail = "normal", language: str = "en") -> str:
+        """Why the bill is what it is, as text, Markdown, a self-contained HTML page, or JSON.
+
+        In English, or in another `language`: `de`, `zh-Hans`. Raises RatewrightError for one that there is not.
+        """
         from ratewright.explain.render import render
 
-        return render(self.details, format, detail)
+        return render(self.details, format, detail, language=language)
 
     def pdf(
         self, detail: Detail = "normal", *, style: str | Path | None = None, logo: str | Path | None = None
@@ -142,11 +145,11 @@ class Statement:
     def total(self) -> Figure:
         return _money(self.details.total, self.details.tariff.currency)
 
-    def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
+    def explain(self, format: Format = "text", detail: Detail = "normal", language: str = "en") -> str:
         """Why the bills are what they are."""
         from ratewright.explain.render import render
 
-        return render(self.details, format, detail)
+        return render(self.details, format, detail, language=language)
 
     def pdf(
         self, detail: Detail = "normal", *, style: str | Path | None = None, logo: str | Path | None = None
@@ -197,11 +200,11 @@ class Comparison:
         """What is due more; below 0 where it is less."""
         return _money(self.details.difference, self.details.sides[1].currency)
 
-    def explain(self, format: Format = "text", detail: Detail = "normal") -> str:
+    def explain(self, format: Format = "text", detail: Detail = "normal", language: str = "en") -> str:
         """What changed, and why: the parts of the difference, which add up to it."""
         from ratewright.explain.render import render
 
-        return render(self.details, format, detail)
+        return render(self.details, format, detail, language=language)
 
 
 @dataclass(frozen=True)

@@ -228,7 +228,7 @@ def test_the_bill_tells_the_settings_of_its_period():
         )
     )
     made = bill(rules(), usage)
-    told = {s.name: [text for _, text in values] for s, values in made.settings}
+    told = {s.name: [str(value) for _, value in values] for s, values in made.settings}
     assert told["plan"] == ["pro", "basic"]
     assert told["open"] == ["off"]
 

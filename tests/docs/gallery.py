@@ -40,7 +40,10 @@ FAMILIES = {
     "D": ("Contracts", "What is wrong with a contract, or between it and its list."),
     "A": ("Accounts and bills", "Where an account's data and a price list do not fit, or no bill can be made of them."),
     "U": ("Usage files", "What is wrong with a fixture, or a file of records."),
-    "X": ("Templates", "What is wrong with a template, a style file or a logo of one's own, or keeps from printing."),
+    "X": (
+        "Templates and languages",
+        "What is wrong with a template, a style file, a logo or the language asked for, or keeps from printing.",
+    ),
     "L": ("The command line", "What is wrong with the files that a command is given."),
 }
 

@@ -33,7 +33,7 @@ def _told(bills: Sequence[Bill]) -> Values:
     found: dict[str, list[tuple[Instant, str]]] = {}
     for bill in bills:
         for setting, values in bill.settings:
-            found.setdefault(setting.name, []).extend((at or bill.period.start, text) for at, text in values)
+            found.setdefault(setting.name, []).extend((at or bill.period.start, str(value)) for at, value in values)
     return found
 
 

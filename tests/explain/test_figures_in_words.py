@@ -8,7 +8,6 @@ from whenever import Date
 from ratewright.explain import text_columns as columns
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.text_columns import left, right, width_of, wrapped
-from ratewright.explain.time_phrases import dates_words
 from ratewright.values.readable import number_text
 from tests.explain.bills import plain
 
@@ -48,7 +47,7 @@ def test_numbers(value, decimals: int, text: str) -> None:
     ],
 )
 def test_windows_of_dates(first: Date, last: Date, words: str) -> None:
-    assert dates_words(first, last) == words
+    assert SAY.dates(first, last) == words
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from ratewright.rating.walk import statement
 from ratewright.values.exact import plain
 from ratewright.values.units import in_unit
 from tests.explain.summaries import check_statement, forms
+from tests.explain.test_languages import OTHERS, check_figures
+from tests.explain.test_languages import check_equations as check_equations_in
 from tests.explain.test_truth import (
     check_days,
     check_equations,
@@ -84,6 +86,17 @@ def _formats(case: Case, random: Random) -> str | None:
         check_formats(random.choice(bills(case.text(), data_of(case), *case.months)))
     except AssertionError as error:
         return str(error)
+    return None
+
+
+def _languages(case: Case, random: Random) -> str | None:
+    """One bill in another language: its equations, which are those of the English one, and its figures."""
+    bill, language = random.choice(bills(case.text(), data_of(case), *case.months)), random.choice(OTHERS)
+    try:
+        check_equations_in(bill, language)
+        check_figures(bill, language)
+    except AssertionError as error:
+        return f"{language}, {bill.period}: {error}"
     return None
 
 
@@ -158,6 +171,7 @@ LAWS = (
     Law("equations", "every equation holds, and what is shown adds up", _equations),
     Law("shares", "the share of a discount is of a line that stands on a bill under the same name and period", _shares),
     Law("formats", "JSON, CSV, text, Markdown and HTML carry the same figures", _formats),
+    Law("languages", "in each language every equation holds, and the figures are those of the English", _languages),
     Law("summaries", "what statements and bills begin with adds up to them, in all forms", _summaries),
     Law("reasons", "each comparison that is named holds with the figures told, and each lot adds up", _reasons),
 )

@@ -324,10 +324,19 @@ IN_CONTRACTS = (
 STATEMENTS = (*IN_TARIFFS, *IN_CONTRACTS, *IN_METERS, *IN_POOLS, *IN_CHARGES, *IN_LIMITS, *IN_EXAMPLES)
 
 
+LANGUAGES = st.sampled_from(["de", "zh-Hans", "pt-BR", "es-419", "gsw", "sr-Latn-RS"])
+TITLES = st.builds(
+    lambda text, others: n.Title(PLACE, text.text, others),
+    texts,
+    several(st.builds(lambda name, text: n.Translation(PLACE, name, text.text), LANGUAGES, texts), 0, 2),
+)
+
+
 @cache
 def block(kind: type, words: tuple[str, ...], statements: tuple[Strategy, ...]) -> Strategy:
     """A declaration with a name, a title and statements."""
-    return make(kind, st.sampled_from(words), names(), maybe(texts), several(st.one_of(statements), 0, 6))
+    title = texts if kind is n.Contract else TITLES
+    return make(kind, st.sampled_from(words), names(), maybe(title), several(st.one_of(statements), 0, 6))
 
 
 def one_line(build: Callable[..., n.Declaration], *parts: Strategy) -> Strategy:
@@ -363,7 +372,7 @@ def short_meters(draw: st.DrawFn) -> n.Meter:
     """`meter name in unit`, which stands for a sum."""
     total = n.Call(PLACE, n.Name(PLACE, "sum"), (n.Ref(PLACE, n.Name(PLACE, "quantity")),))
     measure = n.Measure(PLACE, total, draw(unit_names()))
-    return n.Meter(PLACE, "meter", draw(names()), draw(maybe(texts)), (measure,))
+    return n.Meter(PLACE, "meter", draw(names()), draw(maybe(TITLES)), (measure,))
 
 
 UNITS = st.one_of(
@@ -372,7 +381,7 @@ UNITS = st.one_of(
 )
 SETTINGS = one_line(
     lambda name, cites, title, kind, default: n.Setting(PLACE, "setting", name, title, cites, kind, default),
-    maybe(texts),
+    maybe(TITLES),
     maybe(KINDS),
     maybe(literals() | by_currency(literals())),
 )

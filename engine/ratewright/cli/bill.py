@@ -14,6 +14,7 @@ from ratewright.cli.options import (
     Command,
     brand_options,
     contract_option,
+    language_option,
     limit_options,
     output_dir_option,
     output_option,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     help="How to print.",
 )
 @brand_options
+@language_option
 @output_option
 @output_dir_option
 @shared_options
@@ -85,7 +87,7 @@ def command(
         require_no_terminal(output)
     files = FilesRead()
     brand = brand_of(**looks, style=style, limits=settings.limits, files=files)
-    form = Form(style, None, "short", brand, settings, files)
+    form = Form(style, None, "short", brand, asked.pop("language"), settings, files)
     rated, warnings = results(rules, usage, Asked(**asked), settings.limits, files)
     if output_dir is not None:
         made = [(one.account, _printed([one], form, None)) for one in rated]

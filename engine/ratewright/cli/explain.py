@@ -16,6 +16,7 @@ from ratewright.cli.options import (
     against_options,
     brand_options,
     contract_option,
+    language_option,
     limit_options,
     output_dir_option,
     output_option,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 )
 @brand_options
 @against_options
+@language_option
 @output_option
 @output_dir_option
 @shared_options
@@ -114,7 +116,7 @@ def command(
         require_no_terminal(output)
     files = FilesRead()
     brand = brand_of(**looks, style=style or "text", limits=settings.limits, files=files)
-    form = Form(style or "text", template, cast("Detail", detail), brand, settings, files)
+    form = Form(style or "text", template, cast("Detail", detail), brand, asked.pop("language"), settings, files)
     rated: Sequence[Bill | Statement | Comparison]
     if against.any:
         from ratewright.cli.comparisons import comparisons

@@ -34,6 +34,7 @@ class Form(NamedTuple):
     template: Path | None
     detail: Detail
     brand: Brand
+    language: str
     settings: Settings
     files: FilesRead
 
@@ -52,11 +53,12 @@ class Form(NamedTuple):
         from ratewright.explain.render import Format, render, render_pdf, render_with_template
 
         if self.template is not None:
-            return render_with_template(result, self.template, self.detail, self.settings.limits, self.files)
+            limits = self.settings.limits
+            return render_with_template(result, self.template, self.detail, limits, self.files, self.language)
         if self.style == "pdf":
-            return render_pdf(result, self.detail, brand=self.brand)
+            return render_pdf(result, self.detail, brand=self.brand, language=self.language)
         style = cast("Format", self.style)
-        return render(result, style, self.detail, color=color, width=width, brand=self.brand)
+        return render(result, style, self.detail, color=color, width=width, brand=self.brand, language=self.language)
 
     def together(self, results: Sequence[Result], output: Path | None) -> str | bytes:
         """All results as they are printed. Raises RatewrightError where a format is about one account."""

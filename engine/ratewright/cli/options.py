@@ -213,6 +213,15 @@ def against_options(function: F) -> F:
     return function
 
 
+language_option = click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    metavar="NAME",
+    help="The language of what is told: en, de, zh-Hans.",
+)
+
+
 contract_option = click.option(
     "--contract",
     multiple=True,

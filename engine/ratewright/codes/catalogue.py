@@ -19,8 +19,9 @@ def catalogue() -> dict[str, Entry]:
     from ratewright.cli.codes import TABLE as CLI
     from ratewright.contracts.codes import TABLE as CONTRACTS
     from ratewright.explain.brand_codes import TABLE as BRANDS
+    from ratewright.explain.language_codes import TABLE as LANGUAGES
     from ratewright.explain.template_codes import TABLE as TEMPLATES
     from ratewright.usage.codes import TABLE as USAGE
 
-    tables = (rules.TABLE, checks.TABLE, CONTRACTS, accounts.TABLE, USAGE, TEMPLATES, BRANDS, CLI)
+    tables = (rules.TABLE, checks.TABLE, CONTRACTS, accounts.TABLE, USAGE, TEMPLATES, BRANDS, LANGUAGES, CLI)
     return {code: Entry(*table[code]) for table in tables for code in sorted(table)}

@@ -168,4 +168,9 @@ TABLE = {
         "Periods `from first use` begin with the first record of one meter. The charge is on no meter, or on several;"
         " or its meter spreads its records, or takes usage back; or something speaks of the days of a window.",
     ),
+    "R227": (
+        "no name of a language",
+        "Behind a title stand those in other languages, each with the name of its language before it, as the CLDR"
+        ' writes it: `"Calls" de "Anrufe" zh-Hans "通话"`.',
+    ),
 }

@@ -15,6 +15,7 @@ from ratewright.values.exact import Exact, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import number_text
 from ratewright.values.units import BYTE, MONTH, PLAIN, SECOND, Dimension, Unit, in_unit, times
+from ratewright.values.writing import writing
 
 _LENGTHS = ("day", "hour", "minute")
 _BIT_RATE = times(BYTE, SECOND, -1)
@@ -39,12 +40,12 @@ class FigureTexts:
     def text(self, value: Exact, dimension: Dimension, unit: Unit | None = None) -> str:
         """The figure: `10,000 users`, `0.0748 USD/GB`, `796.00 USD`, `30 days`; in `unit` if one is given."""
         if dimension == self._money:
-            return f"{number_text(value, self._decimals)} {self.currency}"
+            return writing().money(number_text(value, self._decimals), self.currency)
         shown_in = unit if unit is not None else self.unit(dimension, value)
         shown = in_unit(value, shown_in)
         if not shown_in.singular:
             return number_text(shown)
-        return f"{number_text(shown)} {shown_in.singular if shown == 1 else shown_in.plural}"
+        return writing().quantity(number_text(shown), shown_in.singular if shown == 1 else shown_in.plural)
 
     def unit(self, dimension: Dimension, value: Exact = 0) -> Unit:
         """The unit for figures of a dimension; for times and bytes the largest one that suits the value."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ratewright.diagnostics import Span
+from ratewright.values.writing import writing
 
 _COMMENT = re.compile(r"#[^\n]*")
 _OPERATOR = re.compile(r"[×/*+]|\s-\s")
@@ -41,4 +42,4 @@ def _operators(text: str) -> str:
     """What stands between the parts, without comments."""
     if "\n" in text:
         text = _COMMENT.sub("", text)
-    return text.replace("*", "×")
+    return writing().figures(text.replace("*", "×"))

@@ -28,6 +28,7 @@ from ratewright.pricing.forms import Part
 from ratewright.values.calendar import Calendar
 from ratewright.values.exact import Exact
 from ratewright.values.units import Unit
+from ratewright.values.writing import writing
 
 Values = Mapping[str, Any]
 _ASKED_BY_WORDS = tree.PeriodFact | tree.RecordFact | tree.RecordPlace
@@ -187,7 +188,7 @@ class Reader:
     def _key_text(self, key: tree.Expression, rest: bool, seen: Seen) -> str:
         """A key that was looked up; marked where no row names it."""
         text = self.text(key, seen.value(key))
-        return f"{text} (else)" if rest else text
+        return f"{text} ({writing().value('else')})" if rest else text
 
 
 def _texts(leaves: list[_Leaf]) -> list[tuple[Span, str]]:

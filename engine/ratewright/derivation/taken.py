@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from whenever import Instant
 
 from ratewright.derivation import trace
 from ratewright.derivation.seen import Seen
+from ratewright.derivation.value_texts import LateText
 from ratewright.diagnostics import Span
 from ratewright.formula.aggregations import AGGREGATIONS
 from ratewright.formula.observer import Chosen, Counted, Stretches
@@ -51,7 +53,7 @@ def _told(node: tree.Aggregate, seen: Seen, text: Text) -> trace.TakenTrace | No
             return trace.LevelsTrace(node.span.text, dimension, kept, more, seen.value(node))
         case Counted(different=different):
             assert node.operand is not None
-            names = tuple(text(node.operand, value) for value in different[:_NAMES_KEPT])
+            names = tuple(LateText(partial(text, node.operand, value)) for value in different[:_NAMES_KEPT])
             return trace.DistinctTrace(node.span.text, len(different), names, len(different) - len(names))
         case Chosen(count=count, place=place, members=members) if members and node.type.kind is Kind.FIGURE:
             dimension = node.type.dimension

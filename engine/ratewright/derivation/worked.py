@@ -8,6 +8,7 @@ from typing import Any
 from ratewright.derivation.seen import Seen
 from ratewright.derivation.trace.formulas import Arithmetic, Told
 from ratewright.meaning import nodes as tree
+from ratewright.values.writing import Writing, writing
 
 
 class Worked(Arithmetic):
@@ -16,7 +17,7 @@ class Worked(Arithmetic):
     When it is pickled its texts are made, and what was seen stays behind: it becomes an `Arithmetic`.
     """
 
-    __slots__ = ("_teller", "expression", "seen", "value")
+    __slots__ = ("_last", "_teller", "expression", "seen", "value")
 
     def __init__(
         self, expression: tree.Expression, value: Any, seen: Seen, teller: Callable[[tree.Expression, Seen], Told]
@@ -25,10 +26,10 @@ class Worked(Arithmetic):
         self.value = value
         self.seen = seen
         self._teller = teller
-        self._told = None
+        self._last: tuple[Writing, Told] | None = None
 
     def _tell(self) -> Told:
-        told = self._told
-        if told is None:
-            told = self._told = self._teller(self.expression, self.seen)
-        return told
+        last, write = self._last, writing()
+        if last is None or last[0] is not write:  # in another language it is told anew
+            last = self._last = write, self._teller(self.expression, self.seen)
+        return last[1]

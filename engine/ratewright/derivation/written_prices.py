@@ -8,6 +8,7 @@ from ratewright.derivation.seen import Seen
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import Identity, children
 from ratewright.values.units import Dimension, Unit
+from ratewright.values.writing import writing
 
 
 class AsWritten:
@@ -25,7 +26,8 @@ class AsWritten:
         """`0.20 GBP/kWh`: the price as it is written, where the expression has come to just that; else nothing."""
         found = _come_to(node, seen) if self.is_price(node.type.dimension) else None
         figure = found.figure if found is not None else None
-        return f"{figure.number} {figure.unit.singular}" if figure is not None and figure.number else ""
+        written = f"{figure.number} {figure.unit.singular}" if figure is not None and figure.number else ""
+        return writing().figures(written)
 
     def unit(self, node: tree.Expression) -> Unit | None:
         """The unit in which the first price of its kind within an expression is written."""

@@ -18,6 +18,7 @@ from ratewright.explain.line_rows import (
 from ratewright.explain.names_in_place import of_charge, of_line
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.row_tables import grouped
+from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.rating.bill import Bill, Line, LineKind
 
@@ -34,7 +35,7 @@ def correction_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
     with marked():
         rows = [_correction_row(line, why, say, detail) for line, why in found]
     notes = sentences("why", "late_record", "normal", late, shown, bool(_corrected(bill)), say)
-    title = "Corrections of earlier bills"
+    title = phrase("section", "corrections")
     return [grouped(Section("corrections", "", title, rows=tuple(rows), notes=tuple(notes)), say, detail)]
 
 
@@ -79,7 +80,7 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             Row(
                 "away",
                 away.charge.name,
-                ", ".join(part for part in (say.title(away.charge), say.key(away.key)) if part),
+                beside(say.title(away.charge), say.key(away.key)),
                 None,
                 phrase("away", "row", away, say),
                 None,
@@ -88,7 +89,7 @@ def away_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             )
             for away in bill.away
         ]
-    return _section(say, detail, "away", "What did not apply", rows)
+    return _section(say, detail, "away", phrase("section", "away"), rows)
 
 
 def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
@@ -99,11 +100,11 @@ def adjustment_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Sectio
         )
         paid, paid_of_total = (_paid(bill, target, say, detail) for target in ("subtotal", "total"))
     return [
-        *_section(say, detail, "discounts", "Discounts", discounts),
-        *_section(say, detail, "payments", "Paid of the subtotal", paid, "subtotal"),
-        *_section(say, detail, "taxes", "Taxes", taxes),
-        *_section(say, detail, "included", "Taxes inside the price", included),
-        *_section(say, detail, "payments", "Paid of the total", paid_of_total, "total"),
+        *_section(say, detail, "discounts", phrase("section", "discounts"), discounts),
+        *_section(say, detail, "payments", phrase("section", "paid_of_subtotal"), paid, "subtotal"),
+        *_section(say, detail, "taxes", phrase("section", "taxes"), taxes),
+        *_section(say, detail, "included", phrase("section", "included"), included),
+        *_section(say, detail, "payments", phrase("section", "paid_of_total"), paid_of_total, "total"),
     ]
 
 

@@ -22,7 +22,8 @@ from ratewright.explain.section_sums import section_sums
 from ratewright.explain.share_sections import share_sections
 from ratewright.explain.statement_summary import statement_summary
 from ratewright.explain.sum_rows import sum_rows, to_pay
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.time_phrases import beside
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Statement
 
 
@@ -81,7 +82,7 @@ def _says_something(section: Section) -> bool:
 
 def _fields(bill: Bill) -> list[Section]:
     """What the account's data say of the bill itself, as they say it."""
-    notes = tuple(Note("why", f"{clean(name.replace('_', ' '))}: {clean(text)}") for name, text in bill.fields)
+    notes = tuple(Note("why", phrase("bill", "field", name, text)) for name, text in bill.fields)
     return [Section("fields", "", "", notes=notes)] if notes else []
 
 
@@ -89,7 +90,7 @@ def _short_section(bill: Bill, say: Phrases) -> Section:
     rows = short_rows(bill.lines, say)
     for unserved in bill.unserved:
         row = unserved_row(unserved, (), say, "short", priced_elsewhere(unserved.meter, bill))
-        rows.append(row._replace(label=f"{say.title(unserved.meter)}, {row.label}", notes=()))
+        rows.append(row._replace(label=beside(say.title(unserved.meter), row.label), notes=()))
     return Section("lines", "", "", rows=tuple(rows))
 
 
@@ -126,7 +127,11 @@ def _is_idle(bill: Bill) -> bool:
 def _collection(statement: Statement, detail: Detail) -> Collection:
     say = Phrases(statement.tariff, statement.calendar, statement.period)
     total = Row(
-        "sum", "total", "total of all bills", money=money(statement.total, statement.total, say), node=statement
+        "sum",
+        "total",
+        phrase("foot", "total_of_all"),
+        money=money(statement.total, statement.total, say),
+        node=statement,
     )
     same = statement.due == statement.total
     documents = _documents(statement, detail)

@@ -11,7 +11,8 @@ from ratewright.explain.measure_notes import Key, Results, measure_notes
 from ratewright.explain.names_in_place import of_meter
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.row_tables import LEAST, tabled
-from ratewright.explain.word_templates import clean, marked, phrase, sentences
+from ratewright.explain.time_phrases import beside
+from ratewright.explain.word_templates import marked, phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line, LineKind
 from ratewright.values.calendar import Period
@@ -71,7 +72,7 @@ class ChargeLines:
             rows,
             say,
             detail,
-            of=clean(lines[0].label),
+            of=say.label_of(lines[0]),
             added=lambda row: _adds_up(row, say),
             behind=lambda row: results.of(row.node) if results is not None and isinstance(row.node, Line) else (),
         )
@@ -170,7 +171,7 @@ def short_rows(lines: Sequence[Line], say: Phrases) -> list[Row]:
         row = short_row(group[0], say)
         if len(group) > 1:
             summed = sum_row(group, say, "short")
-            row = summed._replace(label=labelled_by_meter(group[0], f"{summed.label}, {summed.how}", say), how="")
+            row = summed._replace(label=labelled_by_meter(group[0], beside(summed.label, summed.how), say), how="")
         rows.append(row)
     return rows
 
@@ -186,7 +187,7 @@ def sum_row(lines: Sequence[Line], say: Phrases, detail: Detail) -> Row:
     return Row(
         first.kind.value,
         first.source,
-        clean(first.label),
+        say.label_of(first),
         quantity,
         phrase("records", "row", len(lines), "line", say),
         money(amount, unrounded, say),

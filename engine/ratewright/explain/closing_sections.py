@@ -15,6 +15,7 @@ from ratewright.explain.line_rows import (
 )
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.row_tables import grouped
+from ratewright.explain.time_phrases import beside
 from ratewright.explain.word_templates import clean, marked, phrase, sentences
 from ratewright.meaning.nodes import PoolKind
 from ratewright.quota.balances import Balance
@@ -39,7 +40,7 @@ def limit_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         for line in bill.lines
         if isinstance(line.why, trace.ExtensionTrace) and line.source not in known
     ]
-    return [Section("limits", "", "Limits", rows=tuple(rows))] if rows else []
+    return [Section("limits", "", phrase("section", "limits"), rows=tuple(rows))] if rows else []
 
 
 def _limit_row(limit: trace.LimitTrace, say: Phrases, detail: Detail) -> Row:
@@ -73,7 +74,7 @@ def purchase_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]
     bought = [(line, line.why) for line in bill.lines if isinstance(line.why, trace.PurchaseTrace)]
     with marked():
         rows = [purchase_row(line, why, say, detail) for line, why in bought]
-    section = Section("purchases", "", "Bought in this period", rows=tuple(rows))
+    section = Section("purchases", "", phrase("section", "purchases"), rows=tuple(rows))
     return [grouped(section, say, detail, added=True)] if rows else []
 
 
@@ -89,9 +90,9 @@ def refund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             rows.append(refund_row(refusal, None, say, detail))
         else:
             pauses.append(pause_row(refusal, say, detail))
-    sections = [Section("refunds", "", "Refunds", rows=tuple(rows))] if rows else []
+    sections = [Section("refunds", "", phrase("section", "refunds"), rows=tuple(rows))] if rows else []
     if pauses:
-        sections.append(Section("pauses", "", "Requests to put a package on hold", rows=tuple(pauses)))
+        sections.append(Section("pauses", "", phrase("section", "pauses"), rows=tuple(pauses)))
     return sections
 
 
@@ -114,7 +115,7 @@ def setting_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
                     (setting, values),
                 )
             )
-    title = "Settings" if detail == "full" else "Settings that changed"
+    title = phrase("section", "settings" if detail == "full" else "settings_that_changed")
     return [Section("settings", "", title, rows=tuple(rows))] if rows else []
 
 
@@ -135,7 +136,7 @@ def balance_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             Row(
                 "balance",
                 balance.source,
-                f"{say.named(balance.source)}, {clean(balance.lot)}",
+                beside(say.named(balance.source), clean(balance.lot)),
                 Figure(balance.remaining, balance.unit, say.quantity(balance.remaining, balance.unit)),
                 phrase("balance", "row", balance, say),
                 None,
@@ -144,7 +145,7 @@ def balance_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             )
             for balance in held
         ]
-    section = Section("balances", "", "Left at the end of the period", rows=tuple(rows))
+    section = Section("balances", "", phrase("section", "balances"), rows=tuple(rows))
     made = grouped(section, say, detail, added=True)
     hidden = 0 if detail == "full" else max(len(made.rows) - _BALANCES_SHOWN, 0)
     if not hidden:

@@ -17,6 +17,9 @@ from ratewright.explain.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill
 from ratewright.values.exact import Exact, summed
 
+_PLUS = "+"
+"""Between the inputs in the name of a section."""
+
 
 def assemble_comparison(comparison: Comparison, detail: Detail) -> Document:
     """What changed between two bills, and why."""
@@ -30,10 +33,10 @@ def assemble_comparison(comparison: Comparison, detail: Detail) -> Document:
         tuple(note.text for note in sentences("why", "comparison", "heading", comparison, lists, say)),
         tuple(sections),
         (
-            _sum("was", f"due: {was}", comparison.due_was, say),
+            _sum("was", phrase("comparison", "due", was), comparison.due_was, say),
             *_ladder(sections, say),
-            _sum("now", f"due: {now}", comparison.due_now, say),
-            Row("sum", "difference", "difference", money=more(comparison.difference, say)),
+            _sum("now", phrase("comparison", "due", now), comparison.due_now, say),
+            Row("sum", "difference", phrase("comparison", "difference"), money=more(comparison.difference, say)),
         ),
         tuple(sentences("more", "comparison", "idle", idle)) if detail == "full" and idle else (),
         detail,
@@ -48,7 +51,7 @@ def _sum(name: str, label: str, amount: Exact, say: Phrases) -> Row:
 def _ladder(sections: Sequence[Section], say: Phrases) -> list[Row]:
     """What each section adds, from one sum to the other, where there are several."""
     rows = [
-        Row("sum", part.name or part.kind, part.title[:1].lower() + part.title[1:], money=more(_of(part), say))
+        Row("sum", part.name or part.kind, _inputs(part.name), money=more(_of(part), say))
         for part in sections
         if part.rows
     ]
@@ -95,16 +98,13 @@ def _section(
 ) -> Section:
     rows = [part_row(part, comparison, say, detail) for part in parts]
     rows = [row._replace(notes=_not_again(row, last)) for row, last in zip(rows, [None, *rows], strict=False)]
-    names = [phrase("comparison", "input", each.value) for each in inputs]
-    title = listed(names) or "rounding"
+    name = _PLUS.join(each.value for each in inputs)
     remark = ""
     if len(rows) > 1:
         remark = phrase("comparison", "in_all", more(summed(part.amount for part in parts), say).text)
     notes = _notes(comparison, inputs, say) if detail != "short" else []
     kind = inputs[0].value if inputs else "rounding"
-    return Section(
-        kind, "+".join(each.value for each in inputs), _sentence(title), None, remark, tuple(rows), tuple(notes)
-    )
+    return Section(kind, name, phrase("comparison", "section", _inputs(name)), None, remark, tuple(rows), tuple(notes))
 
 
 def _not_again(row: Row, last: Row | None) -> tuple[Note, ...]:
@@ -113,8 +113,11 @@ def _not_again(row: Row, last: Row | None) -> tuple[Note, ...]:
     return tuple(note for note in row.notes if note not in before)
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _inputs(name: str) -> str:
+    """What the inputs of a section are called together; what no input made is rounding."""
+    if not name:
+        return phrase("comparison", "rounded")
+    return listed([phrase("comparison", "input", each) for each in name.split(_PLUS)])
 
 
 def _notes(comparison: Comparison, inputs: tuple[Input, ...], say: Phrases) -> list[Note]:
@@ -144,5 +147,5 @@ def _settings(was: Bill, now: Bill) -> list[Note]:
         old, say = before.get(setting.name, ((), say_of(was)))
         texts = phrase("setting", "row", old, say), phrase("setting", "row", values, say_of(now))
         if texts[0] != texts[1]:
-            notes += sentences("why", "comparison", "setting", title_of(setting), *texts)
+            notes += sentences("why", "comparison", "setting", title_of(setting, now.tariff), *texts)
     return notes

@@ -13,6 +13,7 @@ from ratewright.explain.phrases import Phrases
 from ratewright.rating.bill import Bill
 from ratewright.values.exact import Exact, plain
 from ratewright.values.money import amount_plain
+from ratewright.values.writing import writing
 
 SCHEMA = "ratewright/comparison/1"
 
@@ -24,6 +25,7 @@ def comparison_data(document: Document, comparison: Comparison) -> Data:
     return {
         "schema": SCHEMA,
         "detail": document.detail,
+        "language": writing().language,
         "title": document.title,
         "heading": list(document.heading),
         "account": now.usage.account,

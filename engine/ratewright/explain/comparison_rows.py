@@ -9,7 +9,8 @@ from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.line_rows import changes, kind_of, label_of, price_row, rule_notes
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.time_phrases import beside
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact, exact, summed
@@ -33,10 +34,10 @@ def part_row(part: Part, comparison: Comparison, say: Phrases, detail: Detail) -
     amount = more(part.amount, say, part.exact)
     if change is None:
         notes = sentences("why", "comparison", "rounding", comparison.step, say)
-        return Row("rounding", "rounding", "rounding", None, "", amount, tuple(notes), part)
+        return Row("rounding", "rounding", phrase("comparison", "rounded"), None, "", amount, tuple(notes), part)
     was, now = (say_of(bill) for bill in change.bills)
     group = change.group
-    label = ", ".join(filter(None, [_label(change, now if change.now.lines else was), _aspect(change)]))
+    label = beside(_label(change, now if change.now.lines else was), _aspect(change))
     if part.least != part.most:
         how = phrase("comparison", "mean", comparison.orders, say)
         notes = sentences("why", "comparison", "range", part, say)
@@ -79,7 +80,7 @@ def _label(change: Change, say: Phrases) -> str:
     own = Phrases(say.tariff, say.calendar, line.period) if line.period is not None else say
     label = label_of(line, own)
     kind = phrase("comparison", "kind", change.group.kind.value)
-    return clean(f"{label}, {kind}") if kind else label
+    return beside(label, kind)
 
 
 def _quantity(change: Change, say: Phrases) -> Figure | None:
@@ -89,7 +90,7 @@ def _quantity(change: Change, say: Phrases) -> Figure | None:
     if change.aspect in (Aspect.ROW, Aspect.PRICE):
         return Figure(change.by, line.unit, say.quantity(change.by, line.unit))
     text = say.quantity(change.by if change.by > 0 else -change.by, line.unit)
-    return Figure(change.by, line.unit, f"{text} {'more' if change.by > 0 else 'less'}")
+    return Figure(change.by, line.unit, phrase("comparison", "by", text, change.by > 0))
 
 
 def _how(change: Change, amount: Exact, was: Phrases, now: Phrases) -> str:
@@ -151,13 +152,13 @@ def _notes(change: Change, was: Phrases, now: Phrases) -> list[Note]:
         case Aspect.USED:
             return sentences("why", "comparison", "quantities", old.used, new.used, unit, "used", now)
         case Aspect.QUOTA:
-            told = sentences("why", "comparison", "quantities", old.covered, new.covered, unit, "paid by quotas", now)
+            told = sentences("why", "comparison", "quantities", old.covered, new.covered, unit, "quota", now)
             return [*told, *_pools(change, now)]
         case Aspect.UNSERVED:
-            return sentences("why", "comparison", "quantities", old.unserved, new.unserved, unit, "not covered", now)
+            return sentences("why", "comparison", "quantities", old.unserved, new.unserved, unit, "unserved", now)
         case Aspect.QUANTITY:
-            word = "on" if change.group.kind in (LineKind.DISCOUNT, LineKind.TAX) else ""
-            return sentences("why", "comparison", "bases", old.quantity, new.quantity, unit, word, now)
+            follows = change.group.kind in (LineKind.DISCOUNT, LineKind.TAX)
+            return sentences("why", "comparison", "bases", old.quantity, new.quantity, unit, follows, now)
         case Aspect.ROW:
             rows = [(price, price.quantity if price.picked_by is None else price.picked_by, say)
                     for state, say in ((new, now), (old, was))

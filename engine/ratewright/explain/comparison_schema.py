@@ -65,6 +65,7 @@ class Comparison(_Model):
 
     schema_: Literal["ratewright/comparison/1"] = Field(alias="schema")
     detail: Literal["short", "normal", "full"]
+    language: str
     title: str
     heading: list[str]
     account: str

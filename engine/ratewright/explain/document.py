@@ -150,8 +150,8 @@ class Row(NamedTuple):
 class Section(NamedTuple):
     """What belongs together: a meter with its sources and lines, a limit, what was bought, what is left.
 
-    `verb` says what its quantity is: used, or measured. Its tables stand below its rows, and a picture of their figures
-    below them; `members` are rows that a table stands for, which are told in full where the document is data.
+    `used` tells its quantity: how much was used, or measured. Its tables stand below its rows, and a picture of their
+    figures below them; `members` are rows that a table stands for, which are told in full where the document is data.
     """
 
     kind: str
@@ -162,7 +162,7 @@ class Section(NamedTuple):
     rows: tuple[Row, ...] = ()
     notes: tuple[Note, ...] = ()
     node: object = None
-    verb: str = "used"
+    used: str = ""
     tables: tuple[Table, ...] = ()
     members: tuple[Row, ...] = ()
     picture: Bars | None = None

@@ -9,7 +9,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d)?)?\b")
+_DAY = r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|\d{4}年\d{1,2}月\d{1,2}日"
+_MOMENT = re.compile(rf"(?:{_DAY})(?: \d\d:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d)?\b)?")
+"""Days as languages write them in figures, and times."""
 _NO_LETTER = re.compile("[^a-zA-Z0-9]")
 
 

@@ -32,6 +32,7 @@ from ratewright.rating.bill import Bill, Statement
 from ratewright.values.exact import plain
 from ratewright.values.money import amount_plain
 from ratewright.values.units import in_unit
+from ratewright.values.writing import ENGLISH, writing, written_as
 
 SCHEMA = "ratewright/explanation/1"
 _MEMBERS = 31
@@ -93,6 +94,7 @@ def _whole(node: Bill | Statement, title: str, heading: tuple[str, ...], detail:
     tariff = node.tariff
     return {
         "detail": detail,
+        "language": writing().language,
         "title": title,
         "heading": list(heading),
         "account": node.account,
@@ -155,7 +157,7 @@ def _section(section: Section, currency: str, detail: Detail) -> Data:
         "notes": notes_data(section.notes),
         "rows": [_row(row, currency, detail) for row in _rows(section, detail)],
         "tables": [_table(table, currency) for table in section.tables],
-        "figures": figures(section.node) if detail != "short" and section.node is not None else {},
+        "figures": _figures(section.node) if detail != "short" and section.node is not None else {},
         **_rule(section, detail),
     }
 
@@ -169,9 +171,15 @@ def _row(row: Row, currency: str, detail: Detail) -> Data:
         "how": row.how,
         "amount": money_data(row.money, currency),
         "notes": notes_data(row.notes),
-        "figures": figures(row.node) if detail != "short" and row.node is not None else {},
+        "figures": _figures(row.node) if detail != "short" and row.node is not None else {},
         **_rule(row, detail),
     }
+
+
+def _figures(node: object) -> Data:
+    """The figures of a node; they are for machines, and the same in each language."""
+    with written_as(ENGLISH):
+        return figures(node)
 
 
 def _rows(section: Section, detail: Detail) -> tuple[Row, ...]:

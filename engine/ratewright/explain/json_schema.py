@@ -233,6 +233,7 @@ class Quoted(_Model):
 class _Whole(_Model):
     schema_: Literal["ratewright/explanation/1"] = Field(alias="schema")
     detail: Literal["short", "normal", "full"]
+    language: str
     heading: list[str]
     account: str
     fields: dict[str, str]

@@ -11,7 +11,8 @@ from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.names_in_place import of_line, of_pool
 from ratewright.explain.own_sentences import is_told, sentence_notes
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.time_phrases import beside
+from ratewright.explain.word_templates import phrase, sentences, wording
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact
 
@@ -188,39 +189,38 @@ def label_of(line: Line, say: Phrases) -> str:
         parts.append(say.key(line.key))
     if line.period is not None and line.period != say.period:
         parts.append(say.label(line.period))
-    return ", ".join(parts)
+    return beside(*parts)
 
 
 def called(line: Line, say: Phrases) -> str:
     """The title of a line, whatever its key and period."""
-    title, why = clean(line.label), line.why
+    title, why = say.label_of(line), line.why
     corrects = why.corrects if isinstance(why, trace.CorrectionTrace) else line.kind.value
     if corrects == LineKind.INCLUDED.value:
-        title = f"of it {title}"
+        title = wording("line", "of_it", title)
     if isinstance(why, trace.CorrectionTrace) and why.corrects == "refund" and line.at is not None:
-        return f"{title}, given back {say.day(line.at)}"
+        return wording("line", "given_back_on", title, say.day(line.at))
     if isinstance(why, trace.CorrectionTrace) and why.meter == line.source:
-        return f"{title}, not covered"
+        return beside(title, wording("line", "not_covered"))
     return title
 
 
 def named_line(label: str, kind: LineKind) -> str:
     """What all lines of a declaration are called, where what was bought of it or paid may stand beside them."""
-    word = {LineKind.CORRECTION: ", corrected", LineKind.PURCHASE: ", bought", LineKind.REFUND: ", given back",
-            LineKind.PAYMENT: ", paid"}  # fmt: skip
-    return clean(label) + word.get(kind, "")
+    word = wording("comparison", "kind", kind.value) if kind is not LineKind.EXTENSION else ""
+    return beside(label, word)
 
 
 def purchase_row(line: Line, why: trace.PurchaseTrace, say: Phrases, detail: Detail) -> Row:
     """A package that was bought."""
     rule = rule_notes(why.pool.cite, why.row.span, say) if detail == "full" else ()
-    return _bought_row("purchase", clean(line.label), line, why, say, rule)
+    return _bought_row("purchase", say.label_of(line), line, why, say, rule)
 
 
 def extension_row(line: Line, why: trace.ExtensionTrace, say: Phrases, detail: Detail) -> Row:
     """More capacity that was bought."""
     rule = rule_notes(why.limit.cite, why.offer.span, say) if detail == "full" else ()
-    return _bought_row("extension", f"{clean(line.label)}, added", line, why, say, rule)
+    return _bought_row("extension", wording("line", "added", say.label_of(line)), line, why, say, rule)
 
 
 def _bought_row(
@@ -252,11 +252,11 @@ def refund_row(why: trace.RefundTrace, line: Line | None, say: Phrases, detail: 
     if detail == "full":
         notes += sentences("more", "refund", "full", why, say)
         notes += sentences("quote", "rule", "quote", why.pool.cite, say)
-    label = say.title(why.pool) if line is None else clean(line.label)
+    label = say.title(why.pool) if line is None else say.label_of(line)
     return Row(
         "refund",
         why.pool.name,
-        label if line is None else f"{label}, given back",
+        label if line is None else wording("line", "given_back", label),
         None if line is None else quantity_of(line, say),
         phrase("refund", "row", why, say),
         money(0, 0, say) if line is None else money(line.amount, line.exact, say),
@@ -307,9 +307,9 @@ def short_row(line: Line, say: Phrases) -> Row:
     label = labelled_by_meter(line, label_of(line, say), say)
     why = line.why
     if isinstance(why, trace.ExtensionTrace):
-        label = f"{label}, added"
+        label = wording("line", "added", label)
     elif isinstance(why, trace.RefundTrace):
-        label = f"{label}, given back"
+        label = wording("line", "given_back", label)
     amount = money(line.amount, line.exact, say)
     how = phrase("contract", "short", line.contract, say) if line.contract is not None else ""
     return Row(line.kind.value, line.source, label, quantity_of(line, say), how, amount, (), line)
@@ -319,7 +319,7 @@ def labelled_by_meter(line: Line, label: str, say: Phrases) -> str:
     """The label of a line with the meter that it prices before it, for where the meter has no heading."""
     if isinstance(line.why, trace.ChargeTrace) and len(line.why.charge.meters) == 1:
         meter = say.named(line.why.charge.meters[0])
-        return label if meter.casefold() == clean(line.label).casefold() else f"{meter}, {label}"
+        return label if meter.casefold() == say.label_of(line).casefold() else beside(meter, label)
     return label
 
 

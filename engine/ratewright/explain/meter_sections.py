@@ -43,7 +43,7 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
             sections += [section for name in names for section in lines.apart(name, results)]
     rows = [row for name in others for row in lines.rows(name, None)]
     if rows:
-        sections.append(Section("charges", "", "Other charges", rows=tuple(rows)))
+        sections.append(Section("charges", "", phrase("section", "charges"), rows=tuple(rows)))
     sections += [section for name in others for section in lines.apart(name, None)]
     return sections + (_idle(bill, sections, say) if detail != "full" else [])
 
@@ -119,26 +119,29 @@ def _meter_section(
         if not (meter.excluded and meter.meter.cite):
             notes += sentences("quote", "rule", "quote", meter.meter.cite, say)
         notes += sentences("rule", "rule", "place", meter.meter.span, say)
+    measured = None if early else _measured(meter, say)
     return Section(
         "meter",
         meter.meter.name,
         say.title(meter.meter),
-        None if early else _measured(meter, say),
+        measured,
         phrase("meter", "remark", meter, own),
         tuple(rows),
         tuple(notes),
         meter,
-        _verb(meter, say),
+        _used(measured, meter, say),
         (*(table for _, of_lots in held for table in of_lots), *left.tables, *tables),
         (*none, *left.members),
     )
 
 
-def _verb(meter: trace.MeterTrace, say: Phrases) -> str:
-    """What a meter's quantity is: used; measured, and how often; money that goes through it is neither."""
-    if not say.plain_sum(meter.meter):
-        return " ".join(["measured", *map(say.often, meter.group[:1])])
-    return "counted" if meter.meter.unit.singular == say.currency else "used"
+def _used(measured: Figure | None, meter: trace.MeterTrace, say: Phrases) -> str:
+    """How much was used; or measured, and how often; money that goes through a meter is neither."""
+    if measured is None:
+        return ""
+    money = meter.meter.unit.singular == say.currency
+    what = "counted" if money else "used"
+    return phrase("meter", "used", measured.text, what if say.plain_sum(meter.meter) else "", meter.group[:1], say)
 
 
 def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tuple[list[Note], dict[str, Exact]]:

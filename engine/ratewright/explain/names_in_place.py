@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from ratewright.derivation import trace
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.word_templates import wording
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.sums import SUMS, is_in
@@ -50,7 +51,7 @@ def of_line(why: trace.ChargeTrace, say: Phrases, *, on: bool = False) -> Phrase
 def of_line_on(charge: tree.Charge, say: Phrases) -> Phrases:
     """The phrases for what a line is `on`: a meter is what is left of it, where something may have covered some."""
     orders = ((name, say.tariff.deductions.get(name)) for name in charge.meters)
-    left = {name: "what is left of {}" for name, order in orders if order is not None and order.pools}
+    left = {name: wording("reading", "left_of", "{}") for name, order in orders if order is not None and order.pools}
     return of_charge(charge, say).where(frozenset(), left)
 
 
@@ -78,9 +79,9 @@ def _named_in(formula: Identity) -> frozenset[str]:
 def _meant(name: str, why: trace.ChargeTrace, say: Phrases, on: bool) -> str:
     meant = "{}"
     if is_in(why.charge, name):
-        meant = "{} so far"
+        meant = wording("reading", "so_far", meant)
     elif on and name == "subtotal" and say.subtotal_paid:
-        meant = "what is left of the {}"
+        meant = wording("reading", "left_of_sum", meant)
     if why.period is not None and why.period != say.period:
-        meant = f"{meant} of {say.stretch(why.period.start, why.period.end)}"
+        meant = wording("reading", "of_time", meant, say.stretch(why.period.start, why.period.end))
     return meant

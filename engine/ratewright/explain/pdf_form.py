@@ -17,7 +17,7 @@ from ratewright.explain.document import Collection, Document
 from ratewright.explain.html_filters import FILTERS
 from ratewright.explain.paper import Carried, Sheet, carried, sheet_of, widths_of
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import environment, layout
+from ratewright.explain.word_templates import environment, layout, phrase
 from ratewright.values.exact import Exact
 
 
@@ -92,15 +92,15 @@ def _head(sheet: Sheet, places: dict[str, int], page: int) -> str:
 def _margin(number: int, head: str, each: Carried, say: Phrases) -> str:
     boxes = {
         "top-left": head if number > 1 else "",
-        "top-right": _sum("brought forward", each.brought, say),
-        "bottom-right": _sum("carried forward", each.carried, say),
+        "top-right": _sum("brought", each.brought, say),
+        "bottom-right": _sum("carried", each.carried, say),
     }
     inside = " ".join(f"@{box} {{ content: {_text(text)} }}" for box, text in boxes.items())
     return f"@page :nth({number}) {{ {inside} }}"
 
 
-def _sum(words: str, amount: Exact | None, say: Phrases) -> str:
-    return "" if amount is None else f"{words} {say.money(amount)}"
+def _sum(name: str, amount: Exact | None, say: Phrases) -> str:
+    return "" if amount is None else phrase("paper", name, say.money(amount))
 
 
 def _text(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 
 from ratewright.derivation.figure_texts import figure_texts
@@ -14,16 +14,17 @@ from ratewright.explain.own_amounts import OwnAmounts
 from ratewright.explain.price_phrases import Prices
 from ratewright.explain.time_phrases import Times, listed
 from ratewright.explain.titles import Names, plain_words, title_of, without_comments
-from ratewright.explain.word_templates import clean
+from ratewright.explain.word_templates import clean, wording
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.types import Kind, Type
 from ratewright.meaning.walk import given_in
-from ratewright.rating.bill import Bill
+from ratewright.rating.bill import Bill, Line
 from ratewright.values.calendar import Calendar, Period
 from ratewright.values.exact import Exact, exact, grouped, ratio, summed
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
+from ratewright.values.writing import ENGLISH, writing
 
 _NAMED = 3
 _CHOOSES = re.compile(r"(?<![\w\"])if\b")
@@ -86,7 +87,7 @@ class Phrases(Prices, Times):
 
     def money(self, amount: Exact) -> str:
         """`1,650.00 USD`."""
-        return f"{self.amount(amount)} {self.currency}"
+        return writing().money(self.amount(amount), self.currency)
 
     def amount(self, amount: Exact) -> str:
         """`1,650.00`, where the currency is told beside it."""
@@ -99,7 +100,7 @@ class Phrases(Prices, Times):
         shown = in_unit(value, unit)
         if not unit.singular:
             return number_text(shown)
-        return f"{number_text(shown)} {unit.singular if shown == 1 else unit.plural}"
+        return writing().quantity(number_text(shown), unit.singular if shown == 1 else unit.plural)
 
     def number(self, value: Exact, unit: Unit) -> str:
         """A figure in base units; of things that are counted only how many."""
@@ -107,7 +108,11 @@ class Phrases(Prices, Times):
 
     def count(self, value: int, singular: str, plural: str = "") -> str:
         """`1 lot`, `12 lots`."""
-        return f"{value:,} {singular if value == 1 else plural or singular + 's'}"
+        return f"{number_text(value)} {singular if value == 1 else plural or singular + 's'}"
+
+    def plural(self, value: Exact, *, other: str, **forms: str) -> str:
+        """The form of a word for a number, by the rules of the language: `one`, `few`, `many`, `other`."""
+        return forms.get(writing().form(number_text(value)), other)
 
     def plain(self, value: Exact) -> str:
         """A number without a unit."""
@@ -115,7 +120,7 @@ class Phrases(Prices, Times):
 
     def counted(self, number: Exact, unit: Unit) -> str:
         """So many of a unit: `1 minute`, `1.7692 GB`."""
-        return f"{number_text(number)} {unit.singular if number == 1 else unit.plural}"
+        return writing().quantity(number_text(number), unit.singular if number == 1 else unit.plural)
 
     def inexact(self, value: Exact, unit: Unit) -> bool:
         """Whether `quantity` cuts the figure's decimals."""
@@ -123,7 +128,8 @@ class Phrases(Prices, Times):
 
     def ratio(self, value: Exact, unit: Unit) -> str:
         """The figure without any decimals cut, as a ratio where they do not end."""
-        return f"{grouped(in_unit(value, unit))} {unit.plural}".rstrip()
+        number = grouped(in_unit(value, unit))
+        return writing().quantity(number, unit.plural) if unit.plural else number
 
     def cut(self, amount: Exact) -> bool:
         """Whether `money` cuts the amount's decimals."""
@@ -135,7 +141,7 @@ class Phrases(Prices, Times):
 
     def percent(self, share: Exact) -> str:
         """`80%`."""
-        return f"{number_text(exact(share * 100))}%"
+        return writing().percent(number_text(exact(share * 100)))
 
     def each(self, amount: Exact, count: int) -> Exact:
         """One part of several equal ones."""
@@ -158,8 +164,7 @@ class Phrases(Prices, Times):
 
     def ordinal(self, number: int) -> str:
         """`1st`, `202nd`, `4,013th`."""
-        ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-        return f"{number:,}{ending}"
+        return wording("listing", "ordinal", number, self)
 
     # formulas
 
@@ -181,6 +186,10 @@ class Phrases(Prices, Times):
         """The arithmetic of a named formula; nothing for a value that is no formula."""
         how = reading.how
         return "" if how is None or how.filled in (reading.name, reading.text) else self.filled(how)
+
+    def same(self, filled: str, text: str) -> bool:
+        """Whether a formula with its values put in is the formula as it stands."""
+        return filled == writing().figures(self.joined(text))
 
     def formula(self, text: str) -> str:
         """A formula as the rule file has it, on one line and without comments."""
@@ -220,7 +229,7 @@ class Phrases(Prices, Times):
     def _line_called(self, name: str) -> str:
         """A line, where only lines can be meant, or anything else that is called so."""
         line = self.tariff.charges.get(name)
-        return self.called(name) if line is None else self._in_place(name, title_of(line))
+        return self.called(name) if line is None else self._in_place(name, title_of(line, self.tariff))
 
     def is_rounded_rest(self, formula: tree.Expression) -> bool:
         """Whether a formula rounds what is left of one meter, and is not to be quoted."""
@@ -263,33 +272,57 @@ class Phrases(Prices, Times):
 
     # names and places
 
+    def listed(self, words: Sequence[str]) -> str:
+        """`a, b and c`; nothing for none."""
+        return listed(words)
+
     def price_lists(self, bills: tuple[Bill, ...]) -> str:
         """What consecutive bills were billed by: `Cloud, price lists of 2025-01-01 and 2026-02-01`."""
         found: dict[str, list[str]] = {}
         for tariff in (bill.tariff for bill in bills):
-            days = found.setdefault(title_of(tariff), [])
-            if tariff.effective is not None and str(tariff.effective) not in days:
-                days.append(str(tariff.effective))
-        return "; ".join(
-            f"{title}, price list{'s' if len(days) > 1 else ''} of {listed(days)}" if days else title
-            for title, days in found.items()
-        )
+            days = found.setdefault(title_of(tariff, tariff), [])
+            if tariff.effective is not None and (day := self.date(tariff.effective)) not in days:
+                days.append(day)
+        return "; ".join(wording("statement", "price_list", title, days, self) for title, days in found.items())
 
     def title(self, node: object) -> str:
         """A declaration's title, or its name as plain words."""
-        return title_of(node)
+        return title_of(node, self.tariff)
+
+    def label_of(self, line: Line) -> str:
+        """What a line is called: by the title that its declaration has in the language of now."""
+        titles = self.tariff.titles.get(line.source)
+        own = titles.get(writing().language) if titles and line.label == self._declared(line.source) else None
+        return clean(own or line.label)
+
+    def _declared(self, name: str) -> str:
+        tariff = self.tariff
+        for declared in (tariff.charges, tariff.pools, tariff.limits, tariff.meters):
+            if name in declared:
+                return declared[name].title
+        return ""
 
     def named(self, name: str) -> str:
         """The title of whatever the rule file calls `name`, or the name as plain words."""
         tariff = self.tariff
         for declared in (tariff.settings, tariff.meters, tariff.pools, tariff.charges, tariff.limits):
             if name in declared:
-                return title_of(declared[name])
+                return title_of(declared[name], tariff)
         return clean(name if "[" in name else plain_words(name))
 
     def key(self, key: tuple[tuple[str, str], ...]) -> str:
         """What a line is kept apart by: `Europe, standard`."""
-        return clean(", ".join(value for _, value in key))
+        return wording("listing", "beside", [self._key_text(name, value) for name, value in key])
+
+    def _key_text(self, name: str, value: str) -> str:
+        """A value that usage is kept apart by: a text as it is, anything else as this language writes it."""
+        if writing() is ENGLISH:
+            return value
+        tags = [tag for meter in self.tariff.meters.values() for tag in meter.tags]
+        kinds = {tag.type.kind for tag in tags if plain_words(tag.name) == name}
+        if kinds <= {Kind.FLAG}:
+            return writing().value(value)
+        return value if Kind.TEXT in kinds else writing().figures(value)
 
     def drawn(self, lots: tuple[LotTrace, ...]) -> int:
         """How many of the lots paid for something."""
@@ -335,16 +368,18 @@ class Phrases(Prices, Times):
     def sharing(self, source: SourceTrace) -> str:
         """The other meters that draw from a pool: `sent and received`, or how many where they are many."""
         others = [name for name in self.drawing_from(source.pool) if name != source.meter.name]
-        return listed(list(map(self.named, others))) if len(others) <= _NAMED else f"{len(others)} other meters"
+        if len(others) > _NAMED:
+            return wording("source", "others", len(others), self)
+        return self.listed(list(map(self.named, others)))
 
     def draws(self, pool: tree.Pool) -> str:
         """Which lot comes first: `soonest expiry, then oldest purchase`."""
-        return ", then ".join(rule.value for rule in pool.draws)
+        return wording("source", "draws", pool.draws)
 
     def order(self, deduction: tree.Deduction) -> str:
         """The sources of a meter in the order in which they pay."""
-        ranks = [" and ".join(self.named(name) for name in rank) for rank in deduction.pools]
-        return ", then ".join([*ranks, *(self.named(name) for name in deduction.charges)])
+        ranks = [[self.named(name) for name in rank] for rank in deduction.pools]
+        return wording("meter", "order", [*ranks, *([self.named(name)] for name in deduction.charges)], self)
 
     def keys_of(self, meter: tree.Meter) -> list[tuple[str, str]]:
         """What a meter is kept apart by through a formula, each with it: (`tariff time`, `if … then …`)."""
@@ -364,22 +399,11 @@ class Phrases(Prices, Times):
 
     def charged(self, line: tree.Charge) -> str:
         """How often a line is charged: `charged every month, billed every day`."""
-        verb = {"charge": "charged", "discount": "taken off", "tax": "added"}[line.word.value]
-        verb = "told" if line.included else verb
-        often = "with the lines that it is on" if line.follows else self.often(line)
-        if line.in_advance:
-            return f"{verb} {often}, billed in advance"
-        if line.billed is None:
-            return f"{verb} {often}"
-        least = ", its least amount with the last part" if line.minimum is not None else ""
-        return f"{verb} {often}, billed {line.billed}{least}"
+        return wording("charge", "charged", line, self)
 
     def often(self, line: tree.Charge) -> str:
         """For which periods a line is: `every month`, `every month from activation`, `every month on day own_day`."""
-        if line.anchor is None:
-            return str(line.every)
-        where = "on" if line.every.once else "from" if line.anchor.start is not None else "on day"
-        return f"{line.every} {where} {self.joined(line.anchor.span.text)}"
+        return wording("charge", "often", line, self)
 
     def joined(self, text: str) -> str:
         """The text on one line."""

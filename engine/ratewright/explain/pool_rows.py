@@ -70,7 +70,7 @@ def fund_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         how = phrase("fund", "row", fund, say)
         rows.append(Row("fund", fund.pool.name, say.title(fund.pool), None, how, None, tuple(notes), fund))
         tables += of_lots
-    title = "Money that was given or bought"
+    title = phrase("section", "funds")
     return [Section("funds", "", title, rows=tuple(rows), tables=tuple(tables))] if rows else []
 
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.brand import PLAIN, Brand
 from ratewright.explain.document import Collection, Detail, Document
+from ratewright.explain.languages import told_in
 from ratewright.explain.phrases import Phrases
+from ratewright.explain.word_templates import layout_words
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.bill import Bill, Statement
 from ratewright.reading import FilesRead
@@ -29,12 +31,20 @@ def render(
     color: bool = False,
     width: int = 100,
     brand: Brand = PLAIN,
+    language: str = "en",
 ) -> str:
     """The explanation of a bill, a statement or a comparison. `color` and `width` (in columns) are for text only,
     `brand` for HTML.
 
-    Raises ValueError for a format or a length that there is not.
+    Raises ValueError for a format or a length that there is not, RatewrightError for a language.
     """
+    with told_in(language):
+        return _render(result, format, detail, color, width, brand)
+
+
+def _render(
+    result: Bill | Statement | Comparison, format: Format, detail: Detail, color: bool, width: int, brand: Brand
+) -> str:
     document = document_of(result, detail)
     match format:
         case "text":
@@ -56,13 +66,16 @@ def render(
     raise ValueError(f"there is no format `{format}`; choose from {', '.join(FORMATS)}")
 
 
-def render_pdf(result: Bill | Statement | Comparison, detail: Detail = "normal", *, brand: Brand = PLAIN) -> bytes:
-    """The explanation as a PDF document. Raises RatewrightError where the extra `pdf` is missing, and ValueError for a
-    length that there is not.
+def render_pdf(
+    result: Bill | Statement | Comparison, detail: Detail = "normal", *, brand: Brand = PLAIN, language: str = "en"
+) -> bytes:
+    """The explanation as a PDF document. Raises RatewrightError where the extra `pdf` is missing or there is no such
+    language, and ValueError for a length that there is not.
     """
     from ratewright.explain.pdf_form import to_pdf
 
-    return to_pdf(document_of(result, detail), _say_of(result), brand)
+    with told_in(language):
+        return to_pdf(document_of(result, detail), _say_of(result), brand)
 
 
 def render_with_template(
@@ -71,19 +84,22 @@ def render_with_template(
     detail: Detail = "normal",
     limits: Limits = DEFAULT,
     files: FilesRead | None = None,
+    language: str = "en",
 ) -> str:
     """The explanation in a user's own template, which sees the JSON document and works within limits.
     It may extend the built-in pages, and the document as these see it is there for them.
 
     The template and the parts that it takes in are noted in `files`.
-    Raises RatewrightError with a diagnostic of `template_codes.TABLE`.
+    Raises RatewrightError with a diagnostic of `template_codes.TABLE` or `language_codes.TABLE`.
     """
     from ratewright.explain.plain_document import plain_document
     from ratewright.explain.user_template import render_template
 
-    document = document_of(result, detail)
-    data = {**_data(result, document), "document": plain_document(document)}
-    return render_template(Path(template_path), data, limits, files)
+    with told_in(language):
+        document = document_of(result, detail)
+        data = {**_data(result, document), "document": plain_document(document)}
+        words = layout_words()
+    return render_template(Path(template_path), data, limits, files, words)
 
 
 def document_of(result: Bill | Statement | Comparison, detail: Detail) -> Document | Collection:

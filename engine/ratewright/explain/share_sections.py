@@ -27,4 +27,4 @@ def share_sections(bill: Bill, say: Phrases) -> list[Section]:
     if not rows:
         return []
     notes = tuple(sentences("why", "account_share", "normal", say))
-    return [Section("shares", "", "Shares of the accounts", rows=tuple(rows), notes=notes)]
+    return [Section("shares", "", phrase("section", "shares"), rows=tuple(rows), notes=notes)]

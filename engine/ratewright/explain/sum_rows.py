@@ -10,7 +10,7 @@ from ratewright.explain.adjustment_sections import paid_of
 from ratewright.explain.document import Detail, Figure, Note, Row
 from ratewright.explain.line_rows import lines_of, money
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.word_templates import phrase, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in
@@ -93,11 +93,18 @@ def total_row(bill: Bill, say: Phrases, detail: Detail) -> Row:
         notes += sentences("why", "rounding", "own" if bill.corrections else "normal", bill.rounding, say)
     if detail == "full":
         notes += sentences("more", "rounding", "full", bill.rounding, say)
-    return Row("sum", "total", "total", money=money(bill.total, bill.exact_total, say), notes=tuple(notes), node=bill)
+    return Row(
+        "sum",
+        "total",
+        phrase("foot", "total"),
+        money=money(bill.total, bill.exact_total, say),
+        notes=tuple(notes),
+        node=bill,
+    )
 
 
 def _sum(name: str, amount: Exact, say: Phrases, label: str = "") -> Row:
-    return Row("sum", name, label or name, money=money(amount, amount, say))
+    return Row("sum", name, label or phrase("foot", name), money=money(amount, amount, say))
 
 
 def _step(kind: str, name: str, label: str, amount: Exact, say: Phrases) -> Row:
@@ -110,7 +117,7 @@ def _by_source(lines: Sequence[Line], say: Phrases) -> Iterator[Row]:
     for line in lines:
         found.setdefault(line.source, []).append(line)
     for name, members in found.items():
-        yield _step(members[0].kind.value, name, clean(members[0].label), summed(m.amount for m in members), say)
+        yield _step(members[0].kind.value, name, say.label_of(members[0]), summed(m.amount for m in members), say)
 
 
 def _taxes(lines: Sequence[Line], say: Phrases) -> Iterator[Row]:
@@ -119,7 +126,7 @@ def _taxes(lines: Sequence[Line], say: Phrases) -> Iterator[Row]:
     for line in lines:
         found.setdefault((line.source, tax_rate(line)), []).append(line)
     for (name, rate), members in found.items():
-        step = _step("tax", name, clean(members[0].label), summed(m.amount for m in members), say)
+        step = _step("tax", name, say.label_of(members[0]), summed(m.amount for m in members), say)
         if members[0].unit.singular == say.currency:
             base = summed(line.quantity for line in members)
             figure = Figure(base, members[0].unit, say.money(base))

@@ -1,7 +1,7 @@
 """The process in which a user's template renders: plain data in, text or a problem out, within limits.
 
 Run as `python -m ratewright.explain.template_sandbox` by `user_template.render_template`, which sends one JSON object
-on standard input: `path`, `data`, `seconds`, `memory`, `output`, `source`. The answer on standard output is
+on standard input: `path`, `data`, `words`, `seconds`, `memory`, `output`, `source`. The answer on standard output is
 `{"text": …, "read": […]}` or `{"problem": …, "message": …, "template": …, "line": …}`. Nothing of rating is loaded.
 """
 
@@ -166,7 +166,9 @@ def render(request: Mapping[str, Any]) -> tuple[str, list[str]]:
     """The rendered text, and the files that it was made from. Raises what goes wrong."""
     path, most = Path(request["path"]), request["output"]
     folder = _Folder(path.parent, request["source"])
-    template = environment(path, most, folder).get_template(path.name)
+    made = environment(path, most, folder)
+    made.globals["words"] = request.get("words", {})
+    template = made.get_template(path.name)
     parts: list[str] = []
     size = 0
     for part in template.generate(**request["data"]):

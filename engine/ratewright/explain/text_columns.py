@@ -9,6 +9,11 @@ from unicodedata import combining, east_asian_width
 # Beyond these, a character may take no column or two. Two ranges: an expression of many takes 5 ms to compile.
 _ODD = re.compile("[^\x00-\u02ff\u2000-\u2e7f]")
 
+_WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
+_OPENS = "（《〈「『【“‘("
+_CLOSES = "，。、；：！？）》〉」』】”’),.;:!?…%"
+_BREAK = re.compile(f"(?<=[{_WIDE}])(?<![{_OPENS}])(?![{_CLOSES}]|$)|(?<![{_OPENS}])(?=[{_WIDE}])(?![{_CLOSES}])(?!^)")
+
 
 def width_of(text: str) -> int:
     """How many columns of a terminal the text takes."""
@@ -31,34 +36,38 @@ def right(text: str, width: int) -> str:
     return " " * (width - width_of(text)) + text
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """The text in lines of at most `width` columns; a word that is longer is cut."""
+def wrapped(text: str, width: int, rest: int | None = None) -> list[str]:
+    """The text in lines of at most `width` columns, all but the first of at most `rest`; a longer word is cut.
+
+    Lines break at spaces, and between characters of two columns, as Chinese is written: but not before a mark that
+    closes, nor behind one that opens.
+    """
     if len(text) <= width and width_of(text) <= width:
         return [text]
+    room = width
     lines: list[str] = []
-    line: list[str] = []
-    taken = 0
-    for word, needed in _words(text, width):
-        if line and taken + 1 + needed > width:
-            lines.append(" ".join(line))
-            line = []
-        if line:
-            line.append(word)
-            taken += 1 + needed
-        else:
-            line, taken = [word] if word else [], needed
-    lines.append(" ".join(line))
+    line, taken = "", 0
+    for piece, needed, space in _pieces(text, min(width, rest or width)):
+        if line and taken + space + needed > room:
+            lines.append(line)
+            line, taken, room = "", 0, rest or width
+        if line and space:
+            line, taken = f"{line} ", taken + 1
+        line, taken = line + piece, taken + needed
+    lines.append(line)
     return lines
 
 
-def _words(text: str, width: int) -> Iterator[tuple[str, int]]:
-    """The words with the columns that each takes; a longer one in parts, each of as many columns as there are."""
-    for word in text.split(" "):
-        needed = width_of(word)
-        if needed <= width:
-            yield word, needed
-        else:
-            yield from _parts(word, max(width, 2))
+def _pieces(text: str, width: int) -> Iterator[tuple[str, int, int]]:
+    """What a line is made of, with the columns that each takes and those of the space before it. What is wider than a
+    line is in parts, each of as many columns as there are."""
+    for number, word in enumerate(text.split(" ")):
+        space = 1 if number else 0
+        for unbroken in [word] if word.isascii() else _BREAK.split(word):
+            needed = width_of(unbroken)
+            for part, columns in [(unbroken, needed)] if needed <= width else _parts(unbroken, max(width, 2)):
+                yield part, columns, space
+                space = 0
 
 
 def _parts(word: str, width: int) -> Iterator[tuple[str, int]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ratewright.explain import time_phrases
 from ratewright.explain.document import Collection, Document, Note, Row, Section, reasons_first
 from ratewright.explain.text_columns import left, right, width_of, wrapped
 from ratewright.explain.text_paint import Painter
-from ratewright.explain.text_rules import TITLE, quoted_lines
+from ratewright.explain.text_rules import quoted_lines
 from ratewright.explain.text_tables import table_lines
-from ratewright.explain.word_templates import layout
+from ratewright.explain.word_templates import layout, layout_words
 
 _LEAST_WIDTH = 40
 _LEAST_HOW = 24
@@ -62,7 +63,9 @@ def _bill(document: Document, width: int, paint: Painter) -> str:
 
 def _rules(document: Document | Collection, width: int, paint: Painter) -> str:
     lines = list(quoted_lines(document.rules, width))
-    return "\n".join([*map(paint.bold, wrapped(TITLE, width)), *map(paint.dim, lines)]) if lines else ""
+    return (
+        "\n".join([*map(paint.bold, wrapped(layout_words()["rules"], width)), *map(paint.dim, lines)]) if lines else ""
+    )
 
 
 def _summary(sections: tuple[Section, ...], width: int, paint: Painter) -> list[str]:
@@ -95,9 +98,9 @@ def _head(title: str, heading: tuple[str, ...], width: int, paint: Painter) -> l
 def _section(section: Section, columns: _Columns, paint: Painter) -> list[str]:
     lines: list[str] = []
     if section.title:
-        used = f"{section.quantity.text} {section.verb}" if section.quantity else ""
-        remark = f"({section.remark})" if section.remark else ""
-        lines += _titled(section.title, [part for part in (used, remark) if part], columns, paint)
+        words = layout_words()
+        remark = f"{words['opened']}{section.remark}{words['closed']}" if section.remark else ""
+        lines += _titled(section.title, [part for part in (section.used, remark) if part], columns, paint)
     first, after = reasons_first(section.notes)
     for note in first:
         lines += _note(note, 2, columns.total, paint)
@@ -145,7 +148,7 @@ def _row(row: Row, columns: _Columns, paint: Painter) -> list[str]:
     if row.how and not columns.how:
         below.append(row.how)
     if below:
-        lines += ["      " + line for line in wrapped(", ".join(below), columns.total - 6)]
+        lines += ["      " + line for line in wrapped(time_phrases.beside(*below), columns.total - 6)]
     for note in row.notes:
         lines += _note(note, 6, columns.total, paint)
     return lines
@@ -153,9 +156,8 @@ def _row(row: Row, columns: _Columns, paint: Painter) -> list[str]:
 
 def _note(note: Note, indent: int, width: int, paint: Painter) -> list[str]:
     mark = _MARKS[note.kind]
-    first, *rest = wrapped(mark + note.text, width - indent)
-    hanging = wrapped(" ".join(rest), width - indent - 2) if rest else []
-    lines = [" " * indent + first, *(" " * (indent + 2) + line for line in hanging)]
+    first, *rest = wrapped(mark + note.text, width - indent, width - indent - 2)
+    lines = [" " * indent + first, *(" " * (indent + 2) + line for line in rest)]
     return [paint.dim(line) for line in lines] if note.kind == "rule" else lines
 
 
@@ -168,7 +170,7 @@ def _sums(rows: tuple[Row, ...], columns: _Columns, paint: Painter) -> list[str]
 def _sum(row: Row, columns: _Columns, paint: Painter) -> list[str]:
     money = row.money.text if row.money else ""
     room = columns.total - max(columns.money, width_of(money)) - 2
-    *above, last = wrapped(f"{row.label}, {row.how}" if row.how else row.label, room)
+    *above, last = wrapped(time_phrases.beside(row.label, row.how), room)
     words = right(last, room)
     lines = [*(right(line, room) for line in above), words + paint.bold(right(money, columns.total - width_of(words)))]
     for note in row.notes:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from ratewright.explain.document import Quoted, QuotedLine
 from ratewright.explain.text_columns import right, wrapped
 
-TITLE = "The rules, as they were read"
 _LEAST = 16
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ratewright.explain.word_templates import clean
+from ratewright.explain.word_templates import clean, wording
 from ratewright.meaning import nodes as tree
+from ratewright.values.writing import ENGLISH, writing
 
 _COMMENT = re.compile(r'"[^"\n]*"|#[^\n]*')
 _Declared = tree.Setting | tree.Meter | tree.Pool | tree.Charge | tree.Limit
 
 
-def title_of(node: object) -> str:
-    """A declaration's title, or its name as plain words."""
+def title_of(node: object, tariff: tree.Tariff) -> str:
+    """A declaration's title in the language of now, or as the file has it; or its name as plain words."""
     title: str = getattr(node, "title", "")
     name: str = getattr(node, "name", "")
-    return clean(title or plain_words(name))
+    own = tariff.titles.get("" if isinstance(node, tree.Tariff) else name, {}) if tariff.titles else {}
+    return clean(own.get(writing().language) or title or plain_words(name))
 
 
 def without_comments(text: str) -> str:
@@ -36,12 +38,13 @@ class Names:
         declared = list(_declared(tariff))
         kinds: dict[str, list[str]] = {}
         for node, kind in declared:
-            kinds.setdefault(title_of(node).casefold(), []).append(kind)
+            kinds.setdefault(title_of(node, tariff).casefold(), []).append(kind)
         self._titles: dict[str, tuple[str, str]] = {}
         for node, kind in declared:
-            alike, name = kinds[title_of(node).casefold()], clean(node.name)
-            apart = "" if len(alike) == 1 else kind if alike.count(kind) == 1 else plain_words(name)
-            self._titles[name] = title_of(node), f" ({apart})" if apart else ""
+            alike, name = kinds[title_of(node, tariff).casefold()], clean(node.name)
+            unlike = len(alike) > 1 and alike.count(kind) == 1
+            apart = "" if len(alike) == 1 else wording("reading", "kind", kind) if unlike else plain_words(name)
+            self._titles[name] = title_of(node, tariff), f" ({apart})" if apart else ""
 
     def title(self, name: str) -> str:
         """What the list calls something that is declared by this name; nothing for another name."""
@@ -52,9 +55,15 @@ class Names:
         title with something else is told apart."""
         table, bracket, rest = name.partition("[")
         if not bracket or not table.isidentifier():  # a name, or a formula with a table in it
-            return "".join(self._titles.get(name, ())) or clean(plain_words(name) if name.isidentifier() else name)
+            own = "".join(self._titles.get(name, ())) or _known(name)
+            return own or clean(plain_words(name) if name.isidentifier() else name)
         keys, _, column = rest.rpartition("]")
         return clean(f"{plain_words(table)} [{keys}] {plain_words(column.lstrip('.'))}".rstrip())
+
+
+def _known(name: str) -> str:
+    """What another language calls something that every rule file may name: `subtotal`; else nothing."""
+    return "" if writing() is ENGLISH else wording("reading", "known", name)
 
 
 def _declared(tariff: tree.Tariff) -> Iterator[tuple[_Declared, str]]:

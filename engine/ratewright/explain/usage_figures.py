@@ -70,7 +70,7 @@ def _taken(taken: trace.TakenTrace, unit: Unit) -> Data:
     match taken:
         case trace.DistinctTrace():
             count = str(taken.count)
-            return {"kind": "distinct", "formula": taken.text, "count": count, "values": list(taken.values)}
+            return {"kind": "distinct", "formula": taken.text, "count": count, "values": list(map(str, taken.values))}
         case trace.LevelsTrace():
             shown = _unit(taken.dimension, unit)
             levels = [{**stretch(period), "value": in_(value, shown)} for period, value in taken.stretches]

@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ratewright.diagnostics import Diagnostic, RatewrightError, Source, line_span
 from ratewright.explain import template_codes
+from ratewright.explain.word_templates import layout_words
 from ratewright.limits import Limits
 from ratewright.reading import FilesRead
 
@@ -46,12 +48,21 @@ PROBLEMS: dict[str, tuple[str, str]] = {
 """What the sandbox calls a problem: its code, and what to do about it."""
 
 
-def render_template(path: Path, data: dict[str, Any], limits: Limits, files: FilesRead | None = None) -> str:
-    """The template at `path`, rendered with `data`; what it takes in is noted in `files`. Raises RatewrightError."""
+def render_template(
+    path: Path,
+    data: dict[str, Any],
+    limits: Limits,
+    files: FilesRead | None = None,
+    words: Mapping[str, str] | None = None,
+) -> str:
+    """The template at `path`, rendered with `data`; what it takes in is noted in `files`. Raises RatewrightError.
+
+    `words` are those of the built-in pages, the English ones if none are given."""
     _require_file(path, limits)
     request = {
         "path": str(path.resolve()),
         "data": data,
+        "words": dict(words or layout_words()),
         "seconds": limits.template_seconds,
         "memory": limits.template_memory_bytes,
         "output": limits.template_output_bytes,

@@ -6,27 +6,36 @@ made visible first, so that text of others can neither break a line nor steer a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, FunctionLoader, StrictUndefined, Template
 from jinja2.runtime import Context, Macro
 
 from ratewright.diagnostics import visible
 from ratewright.explain.document import Note, NoteKind
+from ratewright.values.writing import ENGLISH, writing
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+LANGUAGES = TEMPLATES / "languages"
+"""A folder for each language beside English: words that take the place of the English ones of the same name."""
+
+_THIN = "\u202f"
+_SPACES = re.compile(r"[ \t\n]+")
 
 
 def clean(value: object) -> str:
     """The value as one line of printable text; control and bidirectional characters become `<U+202E>`."""
     text = value if value.__class__ is str else str(value)
     assert isinstance(text, str)
-    return text if text.isprintable() else visible(text)
+    if text.isprintable():
+        return text
+    return _THIN.join(map(visible, text.split(_THIN)))  # which groups the digits of some languages
 
 
 MARK = "\x01"
@@ -69,17 +78,35 @@ class _PlainCalls(Context):
     """Calls without Jinja's look at what a function wants to be passed: ours want nothing."""
 
     def call(
-        self, function: Callable[..., Any], *arguments: Any, _loop_vars: Any = None, _block_vars: Any = None
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        _loop_vars: Any = None,
+        _block_vars: Any = None,
+        **named: Any,
     ) -> Any:
-        said = function(*arguments)
+        said = function(*arguments, **named)
         return Worded(said) if function.__class__ is Macro and said.__class__ is str else said  # no markup of HTML
 
 
-@cache
 def environment(folder: str) -> Environment:
-    """The environment of one folder of `templates/`: `words`, `text`, `markdown` or `html`."""
+    """The environment of one folder of `templates/`, `words`, `text`, `markdown` or `html`, in the language of now."""
+    return _environment(folder, writing().language)
+
+
+@cache
+def _words_of(language: str, name: str) -> str | None:
+    """The words of one kind, where a language has none of a name the English ones; None for no such kind."""
+    files = [TEMPLATES / "words" / name, *([LANGUAGES / language / name] if language != ENGLISH.language else [])]
+    texts = [path.read_text(encoding="utf-8") for path in files if path.is_file()]
+    return "\n".join(texts) if texts else None  # of two macros of one name the latter holds, within the file too
+
+
+@cache
+def _environment(folder: str, language: str) -> Environment:
+    of_words = FunctionLoader(partial(_words_of, language))
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES / folder),
+        loader=of_words if folder == "words" else FileSystemLoader(TEMPLATES / folder),
         autoescape=folder == "html",
         undefined=StrictUndefined,
         finalize=_printed if folder == "words" else None,
@@ -90,10 +117,22 @@ def environment(folder: str) -> Environment:
         cache_size=-1,
     )
     made.context_class = _PlainCalls
+    if folder != "words":
+        made.globals["words"] = _layout_words(language)
     return made
 
 
+def layout_words() -> dict[str, str]:
+    """The words of the layouts themselves, by their names: heads of columns and the like."""
+    return _layout_words(writing().language)
+
+
 @cache
+def _layout_words(language: str) -> dict[str, str]:
+    module = _environment("words", language).get_template("layout.txt").module
+    return {name: str(say()) for name, say in vars(module).items() if isinstance(say, Macro)}
+
+
 def layout(name: str) -> Template:
     """A layout template, as `html/bill.html`."""
     folder, _, file = name.partition("/")
@@ -103,12 +142,16 @@ def layout(name: str) -> Template:
 Said = Callable[..., str]
 
 
-@cache
 def macro(kind: str, name: str) -> Said | None:
     """The macro `name` of the words for one kind of node; None where there is nothing of that sort to say."""
+    return _macro(writing().language, kind, name)
+
+
+@cache
+def _macro(language: str, kind: str, name: str) -> Said | None:
     token = _marking.set(False)  # what is fixed in a template is worked out when it is read first
     try:
-        module = environment("words").get_template(f"{kind}.txt").module
+        module = _environment("words", language).get_template(f"{kind}.txt").module
     finally:
         _marking.reset(token)
     found: Said | None = getattr(module, name, None)
@@ -118,7 +161,16 @@ def macro(kind: str, name: str) -> Said | None:
 def phrase(kind: str, name: str, *arguments: Any) -> str:
     """One line: what the macro says, or nothing."""
     spoken = macro(kind, name)
-    return "" if spoken is None else Worded(" ".join(spoken(*arguments).split()))
+    return "" if spoken is None else Worded(_SPACES.sub(" ", spoken(*arguments)).strip(" "))
+
+
+def wording(kind: str, name: str, *arguments: Any) -> str:
+    """The same as a value, for other words to print: nothing in it is marked."""
+    token = _marking.set(False)
+    try:
+        return str(phrase(kind, name, *arguments))
+    finally:
+        _marking.reset(token)
 
 
 def sentences(note: NoteKind, kind: str, name: str, *arguments: Any) -> list[Note]:

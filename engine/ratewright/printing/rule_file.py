@@ -64,10 +64,19 @@ def stand_together(before: Sequence[Line], block: Sequence[Line]) -> bool:
 # ---------------------------------------------------------------- declarations
 
 
+def _title(declaration: n.Declaration) -> str:
+    """The title with a space before it, and behind it those in other languages."""
+    title = declaration.title
+    if title is None:
+        return ""
+    others = title.others if isinstance(title, n.Title) else ()
+    return "".join([f" {quoted(title.text)}", *(f" {each.language} {quoted(each.text)}" for each in others)])
+
+
 @singledispatch
 def _head(declaration: n.Declaration) -> str:
     """A declaration without its block: its word, name and title, and what else stands in its first line."""
-    title = f" {quoted(declaration.title.text)}" if declaration.title is not None else ""
+    title = _title(declaration)
     return f"{declaration.word} {declaration.name.text}{title}"
 
 
@@ -81,14 +90,14 @@ def _(declaration: n.UnitDeclaration) -> str:
 
 @_head.register
 def _(declaration: n.Setting) -> str:
-    title = f" {quoted(declaration.title.text)}" if declaration.title is not None else ""
+    title = _title(declaration)
     kind = f" {kind_text(declaration.kind)}" if declaration.kind is not None else ""
     return f"setting {declaration.name.text}{title}{kind}{default_text(declaration.kind, declaration.default)}"
 
 
 @_head.register
 def _(declaration: n.Table) -> str:
-    title = f" {quoted(declaration.title.text)}" if declaration.title is not None else ""
+    title = _title(declaration)
     unit = f" in {unit_name_text(declaration.unit)}" if declaration.unit is not None else ""
     return f"table {declaration.name.text}{title} by {names_text(declaration.by)}{unit}"
 

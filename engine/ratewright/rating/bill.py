@@ -8,6 +8,7 @@ from msgspec import Struct
 from whenever import Date, Instant
 
 from ratewright.derivation import trace
+from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
@@ -115,7 +116,7 @@ class Bill(Struct, frozen=True, gc=False):
     limits: tuple[trace.LimitTrace, ...]
     refusals: tuple[trace.RefundTrace | trace.PauseTrace, ...]
     balances: tuple[Balance, ...]
-    settings: tuple[tuple[tree.Setting, tuple[tuple[Instant | None, str], ...]], ...]
+    settings: tuple[tuple[tree.Setting, tuple[tuple[Instant | None, ValueText], ...]], ...]
     invoiced: tuple[Date, Date] | None
     exact_total: Exact
     total: Exact

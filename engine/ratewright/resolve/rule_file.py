@@ -31,6 +31,7 @@ from ratewright.resolve.scope import NOTHING, Maker
 from ratewright.resolve.settings import resolve_setting, setting_names
 from ratewright.resolve.spread_discounts import check_spread
 from ratewright.resolve.tables import Table
+from ratewright.resolve.titles import resolve_titles
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.resolve.uses import uses_of
 from ratewright.resolve.windows import check_windows
@@ -198,6 +199,7 @@ class _Resolver:
             header.splits,
             tuple(line.span for t in expressions.tables.values() if t.layout is not None for line in t.layout.lines),
             currencies=header.currencies,
+            titles=resolve_titles(self.file, report),
         )
         if lost:
             return made

@@ -37,6 +37,7 @@ from ratewright.values.durations import (
 )
 from ratewright.values.grids import Grid
 from ratewright.values.instants import NANOSECONDS, instant_of, nanoseconds, seconds_between, whole_nanoseconds
+from ratewright.values.writing import writing
 
 __all__ = [
     "DAILY",
@@ -53,7 +54,9 @@ __all__ = [
     "Period",
     "PeriodUnit",
     "calendar_of",
+    "clock_text",
     "instant_of",
+    "is_of_days",
     "moment_text",
     "nanoseconds",
     "period_text",
@@ -223,29 +226,40 @@ class Calendar:
 def period_text(period: Period, calendar: Calendar) -> str:
     """The period as a reader names it: `March 2026`, `2026-03-02`, `2026`, or its two ends."""
     first, after = calendar.date_of(period.start), calendar.date_of(period.end)
-    whole_days = calendar.instant(first) == period.start and calendar.instant(after) == period.end
-    if not whole_days:
-        return f"{time_text(period.start, calendar)} to {time_text(period.end, calendar)}"
+    write = writing()
+    if not is_of_days(period, calendar):
+        return write.span(time_text(period.start, calendar), time_text(period.end, calendar))
     months = (after.year - first.year) * 12 + after.month - first.month if first.day == after.day == 1 else 0
     if months == 1:
-        return f"{MONTHS[first.month - 1].capitalize()} {first.year}"
+        return write.month(first)
     if months == 12 and first.month == 1:
-        return str(first.year)
+        return write.year(first)
     last = after.subtract(days=1)
-    return str(first) if last == first else f"{first} to {last}"
+    return write.date(first) if last == first else write.span(write.date(first), write.date(last))
+
+
+def is_of_days(period: Period, calendar: Calendar) -> bool:
+    """Whether a period begins and ends with days."""
+    return all(calendar.instant(calendar.date_of(at)) == at for at in (period.start, period.end))
 
 
 def moment_text(instant: Instant, calendar: Calendar) -> str:
     """The instant in local time; only the date where the time is midnight."""
     local = calendar.local(instant)
     if instant == calendar.instant(local.date()):
-        return local.date().format_iso()
+        return writing().date(local.date())
     return time_text(instant, calendar)
 
 
 def time_text(instant: Instant, calendar: Calendar) -> str:
     """The instant in local time, `2026-03-02 10:00`; with its UTC offset where the clock shows that time twice."""
+    write = writing()
+    return write.at_time(write.date(calendar.date_of(instant)), clock_text(instant, calendar))
+
+
+def clock_text(instant: Instant, calendar: Calendar) -> str:
+    """The local time of the day, `10:00`; with its UTC offset where the clock shows that time twice."""
     zoned = calendar.local(instant)
     precise = f":{zoned.second:02d}" if zoned.second or zoned.nanosecond else ""
     offset = zoned.format_iso(unit="minute").split("[")[0][-6:] if zoned.is_repeated() else ""
-    return f"{zoned.date().format_iso()} {zoned.hour:02d}:{zoned.minute:02d}{precise}{offset}"
+    return f"{zoned.hour:02d}:{zoned.minute:02d}{precise}{offset}"

@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import gcd
 
 from ratewright.limits import DEFAULT
+from ratewright.values.writing import writing
 
 Exact = int | Fraction
 
@@ -110,7 +111,7 @@ def plain(value: Exact, least_decimals: int = 0) -> str:
 
 def grouped(value: Exact, least_decimals: int = 0) -> str:
     """The exact number for readers: `9,950`, `0.08`, or a ratio `1/3` where decimals do not end."""
-    return _written(value, least_decimals, ",")
+    return writing().number(_written(value, least_decimals, ","))
 
 
 def _written(value: Exact, least_decimals: int, separator: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ratewright.values._currencies import MINOR_DIGITS
 from ratewright.values.exact import Exact, grouped, plain, ratio
+from ratewright.values.writing import writing
 
 
 def minor_digits(code: str) -> int | None:
@@ -27,7 +28,7 @@ def minor_unit(code: str) -> Exact:
 
 def amount_text(amount: Exact, code: str) -> str:
     """For readers: `1,650.00 USD`; more decimals where the exact amount has them."""
-    return f"{grouped(amount, minor_digits(code) or 0)} {code}"
+    return writing().money(grouped(amount, minor_digits(code) or 0), code)
 
 
 def amount_plain(amount: Exact, code: str) -> str:

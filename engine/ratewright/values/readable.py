@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ratewright.values.exact import Exact, decimals_of, grouped
+from ratewright.values.writing import writing
 
 MOST_DECIMALS = 12
 """How many decimals a reader is shown before they are cut."""
@@ -13,7 +14,7 @@ _DIGITS_KEPT = 6
 def number_text(value: Exact, least_decimals: int = 0) -> str:
     """The number for readers: exact, or cut and ended with `…` where its decimals are endless or many."""
     if value.__class__ is int:
-        return f"{value:,}.{'0' * least_decimals}" if least_decimals else f"{value:,}"
+        return writing().number(f"{value:,}.{'0' * least_decimals}" if least_decimals else f"{value:,}")
     needed = decimals_of(value)
     if needed is not None and needed <= MOST_DECIMALS:
         return grouped(value, least_decimals)
@@ -21,7 +22,7 @@ def number_text(value: Exact, least_decimals: int = 0) -> str:
     decimals = _DIGITS_KEPT + leading_zeros
     scaled = abs(value.numerator) * 10**decimals // value.denominator
     whole, rest = divmod(scaled, 10**decimals)
-    return f"{'-' if value < 0 else ''}{whole:,}.{rest:0{decimals}d}…"
+    return writing().number(f"{'-' if value < 0 else ''}{whole:,}.{rest:0{decimals}d}…")
 
 
 def is_cut(value: Exact) -> bool:

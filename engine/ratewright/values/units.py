@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ratewright.values.durations import SECONDS_IN
 from ratewright.values.exact import Exact, exact, grouped, ratio
+from ratewright.values.writing import writing
 
 Dimension = tuple[tuple[str, int], ...]
 
@@ -131,4 +132,4 @@ def quantity_text(value: Exact, unit: Unit) -> str:
     shown = in_unit(value, unit)
     if not unit.singular:
         return grouped(shown)
-    return f"{grouped(shown)} {unit.singular if exact(shown) == 1 else unit.plural}"
+    return writing().quantity(grouped(shown), unit.singular if exact(shown) == 1 else unit.plural)

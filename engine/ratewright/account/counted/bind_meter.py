@@ -15,8 +15,8 @@ from ratewright.account.counted.record_reader import Facts, RecordReader
 from ratewright.account.counted.spreading import Spreading
 from ratewright.account.counted.undivided_records import Undivided
 from ratewright.account.settings.setting_timeline import Settings
-from ratewright.derivation.trace import Reading
-from ratewright.derivation.value_texts import value_text
+from ratewright.derivation.trace import Arithmetic, Reading
+from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import did_you_mean
 from ratewright.formula.interpreter import EvaluationError, evaluate, evaluator
 from ratewright.meaning import nodes as tree
@@ -53,7 +53,7 @@ class MeterBinder:
             self._reads_settings += [g for g in given_in(tag.expression) if isinstance(g, tree.SettingValue)]
         self._marked: dict[Any, tuple[tuple[tree.Value, ...], dict[str, tree.Value]]] = {}
         self._plain_where = all(isinstance(g, tree.FieldValue) for g in asked)
-        self._answers: dict[Any, tuple[tree.Where, tuple[Reading, ...]] | None] = {}
+        self._answers: dict[Any, tuple[tree.Where, tuple[Reading, ...] | Arithmetic] | None] = {}
         each = meter.each
         self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
         self._each = evaluator(each) if each is not None else None
@@ -115,8 +115,8 @@ class MeterBinder:
             if self._plain_where:
                 self._answers[facts.key] = left_out
         if left_out is not None:
-            where, readings = left_out
-            self.counted.left.append(Left(start, self.meter.name, where, readings, facts.quantity))
+            where, made = left_out
+            self.counted.left.append(Left(start, self.meter.name, where, made, facts.quantity))
         elif not self._may_take_back(facts):
             pass
         elif self._each is None:
@@ -238,7 +238,7 @@ class MeterBinder:
             self._marked[fields] = made
         return made
 
-    def _asked(self, values: dict[str, Any]) -> tuple[tree.Where, tuple[Reading, ...]] | None:
+    def _asked(self, values: dict[str, Any]) -> tuple[tree.Where, tuple[Reading, ...] | Arithmetic] | None:
         """The condition that leaves a record out, with what it read; None where the record counts."""
         for where, holds in self.where:
             if self._plain_where and not holds(values):
@@ -246,14 +246,14 @@ class MeterBinder:
             if not self._plain_where:
                 asked = self.settings.reader.worked(where.condition, values)
                 if not asked.value:
-                    return where, asked.readings
+                    return where, asked
         return None
 
     def _fields_read(self, where: tree.Where, values: dict[str, Any]) -> tuple[Reading, ...]:
         found = []
         for node in given_in(where.condition):
             unit = self._reader.fields.unit(node.name)
-            found.append(Reading(node.name, value_text(values[node.key], node.type, unit, self.binder.calendar)))
+            found.append(Reading(node.name, ValueText(values[node.key], node.type, unit, self.binder.calendar)))
         return tuple(found)
 
     def _has_one_answer(self, facts: Facts) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 from whenever import Instant
 
-from ratewright.derivation.trace import MeasureTrace, Reading
+from ratewright.derivation.trace import Arithmetic, MeasureTrace, Reading
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Amount, Record, field_text
@@ -101,8 +101,13 @@ class Left(Struct, frozen=True, eq=False, gc=False):
     start: Instant
     meter: str
     where: tree.Where
-    readings: tuple[Reading, ...]
+    made: tuple[Reading, ...] | Arithmetic
     quantity: Exact
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What the condition read."""
+        return self.made.readings if isinstance(self.made, Arithmetic) else self.made
 
 
 @dataclass

@@ -50,13 +50,18 @@ class ExtensionTrace(Struct, frozen=True, gc=False):
 class RuleTried(Struct, frozen=True, gc=False):
     """A refund rule that was asked for a lot, and why it did not fit (`late`, `condition`, `never`), or None.
 
-    `readings` are what its condition read.
+    `asked` is its condition worked out, or None where there is none, or what it read differs.
     """
 
     rule: tree.RefundRule
     failed: str | None
     deadline: Instant | None
-    readings: tuple[Reading, ...] = ()
+    asked: Arithmetic | None = None
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        """What its condition read."""
+        return () if self.asked is None else self.asked.readings
 
 
 class RefundTrace(Struct, frozen=True, gc=False):

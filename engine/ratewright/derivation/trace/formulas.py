@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import Span
 
 
@@ -14,8 +15,12 @@ class Reading(Struct, frozen=True, gc=False):
     """
 
     name: str
-    text: str
+    told: str | ValueText
     how: Arithmetic | None = None
+
+    @property
+    def text(self) -> str:
+        return str(self.told)
 
 
 Told = tuple[str, str, tuple[Reading, ...], Span | None, str]

@@ -6,6 +6,7 @@ from msgspec import Struct
 from whenever import Instant
 
 from ratewright.derivation.trace.formulas import Arithmetic
+from ratewright.derivation.value_texts import LateText
 from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Record
 from ratewright.values.calendar import Period
@@ -75,7 +76,7 @@ class DistinctTrace(Struct, frozen=True, gc=False):
 
     text: str
     count: int
-    values: tuple[str, ...]
+    values: tuple[LateText, ...]
     more: int
 
 

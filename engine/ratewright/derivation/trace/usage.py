@@ -22,17 +22,22 @@ class MadeTrace(Struct, frozen=True, gc=False):
 
 
 class Excluded(Struct, frozen=True, gc=False):
-    """Records that a `where` left out: how many, their quantity in base units of `unit`, and the values they had.
+    """Records that a `where` left out: how many, their quantity in base units of `unit`, and the values they had:
+    `made` is what the condition read, or how one was worked out.
 
     The unit is that of the records, which a meter that reads another one's may count in its own.
     """
 
     where: tree.Where
     text: str
-    readings: tuple[Reading, ...]
+    made: tuple[Reading, ...] | Arithmetic
     records: int
     quantity: Exact
     unit: Unit
+
+    @property
+    def readings(self) -> tuple[Reading, ...]:
+        return self.made.readings if isinstance(self.made, Arithmetic) else self.made
 
 
 class WithdrawnTrace(Struct, frozen=True, gc=False):

@@ -143,7 +143,8 @@ class Tariff(Node, frozen=True):
     `contract` is set where it holds for some accounts only: its times are then those of the contract.
 
     It is in one `currency`. A rule file in several `currencies` gives a list in each: this is that in the first, and
-    `others` are the rest. `examples` are those of accounts in this one.
+    `others` are the rest. `examples` are those of accounts in this one. `titles` has what things are called in other
+    languages, by their names, the list itself by none.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Tariff(Node, frozen=True):
     contract: UnderContract | None = None
     currencies: tuple[str, ...] = ()
     others: tuple[Tariff, ...] = ()
+    titles: Mapping[str, Mapping[str, str]] = {}
 
     @property
     def by_currency(self) -> tuple[Tariff, ...]:

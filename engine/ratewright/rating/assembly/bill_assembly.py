@@ -13,7 +13,7 @@ from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import RECORDS_TOLD, Left
 from ratewright.derivation import trace
 from ratewright.derivation.key_names import KeyNames, KeyTexts
-from ratewright.derivation.value_texts import value_text
+from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import balances, gone
@@ -310,7 +310,7 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
         trace.Excluded(
             members[0].where,
             members[0].where.condition.span.text,
-            readings,
+            members[0].made if readings else (),
             len(members),
             summed(m.quantity for m in members),
             unit,
@@ -323,16 +323,16 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
 
 def _settings(
     account: Account, period: Period
-) -> tuple[tuple[tree.Setting, tuple[tuple[Instant | None, str], ...]], ...]:
+) -> tuple[tuple[tree.Setting, tuple[tuple[Instant | None, ValueText], ...]], ...]:
     found = []
     for setting in account.tariff.settings.values():
         timeline = account.settings.timelines[setting.name]
-        values: list[tuple[Instant | None, str]] = []
+        values: list[tuple[Instant | None, ValueText]] = []
         changes = timeline.changes_within(period.start, period.end)
         for at, instant in ((None, period.start), *((c, c) for c in changes)):
             value = timeline.at(instant)
             if value is not None:
-                values.append((at, value_text(value, setting.type, setting.unit, account.calendar)))
+                values.append((at, ValueText(value, setting.type, setting.unit, account.calendar)))
         found.append((setting, tuple(values)))
     return tuple(found)
 

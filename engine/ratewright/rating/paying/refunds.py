@@ -9,7 +9,7 @@ from whenever import Instant
 
 from ratewright.account.bought.bought import BoundRequest
 from ratewright.account.settings.setting_timeline import Settings
-from ratewright.derivation.trace import Arithmetic, PauseTrace, Reading, RefundTrace, RuleTried
+from ratewright.derivation.trace import Arithmetic, PauseTrace, RefundTrace, RuleTried
 from ratewright.derivation.worked import Worked
 from ratewright.meaning import nodes as tree
 from ratewright.quota.cycles import Renewing
@@ -57,7 +57,7 @@ def decide_refund(
 
 def _read_by_both(one: RuleTried, other: RuleTried) -> RuleTried:
     """A rule as it was tried for two lots: what it read is told where it was the same."""
-    return one if one.readings == other.readings else replace(one, readings=())
+    return one if one.readings == other.readings else replace(one, asked=None)
 
 
 def _amount_of_one(trace: RefundTrace) -> Exact | None:
@@ -91,8 +91,8 @@ def _decide_lot(
     granted: tree.RefundRule | None = None
     values = _facts(lot, request.at, before)
     for rule in () if already else request.pool.refunds:
-        failed, deadline, read = _asks(rule, lot, request.at, settings, values)
-        tried.append(RuleTried(rule, failed, deadline, read))
+        failed, deadline, asked = _asks(rule, lot, request.at, settings, values)
+        tried.append(RuleTried(rule, failed, deadline, asked))
         if failed is None:
             granted = rule
         if failed is None or failed == "never":
@@ -140,20 +140,20 @@ def _facts(lot: Lot | Renewing, at: Instant, before: Mapping[str, int]) -> dict[
 
 def _asks(
     rule: tree.RefundRule, lot: Lot | Renewing, at: Instant, settings: Settings, values: dict[str, object]
-) -> tuple[str | None, Instant | None, tuple[Reading, ...]]:
-    """Why the rule does not fit (`never`, `late`, `condition`), or None; its deadline; and what its condition
-    read. The last instant counts."""
+) -> tuple[str | None, Instant | None, Arithmetic | None]:
+    """Why the rule does not fit (`never`, `late`, `condition`), or None; its deadline; and its condition worked out.
+    The last instant counts."""
     deadline = None
     if rule.within is not None and lot.purchased is not None:
         deadline = later(settings.calendar, lot.purchased, rule.within, rule.span)
     if rule.form is tree.RefundForm.NEVER:
-        return "never", deadline, ()
+        return "never", deadline, None
     if deadline is not None and at > deadline:
-        return "late", deadline, ()
+        return "late", deadline, None
     if rule.condition is None:
-        return None, deadline, ()
+        return None, deadline, None
     asked = _worked(rule.condition, at, settings, values)
-    return None if asked.value else "condition", deadline, asked.readings
+    return None if asked.value else "condition", deadline, asked
 
 
 def _worked(expression: tree.Expression, at: Instant, settings: Settings, values: dict[str, object]) -> Worked:

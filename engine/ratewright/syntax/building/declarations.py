@@ -15,9 +15,20 @@ class Builder(Contracts):
     """The nodes of one parse: of the part of `source` that begins at `offset`."""
 
     def _block(self, kind: type, parts: list[Part]) -> Any:
-        title = self._string(parts[2]) if isinstance(parts[2], Token) and parts[2].type == "STRING" else None
+        plain = isinstance(parts[2], Token) and parts[2].type == "STRING"  # of a contract
+        title = self._string(parts[2]) if plain else self._title(parts)
         statements = tuple(self._of(parts, (n.Statement, n.Define)))
         return kind(self._span(parts), parts[0].value, parts[1], title, statements)
+
+    def _title(self, parts: list[Part]) -> n.Title | None:
+        return next(iter(self._of(parts, n.Title)), None)
+
+    def title(self, parts: list[Part]) -> n.Title:
+        return n.Title(self._span(parts), self._string(parts[0]).text, tuple(self._of(parts, n.Translation)))
+
+    def translation(self, parts: list[Part]) -> n.Translation:
+        *names, text = parts
+        return n.Translation(self._span(parts), "-".join(name.value for name in names), self._string(text).text)
 
     def tariff(self, parts: list[Part]) -> n.Tariff:
         return self._block(n.Tariff, parts)  # type: ignore[no-any-return]
@@ -50,7 +61,7 @@ class Builder(Contracts):
         quantity = n.Ref(name.span, n.Name(name.span, "quantity"))
         total = n.Call(name.span, n.Name(name.span, "sum"), (quantity,))
         statements = (n.Measure(unit.span, total, unit),)
-        return n.Meter(self._span(parts), "meter", name, self._text(parts), statements)
+        return n.Meter(self._span(parts), "meter", name, self._title(parts), statements)
 
     def pool(self, parts: list[Part]) -> n.Pool:
         return self._block(n.Pool, parts)  # type: ignore[no-any-return]
@@ -78,12 +89,11 @@ class Builder(Contracts):
 
     def setting(self, parts: list[Part]) -> n.Setting:
         kinds = self._of(parts, n.Kind)
-        title = parts[2] if len(parts) > 2 and isinstance(parts[2], Token) and parts[2].type == "STRING" else None
         return n.Setting(
             self._span(parts),
             "setting",
             parts[1],
-            self._string(title) if title is not None else None,
+            self._title(parts),
             tuple(self._of(parts, n.Cite)),
             kinds[0] if kinds else None,
             self._after(parts, "="),

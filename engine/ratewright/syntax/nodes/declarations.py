@@ -10,12 +10,26 @@ from ratewright.syntax.nodes.parts import Kind, Row, UnitName
 from ratewright.syntax.nodes.statements import Statement
 
 
+class Translation(Node, frozen=True):
+    """A title in another language, by the name of that: `de "Foto-API"`."""
+
+    language: str
+    text: str
+
+
+class Title(Node, frozen=True):
+    """What bills call something, in the language of the file and in others."""
+
+    text: str
+    others: tuple[Translation, ...] = ()
+
+
 class Declaration(Node, frozen=True):
     """A block with a name. `word` is the keyword it starts with."""
 
     word: str
     name: Name
-    title: Text | None
+    title: Title | Text | None
     statements: tuple[Statement, ...]
 
 

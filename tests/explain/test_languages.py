@@ -1,0 +1,528 @@
+"""Explanations in other languages: complete, true, with the figures of the English ones, and as CLDR writes them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache, partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from syrupy.assertion import SnapshotAssertion
+from whenever import Date
+
+import ratewright
+from ratewright.diagnostics import RatewrightError
+from ratewright.explain import language_codes, languages
+from ratewright.explain.bill_document import assemble
+from ratewright.explain.cldr_writing import CldrWriting
+from ratewright.explain.document import Document
+from ratewright.explain.languages import told_in
+from ratewright.explain.phrases import Phrases
+from ratewright.explain.render import DETAILS, render
+from ratewright.explain.text_columns import width_of, wrapped
+from ratewright.explain.word_templates import LANGUAGES, layout_words
+from ratewright.rating.bill import Bill
+from ratewright.values.money import amount_text
+from ratewright.values.readable import number_text
+from ratewright.values.writing import written_as
+from tests.comparison.test_forms import APRIL, MARCH, hosting
+from tests.explain.back_to_english import DAYS, in_english
+from tests.explain.bills import all_bills, both, busy, case, contract, late, plain, rated
+from tests.explain.equations import equations
+from tests.explain.missing_words import WORDS, left_over, macros, missing_words, words_in
+from tests.explain.test_snapshots import ONE_FILE, pinned
+from tests.explain.test_truth import said
+from tests.rating.accounts import bills
+from tests.rating.random_tariffs import FIRST, LAST, cases
+
+OTHERS = [name for name in languages.languages() if name != "en"]
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+ENGLISH_DAY = re.compile(
+    r"\b\d{4}-\d\d-\d\d\b(?: \d\d:\d\d(?::\d\d)?)?|\b(?:\d{1,2} )?(?:January|February|March|April|May|June|July|"
+    r"August|September|October|November|December) \d{4}\b"
+)
+QUOTED_ELSEWHERE = re.compile(r"\.contract:\d+|^a lot has its whole size again|^each cycle has what it is filled with")
+"""Where English has words of the rule file without quotation marks, which other languages quote."""
+MONTH = {"de": re.compile(r"(?:\b\d{1,2}\. )?\b[A-ZÄ][a-zä]+ \d{4}\b")}
+
+
+def in_full(bill: Bill, language: str) -> Document:
+    with told_in(language):
+        document = assemble(bill, "full")
+    assert isinstance(document, Document)
+    return document
+
+
+# ---------------------------------------------------------------- complete
+
+
+def test_there_are_german_and_chinese() -> None:
+    assert {"de", "zh-Hans"} <= set(OTHERS)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_missing(language: str) -> None:
+    assert missing_words(language) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_takes_the_place_of_nothing(language: str) -> None:
+    assert left_over(language) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_macros_are_called_with_the_same_names(language: str) -> None:
+    """What a macro is given has the same order as in English; more may follow that English does not need."""
+    for path in sorted((LANGUAGES / language).iterdir()):
+        english = macros(WORDS / path.name)
+        for name, macro in macros(path).items():
+            if name in english:
+                given, own = ([each.name for each in m.args] for m in (english[name], macro))
+                assert own[: len(given)] == given, f"{path.name}: {name}"
+                assert len(macro.defaults) >= len(own) - len(given), f"{path.name}: {name}"
+
+
+def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "xx").mkdir()
+    monkeypatch.setattr("tests.explain.missing_words.LANGUAGES", tmp_path)
+    whole = missing_words("xx")
+    assert {"lot.txt: row", "foot.txt: due", "layout.txt: item", "listing.txt: all"} <= set(whole)
+    assert "rate.txt: row" not in whole  # figures only
+    (tmp_path / "xx" / "foot.txt").write_text("{% macro due(say) -%}x{%- endmacro %}", encoding="utf-8")
+    assert set(whole) - set(missing_words("xx")) == {"foot.txt: due"}
+
+
+def test_a_word_that_is_missing_is_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "nl").mkdir()
+    (tmp_path / "nl" / "foot.txt").write_text("{% macro total() -%}totaal{%- endmacro %}", encoding="utf-8")
+    monkeypatch.setattr("ratewright.explain.word_templates.LANGUAGES", tmp_path)
+    with written_as(CldrWriting("nl")):
+        document = assemble(plain(), "normal")
+    assert document.sums[-1].label == "totaal"
+    assert document.title == "Bill for acme, maart 2026"
+
+
+# ---------------------------------------------------------------- no English
+
+
+LATIN = re.compile(r"[^\W\d_]+")
+FORMULA = {"max", "min", "volume", "graduated", "and", "or", "not", "if", "then", "else", "days", "period", "time"}
+"""The words of formulas, into which values are put."""
+OWN = {"SHA", "ratewright", "rolled"} | FORMULA  # `-rolled` stands in names of lots
+
+
+def words_of(text: str) -> set[str]:
+    return {word for word in LATIN.findall(text) if word.isascii()}
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """The words that only the English templates have."""
+    return frozenset(
+        word
+        for path in WORDS.iterdir()
+        for macro in macros(path).values()
+        for text in words_in(macro)
+        for word in words_of(text)
+    )
+
+
+def own_words(language: str) -> frozenset[str]:
+    return frozenset(
+        word
+        for path in (LANGUAGES / language).iterdir()
+        for macro in macros(path).values()
+        for text in words_in(macro)
+        for word in words_of(text)
+    )
+
+
+def names_of(bill: Bill) -> set[str]:
+    """What the list and the account call their things."""
+    sources = (
+        [bill.tariff.file.text, *(c.span.source.text for c in bill.tariff.contract.changes)]
+        if (bill.tariff.contract)
+        else [bill.tariff.file.text]
+    )
+    given = [bill.account, bill.tariff.timezone, *(name for m in bill.meters for name, _ in m.subaccounts)]
+    given += [line.label for line in bill.lines] + [text for pair in bill.fields for text in pair]
+    return words_of(" ".join([*sources, *given]).replace("_", " "))
+
+
+def every_text(bill: Bill, language: str, detail) -> str:
+    with told_in(language):
+        document = assemble(bill, detail)
+        assert isinstance(document, Document)
+        parts = [document.title, *document.heading, *(note.text for note in document.notes), *layout_words().values()]
+        for section in document.sections:
+            parts += [section.title, section.remark, section.used, *(note.text for note in section.notes)]
+            for row in section.rows:
+                parts += [row.label, row.how, *(note.text for note in row.notes)]
+        for row in document.sums:
+            parts += [row.label, row.how, *(note.text for note in row.notes)]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+@pytest.mark.parametrize("name", all_bills())
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_word_is_english(language: str, name: str, detail) -> None:
+    bill = all_bills()[name]
+    text = re.sub("„[^“]*“|“[^”]*”", "", every_text(bill, language, detail))
+    text = "\n".join(line for line in text.split("\n") if "`" not in line)  # a message of the engine is English
+    text = re.sub(r"\S+\.(?:tariff|yaml|contract):\d+", "", text)
+    strange = words_of(text) - names_of(bill) - OWN - own_words(language)
+    assert strange & english_words() == set()
+    if language == "zh-Hans":
+        assert {word for word in strange if len(word) > 1 and not word.isupper()} <= ID_WORDS
+
+
+ID_WORDS = {"free", "quota", "rolled", "purchase", "GB", "acme", "eu", "us"}
+
+
+# ---------------------------------------------------------------- true
+
+
+@pytest.mark.parametrize("name", all_bills())
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_equation_holds(language: str, name: str) -> None:
+    check_equations(all_bills()[name], language)
+
+
+def check_equations(bill: Bill, language: str) -> None:
+    """The equations in another language hold, and there are as many as in English."""
+    found = {
+        own: [
+            equation
+            for text in said(in_full(bill, own))
+            for equation in equations(
+                text if own == "en" else in_english(text, own), bill.tariff.units, bill.tariff.currency
+            )
+        ]
+        for own in ("en", language)
+    }
+    for equation in found[language]:
+        assert equation.holds, equation
+    told = [Counter((e.left, e.right) for e in made) for made in found.values()]
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("name", all_bills())
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_figures_are_those_of_the_english(language: str, name: str) -> None:
+    check_figures(all_bills()[name], language)
+
+
+def check_figures(bill: Bill, language: str) -> None:
+    """Each figure of the English explanation stands in the other one, and no other does."""
+    told = [list(said(in_full(bill, own))) for own in ("en", language)]
+    pairs = [pair for pair in zip(*told, strict=True) if not QUOTED_ELSEWHERE.search(pair[0])]
+    texts = {own: "\n".join(pair[number] for pair in pairs) for number, own in enumerate(("en", language))}
+    english = set(NUMBER.findall(ENGLISH_DAY.sub(" ", re.sub("“[^”]*”", "", texts["en"]))))
+    other = DAYS[language].sub(" ", texts[language])
+    other = MONTH[language].sub(" ", other) if language in MONTH else other
+    other = ENGLISH_DAY.sub(" ", other)  # names of lots have dates as English has
+    told = {each.rstrip(",") for each in NUMBER.findall(in_english(other, language).replace("2026-01-01", " "))}
+    clocks = re.compile(r"\d\d")
+    assert {n for n in told ^ {e.rstrip(",") for e in english} if not clocks.fullmatch(n)} == set()
+
+
+@given(cases())
+@settings(max_examples=12, deadline=None)
+def test_what_random_lists_print_is_true_in_each_language(case) -> None:
+    for bill in bills(case.rules, case.usage, FIRST, LAST):
+        for language in OTHERS:
+            check_equations(bill, language)
+
+
+def test_a_language_leaves_nothing_behind() -> None:
+    before = render(plain(), "text", "full")
+    german = render(plain(), "text", "full", language="de")
+    assert render(plain(), "text", "full") == before
+    assert render(plain(), "text", "full", language="de") == german != before
+
+
+def test_figures_for_machines_are_the_same_in_each_language() -> None:
+    for name, bill in all_bills().items():
+        told = {own: json.loads(render(bill, "json", "full", language=own)) for own in ("en", *OTHERS)}
+        for own, data in told.items():
+            assert data["language"] == own
+            assert list(machine(data)) == list(machine(told["en"])), name
+
+
+def machine(data: object) -> Iterator[object]:
+    """What is no text for readers."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if name == "figures" or name in ("value", "exact", "currency", "unit", "kind", "name", "start", "end"):
+                yield value
+            else:
+                yield from machine(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from machine(value)
+
+
+# ---------------------------------------------------------------- as the CLDR writes
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "decimals", "text"),
+    [
+        ("de", 1234567, 0, "1.234.567"),
+        ("de", Fraction(-12345, 10), 2, "-1.234,50"),
+        ("de", Fraction(1, 3), 0, "0,333333…"),
+        ("zh-Hans", Fraction(12345, 10), 2, "1,234.50"),
+        ("hi", 123456789, 0, "12,34,56,789"),
+        ("hi", Fraction(1234567, 10), 0, "1,23,456.7"),
+        ("fr", 1234567, 2, "1\u202f234\u202f567,00"),
+        ("sv", -1234, 0, "\u22121\u202f234"),
+    ],
+)
+def test_numbers(language: str, value, decimals: int, text: str) -> None:
+    with written_as(CldrWriting(language)):
+        assert number_text(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "code", "text"),
+    [
+        ("de", 1650, "USD", "1.650,00 USD"),
+        ("zh-Hans", 1650, "USD", "USD 1,650.00"),
+        ("zh-Hans", -5, "CNY", "-CNY 5.00"),
+        ("de", 1650, "JPY", "1.650 JPY"),
+        ("de", 1650, "IDR", "1.650,00 IDR"),  # Babel's own digits are none
+        ("de", 1650, "KWD", "1.650,000 KWD"),
+    ],
+)
+def test_amounts_have_the_digits_of_the_standard(language: str, amount: int, code: str, text: str) -> None:
+    with written_as(CldrWriting(language)):
+        assert amount_text(amount, code) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "unit", "text"),
+    [
+        ("de", "1", "hour", "1 Stunde"),
+        ("de", "1,5", "hours", "1,5 Stunden"),
+        ("de", "3", "USD/hour", "3 USD/Stunde"),
+        ("de", "2", "GB × hours", "2 GB × Stunden"),
+        ("de", "3", "pics", "3 pics"),
+        ("zh-Hans", "3", "days", "3天"),
+        ("zh-Hans", "3", "USD/month", "USD 3/个月"),
+        ("ru", "1", "day", "1 день"),
+        ("ru", "3", "days", "3 дня"),
+        ("ru", "11", "days", "11 дней"),
+        ("ru", "1,5", "days", "1,5 дня"),
+    ],
+)
+def test_units_of_time_by_their_plurals(language: str, number: str, unit: str, text: str) -> None:
+    assert CldrWriting(language).quantity(number, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [(1, "день"), (3, "дня"), (5, "дней"), (11, "дней"), (21, "день"), (1003, "дня"), (Fraction(3, 2), "дня")],
+)
+def test_words_by_their_plurals(number, word: str) -> None:
+    bill = plain()
+    with written_as(CldrWriting("ru")):
+        say = Phrases(bill.tariff, bill.calendar, bill.period)
+        assert say.plural(number, one="день", few="дня", many="дней", other="дня") == word
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month", "year"),
+    [
+        ("de", "02.03.2026", "März 2026", "2026"),
+        ("zh-Hans", "2026年3月2日", "2026年3月", "2026年"),
+        ("en-GB", "2 Mar 2026", "March 2026", "2026"),
+    ],
+)
+def test_days(language: str, day: str, month: str, year: str) -> None:
+    write, at = CldrWriting(language), Date(2026, 3, 2)
+    assert (write.date(at), write.month(at), write.year(at)) == (day, month, year)
+
+
+@pytest.mark.parametrize(
+    ("language", "written", "text"),
+    [
+        ("de", "2,500.5 USD/1,000 calls + 10%", "2.500,5 USD/1.000 calls + 10 %"),
+        ("zh-Hans", "2,500.5 USD/1,000 calls - 1 EUR", "USD 2,500.5/1,000 calls - EUR 1"),
+        ("de", "max(1,000, 2.5 hours) × price2.5", "max(1.000, 2,5 Stunden) × price2.5"),
+        ("de", '"v1.5, 2 hours" × 1 day', '"v1.5, 2 hours" × 1 Tag'),
+        ("de", "2026-03-02 10:00", "02.03.2026 10:00"),
+        ("de", "day - 1", "day - 1"),
+        ("de", "round half up (1.5) to 2", "kaufmännisch gerundet (1,5) auf 2"),
+    ],
+)
+def test_figures_of_a_rule_file(language: str, written: str, text: str) -> None:
+    with told_in(language) if language in OTHERS else written_as(CldrWriting(language)):
+        assert languages._writing(language).figures(written) == text
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize("width", [40, 80])
+@pytest.mark.parametrize("name", all_bills())
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_wider_than_the_page(language: str, name: str, width: int) -> None:
+    for detail in DETAILS:
+        english = render(all_bills()[name], "text", detail, width=width)
+        told = render(all_bills()[name], "text", detail, width=width, language=language)
+        most = max(width, *map(width_of, english.split("\n")))
+        assert [line for line in told.split("\n") if width_of(line) > most] == []
+
+
+CHINESE = "单价 USD 0.05/pic，因为 120,000 属于阶梯 100,000 ≤ 用量（到达阶梯：全部数量按所达阶梯的单价计费）"
+
+
+@pytest.mark.parametrize("width", range(10, 60))
+def test_chinese_breaks_between_its_characters_but_not_beside_marks(width: int) -> None:
+    lines = wrapped(CHINESE, width)
+    assert "".join(lines).replace(" ", "") == CHINESE.replace(" ", "")
+    assert all(width_of(line) <= width for line in lines)
+    assert not any(line[0] in "，。：）" for line in lines)
+    assert not any(line[-1] in "（“" for line in lines)
+    assert all(width_of(line) > width - 12 for line in lines[:-1])  # the longest that does not break has 9 columns
+
+
+def test_a_page_names_its_language() -> None:
+    assert '<html lang="de">' in render(plain(), "html", language="de")
+    assert '<html lang="zh-Hans">' in render(plain(), "html", language="zh-Hans")
+    assert "<time>20.02.2026 10:00</time>" in render(late(), "html", language="de")
+    assert "<time>2026年2月20日 10:00</time>" in render(late(), "html", language="zh-Hans")
+
+
+def test_a_template_that_extends_ours_has_its_words(tmp_path: Path) -> None:
+    from ratewright.explain.render import render_with_template
+
+    own = tmp_path / "own.html"
+    own.write_text('{% extends "bill.html" %}{% block below %}{{ language }}{% endblock %}', encoding="utf-8")
+    page = render_with_template(plain(), own, language="de")
+    assert ">Menge</th>" in page
+    assert "de</body>" in page.replace("\n", "")
+
+
+# ---------------------------------------------------------------- titles of the list
+
+SEVERAL = """
+tariff calls "Calls" de "Anrufe GmbH" { currency USD;  timezone "UTC" }
+unit call, calls
+meter    made "calls made" de "Anrufe" in calls
+grant    free "free calls" de "Freianrufe" { covers made;  size 10 calls;  issued once on activation;  valid 1 year }
+charge   fee "call fee" de "Anrufgebühr" { on made;  every month;  rate 0.02 USD/call }
+discount loyal "for loyalty" de "Treue" { on fee;  rate 10% }
+tax      vat "VAT" { on subtotal;  rate 19% }
+deduct   made from free > fee
+"""
+ACCOUNT = (
+    "account: a\ntimezone: UTC\nactivated: 2026-03-01T00:00:00Z\nusage: [{meter: made, in: 2026-03, quantity: 110}]\n"
+)
+
+
+def of_several(language: str, detail="full", format="text") -> str:
+    told = render(rated(SEVERAL, "calls.tariff", ACCOUNT, (2026, 3))[0], format, detail, language=language)
+    return told if format == "json" else re.split("The rules, as|Die Regeln im|规则原文", told)[0]  # which are quoted
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_a_bill_has_the_titles_of_its_language(detail) -> None:
+    german, english = of_several("de", detail), of_several("en", detail)
+    for own, other in (("Anrufe GmbH", "Calls"), ("Anrufe", "calls made"), ("Anrufgebühr", "call fee"),
+                       ("Treue", "for loyalty")):  # fmt: skip
+        assert own in german and own not in english
+        assert other in english and other not in german
+    assert "VAT" in german  # which has no other title
+    assert of_several("zh-Hans", detail).count("call fee") == english.count("call fee")
+
+
+def test_titles_in_other_languages_change_no_figure() -> None:
+    without = re.sub(r' de "[^"]*"', "", SEVERAL)
+    plain_list = render(rated(without, "calls.tariff", ACCOUNT, (2026, 3))[0], "text", "full")
+    assert of_several("en") == plain_list.split("The rules, as")[0]
+    told = [json.loads(of_several(own, "full", "json")) for own in ("en", "de")]
+    assert list(machine(told[0])) == list(machine(told[1]))
+
+
+# ---------------------------------------------------------------- asking for one
+
+
+@pytest.mark.parametrize(
+    ("asked", "help"),
+    [
+        ("zh", "did you mean `zh-Hans`? there are en, de, zh-Hans"),
+        ("zh_CN", "did you mean `zh-Hans`? there are en, de, zh-Hans"),
+        ("de-AT", "did you mean `de`? there are en, de, zh-Hans"),
+        ("DE", "did you mean `de`? there are en, de, zh-Hans"),
+        ("klingon", "there are en, de, zh-Hans"),
+        ("", "there are en, de, zh-Hans"),
+        ("../de", "there are en, de, zh-Hans"),
+    ],
+)
+def test_a_language_that_there_is_not(asked: str, help: str) -> None:
+    with pytest.raises(RatewrightError) as refused:
+        render(plain(), "text", language=asked)
+    (found,) = refused.value.diagnostics
+    assert (found.code, found.help) == (language_codes.NO_SUCH_LANGUAGE, help)
+
+
+def test_without_babel_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "babel", None)
+    monkeypatch.delitem(sys.modules, "ratewright.explain.cldr_writing")
+    with pytest.raises(RatewrightError) as refused:
+        render(plain(), "text", language="de")
+    (found,) = refused.value.diagnostics
+    assert found.code == language_codes.NOT_INSTALLED
+    assert found.help == "pip install 'ratewright[languages]'"
+    assert render(plain(), "text", language="en") == render(plain(), "text")
+
+
+def test_english_never_loads_babel() -> None:
+    code = (
+        "import sys, ratewright; from tests.explain.bills import plain; from ratewright.explain.render import render;"
+        "render(plain(), 'html', 'full'); render(plain(), 'json'); assert 'babel' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+
+
+def test_from_python() -> None:
+    root = Path(__file__).parents[2] / "rules"
+    tariff = ratewright.load(root / "tencent_hy_image.tariff")
+    bill = tariff.bill(ratewright.read_usage(root / "fixtures" / "acme.yaml"), "2026-03")
+    assert bill.explain(language="de").startswith("Rechnung für acme, März 2026")
+
+
+# ---------------------------------------------------------------- read by eye
+
+SHOWN = {
+    "plain-html-normal": (plain, "html", "normal"),
+    "busy-text-full": (lambda: busy()[1], "text", "full"),
+    "discounts_and_taxes-text-full": (partial(case, "discounts_and_taxes"), "text", "full"),
+    "contract-markdown-normal": (contract, "markdown", "normal"),
+    "hours_and_instants-text-full": (partial(case, "hours_and_instants"), "text", "full"),
+    "readings-text-normal": (partial(case, "readings"), "text", "normal"),
+    "statement-text-short": (both, "text", "short"),
+}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize("language", OTHERS)
+def test_explanation(language: str, name: str, snapshot: SnapshotAssertion) -> None:
+    make, format, detail = SHOWN[name]
+    assert render(pinned(make()), format, detail, language=language) == snapshot(extension_class=ONE_FILE[format])
+
+
+@pytest.mark.parametrize("months", [MARCH, APRIL], ids=["march", "april"])
+@pytest.mark.parametrize("language", OTHERS)
+def test_comparison(language: str, months, snapshot: SnapshotAssertion) -> None:
+    told = render(hosting(*months), "text", "full", language=language)
+    assert told == snapshot(extension_class=ONE_FILE["text"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ratewright.explain.document import Row, Section, Table, cell_text
 
@@ -24,16 +24,22 @@ def said_of_rows(section: Section) -> Iterator[str]:
         yield from dict.fromkeys(text for row in of_rows(table) for text in row)
 
 
-def is_told(row: Row, table: Table) -> bool:
-    """Whether one of the rows of a table says all that a row says, by whatever way a figure is written there."""
-    own = [row.how, *(note.text for note in row.notes)]
-    told = [note.text for note in table.reasons]
+def without_told(rows: Sequence[Row], table: Table) -> list[Row]:
+    """Rows without those that a table tells: each of its rows says all that one of them says, by whatever way a figure
+    is written there."""
+    left = list(rows)
     for cells in table.rows:
         texts = dict(zip(table.heads, map(cell_text, cells), strict=True))
-        patterns = [_pattern(text, texts) for text in told]
-        if all(any(pattern.fullmatch(text) for pattern in patterns) for text in own if text):
-            return True
-    return False
+        patterns = [_pattern(note.text, texts) for note in table.reasons]
+        place = next((n for n, row in enumerate(left) if _is_told(row, patterns)), None)
+        assert place is not None, (cells, table.reasons)
+        del left[place]
+    return left
+
+
+def _is_told(row: Row, patterns: Sequence[re.Pattern[str]]) -> bool:
+    own = [row.how, *(note.text for note in row.notes)]
+    return all(any(pattern.fullmatch(text) for pattern in patterns) for text in own if text)
 
 
 def _pattern(text: str, cells: dict[str, str]) -> re.Pattern[str]:

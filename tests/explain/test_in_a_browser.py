@@ -16,6 +16,9 @@ from tests.explain.test_formats import rows_of
 from tests.explain.test_summary import cloud, credited
 from tests.explain.whole_accounts import NAMES, account
 
+AMOUNT = re.compile(r"(?<= )-?\d[\d,]*\.\d\d\d*…? [A-Z]{3}$", re.MULTILINE)
+"""At the end of a line: the amount of a row."""
+
 WIDTHS = [360, 912, 1280]
 STATEMENTS = {"both": both(), "months": cloud(), "credited": credited(), **{name: account(name) for name in NAMES}}
 TOLD = {**all_bills(), **STATEMENTS}
@@ -42,10 +45,9 @@ def test_what_stands_out_is_noticed(tmp_path: Path) -> None:
 def test_paper_holds_every_amount_whole(name: str, tmp_path: Path) -> None:
     words = printed(render(TOLD[name], "html"), tmp_path)
     told = Counter(map(" ".join, pairwise(words)))
-    data = json.loads(render(TOLD[name], "json"))
-    amounts = Counter(row["amount"]["text"] for row in rows_of(data) if row["amount"])
+    amounts = Counter(AMOUNT.findall(render(TOLD[name], "text", width=100_000)))
     assert amounts
-    assert not amounts - told
+    assert not amounts.keys() - told.keys()
 
 
 @pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from ratewright.explain.render import render
+from ratewright.rating.walk import statement
 from ratewright.report.bill_formats import bill_json
 from tests.explain.one_bill import AT, one
 from tests.explain.test_as_the_customer import billed, told, use
@@ -307,3 +309,29 @@ def test_what_a_lot_lost_in_an_earlier_period_is_told() -> None:
     )
 
     assert "4 drawn before this period, 0 in it, 0 left, 6 lapsed before it — expired 2026-04-01 00:00" in text
+
+
+def test_what_was_paid_for_and_lapses_is_told_though_nothing_was_used() -> None:
+    rules = """
+    meter m in calls
+    package pack { covers m;  sizes { 10 calls 5 USD };  valid 1 month }
+    charge fee { on m;  every month;  rate 1 USD/call }
+    deduct m from pack > fee
+    """
+    more = "purchases:\n  - {id: p, package: pack, size: 10, at: 2026-03-10T00:00:00Z}\n"
+    used = use("m", "2026-03-11T10:00:00", "1") + use("m", "2026-05-02T10:00:00", "1")
+    march, april, may = billed(rules, used, "2026-03", "2026-05", more)
+
+    assert "pack 1 call 9 left, valid to 9 April 2026" in told(march)
+    assert "pack 0 calls 9 calls lapsed, was valid to 9 April 2026" in told(april)
+    assert "nothing was used, bought or owed" not in told(april)
+    assert "pack 0 calls 9 calls lapsed before, was valid to 9 April 2026" in told(may)
+    assert "April 2026, no bill" not in render(statement([march, april, may]), "text")
+
+
+def test_a_quota_that_costs_nothing_lapses_in_silence() -> None:
+    rules = "meter m in calls\ngrant free { covers m;  size 10 calls;  issued once on activation;  valid 1 month }\n"
+    rules += "charge fee { on m;  every month;  rate 1 USD/call }\ndeduct m from free > fee\n"
+    _, february = billed(rules, use("m", "2026-01-11T10:00:00", "1"), "2026-01", "2026-02")
+
+    assert "nothing was used, bought or owed in this period" in told(february)

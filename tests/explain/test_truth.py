@@ -32,7 +32,7 @@ from tests.explain.bills import FIXTURES, LISTS, all_bills, case, of_example, of
 from tests.explain.counted_days import counted_days
 from tests.explain.equations import equations
 from tests.explain.reasons import KINDS, reasons
-from tests.explain.tables import is_told, said_of_rows
+from tests.explain.tables import said_of_rows, without_told
 from tests.laws.booking import unlike_its_bills
 from tests.rating.accounts import bills
 from tests.rating.random_accounts import FIRST as BEGIN
@@ -83,9 +83,7 @@ def check_tables(bill: Bill, document: Document) -> int:
             count += len(table.rows)
             check_foot_of(table)
             if section.kind not in ("meter", "funds"):  # results and lots are no rows elsewhere
-                told = [row for row in left if is_told(row, table)]
-                assert len(told) >= len(table.rows), (table, left)
-                left = [row for row in left if row not in told[: len(table.rows)]]
+                left = without_told(left, table)
     return count
 
 

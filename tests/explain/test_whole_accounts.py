@@ -31,8 +31,8 @@ def test_lines_of_text_are_as_wide_as_asked(name: str, detail: Detail, width: in
 @pytest.mark.parametrize("name", NAMES)
 def test_every_amount_is_whole(name: str) -> None:
     """An amount is never cut, nor parted from its currency, at the width of a terminal."""
-    data = json.loads(render(account(name), "json"))
-    text = written(account(name), "normal", 80)
+    data = json.loads(render(account(name), "json", "full"))
+    text = written(account(name), "full", 80)
     amounts = {row["amount"]["text"] for row in rows_of(data) if row["amount"]}
     assert amounts
     assert [amount for amount in amounts if amount not in text] == []

@@ -15,7 +15,7 @@ from ratewright.explain.closing_sections import (
 )
 from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
 from ratewright.explain.line_rows import money
-from ratewright.explain.meter_sections import meter_sections, priced_elsewhere, unserved_row
+from ratewright.explain.meter_sections import lapsed, meter_sections, priced_elsewhere, unserved_row
 from ratewright.explain.phrases import Phrases
 from ratewright.explain.pool_rows import fund_sections
 from ratewright.explain.section_sums import section_sums
@@ -117,10 +117,11 @@ def _id(bill: Bill) -> str:
 
 
 def _is_idle(bill: Bill) -> bool:
-    """Whether nothing is billed, nothing was refused or came late, and neither a quota nor a limit had to do."""
+    """Whether nothing is billed, nothing was refused, came late or lapsed, and no quota or limit had to do."""
     served = any(source.covered for meter in bill.meters for source in meter.sources)
     ran = any(limit.tasks for limit in bill.limits)
-    return not (bill.lines or bill.refusals or bill.late or bill.unserved or served or ran)
+    other = bill.refusals or bill.late or bill.unserved or any(map(lapsed, bill.meters))
+    return not (bill.lines or other or served or ran)
 
 
 def _collection(statement: Statement, detail: Detail) -> Collection:

@@ -37,7 +37,7 @@ def meter_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
         names = own.get(meter.meter.name, [])
         if meter.group:  # told once for each period that lines ask: with the lines of that period
             names = [charge.name for charge in meter.group if charge.name in names]
-        if detail == "full" or meter.measured or meter.excluded or names:
+        if detail == "full" or meter.measured or meter.excluded or names or lapsed(meter):
             results = Results(meter)
             sections.append(_meter_section(results, names, bill, lines, say, detail))
             sections += [section for name in names for section in lines.apart(name, results)]
@@ -60,6 +60,11 @@ def _idle(bill: Bill, sections: Sequence[Section], say: Phrases) -> list[Section
     notes = sentences("why", "idle", "pools", list(dict.fromkeys(none)), _IDLE_SHOWN, say)
     notes += sentences("why", "idle", "meters", list(dict.fromkeys(unused)), _IDLE_SHOWN, say)
     return [Section("idle", "", "", notes=tuple(notes))] if notes and told else []
+
+
+def lapsed(meter: trace.MeterTrace) -> bool:
+    """Whether something that was paid for lapsed in the period, which is told though nothing was used."""
+    return any(lot.lapsed and lot.purchased is not None for source in meter.sources for lot in source.lots)
 
 
 def meters_of(bill: Bill) -> dict[str, str]:

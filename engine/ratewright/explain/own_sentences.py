@@ -5,7 +5,7 @@ from __future__ import annotations
 from ratewright.derivation import trace
 from ratewright.explain.document import Detail, Note
 from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.word_templates import clean, phrase, printed, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line
 
@@ -18,7 +18,7 @@ def sentence_notes(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Det
     if own.untold:
         return sentences("more", "sentence", "untold", own.untold, say) if detail == "full" else []
     text = "".join(_part(part, own, line, why, say) for part in own.sentence.parts)
-    return [Note("said", clean(say.joined(text)))]
+    return [Note("said", say.joined(text))]
 
 
 def is_told(why: trace.ChargeTrace) -> bool:
@@ -35,19 +35,19 @@ def _part(
 ) -> str:
     match part:
         case tree.Words(text=text):
-            return text
+            return clean(text)
         case tree.Shown(name=name):
             return phrase("shown", "value", own.values[name], say)
         case tree.OwnFigure(figure=tree.Own.QUANTITY):
-            return say.quantity(line.quantity, line.unit)
+            return printed(say.quantity(line.quantity, line.unit))
         case tree.OwnFigure(figure=tree.Own.AMOUNT):
             taken_off = why.charge.word is tree.LineWord.DISCOUNT
-            return say.money(-line.amount if taken_off else line.amount)
+            return printed(say.money(-line.amount if taken_off else line.amount))
         case tree.OwnFigure(figure=tree.Own.PERIOD):
             assert line.period is not None
-            return say.label(line.period)
+            return printed(say.label(line.period))
         case tree.OwnFigure():
-            return say.prices(_terms(why.price), why.charge.unit)
+            return printed(say.prices(_terms(why.price), why.charge.unit))
 
 
 def _terms(price: trace.PriceTrace) -> tuple[trace.TermTrace, ...]:

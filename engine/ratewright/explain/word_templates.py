@@ -66,7 +66,8 @@ def unmarked(text: str) -> str:
     return text.replace(MARK, "")
 
 
-def _printed(value: object) -> str:
+def printed(value: object) -> str:
+    """A value as words have it: clean, and marked where that is asked for."""
     if value.__class__ is Worded:
         assert isinstance(value, Worded)
         return value
@@ -109,7 +110,7 @@ def _environment(folder: str, language: str) -> Environment:
         loader=of_words if folder == "words" else FileSystemLoader(TEMPLATES / folder),
         autoescape=folder == "html",
         undefined=StrictUndefined,
-        finalize=_printed if folder == "words" else None,
+        finalize=printed if folder == "words" else None,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=folder == "text",

@@ -143,3 +143,8 @@ def test_a_line_travels_with_its_sentence() -> None:
     there = pickle.loads(pickle.dumps(why))
     assert there == why and there.sentence is not None
     assert {name: one.value for name, one in there.sentence.values.items()} == {"plan": "pro", "share": Fraction(1, 2)}
+
+
+def test_a_value_in_the_sentence_of_a_discount_is_told_as_it_is() -> None:
+    rules = line("{plan}") + '\ndiscount off { on fee;  rate 10%;  say "{plan} takes {amount} off" }'
+    assert "free takes 0.30 USD off" in said(one(rules, use("m", AT, "3")))

@@ -191,7 +191,7 @@ WINDOW = "integral(x where time(at) >= 8 hours and time(at) < 20 hours)"
 def test_a_state_is_divided_where_its_condition_turns() -> None:
     night = record(19 * 60 + 30, 2, until=24 * 60 + 8 * 60 + 15)
 
-    def turns(expression: n.Expression, start: Instant, end: Instant) -> list[Instant]:
+    def turns(expression: n.Expression, start: Instant, end: Instant, record: object) -> list[Instant]:
         hours = (8, 20, 32, 44)
         return [START.add(hours=hour) for hour in hours if start < START.add(hours=hour) < end]
 
@@ -204,14 +204,14 @@ def test_a_state_is_divided_where_its_condition_turns() -> None:
 
 
 def test_a_turn_at_an_end_of_a_state_divides_nothing() -> None:
-    state = values([record(0, 2, until=60)]) | {TURNS: lambda expression, start, end: [start, end]}
+    state = values([record(0, 2, until=60)]) | {TURNS: lambda expression, start, end, record: [start, end]}
     _, seen = watched(formula(WINDOW.replace("8 hours", "0 hours")), state)
 
     assert seen.taken[0][1] == Stretches(((at(0), at(60), 2),))
 
 
 def test_turns_are_asked_of_what_asks_for_the_time_only() -> None:
-    def turns(expression: n.Expression, start: Instant, end: Instant) -> list[Instant]:
+    def turns(expression: n.Expression, start: Instant, end: Instant, record: object) -> list[Instant]:
         raise AssertionError(expression.span.text)
 
     assert evaluate(formula('integral(x where kind == "k")'), values([record(0, 1, until=1)]) | {TURNS: turns}) == 60

@@ -9,15 +9,16 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from hypothesis import strategies as st
-from msgspec.structs import replace
 from whenever import Date
 
 from ratewright.printing.expression_text import Level
-from ratewright.printing.rows import IN_ROWS
 from ratewright.syntax import nodes as n
 from ratewright.values.rounding import Way
+from tests.syntax.contract_targets import ROW_BOUNDS, targets
 from tests.syntax.strategies import (
+    NOTHING,
     PLACE,
+    Strategy,
     amounts,
     bounds,
     by_currency,
@@ -26,6 +27,7 @@ from tests.syntax.strategies import (
     lengths,
     literals,
     lookups,
+    make,
     maybe,
     names,
     numbers,
@@ -39,16 +41,6 @@ from tests.syntax.strategies import (
     unit_names,
 )
 
-Strategy = st.SearchStrategy
-
-
-@cache
-def make(kind: type, *parts: Strategy) -> Strategy:
-    """A node of a kind from its parts, in the order of its fields."""
-    return st.builds(kind, st.just(PLACE), *parts)
-
-
-NOTHING = st.none()
 SUMS = expressions(Level.SUM)
 FORMULAS = expressions()
 CITES = make(n.Cite, texts)
@@ -279,32 +271,6 @@ IN_EXAMPLES = (
     make(n.ExpectRefused, texts),
     CITES,
 )
-
-TARGET_NAMES = names(frozenset({"below", "up", "next", "beyond", "else"}))
-ROW_BOUNDS = st.one_of(
-    make(n.Bound, st.sampled_from(["below", "up to", "next"]), numbers | amounts),
-    make(n.Bound, st.sampled_from(["below", "up to"]), times()),
-    make(n.Bound, st.just("beyond"), NOTHING),
-).filter(lambda bound: not isinstance(bound.limit, n.Quantity) or bound.limit.unit.text not in IN_ROWS)
-
-
-@cache
-@st.composite
-def targets(draw: st.DrawFn) -> n.Target:
-    part = draw(
-        NOTHING
-        | TARGET_NAMES
-        | ROW_BOUNDS
-        | amounts
-        | make(n.Rest)
-        | lookups(frozenset({"below", "up", "next", "beyond", "else"}))
-    )
-    if isinstance(part, n.Lookup):
-        row = draw(maybe(ROW_BOUNDS))
-        keys = part.keys[draw(st.integers(0, 1)) :] if row is not None else part.keys
-        return n.Target(PLACE, part.table, replace(part, keys=keys), row)
-    return n.Target(PLACE, draw(TARGET_NAMES if part is None else names()), part)
-
 
 IN_CONTRACTS = (
     make(n.Base, names(), maybe(DAYS)),

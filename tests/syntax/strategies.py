@@ -26,6 +26,9 @@ from ratewright.values.rounding import Way
 
 PLACE = Span(Source("made", ""), 0, 0)
 
+Strategy = st.SearchStrategy
+NOTHING = st.none()
+
 WORDS = sorted(
     t.pattern.value
     for t in parser_tables.make_parser(None, DEFAULT).terminals
@@ -45,6 +48,12 @@ IN_CELLS = frozenset("off on".split())
 AT_ROW_STARTS = IN_ROWS | frozenset("below beyond next up".split())
 
 ORDINARY = ["a", "GB", "USD", "JPY", "720p", "2K", "plan_b", "_x", "calls", "2e5"]
+
+
+@cache
+def make(kind: type, *parts: Strategy) -> Strategy:
+    """A node of a kind from its parts, in the order of its fields."""
+    return st.builds(kind, st.just(PLACE), *parts)
 
 
 @cache

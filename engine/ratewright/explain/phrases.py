@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 
 from ratewright.derivation.figure_texts import figure_texts
-from ratewright.derivation.trace import Arithmetic, LotTrace, Reading, RuleTried, SourceTrace
+from ratewright.derivation.trace import Arithmetic, Reading, RuleTried, SourceTrace
 from ratewright.derivation.value_texts import value_text
 from ratewright.diagnostics import Span
+from ratewright.explain.lot_phrases import Lots
 from ratewright.explain.own_amounts import OwnAmounts
 from ratewright.explain.price_phrases import Prices
 from ratewright.explain.time_phrases import Times, listed
@@ -20,7 +21,7 @@ from ratewright.meaning.types import Kind, Type
 from ratewright.meaning.walk import given_in
 from ratewright.rating.bill import Bill, Line
 from ratewright.values.calendar import Calendar, Period
-from ratewright.values.exact import Exact, exact, grouped, ratio, summed
+from ratewright.values.exact import Exact, exact, grouped, ratio
 from ratewright.values.money import minor_digits
 from ratewright.values.readable import is_cut, number_text
 from ratewright.values.units import Dimension, Unit, in_unit
@@ -30,7 +31,7 @@ _NAMED = 3
 _CHOOSES = re.compile(r"(?<![\w\"])if\b")
 
 
-class Phrases(Prices, Times):
+class Phrases(Prices, Times, Lots):
     """The way one bill's figures are written: in its currency, its units and its timezone."""
 
     __slots__ = (
@@ -323,42 +324,6 @@ class Phrases(Prices, Times):
         if kinds <= {Kind.FLAG}:
             return writing().value(value)
         return value if Kind.TEXT in kinds else writing().figures(value)
-
-    def drawn(self, lots: tuple[LotTrace, ...]) -> int:
-        """How many of the lots paid for something."""
-        return sum(1 for lot in lots if lot.drawn)
-
-    def gone(self, lot: LotTrace) -> Exact:
-        """What a lot lost before the period otherwise than by use, withdrawal, or for the cycle before."""
-        told = (lot.before, lot.drawn, lot.remaining, lot.waiting, lot.lapsed, lot.refunded, lot.rolled)
-        return exact(lot.size + lot.overdrawn - summed(told) - lot.withdrawn - lot.withdrawn_before - lot.repaid)
-
-    def overdrawn(self, lots: tuple[LotTrace, ...]) -> Exact:
-        """By how much lots are overdrawn at the end of the period; what earlier cycles were, later ones paid back."""
-        return summed(lot.overdrawn for lot in lots if self._is_open(lot))
-
-    def _is_open(self, lot: LotTrace) -> bool:
-        """Whether a lot is not over before the end of the period."""
-        return lot.refunded_at is None and (lot.expires is None or lot.expires >= self.period.end)
-
-    def used_up(self, lots: tuple[LotTrace, ...]) -> bool:
-        """Whether all lots were drawn to the last before."""
-        return all(lot.before >= lot.size and not lot.drawn for lot in lots)
-
-    def over(self, lots: tuple[LotTrace, ...]) -> bool:
-        """Whether nothing was left of all lots before, and nothing became of them since."""
-        return not any(
-            lot.drawn
-            or lot.remaining
-            or lot.waiting
-            or lot.lapsed
-            or lot.rolled
-            or lot.refunded
-            or lot.withdrawals
-            or lot.overdrawn
-            or lot.repaid
-            for lot in lots
-        )
 
     def drawing_from(self, pool: tree.Pool) -> list[str]:
         """What a pool pays for: the meters, lines and sums whose order names it."""

@@ -90,10 +90,19 @@ def test_a_record_that_is_spread_is_one() -> None:
     peak = "highest(sum(quantity) each hour since activation)"
     rules += f"meter top {{ reads used;  spread evenly;  measure {peak} in calls }}\n"
     rules += "charge fee { on top;  every month;  rate 1 USD/call }"
-    lasting = "  - {meter: used, from: 2026-%s-10T10:00:00Z, to: 2026-%s-20T10:00:00Z, quantity: 240}\n"
-    (bill,) = billed(rules, lasting % ("01", "01") + lasting % ("03", "03"))
+    lasting = "  - {meter: used, from: 2026-%sT00:00:00Z, to: 2026-%sZ, quantity: %s}\n"
+    first = lasting % ("01-01", "01-01T01:00:00", 1)  # from the instant on at which the measure begins to look
+    (bill,) = billed(rules, first + lasting % ("03-10", "03-20T00:00:00", 240))
 
     assert "1 call from 2 records since 2026-01-01 00:00 (1 in March 2026)" in told(bill)
+
+
+def test_what_a_formula_prices_at_rows_is_told_row_by_row() -> None:
+    rules = "table steps by made in USD { up to 20 calls 3 USD/call;  beyond 10 USD + 2 USD/call }\n"
+    rules += "meter made in calls\ncharge fee { on made;  every month;  amount graduated(steps, made) }"
+    text = told(*billed(rules, use("made", "2026-03-04T10:00:00", "25")))
+
+    assert "graduated(steps, 25 calls) is 80.00 USD (20 calls × 3 USD/call + 20.00 USD)" in text
 
 
 # prices as they are written

@@ -330,7 +330,7 @@ def test_what_was_paid_for_and_lapses_is_told_though_nothing_was_used() -> None:
 
 
 def test_a_quota_that_costs_nothing_lapses_in_silence() -> None:
-    rules = "meter m in calls\ngrant free { covers m;  size 10 calls;  issued once on activation;  valid 1 month }\n"
+    rules = "meter m in calls\ngrant free { covers m;  size 10 calls;  issued once on activation;  valid 40 days }\n"
     rules += "charge fee { on m;  every month;  rate 1 USD/call }\ndeduct m from free > fee\n"
     _, february = billed(rules, use("m", "2026-01-11T10:00:00", "1"), "2026-01", "2026-02")
 

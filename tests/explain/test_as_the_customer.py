@@ -98,7 +98,7 @@ def test_a_record_that_is_spread_is_one() -> None:
 
 
 def test_what_a_formula_prices_at_rows_is_told_row_by_row() -> None:
-    rules = "table steps by made in USD { up to 20 calls 3 USD/call;  beyond 10 USD + 2 USD/call }\n"
+    rules = "table steps by made in USD { up to 20 calls 3 USD/call;  beyond 2 USD/call + 10 USD }\n"
     rules += "meter made in calls\ncharge fee { on made;  every month;  amount graduated(steps, made) }"
     text = told(*billed(rules, use("made", "2026-03-04T10:00:00", "25")))
 

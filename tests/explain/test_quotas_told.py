@@ -295,32 +295,28 @@ def test_refusals_of_several_lots_are_told_with_what_was_read_of_each() -> None:
     assert "does not fit: drawn was 5 calls" in text
 
 
+A_MONTH = """
+meter m in calls
+package pack { covers m;  sizes { 10 calls 5 USD };  valid 1 month }
+charge fee { on m;  every month;  rate 1 USD/call }
+deduct m from pack > fee
+"""
+
+
 def test_what_a_lot_lost_in_an_earlier_period_is_told() -> None:
-    rules = """
-    meter m in calls
-    package pack { covers m;  sizes { 10 calls 5 USD };  valid 1 month }
-    charge fee { on m;  every month;  rate 1 USD/call }
-    deduct m from pack > fee
-    """
     more = "purchases:\n  - {id: p, package: pack, size: 10, at: 2026-03-01T00:00:00Z}\n"
     more += "  - {id: q, package: pack, size: 10, at: 2026-03-20T00:00:00Z}\n"
     text = told(
-        one(rules, use("m", AT, "4") + use("m", "2026-04-03T10:00:00", "1"), more, "2026-03", "2026-04"), "full"
+        one(A_MONTH, use("m", AT, "4") + use("m", "2026-04-03T10:00:00", "1"), more, "2026-03", "2026-04"), "full"
     )
 
     assert "4 drawn before this period, 0 in it, 0 left, 6 lapsed before it — expired 2026-04-01 00:00" in text
 
 
 def test_what_was_paid_for_and_lapses_is_told_though_nothing_was_used() -> None:
-    rules = """
-    meter m in calls
-    package pack { covers m;  sizes { 10 calls 5 USD };  valid 1 month }
-    charge fee { on m;  every month;  rate 1 USD/call }
-    deduct m from pack > fee
-    """
     more = "purchases:\n  - {id: p, package: pack, size: 10, at: 2026-03-10T00:00:00Z}\n"
     used = use("m", "2026-03-11T10:00:00", "1") + use("m", "2026-05-02T10:00:00", "1")
-    march, april, may = billed(rules, used, "2026-03", "2026-05", more)
+    march, april, may = billed(A_MONTH, used, "2026-03", "2026-05", more)
 
     assert "pack 1 call 9 left, valid to 9 April 2026" in told(march)
     assert "pack 0 calls 9 calls lapsed, was valid to 9 April 2026" in told(april)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from ratewright.diagnostics import Source, Span
 from ratewright.explain.document import (

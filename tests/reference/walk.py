@@ -12,7 +12,7 @@ from tests.reference.account import Account, Record, Told
 from tests.reference.clock import FIRST, LAST, Span
 from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
-from tests.reference.in_force import MetersInForce
+from tests.reference.in_force import MetersInForce, holds_within
 from tests.reference.ledger import Ledger
 from tests.reference.limits import Limits, check_covered
 from tests.reference.lines import TAXES, LineRules
@@ -22,7 +22,7 @@ from tests.reference.period_lines import PeriodLines
 from tests.reference.pieces import Pieces
 from tests.reference.pools import Pools
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules
+from tests.reference.rules import Rules, statement
 from tests.reference.schedule import Schedule
 from tests.reference.serving import Action, Serving
 from tests.reference.single_lines import SingleLines
@@ -41,6 +41,9 @@ class Walk:
         self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
         hand_down_periods(self.lines)
         self.measuring = MetersInForce(self.told, self.lines).measuring
+        for record in account.records:
+            if any(record.end and record.start < at < record.end for at in self.rules.changes):
+                self._refuse_cut(record)
         for line in self.lines.values():
             line.windows = windows_of(line, self.measuring) if line.in_windows else []
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
@@ -55,7 +58,7 @@ class Walk:
         self.period_lines = PeriodLines(self.told, self.schedule, self.pieces, self.ledger)
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
         self.order = in_order(self.lines)
-        self.ledger.spreading.check()
+        self.ledger.own.spreading.check()
         self._run()
         for line in self.lines.values():
             self.period_lines.refuse_before(line)
@@ -79,9 +82,6 @@ class Walk:
             raise Refused("before the list is in force")
         if until and (any(at >= until for at in times) or self.months[-1].start >= until):
             raise Refused("when the list is no longer in force")
-        for record in account.records:
-            if any(record.end and record.start < at < record.end for at in self.rules.changes):
-                self._refuse_cut(record)
         if until and self.horizon > until:
             raise NotCovered("a list that ends")
         return max(min([*times, account.activated or self.months[0].start]), start or FIRST)
@@ -104,7 +104,9 @@ class Walk:
                     pending.append((node.operand, True))
                 continue
             if isinstance(node, n.Call):
-                found |= node.function.text == "sum" or (series and node.function.text == "count")
+                of_series = bool(node.arguments) and self.measuring[meter].is_series(node.arguments[0])
+                found |= node.function.text == "sum" and not of_series
+                found |= series and node.function.text == "count"
             if isinstance(node, n.Ref) and node.name.text in defines:
                 pending.append((defines[node.name.text], series))
             if isinstance(node, tuple):
@@ -179,8 +181,14 @@ class Walk:
             for lot in self.pools.lots
             for part in lot.parts
             if part.covers(end) and part.given and lot.bought < end and not (lot.filled and part.older == LAST)
-            if not self._is_given_anew(lot, part, end)
+            if not self._is_given_anew(lot, part, end) and not self._comes_later(lot, part, end)
         ]
+
+    def _comes_later(self, lot: Lot, part: Part, end: datetime) -> bool:
+        """Whether a grant that is given once was not in force until an instant, so that nothing of it is held yet."""
+        pool = self.rules.pools[lot.pool]
+        once = pool.word == "grant" and statement(pool, n.Renews) is None and part.remaining == lot.size.number
+        return once and not holds_within(self.told, pool, Span(lot.start, end))
 
     def _is_given_anew(self, lot: Lot, part: Part, end: datetime) -> bool:
         """Whether a cycle begins with another version of the list, which gives it."""

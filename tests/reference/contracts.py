@@ -110,7 +110,10 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
                 if isinstance(each, n.Replace) and _is_in(each.part, codes, own):
                     replaced[name, way].append((contract, each.part))
                 elif isinstance(each, n.Scale):
-                    factors[name, way].append((contract, _factor(each.factor)))
+                    declaration = delta.declarations[named[name]]
+                    figures = way == WHOLE and not isinstance(declaration, n.Charge)
+                    for own_way in figures_of(declaration) if figures else [way]:
+                        factors[name, own_way].append((contract, _factor(each.factor)))
     made = list(delta.declarations)
     for (name, way), claims in replaced.items():
         made[named[name]] = changed(made[named[name]], way, _narrowest(claims))
@@ -118,11 +121,10 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
     for (name, way), several in factors.items():
         factor = _together(several)
         declaration = made[named[name]]
-        if way == WHOLE and isinstance(declaration, n.Charge):
+        if way == WHOLE:
             delta.factors[name] = factor
-            continue
-        for own_way in figures_of(declaration) if way == WHOLE else [way]:
-            made[named[name]] = changed(made[named[name]], own_way, lambda node, factor=factor: times(node, factor))
+        else:
+            made[named[name]] = changed(declaration, way, lambda node, factor=factor: times(node, factor))
     for name in dropped:
         if name not in listed:
             raise Refused(f"the list has no `{name}`")
@@ -185,8 +187,8 @@ def _check_meeting(
     named: dict[str | None, int],
     factors: dict[tuple[str, Way], list[tuple[Contract, Fraction]]],
 ) -> None:
-    """Refuses factors that meet where a contract does not say how, or not all the same; those of a line, or another
-    whole, and of a part of it only compound."""
+    """Refuses factors that meet where a contract does not say how, or not all the same; those of a line
+    and of a part of it only compound."""
     for (name, way), claims in factors.items():
         meeting = list(claims)
         if way != WHOLE and (name, WHOLE) in factors and is_priced(made[named[name]], way):

@@ -26,7 +26,8 @@ TAXES = ("tax", "included")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a bill. `exact` is before rounding; both amounts are below 0 where something is taken off."""
+    """A line of a bill. `exact` is before rounding; amounts are below 0 where something is taken off. `listed` is what
+    the list alone asks, without contracts; None where that is not worked out, or the list has no such line: `added`."""
 
     kind: str
     source: str
@@ -35,6 +36,9 @@ class Line:
     quantity: Figure | None
     exact: Fraction
     amount: Fraction
+    listed: Fraction | None
+    added: bool = False
+    away: bool = False  # a condition keeps it away, by the contract's figures
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,20 @@ class LineRules:
     def in_force(self, at: datetime) -> LineRules:
         """The line as the version has it that is in force at an instant."""
         return self if self.later is None or at < self.rules.change else self.later.in_force(at)
+
+    @cached_property
+    def by_list(self) -> LineRules | None:
+        """The line as the list has it without contracts; None where it has none."""
+        listed = self.rules.listed
+        if listed is None or self.name not in listed.lines:
+            return self if listed is None else None
+        made = LineRules(listed, self.told, self.name)
+        made.cadence, made.counted_from = self.cadence, self.counted_from
+        return made
+
+    def quantity(self, left: Callable[[str], Value | None], span: Span) -> Figure | None:
+        """What is priced, by what is left of meters and lines; None of a line that has no quantity."""
+        return figure(self.on.expression, Place(self.rules, left, self.defines, period=span)) if self.on else None
 
     # ------------------------------------------------------------ the amount
 

@@ -16,7 +16,7 @@ from tests.reference.lots import Lot, Part
 from tests.reference.measures import Measuring
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rounding import rounded, spread, step_of
-from tests.reference.rules import statement, walk
+from tests.reference.rules import Rules, statement, walk
 from tests.reference.tables import upper
 from tests.reference.values import NOTHING, Figure, agree, multiply
 
@@ -39,11 +39,11 @@ class Pools:
             self._bought(purchase)
         self.lots_of = {name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools}
 
-    def place(self, names: Mapping[str, Value], at: datetime, pool: n.Declaration) -> Place:
+    def place(self, names: Mapping[str, Value], at: datetime, pool: n.Declaration, rules: Rules | None = None) -> Place:
         def known(name: str) -> Value | None:
             return names[name] if name in names else self.told.known(name, at)
 
-        rules = self.rules.at(at)
+        rules = rules or self.rules.at(at)
         return Place(rules, known, rules.defines_of(pool))
 
     def scoped(self, name: str, values: tuple[tuple[str, str], ...]) -> None:
@@ -79,10 +79,10 @@ class Pools:
         pool = self.rules.pools.get(purchase.package)
         if pool is None or pool.word != "package":
             raise Refused(f"no package `{purchase.package}`")
-        size = written_figure(purchase.size, self.rules)
+        size = self.size(purchase)
         if size.dimension == ():
             raise NotCovered("a size without a unit")
-        each = self._price(self.rules.at(purchase.at).pools[purchase.package], size, purchase.at)
+        each = self._price(self.rules.at(purchase.at), purchase.package, size, purchase.at)
         total = each * purchase.count
         paid = total if purchase.paid is None else written_figure(purchase.paid, self.rules).number
         rounding = statement(self.rules.tariff, n.Rounding)
@@ -104,9 +104,21 @@ class Pools:
             )
             self._add(lot, pool)
 
-    def _price(self, pool: n.Declaration, size: Figure, at: datetime) -> Fraction:
-        """The list's price of a size. Raises Refused where it is not sold."""
-        place = self.place({}, at, pool)
+    def listed(self, purchase: Purchase) -> Fraction | None:
+        """What the list alone, without contracts, asks for one lot of a purchase; None where it sells none."""
+        rules = self.rules.at(purchase.at)
+        try:
+            return self._price(rules.listed or rules, purchase.package, self.size(purchase), purchase.at)
+        except (Refused, KeyError):
+            return None
+
+    def size(self, purchase: Purchase) -> Figure:
+        return written_figure(purchase.size, self.rules)
+
+    def _price(self, rules: Rules, name: str, size: Figure, at: datetime) -> Fraction:
+        """The price of a size by some rules. Raises Refused where it is not sold."""
+        pool = rules.pools[name]
+        place = self.place({}, at, pool, rules)
         rows = statement(pool, n.Sizes)
         assert rows is not None
         bounds = [row for row in rows.rows if isinstance(row.size, n.Bound)]

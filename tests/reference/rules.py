@@ -50,6 +50,7 @@ class Rules:
         self.delta = under(_declarations(text))
         self.declarations = self.delta.declarations
         self.contracts = False  # whether any is beside the list
+        self.listed: Rules | None = None  # the list without the contracts that hold, where any do
         self.then: Rules | None = None  # the version after this one
         self.change = LAST
         self.splits = False

@@ -54,4 +54,6 @@ def _holds(since: datetime | None, until: datetime | None, at: datetime) -> bool
 def _under(rules: Rules, text: str, account: str | None, contracts: Sequence[Contract]) -> Rules:
     if not contracts:
         return Rules(text, account)
-    return Rules(text, account, lambda declarations: under(declarations, contracts, rules.codes, rules.currency))
+    made = Rules(text, account, lambda declarations: under(declarations, contracts, rules.codes, rules.currency))
+    made.listed = Rules(text, account)
+    return made

@@ -206,19 +206,20 @@ class Ledger:
 
     def pay_lines(self, name: str, end: datetime) -> None:
         """From the quotas of a line, for what of it ended just now."""
-        if self.rules.chain(name):
+        if self.rules.at(end - TICK).chain(name):
             for line in self.billed.of(name, end - TICK, end):
                 self._pay(name, line.key, line.amount, end)
 
     def pay_sum(self, total: str, month: Span) -> None:
         """From the quotas of the subtotal or the total: not for what was bought, nor from what was given back."""
-        if self.rules.chain(total):
+        if self.rules.at(month.end - TICK).chain(total):
             _, subtotal, amount = self.sums(month)
             self._pay(total, (), (amount if total == "total" else subtotal) - self.bought(month), month.end)
 
     def _pay(self, pays: str, key: Key, amount: Fraction, end: datetime) -> None:
         marks: dict[str, Value] = dict(key)
-        self.drawing.meet(self.rules.chain(pays), marks)
+        chain = self.rules.at(end - TICK).chain(pays)
+        self.drawing.meet(chain, marks)
         if amount <= 0:
             return
 
@@ -226,9 +227,7 @@ class Ledger:
             return marks[name] if name in marks else self.told.known(name, end - TICK)
 
         place = Place(self.rules, names)
-        _, paid = self.drawing.draw(
-            self.rules.chain(pays), pays, self.money(amount), end - TICK, place, marks, closes=end
-        )
+        _, paid = self.drawing.draw(chain, pays, self.money(amount), end - TICK, place, marks, closes=end)
         by_pool: dict[str, Fraction] = defaultdict(Fraction)
         for lot, part in paid:
             by_pool[lot.pool] += part

@@ -82,6 +82,27 @@ class LineRules:
         self.windows: list[tuple[Span, Key]] = []  # found from the records, where it has some
         self.later = LineRules(rules.then, told, name) if rules.then is not None else None
 
+    def check(self) -> None:
+        """Refuses what its fixed figures alone contradict: a discount of more than all, a minimum above the maximum."""
+        rate = statement(self.declaration, n.Rate)
+        if self.kind == "discount" and rate is not None and len(rate.price.terms) == 1:
+            share = self._fixed(rate.price.terms[0].expression)
+            if share is not None and share.dimension == () and share.number > 1:
+                raise Refused("a discount of more than there is")
+        if self.minimum and self.maximum and not self.maximum.block and not self.maximum.period:
+            least, most = self._fixed(self.minimum.expression), self._fixed(self.maximum.expression)
+            if least is not None and most is not None and least.number > most.number:
+                raise Refused("a minimum above the maximum")
+        if self.later is not None:
+            self.later.check()
+
+    def _fixed(self, formula: n.Expression) -> Figure | None:
+        """What a formula comes to that names nothing."""
+        try:
+            return figure(formula, Place(self.rules, lambda name: None))
+        except Refused:
+            return None
+
     def _cadence(self) -> Cadence | None:
         every, once = statement(self.declaration, n.Every), statement(self.declaration, n.Once)
         began = self.told.account.activated
@@ -245,6 +266,8 @@ class LineRules:
 
     def _amount(self, asked: Asked, names: Callable[[str], Value | None]) -> tuple[Fraction, Fraction] | None:
         """The same of a line that no contract drops."""
+        if self.name in self.rules.absent:
+            return None
         place = Place(self.rules, names, self.defines, period=asked.span)
         by_day = self.by_day
         quantity = asked.quantity

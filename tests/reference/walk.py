@@ -15,7 +15,7 @@ from tests.reference.drawing import Drawing
 from tests.reference.in_force import MetersInForce, holds_within
 from tests.reference.ledger import Ledger
 from tests.reference.limits import Limits, check_covered
-from tests.reference.lines import TAXES, LineRules
+from tests.reference.lines import TAXES, TICK, LineRules
 from tests.reference.lots import Lot, Part
 from tests.reference.order import hand_down_periods, in_order
 from tests.reference.period_lines import PeriodLines
@@ -39,7 +39,10 @@ class Walk:
         self.horizon = months[-1].end
         begin = self._begin(account)
         self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
+        for line in self.lines.values():
+            line.check()
         hand_down_periods(self.lines)
+        self._check_periods()
         self.measuring = MetersInForce(self.told, self.lines).measuring
         for record in account.records:
             if any(record.end and record.start < at < record.end for at in self.rules.changes):
@@ -63,12 +66,24 @@ class Walk:
         for line in self.lines.values():
             self.period_lines.refuse_before(line)
 
+    def _check_periods(self) -> None:
+        """Raises NotCovered where lines that are not always there change for which periods others are."""
+        for version in self.rules.stretches() if any(each.absent for each in self.rules.stretches()) else ():
+            there = {n: LineRules(version, self.told, n) for n in version.lines if n not in version.absent}
+            hand_down_periods(there)
+            if any(line.cadence != self.lines[name].cadence for name, line in there.items()):
+                raise NotCovered("periods that a contract changes for some of the time")
+
     @property
     def unserved(self) -> list[tuple[str, datetime, Fraction]]:
         """What nothing paid for: meter, when, how much."""
         read = {self.rules.recorded(meter) for meter in self.rules.meters if self.rules.recorded(meter) != meter}
         read |= {name for line in self.lines.values() for name in line.asked}
-        served = [meter for meter in self.measuring if self.schedule.on(meter) or self.rules.chain(meter)]
+        served = [
+            meter
+            for meter in self.measuring
+            if self.schedule.on(meter) or any(each.chain(meter) for each in self.rules.stretches())
+        ]
         # The others are there to be read, or named in a price.
         return self.pieces.unserved({m: self.schedule.on(m) for m in self.measuring if m in served or m not in read})
 
@@ -131,6 +146,9 @@ class Walk:
                             ends[part.end].append((name, span, None))
         for month in self.schedule.all_months:
             ends[month.end]
+        for change in self.rules.changes:
+            if change < self.horizon:
+                actions.append((change, 0, ("",), lambda change=change: self.pools.refuse_what_is_gone(change)))
         for end, due in ends.items():
             actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
         for request in self.told.account.refunds:
@@ -181,6 +199,7 @@ class Walk:
             for lot in self.pools.lots
             for part in lot.parts
             if part.covers(end) and part.given and lot.bought < end and not (lot.filled and part.older == LAST)
+            if self.pools.is_there(lot.pool, end - TICK)
             if not self._is_given_anew(lot, part, end) and not self._comes_later(lot, part, end)
         ]
 

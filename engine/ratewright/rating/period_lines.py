@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
 from ratewright.formula.interpreter import EvaluationError
-from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_on
 from ratewright.plan.line_plans import LinePlan
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.bill import Line
+from ratewright.rating.last_periods import LastPeriods
 from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.lines.turns_of_lines import Turns
@@ -48,6 +48,7 @@ class PeriodLines:
         self._payments = payments
         self._pieces: list[Piece] = []
         self._readings: list[Period] = []
+        self._last = LastPeriods(account.plan, grid, cadences)
         self._followers = account.plan.features.followers
 
     def know(self, pieces: list[Piece]) -> None:
@@ -166,8 +167,8 @@ class PeriodLines:
         return (own for own in self._own_periods(line, period) if own.start < part.end <= own.end)
 
     def _own_periods(self, line: LinePlan, period: Period) -> list[Period]:
-        """The periods of a line that end in `period`, whatever was used; of a charge, those that its list began. Of one
-        that is billed in advance the instants at which they begin."""
+        """The periods of a line that end in `period` and are the list's, whatever was used. Of one that is billed in
+        advance the instants at which they begin."""
         charge = line.charge
         cadence = self._cadences[charge.name]
         if cadence.alone:
@@ -177,9 +178,7 @@ class PeriodLines:
             return [Period(at, at) for at in self._grid.beginnings(cadence, period.start, period.end, activated)]
         every = self._grid.billed_between(period.start, period.end, cadence, charge.billed)
         own = [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
-        if charge.word is not tree.LineWord.CHARGE:
-            return own  # it follows what it is on
-        return [p for p in own if self._grid.begins_in_force(p, cadence)]
+        return [p for p in own if self._last.has(line, p)]
 
     def _all_readings(self) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""

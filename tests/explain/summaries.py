@@ -10,9 +10,9 @@ from html import unescape
 from ratewright.derivation import trace
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Cell, Collection, Document, Money, Section, Table
-from ratewright.explain.html_form import to_html
-from ratewright.explain.markdown_form import to_markdown
-from ratewright.explain.text_form import to_text
+from ratewright.explain.pages.html_form import to_html
+from ratewright.explain.text.markdown_form import to_markdown
+from ratewright.explain.text.text_form import to_text
 from ratewright.rating.bill import Bill, LineKind, Statement
 
 TO_PAY = {"charge", "payment", "purchase", "refund", "extension", "discount", "tax", "correction"}

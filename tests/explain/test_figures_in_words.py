@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 from whenever import Date
 
-from ratewright.explain import text_columns as columns
-from ratewright.explain.phrases import Phrases
-from ratewright.explain.text_columns import left, right, width_of, wrapped
+from ratewright.explain.text import text_columns as columns
+from ratewright.explain.text.text_columns import left, right, width_of, wrapped
+from ratewright.explain.wording.phrases import Phrases
 from ratewright.values.readable import number_text
 from tests.explain.bills import plain
 

@@ -10,7 +10,7 @@ import pytest
 import ratewright
 from ratewright.explain.document import Collection
 from ratewright.explain.render import document_of, render
-from ratewright.explain.text_columns import width_of
+from ratewright.explain.text.text_columns import width_of
 from tests.explain.bills import all_bills, both, contract
 from tests.explain.one_bill import AT, one
 from tests.explain.test_formats import rows_of

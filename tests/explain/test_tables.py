@@ -12,16 +12,16 @@ from pydantic import TypeAdapter
 
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Document, Figure, Link, Money, Note, Section, Table, cell_text
-from ratewright.explain.html_form import to_html
-from ratewright.explain.json_form import to_data
-from ratewright.explain.json_schema import BillExplanation
-from ratewright.explain.markdown_form import to_markdown
-from ratewright.explain.plain_document import plain_document
-from ratewright.explain.text_columns import width_of
-from ratewright.explain.text_form import to_text
-from ratewright.explain.text_paint import Painter
-from ratewright.explain.text_tables import table_lines
-from ratewright.explain.user_template import render_template
+from ratewright.explain.machine.json_form import to_data
+from ratewright.explain.machine.json_schema import BillExplanation
+from ratewright.explain.own_templates.plain_document import plain_document
+from ratewright.explain.own_templates.user_template import render_template
+from ratewright.explain.pages.html_form import to_html
+from ratewright.explain.text.markdown_form import to_markdown
+from ratewright.explain.text.text_columns import width_of
+from ratewright.explain.text.text_form import to_text
+from ratewright.explain.text.text_paint import Painter
+from ratewright.explain.text.text_tables import table_lines
 from ratewright.limits import DEFAULT
 from tests.explain.bills import plain
 from tests.explain.browser import CHROMIUM, standing_out

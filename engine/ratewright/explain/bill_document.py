@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ratewright.explain.adjustment_sections import adjustment_sections, away_sections, correction_sections, paid_of
-from ratewright.explain.charge_rows import short_rows
-from ratewright.explain.closing_sections import (
+from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
+from ratewright.explain.rows.charge_rows import short_rows
+from ratewright.explain.rows.line_rows import money
+from ratewright.explain.rows.pool_rows import fund_sections
+from ratewright.explain.sections.adjustment_sections import (
+    adjustment_sections,
+    away_sections,
+    correction_sections,
+    paid_of,
+)
+from ratewright.explain.sections.closing_sections import (
     balance_sections,
     limit_sections,
     purchase_sections,
     refund_sections,
     setting_sections,
 )
-from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
-from ratewright.explain.line_rows import money
-from ratewright.explain.meter_sections import lapsed, meter_sections, priced_elsewhere, unserved_row
-from ratewright.explain.phrases import Phrases
-from ratewright.explain.pool_rows import fund_sections
-from ratewright.explain.section_sums import section_sums
-from ratewright.explain.share_sections import share_sections
-from ratewright.explain.statement_summary import statement_summary
-from ratewright.explain.sum_rows import sum_rows, to_pay
-from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.sections.meter_sections import lapsed, meter_sections, priced_elsewhere, unserved_row
+from ratewright.explain.sections.section_sums import section_sums
+from ratewright.explain.sections.share_sections import share_sections
+from ratewright.explain.sections.statement_summary import statement_summary
+from ratewright.explain.sections.sum_rows import sum_rows, to_pay
+from ratewright.explain.wording.phrases import Phrases
+from ratewright.explain.wording.time_phrases import beside
+from ratewright.explain.wording.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Statement
 
 
@@ -32,7 +37,7 @@ def assemble(result: Bill | Statement, detail: Detail) -> Document | Collection:
     document = _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
     if detail != "full":
         return document
-    from ratewright.explain.rule_places import with_rules
+    from ratewright.explain.sections.rule_places import with_rules
 
     return with_rules(document, [result] if isinstance(result, Bill) else result.bills)
 
@@ -101,7 +106,7 @@ def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
         for bill in statement.bills
     ]
     if detail != "short":
-        from ratewright.explain.change_notes import with_change
+        from ratewright.explain.sections.change_notes import with_change
 
         told = [number for number, document in enumerate(documents) if not document.idle]
         for before, number in pairwise(told):

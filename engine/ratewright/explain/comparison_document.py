@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from ratewright.comparison.inputs import Input
 from ratewright.comparison.parts import Comparison, Part
 from ratewright.comparison.side import Side
-from ratewright.explain.comparison_rows import more, part_row, say_of
 from ratewright.explain.document import Detail, Document, Note, Row, Section
-from ratewright.explain.line_rows import money
-from ratewright.explain.phrases import Phrases
-from ratewright.explain.time_phrases import listed
-from ratewright.explain.titles import title_of
-from ratewright.explain.word_templates import clean, phrase, sentences
+from ratewright.explain.rows.comparison_rows import more, part_row, say_of
+from ratewright.explain.rows.line_rows import money
+from ratewright.explain.wording.phrases import Phrases
+from ratewright.explain.wording.time_phrases import listed
+from ratewright.explain.wording.titles import title_of
+from ratewright.explain.wording.word_templates import clean, phrase, sentences
 from ratewright.rating.bill import Bill
 from ratewright.values.exact import Exact, summed
 

@@ -84,7 +84,6 @@ def _by_list(case: Case, random: Random) -> str | None:
     said = [f"scale {line} by 50%" for line in (lines if changed < 0.4 else [random.choice(lines)])]
     if changed > 0.6:
         figures = [t for t in targets(case) if t.name in lines and not isinstance(t.node, Bound)]
-        figures = [target for target in figures if not _names_others(target.words, case)]
         target = random.choice(figures or [None])
         said = [f"replace {target.part} with {target.other(3)}"] if target is not None else said
     whole, made = _without(case), _under(case, said)
@@ -92,14 +91,6 @@ def _by_list(case: Case, random: Random) -> str | None:
     away = {(each.charge.name, each.key, each.period) for bill in made for each in bill.away}
     kept = [with_fields(b, lines=tuple(x for x in b.lines if (x.source, x.key, x.period) not in away)) for b in whole]
     return unlike([_asked(bill, "amount") for bill in kept], [_asked(bill, "list_amount") for bill in made])
-
-
-def _names_others(words: str, case: Case) -> bool:
-    """Whether a formula names a meter, another line or a sum: a figure in its place leaves them unasked."""
-    names = [
-        d.head.split()[1] for d in case.declarations if d.head.split()[0] in ("meter", "charge", "discount", "tax")
-    ]
-    return bool(re.search(rf"\b({'|'.join((*names, 'charges', 'subtotal', 'total'))})\b", words))
 
 
 def _asked_at_an_instant(case: Case, random: Random) -> Case:

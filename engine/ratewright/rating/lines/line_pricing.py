@@ -20,6 +20,7 @@ from ratewright.plan.line_plans import Grain
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.lines.by_list import ByList, Lists
+from ratewright.rating.lines.discount_bounds import refuse_unsound
 from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
 from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Outcome, Priced, kept_away, outcome
@@ -28,10 +29,9 @@ from ratewright.rating.lines.own_sentences import sentence_of
 from ratewright.rating.lines.period_maximums import PeriodMaximums
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
-from ratewright.refusal import RatingError, stop
+from ratewright.refusal import RatingError
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
 from ratewright.values.exact import Exact, exact
-from ratewright.values.money import amount_text
 
 Key = tuple[tree.Value, ...]
 _Unused = tuple[str, tuple[object, ...]]
@@ -181,8 +181,8 @@ class Pricing:
         if made is None or (parted and so_far.has(made) and not any(fed.values())):
             return None, None
         owed = _less(made.amount, so_far.amount)
-        self._refuse_more_than_all(charge, owed, made.quantity)
-        self._refuse_to_add(charge, made.exact, made.quantity)
+        if charge.word is tree.LineWord.DISCOUNT:
+            refuse_unsound(charge, owed, made.exact, made.quantity, self._tariff.currency)
         self._maximums.bill(charge, facts.within, key, owed)
         if by_list is not None:
             self._lists.bill(charge, period.start, key, by_list)
@@ -217,7 +217,7 @@ class Pricing:
             None,
             self._less(charge, asked),
             self._drawing.record(of[3]),
-            sentence_of(facts, made, self._settings, self._shown(charge, asked)),
+            sentence_of(facts, made, self._settings, self._told(self._plan.lines[charge.name].shown, asked)),
         )
         if listed is not None:
             why = replace(why, contract=listed.told(why, made, owed, self._lists.marks))
@@ -262,11 +262,11 @@ class Pricing:
         except RatingError:
             return None  # usage that quotas covered may run past the period: then it is not told
 
-    def _shown(self, charge: tree.Charge, asked: Asked) -> dict[str, object]:
-        """The meters that the sentence of a line names beside what the line comes from; those that have a result."""
+    def _told(self, meters: tuple[tree.Measured, ...], asked: Asked) -> dict[str, object]:
+        """Those of some meters that have a result: they decide nothing of a line, and refuse no bill."""
         found: dict[str, object] = {}
-        for node in self._plan.lines[charge.name].shown:
-            with suppress(RatingError):  # then the sentence is not told
+        for node in meters:
+            with suppress(RatingError):
                 found[node.key] = self._measuring.of_period(node.name, asked.period, asked.keys)
         return found
 
@@ -328,31 +328,6 @@ class Pricing:
     def _around(self, charge: tree.Charge, period: Period) -> Period:
         return self._calendar.period_of(period.start, self._cadences[charge.name])
 
-    def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
-        """A discount takes off no more than there is."""
-        if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > max(quantity, 0):
-            code = self._tariff.currency
-            most = charge.on.span.text if quantity >= 0 else f"max({charge.on.span.text}, 0 {code})"
-            raise stop(
-                "A501",
-                f"discount `{charge.name}` comes to {amount_text(amount, code)} and is on "
-                f"{amount_text(quantity, code)}: the bill would fall below 0",
-                charge.span,
-                f"say how much it may take off: `maximum {most}`",
-            )
-
-    def _refuse_to_add(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
-        """A discount adds nothing to the bill: it is below 0 only where what it is on is, and no further."""
-        if charge.word is tree.LineWord.DISCOUNT and amount < min(quantity, 0):
-            code = self._tariff.currency
-            on = f" and is on {amount_text(quantity, code)}" if charge.on is not None else ""
-            raise stop(
-                "A501",
-                f"discount `{charge.name}` comes to {amount_text(amount, code)}{on}: it would add to the bill",
-                charge.span,
-                f"say what holds then: `max(…, 0 {code})`, or `minimum 0 {code}`",
-            )
-
     def _known(
         self, charge: tree.Charge, period: Period, asked: Asked, marks: Mapping[str, tree.Value]
     ) -> dict[str, object]:
@@ -372,12 +347,14 @@ class Pricing:
 
     def _named_by_list(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
         """The same by the list alone; None for what is not known."""
-        return {
+        line = self._plan.lines[charge.name]
+        named: dict[str, object] = {
             node.key: self._measured(node, charge, of, asked)
             if isinstance(node, tree.Measured)
             else self._ledger.value_by_list(node, charge, asked)
-            for node in self._plan.lines[charge.name].named
+            for node in (*line.named, *line.by_list)
         }
+        return named | self._told(line.measured_by_list, asked) if line.measured_by_list else named
 
     def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         if isinstance(node, tree.Measured):

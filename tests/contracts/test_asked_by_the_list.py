@@ -136,7 +136,60 @@ discount less { on more;  rate 50% }
 tax vat { on subtotal;  rate 25% }"""
     made = bill(rules, "scale fee by 50%")
     lines = [(x.source, x.amount, x.by_list) for x in made.lines]
-    assert lines == [("fee", 10, 20), ("less", 0, -2), ("vat", Fraction("2.50"), Fraction("5.50"))]
+    assert lines == [("fee", 10, 20), ("more", 0, 4), ("less", 0, -2), ("vat", Fraction("2.50"), Fraction("5.50"))]
+    text = told(made)
+    assert "more did not apply 0.00 USD applies only when “fee > 15 USD” holds, but fee was 10.00 USD" in text
+    assert "(calls.tariff:6) by the list 4.00 USD" in text
+    assert not made.away
+
+
+def test_a_line_that_a_condition_keeps_away_here_and_by_the_list_is_not_on_the_bill() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge more { every month;  when fee > {} USD;  amount 4 USD }"""
+    for bound, names in ((20, ["fee"]), (19, ["fee", "more"]), (9, ["fee", "more"])):
+        made = bill(rules.replace("{}", str(bound)), "scale fee by 50%")
+        assert [x.source for x in made.lines] == names
+        assert [each.charge.name for each in made.away] == (["more"] if bound == 20 else [])
+
+
+def test_the_bound_of_a_condition_that_a_contract_moves_is_told() -> None:
+    rules = """define least = 15 calls
+charge fee { on made;  every month;  when quantity > least;  rate 1 USD/call;  minimum 5 USD }"""
+    made = bill(rules, "replace least with 30 calls")
+    assert asked(made, "fee") == (0, 20)
+    assert "by the list 20.00 USD; Own: 30 calls in place of 15 calls" in told(made)
+    assert "not covered 20 calls billed nothing" in told(made)
+
+
+def test_a_line_that_is_dropped_and_kept_away_tells_both() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge more { every month;  when fee > 15 USD;  amount 4 USD }"""
+    made = bill(rules, "scale fee by 50%;  drop more")
+    assert asked(made, "more") == (0, 4)
+    assert "by the list 4.00 USD; Own: not charged" in told(made)
+
+
+def test_what_is_told_of_a_line_that_is_kept_away_moves_no_other() -> None:
+    rules = """charge fee { on made;  every record;  rate 1 USD/call }
+charge more { every record;  on made;  when fee > 15 USD;  rate 2 USD/call }
+discount less { on more;  every record;  amount 3 USD;  maximum more }
+discount off { on fee;  when fee > 15 USD;  rate 50%;  spread by amount }
+tax vat { on fee;  every month;  rate 25% }
+grant gift { covers more;  size 10 USD }
+deduct more from gift"""
+    made = bill(rules, "scale fee by 50%")
+    lines = [(x.source, x.amount, x.by_list) for x in made.lines]
+    assert lines == [("fee", 10, 20), ("more", 0, 40), ("off", 0, -10), ("vat", Fraction("2.5"), Fraction("2.5"))]
+    assert [balance.remaining for balance in made.balances] == [10]
+
+
+def test_a_part_of_a_period_that_is_kept_away_bills_nothing_and_takes_nothing_back() -> None:
+    rules = """charge fee { on made;  every month;  billed every day;  when quantity < 25 calls;  rate 1 USD/call }
+charge more { on made;  every month;  billed every day;  when fee > 12 USD;  rate 2 USD/call }"""
+    used = USED + "  - {meter: made, at: 2026-04-07T10:00:00Z, quantity: 10}\n"
+    made = bill(rules, "scale fee by 50%", used)
+    found = [(x.source, x.amount, x.by_list) for x in made.lines]
+    assert found == [("fee", 10, 20), ("more", 0, 40), ("more", 0, 20)]
 
 
 def test_a_package_that_the_contract_adds_is_in_no_tax_of_the_list() -> None:

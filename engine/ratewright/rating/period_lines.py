@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
+from ratewright.derivation.trace import ChargeTrace
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.meaning.dependencies import lines_on
 from ratewright.plan.line_plans import LinePlan
@@ -75,7 +76,9 @@ class PeriodLines:
                 cause = self._record_of(line, of)
                 raise error if cause is None else at_record(error, cause.place.span) from error
             if found is not None:
-                made[charge.name] += [found, *self._payments.of_line(charge, of, found)]
+                made[charge.name].append(found)
+            if found is not None and not _kept_away(found):
+                made[charge.name] += self._payments.of_line(charge, of, found)
                 for due in self._following(of):
                     if due[0] in made and due[1].end <= period.end:
                         queue.add(self._plan.lines[due[0]], due)
@@ -186,3 +189,8 @@ class PeriodLines:
         if not read:
             return []
         return sorted({Period(p.start, p.end) for p in self._pieces if p.meter in read and p.end is not None})
+
+
+def _kept_away(line: Line) -> bool:
+    """Whether a line is told for what the list asks of it, and nothing is owed: a condition keeps it away."""
+    return isinstance(line.why, ChargeTrace) and line.why.kept_away

@@ -50,6 +50,8 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
     if in_formulas and why.on is not None:
         notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
+    if why.kept_away:
+        notes += sentences("why", "away", "normal", why, say)
     notes += price_notes(why, say, in_formulas=in_formulas)
     if why.used is not None:
         notes += sentences("why", "charge", "normal", why, say)
@@ -79,7 +81,7 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
         line.source,
         label_of(line, say),
         quantity_of(line, say),
-        price_row(price, say),
+        phrase("away", "row", why, say) if why.kept_away else price_row(price, say),
         money(line.amount, line.exact, say),
         tuple(notes),
         line,
@@ -122,7 +124,7 @@ def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     for bound in why.bounds:
         notes += sentences("more", "bound", "full", bound, say)
     notes += sentences("more", "rounding", "full", why.rounding, say)
-    if why.condition is not None:
+    if why.condition is not None and not why.kept_away:
         notes += sentences("more", "condition", "full", why.condition, say)
     for share in why.spread:
         notes += sentences("more", "share", "full", share, say)

@@ -88,10 +88,11 @@ class Lists:
         return charge if difference is None or difference.by_list is None else difference.by_list
 
     def amount(
-        self, facts: LineFacts, made: Outcome, named: Mapping[str, object], within: Within | None = None
+        self, facts: LineFacts, made: Outcome, named: Mapping[str, object], before: Exact, within: Within | None
     ) -> ByList:
         """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list: None
-        where that is not known."""
+        where that is not known. `before` is what it asked of earlier parts, which it asks still where nothing more is
+        billed."""
         assert self._under is not None
         difference = self._under.lines.get(facts.charge.name)
         values = {**facts.values, **named}
@@ -113,14 +114,21 @@ class Lists:
             values |= period_facts(Period(start, end), self._settings.calendar)
         rounding = by_list.rounding or self._under.by_list.rounding
         asked = replace(
-            facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False, within=within
+            facts,
+            charge=by_list,
+            values=values,
+            rounding=rounding,
+            in_parts=bool(before),
+            factor=None,
+            dropped=False,
+            within=within,
         )
         try:
             found = outcome(asked, self._settings, tells=False)
         except RatingError:
             return ByList(None, difference)
         if not isinstance(found, Priced):
-            return ByList(0, difference, bounds=frozenset())
+            return ByList(before, difference, bounds=frozenset())
         if _refused(by_list, found):
             return ByList(None, difference, unclear=True)
         price = found.applied.why if found.applied is not None else None

@@ -129,6 +129,7 @@ def english_words() -> frozenset[str]:
     )
 
 
+@cache
 def own_words(language: str) -> frozenset[str]:
     return frozenset(
         word

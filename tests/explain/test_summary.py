@@ -125,6 +125,19 @@ def test_few_charges_are_all_told_and_of_many_the_largest(count: int, told: int)
         assert texts(found)[-2] == [f"{len(rest)} others", f"{2 * sum(rest)}.00"]
 
 
+def test_what_cost_nothing_is_not_among_the_largest_charges() -> None:
+    amounts = {"base": "3", "seats": "team", "other_seats": "team", "more": "1"}
+    charges = "".join(f"charge {name} {{ every month;  amount {of} * 1 EUR }}\n" for name, of in amounts.items())
+    of_two = statement(rated(f"{MANY}setting team = 0\n{charges}", "many.tariff", NOBODY, (2026, 1), (2026, 2)))
+    assert [row[0] for row in texts(table(summary(of_two).summary, "charges"))] == [
+        "charge", "base", "more", "all charges"]  # fmt: skip
+    check_statement(of_two)
+    of_one = statement(rated(f"{MANY}setting team = 0\n{charges.replace('amount 1', 'amount 0')}", "many.tariff",
+                             NOBODY, (2026, 1), (2026, 2)))  # fmt: skip
+    assert table(summary(of_one).summary, "charges") is None
+    check_statement(of_one)
+
+
 def test_steps_of_one_kind_have_a_column_each_where_there_are_few() -> None:
     def heads(discounts: int, taxes: int) -> list[str]:
         rules = MANY + "charge fee { every month;  amount 100 EUR }\n"

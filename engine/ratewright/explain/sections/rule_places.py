@@ -22,6 +22,7 @@ from ratewright.explain.document import (
     Row,
     RulePlace,
     Section,
+    Table,
 )
 from ratewright.explain.wording.word_templates import clean
 from ratewright.meaning import nodes as tree
@@ -70,7 +71,7 @@ class _File:
         )
 
 
-class _Files:
+class RuleFiles:
     """The files that bills were made by."""
 
     def __init__(self, bills: Iterable[Bill]) -> None:
@@ -125,7 +126,7 @@ class _Files:
 
 def with_rules(document: Document | Collection, bills: Sequence[Bill]) -> Document | Collection:
     """The document with the places of its rules and what stands there."""
-    files = _Files(bills)
+    files = RuleFiles(bills)
     if isinstance(document, Document):
         return _of_bill(document, bills[0], files)._replace(rules=files.quoted())
     documents = tuple(_of_bill(each, bill, files) for each, bill in zip(document.documents, bills, strict=True))
@@ -133,18 +134,26 @@ def with_rules(document: Document | Collection, bills: Sequence[Bill]) -> Docume
     return document._replace(documents=documents, sums=sums, rules=files.quoted())
 
 
-def _of_bill(document: Document, bill: Bill, files: _Files) -> Document:
+def _of_bill(document: Document, bill: Bill, files: RuleFiles) -> Document:
     tariff = bill.tariff
 
     def told(part: Told) -> Told:
         span = rule_of(part, tariff)
         return part._replace(rule=None if span is None else files.at(span), notes=files.linked(part.notes))
 
+    def place(row: Row) -> RulePlace | None:
+        span = rule_of(row, tariff)
+        return None if span is None else files.at(span)
+
+    def table(each: Table) -> Table:
+        notes, reasons = files.linked(each.notes), files.linked(each.reasons)
+        return each._replace(notes=notes, reasons=reasons, rules=tuple(map(place, each.of)))
+
     def section(part: Section) -> Section:
         return told(part)._replace(
             rows=tuple(map(told, part.rows)),
             members=tuple(map(told, part.members)),
-            tables=tuple(table._replace(notes=files.linked(table.notes)) for table in part.tables),
+            tables=tuple(map(table, part.tables)),
         )
 
     return document._replace(

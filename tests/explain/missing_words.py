@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, nodes
 
-from ratewright.explain.word_templates import LANGUAGES, TEMPLATES
+from ratewright.explain.wording.word_templates import LANGUAGES, TEMPLATES
 
 WORDS = TEMPLATES / "words"
 _READ = Environment()

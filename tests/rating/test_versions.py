@@ -9,7 +9,7 @@ from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import LineKind
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months
-from ratewright.rating.versions import in_order, rate_history
+from ratewright.rating.versions import in_order
 from ratewright.refusal import RatingError
 from ratewright.values.calendar import calendar_of
 from tests.rating.accounts import account, buy, changed, charged, drawn, event, left, state, tariff, total, when
@@ -33,31 +33,6 @@ def test_a_period_that_has_begun_goes_on_by_its_version():
     versions = [version("2026-01-01", "2026-03-15", 1), version("2026-03-15", "", 2)]
     made = rated(versions, used("2026-01-10", "2026-03-10", "2026-03-20", "2026-04-10"), "2026-03", "2026-04")
     assert [charged(bill) for bill in made] == [40, 40]
-
-
-ENDING = """
-meter m {{ measure sum(quantity) in calls }}
-charge fee {{ on m; every {every}; rate 1 USD/call }}
-charge base {{ every {every}; amount 7 USD }}
-"""
-
-
-def test_a_period_that_goes_on_behind_the_last_day_is_billed_when_it_ends():
-    head = 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-01'  # a Sunday
-    usage = account(event("2026-02-10", 20), event("2026-02-27", 5), activated="2026-01-01")
-    weeks = [tariff(ENDING.format(every="week"), head)]
-    february, march = rated(weeks, usage, "2026-02", "2026-03")
-    assert (charged(february), charged(march), charged(march, "base")) == (20, 5, 7)
-    quarters = [tariff(ENDING.format(every="quarter"), head)]
-    assert [charged(bill) for bill in rated(quarters, usage, "2026-01", "2026-03")] == [0, 0, 25]
-    with_tax = [tariff(ENDING.format(every="week") + "tax vat { on charges; every month; rate 10% }", head)]
-    for versions, last in (
-        (weeks, "2026-04"),
-        ([tariff(ENDING.format(every="month"), head)], "2026-03"),
-        (with_tax, "2026-03"),
-    ):
-        _, problems = rate_history([plan_of(v) for v in versions], usage, months("2026-02", last, calendar_of("UTC")))
-        assert [problem.code for problem in problems] == ["A203"]
 
 
 def test_days_go_over_on_the_day():

@@ -330,31 +330,37 @@ def _value(node: object) -> object:
     return object()  # a formula is never the same
 
 
+_REST = object()
+"""What `else` says, of which no text is the same."""
+
+
 def _values(key: s.Expression | s.Rest) -> frozenset[object]:
-    """What a key says: a name, a number, or several that share a row."""
+    """What a key says: a name, a number, `else`, or several that share a row."""
     match key:
+        case s.Rest():
+            return frozenset((_REST,))
         case s.AnyOf(parts=parts):
             return frozenset().union(*(_values(part) for part in parts))
         case s.Ref(name=name):
-            return frozenset((name.text,))
+            return frozenset((_REST if name.text == "else" else name.text,))
         case s.Text(text=text):
             return frozenset((text,))
         case s.Flag():
             return frozenset((key.span.text,))
-    return frozenset((_value(key),))  # `else` is nothing that another key says
+    return frozenset((_value(key),))
 
 
 def _columns(
     layout: Layout, line: Line, keys: Sequence[s.Expression | s.Rest], column: s.Name | None
 ) -> list[int] | None:
-    """The cells of a line that are meant; None where it has other keys, or is the rest, which is named by `else`."""
+    """The cells of a line that are meant; None where it has other keys."""
     wanted = [_values(key) for key in keys]
     values = [frozenset().union(*map(_values, of)) for of in line.keys]
     if values != list(wanted[: len(values)]):
         return None
     rest = wanted[len(values) :]
     if layout.across:
-        across = [name.text if isinstance(name, s.Name) else None for name in layout.across]
+        across = [name.text if isinstance(name, s.Name) else _REST for name in layout.across]
         found = [n for n, name in enumerate(across) if len(rest) == 1 and name in rest[0]]
         return (found or None) if column is None else None
     if rest or (column is None) != (not layout.columns):

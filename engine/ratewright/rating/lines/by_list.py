@@ -29,8 +29,9 @@ _NAMED = tree.Measured | tree.LineAmount | tree.LineLeft | tree.SumOfLines
 class ByList(Struct, frozen=True, gc=False):
     """What the list alone asks: `alone`, or None where it has no price for the quantity. It is None as well, and
     `unclear`, where it goes by something that is not: by names that the contract's line does not ask for, or by lines
-    of which it is None. `difference` is that of the line itself; None where only what it names differs. `bounds` are
-    the list's own that made a difference; all of them where that is not known."""
+    of which it is None; and where a discount would take off more than it would be on. `difference` is that of the line
+    itself; None where only what it names differs. `bounds` are the list's own that made a difference; all of them
+    where that is not known."""
 
     alone: Exact | None
     difference: tree.Difference | None
@@ -87,10 +88,11 @@ class Lists:
         return charge if difference is None or difference.by_list is None else difference.by_list
 
     def amount(
-        self, facts: LineFacts, made: Outcome, named: Mapping[str, object], within: Within | None = None
+        self, facts: LineFacts, made: Outcome, named: Mapping[str, object], before: Exact, within: Within | None
     ) -> ByList:
         """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list: None
-        where that is not known."""
+        where that is not known. `before` is what it asked of earlier parts, which it asks still where nothing more is
+        billed."""
         assert self._under is not None
         difference = self._under.lines.get(facts.charge.name)
         values = {**facts.values, **named}
@@ -112,13 +114,30 @@ class Lists:
             values |= period_facts(Period(start, end), self._settings.calendar)
         rounding = by_list.rounding or self._under.by_list.rounding
         asked = replace(
-            facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False, within=within
+            facts,
+            charge=by_list,
+            values=values,
+            rounding=rounding,
+            in_parts=bool(before),
+            factor=None,
+            dropped=False,
+            within=within,
         )
         try:
             found = outcome(asked, self._settings, tells=False)
         except RatingError:
             return ByList(None, difference)
         if not isinstance(found, Priced):
-            return ByList(0, difference, bounds=frozenset())
+            return ByList(before, difference, bounds=frozenset())
+        if _refused(by_list, found):
+            return ByList(None, difference, unclear=True)
         price = found.applied.why if found.applied is not None else None
         return ByList(found.amount, difference, bounds=applied_bounds(found.bounds, price))
+
+
+def _refused(charge: tree.Charge, made: Priced) -> bool:
+    """Whether a list would refuse a discount: it takes off more than there is, or adds."""
+    if charge.word is not tree.LineWord.DISCOUNT:
+        return False
+    most = charge.on is not None and made.amount > max(made.quantity, 0)
+    return most or made.exact < min(made.quantity, 0)

@@ -167,7 +167,7 @@ class Statement:
 def _pdf(
     details: made.Bill | made.Statement, detail: Detail, style: str | Path | None, logo: str | Path | None
 ) -> bytes:
-    from ratewright.explain.brand_files import read_brand
+    from ratewright.explain.brand.brand_files import read_brand
     from ratewright.explain.render import render_pdf
 
     return render_pdf(details, detail, brand=read_brand(style, logo))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ratewright.explain.comparison_schema import Comparison
+from ratewright.explain.machine.comparison_schema import Comparison
 from tests.cli.conftest import Run, change
 
 

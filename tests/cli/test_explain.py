@@ -5,7 +5,7 @@ import json
 import pytest
 from pydantic import TypeAdapter
 
-from ratewright.explain.json_schema import BillExplanation, StatementExplanation
+from ratewright.explain.machine.json_schema import BillExplanation, StatementExplanation
 
 EXPLANATION: TypeAdapter = TypeAdapter(BillExplanation | StatementExplanation)
 

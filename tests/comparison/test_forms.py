@@ -15,8 +15,8 @@ from ratewright.comparison.compare import Method
 from ratewright.comparison.parts import Comparison
 from ratewright.diagnostics import Source
 from ratewright.explain.comparison_document import assemble_comparison
-from ratewright.explain.comparison_schema import Comparison as Model
 from ratewright.explain.document import Detail
+from ratewright.explain.machine.comparison_schema import Comparison as Model
 from ratewright.explain.render import DETAILS, FORMATS, Format, render
 from ratewright.usage import read
 from tests.explain.test_truth import check_equations, said

@@ -9,7 +9,7 @@ import pytest
 from ratewright import usage
 from ratewright.diagnostics import Source
 from ratewright.explain.render import Detail, render
-from ratewright.explain.titles import Names
+from ratewright.explain.wording.titles import Names
 from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.corrections import rate_account

@@ -7,10 +7,10 @@ from fractions import Fraction
 import pytest
 from whenever import Date
 
-from ratewright.explain import languages
-from ratewright.explain.cldr_writing import CldrWriting
-from ratewright.explain.languages import told_in
-from ratewright.explain.phrases import Phrases
+from ratewright.explain.wording import languages
+from ratewright.explain.wording.cldr_writing import CldrWriting
+from ratewright.explain.wording.languages import told_in
+from ratewright.explain.wording.phrases import Phrases
 from ratewright.values.money import amount_text
 from ratewright.values.readable import number_text
 from ratewright.values.writing import written_as

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 from whenever import Date
 
-from ratewright.explain import text_columns as columns
-from ratewright.explain.phrases import Phrases
-from ratewright.explain.text_columns import left, right, width_of, wrapped
+from ratewright.explain.text import text_columns as columns
+from ratewright.explain.text.text_columns import left, right, width_of, wrapped
+from ratewright.explain.wording.phrases import Phrases
 from ratewright.values.readable import number_text
 from tests.explain.bills import plain
 
@@ -94,6 +94,23 @@ def test_wrapping_loses_nothing(text: str, width: int) -> None:
     ],
 )
 def test_where_a_word_that_is_too_long_is_cut(text, width, lines) -> None:
+    assert wrapped(text, width) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("pays 40.00 EUR of 271.54 EUR", 12, ["pays", "40.00 EUR of", "271.54 EUR"]),
+        ("of 1.7692… GB left", 9, ["of", "1.7692…", "GB left"]),
+        ("of 1.7692… GB left", 10, ["of", "1.7692… GB", "left"]),
+        ("支付 CNY 40.00 元", 8, ["支付 CNY", "40.00 元"]),
+        ("支付 CNY 40.00 元", 9, ["支付", "CNY 40.00", "元"]),
+        ("at 0.05 EUR/GB", 12, ["at", "0.05 EUR/GB"]),
+        ("21 of 31 days", 5, ["21 of", "31", "days"]),
+        ("the 2 EURO", 9, ["the 2", "EURO"]),
+    ],
+)
+def test_an_amount_is_on_one_line(text, width, lines) -> None:
     assert wrapped(text, width) == lines
 
 

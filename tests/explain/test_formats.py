@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.json_form import to_data
+from ratewright.explain.machine.json_form import to_data
 from ratewright.explain.render import DETAILS, FORMATS, render
-from ratewright.explain.text_columns import width_of
+from ratewright.explain.text.text_columns import width_of
 from tests.explain.bills import all_bills, both, case, plain
 from tests.explain.test_meaning import numbers
 

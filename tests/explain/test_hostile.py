@@ -8,8 +8,8 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from ratewright.derivation.trace import Arithmetic, DistinctTrace, FormulaTrace, Reading, ShareTrace
-from ratewright.explain.markdown_form import escaped
 from ratewright.explain.render import FORMATS, render
+from ratewright.explain.text.markdown_form import escaped
 from ratewright.rating.bill import Bill
 from tests.explain.bills import case, plain
 

@@ -17,14 +17,14 @@ from syrupy.assertion import SnapshotAssertion
 
 import ratewright
 from ratewright.diagnostics import RatewrightError
-from ratewright.explain import language_codes, languages
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.cldr_writing import CldrWriting
 from ratewright.explain.document import Document
-from ratewright.explain.languages import told_in
 from ratewright.explain.render import DETAILS, render
-from ratewright.explain.text_columns import width_of, wrapped
-from ratewright.explain.word_templates import LANGUAGES, layout_words
+from ratewright.explain.text.text_columns import width_of, wrapped
+from ratewright.explain.wording import language_codes, languages
+from ratewright.explain.wording.cldr_writing import CldrWriting
+from ratewright.explain.wording.languages import told_in
+from ratewright.explain.wording.word_templates import LANGUAGES, layout_words
 from ratewright.rating.bill import Bill
 from ratewright.values.writing import written_as
 from tests.comparison.test_forms import APRIL, MARCH, hosting
@@ -34,6 +34,7 @@ from tests.explain.equations import equations
 from tests.explain.missing_words import WORDS, left_over, macros, missing_words, words_in
 from tests.explain.test_snapshots import ONE_FILE, pinned
 from tests.explain.test_truth import said
+from tests.explain.whole_accounts import account
 from tests.rating.accounts import bills
 from tests.rating.random_tariffs import FIRST, LAST, cases
 
@@ -97,11 +98,22 @@ def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_word_that_is_missing_is_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "nl").mkdir()
     (tmp_path / "nl" / "foot.txt").write_text("{% macro total() -%}totaal{%- endmacro %}", encoding="utf-8")
-    monkeypatch.setattr("ratewright.explain.word_templates.LANGUAGES", tmp_path)
+    monkeypatch.setattr("ratewright.explain.wording.word_templates.LANGUAGES", tmp_path)
     with written_as(CldrWriting("nl")):
         document = assemble(plain(), "normal")
     assert document.sums[-1].label == "totaal"
     assert document.title == "Bill for acme, maart 2026"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_heads_of_tables_are_those_of_the_language_whatever_was_told_before(language: str) -> None:
+    heads = {}
+    for each in ("en", language, "en"):
+        document = in_full(account("peaks of a day"), each)
+        tables = [table for section in document.sections for table in section.tables]
+        heads.setdefault(each, []).append([head for table in tables for head in table.heads])
+    assert heads["en"][0] == heads["en"][1]
+    assert "amount" in heads["en"][0] and "amount" not in heads[language][0]
 
 
 # ---------------------------------------------------------------- no English
@@ -129,6 +141,7 @@ def english_words() -> frozenset[str]:
     )
 
 
+@cache
 def own_words(language: str) -> frozenset[str]:
     return frozenset(
         word
@@ -333,7 +346,7 @@ def test_a_language_that_there_is_not(asked: str, help: str) -> None:
 
 def test_without_babel_there_is_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "babel", None)
-    monkeypatch.delitem(sys.modules, "ratewright.explain.cldr_writing")
+    monkeypatch.delitem(sys.modules, "ratewright.explain.wording.cldr_writing")
     with pytest.raises(RatewrightError) as refused:
         render(plain(), "text", language="de")
     (found,) = refused.value.diagnostics

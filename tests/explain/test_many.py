@@ -6,7 +6,7 @@ import pytest
 
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Document, Row, Section, Table, cell_text
-from ratewright.explain.json_form import to_data
+from ratewright.explain.machine.json_form import to_data
 from ratewright.explain.render import FORMATS, render
 from ratewright.rating.bill import Bill
 from tests.explain.bills import rated

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ratewright.explain.own_amounts import OwnAmounts
+from ratewright.explain.wording.own_amounts import OwnAmounts
 
 EUROS = OwnAmounts("EUR", ("USD", "EUR", "JPY"))
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from ratewright.diagnostics import RatewrightError
-from ratewright.explain.brand import Brand
-from ratewright.explain.paper import carried, sheet_of
+from ratewright.explain.brand.brand import Brand
+from ratewright.explain.pages.paper import carried, sheet_of
 from ratewright.explain.render import document_of, render_pdf
 from ratewright.rating.bill import Statement
 from ratewright.values.exact import summed

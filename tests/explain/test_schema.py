@@ -6,7 +6,7 @@ import re
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from ratewright.explain.json_schema import EXACT, BillExplanation, StatementExplanation, explanation_schema
+from ratewright.explain.machine.json_schema import EXACT, BillExplanation, StatementExplanation, explanation_schema
 from ratewright.explain.render import DETAILS, render
 from tests.explain.bills import all_bills, both, plain
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ratewright.explain.style_sheet import fetches
+from ratewright.explain.brand.style_sheet import fetches
 
 FETCHES = [
     ("@import 'a.css';", "@import"),

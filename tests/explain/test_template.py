@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from ratewright.diagnostics import RatewrightError
-from ratewright.explain import template_codes, template_sandbox
+from ratewright.explain.own_templates import template_codes, template_sandbox
+from ratewright.explain.own_templates.user_template import PROBLEMS
 from ratewright.explain.render import render_with_template
-from ratewright.explain.user_template import PROBLEMS
 from ratewright.limits import DEFAULT
 from tests.explain.bills import both, plain
 

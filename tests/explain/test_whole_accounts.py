@@ -9,7 +9,7 @@ import pytest
 
 from ratewright.comparison.compare import compare
 from ratewright.explain.render import Detail, render
-from ratewright.explain.text_columns import width_of
+from ratewright.explain.text.text_columns import width_of
 from ratewright.rating.bill import Bill, Statement
 from tests.explain.test_formats import rows_of
 from tests.explain.test_truth import check_formats, check_told

@@ -4,12 +4,12 @@ import pytest
 from msgspec import Struct
 
 from ratewright.derivation import trace
-from ratewright.explain import word_templates
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.document import Collection, Document, cell_text
-from ratewright.explain.line_rows import kind_name
 from ratewright.explain.render import DETAILS
-from ratewright.explain.word_templates import TEMPLATES, macro
+from ratewright.explain.rows.line_rows import kind_name
+from ratewright.explain.wording import word_templates
+from ratewright.explain.wording.word_templates import TEMPLATES, macro
 from tests.explain.bills import all_bills, both
 
 NODES = sorted(

@@ -10,7 +10,7 @@ from random import Random
 from whenever import Date, Instant
 
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.json_form import to_data
+from ratewright.explain.machine.json_form import to_data
 from ratewright.rating.bill import Bill
 from ratewright.rating.walk import statement
 from ratewright.report.bill_formats import bill_json

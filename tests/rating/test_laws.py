@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.json_form import to_data
+from ratewright.explain.machine.json_form import to_data
 from ratewright.explain.render import render
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.rating.walk import statement

@@ -11,7 +11,7 @@ import click
 from ratewright.cli import codes
 from ratewright.cli.settings import Settings, stdout, width_for
 from ratewright.diagnostics import Diagnostic, RatewrightError
-from ratewright.explain.brand import PLAIN, Brand
+from ratewright.explain.brand.brand import PLAIN, Brand
 from ratewright.explain.document import Detail
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def brand_of(style_file: Path | None, logo_file: Path | None, style: str, limits
         return PLAIN
     if style not in _ONE_ACCOUNT:
         raise click.UsageError("--style and --logo are for --format html and pdf")
-    from ratewright.explain.brand_files import read_brand
+    from ratewright.explain.brand.brand_files import read_brand
 
     return read_brand(style_file, logo_file, limits, files)
 

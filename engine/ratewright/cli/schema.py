@@ -43,10 +43,10 @@ def _schema(kind: str) -> dict[str, Any]:
 
             return bill_schema()
         case "comparison":
-            from ratewright.explain.comparison_schema import comparison_schema
+            from ratewright.explain.machine.comparison_schema import comparison_schema
 
             return comparison_schema()
         case _:
-            from ratewright.explain.json_schema import explanation_schema
+            from ratewright.explain.machine.json_schema import explanation_schema
 
             return explanation_schema()

@@ -20,6 +20,11 @@ NOT_CHANGED = (s.On, s.Every, s.Once, s.Billed, s.Renews, s.Reached, s.Prorated,
 """Statements that say what is measured, when it is billed, and for whom: those are the list's."""
 
 
+def lasts(statement: s.Statement) -> bool:
+    """Whether a statement says how long something is valid: its start alone is no figure of it."""
+    return isinstance(statement, s.Valid) and statement.length is not None
+
+
 class Part(Struct, frozen=True):
     """A part that was found: the places of its figures, and that of its bound where it is a row.
 
@@ -123,8 +128,7 @@ class Targets:
             self._fixed(f"`{word.text}` of `{target.name.text}` cannot be changed", word)
             return None
         own = tuple(figures(statement, (*place, "statements", found[0])))
-        lasts = isinstance(statement, s.Valid) and statement.length is not None  # its start alone is no validity
-        if len(own) != 1 or lasts:
+        if len(own) != 1 or lasts(statement):
             help = "name a row of it by its bound or its size: `below 10,000 of photo_fee`"
             if not list(rows(statement, ())):
                 help = "drop the whole and let the contract declare its own"

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from ratewright.explain.adjustment_sections import adjustment_sections, away_sections, correction_sections, paid_of
-from ratewright.explain.charge_rows import short_rows
-from ratewright.explain.closing_sections import (
+from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
+from ratewright.explain.rows.charge_rows import short_rows
+from ratewright.explain.rows.line_rows import money
+from ratewright.explain.rows.pool_rows import fund_sections
+from ratewright.explain.sections.adjustment_sections import (
+    adjustment_sections,
+    away_sections,
+    correction_sections,
+    paid_of,
+)
+from ratewright.explain.sections.closing_sections import (
     balance_sections,
     limit_sections,
     purchase_sections,
     refund_sections,
     setting_sections,
 )
-from ratewright.explain.document import Collection, Detail, Document, Note, Row, Section
-from ratewright.explain.line_rows import money
-from ratewright.explain.meter_sections import lapsed, meter_sections, priced_elsewhere, unserved_row
-from ratewright.explain.phrases import Phrases
-from ratewright.explain.pool_rows import fund_sections
-from ratewright.explain.section_sums import section_sums
-from ratewright.explain.share_sections import share_sections
-from ratewright.explain.statement_summary import statement_summary
-from ratewright.explain.sum_rows import sum_rows, to_pay
-from ratewright.explain.time_phrases import beside
-from ratewright.explain.word_templates import phrase, sentences
+from ratewright.explain.sections.meter_sections import lapsed, meter_sections, priced_elsewhere, unserved_row
+from ratewright.explain.sections.section_sums import bill_id, section_sums
+from ratewright.explain.sections.share_sections import share_sections
+from ratewright.explain.sections.statement_summary import statement_summary
+from ratewright.explain.sections.sum_rows import paid_of_all, sum_rows, to_pay
+from ratewright.explain.wording.phrases import Phrases
+from ratewright.explain.wording.time_phrases import beside
+from ratewright.explain.wording.word_templates import phrase, sentences
 from ratewright.rating.bill import Bill, Statement
 
 
@@ -32,7 +37,7 @@ def assemble(result: Bill | Statement, detail: Detail) -> Document | Collection:
     document = _document(result, detail) if isinstance(result, Bill) else _collection(result, detail)
     if detail != "full":
         return document
-    from ratewright.explain.rule_places import with_rules
+    from ratewright.explain.sections.rule_places import with_rules
 
     return with_rules(document, [result] if isinstance(result, Bill) else result.bills)
 
@@ -64,15 +69,16 @@ def _document(bill: Bill, detail: Detail) -> Document:
         word = "no_line" if more else "empty"
         sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", word, bill, say)))]
     sums = sum_rows(bill, say, detail)
+    summed = section_sums(bill, sections, sums, say)
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
-        (*_fields(bill), *sections),
+        (*_fields(bill), *summed.sections),
         sums,
         tuple(sentences("more", "bill", "full", bill, say)) if detail == "full" else (),
         detail,
         bill,
-        section_sums(bill, sections, sums, say),
+        summed.summary,
     )
 
 
@@ -97,11 +103,11 @@ def _short_section(bill: Bill, say: Phrases) -> Section:
 def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
     """The bills, each with what changed against the last one of which there is something to tell; not in short."""
     documents = [
-        _document(bill, detail)._replace(id=_id(bill), idle=len(statement.bills) > 1 and _is_idle(bill))
+        _document(bill, detail)._replace(id=bill_id(bill), idle=len(statement.bills) > 1 and _is_idle(bill))
         for bill in statement.bills
     ]
     if detail != "short":
-        from ratewright.explain.change_notes import with_change
+        from ratewright.explain.sections.change_notes import with_change
 
         told = [number for number, document in enumerate(documents) if not document.idle]
         for before, number in pairwise(told):
@@ -109,11 +115,6 @@ def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
             say = Phrases(bill.tariff, bill.calendar, bill.period)
             documents[number] = with_change(documents[number], statement.bills[before], bill, say)
     return tuple(documents)
-
-
-def _id(bill: Bill) -> str:
-    """What a bill is called in links: `bill-2026-03-01`, the day on which its period begins."""
-    return f"bill-{bill.calendar.date_of(bill.period.start)}"
 
 
 def _is_idle(bill: Bill) -> bool:
@@ -133,14 +134,14 @@ def _collection(statement: Statement, detail: Detail) -> Collection:
         money=money(statement.total, statement.total, say),
         node=statement,
     )
-    same = statement.due == statement.total
     documents = _documents(statement, detail)
+    paid = paid_of_all((document.sums for document in documents), say)
     told = sum(not document.idle for document in documents)
     return Collection(
         phrase("statement", "title", statement, say),
         tuple(note.text for note in sentences("why", "statement", "heading", statement, told, say)),
         documents,
-        (total, *to_pay(statement.due, same, say)),
+        (total, *paid, *to_pay(statement.due, not paid and statement.due == statement.total, say)),
         detail,
         statement,
         statement_summary(statement, documents, say),

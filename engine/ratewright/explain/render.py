@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.brand import PLAIN, Brand
+from ratewright.explain.brand.brand import PLAIN, Brand
 from ratewright.explain.document import Collection, Detail, Document
-from ratewright.explain.languages import told_in
-from ratewright.explain.phrases import Phrases
-from ratewright.explain.word_templates import layout_words
+from ratewright.explain.wording.languages import told_in
+from ratewright.explain.wording.phrases import Phrases
+from ratewright.explain.wording.word_templates import layout_words
 from ratewright.limits import DEFAULT, Limits
 from ratewright.rating.bill import Bill, Statement
 from ratewright.reading import FilesRead
@@ -48,19 +48,19 @@ def _render(
     document = document_of(result, detail)
     match format:
         case "text":
-            from ratewright.explain.text_form import to_text
+            from ratewright.explain.text.text_form import to_text
 
             return to_text(document, color, width)
         case "markdown":
-            from ratewright.explain.markdown_form import to_markdown
+            from ratewright.explain.text.markdown_form import to_markdown
 
             return to_markdown(document)
         case "html":
-            from ratewright.explain.html_form import to_html
+            from ratewright.explain.pages.html_form import to_html
 
             return to_html(document, brand)
         case "json":
-            from ratewright.explain.json_form import json_text
+            from ratewright.explain.machine.json_form import json_text
 
             return json_text(_data(result, document))
     raise ValueError(f"there is no format `{format}`; choose from {', '.join(FORMATS)}")
@@ -72,7 +72,7 @@ def render_pdf(
     """The explanation as a PDF document. Raises RatewrightError where the extra `pdf` is missing or there is no such
     language, and ValueError for a length that there is not.
     """
-    from ratewright.explain.pdf_form import to_pdf
+    from ratewright.explain.pages.pdf_form import to_pdf
 
     with told_in(language):
         return to_pdf(document_of(result, detail), _say_of(result), brand)
@@ -92,8 +92,8 @@ def render_with_template(
     The template and the parts that it takes in are noted in `files`.
     Raises RatewrightError with a diagnostic of `template_codes.TABLE` or `language_codes.TABLE`.
     """
-    from ratewright.explain.plain_document import plain_document
-    from ratewright.explain.user_template import render_template
+    from ratewright.explain.own_templates.plain_document import plain_document
+    from ratewright.explain.own_templates.user_template import render_template
 
     with told_in(language):
         document = document_of(result, detail)
@@ -116,17 +116,17 @@ def document_of(result: Bill | Statement | Comparison, detail: Detail) -> Docume
 def _say_of(result: Bill | Statement | Comparison) -> Phrases:
     if isinstance(result, Bill | Statement):
         return Phrases(result.tariff, result.calendar, result.period)
-    from ratewright.explain.comparison_rows import say_of
+    from ratewright.explain.rows.comparison_rows import say_of
 
     return say_of(result.now[-1])
 
 
 def _data(result: Bill | Statement | Comparison, document: Document | Collection) -> dict[str, Any]:
     if isinstance(result, Bill | Statement):
-        from ratewright.explain.json_form import to_data
+        from ratewright.explain.machine.json_form import to_data
 
         return to_data(document)
-    from ratewright.explain.comparison_json import comparison_data
+    from ratewright.explain.machine.comparison_json import comparison_data
 
     assert isinstance(document, Document)
     return comparison_data(document, result)

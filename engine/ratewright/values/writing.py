@@ -17,7 +17,7 @@ _MONTHS = tuple("January February March April May June July August September Oct
 
 
 class Writing:
-    """English. Other languages are made of the CLDR's data (`explain/cldr_writing.py`)."""
+    """English. Other languages are made of the CLDR's data (`explain/wording/cldr_writing.py`)."""
 
     language = "en"
     months: tuple[str, ...] = _MONTHS

@@ -1,0 +1,1 @@
+"""The document as a page: HTML, and PDF for paper."""

@@ -1,0 +1,1 @@
+"""The document as lines of characters: for a terminal, and as Markdown."""

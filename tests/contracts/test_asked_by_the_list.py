@@ -192,6 +192,15 @@ charge more { on made;  every month;  billed every day;  when fee > 12 USD;  rat
     assert found == [("fee", 10, 20), ("more", 0, 40), ("more", 0, 20)]
 
 
+@pytest.mark.parametrize(("off", "by_list"), [("0.01", Fraction("-4.99")), ("0", -5), ("-0.01", None)])
+def test_a_discount_that_the_list_would_refuse_is_not_compared(off: str, by_list: object) -> None:
+    rules = f"""charge fee {{ on made;  every month;  rate 0.25 USD/call }}
+discount less {{ on fee;  amount 5 USD - {off} USD }}"""
+    made = bill(rules, "scale fee by 400%")
+    assert asked(made, "fee") == (20, 5)
+    assert asked(made, "less") == (Fraction(off) - 5, by_list)
+
+
 def test_a_package_that_the_contract_adds_is_in_no_tax_of_the_list() -> None:
     own = """contract own "Own" { list calls }
 package extra { covers made;  valid 1 month from purchase;  sizes { 10 calls 8 USD } }

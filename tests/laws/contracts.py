@@ -62,6 +62,7 @@ def _order(case: Case, random: Random) -> str | None:
 def _gaps(case: Case, random: Random) -> str | None:
     """Before and behind a contract the list holds alone."""
     ask_that("effective" not in case.text() and "scope" not in case.text())
+    ask_that("from first use" not in case.text())  # a window ends where a contract begins
     said = [f"scale {line} by 50%" for line in _lines(case)]
     first = random.choice(case.months[1:])
     whole = _without(case)

@@ -32,7 +32,8 @@ _CHOOSES = re.compile(r"(?<![\w\"])if\b")
 
 
 class Phrases(Prices, Times, Lots):
-    """The way one bill's figures are written: in its currency, its units and its timezone."""
+    """The way one bill's figures are written: in its currency, its units and its timezone. `bill` is the one that is
+    explained, where it is one."""
 
     __slots__ = (
         "_amounts",
@@ -41,6 +42,7 @@ class Phrases(Prices, Times, Lots):
         "_meant",
         "_names",
         "_own",
+        "bill",
         "calendar",
         "currency",
         "in_full",
@@ -57,6 +59,7 @@ class Phrases(Prices, Times, Lots):
         *,
         subtotal_paid: bool = False,
         in_full: bool = True,
+        bill: Bill | None = None,
     ) -> None:
         self.tariff = tariff
         self.calendar = calendar
@@ -70,6 +73,7 @@ class Phrases(Prices, Times, Lots):
         self._own: frozenset[str] = frozenset()
         self.subtotal_paid = subtotal_paid
         self.in_full = in_full
+        self.bill = bill
 
     def where(self, own: frozenset[str], meant: Mapping[str, str]) -> Phrases:
         """The same for formulas of one place, in which names mean something else than in the rest of the bill.

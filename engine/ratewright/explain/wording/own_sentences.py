@@ -21,9 +21,16 @@ def sentence_notes(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Det
         return []
     language = writing().language
     if untold := own.untold(language):
-        return sentences("more", "sentence", "untold", untold, say) if detail == "full" else []
+        return sentences("more", "sentence", "untold", _why(untold, say), say) if detail == "full" else []
     text = "".join(_part(part, own, line, why, say) for part in own.sentence.told_in(language).parts)
     return [Note("said", say.joined(text))]
+
+
+def _why(untold: trace.NoValueTrace, say: Phrases) -> str:
+    """Why a sentence is not told."""
+    if untold.finding is not None:
+        return wording("finding", "told", untold.finding, say)
+    return wording("sentence", untold.why)
 
 
 def pool_sentence(

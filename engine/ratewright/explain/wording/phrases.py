@@ -323,11 +323,13 @@ class Phrases(Prices, Times, Lots):
         """A value that usage is kept apart by: a text as it is, anything else as this language writes it."""
         if writing() is ENGLISH:
             return value
-        tags = [tag for meter in self.tariff.meters.values() for tag in meter.tags]
-        kinds = {tag.type.kind for tag in tags if plain_words(tag.name) == name}
-        if kinds <= {Kind.FLAG}:
+        known = [(tag.name, tag.type) for meter in self.tariff.meters.values() for tag in meter.tags]
+        known += [(scope.name, scope.type) for pool in self.tariff.pools.values() for scope in pool.scope]
+        own = plain_words(name)  # a line has the name in plain words, a lot as the list has it
+        kinds = {type_.kind for each, type_ in known if plain_words(each) == own}
+        if kinds == {Kind.FLAG}:
             return writing().value(value)
-        return value if Kind.TEXT in kinds else writing().figures(value)
+        return value if Kind.TEXT in kinds or not kinds else writing().figures(value)
 
     def drawing_from(self, pool: tree.Pool) -> list[str]:
         """What a pool pays for: the meters, lines and sums whose order names it."""

@@ -9,7 +9,7 @@ from html import unescape
 
 from ratewright.derivation import trace
 from ratewright.explain.bill_document import assemble
-from ratewright.explain.document import Cell, Collection, Document, Money, Section, Table
+from ratewright.explain.document import Cell, Collection, Document, Link, Money, Row, Section, Table, cell_text
 from ratewright.explain.pages.html_form import to_html
 from ratewright.explain.text.markdown_form import to_markdown
 from ratewright.explain.text.text_form import to_text
@@ -50,6 +50,7 @@ def check_statement(result: Statement) -> Collection:
     whole = assemble(result, "normal")
     assert isinstance(whole, Collection)
     assert len({document.id for document in whole.documents}) == len(result.bills)
+    check_ladder(whole.sums, result)
     for bill, document in zip(result.bills, whole.documents, strict=True):
         check_bill(bill, document)
         if document.idle:
@@ -71,6 +72,18 @@ def check_statement(result: Statement) -> Collection:
         assert amount(charges.foot[-1]) == made
     check_taxes(result, whole)
     return whole
+
+
+def check_ladder(rows: tuple[Row, ...], result: Statement) -> None:
+    """Each sum at the foot is the one above it with the steps between them."""
+    sums = {row.name: amount(row.money) for row in rows if row.kind == "sum"}
+    assert (sums["total"], sums.get("due", sums["total"])) == (result.total, result.due)
+    at = sums["total"]
+    for row in rows:
+        if row.kind == "sum":
+            assert amount(row.money) == at
+        else:
+            at += amount(row.money)
 
 
 def check_rows(told: Table, result: Statement, whole: Collection) -> None:
@@ -113,7 +126,10 @@ def check_bill(bill: Bill, document: Document) -> None:
     assert (told is not None) == (len(found) > 3)
     if told is None:
         return
-    rows = {row[0]: amount(row[-1]) for row in told.rows}
+    rows = {cell_text(row[0]): amount(row[-1]) for row in told.rows}
+    ids = {section.id: section.title for section in document.sections if section.id}
+    assert ids == {row[0].target: row[0].text for row in told.rows if isinstance(row[0], Link)}
+    assert len(ids) == len(set(places))
     rounding = [rows.pop(row.label) for row in document.sums if row.kind == "rounding" and row.label in rows]
     assert rows == places
     assert sum(rounding) == bill.total - bill.exact_total

@@ -97,6 +97,23 @@ def test_where_a_word_that_is_too_long_is_cut(text, width, lines) -> None:
     assert wrapped(text, width) == lines
 
 
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("pays 40.00 EUR of 271.54 EUR", 12, ["pays", "40.00 EUR of", "271.54 EUR"]),
+        ("of 1.7692… GB left", 9, ["of", "1.7692…", "GB left"]),
+        ("of 1.7692… GB left", 10, ["of", "1.7692… GB", "left"]),
+        ("支付 CNY 40.00 元", 8, ["支付 CNY", "40.00 元"]),
+        ("支付 CNY 40.00 元", 9, ["支付", "CNY 40.00", "元"]),
+        ("at 0.05 EUR/GB", 12, ["at", "0.05 EUR/GB"]),
+        ("21 of 31 days", 5, ["21 of", "31", "days"]),
+        ("the 2 EURO", 9, ["the 2", "EURO"]),
+    ],
+)
+def test_an_amount_is_on_one_line(text, width, lines) -> None:
+    assert wrapped(text, width) == lines
+
+
 @pytest.mark.parametrize("text", ["x", "图", "e\u0301", "x ", "longer than a line "])
 def test_wrapping_looks_at_each_character_a_few_times_only(monkeypatch, text) -> None:
     """Twice the text costs twice the looks, also where it is one word."""

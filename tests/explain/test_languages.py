@@ -34,6 +34,7 @@ from tests.explain.equations import equations
 from tests.explain.missing_words import WORDS, left_over, macros, missing_words, words_in
 from tests.explain.test_snapshots import ONE_FILE, pinned
 from tests.explain.test_truth import said
+from tests.explain.whole_accounts import account
 from tests.rating.accounts import bills
 from tests.rating.random_tariffs import FIRST, LAST, cases
 
@@ -108,6 +109,17 @@ def test_a_word_that_is_missing_is_english(tmp_path: Path, monkeypatch: pytest.M
     assert document.title == "Bill for acme, maart 2026"
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_heads_of_tables_are_those_of_the_language_whatever_was_told_before(language: str) -> None:
+    heads = {}
+    for each in ("en", language, "en"):
+        document = in_full(account("peaks of a day"), each)
+        tables = [table for section in document.sections for table in section.tables]
+        heads.setdefault(each, []).append([head for table in tables for head in table.heads])
+    assert heads["en"][0] == heads["en"][1]
+    assert "amount" in heads["en"][0] and "amount" not in heads[language][0]
+
+
 # ---------------------------------------------------------------- no English
 
 
@@ -133,6 +145,7 @@ def english_words() -> frozenset[str]:
     )
 
 
+@cache
 def own_words(language: str) -> frozenset[str]:
     return frozenset(
         word

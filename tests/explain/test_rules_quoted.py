@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 import ratewright
-from ratewright.explain.document import Collection
+from ratewright.comparison.compare import Method
+from ratewright.explain.document import Collection, Money
 from ratewright.explain.render import document_of, render
 from ratewright.explain.text.text_columns import width_of
-from tests.explain.bills import all_bills, both, contract
+from ratewright.rating.bill import Line
+from tests.comparison.test_forms import APRIL, MARCH, hosting
+from tests.explain.bills import all_bills, both, case, contract
 from tests.explain.one_bill import AT, one
 from tests.explain.test_formats import rows_of
+from tests.explain.whole_accounts import account
 
 RESULTS = {**all_bills(), "both": both()}
 WITHOUT_A_RULE = {"part"}
@@ -50,6 +54,63 @@ def test_every_amount_has_a_rule_that_is_quoted(name: str) -> None:
             assert row.rule is not None, row
             file, line = quoted[row.rule.id]
             assert (file, line.number) == (row.rule.file, row.rule.line)
+
+
+TABLES = ("peaks of a day", "a month in samples", "calls of three months", "great amounts")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_of_a_table_leads_to_the_rule_of_what_it_stands_for(name: str) -> None:
+    bills, rules = told(account(name))
+    quoted = {line.id: (file.file, line.number) for file in rules for line in file.lines}
+    tables = [(bill, table) for bill, document in bills for part in document.sections for table in part.tables]
+    assert any(isinstance(row[-1], Money) for _, table in tables for row in table.rows) or name == "great amounts"
+    for bill, table in tables:
+        assert len(table.rules) == len(table.of) == len(table.rows)
+        for cells, row, rule in zip(table.rows, table.of, table.rules, strict=True):
+            assert rule is not None
+            assert quoted[rule.id] == (rule.file, rule.line)
+            if isinstance(row.node, Line):
+                assert (cells[-1], rule.line) == (row.money, bill.tariff.charges[row.name].span.line)
+    page = Page(render(account(name), "html", "full"))
+    assert {target for target, _ in page.links} <= {f"#{name}" for name in page.ids}
+    for cells, rule in ((cells, rule) for _, t in tables for cells, rule in zip(t.rows, t.rules, strict=True)):
+        if isinstance(cells[-1], Money):
+            assert [f"#{rule.id}", cells[-1].text] in page.links
+
+
+def test_sums_of_sections_lead_to_these() -> None:
+    page = Page(render(case("discounts_and_taxes"), "html"))
+    document = document_of(case("discounts_and_taxes"), "normal")
+    titles = {f"#{section.id}": section.title for section in document.sections if section.id}
+    assert len(titles) > 3
+    assert {target: text for target, text in page.links if target in titles} == titles
+    assert {target[1:] for target in titles} <= set(page.ids)
+    markdown = render(case("discounts_and_taxes"), "markdown")
+    for target, title in titles.items():
+        assert f"]({target})" in markdown
+        assert re.search(rf'<a id="{target[1:]}"></a>\n\n## {title}', markdown)
+
+
+@pytest.mark.parametrize(("now", "was"), [MARCH, APRIL])
+@pytest.mark.parametrize("method", ["in-turn", "shapley"])
+def test_each_part_of_a_comparison_leads_to_its_rule(now: str, was: str, method: Method) -> None:
+    found = hosting(now, was, method)
+    document = document_of(found, "full")
+    quoted = {line.id: line for file in document.rules for line in file.lines}
+    page, data = Page(render(found, "html", "full")), json.loads(render(found, "json", "full"))
+    assert {target for target, _ in page.links} <= {f"#{name}" for name in page.ids}
+    lines = {(file["file"], line["line"]): line["text"] for file in data["rules"] for line in file["lines"]}
+    parts = [row for section in document.sections for row in section.rows]
+    for row in parts:
+        assert (row.rule is None) == (row.kind == "rounding")
+        if row.rule is not None:
+            assert row.name in quoted[row.rule.id].text
+            assert [f"#{row.rule.id}", row.money.text] in page.links
+    for section in data["sections"]:
+        assert all(r["rule"] is None or (r["rule"]["file"], r["rule"]["line"]) in lines for r in section["rows"])
+    assert "rules" not in json.loads(render(found, "json", "normal"))
+    assert document_of(found, "normal").rules == ()
 
 
 @pytest.mark.parametrize("name", RESULTS)

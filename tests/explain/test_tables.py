@@ -96,10 +96,25 @@ def test_text_is_as_wide_as_it_may_be(width: int, told: str) -> None:
     assert "\n".join(table_lines(TABLE, width, Painter(False))) == told
 
 
-def test_figures_in_the_last_column_stand_at_the_right() -> None:
-    narrow = TABLE._replace(heads=TABLE.heads[:3], rows=tuple(row[:3] for row in TABLE.rows), foot=TABLE.foot[:3])
-    lines = table_lines(narrow, 60, Painter(False))
-    assert {len(line) for line in lines[1:]} == {60}
+NARROW = TABLE._replace(heads=TABLE.heads[:3], rows=tuple(row[:3] for row in TABLE.rows), foot=TABLE.foot[:3])
+
+
+@pytest.mark.parametrize(("width", "right"), [(60, 60), (100, 100), (101, 100), (140, 100)])
+def test_figures_in_the_last_column_stand_at_the_right_but_not_far_from_their_rows(width: int, right: int) -> None:
+    lines = table_lines(NARROW, width, Painter(False))
+    assert {len(line) for line in lines[1:]} == {right}
+
+
+def test_texts_become_narrow_before_rows_are_stacked() -> None:
+    """A year of sums, one column too wide for the name of its longest month."""
+    heads = ("bill", "charges", "loyalty discount", "VAT, 19%", "corrections", "paid from credit", "due")
+    sums = map(money, (2_784_810, 101_818, 509_768, 1_217, 45_000, 3_148_977))
+    year = Table("bills", "", heads, (("September 2026", *sums),))
+    whole, narrow = (table_lines(year, width, Painter(False)) for width in (79, 78))
+    assert [line.split()[0] for line in (whole[-1], *narrow[-2:])] == ["September", "September", "2026"]
+    assert len(narrow) == len(whole) + 1 == 5
+    assert len(table_lines(year, 73, Painter(False))) == 5
+    assert len(table_lines(year, 72, Painter(False))) == 7  # `September` alone is nine wide
 
 
 @pytest.mark.parametrize("width", [40, 80, 100, 140])

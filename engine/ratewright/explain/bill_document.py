@@ -22,10 +22,10 @@ from ratewright.explain.sections.closing_sections import (
     setting_sections,
 )
 from ratewright.explain.sections.meter_sections import lapsed, meter_sections, priced_elsewhere, unserved_row
-from ratewright.explain.sections.section_sums import section_sums
+from ratewright.explain.sections.section_sums import bill_id, section_sums
 from ratewright.explain.sections.share_sections import share_sections
 from ratewright.explain.sections.statement_summary import statement_summary
-from ratewright.explain.sections.sum_rows import sum_rows, to_pay
+from ratewright.explain.sections.sum_rows import paid_of_all, sum_rows, to_pay
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.time_phrases import beside
 from ratewright.explain.wording.word_templates import phrase, sentences
@@ -69,15 +69,16 @@ def _document(bill: Bill, detail: Detail) -> Document:
         word = "no_line" if more else "empty"
         sections = [Section("nothing", "", "", notes=tuple(sentences("why", "bill", word, bill, say)))]
     sums = sum_rows(bill, say, detail)
+    summed = section_sums(bill, sections, sums, say)
     return Document(
         phrase("bill", "title", bill, say),
         tuple(note.text for note in sentences("why", "bill", "heading", bill, say)),
-        (*_fields(bill), *sections),
+        (*_fields(bill), *summed.sections),
         sums,
         tuple(sentences("more", "bill", "full", bill, say)) if detail == "full" else (),
         detail,
         bill,
-        section_sums(bill, sections, sums, say),
+        summed.summary,
     )
 
 
@@ -102,7 +103,7 @@ def _short_section(bill: Bill, say: Phrases) -> Section:
 def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
     """The bills, each with what changed against the last one of which there is something to tell; not in short."""
     documents = [
-        _document(bill, detail)._replace(id=_id(bill), idle=len(statement.bills) > 1 and _is_idle(bill))
+        _document(bill, detail)._replace(id=bill_id(bill), idle=len(statement.bills) > 1 and _is_idle(bill))
         for bill in statement.bills
     ]
     if detail != "short":
@@ -114,11 +115,6 @@ def _documents(statement: Statement, detail: Detail) -> tuple[Document, ...]:
             say = Phrases(bill.tariff, bill.calendar, bill.period)
             documents[number] = with_change(documents[number], statement.bills[before], bill, say)
     return tuple(documents)
-
-
-def _id(bill: Bill) -> str:
-    """What a bill is called in links: `bill-2026-03-01`, the day on which its period begins."""
-    return f"bill-{bill.calendar.date_of(bill.period.start)}"
 
 
 def _is_idle(bill: Bill) -> bool:
@@ -138,14 +134,14 @@ def _collection(statement: Statement, detail: Detail) -> Collection:
         money=money(statement.total, statement.total, say),
         node=statement,
     )
-    same = statement.due == statement.total
     documents = _documents(statement, detail)
+    paid = paid_of_all((document.sums for document in documents), say)
     told = sum(not document.idle for document in documents)
     return Collection(
         phrase("statement", "title", statement, say),
         tuple(note.text for note in sentences("why", "statement", "heading", statement, told, say)),
         documents,
-        (total, *to_pay(statement.due, same, say)),
+        (total, *paid, *to_pay(statement.due, not paid and statement.due == statement.total, say)),
         detail,
         statement,
         statement_summary(statement, documents, say),

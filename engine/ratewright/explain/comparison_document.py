@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from ratewright.comparison.inputs import Input
 from ratewright.comparison.parts import Comparison, Part
 from ratewright.comparison.side import Side
-from ratewright.explain.document import Detail, Document, Note, Row, Section
-from ratewright.explain.rows.comparison_rows import more, part_row, say_of
+from ratewright.explain.document import Detail, Document, Note, Quoted, Row, Section
+from ratewright.explain.rows.comparison_rows import line_of, more, part_row, say_of
 from ratewright.explain.rows.line_rows import money
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.time_phrases import listed
@@ -26,6 +26,9 @@ def assemble_comparison(comparison: Comparison, detail: Detail) -> Document:
     say = say_of(comparison.now[-1])
     was, now = names_of(comparison, say)
     sections = _sections(comparison, say, detail)
+    rules: tuple[Quoted, ...] = ()
+    if detail == "full":
+        sections, rules = _with_rules(comparison, sections)
     lists = "; ".join(dict.fromkeys([_list(comparison.now), _list(comparison.was)]))
     idle = listed([phrase("comparison", "input", each.value) for each in comparison.idle])
     return Document(
@@ -41,7 +44,23 @@ def assemble_comparison(comparison: Comparison, detail: Detail) -> Document:
         tuple(sentences("more", "comparison", "idle", idle)) if detail == "full" and idle else (),
         detail,
         comparison,
+        rules=rules,
     )
+
+
+def _with_rules(comparison: Comparison, sections: Sequence[Section]) -> tuple[list[Section], tuple[Quoted, ...]]:
+    """The sections with the places of the rules of their rows, and what stands there."""
+    from ratewright.explain.sections.rule_places import RuleFiles
+
+    files = RuleFiles([*comparison.was, *comparison.now])
+
+    def placed(row: Row) -> Row:
+        change = row.node.change if isinstance(row.node, Part) else None
+        rule = None if change is None else files.at(line_of(change).rule)
+        return row._replace(rule=rule, notes=files.linked(row.notes))
+
+    told = [section._replace(rows=tuple(map(placed, section.rows))) for section in sections]
+    return told, files.quoted()
 
 
 def _sum(name: str, label: str, amount: Exact, say: Phrases) -> Row:

@@ -19,7 +19,7 @@ rule's place."""
 
 
 class Link(NamedTuple):
-    """Words that lead to another place of the same page: the `id` of a bill, or of a line that is quoted."""
+    """Words that lead to another place of the same page: the `id` of a bill, a section, or a line that is quoted."""
 
     text: str
     target: str
@@ -81,7 +81,8 @@ class Table(NamedTuple):
 
     The first cell of a row says what the row is of. `title` says what the table is of, and the currency where its
     amounts have none. `reasons` stand above it and hold for each row: in them `‹head›` is what the row has under that
-    head. `notes` stand below.
+    head. `notes` stand below. `of` are the rows of a section that its rows stand for, `rules` where their rules are
+    written.
     """
 
     name: str
@@ -91,6 +92,8 @@ class Table(NamedTuple):
     foot: tuple[Cell, ...] = ()
     notes: tuple[Note, ...] = ()
     reasons: tuple[Note, ...] = ()
+    of: tuple[Row, ...] = ()
+    rules: tuple[RulePlace | None, ...] = ()
 
     @property
     def columns(self) -> tuple[bool, ...]:
@@ -152,6 +155,7 @@ class Section(NamedTuple):
 
     `used` tells its quantity: how much was used, or measured. Its tables stand below its rows, and a picture of their
     figures below them; `members` are rows that a table stands for, which are told in full where the document is data.
+    `id` is what a link of the summary leads to.
     """
 
     kind: str
@@ -167,6 +171,7 @@ class Section(NamedTuple):
     members: tuple[Row, ...] = ()
     picture: Bars | None = None
     rule: RulePlace | None = None
+    id: str = ""
 
 
 def reasons_first(notes: tuple[Note, ...]) -> tuple[list[Note], list[Note]]:

@@ -6,9 +6,17 @@ from typing import Any
 
 from ratewright.comparison.parts import Aspect, Change, Comparison, Part, State
 from ratewright.comparison.side import Side
-from ratewright.explain.document import Document, Row, Section
+from ratewright.explain.document import Detail, Document, Row, Section
 from ratewright.explain.machine.exact_values import in_, key, stretch
-from ratewright.explain.machine.json_form import Data, money_data, notes_data, quantity_data, tariff_data
+from ratewright.explain.machine.json_form import (
+    Data,
+    money_data,
+    notes_data,
+    quantity_data,
+    quoted_data,
+    rule_data,
+    tariff_data,
+)
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.rating.bill import Bill
 from ratewright.values.exact import Exact, plain
@@ -34,10 +42,11 @@ def comparison_data(document: Document, comparison: Comparison) -> Data:
         "orders": str(comparison.orders),
         "was": _side(was, comparison.was, comparison.due_was),
         "now": _side(now, comparison.now, comparison.due_now),
-        "sections": [_section(section, currency) for section in document.sections],
+        "sections": [_section(section, currency, document.detail) for section in document.sections],
         "idle": [each.value for each in comparison.idle],
         "notes": notes_data(document.notes),
         "sums": [_sum(row, currency) for row in document.sums],
+        **({"rules": quoted_data(document.rules)} if document.detail == "full" else {}),
     }
 
 
@@ -52,17 +61,17 @@ def _side(side: Side, bills: tuple[Bill, ...], due: Exact) -> Data:
     }
 
 
-def _section(section: Section, currency: str) -> Data:
+def _section(section: Section, currency: str, detail: Detail) -> Data:
     return {
         "inputs": section.name.split("+") if section.name else [],
         "title": section.title,
         "remark": section.remark,
         "notes": notes_data(section.notes),
-        "rows": [_row(row, currency) for row in section.rows],
+        "rows": [_row(row, currency, detail) for row in section.rows],
     }
 
 
-def _row(row: Row, currency: str) -> Data:
+def _row(row: Row, currency: str, detail: Detail) -> Data:
     part = row.node
     assert isinstance(part, Part)
     return {
@@ -76,6 +85,7 @@ def _row(row: Row, currency: str) -> Data:
         "most": plain(part.most),
         "notes": notes_data(row.notes),
         "figures": {} if part.change is None or part.least != part.most else _figures(part.change),
+        **rule_data(row, detail),
     }
 
 

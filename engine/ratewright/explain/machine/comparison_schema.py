@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from ratewright.explain.machine.json_schema import EXACT, Amount, Note, Period, Quantity, Tariff
+from ratewright.explain.machine.json_schema import EXACT, Amount, Note, Period, Quantity, Quoted, RulePlace, Tariff
 
 
 class _Model(BaseModel):
@@ -38,6 +38,7 @@ class Part(_Model):
     most: str = Field(pattern=EXACT)
     notes: list[Note]
     figures: dict[str, JsonValue]
+    rule: RulePlace | None = None
 
 
 class Section(_Model):
@@ -78,6 +79,7 @@ class Comparison(_Model):
     idle: list[Input]
     notes: list[Note]
     sums: list[Sum]
+    rules: list[Quoted] | None = None
 
 
 def comparison_schema() -> dict[str, Any]:

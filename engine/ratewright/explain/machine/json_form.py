@@ -68,15 +68,19 @@ def to_data(document: Document | Collection) -> Data:
     data["total"] = _total(document)
     data["sums"] = _sums(document)
     if document.detail == "full":
-        data["rules"] = [_quoted(quoted) for quoted in document.rules]
+        data["rules"] = quoted_data(document.rules)
     return data
 
 
-def _quoted(quoted: Quoted) -> Data:
-    return {"file": quoted.file, "lines": [{"line": line.number, "text": line.text} for line in quoted.lines]}
+def quoted_data(rules: tuple[Quoted, ...]) -> list[Data]:
+    """The lines of rule files that are told of."""
+    return [
+        {"file": quoted.file, "lines": [{"line": line.number, "text": line.text} for line in quoted.lines]}
+        for quoted in rules
+    ]
 
 
-def _rule(part: Row | Section, detail: Detail) -> Data:
+def rule_data(part: Row | Section, detail: Detail) -> Data:
     """Where the rule of a row or section stands, for the full length."""
     if detail != "full":
         return {}
@@ -149,6 +153,7 @@ def _sections(sections: tuple[Section, ...], node: Bill | Statement, detail: Det
 
 def _section(section: Section, currency: str, detail: Detail) -> Data:
     return {
+        **({"id": section.id} if section.id else {}),
         "kind": section.kind,
         "name": section.name,
         "title": section.title,
@@ -158,7 +163,7 @@ def _section(section: Section, currency: str, detail: Detail) -> Data:
         "rows": [_row(row, currency, detail) for row in _rows(section, detail)],
         "tables": [_table(table, currency) for table in section.tables],
         "figures": _figures(section.node) if detail != "short" and section.node is not None else {},
-        **_rule(section, detail),
+        **rule_data(section, detail),
     }
 
 
@@ -172,7 +177,7 @@ def _row(row: Row, currency: str, detail: Detail) -> Data:
         "amount": money_data(row.money, currency),
         "notes": notes_data(row.notes),
         "figures": _figures(row.node) if detail != "short" and row.node is not None else {},
-        **_rule(row, detail),
+        **rule_data(row, detail),
     }
 
 
@@ -225,7 +230,7 @@ def _sums(document: Document | Collection) -> list[Data]:
             "how": row.how,
             "quantity": quantity_data(row.quantity),
             **_sum(row, document.node),
-            **_rule(row, document.detail),
+            **rule_data(row, document.detail),
         }
         for row in document.sums
     ]

@@ -97,7 +97,7 @@ class Row(_Model):
 
 
 class Link(_Model):
-    """Words that lead to the bill of a statement with the `id` of `target`."""
+    """Words that lead to the bill of a statement, or the section, with the `id` of `target`."""
 
     text: str
     target: str
@@ -119,8 +119,9 @@ class Table(_Model):
 
 
 class Section(_Model):
-    """What belongs together. `quantity` is what was used of a meter."""
+    """What belongs together. `quantity` is what was used of a meter; `id` is there where a link leads to it."""
 
+    id: str | None = None
     kind: Literal[
         "fields",
         "lines",

@@ -6,7 +6,7 @@ from typing import Any
 
 from ratewright.explain.document import Table
 
-_COMPUTED = frozenset(("node", "value", "unit", "amount", "exact"))
+_COMPUTED = frozenset(("node", "value", "unit", "amount", "exact", "of"))
 """What the figures were made from: a page has their texts."""
 
 

@@ -44,7 +44,7 @@ def part_row(part: Part, comparison: Comparison, say: Phrases, detail: Detail) -
         return Row(part.aspect.value, group.source, label, None, how, amount, tuple(notes), part)
     notes = _notes(change, was, now)
     if detail == "full":
-        line = _line(change)
+        line = line_of(change)
         notes += rule_notes(line.cite, line.rule, now if change.now.lines else was)
     shown = () if detail == "short" else tuple(notes)
     return Row(
@@ -70,13 +70,13 @@ def _aspect(change: Change) -> str:
     return phrase("comparison", "rest", share, bounds, before)
 
 
-def _line(change: Change) -> Line:
+def line_of(change: Change) -> Line:
     """A line that stands for the group."""
     return (change.now.lines or change.was.lines)[-1]
 
 
 def _label(change: Change, say: Phrases) -> str:
-    line = _line(change)
+    line = line_of(change)
     own = Phrases(say.tariff, say.calendar, line.period) if line.period is not None else say
     label = label_of(line, own)
     kind = phrase("comparison", "kind", change.group.kind.value)
@@ -84,7 +84,7 @@ def _label(change: Change, say: Phrases) -> str:
 
 
 def _quantity(change: Change, say: Phrases) -> Figure | None:
-    line = _line(change)
+    line = line_of(change)
     if not change.by or change.group.kind in (LineKind.DISCOUNT, LineKind.TAX):
         return None
     if change.aspect in (Aspect.ROW, Aspect.PRICE):
@@ -95,7 +95,7 @@ def _quantity(change: Change, say: Phrases) -> Figure | None:
 
 def _how(change: Change, amount: Exact, was: Phrases, now: Phrases) -> str:
     """The arithmetic of a part."""
-    unit, old, new = _line(change).unit, change.was, change.now
+    unit, old, new = line_of(change).unit, change.was, change.now
     sign = -1 if change.group.kind is LineKind.DISCOUNT else 1
     match change.aspect:
         case Aspect.USED | Aspect.QUANTITY | Aspect.QUOTA | Aspect.UNSERVED:
@@ -147,7 +147,7 @@ def _price_of_slice(change: Change) -> trace.TermTrace | None:
 
 
 def _notes(change: Change, was: Phrases, now: Phrases) -> list[Note]:
-    unit, old, new = _line(change).unit, change.was, change.now
+    unit, old, new = line_of(change).unit, change.was, change.now
     match change.aspect:
         case Aspect.USED:
             return sentences("why", "comparison", "quantities", old.used, new.used, unit, "used", now)
@@ -175,7 +175,7 @@ def _notes(change: Change, was: Phrases, now: Phrases) -> list[Note]:
 
 def _pools(change: Change, say: Phrases) -> list[Note]:
     """What each quota paid for, where the meter is not kept apart."""
-    why = _line(change).why
+    why = line_of(change).why
     if change.group.key or not isinstance(why, trace.ChargeTrace):
         return []
     was, now = (_covered(bill, why.charge.meters[0]) for bill in change.bills)
@@ -183,7 +183,7 @@ def _pools(change: Change, say: Phrases) -> list[Note]:
     for name in dict.fromkeys((*now, *was)):
         old, new = was.get(name, 0), now.get(name, 0)
         if old != new:
-            notes += sentences("why", "comparison", "pool", say.named(name), old, new, _line(change).unit, say)
+            notes += sentences("why", "comparison", "pool", say.named(name), old, new, line_of(change).unit, say)
     return notes
 
 

@@ -181,6 +181,7 @@ def _table(members: Sequence[Member], title: str, added: bool, say: Phrases, det
         _foot(heads, columns, members, added, say),
         tuple(notes),
         pattern.notes,
+        tuple(members[n].row for n in shown),
     )
 
 

@@ -20,6 +20,7 @@ from ratewright.meaning import nodes as tree
 from ratewright.quota.balances import Balance
 from ratewright.rating.bill import Line
 from ratewright.values.calendar import Period, PeriodUnit
+from ratewright.values.writing import writing
 
 Place = Literal["of", "with it", "always", "named"]
 _UNITS = {PeriodUnit.MINUTE: "minute", PeriodUnit.HOUR: "hour", PeriodUnit.DAY: "day", PeriodUnit.RECORD: "time"}
@@ -76,8 +77,12 @@ def _(node: Balance, say: Phrases) -> str:
     return say.named(node.source)
 
 
-@cache
 def _head(name: str) -> str:
+    return _head_in(writing().language, name)
+
+
+@cache
+def _head_in(language: str, name: str) -> str:
     return phrase("column", name)
 
 
@@ -135,7 +140,7 @@ def _(node: Balance, say: Phrases) -> Iterator[Value]:
 def _(node: LotOf, say: Phrases) -> Iterator[Value]:
     yield _text("lot", clean(node.lot.lot), say, "of")
     if node.lot.expires is not None:
-        yield _text("expires", say.moment(node.lot.expires), say, "with it")
+        yield _text("expires", say.last_day(node.lot.expires), say, "with it")
 
 
 def _of_period(period: Period, unit: PeriodUnit | None, say: Phrases) -> Iterator[Value]:
@@ -169,7 +174,7 @@ def _(node: Line, say: Phrases) -> Iterator[Value]:
         if why.why is not None:
             yield from _of_charge(why.why, say)
     elif isinstance(why, trace.PurchaseTrace) and why.expires is not None:
-        yield _text("expires", say.moment(why.expires), say)
+        yield _text("expires", say.last_day(why.expires), say)
 
 
 def _of_charge(why: trace.ChargeTrace, say: Phrases) -> Iterator[Value]:
@@ -215,10 +220,12 @@ def _(node: LotOf, say: Phrases) -> Iterator[Value]:
     unit, lot = node.pool.unit, node.lot
     for name, value in (("drawn", lot.drawn), ("left", lot.remaining), ("held", lot.size), ("earlier", lot.before)):
         yield _text(name, say.quantity(value, unit), say, "named", say.number(value, unit))
+    if lot.lapsed:
+        yield _text("lapsed", say.quantity(lot.lapsed, unit), say, "named", say.number(lot.lapsed, unit))
 
 
 @_named.register
 def _(node: Balance, say: Phrases) -> Iterator[Value]:
     yield _text("size", say.quantity(node.size, node.unit), say)
     if node.expires is not None:
-        yield _text("expires", say.moment(node.expires), say)
+        yield _text("expires", say.last_day(node.expires), say)

@@ -23,7 +23,7 @@ _LESS = {LineKind.REFUND: "given_back", LineKind.PAYMENT: "paid_of_lines"}
 
 def largest_charges(bills: Sequence[Bill], say: Phrases) -> list[Section]:
     """The declarations that cost most, the others together, what was given back and paid of lines, and their sum;
-    nothing where there is only one."""
+    nothing where only one cost anything."""
     found: dict[tuple[LineKind, str], list[Line]] = {}
     less: dict[LineKind, list[Line]] = {}
     for bill in bills:
@@ -32,7 +32,7 @@ def largest_charges(bills: Sequence[Bill], say: Phrases) -> list[Section]:
                 less.setdefault(line.kind, []).append(line)
             elif in_sum(line, "charges"):
                 found.setdefault((line.kind, line.source), []).append(line)
-    groups = sorted(found.values(), key=_amount_of, reverse=True)
+    groups = sorted(filter(_amount_of, found.values()), key=_amount_of, reverse=True)
     if len(groups) < 2:
         return []
     shown = groups if len(groups) == _LARGEST + 1 else groups[:_LARGEST]

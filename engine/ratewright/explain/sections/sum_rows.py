@@ -32,10 +32,26 @@ def ladder(rows: Sequence[Row]) -> Ladder:
     """The steps among the rows of `sum_rows`. How a payable amount is rounded, behind what is due, is none of them."""
     sums = [row for row in rows if row.kind == "sum"]
     due = next(row for name in ("due", "total") for row in sums if row.name == name)
-    total = next(number for number, row in enumerate(rows) if (row.kind, row.name) == ("sum", "total"))
-    steps = [row for row in rows[:total] if row.kind != "sum"]
-    steps += [row for row in rows[total:] if row.kind not in ("sum", "rounding")]
-    return Ladder(_amount(sums[0]), tuple(steps), due)
+    steps = [row for row in rows[: _total(rows)] if row.kind != "sum"]
+    return Ladder(_amount(sums[0]), (*steps, *_behind_the_total(rows)), due)
+
+
+def _total(rows: Sequence[Row]) -> int:
+    return next(number for number, row in enumerate(rows) if (row.kind, row.name) == ("sum", "total"))
+
+
+def _behind_the_total(rows: Sequence[Row]) -> list[Row]:
+    """What was paid of the total."""
+    return [row for row in rows[_total(rows) :] if row.kind not in ("sum", "rounding")]
+
+
+def paid_of_all(bills: Iterable[Sequence[Row]], say: Phrases) -> list[Row]:
+    """A step for each pool: what it paid of the totals of several bills, each with the rows of `sum_rows`."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    for rows in bills:
+        for row in _behind_the_total(rows):
+            found.setdefault((row.kind, row.name, row.label), []).append(row)
+    return [_step(*of, summed(map(_amount, members)), say) for of, members in found.items()]
 
 
 def _amount(row: Row) -> Exact:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from unicodedata import combining, east_asian_width
 
 # Beyond these, a character may take no column or two. Two ranges: an expression of many takes 5 ms to compile.
 _ODD = re.compile("[^\x00-\u02ff\u2000-\u2e7f]")
 
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60"
+_NUMBER = re.compile(r"[0-9…]$")
+_UNIT = re.compile(r"[A-Z]{2,3}(?![A-Za-z])")
+"""A currency, or a short unit like one."""
+_CURRENCY = re.compile(r"[A-Z]{3}$")
+_FIGURE = re.compile(r"-?[0-9]")
+
 _OPENS = "（《〈「『【“‘("
 _CLOSES = "，。、；：！？）》〉」』】”’),.;:!?…%"
-_BREAK = re.compile(f"(?<=[{_WIDE}])(?<![{_OPENS}])(?![{_CLOSES}]|$)|(?<![{_OPENS}])(?=[{_WIDE}])(?![{_CLOSES}])(?!^)")
+
+
+@cache
+def _breaks() -> re.Pattern[str]:
+    """Where a line may break within a word. Compiled when a text that is not ASCII needs it: it takes 5 ms."""
+    return re.compile(
+        f"(?<=[{_WIDE}])(?<![{_OPENS}])(?![{_CLOSES}]|$)|(?<![{_OPENS}])(?=[{_WIDE}])(?![{_CLOSES}])(?!^)"
+    )
 
 
 def width_of(text: str) -> int:
@@ -39,8 +53,8 @@ def right(text: str, width: int) -> str:
 def wrapped(text: str, width: int, rest: int | None = None) -> list[str]:
     """The text in lines of at most `width` columns, all but the first of at most `rest`; a longer word is cut.
 
-    Lines break at spaces, and between characters of two columns, as Chinese is written: but not before a mark that
-    closes, nor behind one that opens.
+    Lines break at spaces, but not inside an amount, and between characters of two columns, as Chinese is written: but
+    not before a mark that closes, nor behind one that opens.
     """
     if len(text) <= width and width_of(text) <= width:
         return [text]
@@ -61,13 +75,26 @@ def wrapped(text: str, width: int, rest: int | None = None) -> list[str]:
 def _pieces(text: str, width: int) -> Iterator[tuple[str, int, int]]:
     """What a line is made of, with the columns that each takes and those of the space before it. What is wider than a
     line is in parts, each of as many columns as there are."""
-    for number, word in enumerate(text.split(" ")):
+    for number, word in enumerate(_words(text, width)):
         space = 1 if number else 0
-        for unbroken in [word] if word.isascii() else _BREAK.split(word):
+        for unbroken in [word] if word.isascii() else _breaks().split(word):
             needed = width_of(unbroken)
             for part, columns in [(unbroken, needed)] if needed <= width else _parts(unbroken, max(width, 2)):
                 yield part, columns, space
                 space = 0
+
+
+def _words(text: str, width: int) -> list[str]:
+    """The words of a text; a number with its currency is one, unless it is wider than a line."""
+    words: list[str] = []
+    for word in text.split(" "):
+        last = words[-1] if words else ""
+        amount = (_UNIT.match(word) and _NUMBER.search(last)) or (_FIGURE.match(word) and _CURRENCY.search(last))
+        if amount and width_of(last) + 1 + width_of(word) <= width:
+            words[-1] = f"{last} {word}"
+        else:
+            words.append(word)
+    return words
 
 
 def _parts(word: str, width: int) -> Iterator[tuple[str, int]]:

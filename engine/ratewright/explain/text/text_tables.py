@@ -10,8 +10,10 @@ from ratewright.explain.text.text_paint import Painter
 
 _INDENT = 2
 _GAP = 2
-_LEAST_TEXT = 14
-"""So narrow may a column of texts become before rows are stacked."""
+_LEAST_TEXT = (14, 11, 8)
+"""So narrow may columns of texts become before rows are stacked; the first that lets them fit."""
+_WIDEST = 100
+"""A table that is no wider leaves the rest of a wide line empty: a label far from its figures is hard to follow."""
 
 
 def table_lines(table: Table, width: int, paint: Painter, reasons: Sequence[str] = ()) -> list[str]:
@@ -38,21 +40,31 @@ def table_lines(table: Table, width: int, paint: Painter, reasons: Sequence[str]
 def _widths(heads: list[str], rows: list[list[str]], figures: tuple[bool, ...], room: int) -> list[int] | None:
     """The width of each column; None where they do not fit beside one another. With figures in the last column the
     first takes what is left, so that they stand at the right."""
-    room -= _GAP * (len(heads) - 1)
+    gaps = _GAP * (len(heads) - 1)
+    room -= gaps
     columns = list(zip(*rows, strict=True)) or [()] * len(heads)
     widest = [max(map(width_of, column), default=0) for column in columns]
     words = [max(map(width_of, head.split(" "))) for head in heads]
     whole = [max(pair) for pair in zip(widest, map(width_of, heads), strict=True)]
-    least = [
-        max(most, word) if figure else max(min(most, _LEAST_TEXT), word)
+    if sum(whole) <= room:
+        widths = whole
+    else:
+        tried = (_least(widest, words, figures, narrow) for narrow in _LEAST_TEXT)
+        least = next((widths for widths in tried if sum(widths) <= room), None)
+        if least is None:
+            return None
+        widths = _shared(least, [max(pair) for pair in zip(widest, words, strict=True)], room)
+    if figures[-1]:
+        widths[0] += max(min(room, _WIDEST - _INDENT - gaps) - sum(widths), 0)
+    return widths
+
+
+def _least(widest: list[int], words: list[int], figures: tuple[bool, ...], narrow: int) -> list[int]:
+    """How wide the columns must be, where texts may be as narrow as that."""
+    return [
+        max(most, word) if figure else max(min(most, narrow), word)
         for most, word, figure in zip(widest, words, figures, strict=True)
     ]
-    if sum(least) > room:
-        return None
-    widths = whole if sum(whole) <= room else _shared(least, [max(p) for p in zip(widest, words, strict=True)], room)
-    if figures[-1]:
-        widths[0] += room - sum(widths)
-    return widths
 
 
 def _shared(least: list[int], wanted: list[int], room: int) -> list[int]:

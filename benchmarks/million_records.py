@@ -18,7 +18,7 @@ RECORDS = 1_000_000
 MEGABYTES = 600
 _READ = """
 import sys, time
-from dataclasses import replace
+from msgspec.structs import replace
 from ratewright.limits import DEFAULT
 from ratewright.usage import read
 start = time.process_time()

@@ -6,14 +6,13 @@ named once, here; whoever enforces it reports the figure found, the limit, and h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 KIB = 1024
 MIB = 1024 * KIB
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What the engine accepts before it refuses. Sizes in bytes, times in seconds."""
 
     rule_file_bytes: int = 1 * MIB

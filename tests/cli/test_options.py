@@ -1,11 +1,11 @@
 """The root, the help of each command, and the flags of the limits."""
 
 import re
-from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from ratewright.cli import codes
 from ratewright.cli.options import LOGO, RULES, SHOWN, TEMPLATE, USAGE, number

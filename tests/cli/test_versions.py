@@ -93,3 +93,16 @@ def test_check_sees_where_versions_do_not_meet(run, versions) -> None:
     (versions / "elsewhere").mkdir()
     path.rename(versions / "elsewhere" / "2026-01.tariff")  # another folder has its own lists
     assert run("check", "prices", "elsewhere").exit_code == 0
+
+
+def test_check_sees_lines_that_do_not_agree_on_the_change(run, versions) -> None:
+    """A month goes on over the 15th, and a day or a record does not: billing refuses it, so `check` says it before."""
+    old, new = versions / "prices" / "2026-01.tariff", versions / "prices" / "2026-03.tariff"
+    old.write_text(OLD.replace("until 2026-03-01", "until 2026-03-15"))
+    new.write_text(NEW.replace("from 2026-03-01", "from 2026-03-15"))
+    assert run("check", "prices").exit_code == 0
+    for every in ("day", "record"):
+        old.write_text(old.read_text() + f"charge each {{ on m; every {every}; rate 1 USD/call }}\n")
+        done = run("check", "prices")
+        assert (done.exit_code, "error[A209]: prices change on 2026-03-15" in done.stdout) == (1, True)
+        old.write_text(OLD.replace("until 2026-03-01", "until 2026-03-15"))

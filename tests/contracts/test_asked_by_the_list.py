@@ -55,13 +55,65 @@ def test_a_length_that_only_the_list_asks_for() -> None:
     assert asked(bill(rules, "replace amount of fee with 7 USD"), "fee") == (7, 20)
 
 
-def test_what_goes_by_what_is_not_worked_out_is_not_compared() -> None:
-    rules = """charge fee { on made;  every month;  rate 1 USD/call }
-charge least { every month;  amount max(50 USD - fee, 0 USD) }
+LEAST = """charge fee { on made;  every month;  rate 1 USD/call }
+charge a_least { every month;  amount max(50 USD - fee, 0 USD) }
 tax vat { on subtotal;  rate 25% }"""
-    made = bill(rules, "replace amount of least with 10 USD")
-    assert [asked(made, name) for name in ("fee", "least", "vat")] == [(20, 20), (10, None), (Fraction("7.50"), None)]
-    assert "what the list asks is not worked out; Own: 10 USD in place of max" in told(made)
+
+
+@pytest.mark.parametrize(
+    ("said", "amounts"),
+    [
+        ("replace amount of a_least with 10 USD", [(20, 20), (10, 30), (Fraction("7.50"), Fraction("12.50"))]),
+        # what the list asks of the fee, and not what it costs
+        ("replace amount of a_least with 10 USD;  scale fee by 50%", [(10, 20), (10, 30), (5, Fraction("12.50"))]),
+        (
+            "replace amount of a_least with 10 USD;  drop fee",
+            [(0, 20), (10, 30), (Fraction("2.50"), Fraction("12.50"))],
+        ),
+    ],
+)
+def test_a_line_that_only_the_list_names(said: str, amounts: list[tuple[object, object]]) -> None:
+    made = bill(LEAST, said)
+    assert [asked(made, name) for name in ("fee", "a_least", "vat")] == amounts
+    assert "by the list 30.00 USD; Own: 10 USD in place of max(50 USD - fee, 0 USD)" in told(made)
+
+
+def test_a_line_of_other_months_that_only_the_list_names() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge least { every quarter;  amount max(50 USD - fee, 0 USD) }"""
+    used = "usage:\n" + "".join(
+        f"  - {{meter: made, at: 2026-0{month}-05T10:00:00Z, quantity: 9}}\n" for month in (1, 2)
+    )
+    made = bill(rules, "replace amount of least with 10 USD", used, "2026-03")
+    assert asked(made, "least") == (10, 32)
+
+
+def test_a_meter_that_only_the_list_names() -> None:
+    rules = "meter top { reads made;  measure highest(quantity) in calls }\ncharge fee { every month;  amount {} }"
+    used = USED + "  - {meter: made, at: 2026-04-07T10:00:00Z, quantity: 7}\n"
+    own = "replace amount of fee with 10 USD"
+    assert asked(bill(rules.replace("{}", "made * 2 USD/call"), own, used), "fee") == (10, 54)
+    assert asked(bill(rules.replace("{}", "top * 2 USD/call"), own, used), "fee") == (10, 40)
+
+
+def test_a_sum_has_on_the_list_the_lines_that_name_it_there() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge other { every month;  amount {} }
+charge least { every month;  amount max(25 USD - charges, 0 USD) }"""
+    sums, ten = "max(50 USD - charges, 0 USD)", "10 USD"
+    made = bill(rules.replace("{}", sums), f"replace amount of other with {ten}")
+    assert [asked(made, name) for name in ("fee", "other", "least")] == [(20, 20), (10, 30), (0, 5)]
+    made = bill(rules.replace("{}", ten), f"replace amount of other with {sums}")
+    assert [asked(made, name) for name in ("fee", "other", "least")] == [(20, 20), (30, 10), (5, 0)]
+
+
+def test_two_lines_that_wait_for_one_another_are_not_compared() -> None:
+    rules = """charge one { every month;  amount 10% of two }
+charge two { every month;  amount 20 USD }
+tax vat { on subtotal;  rate 25% }"""
+    made = bill(rules, "replace amount of one with 10 USD;  replace amount of two with 30% of one", "usage: []\n")
+    assert [asked(made, name) for name in ("one", "two", "vat")] == [(10, None), (3, 20), (Fraction("3.25"), None)]
+    assert "what the list asks is not worked out; Own: 10 USD in place of 10% of two" in told(made)
 
 
 def test_a_price_that_the_list_does_not_have_is_not_compared_in_taxes_either() -> None:
@@ -84,7 +136,69 @@ discount less { on more;  rate 50% }
 tax vat { on subtotal;  rate 25% }"""
     made = bill(rules, "scale fee by 50%")
     lines = [(x.source, x.amount, x.by_list) for x in made.lines]
-    assert lines == [("fee", 10, 20), ("less", 0, -2), ("vat", Fraction("2.50"), Fraction("5.50"))]
+    assert lines == [("fee", 10, 20), ("more", 0, 4), ("less", 0, -2), ("vat", Fraction("2.50"), Fraction("5.50"))]
+    text = told(made)
+    assert "more did not apply 0.00 USD applies only when “fee > 15 USD” holds, but fee was 10.00 USD" in text
+    assert "(calls.tariff:6) by the list 4.00 USD" in text
+    assert not made.away
+
+
+def test_a_line_that_a_condition_keeps_away_here_and_by_the_list_is_not_on_the_bill() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge more { every month;  when fee > {} USD;  amount 4 USD }"""
+    for bound, names in ((20, ["fee"]), (19, ["fee", "more"]), (9, ["fee", "more"])):
+        made = bill(rules.replace("{}", str(bound)), "scale fee by 50%")
+        assert [x.source for x in made.lines] == names
+        assert [each.charge.name for each in made.away] == (["more"] if bound == 20 else [])
+
+
+def test_the_bound_of_a_condition_that_a_contract_moves_is_told() -> None:
+    rules = """define least = 15 calls
+charge fee { on made;  every month;  when quantity > least;  rate 1 USD/call;  minimum 5 USD }"""
+    made = bill(rules, "replace least with 30 calls")
+    assert asked(made, "fee") == (0, 20)
+    assert "by the list 20.00 USD; Own: 30 calls in place of 15 calls" in told(made)
+    assert "not covered 20 calls billed nothing" in told(made)
+
+
+def test_a_line_that_is_dropped_and_kept_away_tells_both() -> None:
+    rules = """charge fee { on made;  every month;  rate 1 USD/call }
+charge more { every month;  when fee > 15 USD;  amount 4 USD }"""
+    made = bill(rules, "scale fee by 50%;  drop more")
+    assert asked(made, "more") == (0, 4)
+    assert "by the list 4.00 USD; Own: not charged" in told(made)
+
+
+def test_what_is_told_of_a_line_that_is_kept_away_moves_no_other() -> None:
+    rules = """charge fee { on made;  every record;  rate 1 USD/call }
+charge more { every record;  on made;  when fee > 15 USD;  rate 2 USD/call }
+discount less { on more;  every record;  amount 3 USD;  maximum more }
+discount off { on fee;  when fee > 15 USD;  rate 50%;  spread by amount }
+tax vat { on fee;  every month;  rate 25% }
+grant gift { covers more;  size 10 USD }
+deduct more from gift"""
+    made = bill(rules, "scale fee by 50%")
+    lines = [(x.source, x.amount, x.by_list) for x in made.lines]
+    assert lines == [("fee", 10, 20), ("more", 0, 40), ("off", 0, -10), ("vat", Fraction("2.5"), Fraction("2.5"))]
+    assert [balance.remaining for balance in made.balances] == [10]
+
+
+def test_a_part_of_a_period_that_is_kept_away_bills_nothing_and_takes_nothing_back() -> None:
+    rules = """charge fee { on made;  every month;  billed every day;  when quantity < 25 calls;  rate 1 USD/call }
+charge more { on made;  every month;  billed every day;  when fee > 12 USD;  rate 2 USD/call }"""
+    used = USED + "  - {meter: made, at: 2026-04-07T10:00:00Z, quantity: 10}\n"
+    made = bill(rules, "scale fee by 50%", used)
+    found = [(x.source, x.amount, x.by_list) for x in made.lines]
+    assert found == [("fee", 10, 20), ("more", 0, 40), ("more", 0, 20)]
+
+
+@pytest.mark.parametrize(("off", "by_list"), [("0.01", Fraction("-4.99")), ("0", -5), ("-0.01", None)])
+def test_a_discount_that_the_list_would_refuse_is_not_compared(off: str, by_list: object) -> None:
+    rules = f"""charge fee {{ on made;  every month;  rate 0.25 USD/call }}
+discount less {{ on fee;  amount 5 USD - {off} USD }}"""
+    made = bill(rules, "scale fee by 400%")
+    assert asked(made, "fee") == (20, 5)
+    assert asked(made, "less") == (Fraction(off) - 5, by_list)
 
 
 def test_a_package_that_the_contract_adds_is_in_no_tax_of_the_list() -> None:

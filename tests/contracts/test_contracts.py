@@ -114,6 +114,34 @@ def test_the_rest_of_a_table() -> None:
         assert amount(bill, "else_fee") == asked
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("replace price[below 10, else] with 5 USD/photo", [1, 5, 40]),
+        ("scale price[beyond, else] by 50%", [1, 2, 20]),
+        ("scale price[else] by 50%", [1, 1, 20]),
+        ("replace price[below 10, eu] with 5 USD/photo", [5, 2, 40]),
+    ],
+)
+def test_a_cell_in_the_column_of_the_rest(said: str, asked: list[int]) -> None:
+    rules = """tariff photo_api { currency USD;  timezone "UTC" }
+unit photo, photos
+table price by photos, region in USD/photo {
+            eu  else
+  below 10   1   2
+  beyond     3   4
+}
+meter improved { field region text;  by region;  measure sum(quantity) in photos }
+charge fee { on improved;  every month;  volume price[region] }
+"""
+    used = [("eu", 1), ("us", 1), ("else", 10)]  # a region may be called so
+    records = [f"{{meter: improved, in: 2026-04, region: {region}, quantity: {n}}}" for region, n in used]
+    data = "usage:\n" + "".join(f"  - {each}\n" for each in records)
+    (bill,) = billed([contract(said)], data, versions=(listed(rules),))
+    amounts = {dict(each.key)["region"]: each.amount for each in bill.lines}
+    assert [amounts[region] for region, _ in used] == asked
+
+
 def test_sizes_on_sale() -> None:
     data = "purchases:\n  - {id: p1, package: prepaid, size: 1000 photos, at: 2026-04-02}\n"
     for said, paid in (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import fields
 
 import click
 import pytest
+from msgspec.structs import fields
 
 from benchmarks.__main__ import BENCHMARKS
 from ratewright.checks.run import check

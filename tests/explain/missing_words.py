@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, nodes
@@ -33,12 +34,14 @@ def left_over(language: str) -> list[str]:
     return found
 
 
-def macros(path: Path) -> dict[str, nodes.Macro]:
+def macros(path: Path) -> Mapping[str, nodes.Macro]:
     """The macros of a file, by name; none where it is not there."""
-    if not path.is_file():
-        return {}
-    tree = _READ.parse(path.read_text(encoding="utf-8"))
-    return {macro.name: macro for macro in tree.find_all(nodes.Macro)}
+    return _macros_in(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@cache
+def _macros_in(text: str) -> Mapping[str, nodes.Macro]:
+    return {macro.name: macro for macro in _READ.parse(text).find_all(nodes.Macro)}
 
 
 def words_in(node: nodes.Node) -> Iterator[str]:

@@ -75,7 +75,7 @@ def _used_up(bill: Bill) -> Iterator[Reason]:
 def _sentence(line: Line, texts: Sequence[str], bill: Bill) -> Iterator[Reason]:
     """A sentence that a line says of itself stands on the bill, with the figures of the line."""
     why = line.why
-    if not isinstance(why, trace.ChargeTrace) or why.sentence is None or why.sentence.untold:
+    if not isinstance(why, trace.ChargeTrace) or why.sentence is None or why.sentence.untold("en"):
         return
     parts = why.sentence.sentence.parts
     pattern = "".join(_as_told(part.text) if isinstance(part, tree.Words) else "(.+)" for part in parts)

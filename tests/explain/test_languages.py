@@ -141,6 +141,7 @@ def english_words() -> frozenset[str]:
     )
 
 
+@cache
 def own_words(language: str) -> frozenset[str]:
     return frozenset(
         word

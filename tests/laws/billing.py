@@ -48,7 +48,7 @@ class Priced:
         return calendar_of(self.tree.timezone)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)  # many laws are asked of one case
 def priced(text: str) -> Priced:
     """A rule file, read and checked. Raises RefusedError."""
     found, diagnostics = check(Source("t.tariff", text))
@@ -65,14 +65,19 @@ def data_of(case: Case) -> Data:
 
 def bills(text: str, data: Data, *names: str) -> list[Bill]:
     """The bills of the months `names[0]` to `names[-1]`, or of the days named. Raises RefusedError."""
+    return list(_billed(text, json.dumps(data), names))
+
+
+@lru_cache(maxsize=64)
+def _billed(text: str, data: str, names: tuple[str, ...]) -> tuple[Bill, ...]:
     rules = priced(text)
-    usage, problems = read(Source("a.json", json.dumps(data)))
+    usage, problems = read(Source("a.json", data))
     if usage is None:
         raise RefusedError(problems)
     found, problems = rate_account((rules.plan,), usage, periods_of(rules.tree, *names))
     if problems:
         raise RefusedError(problems)
-    return found
+    return tuple(found)
 
 
 def tried(text: str, data: Data, *names: str) -> list[Bill] | None:

@@ -70,6 +70,8 @@ def _dropped(case: Case, random: Random) -> str | None:
     line = random.choice(_lines(case))
     rest = "\n".join(each.text() for each in case.declarations if each.head.split()[1] != line)
     ask_that(not re.search(rf"\b({line}|charges|subtotal|total|discounts|taxes)\b", re.sub("deduct m.*", "", rest)))
+    own = [each for each in case.declarations if each.head.split()[1] == line]
+    ask_that(not any("spread by amount" in each.statements for each in own))  # taxes see it
     listed = _tree(case.text())
     (made,) = _agreed(listed, contract(listed, f"drop {line}")).stretches((contract(listed, f"drop {line}"),))
     before, after = _billed(case, (listed,)), _billed(case, (made,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from tests.laws.billing import RefusedError
@@ -55,9 +56,15 @@ class Law:
 def holds_of(law: Law, seed: int) -> bool | None:
     """Whether a law holds of the case of a seed; None where it says nothing of it."""
     try:
-        return law.asked(law.makes(seed), seed) is None
+        return law.asked(_case(law.makes, seed), seed) is None
     except NotAskedError:
         return None
+
+
+@lru_cache(maxsize=64)
+def _case(makes: Callable[[int], Case], seed: int) -> Case:
+    """The case of a seed, of which many laws are asked."""
+    return makes(seed)
 
 
 def ask_that(condition: object) -> None:

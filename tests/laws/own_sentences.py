@@ -9,8 +9,10 @@ from random import Random
 
 from ratewright.derivation.trace import ChargeTrace
 from ratewright.explain.document import Document
+from ratewright.explain.wording.languages import told_in
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line
+from tests.explain.back_to_english import in_english
 from tests.explain.equations import Value, value_of
 from tests.explain.test_truth import in_full
 from tests.laws.billing import RefusedError, bills, data_of, unlike_bills
@@ -43,41 +45,49 @@ _SAID = re.compile(r"(?:^\{of\} |, )(\w+) (.*?)(?=, \w+ |\.$)")
 def _said(case: Case, random: Random) -> str | None:
     """What each sentence says of its line, beside the line."""
     case = with_sentences(without_sentences(case), random, chance=1)
-    told = [(bill, *each) for bill in bills(case.text(), data_of(case), *case.months) for each in _sentences(bill)]
+    told = [
+        (bill, language, *each)
+        for bill in bills(case.text(), data_of(case), *case.months)
+        for language in ("en", "de")
+        for each in _sentences(bill, language)
+    ]
     ask_that(told)
-    for bill, line, text in told:
+    for bill, language, line, text in told:
         for name, shown in _SAID.findall(text):
-            if not _holds(name, shown, line, bill):
+            if not _holds(name, shown, line, bill, language):
                 return f"{line.source}, {line.period}: {name} is not {shown} in “{text}”"
     return None
 
 
-def _sentences(bill: Bill) -> Iterator[tuple[Line, str]]:
-    document: Document = in_full(bill)
+def _sentences(bill: Bill, language: str) -> Iterator[tuple[Line, str]]:
+    with told_in(language):
+        document: Document = in_full(bill)
     for section in document.sections:
         for row in section.rows:
             if isinstance(row.node, Line):
                 yield from ((row.node, note.text) for note in row.notes if note.kind == "said")
 
 
-def _holds(name: str, shown: str, line: Line, bill: Bill) -> bool:
+def _holds(name: str, shown: str, line: Line, bill: Bill, language: str) -> bool:
     why = line.why
     assert isinstance(why, ChargeTrace)
     sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
     figure = {"amount": sign * line.amount, "quantity": line.quantity, "said_twice": why.quantity * 2}.get(name)
     if figure is not None:
         exactly = Fraction(figure)
-        return value_of(shown, bill.tariff.units, bill.tariff.currency).meets(Value(exactly, exactly))
+        english = shown if language == "en" else in_english(shown, language)
+        return value_of(english, bill.tariff.units, bill.tariff.currency).meets(Value(exactly, exactly))
     if name == "region":
         return (name, shown) in line.key
     if name in bill.tariff.settings and line.period is not None and bill.period.start <= line.period.start:
         values = next(values for setting, values in bill.settings if setting.name == name)
-        before = [str(text) for at, text in values if at is None or at <= line.period.start]
-        return shown == (before or [str(values[0][1])])[-1]
+        with told_in(language):
+            before = [str(text) for at, text in values if at is None or at <= line.period.start]
+            return shown == (before or [str(values[0][1])])[-1]
     return bool(shown)
 
 
 LAWS = (
     Law("silence", "a sentence changes no figure, and refuses no bill", _silence),
-    Law("said", "a sentence says the figures that the bill has", _said),
+    Law("said", "a sentence says the figures that the bill has, in each language", _said),
 )

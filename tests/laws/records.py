@@ -9,6 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 from random import Random
 
+from msgspec.structs import replace as with_fields
 from whenever import Instant
 
 from ratewright.rating.bill import Bill
@@ -110,9 +111,11 @@ def _chosen(case: Case, random: Random, fits: Callable[[Record], bool] = lambda 
 
 
 def _unlike_with(case: Case, there: list[Bill], records: list[Record]) -> str | None:
+    """How bills by some records differ, but in which records came late."""
     other = _with(case, records)
     try:
-        return unlike_bills(there, bills(other.text(), data_of(other), *other.months))
+        made = bills(other.text(), data_of(other), *other.months)
+        return unlike_bills(*([with_fields(bill, late=()) for bill in each] for each in (there, made)))
     except RefusedError as error:
         return f"refused: {error}"
 

@@ -133,7 +133,7 @@ def _law(add: Callable[[Case, Random, str], Added]) -> Callable[[Case, Random], 
             )  # a discount on a sum, which has grown by what is less than it takes off
             return f"{''.join(each.text() for each in added)}\nrefused: {error}"
         sums = _on_sums(case)
-        read = {each.split()[1] for part in added for each in part.statements if each.startswith("reads ")}
+        read = {word for part in added for each in part.statements for word in _WORD.findall(each)}
         mine = [line for line in lines(there) if _apart(line, sums, read)]
         after = [line for line in lines(back) if _apart(line, sums, read) and name not in line["source"]]
         found = unlike(mine, after)
@@ -143,22 +143,28 @@ def _law(add: Callable[[Case, Random, str], Added]) -> Callable[[Case, Random], 
 
 
 def _on_sums(case: Case) -> set[str]:
-    """The lines that are on a sum of the bill, or on such a line, and what pays for them."""
+    """The lines that are on a sum of the bill, or on such a line, and what pays for them; each tax, where a discount on
+    one is spread over charges."""
     found = set(_SUMS)
     size = 0
     while size != len(found):
         size = len(found)
+        shared = any(
+            "spread by amount" in part.statements and part.head.split()[1] in found for part in case.declarations
+        )
         for part in case.declarations:
             word, name = part.head.split()[:2]
             named = {each for statement in part.statements for each in _WORD.findall(statement)}
             if named & found and word in (*_LINES, "grant", "package", "define"):
+                found.add(name)
+            if shared and word == "tax":
                 found.add(name)
     return found
 
 
 def _apart(line: Figures, sums: set[str], read: set[str]) -> bool:
     """Whether a line has nothing to do with a sum, neither is on one nor pays one, and does not tell late usage of
-    a meter that nobody served before, and that one more meter reads."""
+    a meter that nobody served before, and that what is added names."""
     if line["kind"] == "correction" and line["corrects"] == "usage" and line["source"] in read:
         return False
     return line["source"] not in sums and not (line["kind"] == "payment" and line["pays"] in sums)

@@ -12,7 +12,20 @@ from msgspec.structs import replace as with_fields
 
 from ratewright.rating.bill import Bill
 from ratewright.usage.model import Usage
-from tests.rating.accounts import account, amounts, bill, bills, buy, charged, drawn, event, lots, tariff, total
+from tests.rating.accounts import (
+    account,
+    amounts,
+    bill,
+    bills,
+    buy,
+    charged,
+    drawn,
+    event,
+    lots,
+    setting,
+    tariff,
+    total,
+)
 from tests.rating.pool_oracle import day_name
 from tests.rating.test_pool_laws import DAYS, KEYS, cases
 
@@ -194,3 +207,20 @@ def test_before_the_time_that_a_line_counts_from_the_month_alone_closes():
     )
     usage = account(event("2026-03-05", 4), purchases=(buy("a", "2026-03-12", 10, "p"),))
     assert drawn(bill(rules, usage)) == {"a": 4}
+
+
+@pytest.mark.parametrize(("since", "held"), [("2026-01-31", 5), ("2026-02-01", 0), ("2026-03-01", 0)])
+def test_a_grant_that_comes_into_force_later_is_on_no_closed_bill(since: str, held: int) -> None:
+    rules = tariff(
+        """
+        setting pro = off
+        meter m { measure sum(quantity) in calls }
+        grant gift { covers m; size 5 calls; when pro }
+        charge fee { on m; every month; rate 1 USD/call }
+        deduct m from gift > fee
+        """
+    )
+    usage = account(event("2026-03-10", 7), settings=(setting("pro", "on", since),))
+    january, _, march = bills(rules, usage, "2026-01", "2026-03")
+    assert sum(each.remaining for each in january.balances) == held
+    assert (drawn([march]), march.total) == ({"gift": 5}, 2)

@@ -9,7 +9,7 @@ from ratewright.plan.plan import plan_of
 from ratewright.rating.bill import LineKind
 from ratewright.rating.corrections import rate_account
 from ratewright.rating.named_periods import months
-from ratewright.rating.versions import in_order, rate_history
+from ratewright.rating.versions import in_order
 from ratewright.refusal import RatingError
 from ratewright.values.calendar import calendar_of
 from tests.rating.accounts import account, buy, changed, charged, drawn, event, left, state, tariff, total, when
@@ -33,31 +33,6 @@ def test_a_period_that_has_begun_goes_on_by_its_version():
     versions = [version("2026-01-01", "2026-03-15", 1), version("2026-03-15", "", 2)]
     made = rated(versions, used("2026-01-10", "2026-03-10", "2026-03-20", "2026-04-10"), "2026-03", "2026-04")
     assert [charged(bill) for bill in made] == [40, 40]
-
-
-ENDING = """
-meter m {{ measure sum(quantity) in calls }}
-charge fee {{ on m; every {every}; rate 1 USD/call }}
-charge base {{ every {every}; amount 7 USD }}
-"""
-
-
-def test_a_period_that_goes_on_behind_the_last_day_is_billed_when_it_ends():
-    head = 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-03-01'  # a Sunday
-    usage = account(event("2026-02-10", 20), event("2026-02-27", 5), activated="2026-01-01")
-    weeks = [tariff(ENDING.format(every="week"), head)]
-    february, march = rated(weeks, usage, "2026-02", "2026-03")
-    assert (charged(february), charged(march), charged(march, "base")) == (20, 5, 7)
-    quarters = [tariff(ENDING.format(every="quarter"), head)]
-    assert [charged(bill) for bill in rated(quarters, usage, "2026-01", "2026-03")] == [0, 0, 25]
-    with_tax = [tariff(ENDING.format(every="week") + "tax vat { on charges; every month; rate 10% }", head)]
-    for versions, last in (
-        (weeks, "2026-04"),
-        ([tariff(ENDING.format(every="month"), head)], "2026-03"),
-        (with_tax, "2026-03"),
-    ):
-        _, problems = rate_history([plan_of(v) for v in versions], usage, months("2026-02", last, calendar_of("UTC")))
-        assert [problem.code for problem in problems] == ["A203"]
 
 
 def test_days_go_over_on_the_day():
@@ -369,3 +344,26 @@ def test_what_is_billed_whatever_is_used_is_so_while_the_list_holds(times, month
     rules = tariff(LISTED.format(), f'currency USD; timezone "UTC"; effective {times}')
     (made,) = rated([rules], account(activated="2026-01-16"), month, month)
     assert {name: sum(line.amount for line in made.lines if line.source == name) for name in amounts} == amounts
+
+
+@pytest.mark.parametrize("alone", ["every record", "every reading", "every 60 minutes from first use"])
+@pytest.mark.parametrize(("every", "day", "fine"), [("month", 16, False), ("month", 1, True), ("day", 16, True)])
+def test_what_is_used_after_the_change_is_of_the_new_list(alone, every, day, fine):
+    """Beside a month that goes on by the old list, what each record costs by itself would be of the old list too."""
+    meter = "meter n { measure highest(quantity) in calls }" if alone == "every reading" else "meter n in calls"
+    change = f"2026-04-{day:02}"
+    versions = [
+        version(first, until, 1, every, more=f"{meter}; charge each {{ on n; {alone}; rate {price} USD/call }}")
+        for first, until, price in (("2026-01-01", change, 2), (change, "", 3))
+    ]
+    used = state("2026-04-20", "2026-04-21", 1, "n") if alone == "every reading" else event("2026-04-20", 1, "n")
+    usage = account(used, activated="2026-01-01")
+    if fine:
+        (*_, made) = rated(versions, usage, "2026-04", "2026-04")
+        assert [line.amount for line in made.lines if line.source == "each"] == [3]
+    else:
+        found = refused(versions, usage)
+        assert (found.code, "`each` prices what is used from then on by the new list" in found.message) == (
+            "A209",
+            True,
+        )

@@ -34,10 +34,9 @@ def rated(versions: list[tree.Tariff], usage: Usage, first: str, last: str) -> l
     return found
 
 
-def refused(versions: list[tree.Tariff], usage: Usage) -> Diagnostic:
-    found, problems = rate_history(
-        [plan_of(v) for v in versions], usage, months("2026-01", "2026-06", calendar_of("UTC"))
-    )
+def refused(versions: list[tree.Tariff], usage: Usage, first: str = "2026-01", last: str = "2026-06") -> Diagnostic:
+    periods = months(first, last, calendar_of("UTC"))
+    found, problems = rate_history([plan_of(v) for v in versions], usage, periods)
     assert not found
     return problems[0]
 

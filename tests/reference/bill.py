@@ -29,6 +29,7 @@ class Bill:
     unserved: dict[str, Fraction] = field(default_factory=dict)
     corrections: Fraction = Fraction(0)
     limits: dict[str, list[Seen]] = field(default_factory=dict)  # of a month in two parts, of each
+    by_list_alone: list[Line] = field(default_factory=list)  # what contracts leave nothing of
 
 
 def bills(rules: Rules, account: Account, months: list[str]) -> list[Bill]:
@@ -73,6 +74,7 @@ def _joined(one: Bill, other: Bill) -> Bill:
         other.balances,
         unserved,
         limits={name: seen + other.limits[name] for name, seen in one.limits.items()},
+        by_list_alone=one.by_list_alone + other.by_list_alone,
     )
 
 
@@ -81,7 +83,10 @@ def _worked_out(rules: Rules, account: Account, months: list[str]) -> list[Bill]
     walk = Walk(rules, account, [span for _, span in named])
     result: list[Bill] = []
     for name, span in named:
-        ended = [line for line in walk.ledger.billed if span.start < line.span.end <= span.end]
+        ended, alone = (
+            [line for line in entries if span.start < line.span.end <= span.end]
+            for entries in (walk.ledger.billed, walk.ledger.by_list_alone)
+        )
         lines = [*walk.ledger.at_once(span), *ended]
         payments = [each for each in walk.ledger.payments if span.start < each.end <= span.end]
         charges, subtotal, total = walk.ledger.sums(span)
@@ -94,6 +99,18 @@ def _worked_out(rules: Rules, account: Account, months: list[str]) -> list[Bill]
             if span.start <= at < span.end:
                 unserved[meter] = unserved.get(meter, Fraction(0)) + quantity
         limits = {limit: [walk.limits.seen(limit, span)] for limit in rules.limits}
-        bill = Bill(name, lines, payments, charges, subtotal, total, due, balances, unserved, limits=limits)
+        bill = Bill(
+            name,
+            lines,
+            payments,
+            charges,
+            subtotal,
+            total,
+            due,
+            balances,
+            unserved,
+            limits=limits,
+            by_list_alone=[line for line in alone if not line.away],
+        )
         result = [*result[:-1], _joined(result[-1], bill)] if result and result[-1].month == name else [*result, bill]
     return result

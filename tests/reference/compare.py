@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -146,7 +147,7 @@ def _joined(first: dict[str, Any] | None, second: dict[str, Any]) -> dict[str, A
     if first is None:
         return second
     both = {name: str(Fraction(first[name]) + Fraction(second[name])) for name in SUMS}
-    for name in ("lines", "payments", "limits"):
+    for name in ("lines", "listed", "payments", "limits"):
         both[name] = sorted(first[name] + second[name])
     both["balances"] = second["balances"]
     unserved = [*first["unserved"].items(), *second["unserved"].items()]
@@ -185,7 +186,7 @@ def _amount(figure: str, unit: str, units: Any) -> Fraction:
 
 def _engine_bill(bill: dict[str, Any], rules: Rules, *, under: bool) -> dict[str, Any]:
     units = rules.units
-    lines, payments = [], {}
+    lines, listed, payments = [], [], {}
     for line in bill["lines"]:
         if line["kind"] == "correction":
             continue  # their sum is compared
@@ -199,11 +200,13 @@ def _engine_bill(bill: dict[str, Any], rules: Rules, *, under: bool) -> dict[str
         at_once = "at" in line or not period
         span = (_utc(line["at"]),) * 2 if at_once else (_utc(period["start"]), _utc(period["end"]))
         quantity = _amount(line["quantity"], line["unit"], units)
-        lines.append(
-            _line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), _number(line["amount"]))
-        )
+        amount = _number(line["amount"])
+        lines.append(_line(line["kind"], line["source"], key, span, quantity, _number(line["exact"]), amount))
+        asked = line.get("list_amount") if "contract" in line else line["amount"]
+        listed.append((line["kind"], line["source"], key, *span, amount, None if asked is None else _number(asked)))
     return {
         "lines": _merged(lines, under=under),
+        "listed": _listed(listed, under=under),
         "payments": sorted(map(_text, ((*k, v) for k, v in payments.items()))),
         **{name: str(Fraction(bill.get(name, 0))) for name in SUMS},
         "balances": _balances((x["lot"], _amount(x["remaining"], x["unit"], units)) for x in bill["balances"]),
@@ -216,6 +219,7 @@ def _own_bill(bill: Bill, rules: Rules) -> dict[str, Any]:
     lines = [_own_line(each) for each in bill.lines]
     return {
         "lines": _merged(lines, under=rules.contracts),
+        "listed": _listed(map(_by_list, [*bill.lines, *bill.by_list_alone]), under=rules.contracts),
         "payments": sorted(_text((p.pool, p.pays, tuple(sorted(p.key)), p.end, p.amount)) for p in bill.payments),
         **{name: str(getattr(bill, name)) for name in SUMS},
         "balances": _balances(bill.balances.items()),
@@ -255,6 +259,17 @@ def _merged(lines: list[Any], *, under: bool) -> list[str]:
     return sorted(map(_text, kept))
 
 
+def _by_list(line: Line) -> tuple[Any, ...]:
+    _, _, key, *span, _, _, amount = _own_line(line)
+    return line.kind, line.source, key, *span, amount, line.listed
+
+
+def _listed(lines: Iterable[Any], *, under: bool) -> list[str]:
+    """What the list alone asks under contracts. Without lines of which both are nothing."""
+    kept = (line for line in lines if under and line[0] != "refund" and (line[-2] or line[-1]))
+    return sorted(map(_text, kept))
+
+
 def _text(values: Any) -> str:
     return " | ".join(
         str(each) if not isinstance(each, tuple) else ", ".join("=".join(e) for e in each) for each in values
@@ -287,6 +302,8 @@ def difference(mine: Result, theirs: Result) -> str | None:
         return f"reference {mine.refused or 'bills'} / engine {theirs.refused or 'bills'}"
     for index, (a, b) in enumerate(zip(mine.seen, theirs.seen, strict=True)):
         for part in a:
+            if part == "listed" and (a["payments"] or b["payments"]):
+                continue  # what a quota of money would pay of the list's amounts is not claimed
             if a[part] != b[part]:
                 return f"bill {index}, {part}: reference {_only(a[part], b[part])} / engine {_only(b[part], a[part])}"
     return None

@@ -46,11 +46,13 @@ class Contract:
 
 @dataclass
 class Delta:
-    """A list under contracts. `factors` are those of whole lines; `dropped` lines cost nothing."""
+    """A list under contracts. `factors` are those of whole lines; `dropped` lines cost nothing. `absent` is declared,
+    and not there: quotas that are dropped, and what only contracts declare that do not hold."""
 
     declarations: Declarations
     factors: dict[str, Fraction] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
 
 
 def read_contract(text: str) -> Contract:
@@ -84,16 +86,24 @@ def _day(time: n.Time) -> date:
     return date.fromisoformat(str(time.moment)[:10])
 
 
-def under(declarations: Declarations, contracts: Sequence[Contract], codes: list[str], own: str) -> Delta:
-    """The declarations of a list under contracts, for an account in the currency `own` of `codes`."""
+def under(
+    declarations: Declarations, contracts: Sequence[Contract], others: Sequence[Contract], codes: list[str], own: str
+) -> Delta:
+    """The declarations of a list under contracts, for an account in the currency `own` of `codes`; `others` are the
+    contracts of the account that do not hold."""
     delta = Delta(_with_added(declarations, contracts))
+    absent = [each for contract in others for each in contract.added if not isinstance(each, n.Deduct)]
+    delta.absent |= {name for name in map(_name, absent) if name is not None}
     named = {_name(each): index for index, each in enumerate(delta.declarations) if isinstance(each, NAMED)}
     listed = {_name(each) for each in declarations if isinstance(each, NAMED)}
-    dropped: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    measured = _read_by_meters(declarations)
+    dropped: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for one in contracts:
         for each in one.statements:
             if isinstance(each, n.Drop):
-                dropped[each.name.text].add(one.narrowness)
+                dropped[each.name.text].append(one.narrowness)
+    if any(claims.count(min(claims)) > 1 for claims in dropped.values()):
+        raise Refused("two drops of one thing")
     replaced: dict[tuple[str, Way], list[tuple[Contract, n.Node]]] = defaultdict(list)
     factors: dict[tuple[str, Way], list[tuple[Contract, Fraction]]] = defaultdict(list)
     for contract in contracts:
@@ -103,6 +113,8 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
             name = each.target.name.text
             if name not in listed:
                 raise Refused(f"the list has no `{name}`")
+            if name in measured:
+                raise Refused(f"a meter reads `{name}`")
             if isinstance(each, n.Replace) and contract.narrowness in dropped.get(name, ()):
                 raise Refused(f"`{name}` is dropped, and a part of it replaced")
             bound = isinstance(each, n.Replace) and isinstance(each.part, n.Bound)
@@ -110,7 +122,10 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
                 if isinstance(each, n.Replace) and _is_in(each.part, codes, own):
                     replaced[name, way].append((contract, each.part))
                 elif isinstance(each, n.Scale):
-                    factors[name, way].append((contract, _factor(each.factor)))
+                    declaration = delta.declarations[named[name]]
+                    figures = way == WHOLE and not isinstance(declaration, n.Charge)
+                    for own_way in figures_of(declaration) if figures else [way]:
+                        factors[name, own_way].append((contract, _factor(each.factor)))
     made = list(delta.declarations)
     for (name, way), claims in replaced.items():
         made[named[name]] = changed(made[named[name]], way, _narrowest(claims))
@@ -118,11 +133,10 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
     for (name, way), several in factors.items():
         factor = _together(several)
         declaration = made[named[name]]
-        if way == WHOLE and isinstance(declaration, n.Charge):
+        if way == WHOLE:
             delta.factors[name] = factor
-            continue
-        for own_way in figures_of(declaration) if way == WHOLE else [way]:
-            made[named[name]] = changed(made[named[name]], own_way, lambda node, factor=factor: times(node, factor))
+        else:
+            made[named[name]] = changed(declaration, way, lambda node, factor=factor: times(node, factor))
     for name in dropped:
         if name not in listed:
             raise Refused(f"the list has no `{name}`")
@@ -131,13 +145,31 @@ def under(declarations: Declarations, contracts: Sequence[Contract], codes: list
     gone = {name for name in dropped if isinstance(made[named[name]], n.Pool)}
     for each in made:
         check_bounds(each)
-    delta.declarations = tuple(_without(gone, made))
+    delta.absent |= gone
+    less = (_drawing_less(each, gone) if isinstance(each, n.Deduct) else each for each in made)
+    delta.declarations = (*less, *absent)
     return delta
 
 
 def _name(declaration: n.Declaration) -> str | None:
     name = getattr(declaration, "name", None)
     return name.text if isinstance(name, n.Name) else None
+
+
+def _read_by_meters(declarations: Declarations) -> set[str]:
+    """The tables and formulas that meters read: how usage is measured is the list's."""
+    from tests.reference.rules import walk
+
+    pending: list[object] = [each for each in declarations if isinstance(each, n.Meter)]
+    others = {_name(each): each for each in declarations if isinstance(each, (n.Table, n.Define))}
+    found: set[str] = set()
+    while pending:
+        for each in walk(pending.pop()):
+            name = each.table.text if isinstance(each, n.Lookup) else each.name.text if isinstance(each, n.Ref) else ""
+            if name in others and name not in found:
+                found.add(name)
+                pending.append(others[name])
+    return found
 
 
 def _with_added(declarations: Declarations, contracts: Sequence[Contract]) -> Declarations:
@@ -148,13 +180,8 @@ def _with_added(declarations: Declarations, contracts: Sequence[Contract]) -> De
     return (*kept, *added)
 
 
-def _without(gone: set[str], declarations: list[n.Declaration]) -> list[n.Declaration]:
-    """Without quotas that are dropped, also in each `deduct`."""
-    kept = [each for each in declarations if not (_name(each) in gone and isinstance(each, n.Pool))]
-    return [_drawing_less(each, gone) if isinstance(each, n.Deduct) else each for each in kept]
-
-
 def _drawing_less(deduct: n.Deduct, gone: set[str]) -> n.Deduct:
+    """A `deduct` without the quotas that are dropped."""
     ranks = [tuple(name for name in rank if name.text not in gone) for rank in deduct.ranks]
     return replace(deduct, ranks=tuple(rank for rank in ranks if rank))
 
@@ -185,8 +212,8 @@ def _check_meeting(
     named: dict[str | None, int],
     factors: dict[tuple[str, Way], list[tuple[Contract, Fraction]]],
 ) -> None:
-    """Refuses factors that meet where a contract does not say how, or not all the same; those of a line, or another
-    whole, and of a part of it only compound."""
+    """Refuses factors that meet where a contract does not say how, or not all the same; those of a line
+    and of a part of it only compound."""
     for (name, way), claims in factors.items():
         meeting = list(claims)
         if way != WHOLE and (name, WHOLE) in factors and is_priced(made[named[name]], way):

@@ -130,6 +130,10 @@ class Drawing:
     def withdraw(self, asked: Withdrawal) -> None:
         """Take back a part of what is left of the lots that are valid; all of it where usage that became known later
         left less. Raises Refused where less is left."""
+        names = {each.id: each.package for each in self.told.account.purchases}
+        pool = names.get(asked.source.partition("#")[0], asked.source)
+        if pool in self.rules.at(asked.at).absent:
+            raise Refused("a withdrawal from what is not there")
         if asked.kind == "grant" and asked.scope:
             self.pools.scoped(asked.source, asked.scope)
         self.pools.roll_over(asked.at)

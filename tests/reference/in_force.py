@@ -69,7 +69,7 @@ class MetersInForce:
 
     def _asked(self, name: str, record: Record) -> bool:
         """Whether a line or a grant in force asks for a meter at the time of a record; or nothing does at all."""
-        asking = [*self._serving(name), *self._naming(name)]
+        asking = [*self._serving(name, record), *self._naming(name)]
         looks_back = any(
             isinstance(each, n.Selection) and each.since is not None for each in walk(self.rules.meters[name])
         )
@@ -85,15 +85,15 @@ class MetersInForce:
         return any(
             other != name
             and self.rules.recorded(other) == self.rules.recorded(name)
-            and any(self._in_force(each, record) for each in self._serving(other))
+            and any(self._in_force(each, record) for each in self._serving(other, record))
             and any(one.is_of(record) for one in found.records)
             and record in self.asked[other]
             for other, found in self.measuring.items()
         )
 
-    def _serving(self, name: str) -> list[n.Declaration]:
+    def _serving(self, name: str, record: Record) -> list[n.Declaration]:
         on = [line.declaration for line in self.lines.values() if name in line.meters]
-        return on + [self.rules.pools[pool] for rank in self.rules.chain(name) for pool in rank]
+        return on + [self.rules.pools[pool] for rank in self.rules.at(record.start).chain(name) for pool in rank]
 
     def _naming(self, name: str) -> list[n.Declaration]:
         return [line.declaration for line in self.lines.values() if name in line.asked and name not in line.meters]

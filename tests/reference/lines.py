@@ -26,7 +26,8 @@ TAXES = ("tax", "included")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a bill. `exact` is before rounding; both amounts are below 0 where something is taken off."""
+    """A line of a bill. `exact` is before rounding; amounts are below 0 where something is taken off. `listed` is what
+    the list alone asks, without contracts; None where that is not worked out, or the list has no such line: `added`."""
 
     kind: str
     source: str
@@ -35,6 +36,9 @@ class Line:
     quantity: Figure | None
     exact: Fraction
     amount: Fraction
+    listed: Fraction | None
+    added: bool = False
+    away: bool = False  # a condition keeps it away, by the contract's figures
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,27 @@ class LineRules:
         self.counted_from = _written(every.cadence) if every else ""
         self.windows: list[tuple[Span, Key]] = []  # found from the records, where it has some
         self.later = LineRules(rules.then, told, name) if rules.then is not None else None
+
+    def check(self) -> None:
+        """Refuses what its fixed figures alone contradict: a discount of more than all, a minimum above the maximum."""
+        rate = statement(self.declaration, n.Rate)
+        if self.kind == "discount" and rate is not None and len(rate.price.terms) == 1:
+            share = self._fixed(rate.price.terms[0].expression)
+            if share is not None and share.dimension == () and share.number > 1:
+                raise Refused("a discount of more than there is")
+        if self.minimum and self.maximum and not self.maximum.block and not self.maximum.period:
+            least, most = self._fixed(self.minimum.expression), self._fixed(self.maximum.expression)
+            if least is not None and most is not None and least.number > most.number:
+                raise Refused("a minimum above the maximum")
+        if self.later is not None:
+            self.later.check()
+
+    def _fixed(self, formula: n.Expression) -> Figure | None:
+        """What a formula comes to that names nothing."""
+        try:
+            return figure(formula, Place(self.rules, lambda name: None))
+        except Refused:
+            return None
 
     def _cadence(self) -> Cadence | None:
         every, once = statement(self.declaration, n.Every), statement(self.declaration, n.Once)
@@ -196,6 +221,20 @@ class LineRules:
         """The line as the version has it that is in force at an instant."""
         return self if self.later is None or at < self.rules.change else self.later.in_force(at)
 
+    @cached_property
+    def by_list(self) -> LineRules | None:
+        """The line as the list has it without contracts; None where it has none."""
+        listed = self.rules.listed
+        if listed is None or self.name not in listed.lines:
+            return self if listed is None else None
+        made = LineRules(listed, self.told, self.name)
+        made.cadence, made.counted_from = self.cadence, self.counted_from
+        return made
+
+    def quantity(self, left: Callable[[str], Value | None], span: Span) -> Figure | None:
+        """What is priced, by what is left of meters and lines; None of a line that has no quantity."""
+        return figure(self.on.expression, Place(self.rules, left, self.defines, period=span)) if self.on else None
+
     # ------------------------------------------------------------ the amount
 
     @property
@@ -227,6 +266,8 @@ class LineRules:
 
     def _amount(self, asked: Asked, names: Callable[[str], Value | None]) -> tuple[Fraction, Fraction] | None:
         """The same of a line that no contract drops."""
+        if self.name in self.rules.absent:
+            return None
         place = Place(self.rules, names, self.defines, period=asked.span)
         by_day = self.by_day
         quantity = asked.quantity

@@ -9,9 +9,11 @@ from fractions import Fraction
 
 from ratewright.syntax import nodes as n
 from tests.reference.account import Told
+from tests.reference.amounts import Amounts
+from tests.reference.by_list import Names, with_listed
 from tests.reference.clock import Span
 from tests.reference.counted import Key
-from tests.reference.formulas import Place, Value, figure
+from tests.reference.formulas import Value
 from tests.reference.ledger import Ledger
 from tests.reference.lines import SUMS, TICK, Asked, Line, LineRules, sum_figures
 from tests.reference.order import members
@@ -64,6 +66,53 @@ class PeriodLines:
     def _one(self, line: LineRules, cut: Span, whole: Span, key: Key, end: datetime) -> None:
         fed: list[Piece] = []
         known = Span(cut.start, end)  # of what is billed in parts, the time so far
+        current = line.in_force(cut.start)
+        left, names = self._names(line, cut, whole, key, known, self.ledger.own, fed)
+        quantity = current.quantity(left, cut)
+        by_record = all(self.measuring[meter].by_record for meter in line.meters)
+        if line.when_by_record and not by_record and any(piece.left.number or line.at_zero for piece in fed):
+            by_record = True  # asked of the result, as of a total of the period
+            if not line.applies_throughout(Span(max(cut.start, self.told.account.activated or cut.start), end)):
+                self.pieces.leave(fed, line, end - TICK)
+                return
+
+        def asked_of(by: LineRules, quantity: Figure | None, names: Names, left: Names) -> tuple[Asked, Names, bool]:
+            inside = by.names_in(by.on) if by.on else []
+            other = {name: names(name) for name in by.asked if name not in inside and self._is_used(name)}
+            always = by.by_amount and (_any(other.values()) or self._stands(line, inside, cut))
+            goes_on = line.billed is not None and end < whole.end
+            asked = Asked(cut, line.whole(whole), key, quantity, bool(fed), by_record, always, goes_on)
+
+            def asks(name: str, at: datetime | None = None) -> Value | None:
+                return (quantity or plain(0)) if name == "quantity" else names(name, at)
+
+            used = [left(name) for name in inside if self._is_used(name)]
+            return asked, asks, not _any([*(piece.left for piece in fed), *other.values(), *used])
+
+        asked, asks, idle = asked_of(current, quantity, names, left)
+        applies = line.applies(asked, asks) if any(piece.left.number for piece in fed) else True
+        if not applies:
+            self.pieces.leave(fed, line, end - TICK)
+        else:
+            for meter in line.meters if any(piece.span and piece.left.number for piece in fed) else ():
+                self.pieces.taken[meter, key].append(whole)
+        made = self.ledger.price(line, asked, asks, known if idle else None)
+
+        def again(by: LineRules) -> tuple[Asked, Names]:
+            left, names = self._names(line, cut, whole, key, known, self.ledger.listed, [])
+            return asked_of(by, by.quantity(left, cut), names, left)[:2]
+
+        told = with_listed(self.ledger, current, asked, asks, made, again)
+        if told is not None and line.billed is not None:
+            self._part(line, told, known, fed)
+        elif told is not None:
+            (self.ledger.by_list_alone if made is None else self.billed).add(told)
+            self.ledger.spread(line, told)
+
+    def _names(
+        self, line: LineRules, cut: Span, whole: Span, key: Key, known: Span, amounts: Amounts, fed: list[Piece]
+    ) -> tuple[Names, Names]:
+        """What names mean behind `on`, and elsewhere. `fed` gets the pieces that are asked for."""
 
         def left(name: str) -> Value | None:
             if name in self.measuring:
@@ -74,7 +123,7 @@ class PeriodLines:
                     raise Refused("more is taken back than there was")
                 return found
             if name in self.lines or name == "subtotal":
-                return self.ledger.money(self.ledger.left_of(name, cut, line, key if line.by_lines else ()))
+                return self.ledger.money(amounts.left_of(name, cut, line, key if line.by_lines else ()))
             return names(name)
 
         def names(name: str, at: datetime | None = None) -> Value | None:
@@ -86,44 +135,14 @@ class PeriodLines:
                     return measuring.of_keys(known, key)
                 return measuring.in_period(known, key if measuring.by and measuring.by == line.by else None)
             if name in self.lines:
-                return self.ledger.money(self.ledger.amount_of(name, cut, line, key))
+                return self.ledger.money(amounts.of_line(name, cut, line, key))
             if name in SUMS:
-                return self.ledger.money(self.ledger.sum_of(name, cut, line))
+                return self.ledger.money(amounts.of_sum(name, cut, line))
             if name in self.rules.pools:
                 raise NotCovered("a quota in a formula")
             return self.told.known_in(name, known) if at is None else self.told.known(name, at)
 
-        quantity: Figure | None = None
-        if line.on is not None:
-            quantity = figure(line.on.expression, Place(self.rules, left, line.defines, period=cut))
-        by_record = all(self.measuring[meter].by_record for meter in line.meters)
-        if line.when_by_record and not by_record and any(piece.left.number or line.at_zero for piece in fed):
-            by_record = True  # asked of the result, as of a total of the period
-            if not line.applies_throughout(Span(max(cut.start, self.told.account.activated or cut.start), end)):
-                self.pieces.leave(fed, line, end - TICK)
-                return
-        inside = line.names_in(line.on) if line.on else []
-        other = {name: names(name) for name in line.asked if name not in inside and self._is_used(name)}
-        always = line.by_amount and (_any(other.values()) or self._stands(line, inside, cut))
-        goes_on = line.billed is not None and end < whole.end
-        asked = Asked(cut, line.whole(whole), key, quantity, bool(fed), by_record, always, goes_on)
-
-        def asks(name: str, at: datetime | None = None) -> Value | None:
-            return (quantity or plain(0)) if name == "quantity" else names(name, at)
-
-        if any(piece.left.number for piece in fed) and not line.applies(asked, asks):
-            self.pieces.leave(fed, line, end - TICK)
-        else:
-            for meter in line.meters if any(piece.span and piece.left.number for piece in fed) else ():
-                self.pieces.taken[meter, key].append(whole)
-        used = [left(name) for name in inside if self._is_used(name)]
-        idle = not _any([*(piece.left for piece in fed), *other.values(), *used])
-        priced = self.ledger.price(line, asked, asks, known if idle else None)
-        if priced is not None and line.billed is not None:
-            self._part(line, priced, known, fed)
-        elif priced is not None:
-            self.billed.add(priced)
-            self.ledger.spread(line, priced)
+        return left, names
 
     def begin(self, line: LineRules, span: Span, at: datetime) -> None:
         """The line of a period that is billed in advance: at the instant at which it begins for the account."""
@@ -131,12 +150,20 @@ class PeriodLines:
         def names(name: str) -> Value | None:
             return at if name == "at" else self.told.known(name, at)
 
-        quantity = figure(line.on.expression, Place(self.rules, names, line.defines, period=span)) if line.on else None
-        asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
         part = next(each for each in self.rules.cut([span]) if each.start <= at < each.end)
-        priced = self.ledger.price(line.in_force(part.start), Asked(span, span, (), quantity, False), asks)
-        if priced is not None:
-            self.billed.add(replace(priced, span=Span(at, at + TICK)))
+        current = line.in_force(part.start)
+
+        def asked_of(by: LineRules) -> tuple[Asked, Names]:
+            quantity = by.quantity(names, span)
+            asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+            return Asked(span, span, (), quantity, False), asks
+
+        asked, asks = asked_of(current)
+        made = self.ledger.price(current, asked, asks)
+        told = with_listed(self.ledger, current, asked, asks, made, asked_of)
+        if told is not None:
+            entries = self.ledger.by_list_alone if made is None else self.billed
+            entries.add(replace(told, span=Span(at, at + TICK)))
         self.ledger.pay_lines(line.name, at + TICK)
 
     def _is_used(self, name: str) -> bool:
@@ -156,20 +183,26 @@ class PeriodLines:
 
     def _part(self, line: LineRules, so_far: Line, span: Span, fed: list[Piece]) -> None:
         """A part of a period: the price so far, less what was billed of it before."""
+        every = (self.billed, self.ledger.by_list_alone)
         before = [
             each
-            for each in self.billed.of(line.name, span.start, span.end)
+            for each in (one for entries in every for one in entries.of(line.name, span.start, span.end))
             if each.key == so_far.key and span.start <= each.span.start < span.end
         ]
         part = next(each for each in self.schedule.parts(line, span) if each.end == span.end)
         exact = so_far.exact - sum(each.exact for each in before)
         amount = so_far.amount - sum(each.amount for each in before)
+        parts = [each.listed for each in (so_far, *before)]
+        listed = None if None in parts else 2 * parts[0] - sum(parts)
         before_it = self.billed_so_far.get((line.name, so_far.key, span.start), Fraction(0))
         quantity = so_far.quantity or plain(0)
         grown = Figure(quantity.number - before_it, quantity.dimension)
-        if amount or exact or any(part.start <= piece.at and piece.left.number for piece in fed):
-            self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
-            self.billed.add(Line(so_far.kind, so_far.source, part, so_far.key, grown, exact, amount))
+        own = amount or exact or any(part.start <= piece.at and piece.left.number for piece in fed)
+        if own or listed:
+            if own:
+                self.billed_so_far[line.name, so_far.key, span.start] = quantity.number
+            entries = self.billed if own else self.ledger.by_list_alone
+            entries.add(replace(so_far, span=part, quantity=grown, exact=exact, amount=amount, listed=listed))
 
     def _fed(self, line: LineRules, meter: str, cut: Span, whole: Span, key: Key | None) -> list[Piece]:
         """What reached a line in a period."""

@@ -16,7 +16,7 @@ from tests.reference.lots import Lot, Part
 from tests.reference.measures import Measuring
 from tests.reference.problems import NotCovered, Refused
 from tests.reference.rounding import rounded, spread, step_of
-from tests.reference.rules import statement, walk
+from tests.reference.rules import Rules, statement, walk
 from tests.reference.tables import upper
 from tests.reference.values import NOTHING, Figure, agree, multiply
 
@@ -33,17 +33,20 @@ class Pools:
         for name, pool in self.rules.pools.items():
             if pool.word == "grant" and statement(pool, n.ScopeOf) is None:
                 self._grant(name, pool, ())
-        if not {name for name, _ in told.account.sizes} <= set(self.rules.pools):
-            raise Refused("the size of a grant that is not in the list")
+        sized = {name for name, _ in told.account.sizes}
+        for start, version in zip((FIRST, *self.rules.changes), self.rules.stretches(), strict=True):
+            billed = start < horizon and version.change > (told.account.activated or FIRST)
+            if billed and not sized <= set(version.pools) - version.absent:
+                raise Refused("the size of a grant that is not in the list")
         for purchase in told.account.purchases:
             self._bought(purchase)
         self.lots_of = {name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools}
 
-    def place(self, names: Mapping[str, Value], at: datetime, pool: n.Declaration) -> Place:
+    def place(self, names: Mapping[str, Value], at: datetime, pool: n.Declaration, rules: Rules | None = None) -> Place:
         def known(name: str) -> Value | None:
             return names[name] if name in names else self.told.known(name, at)
 
-        rules = self.rules.at(at)
+        rules = rules or self.rules.at(at)
         return Place(rules, known, rules.defines_of(pool))
 
     def scoped(self, name: str, values: tuple[tuple[str, str], ...]) -> None:
@@ -60,7 +63,9 @@ class Pools:
             raise Refused("the account does not say when it began")
         began = began or FIRST
         start, end = self._validity(pool, {"activation": began}, began)
-        size = statement(pool, n.Size)
+        if not statement(pool, n.Renews) and not self.is_there(name, start):
+            return
+        size = statement(self.rules.at(start).pools[name], n.Size)
         assert size is not None
         if not statement(pool, n.Renews) and not holds_within(self.told, pool, Span(start, end)):
             return
@@ -77,12 +82,12 @@ class Pools:
 
     def _bought(self, purchase: Purchase) -> None:
         pool = self.rules.pools.get(purchase.package)
-        if pool is None or pool.word != "package":
+        if pool is None or pool.word != "package" or not self.is_there(purchase.package, purchase.at):
             raise Refused(f"no package `{purchase.package}`")
-        size = written_figure(purchase.size, self.rules)
+        size = self.size(purchase)
         if size.dimension == ():
             raise NotCovered("a size without a unit")
-        each = self._price(self.rules.at(purchase.at).pools[purchase.package], size, purchase.at)
+        each = self._price(self.rules.at(purchase.at), purchase.package, size, purchase.at)
         total = each * purchase.count
         paid = total if purchase.paid is None else written_figure(purchase.paid, self.rules).number
         rounding = statement(self.rules.tariff, n.Rounding)
@@ -104,9 +109,21 @@ class Pools:
             )
             self._add(lot, pool)
 
-    def _price(self, pool: n.Declaration, size: Figure, at: datetime) -> Fraction:
-        """The list's price of a size. Raises Refused where it is not sold."""
-        place = self.place({}, at, pool)
+    def listed(self, purchase: Purchase) -> Fraction | None:
+        """What the list alone, without contracts, asks for one lot of a purchase; None where it sells none."""
+        rules = self.rules.at(purchase.at)
+        try:
+            return self._price(rules.listed or rules, purchase.package, self.size(purchase), purchase.at)
+        except (Refused, KeyError):
+            return None
+
+    def size(self, purchase: Purchase) -> Figure:
+        return written_figure(purchase.size, self.rules)
+
+    def _price(self, rules: Rules, name: str, size: Figure, at: datetime) -> Fraction:
+        """The price of a size by some rules. Raises Refused where it is not sold."""
+        pool = rules.pools[name]
+        place = self.place({}, at, pool, rules)
         rows = statement(pool, n.Sizes)
         assert rows is not None
         bounds = [row for row in rows.rows if isinstance(row.size, n.Bound)]
@@ -165,6 +182,8 @@ class Pools:
             ends = min(span.end, lot.end)
             if pool.word == "grant" and not holds_within(self.told, pool, Span(begins, ends)):
                 continue
+            if not self.is_there(lot.pool, begins):
+                continue
             filled = self._filled(each, Span(begins, ends)) if each is not None else {}
             if filled and lot.scope:
                 raise NotCovered("a lot for some usage, filled by what is measured")
@@ -188,6 +207,20 @@ class Pools:
             day = min(self.rules.clock.add(span.start, Length(days=len(lasts) + 1)), span.end)
             lasts.append(day - TICK)
         return Fraction(sum(begins <= last < ends for last in lasts), len(lasts))
+
+    def is_there(self, name: str, at: datetime) -> bool:
+        """Whether contracts leave a quota there at an instant."""
+        return name not in self.rules.at(at).absent
+
+    def refuse_what_is_gone(self, change: datetime) -> None:
+        """Refuses what is left, or owed, of quotas that are no longer there from a change on."""
+        self.roll_over(change)
+        for lot in self.lots:
+            if self.is_there(lot.pool, change) or not self.is_there(lot.pool, change - TICK) or lot.given_back:
+                continue
+            if any(part.remaining and (part.covers(change) or (part.end == change and part.remaining < 0))
+                   for part in lot.parts):  # fmt: skip
+                raise Refused("what is left of a quota that is no longer there")
 
     def edges(self, part: Part) -> tuple[datetime, ...]:
         """Where a part begins and ends, and what may roll over out of it."""

@@ -29,8 +29,8 @@ def under_contracts(case: Case, random: Random) -> Case:
     for number in range(random.choice((1, 1, 2))):
         said = _said(case, random, named)
         times = _times(case, random) if in_time else []
-        added = () if in_time or random.random() < 0.6 else _added(case, random, number)
-        if not in_time and random.random() < 0.2:
+        added = () if random.random() < 0.6 else _added(case, random, number)
+        if random.random() < 0.2:
             said += _dropped_quota(case, random)
         way = f"factors {compound}" if random.random() < 0.9 else ""
         holders = random.choice(_FOR)
@@ -101,9 +101,17 @@ def _added(case: Case, random: Random, number: int) -> tuple[Declaration, ...]:
             )
             return (
                 Declaration(f"grant kg{number}", tuple(each for each in grant if each)),
-                Declaration(f"deduct {found[1]} from kg{number} > {found[2]}", bare=True),
+                Declaration(f"deduct {found[1]} from {_with_first(f'kg{number}', found[2], random)}", bare=True),
             )
     return ()
+
+
+def _with_first(name: str, chain: str, random: Random) -> str:
+    """A chain with one quota more, before all others or behind them."""
+    ranks = chain.split(" > ")
+    last = next((number for number, rank in enumerate(ranks) if rank.startswith(("c", "f"))), len(ranks))
+    ranks.insert(random.choice((0, last)), name)
+    return " > ".join(ranks)
 
 
 def _code(case: Case) -> str:

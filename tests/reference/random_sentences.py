@@ -48,9 +48,15 @@ def _with_sentence(part: Declaration, kept: set[str], random: Random) -> Declara
         names.append("region")
     if part.head.startswith("charge ") and on.isidentifier() and not alone:
         names.append(on)
+    said = _sentence(names, random)
+    german = f" de {_sentence(names, random)}" if random.random() < 0.5 else ""
+    return replace(part, statements=(*statements, f"say {said}{german}"))
+
+
+def _sentence(names: list[str], random: Random) -> str:
     chosen = random.sample(names, random.randint(1, len(names)))
     words = ", ".join(f"{name} {{{name}}}" for name in chosen)
-    return replace(part, statements=(*statements, f'say "{{{{of}}}} {words}."'))
+    return f'"{{{{of}}}} {words}."'
 
 
 def _in_blocks(part: Declaration) -> bool:

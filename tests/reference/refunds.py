@@ -31,6 +31,8 @@ class Refunds:
         lots = [lot for lot in self.pools.lots if request.purchase in (lot.id, lot.name) and lot.bought <= request.at]
         if not lots:
             raise Refused(f"no purchase `{request.purchase}`")
+        if any(not self.pools.is_there(lot.pool, request.at) for lot in lots):
+            raise Refused("a refund of what is no longer there")
         if any(drawn in lots and span.start < request.at < span.end for drawn, span in self.drawing.by_totals):
             raise Refused("a refund that is asked for inside a total: whether it was unused is not known")
         before = self.granted.get(lots[0].pool, 0)

@@ -50,6 +50,7 @@ class Rules:
         self.delta = under(_declarations(text))
         self.declarations = self.delta.declarations
         self.contracts = False  # whether any is beside the list
+        self.listed: Rules | None = None  # the list without the contracts that hold, where any do
         self.then: Rules | None = None  # the version after this one
         self.change = LAST
         self.splits = False
@@ -159,6 +160,21 @@ class Rules:
         """The meter whose records this one has."""
         reads = statement(self.meters[meter], n.Reads)
         return self.recorded(reads.meter.text) if reads else meter
+
+    @property
+    def absent(self) -> set[str]:
+        """What is declared and not there, by contracts."""
+        return self.delta.absent
+
+    def stretches(self) -> Iterator[Rules]:
+        """The versions, this one first."""
+        yield self
+        if self.then is not None:
+            yield from self.then.stretches()
+
+    def keeps_chain(self, name: str) -> bool:
+        """Whether the same quotas pay for a meter in all versions."""
+        return all(version.chain(name) == self.chain(name) for version in self.stretches())
 
     def chain(self, name: str) -> list[list[str]]:
         """The ranks of quotas that pay for a meter, line or sum, without the charges at their end."""

@@ -39,8 +39,11 @@ class Serving:
         self.pieces = pieces
         self.single = single
         self.taking_back = TakingBack(told.rules)
-        for meter in self.measuring:
+        for meter, measuring in self.measuring.items():
             self.taking_back.check(meter, schedule.on(meter))
+            special = measuring.spreads or statement(measuring.declaration, n.Corrections)
+            if special and not told.rules.keeps_chain(meter):
+                raise NotCovered("quotas that contracts change, of what is spread or taken back")
 
     def actions(self) -> list[Action]:
         """What is served as it happens: when, at what place among what happens then, and how."""
@@ -111,7 +114,7 @@ class Serving:
             amount = Figure(self.taking_back.made_good(alike, amount.number), amount.dimension)
         total = Span(record.start, record.end) if record.form != "event" and record.end else None
         left, _ = self.drawing.draw(
-            self.rules.chain(meter),
+            self.rules.at(at - TICK if ends else at).chain(meter),
             meter,
             amount,
             at - TICK if ends else at,
@@ -164,7 +167,7 @@ class Serving:
             if measuring.by_record or self.schedule.priced_alone(meter):
                 continue
             lines = self.schedule.on(meter)
-            chain = self.rules.chain(meter)
+            chain = self.rules.at(end - TICK).chain(meter)
             on = {line.name for line in lines}
             asking: set[Asking] = {(spans[name], None) for name in on if name in spans}
             asking |= {(span, key) for name, span, key in windows if name in on and (span, None) not in asking}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from tests.reference.account import Told
+from tests.reference.by_list import Names, with_listed
 from tests.reference.clock import Span
-from tests.reference.formulas import Place, Value, figure
+from tests.reference.formulas import Value
 from tests.reference.ledger import Ledger
 from tests.reference.lines import TICK, Asked, LineRules
 from tests.reference.pieces import Piece, Pieces
@@ -43,15 +44,20 @@ class SingleLines:
         def left(name: str) -> Value | None:
             return piece.left if name == meter else names(name)
 
-        quantity, key = None, ()
-        if line.on is not None:
-            quantity, key = figure(line.on.expression, Place(self.rules, left, line.defines, period=span)), piece.key
-        asked = Asked(span, span, key, quantity, True, True)
-        asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+        key = piece.key if line.on is not None else ()
+        current = line.in_force(span.start)
+
+        def asked_of(by: LineRules) -> tuple[Asked, Names]:
+            quantity = by.quantity(left, span)
+            asks = lambda name: quantity if name == "quantity" else names(name)  # noqa: E731
+            return Asked(span, span, key, quantity, True, True), asks
+
+        asked, asks = asked_of(current)
         if line.on is None and line.when_by_record and not line.takes(record):
             return
         if not line.applies(asked, asks):
             self.pieces.leave([piece], line, piece.at)
-        priced = self.ledger.price(line, asked, asks)
-        if priced is not None:
-            self.ledger.billed.add(priced)
+        made = self.ledger.price(line, asked, asks)
+        told = with_listed(self.ledger, current, asked, asks, made, asked_of)
+        if told is not None:
+            (self.ledger.by_list_alone if made is None else self.ledger.billed).add(told)

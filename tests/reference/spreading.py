@@ -11,7 +11,7 @@ from math import floor
 from ratewright.syntax import nodes as n
 from tests.reference.clock import Span
 from tests.reference.counted import Key
-from tests.reference.lines import TAXES, Line, LineRules
+from tests.reference.lines import TAXES, LineRules
 from tests.reference.order import named
 from tests.reference.problems import Refused
 from tests.reference.rules import statement
@@ -56,15 +56,15 @@ class Spreading:
     def _over(self, line: LineRules) -> list[str]:
         return sorted(name for name in named(self.lines, line, line.on) if self.lines[name].kind == "charge")
 
-    def spread(self, discount: Line, parts: list[Part]) -> None:
+    def spread(self, amount: Fraction, parts: list[Part]) -> None:
         """Note the share of each part, in whole cents: the cents that are left go to those of which most was cut."""
         whole = sum((part.left for part in parts), Fraction(0))
         if whole <= 0:
             return
         ordered = sorted(parts, key=lambda p: (p.whose[0], p.whose[2].end, p.whose[2].start, p.whose[1]))
-        exact = [-discount.amount * part.left / whole for part in ordered]
+        exact = [amount * part.left / whole for part in ordered]
         shares = [floor(share / self.cent) * self.cent for share in exact]
-        rest = -discount.amount - sum(shares)
+        rest = amount - sum(shares)
         for index in sorted(range(len(shares)), key=lambda index: shares[index] - exact[index]):
             given = min(self.cent, rest)
             if given <= 0:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ratewright.syntax import nodes as n
 from tests.reference.clock import FIRST, LAST
-from tests.reference.contracts import Contract, read_contract, under
+from tests.reference.contracts import Contract, Declarations, Delta, read_contract, under
 from tests.reference.problems import Refused
 from tests.reference.rules import Rules, statement
 
@@ -35,7 +35,8 @@ def read_list(texts: tuple[str, ...], account: str | None = None, contracts: tup
             if one.pinned is not None:
                 number = sum(change <= (begins(one.pinned) or FIRST) for change in changes)
         if not made or made[-1][2] != (number, held):
-            made.append((start, _under(listed[number], texts[number], account, held), (number, held)))
+            others = [one for one in agreed if one not in held]
+            made.append((start, _under(listed[number], texts[number], account, held, others), (number, held)))
     for (_, one, _), (start, other, _) in pairwise(made):
         one.then, one.change = other, start
         said = any(contract.splits for contract in agreed if start in (begins(contract.since), begins(contract.until)))
@@ -51,7 +52,14 @@ def _holds(since: datetime | None, until: datetime | None, at: datetime) -> bool
     return (since or FIRST) <= at < (until or LAST)
 
 
-def _under(rules: Rules, text: str, account: str | None, contracts: Sequence[Contract]) -> Rules:
-    if not contracts:
-        return Rules(text, account)
-    return Rules(text, account, lambda declarations: under(declarations, contracts, rules.codes, rules.currency))
+def _under(
+    rules: Rules, text: str, account: str | None, contracts: Sequence[Contract], others: Sequence[Contract]
+) -> Rules:
+    """A list under the contracts that hold; what `others` declare is known, and absent."""
+
+    def delta(declarations: Declarations) -> Delta:
+        return under(declarations, contracts, others, rules.codes, rules.currency)
+
+    made = Rules(text, account, delta)
+    made.listed = Rules(text, account) if contracts else None
+    return made

@@ -12,17 +12,17 @@ from tests.reference.account import Account, Record, Told
 from tests.reference.clock import FIRST, LAST, Span
 from tests.reference.counted import Key
 from tests.reference.drawing import Drawing
-from tests.reference.in_force import MetersInForce
+from tests.reference.in_force import MetersInForce, holds_within
 from tests.reference.ledger import Ledger
 from tests.reference.limits import Limits, check_covered
-from tests.reference.lines import TAXES, LineRules
+from tests.reference.lines import TAXES, TICK, LineRules
 from tests.reference.lots import Lot, Part
 from tests.reference.order import hand_down_periods, in_order
 from tests.reference.period_lines import PeriodLines
 from tests.reference.pieces import Pieces
 from tests.reference.pools import Pools
 from tests.reference.problems import NotCovered, Refused
-from tests.reference.rules import Rules
+from tests.reference.rules import Rules, statement
 from tests.reference.schedule import Schedule
 from tests.reference.serving import Action, Serving
 from tests.reference.single_lines import SingleLines
@@ -39,8 +39,14 @@ class Walk:
         self.horizon = months[-1].end
         begin = self._begin(account)
         self.lines = {name: LineRules(rules, self.told, name) for name in rules.lines}
+        for line in self.lines.values():
+            line.check()
         hand_down_periods(self.lines)
+        self._check_periods()
         self.measuring = MetersInForce(self.told, self.lines).measuring
+        for record in account.records:
+            if any(record.end and record.start < at < record.end for at in self.rules.changes):
+                self._refuse_cut(record)
         for line in self.lines.values():
             line.windows = windows_of(line, self.measuring) if line.in_windows else []
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
@@ -55,17 +61,29 @@ class Walk:
         self.period_lines = PeriodLines(self.told, self.schedule, self.pieces, self.ledger)
         self.balances: dict[datetime, list[tuple[Lot, datetime, datetime, Fraction]]] = {}
         self.order = in_order(self.lines)
-        self.ledger.spreading.check()
+        self.ledger.own.spreading.check()
         self._run()
         for line in self.lines.values():
             self.period_lines.refuse_before(line)
+
+    def _check_periods(self) -> None:
+        """Raises NotCovered where lines that are not always there change for which periods others are."""
+        for version in self.rules.stretches() if any(each.absent for each in self.rules.stretches()) else ():
+            there = {n: LineRules(version, self.told, n) for n in version.lines if n not in version.absent}
+            hand_down_periods(there)
+            if any(line.cadence != self.lines[name].cadence for name, line in there.items()):
+                raise NotCovered("periods that a contract changes for some of the time")
 
     @property
     def unserved(self) -> list[tuple[str, datetime, Fraction]]:
         """What nothing paid for: meter, when, how much."""
         read = {self.rules.recorded(meter) for meter in self.rules.meters if self.rules.recorded(meter) != meter}
         read |= {name for line in self.lines.values() for name in line.asked}
-        served = [meter for meter in self.measuring if self.schedule.on(meter) or self.rules.chain(meter)]
+        served = [
+            meter
+            for meter in self.measuring
+            if self.schedule.on(meter) or any(each.chain(meter) for each in self.rules.stretches())
+        ]
         # The others are there to be read, or named in a price.
         return self.pieces.unserved({m: self.schedule.on(m) for m in self.measuring if m in served or m not in read})
 
@@ -79,9 +97,6 @@ class Walk:
             raise Refused("before the list is in force")
         if until and (any(at >= until for at in times) or self.months[-1].start >= until):
             raise Refused("when the list is no longer in force")
-        for record in account.records:
-            if any(record.end and record.start < at < record.end for at in self.rules.changes):
-                self._refuse_cut(record)
         if until and self.horizon > until:
             raise NotCovered("a list that ends")
         return max(min([*times, account.activated or self.months[0].start]), start or FIRST)
@@ -104,7 +119,9 @@ class Walk:
                     pending.append((node.operand, True))
                 continue
             if isinstance(node, n.Call):
-                found |= node.function.text == "sum" or (series and node.function.text == "count")
+                of_series = bool(node.arguments) and self.measuring[meter].is_series(node.arguments[0])
+                found |= node.function.text == "sum" and not of_series
+                found |= series and node.function.text == "count"
             if isinstance(node, n.Ref) and node.name.text in defines:
                 pending.append((defines[node.name.text], series))
             if isinstance(node, tuple):
@@ -129,6 +146,9 @@ class Walk:
                             ends[part.end].append((name, span, None))
         for month in self.schedule.all_months:
             ends[month.end]
+        for change in self.rules.changes:
+            if change < self.horizon:
+                actions.append((change, 0, ("",), lambda change=change: self.pools.refuse_what_is_gone(change)))
         for end, due in ends.items():
             actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
         for request in self.told.account.refunds:
@@ -179,8 +199,15 @@ class Walk:
             for lot in self.pools.lots
             for part in lot.parts
             if part.covers(end) and part.given and lot.bought < end and not (lot.filled and part.older == LAST)
-            if not self._is_given_anew(lot, part, end)
+            if self.pools.is_there(lot.pool, end - TICK)
+            if not self._is_given_anew(lot, part, end) and not self._comes_later(lot, part, end)
         ]
+
+    def _comes_later(self, lot: Lot, part: Part, end: datetime) -> bool:
+        """Whether a grant that is given once was not in force until an instant, so that nothing of it is held yet."""
+        pool = self.rules.pools[lot.pool]
+        once = pool.word == "grant" and statement(pool, n.Renews) is None and part.remaining == lot.size.number
+        return once and not holds_within(self.told, pool, Span(lot.start, end))
 
     def _is_given_anew(self, lot: Lot, part: Part, end: datetime) -> bool:
         """Whether a cycle begins with another version of the list, which gives it."""

@@ -178,6 +178,9 @@ def invoiced(draw: st.DrawFn) -> n.Invoiced:
     return n.Invoiced(PLACE, first, draw(st.just(first) | figures()))
 
 
+LANGUAGES = st.sampled_from(["de", "zh-Hans", "pt-BR", "es-419", "gsw", "sr-Latn-RS"])
+
+
 @cache
 @st.composite
 def sentences(draw: st.DrawFn) -> n.Sentence:
@@ -209,7 +212,7 @@ IN_CHARGES = (
     make(n.Prorated, FORMULAS),
     make(n.Reached, FORMULAS),
     make(n.ZeroUsage),
-    make(n.Say, sentences()),
+    make(n.Say, sentences(), several(make(n.SentenceIn, LANGUAGES, sentences()), 0, 2)),
     make(n.Rounding, NOTHING),
     make(n.Rounding, st.sampled_from(Way), several(amounts, 0, 2)),
     invoiced(),
@@ -290,11 +293,10 @@ IN_CONTRACTS = (
 STATEMENTS = (*IN_TARIFFS, *IN_CONTRACTS, *IN_METERS, *IN_POOLS, *IN_CHARGES, *IN_LIMITS, *IN_EXAMPLES)
 
 
-LANGUAGES = st.sampled_from(["de", "zh-Hans", "pt-BR", "es-419", "gsw", "sr-Latn-RS"])
 TITLES = st.builds(
     lambda text, others: n.Title(PLACE, text.text, others),
     texts,
-    several(st.builds(lambda name, text: n.Translation(PLACE, name, text.text), LANGUAGES, texts), 0, 2),
+    several(st.builds(lambda name, text: n.Translation(PLACE, name, text), LANGUAGES, texts), 0, 2),
 )
 
 

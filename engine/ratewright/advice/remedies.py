@@ -25,6 +25,12 @@ _BOUND = re.compile(r"\s*(?:below|up\s+to|next)\s+[0-9][0-9,.]*(?:\s+\w+)?\s*$",
 _RANGE = re.compile(r"\s*(?:from\s+)?[0-9][0-9,.]*\s*(?:[A-Za-z]\w*)?\s*$", re.ASCII)
 _VALUE_BEHIND = re.compile(r"\W*(\w+)")
 _EACH = re.compile(r"\beach\s+((?:[0-9][0-9,]*\s+)?[A-Za-z]\w*)(?:\s+or(?:\s+[0-9.]+)?)?\s*$", re.ASCII)
+_IN_LANGUAGES = re.compile(
+    r"(?:\bsay|^\s*(?:tariff|setting|meter|grant|package|charge|discount|tax|limit)\s+\w+)"
+    r'(?:\s+(?:[\w-]+\s+)?"(?:[^"\\]|\\.)*")+\s*\Z'
+)
+_LANGUAGE = re.compile(r'[a-z]{2,3}(?:-\w+)*\s+"')
+_BEFORE_TEXT = re.compile(r"\bsay\s*\Z")
 _DASHES = ("-", "–", "—", "−", "~", ".")
 _MOMENTS = {"DATE", "DATETIME", "MONTH"}
 _FILE_FORMATS = {
@@ -198,7 +204,7 @@ def _place(slip: Slip) -> str:
         return _two_words(slip)
     if re.fullmatch(r"[A-Za-z_]\w*", text) and {"NUMBER", "LPAR"} <= expected and "NAME" not in expected:
         return f"a bound that is a name or a formula stands in parentheses: `up to ({text})`"
-    return _form(slip)
+    return _in_a_language(slip) or _form(slip)
 
 
 def _unit_twice(slip: Slip) -> str:
@@ -232,6 +238,15 @@ def _kind_of(declared: str, word: str) -> str:
     """For the kind of a setting or of a field, as programs call it, or the unit alone."""
     form = _KINDS.get(word, f"in {word}")
     return f"write `{declared} {form}`" + ("" if word in _KINDS else " if that is its unit")
+
+
+def _in_a_language(slip: Slip) -> str:
+    """For a second text without the name of its language, or a name in front of the first one."""
+    if slip.text.startswith('"') and _IN_LANGUAGES.search(slip.line_before):
+        return f"a second text is the same in another language: `de {slip.text}`"
+    if _BEFORE_TEXT.search(slip.line_before) and _LANGUAGE.match(slip.line_after):
+        return "the text in the language of the list comes first, without a name"
+    return ""
 
 
 def _form(slip: Slip) -> str:

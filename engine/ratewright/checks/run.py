@@ -13,6 +13,7 @@ from ratewright.checks.split_periods import billed_in_both_parts
 from ratewright.checks.tax_on_tax import tax_on_tax
 from ratewright.checks.taxed_twice import taxed_twice
 from ratewright.checks.unreached_rows import unreached_rows, unused_names
+from ratewright.checks.untranslated import untranslated
 from ratewright.checks.unused import unused_declarations
 from ratewright.checks.windows_by_clock import windows_by_clock
 from ratewright.diagnostics import Diagnostic, Source, errors_in, in_order
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     taxed_twice,
     windows_by_clock,
     tax_on_tax,
+    untranslated,
 )
 """The checks, in the order in which they run."""
 

@@ -98,11 +98,11 @@ def _meeting(versions: list[Tariff]) -> Sequence[Diagnostic]:
     """What is wrong with where the versions of one price list meet: lists of one name in one folder."""
     if len(versions) == 1:
         return ()
-    from ratewright.rating.versions import in_order
+    from ratewright.rating.versions import in_order, switches
     from ratewright.refusal import RatingError
 
     try:
-        in_order(versions)
+        switches(in_order(versions))
     except RatingError as error:
         return error.diagnostics
     return ()

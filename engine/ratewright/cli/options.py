@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace as with_fields
 
 from ratewright.cli.settings import Settings
 from ratewright.limits import DEFAULT, KIB, MIB
@@ -98,7 +98,7 @@ def _limit_option(field: str, flag: str, meaning: str) -> Callable[[F], F]:
     def set_limit(ctx: click.Context, _: click.Parameter, text: str | None) -> None:
         if text is not None:
             settings = ctx.ensure_object(Settings)
-            settings.limits = replace(settings.limits, **{field: number(text)})
+            settings.limits = with_fields(settings.limits, **{field: number(text)})
 
     return click.option(
         flag,

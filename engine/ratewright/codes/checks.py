@@ -70,6 +70,11 @@ TABLE = {
         "A tax that is added is on a price, or on a sum of prices, that has another tax inside: it taxes that too."
         " Where the list does not mean this, take the inner one off, `on ticket - inside`.",
     ),
+    "C115": (
+        "a title or a sentence that a language lacks",
+        "Some titles and sentences of the list stand in this language, and others do not: a bill in it has the list's"
+        " own words there. Add what is missing, or leave it where the words are the same.",
+    ),
     "C111": (
         "what is bought, taxed twice",
         "A package that pays of the `total` is taxed when it is bought, and what it pays for is taxed as well. Let it"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ratewright.contracts.contract import Contract
 from ratewright.contracts.delta import Delta
 from ratewright.contracts.places import Place, at, figures, rows
-from ratewright.contracts.targets import NOT_CHANGED, cell_name, layout_of
+from ratewright.contracts.targets import NOT_CHANGED, cell_name, lasts, layout_of
 from ratewright.contracts.under import changed
 from ratewright.diagnostics import Span
 from ratewright.limits import DEFAULT, Limits
@@ -84,7 +84,7 @@ def _of(place: Place, delta: Delta, units: Sequence[str]) -> Iterator[Value]:
     for figure in figures(declaration, place):
         yield _value(name, figure, delta)
     for number, statement in enumerate(declaration.statements):
-        if isinstance(statement, NOT_CHANGED):
+        if isinstance(statement, NOT_CHANGED) or lasts(statement):
             continue
         word = statement.name.text if isinstance(statement, s.Define) else statement.word
         for figure in figures(statement, (*place, "statements", number)):

@@ -10,7 +10,6 @@ from whenever import Date
 
 from ratewright.contracts import codes
 from ratewright.contracts.contract import Contract, read_contract
-from ratewright.contracts.under import under
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
 from ratewright.plan.plan import Plan, plan_of
@@ -104,6 +103,8 @@ class Agreed:
     def _under(self, version: tree.Tariff, active: Sequence[Contract]) -> tree.Tariff:
         key = id(version), tuple(id(contract) for contract in active)
         if key not in self._made:
+            from ratewright.contracts.under import under  # most accounts have no contract, and a bill starts fast
+
             self._made[key] = under(version, active, self._limits)
         return self._made[key]
 

@@ -20,6 +20,11 @@ NOT_CHANGED = (s.On, s.Every, s.Once, s.Billed, s.Renews, s.Reached, s.Prorated,
 """Statements that say what is measured, when it is billed, and for whom: those are the list's."""
 
 
+def lasts(statement: s.Statement) -> bool:
+    """Whether a statement says how long something is valid: its start alone is no figure of it."""
+    return isinstance(statement, s.Valid) and statement.length is not None
+
+
 class Part(Struct, frozen=True):
     """A part that was found: the places of its figures, and that of its bound where it is a row.
 
@@ -123,8 +128,7 @@ class Targets:
             self._fixed(f"`{word.text}` of `{target.name.text}` cannot be changed", word)
             return None
         own = tuple(figures(statement, (*place, "statements", found[0])))
-        lasts = isinstance(statement, s.Valid) and statement.length is not None  # its start alone is no validity
-        if len(own) != 1 or lasts:
+        if len(own) != 1 or lasts(statement):
             help = "name a row of it by its bound or its size: `below 10,000 of photo_fee`"
             if not list(rows(statement, ())):
                 help = "drop the whole and let the contract declare its own"
@@ -330,31 +334,37 @@ def _value(node: object) -> object:
     return object()  # a formula is never the same
 
 
+_REST = object()
+"""What `else` says, of which no text is the same."""
+
+
 def _values(key: s.Expression | s.Rest) -> frozenset[object]:
-    """What a key says: a name, a number, or several that share a row."""
+    """What a key says: a name, a number, `else`, or several that share a row."""
     match key:
+        case s.Rest():
+            return frozenset((_REST,))
         case s.AnyOf(parts=parts):
             return frozenset().union(*(_values(part) for part in parts))
         case s.Ref(name=name):
-            return frozenset((name.text,))
+            return frozenset((_REST if name.text == "else" else name.text,))
         case s.Text(text=text):
             return frozenset((text,))
         case s.Flag():
             return frozenset((key.span.text,))
-    return frozenset((_value(key),))  # `else` is nothing that another key says
+    return frozenset((_value(key),))
 
 
 def _columns(
     layout: Layout, line: Line, keys: Sequence[s.Expression | s.Rest], column: s.Name | None
 ) -> list[int] | None:
-    """The cells of a line that are meant; None where it has other keys, or is the rest, which is named by `else`."""
+    """The cells of a line that are meant; None where it has other keys."""
     wanted = [_values(key) for key in keys]
     values = [frozenset().union(*map(_values, of)) for of in line.keys]
     if values != list(wanted[: len(values)]):
         return None
     rest = wanted[len(values) :]
     if layout.across:
-        across = [name.text if isinstance(name, s.Name) else None for name in layout.across]
+        across = [name.text if isinstance(name, s.Name) else _REST for name in layout.across]
         found = [n for n, name in enumerate(across) if len(rest) == 1 and name in rest[0]]
         return (found or None) if column is None else None
     if rest or (column is None) != (not layout.columns):

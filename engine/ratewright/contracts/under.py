@@ -30,13 +30,15 @@ def under(listed: tree.Tariff, contracts: Sequence[Contract], limits: Limits = D
         return listed.in_each_currency(lambda own: replace(own, contract=tree.UnderContract(own)))
     titles = tuple(contract.title for contract in contracts)
     splits = listed.splits or any(contract.splits for contract in contracts)
+    declared = tuple(each.span for contract in contracts for each in (contract.declaration, *contract.added))
     trees = []
     problems: dict[Diagnostic, None] = {}
     for own, delta in changed(listed, contracts, limits):
         made, wrong = _resolved(own, contracts, delta, listed.file)
         problems.update(dict.fromkeys(wrong))
         marks = tuple(delta.marks.items())
-        differing = tree.UnderContract(own, titles, tuple(delta.changes), dict(_differences(own, made, delta)), marks)
+        lines = dict(_differences(own, made, delta))
+        differing = tree.UnderContract(own, titles, tuple(delta.changes), lines, marks, declared)
         trees.append(replace(made, splits=splits, contract=differing))
     if problems:
         raise RatingError(problems)

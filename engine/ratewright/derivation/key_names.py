@@ -20,6 +20,7 @@ class KeyNames:
         self._calendar = calendar
         self._tags: dict[_Names, list[tree.Tag]] = {}
         self._known: dict[_Names, dict[Key, KeyTexts]] = defaultdict(dict)
+        self._values: dict[tuple[str, str], dict[tree.Value, tuple[str, str]]] = defaultdict(dict)
 
     def of(self, meter: tree.Meter, key: Key, by: tuple[str, ...] | None = None) -> KeyTexts:
         """The name and the value of each thing that a meter is kept apart by, or of those in `by`."""
@@ -30,8 +31,13 @@ class KeyNames:
         found = known.get(key)
         if found is None:
             tags = self._tags.get(names) or self._tags.setdefault(names, [meter.tag(n) for n in names[1]])
-            found = known[key] = tuple(self._text(tag, value) for tag, value in zip(tags, key, strict=True))
+            found = known[key] = tuple([self._text(meter, tag, value) for tag, value in zip(tags, key, strict=True)])
         return found
 
-    def _text(self, tag: tree.Tag, value: tree.Value) -> tuple[str, str]:
-        return tag.name.replace("_", " "), value_text(value, tag.type, tag.unit, self._calendar)
+    def _text(self, meter: tree.Meter, tag: tree.Tag, value: tree.Value) -> tuple[str, str]:
+        known = self._values[meter.name, tag.name]
+        found = known.get(value)
+        if found is None:
+            text = value_text(value, tag.type, tag.unit, self._calendar)
+            found = known[value] = tag.name.replace("_", " "), text
+        return found

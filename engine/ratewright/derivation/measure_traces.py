@@ -12,14 +12,16 @@ from ratewright.derivation.worked import Worked
 from ratewright.formula.given import HISTORY, RECORDS, Values
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import looks_back
+from ratewright.usage.model import Record
 from ratewright.values.calendar import Period
 from ratewright.values.exact import Exact
 
 
 def measured(
-    meter: tree.Meter, key: KeyTexts, period: Period, values: Values, reader: Reader
+    meter: tree.Meter, key: KeyTexts, period: Period, values: Values, reader: Reader, record: Record | None = None
 ) -> tuple[Exact, trace.MeasureTrace]:
-    """What a meter comes to for the records of a period, and how; `values` hold them. Raises EvaluationError.
+    """What a meter comes to for the records of a period, and how; `values` hold them, and `record` is the one that is
+    measured alone. Raises EvaluationError.
 
     The measure and each step are worked out once, and the derivation is what was seen then.
     """
@@ -30,7 +32,8 @@ def measured(
     since = _since(meter.measure, worked, values)
     text = meter.measure.span.text
     records = len(values[RECORDS])
-    return quantity, trace.MeasureTrace(key, period, text, records, quantity, steps, taken, _how(worked), since)
+    how = _how(worked)
+    return quantity, trace.MeasureTrace(key, period, text, records, quantity, steps, taken, how, since, record)
 
 
 def _since(measure: tree.Expression, worked: Worked, values: Values) -> tuple[tuple[Instant, int], ...]:

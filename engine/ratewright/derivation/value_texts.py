@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from msgspec import Struct
 from whenever import Instant
 
 from ratewright.meaning.types import Kind, Type
 from ratewright.values.calendar import Calendar, moment_text
-from ratewright.values.exact import Exact, grouped
+from ratewright.values.exact import grouped
 from ratewright.values.money import amount_text, minor_digits
 from ratewright.values.units import SECOND, Unit, quantity_text
 from ratewright.values.writing import writing
@@ -50,13 +51,14 @@ class LateText:
 
 def value_text(value: object, type_: Type, unit: Unit | None, calendar: Calendar) -> str:
     """A value in words: `on`, `pro`, `9,950 pics`, `796.00 USD`, `2026-03-01`; `never` for what has no end."""
-    if isinstance(value, bool):
-        return writing().value("on" if value else "off")
     if isinstance(value, str):
         return value
-    if isinstance(value, Instant):
-        return writing().value("never") if value == Instant.MAX else moment_text(value, calendar)
-    if not isinstance(value, Exact):
+    if value.__class__ is not int:  # by far the most common beside texts
+        if isinstance(value, bool):
+            return writing().value("on" if value else "off")
+        if isinstance(value, Instant):
+            return writing().value("never") if value == Instant.MAX else moment_text(value, calendar)
+    if not isinstance(value, int | Fraction):
         raise TypeError(type(value).__name__)
     if unit is not None:
         return quantity_text(value, unit)

@@ -56,7 +56,7 @@ def features(tariff: tree.Tariff, lines: Mapping[str, LinePlan], meters: Mapping
         spreading=_spreading(tariff),
         followers=_followers(lines.values()),
         waiting={name: given.order for name, given in tariff.deductions.items() if waits(given, tariff)},
-        begun_before=tuple(c for c in charges if c.needs or c.billed is not None or c.of_periods is not None),
+        begun_before=tuple(line.charge for line in lines.values() if _begins_before(line)),
         reading=_reading(lines.values(), meters),
         tallied=tuple(
             (name, group) for name, meter in meters.items() for group in range(len(meter.groups) if meter.whole else 1)
@@ -97,6 +97,11 @@ def _followers(lines: Iterable[LinePlan]) -> dict[str, tuple[str, ...]]:
         for name in dict.fromkeys(line.lines) if line.follows_records else ():
             found[name].append(line.charge.name)
     return {name: tuple(followers) for name, followers in found.items()}
+
+
+def _begins_before(line: LinePlan) -> bool:
+    charge = line.charge
+    return bool(charge.needs or line.by_list) or charge.billed is not None or charge.of_periods is not None
 
 
 def _reading(lines: Iterable[LinePlan], meters: Mapping[str, MeterPlan]) -> frozenset[str]:

@@ -7,12 +7,14 @@ from enum import Enum
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import in_turn, line_graph, lines_behind, lines_on
 from ratewright.meaning.formulas import Role, charge_expressions, formulas_in
 from ratewright.meaning.walk import given_in, lengths_asked
 from ratewright.plan.meter_plans import records_of
+from ratewright.plan.named_by_list import named_by_list
 from ratewright.values.calendar import PeriodUnit
 
 _LINES = (tree.LineAmount, tree.LineLeft, tree.SumOfLines)
@@ -39,7 +41,9 @@ class LinePlan(Struct, frozen=True):
     each record, `lengths` a line that asks how long its period is, `timeless` one that comes to the same in each period
     for which it is fed the same, and the settings and what it names are the same. Of a discount `taken_from` are the
     charges, packages and limits that it is on, and `takes_from_bought` says that it is on a sum, in which there is also
-    what was bought. `shown` are the meters that its sentence alone names, measured for its period.
+    what was bought. `shown` are the meters that its sentence alone names, measured for its period. `by_list` are the
+    lines and sums that it does not name and the list's own line does, which a contract changed, `measured_by_list` the
+    meters; `listed` are the lines behind each name that has others on the list.
     """
 
     charge: tree.Charge
@@ -56,6 +60,9 @@ class LinePlan(Struct, frozen=True):
     taken_from: tuple[str, ...]
     takes_from_bought: bool
     shown: tuple[tree.Measured, ...]
+    by_list: tuple[tree.Given, ...] = ()
+    measured_by_list: tuple[tree.Measured, ...] = ()
+    listed: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def lines(self) -> Iterator[str]:
@@ -89,9 +96,15 @@ def line_plans(tariff: tree.Tariff) -> dict[str, LinePlan]:
     """The plan of each line, by name."""
     charges = tariff.charges
     graph = line_graph(charges)
-    order = in_turn(graph, lambda node: (node in charges, node))  # a sum is there as soon as its lines are
+    listed = named_by_list(tariff, graph)
+    behind = {name: {line for names in given.lines.values() for line in names} for name, given in listed.items()}
+    needs = {node: (*names, *behind.get(node, ())) for node, names in graph.items()}
+    order = in_turn(needs, lambda node: (node in charges, node))  # a sum is there as soon as its lines are
     places = {name: place for place, name in enumerate(name for name in order if name in charges)}
-    return {name: _line(charge, places[name], lines_behind(charge, graph), tariff) for name, charge in charges.items()}
+    lines = {name: _line(charge, places[name], lines_behind(charge, graph), tariff) for name, charge in charges.items()}
+    for name, own in listed.items():
+        lines[name] = replace(lines[name], by_list=own.given, measured_by_list=own.meters, listed=own.lines)
+    return lines
 
 
 def _line(charge: tree.Charge, place: int, behind: Mapping[str, tuple[str, ...]], tariff: tree.Tariff) -> LinePlan:

@@ -64,6 +64,14 @@ class Grid:
         """Whether the period that holds a part of it begins while the list holds: one that has begun goes on."""
         return self._until == Instant.MAX or self.period_of(part.start, whole).start < self._until
 
+    def ends_behind(self, whole: Cadence, part: Cadence | None) -> Iterator[Instant]:
+        """When what is billed at once ends of the period that has begun on the last day of the list and goes on."""
+        if self._until == Instant.MAX:
+            return
+        for period in self.periods(whole, self._until.subtract(nanoseconds=1), self._until):
+            stretches = self.billed_between(self._until, period.end, whole, part) if period.end > self._until else ()
+            yield from (one.end for one in stretches)
+
     def periods(self, cadence: Cadence, start: Instant, end: Instant) -> Iterator[Period]:
         """Every period that overlaps `[start, end)`, in order."""
         counted = self._counted(cadence)

@@ -64,7 +64,8 @@ def _goes_on(charge: tree.Charge) -> bool:
 
 def _plan(tariff: tree.Tariff) -> Plan:
     lines, meters = line_plans(tariff), meter_plans(tariff)
-    named = {id(names): names for line in lines.values() for names in line.behind.values()}  # sums are shared
+    behind = (names for line in lines.values() for names in (*line.behind.values(), *line.listed.values()))
+    named = {id(names): names for names in behind}  # sums are shared
     needed = {name for names in named.values() for name in names}
     needed.update(name for name, charge in tariff.charges.items() if _goes_on(charge))
     charges = tuple(line for line in lines.values() if line.charge.word is not tree.LineWord.TAX)

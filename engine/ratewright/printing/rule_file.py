@@ -70,7 +70,7 @@ def _title(declaration: n.Declaration) -> str:
     if title is None:
         return ""
     others = title.others if isinstance(title, n.Title) else ()
-    return "".join([f" {quoted(title.text)}", *(f" {each.language} {quoted(each.text)}" for each in others)])
+    return "".join([f" {quoted(title.text)}", *(f" {each.language} {quoted(each.text.text)}" for each in others)])
 
 
 @singledispatch

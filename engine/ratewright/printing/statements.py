@@ -90,7 +90,6 @@ _OF_ONE_PART: Mapping[type, tuple[str, Callable[[Any], str]]] = {
     n.Reached: ("quantity", _by_formula),
     n.LimitOn: ("meter", _name),
     n.Default: ("amount", amount_text),
-    n.Say: ("sentence", _sentence),
 }
 """The statements that are a keyword with one part behind it: which, and how it is written."""
 
@@ -262,6 +261,11 @@ def _(node: n.Tiers) -> Written:
 def _(node: n.Invoiced) -> Written:
     last = f" to {figure(node.last)}" if node.last != node.first else ""
     return "invoiced", f"day {figure(node.first)}{last} of next month"
+
+
+@statement_text.register
+def _(node: n.Say) -> Written:
+    return "say", " ".join([_sentence(node.sentence), *(f"{e.language} {_sentence(e.sentence)}" for e in node.others)])
 
 
 # ---------------------------------------------------------------- of limits

@@ -20,6 +20,8 @@ from ratewright.values.units import Unit
 class LineKind(Enum):
     """What a line stands for."""
 
+    __hash__ = object.__hash__  # each is one object; the hash of Enum is a function in Python, asked for every line
+
     CHARGE = "charge"
     PURCHASE = "purchase"
     REFUND = "refund"

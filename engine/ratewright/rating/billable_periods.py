@@ -10,6 +10,7 @@ from ratewright.account.binding import Account
 from ratewright.account.settings.anchors import anchored
 from ratewright.limits import Limits
 from ratewright.meaning import nodes as tree
+from ratewright.rating.last_periods import LastPeriods
 from ratewright.refusal import stop
 from ratewright.usage.model import Place
 from ratewright.values.calendar import MONTHLY, Cadence, Period, moment_text
@@ -73,7 +74,7 @@ def _check_in_force(account: Account, asked: Period) -> None:
     last = asked.end.subtract(nanoseconds=1)
     for outside, at, word in (
         (calendar.period_of(asked.start, MONTHLY).end <= start, asked.start, "starts"),
-        (end <= (month := calendar.period_of(last, MONTHLY).start) and not _goes_on(account, end, month), last, "ends"),
+        (end <= (month := calendar.period_of(last, MONTHLY).start) and month >= _last_end(account, end), last, "ends"),
     ):
         if outside:
             raise stop(
@@ -93,18 +94,11 @@ def _check_in_force(account: Account, asked: Period) -> None:
             )
 
 
-def _goes_on(account: Account, until: Instant, at: Instant) -> bool:
-    """Whether a period of a line that has begun before the list ends goes on at a later instant: it is billed when it
-    ends, if no discount or tax of shorter periods would miss it."""
-    before = until.subtract(nanoseconds=1)
-    ends = {
-        (charge.word is tree.LineWord.CHARGE, account.grid.period_of(before, cadence).end)
-        for charge in account.tariff.charges.values()
-        for cadence in _counted(charge, account)
-        if not cadence.first_use
-    }
-    last = max((end for _, end in ends), default=until)
-    return last > at and all(end == last for is_charge, end in ends if not is_charge)
+def _last_end(account: Account, until: Instant) -> Instant:
+    """When the last period ends that is the list's: it is billed then."""
+    lines = account.tariff.charges.values()
+    cadences = {line.name: anchored(line.every, line.anchor, account.settings, {}) for line in lines}
+    return LastPeriods(account.plan, account.grid, cadences).end(until)
 
 
 def _happened(account: Account) -> Iterator[tuple[Instant, Place]]:

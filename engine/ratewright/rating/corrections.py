@@ -166,8 +166,8 @@ _NONE = _Sum()
 def _of_difference(under: trace.ContractTrace, was: _Sum, now: _Sum) -> trace.ContractTrace:
     """What a contract makes of a line that is corrected, with the difference that there is by the list."""
     if not under.known or was.by_list is None or now.by_list is None:
-        return with_fields(under, by_list=None)
-    return with_fields(under, by_list=exact(now.by_list - was.by_list))
+        return with_fields(under, by_list=None, on=None)
+    return with_fields(under, by_list=exact(now.by_list - was.by_list), on=None)
 
 
 def _own(

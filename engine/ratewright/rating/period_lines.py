@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ratewright.account.binding import Account
 from ratewright.account.counted.pieces import Piece
+from ratewright.derivation.trace import ChargeTrace
 from ratewright.formula.interpreter import EvaluationError
-from ratewright.meaning import nodes as tree
 from ratewright.meaning.dependencies import lines_on
 from ratewright.plan.line_plans import LinePlan
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.bill import Line
+from ratewright.rating.last_periods import LastPeriods
 from ratewright.rating.lines.ledger import Ledger
 from ratewright.rating.lines.line_pricing import Pricing
 from ratewright.rating.lines.turns_of_lines import Turns
@@ -48,6 +49,7 @@ class PeriodLines:
         self._payments = payments
         self._pieces: list[Piece] = []
         self._readings: list[Period] = []
+        self._last = LastPeriods(account.plan, grid, cadences)
         self._followers = account.plan.features.followers
 
     def know(self, pieces: list[Piece]) -> None:
@@ -74,7 +76,9 @@ class PeriodLines:
                 cause = self._record_of(line, of)
                 raise error if cause is None else at_record(error, cause.place.span) from error
             if found is not None:
-                made[charge.name] += [found, *self._payments.of_line(charge, of, found)]
+                made[charge.name].append(found)
+            if found is not None and not _kept_away(found):
+                made[charge.name] += self._payments.of_line(charge, of, found)
                 for due in self._following(of):
                     if due[0] in made and due[1].end <= period.end:
                         queue.add(self._plan.lines[due[0]], due)
@@ -166,8 +170,8 @@ class PeriodLines:
         return (own for own in self._own_periods(line, period) if own.start < part.end <= own.end)
 
     def _own_periods(self, line: LinePlan, period: Period) -> list[Period]:
-        """The periods of a line that end in `period`, whatever was used; of a charge, those that its list began. Of one
-        that is billed in advance the instants at which they begin."""
+        """The periods of a line that end in `period` and are the list's, whatever was used. Of one that is billed in
+        advance the instants at which they begin."""
         charge = line.charge
         cadence = self._cadences[charge.name]
         if cadence.alone:
@@ -177,9 +181,7 @@ class PeriodLines:
             return [Period(at, at) for at in self._grid.beginnings(cadence, period.start, period.end, activated)]
         every = self._grid.billed_between(period.start, period.end, cadence, charge.billed)
         own = [p for p in every if period.start < p.end <= period.end and (activated is None or activated < p.end)]
-        if charge.word is not tree.LineWord.CHARGE:
-            return own  # it follows what it is on
-        return [p for p in own if self._grid.begins_in_force(p, cadence)]
+        return [p for p in own if self._last.has(line, p)]
 
     def _all_readings(self) -> list[Period]:
         """From one reading to the next, for lines that are billed so and have no usage of their own."""
@@ -187,3 +189,8 @@ class PeriodLines:
         if not read:
             return []
         return sorted({Period(p.start, p.end) for p in self._pieces if p.meter in read and p.end is not None})
+
+
+def _kept_away(line: Line) -> bool:
+    """Whether a line is told for what the list asks of it, and nothing is owed: a condition keeps it away."""
+    return isinstance(line.why, ChargeTrace) and line.why.kept_away

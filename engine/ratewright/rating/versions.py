@@ -217,7 +217,10 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
     found: dict[Instant, tree.Charge] = {}
     for charge in earlier.charges.values():
         most = charge.of_periods
-        if most is None and (charge.every.of_usage or charge.at_once):
+        if most is None and charge.at_once:
+            continue
+        if most is None and charge.every.of_usage:
+            found.setdefault(change, charge)  # what is used from then on has a period of its own
             continue
         if charge.anchor is not None:
             raise stop(
@@ -232,13 +235,20 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
         (first, one), (second, other), *_ = sorted(found.items())
         raise stop(
             "A209",
-            f"prices change on {later.effective}: a period of `{one.name}` ends on {calendar.date_of(first)},"
-            f" one of `{other.name}` on {calendar.date_of(second)}",
+            f"prices change on {later.effective}: {_until(one, first, calendar)}, and"
+            f" {_until(other, second, calendar)}",
             other.span,
             "let versions meet where all periods end, or state `changes split the period`",
             ("the other", one.span),
         )
     return next(iter(found), change)
+
+
+def _until(charge: tree.Charge, end: Instant, calendar: Calendar) -> str:
+    """Until when a line is billed by the earlier of two versions."""
+    if charge.of_periods is None and charge.every.of_usage:
+        return f"`{charge.name}` prices what is used from then on by the new list"
+    return f"a period of `{charge.name}` ends on {calendar.date_of(end)}"
 
 
 def _refuse_half_filled(version: tree.Tariff, change: Instant, calendar: Calendar) -> None:

@@ -40,10 +40,10 @@ def _first_events(account: Account) -> Iterator[Instant]:
 def _first_needed(account: Account, cadences: Mapping[str, Cadence], first: Instant) -> Iterator[Instant]:
     """From when on charges must be priced for those that refer to them and whose period began earlier."""
     for charge in account.plan.features.begun_before:
-        cadence = cadences[charge.name]
-        if cadence.first_use and charge.needs:
+        cadence, needs = cadences[charge.name], charge.needs or account.plan.lines[charge.name].by_list
+        if cadence.first_use and needs:
             yield _in_force(account, later(account.calendar, first, -cadence.step, charge.span))
-        elif (charge.needs or charge.billed is not None) and not cadence.of_usage:
+        elif (needs or charge.billed is not None) and not cadence.of_usage:
             yield _in_force(account, account.calendar.period_of(first, cadence).start)
         if charge.of_periods is not None:
             yield _in_force(account, account.calendar.period_of(first, charge.of_periods.every).start)

@@ -114,7 +114,7 @@ def resolve_charge(declaration: s.Charge, expressions: Expressions, declared: De
         maximums.of_blocks,
         maximums.of_periods,
         block.one(s.SpreadBy) is not None,
-        resolve_sentence(says.sentence, expressions, asked, about) if says else None,
+        resolve_sentence(says, expressions, asked, about) if says else None,
     )
 
 

@@ -200,6 +200,7 @@ class _Resolver:
             tuple(line.span for t in expressions.tables.values() if t.layout is not None for line in t.layout.lines),
             currencies=header.currencies,
             titles=resolve_titles(self.file, report),
+            declared=tuple(declaration.span for declaration in self.file.declarations),
         )
         if lost:
             return made

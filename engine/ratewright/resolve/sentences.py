@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import replace as changed
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as n
@@ -18,6 +19,7 @@ from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import given_in
 from ratewright.resolve.context import Context
 from ratewright.resolve.scope import Scope
+from ratewright.resolve.titles import by_language
 from ratewright.syntax import nodes as s
 
 _DOUBLED = re.compile(r"\{\{\s*([0-9]*[A-Za-z_][0-9A-Za-z_]*)\s*\}\}", re.ASCII)
@@ -38,9 +40,12 @@ class OfLine(Struct, frozen=True):
     read: Sequence[n.Given]
 
 
-def resolve_sentence(sentence: s.Sentence, context: Context, scope: Scope, line: OfLine) -> n.Sentence:
-    """The sentence; a name that it cannot show is reported."""
-    return _Sentence(context, scope, line).resolved(sentence)
+def resolve_sentence(says: s.Say, context: Context, scope: Scope, line: OfLine) -> n.Sentence:
+    """The sentence in all its languages; a name that it cannot show is reported."""
+    made = _Sentence(context, scope, line)
+    others = by_language(says.others, f"the sentence of `{line.name}`", context.report)
+    own = made.resolved(says.sentence)
+    return replace(own, others={language: made.resolved(other.sentence) for language, other in others.items()})
 
 
 class _Sentence:
@@ -50,7 +55,7 @@ class _Sentence:
         self._context = context
         self._report = context.report
         self._names = scope.names
-        self._scope = replace(scope, place="in a sentence", hidden="")
+        self._scope = changed(scope, place="in a sentence", hidden="")
         self._line = line
 
     def resolved(self, sentence: s.Sentence) -> n.Sentence:

@@ -1,13 +1,15 @@
-"""What declarations are called in other languages than that of their file."""
+"""What declarations are called, and what they say, in other languages than that of their file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from ratewright.resolve.findings import Report
 from ratewright.syntax import nodes as s
 
+T = TypeVar("T", s.Translation, s.SentenceIn)
 _LANGUAGE = re.compile("[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", re.ASCII)
 
 
@@ -22,21 +24,19 @@ def resolve_titles(file: s.File, report: Report) -> Mapping[str, Mapping[str, st
 
 
 def _titles(declaration: s.Declaration, title: s.Title, report: Report) -> dict[str, str]:
-    titles: dict[str, str] = {}
-    for other in title.others:
+    of = f"the title of {declaration.word} `{declaration.name.text}`"
+    return {language: other.text.text for language, other in by_language(title.others, of, report).items()}
+
+
+def by_language(others: Iterable[T], of: str, report: Report) -> dict[str, T]:
+    """What stands in other languages, by their names; a name that is none, or stands twice, is reported."""
+    found: dict[str, T] = {}
+    for other in others:
         if not _LANGUAGE.fullmatch(other.language):
-            report.error(
-                "R227",
-                f"`{other.language}` is no name of a language",
-                other.span,
-                "write it as the CLDR does: `de`, `pt-BR`, `zh-Hans`",
-            )
-        elif other.language in titles:
-            report.error(
-                "R204",
-                f"`{other.language}` stands twice in the title of {declaration.word} `{declaration.name.text}`",
-                other.span,
-                "delete one of them",
-            )
-        titles.setdefault(other.language, other.text)
-    return titles
+            message = f"`{other.language}` is no name of a language"
+            report.error("R227", message, other.span, "write it as the CLDR does: `de`, `pt-BR`, `zh-Hans`")
+        elif other.language in found:
+            message = f"`{other.language}` stands twice in {of}"
+            report.error("R204", message, other.span, "delete one of them")
+        found.setdefault(other.language, other)
+    return found

@@ -24,9 +24,10 @@ def round_to(value: Exact, step: Exact, way: Way) -> Exact:
     rounded like the charge it mirrors; `half down` moves a half towards zero, and `down` cuts towards it.
     `step` must be positive.
     """
-    if step <= 0:
+    over, under = step.numerator, step.denominator  # a Fraction takes long to compare, and to say what it is made of
+    if over <= 0:
         raise ValueError("a rounding step must be positive")
-    size, of = value.numerator * step.denominator, value.denominator * step.numerator
+    size, of = value.numerator * under, value.denominator * over
     whole, rest = divmod(abs(size), of)
     twice = 2 * rest
     if way is Way.UP:
@@ -40,4 +41,4 @@ def round_to(value: Exact, step: Exact, way: Way) -> Exact:
     else:
         carry = twice > of or (twice == of and whole % 2 == 1)
     count = whole + carry
-    return quotient(step.numerator * (-count if size < 0 else count), step.denominator)
+    return quotient(over * (-count if size < 0 else count), under)

@@ -24,7 +24,8 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     covered it, where its rows go by what is left. `on` is the arithmetic of a quantity that is more than what is left
     of one meter. `spread` says what part of a discount each line takes that it is on; `less` what shares of discounts
     the lines are less that a tax is on. `next_row` is told where it is decided what more usage would cost. `record` is
-    the one that is priced alone. `sentence` is what the line says of itself.
+    the one that is priced alone. `sentence` is what the line says of itself. A `condition` that does not hold kept the
+    line away: it is told for what the list alone asks of it.
     """
 
     charge: tree.Charge
@@ -44,6 +45,11 @@ class ChargeTrace(Struct, frozen=True, gc=False):
     less: tuple[LessTrace, ...] = ()
     record: Record | None = None
     sentence: SentenceTrace | None = None
+
+    @property
+    def kept_away(self) -> bool:
+        """Whether it is not billed, for its condition does not hold."""
+        return self.condition is not None and not self.condition.holds
 
 
 class NothingTrace(Struct, frozen=True, gc=False):

@@ -23,9 +23,17 @@ class ShownTrace(Struct, frozen=True, gc=False):
 class SentenceTrace(Struct, frozen=True, gc=False):
     """The sentence of a line with what it shows beside the figures of the line itself, by the names in it.
 
-    `untold` is why it cannot be told, where something in it has no value, or none for the whole line.
+    `without` says of names why they have no value, or none for the whole line: where one stands in the sentence, it is
+    not told. Its `sentence` may stand in several languages, each with names of its own.
     """
 
     sentence: tree.Sentence
     values: Mapping[str, ShownTrace]
-    untold: str = ""
+    without: Mapping[str, str] = {}
+
+    def untold(self, language: str) -> str:
+        """Why the sentence cannot be told in a language; nothing where it can."""
+        if not self.without:
+            return ""
+        names = self.sentence.told_in(language).names
+        return next((self.without[name] for name in names if name in self.without), "")

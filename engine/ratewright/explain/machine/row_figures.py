@@ -81,6 +81,7 @@ def _(node: trace.ContractTrace) -> Data:
     return {
         "listed": node.known,
         "list_amount": None if node.by_list is None else plain(node.by_list),
+        **({} if node.on is None else {"list_on": plain(node.on)}),
         **factor,
         "changes": [
             {

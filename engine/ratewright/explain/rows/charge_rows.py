@@ -151,13 +151,14 @@ def _of(line: Line, why: trace.ChargeTrace | trace.PaymentTrace) -> Period | int
 def together(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines in their order, those of a charge that has a table of its own as one, and so what was paid of them."""
     by_source: dict[tuple[LineKind, str], list[Line]] = {}
-    for line in lines:
-        by_source.setdefault((line.kind, _charge_of(line)), []).append(line)
+    sources = [_charge_of(line) for line in lines]
+    for line, source in zip(lines, sources, strict=True):
+        by_source.setdefault((line.kind, source), []).append(line)
     apart = {name for (kind, name), members in by_source.items() if kind is LineKind.CHARGE and _apart(members)}
     groups: list[list[Line]] = []
-    for line in lines:
-        members = by_source[line.kind, _charge_of(line)]
-        if _charge_of(line) not in apart:
+    for line, source in zip(lines, sources, strict=True):
+        members = by_source[line.kind, source]
+        if source not in apart:
             groups.append([line])
         elif line is members[0]:
             groups.append(members)

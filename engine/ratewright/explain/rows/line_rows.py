@@ -42,7 +42,9 @@ def money(amount: Exact, exact: Exact, say: Phrases) -> Money:
 
 
 def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> Row:
-    """A charge, discount or tax: its arithmetic, the tier it reached and why."""
+    """A charge, discount or tax: its arithmetic, the tier it reached and why; of one that is dropped only that."""
+    if why.contract is not None and why.contract.dropped:
+        return _dropped_row(line, why.contract, say, detail)
     price, in_formulas = why.price, detail == "full" or not is_told(why)
     notes = sentence_notes(line, why, say, detail)  # what says nothing is not asked: there may be thousands of lines
     if why.charge.every.first_use:
@@ -50,6 +52,8 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
     if in_formulas and why.on is not None:
         notes += sentences("why", "charge", "on", why, of_line(why, say, on=True))
     say = of_line(why, say)
+    if why.kept_away:
+        notes += sentences("why", "away", "normal", why, say)
     notes += price_notes(why, say, in_formulas=in_formulas)
     if why.used is not None:
         notes += sentences("why", "charge", "normal", why, say)
@@ -70,7 +74,7 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
     if why.contract is not None:
         notes += sentences("why", "contract", "normal", why.contract, say)
     if why.spread:
-        notes += sentences("why", "share", "normal", why.spread, _SHARES_SHOWN, say)
+        notes += sentences("why", "share", "normal", why.spread, _SHARES_SHOWN, why.charge.spreads, say)
     if detail == "full":
         notes += _charge_in_full(why, say)
         notes += rule_notes(line.cite, line.rule, say)
@@ -79,11 +83,19 @@ def charge_row(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail)
         line.source,
         label_of(line, say),
         quantity_of(line, say),
-        price_row(price, say),
+        phrase("away", "row", why, say) if why.kept_away else price_row(price, say),
         money(line.amount, line.exact, say),
         tuple(notes),
         line,
     )
+
+
+def _dropped_row(line: Line, contract: trace.ContractTrace, say: Phrases, detail: Detail) -> Row:
+    notes = sentences("why", "contract", "normal", contract, say)
+    if detail == "full":
+        notes += rule_notes(line.cite, line.rule, say)
+    amount = money(line.amount, line.exact, say)
+    return Row(line.kind.value, line.source, label_of(line, say), None, "", amount, tuple(notes), line)
 
 
 def changes(why: trace.ChargeTrace, say: Phrases) -> tuple[list[Note], list[Note]]:
@@ -122,7 +134,7 @@ def _charge_in_full(why: trace.ChargeTrace, say: Phrases) -> list[Note]:
     for bound in why.bounds:
         notes += sentences("more", "bound", "full", bound, say)
     notes += sentences("more", "rounding", "full", why.rounding, say)
-    if why.condition is not None:
+    if why.condition is not None and not why.kept_away:
         notes += sentences("more", "condition", "full", why.condition, say)
     for share in why.spread:
         notes += sentences("more", "share", "full", share, say)

@@ -150,11 +150,13 @@ def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tup
     counted: dict[str, Exact] = {}
     shown: Counter[str] = Counter()
     for made in bill.nothing:
-        quantity = dict(made.given).get(meter.name, 0)
-        if not quantity:
+        given = {name: quantity for name, quantity in made.given if quantity}
+        if meter.name not in given:
             continue
-        name = made.charge.name
+        name, quantity = made.charge.name, given[meter.name]
         counted[name] = exact(counted.get(name, 0) + quantity)
+        if made.on is not None and next((n for n in made.charge.meters if n in given), meter.name) != meter.name:
+            continue  # its arithmetic has both meters, and is told with the first
         shown[name] += 1
         if detail == "full" or shown[name] <= _PERIODS_SHOWN:
             own = of_line_on(made.charge, say)

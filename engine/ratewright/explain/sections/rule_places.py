@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from functools import cached_property
 from typing import TypeVar
 
 from ratewright.diagnostics import Source, Span
@@ -27,10 +25,8 @@ from ratewright.explain.document import (
     Table,
 )
 from ratewright.explain.wording.word_templates import clean
-from ratewright.limits import DEFAULT
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line
-from ratewright.syntax.parser import parse_rules
 
 _OTHER = re.compile(r"[^a-z0-9.]+")
 Told = TypeVar("Told", Row, Section)
@@ -50,17 +46,12 @@ def rule_of(row: Row | Section, tariff: tree.Tariff) -> Span | None:
 class _File:
     """A rule file or contract, and which of its lines are told of."""
 
-    def __init__(self, source: Source, anchor: str) -> None:
+    def __init__(self, source: Source, anchor: str, declared: Sequence[Span]) -> None:
         self.source = source
         self.anchor = anchor
         self.lines: set[int] = set()
-
-    @cached_property
-    def _declared(self) -> list[tuple[int, int]]:
-        """The first and the last line of each declaration."""
-        limits = replace(DEFAULT, rule_file_bytes=max(DEFAULT.rule_file_bytes, 4 * len(self.source.text)))
-        found, _ = parse_rules(self.source, limits)
-        return [(each.span.line, self.source.line_of(max(each.span.end - 1, 0))) for each in found.declarations]
+        own = sorted((each for each in declared if each.source == source), key=lambda each: each.start)
+        self._declared = [(each.line, source.line_of(max(each.end - 1, 0))) for each in own]  # first and last lines
 
     def place(self, line: int) -> RulePlace:
         """A line, which is then quoted with the declaration around it."""
@@ -88,16 +79,17 @@ class RuleFiles:
         self._anchors: set[str] = set()
         for bill in bills:
             under = bill.tariff.contract
+            declared = bill.tariff.declared if under is None else (*under.by_list.declared, *under.declared)
             for source in (bill.tariff.file, *(change.span.source for change in (under.changes if under else ()))):
-                self._file(source)
+                self._file(source, declared)
         names = sorted({file.source.name for file in self._files.values()}, key=lambda name: (-len(name), name))
         self._named = re.compile(rf"(?<![\w./-])({'|'.join(map(re.escape, names))}):([0-9]+)\b")
 
-    def _file(self, source: Source) -> _File:
+    def _file(self, source: Source, declared: Sequence[Span] = ()) -> _File:
         known = self._files.get(id(source))
         if known is None:
             same = (f for f in self._files.values() if f.source == source)
-            known = next(same, None) or _File(source, self._anchor(source.name))
+            known = next(same, None) or _File(source, self._anchor(source.name), declared)
             self._files[id(source)] = known
         return known
 

@@ -43,6 +43,8 @@ class Summed(NamedTuple):
 def section_sums(bill: Bill, sections: Sequence[Section], sums: Sequence[Row], say: Phrases) -> Summed:
     """A section with a row for each of the others that has lines to pay; nothing where there are only a few of them.
     With the rounding of the bill they add up to what is due."""
+    if len({(section.kind, section.name) for section in sections}) <= _FEW:
+        return Summed((), tuple(sections))
     amounts: dict[_Place, Exact] = {}
     meters = meters_of(bill)
     for line in bill.lines:

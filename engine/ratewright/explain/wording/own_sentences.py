@@ -1,4 +1,4 @@
-"""The sentence that a line says of itself, with its figures as a reader of the bill sees them."""
+"""The sentence that a line says of itself, in the language of now, with its figures as a reader sees them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.word_templates import clean, phrase, printed, sentences
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Line
+from ratewright.values.writing import writing
 
 
 def sentence_notes(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Detail) -> list[Note]:
@@ -15,15 +16,16 @@ def sentence_notes(line: Line, why: trace.ChargeTrace, say: Phrases, detail: Det
     own = why.sentence
     if own is None:
         return []
-    if own.untold:
-        return sentences("more", "sentence", "untold", own.untold, say) if detail == "full" else []
-    text = "".join(_part(part, own, line, why, say) for part in own.sentence.parts)
+    language = writing().language
+    if untold := own.untold(language):
+        return sentences("more", "sentence", "untold", untold, say) if detail == "full" else []
+    text = "".join(_part(part, own, line, why, say) for part in own.sentence.told_in(language).parts)
     return [Note("said", say.joined(text))]
 
 
 def is_told(why: trace.ChargeTrace) -> bool:
     """Whether a line says a sentence of itself, so that formulas come behind it."""
-    return why.sentence is not None and not why.sentence.untold
+    return why.sentence is not None and not why.sentence.untold(writing().language)
 
 
 def _part(

@@ -19,6 +19,7 @@ from jinja2.runtime import Context, Macro
 
 from ratewright.diagnostics import visible
 from ratewright.explain.document import Note, NoteKind
+from ratewright.explain.wording.compiled_templates import CompiledTemplates
 from ratewright.values.writing import ENGLISH, writing
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -106,16 +107,21 @@ def _words_of(language: str, name: str) -> str | None:
 @cache
 def _environment(folder: str, language: str) -> Environment:
     of_words = FunctionLoader(partial(_words_of, language))
+    settings: dict[str, Any] = {
+        "autoescape": folder == "html",
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "keep_trailing_newline": folder == "text",
+        "optimized": False,  # what is kept compiled holds no value that a filter made
+    }
     made = Environment(
         loader=of_words if folder == "words" else FileSystemLoader(TEMPLATES / folder),
-        autoescape=folder == "html",
         undefined=StrictUndefined,
         finalize=printed if folder == "words" else None,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=folder == "text",
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=CompiledTemplates(TEMPLATES / "__pycache__", f"{folder}.{language}", repr(settings)),
+        **settings,
     )
     made.context_class = _PlainCalls
     if folder != "words":

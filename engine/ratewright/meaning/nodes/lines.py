@@ -35,6 +35,8 @@ class Invoicing(Node, frozen=True):
 class LineWord(Enum):
     """What a line does to the bill; the value is how a rule file writes it."""
 
+    __hash__ = object.__hash__  # each is one object; the hash of Enum is a function in Python, asked for every line
+
     CHARGE = "charge"
     DISCOUNT = "discount"
     TAX = "tax"

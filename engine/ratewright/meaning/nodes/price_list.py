@@ -122,7 +122,8 @@ class UnderContract(Struct, frozen=True):
     """For a list that holds for some accounts for a while: the list as it stands, and how this one differs from it.
 
     `titles` are those of the contracts, none in a gap between them; `lines` the lines that differ, by name. `marks` are
-    the places of the contracts' own words in the tree, each with the statements that put them there.
+    the places of the contracts' own words in the tree, each with the statements that put them there, and `declared`
+    those of their declarations.
     """
 
     by_list: Tariff
@@ -130,6 +131,7 @@ class UnderContract(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     lines: Mapping[str, Difference] = {}
     marks: tuple[tuple[Span, tuple[Change, ...]], ...] = ()
+    declared: tuple[Span, ...] = ()
 
     def dropped(self, name: str) -> Change | None:
         """The statement that drops a declaration of the list."""
@@ -138,7 +140,8 @@ class UnderContract(Struct, frozen=True):
 
 
 class Tariff(Node, frozen=True):
-    """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written.
+    """A price list: everything a rule file says, with every name found. `rows` are those of its tables, as written,
+    and `declared` its declarations.
 
     `contract` is set where it holds for some accounts only: its times are then those of the contract.
 
@@ -173,6 +176,7 @@ class Tariff(Node, frozen=True):
     currencies: tuple[str, ...] = ()
     others: tuple[Tariff, ...] = ()
     titles: Mapping[str, Mapping[str, str]] = {}
+    declared: tuple[Span, ...] = ()
 
     @property
     def by_currency(self) -> tuple[Tariff, ...]:

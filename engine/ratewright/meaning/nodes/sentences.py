@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
 from ratewright.meaning.nodes.node import Expression, Node
@@ -32,8 +33,26 @@ class Shown(Node, frozen=True):
 
 
 class Sentence(Node, frozen=True):
-    parts: tuple[Words | OwnFigure | Shown, ...]
+    """A sentence in the language of the list; `others` are the same in other languages, by their names."""
 
-    def shows(self, figure: Own) -> bool:
-        """Whether it names a figure of the line itself."""
-        return any(isinstance(part, OwnFigure) and part.figure is figure for part in self.parts)
+    parts: tuple[Words | OwnFigure | Shown, ...]
+    others: Mapping[str, Sentence] = {}
+
+    def told_in(self, language: str) -> Sentence:
+        """The sentence in a language; that of the list where it has none in this one."""
+        return self.others.get(language, self)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in it."""
+        return tuple(
+            part.figure.value if isinstance(part, OwnFigure) else part.name
+            for part in self.parts
+            if not isinstance(part, Words)
+        )
+
+    @property
+    def all_shown(self) -> tuple[Shown, ...]:
+        """The formulas that it shows in any of its languages, each once."""
+        each = (part for sentence in (self, *self.others.values()) for part in sentence.parts)
+        return tuple({part.name: part for part in each if isinstance(part, Shown)}.values())

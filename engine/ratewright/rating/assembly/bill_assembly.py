@@ -16,7 +16,7 @@ from ratewright.derivation.key_names import KeyNames, KeyTexts
 from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
-from ratewright.quota.balances import balances, gone
+from ratewright.quota.balances import Balance, balances, gone
 from ratewright.quota.holdings import ConservationError, Drawn, Holdings
 from ratewright.quota.lot_traces import lot_traces
 from ratewright.quota.lots import Lapses, Lot
@@ -79,7 +79,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         meters,
         tuple(history.during(period) for history in histories),
         tuple(facts.refusals),
-        balances(holdings, period, account.calendar),
+        tuple(held for held in balances(holdings, period, account.calendar) if not _comes_later(account, held, period)),
         _settings(account, period),
         _invoiced(account, period),
         added.exact_total,
@@ -99,6 +99,15 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     )
     holdings.leave_out(period.end, facts.lapses)
     return made
+
+
+def _comes_later(account: Account, held: Balance, period: Period) -> bool:
+    """Whether a grant comes into force after a period only: then no bill tells of it yet, and an opening without it
+    has all of it."""
+    pool = account.tariff.pools[held.source]
+    return (
+        pool.renews is None and held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
+    )
 
 
 def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace.LotTrace, ...]]:

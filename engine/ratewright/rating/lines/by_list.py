@@ -14,6 +14,7 @@ from ratewright.derivation.trace import ChargeTrace, ContractTrace
 from ratewright.derivation.used_places import AppliedBounds, applied_bounds, used_places
 from ratewright.formula.series import period_facts
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.dependencies import lines_on
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in, lengths_asked
 from ratewright.plan.period_grid import Grid
@@ -29,13 +30,15 @@ _NAMED = tree.Measured | tree.LineAmount | tree.LineLeft | tree.SumOfLines
 class ByList(Struct, frozen=True, gc=False):
     """What the list alone asks: `alone`, or None where it has no price for the quantity. It is None as well, and
     `unclear`, where it goes by something that is not: by names that the contract's line does not ask for, or by lines
-    of which it is None. `difference` is that of the line itself; None where only what it names differs. `bounds` are
-    the list's own that made a difference; all of them where that is not known."""
+    of which it is None; and where a discount would take off more than it would be on. `difference` is that of the line
+    itself; None where only what it names differs. `bounds` are the list's own that made a difference; all of them
+    where that is not known. `quantity` is what the list's line is on."""
 
     alone: Exact | None
     difference: tree.Difference | None
     unclear: bool = False
     bounds: AppliedBounds = frozenset((True, False, None))
+    quantity: Exact | None = None
 
     def less(self, billed: Exact) -> ByList:
         """What it asks beside what was billed before."""
@@ -53,7 +56,9 @@ class ByList(Struct, frozen=True, gc=False):
         price = made.applied.amount if made.applied is not None else 0
         sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
         by_list = exact(sign * self.alone) if known and self.alone is not None else None
-        return ContractTrace(known, by_list, factor, price, made.scaled, changes, self.unclear)
+        other = by_list is not None and self.quantity not in (None, made.quantity)
+        on = self.quantity if other and lines_on(why.charge) and why.billed_before is None else None
+        return ContractTrace(known, by_list, factor, price, made.scaled, changes, self.unclear, on)
 
 
 class Lists:
@@ -87,10 +92,11 @@ class Lists:
         return charge if difference is None or difference.by_list is None else difference.by_list
 
     def amount(
-        self, facts: LineFacts, made: Outcome, named: Mapping[str, object], within: Within | None = None
+        self, facts: LineFacts, made: Outcome, named: Mapping[str, object], before: Exact, within: Within | None
     ) -> ByList:
         """What the list asks of a line as it was fed; `named` are the lines and sums that it reads, by the list: None
-        where that is not known."""
+        where that is not known. `before` is what it asked of earlier parts, which it asks still where nothing more is
+        billed."""
         assert self._under is not None
         difference = self._under.lines.get(facts.charge.name)
         values = {**facts.values, **named}
@@ -112,13 +118,31 @@ class Lists:
             values |= period_facts(Period(start, end), self._settings.calendar)
         rounding = by_list.rounding or self._under.by_list.rounding
         asked = replace(
-            facts, charge=by_list, values=values, rounding=rounding, factor=None, dropped=False, within=within
+            facts,
+            charge=by_list,
+            values=values,
+            rounding=rounding,
+            in_parts=bool(before),
+            factor=None,
+            dropped=False,
+            within=within,
         )
         try:
             found = outcome(asked, self._settings, tells=False)
         except RatingError:
             return ByList(None, difference)
         if not isinstance(found, Priced):
-            return ByList(0, difference, bounds=frozenset())
+            return ByList(before, difference, bounds=frozenset())
+        if _refused(by_list, found):
+            return ByList(None, difference, unclear=True)
         price = found.applied.why if found.applied is not None else None
-        return ByList(found.amount, difference, bounds=applied_bounds(found.bounds, price))
+        bounds = applied_bounds(found.bounds, price)
+        return ByList(found.amount, difference, bounds=bounds, quantity=found.quantity)
+
+
+def _refused(charge: tree.Charge, made: Priced) -> bool:
+    """Whether a list would refuse a discount: it takes off more than there is, or adds."""
+    if charge.word is not tree.LineWord.DISCOUNT:
+        return False
+    most = charge.on is not None and made.amount > max(made.quantity, 0)
+    return most or made.exact < min(made.quantity, 0)

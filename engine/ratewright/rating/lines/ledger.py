@@ -169,7 +169,8 @@ class Ledger:
             return exact(amount - _total(self._paid, node.name, asked) - shares)
         of_all = Asked(asked.period, {}, asked.number)
         total: Exact = 0
-        for name in self._lines[asking.name].behind[node.name]:
+        line = self._lines[asking.name]
+        for name in (line.listed if listed and node.name in line.listed else line.behind)[node.name]:
             discount = self._tariff.charges[name].word is tree.LineWord.DISCOUNT
             amount = exact(self._amount(name, of_all, listed) - _total(self._paid, name, of_all))
             total += -amount if discount else amount

@@ -127,6 +127,12 @@ def kept_away(facts: LineFacts, settings: Settings) -> KeptAway | None:
     return None if condition.holds else KeptAway(condition)
 
 
+def nothing_billed(facts: LineFacts, condition: trace.ConditionTrace) -> Priced:
+    """A line that its condition keeps away, as one of 0."""
+    rounding = told(of_line(facts.rounding), 0, 0, facts.rounding)
+    return Priced(0, 0, 0, 0, None, (), rounding, None, condition, None)
+
+
 class _Line(Struct, frozen=True, gc=False):
     """One line at work. `formulas` know what it was fed, but not yet its quantity."""
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from ratewright.account.binding import Account
@@ -20,18 +19,28 @@ from ratewright.plan.line_plans import Grain
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.bill import Line, LineKind
 from ratewright.rating.lines.by_list import ByList, Lists
+from ratewright.rating.lines.discount_bounds import refuse_unsound
 from ratewright.rating.lines.discount_shares import Shares
 from ratewright.rating.lines.ledger import Asked, Entry, Ledger
-from ratewright.rating.lines.line_outcome import KeptAway, LineFacts, Nothing, Outcome, Priced, kept_away, outcome
+from ratewright.rating.lines.line_outcome import (
+    KeptAway,
+    LineFacts,
+    Nothing,
+    Outcome,
+    Priced,
+    kept_away,
+    nothing_billed,
+    outcome,
+)
 from ratewright.rating.lines.next_row import next_row
 from ratewright.rating.lines.own_sentences import sentence_of
 from ratewright.rating.lines.period_maximums import PeriodMaximums
+from ratewright.rating.lines.so_far import NOTHING_BILLED, SoFar, less
 from ratewright.rating.measuring.measuring import Measuring
 from ratewright.rating.serving.drawing import Drawing, Fed
-from ratewright.refusal import RatingError, stop
+from ratewright.refusal import RatingError
 from ratewright.values.calendar import Cadence, Period, PeriodUnit
-from ratewright.values.exact import Exact, exact
-from ratewright.values.money import amount_text
+from ratewright.values.exact import Exact
 
 Key = tuple[tree.Value, ...]
 _Unused = tuple[str, tuple[object, ...]]
@@ -42,44 +51,6 @@ _KINDS = {
     tree.LineWord.DISCOUNT: LineKind.DISCOUNT,
     tree.LineWord.TAX: LineKind.TAX,
 }
-
-
-class _SoFar(Struct):
-    """What a line was fed for a period and key, and what was billed of it; nothing where it is billed as a whole.
-
-    `listed` is what the list alone asks of it, where a contract differs.
-    """
-
-    fed: dict[str, Exact] = field(default_factory=dict)
-    quantity: Exact = 0
-    exact: Exact = 0
-    amount: Exact = 0
-    listed: Exact = 0
-
-    def feed(self, fed: Mapping[str, Exact]) -> None:
-        """Add what each meter feeds now."""
-        for meter, quantity in fed.items():
-            self.fed[meter] = exact(self.fed.get(meter, 0) + quantity)
-
-    def has(self, made: Priced) -> bool:
-        """Whether all that a line comes to is billed."""
-        return (made.amount, made.exact) == (self.amount, self.exact)
-
-    def bill(self, made: Priced) -> None:
-        """Note that all of it is billed now."""
-        self.quantity, self.exact, self.amount = made.quantity, made.exact, made.amount
-
-    def bill_by_list(self, asked: ByList | None) -> None:
-        """Note that all that the list asks of it is told now."""
-        self.listed = asked.alone or 0 if asked is not None else 0
-
-
-_NOTHING_BILLED = _SoFar()
-
-
-def _less(all: Exact, billed: Exact) -> Exact:
-    """What is left of a figure; nothing is reckoned where nothing was billed."""
-    return exact(all - billed) if billed else all
 
 
 class Pricing:
@@ -111,7 +82,7 @@ class Pricing:
         self.reached: set[Span] = set()
         self._away: list[trace.AwayTrace] = []
         self._nothing: list[trace.NothingTrace] = []
-        self._so_far: dict[tuple[str, Period], dict[Key, _SoFar]] = defaultdict(lambda: defaultdict(_SoFar))
+        self._so_far: dict[tuple[str, Period], dict[Key, SoFar]] = defaultdict(lambda: defaultdict(SoFar))
         self._silent: set[_Unused] = set()
         self._settled = not any(timeline.changes for timeline in account.settings.timelines.values())
 
@@ -130,7 +101,7 @@ class Pricing:
         period = self._grid.period_of(part.start, self._cadences[charge.name]) if parted else part
         if not self._in_force.line(charge, period):
             return None, None
-        so_far = self._so_far[charge.name, period][key] if parted else _NOTHING_BILLED
+        so_far = self._so_far[charge.name, period][key] if parted else NOTHING_BILLED
         if parted:
             so_far.feed(fed)
         asked = Asked(
@@ -162,7 +133,7 @@ class Pricing:
         listed = None
         if self._lists:
             within = self._lists.within(charge, period.start, key, so_far.listed)
-            listed = self._lists.amount(facts, made, self._named_by_list(charge, of, asked), within)
+            listed = self._lists.amount(facts, made, self._named_by_list(charge, of, asked), so_far.listed, within)
         if listed is not None and listed.alone and isinstance(made, Nothing):
             made = outcome(replace(facts, in_parts=True), self._settings)  # told, for the list asks for something
         entry = Entry(part, asked.keys, 0, 0, number, self._whole(charge, part) if charge.in_advance else None)
@@ -173,16 +144,16 @@ class Pricing:
             if parted:
                 so_far.bill_by_list(listed)
         if isinstance(made, KeptAway):
-            return self._kept_away(charge, of, made.condition)
+            return self._kept_away(facts, made.condition, of, asked, by_list)
         if unused is not None and (made is None or isinstance(made, Nothing)):
             self._silent.add(unused)
         if isinstance(made, Nothing):
             return self._comes_to_nothing(charge, of, tuple(fed.items()), made)
         if made is None or (parted and so_far.has(made) and not any(fed.values())):
             return None, None
-        owed = _less(made.amount, so_far.amount)
-        self._refuse_more_than_all(charge, owed, made.quantity)
-        self._refuse_to_add(charge, made.exact, made.quantity)
+        owed = less(made.amount, so_far.amount)
+        if charge.word is tree.LineWord.DISCOUNT:
+            refuse_unsound(charge, owed, made.exact, made.quantity, self._tariff.currency)
         self._maximums.bill(charge, facts.within, key, owed)
         if by_list is not None:
             self._lists.bill(charge, period.start, key, by_list)
@@ -194,12 +165,12 @@ class Pricing:
         return line, None
 
     def _line(
-        self, facts: LineFacts, made: Priced, so_far: _SoFar, of: Fed, asked: Asked, listed: ByList | None
+        self, facts: LineFacts, made: Priced, so_far: SoFar, of: Fed, asked: Asked, listed: ByList | None
     ) -> Line:
         """The line of what is owed more than was billed so far."""
         charge = facts.charge
         parted, takes_off = charge.billed is not None, charge.word is tree.LineWord.DISCOUNT
-        owed, exactly = _less(made.amount, so_far.amount), _less(made.exact, so_far.exact)
+        owed = less(made.amount, so_far.amount)
         why = trace.ChargeTrace(
             charge,
             made.quantity,
@@ -217,25 +188,29 @@ class Pricing:
             None,
             self._less(charge, asked),
             self._drawing.record(of[3]),
-            sentence_of(facts, made, self._settings, self._shown(charge, asked)),
+            sentence_of(facts, made, self._settings, self._told(self._plan.lines[charge.name].shown, asked)),
         )
         if listed is not None:
             why = replace(why, contract=listed.told(why, made, owed, self._lists.marks))
+        return self._of_trace(why, of, made, so_far)
+
+    def _of_trace(self, why: trace.ChargeTrace, of: Fed, made: Priced, so_far: SoFar) -> Line:
+        charge, sign = why.charge, -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
         return Line(
             LineKind.INCLUDED if charge.included else _KINDS[charge.word],
             charge.name,
             charge.title,
-            _less(made.quantity, so_far.quantity),
+            less(made.quantity, so_far.quantity),
             charge.unit,
-            -exactly if takes_off else exactly,
-            -owed if takes_off else owed,
+            sign * less(made.exact, so_far.exact),
+            sign * less(made.amount, so_far.amount),
             of[1].start if charge.in_advance else None,
             self._whole(charge, of[1]),
             charge.span,
             charge.cite,
             why,
             self._key_texts(charge, of[2]),
-            made.quantity if parted else None,
+            made.quantity if charge.billed is not None else None,
         )
 
     def begun(self, charge: tree.Charge, period: Period) -> frozenset[Key]:
@@ -262,11 +237,11 @@ class Pricing:
         except RatingError:
             return None  # usage that quotas covered may run past the period: then it is not told
 
-    def _shown(self, charge: tree.Charge, asked: Asked) -> dict[str, object]:
-        """The meters that the sentence of a line names beside what the line comes from; those that have a result."""
+    def _told(self, meters: tuple[tree.Measured, ...], asked: Asked) -> dict[str, object]:
+        """Those of some meters that have a result: they decide nothing of a line, and refuse no bill."""
         found: dict[str, object] = {}
-        for node in self._plan.lines[charge.name].shown:
-            with suppress(RatingError):  # then the sentence is not told
+        for node in meters:
+            with suppress(RatingError):
                 found[node.key] = self._measuring.of_period(node.name, asked.period, asked.keys)
         return found
 
@@ -306,15 +281,33 @@ class Pricing:
         return any(self._value(node, charge, of, asked) for node in beside) or self._shares.any(charge, asked)
 
     def _kept_away(
-        self, charge: tree.Charge, of: Fed, condition: trace.ConditionTrace
-    ) -> tuple[None, trace.ConditionTrace | None]:
-        """No line, for its condition does not hold; what was asked for each record was told there."""
-        if charge.meters and self._plan.lines[charge.name].by_record:
+        self, facts: LineFacts, condition: trace.ConditionTrace, of: Fed, asked: Asked, by_list: ByList | None
+    ) -> tuple[Line | None, trace.ConditionTrace | None]:
+        """No line, for its condition does not hold; one of 0 where the list alone asks for it. What was asked for each
+        record was told there."""
+        charge = facts.charge
+        by_record = bool(charge.meters and self._plan.lines[charge.name].by_record)
+        if by_list is not None and by_list.alone:
+            return self._by_list_alone(facts, condition, of, asked, by_list), None if by_record else condition
+        if by_record:
             return None, None
         self._away.append(
             trace.AwayTrace(charge, self._whole(charge, of[1]), self._key_texts(charge, of[2]), condition)
         )
         return None, condition
+
+    def _by_list_alone(
+        self, facts: LineFacts, condition: trace.ConditionTrace, of: Fed, asked: Asked, listed: ByList
+    ) -> Line:
+        """A line of 0 that tells what the list alone asks, and the condition that keeps it away here."""
+        charge, made = facts.charge, nothing_billed(facts, condition)
+        if charge.word is tree.LineWord.DISCOUNT:
+            self._shares.of(charge, 0, asked, listed.alone)  # taxes see what the list takes off
+        why = trace.ChargeTrace(
+            charge, 0, trace.UnusedTrace(charge.unit), (), made.rounding, condition, period=facts.period
+        )
+        why = replace(why, contract=listed.told(why, made, 0, self._lists.marks))
+        return self._of_trace(why, of, made, NOTHING_BILLED)
 
     def _uncut(self, charge: tree.Charge, period: Period) -> Period:
         """The whole period, where a change of prices cuts it; only of what is billed by the day, for no other asks."""
@@ -327,31 +320,6 @@ class Pricing:
 
     def _around(self, charge: tree.Charge, period: Period) -> Period:
         return self._calendar.period_of(period.start, self._cadences[charge.name])
-
-    def _refuse_more_than_all(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
-        """A discount takes off no more than there is."""
-        if charge.word is tree.LineWord.DISCOUNT and charge.on is not None and amount > max(quantity, 0):
-            code = self._tariff.currency
-            most = charge.on.span.text if quantity >= 0 else f"max({charge.on.span.text}, 0 {code})"
-            raise stop(
-                "A501",
-                f"discount `{charge.name}` comes to {amount_text(amount, code)} and is on "
-                f"{amount_text(quantity, code)}: the bill would fall below 0",
-                charge.span,
-                f"say how much it may take off: `maximum {most}`",
-            )
-
-    def _refuse_to_add(self, charge: tree.Charge, amount: Exact, quantity: Exact) -> None:
-        """A discount adds nothing to the bill: it is below 0 only where what it is on is, and no further."""
-        if charge.word is tree.LineWord.DISCOUNT and amount < min(quantity, 0):
-            code = self._tariff.currency
-            on = f" and is on {amount_text(quantity, code)}" if charge.on is not None else ""
-            raise stop(
-                "A501",
-                f"discount `{charge.name}` comes to {amount_text(amount, code)}{on}: it would add to the bill",
-                charge.span,
-                f"say what holds then: `max(…, 0 {code})`, or `minimum 0 {code}`",
-            )
 
     def _known(
         self, charge: tree.Charge, period: Period, asked: Asked, marks: Mapping[str, tree.Value]
@@ -372,12 +340,14 @@ class Pricing:
 
     def _named_by_list(self, charge: tree.Charge, of: Fed, asked: Asked) -> dict[str, object]:
         """The same by the list alone; None for what is not known."""
-        return {
+        line = self._plan.lines[charge.name]
+        named: dict[str, object] = {
             node.key: self._measured(node, charge, of, asked)
             if isinstance(node, tree.Measured)
             else self._ledger.value_by_list(node, charge, asked)
-            for node in self._plan.lines[charge.name].named
+            for node in (*line.named, *line.by_list)
         }
+        return named | self._told(line.measured_by_list, asked) if line.measured_by_list else named
 
     def _value(self, node: tree.Given, charge: tree.Charge, of: Fed, asked: Asked) -> Exact:
         if isinstance(node, tree.Measured):

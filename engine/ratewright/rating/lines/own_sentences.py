@@ -24,23 +24,23 @@ def sentence_of(
     sentence = facts.charge.sentence
     if sentence is None:
         return None
-    if sentence.shows(tree.Own.PRICE) and (why := _without_price(facts, made)):
-        return trace.SentenceTrace(sentence, {}, why)
     values = {**facts.values, **measured, REACHED: None}  # what a sentence looks up is not reached by a bill
     if facts.charge.on is not None:
         values["charge:quantity"] = made.quantity
     formulas = formulas_of(settings, facts.period, facts.at, values)
     found: dict[str, trace.ShownTrace] = {}
-    try:
-        for part in sentence.parts:
-            if isinstance(part, tree.Shown) and part.name not in found:
-                asked = formulas.ask(part.expression)
-                assert asked.how is not None
-                unit = settings.reader.unit(part.expression)
-                found[part.name] = trace.ShownTrace(part, asked.value, unit, asked.how)
-    except RatingError as error:
-        return trace.SentenceTrace(sentence, {}, "; ".join(each.message for each in error.diagnostics))
-    return trace.SentenceTrace(sentence, found)
+    without: dict[str, str] = {}
+    if why := _without_price(facts, made):
+        without[tree.Own.PRICE.value] = why
+    for part in sentence.all_shown:
+        try:
+            asked = formulas.ask(part.expression)
+        except RatingError as error:
+            without[part.name] = "; ".join(each.message for each in error.diagnostics)
+            continue
+        assert asked.how is not None
+        found[part.name] = trace.ShownTrace(part, asked.value, settings.reader.unit(part.expression), asked.how)
+    return trace.SentenceTrace(sentence, found, without)
 
 
 def _without_price(facts: LineFacts, made: Priced) -> str:

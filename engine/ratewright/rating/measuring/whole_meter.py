@@ -151,8 +151,9 @@ class WholeMeter:
         values = self._values(period, records, history)
         self.looks_back.check(period, values)
         settings = self._account.settings
+        record = records[0].record if alone and len(records) == 1 else None
         try:
-            amount, how = measured(meter, settings.key_names.of(meter, key), period, values, settings.reader)
+            amount, how = measured(meter, settings.key_names.of(meter, key), period, values, settings.reader, record)
         except EvaluationError as error:
             cause = without_value(meter, records)
             raise error if cause is None else at_record(error, cause.place.span) from error
@@ -163,10 +164,7 @@ class WholeMeter:
         if meter.spread:
             since = tuple((start, _whole(r for r in history if r.start >= start)) for start, _ in how.since)
             how = replace(how, records=_whole(records), since=since)
-        if not alone or len(records) != 1:
-            return Result(period, key, amount, how, len(records))
-        record = records[0].record
-        return Result(period, key, amount, replace(how, record=record), 1, record)
+        return Result(period, key, amount, how, len(records), record)
 
     def _values(self, period: Period, records: list[BoundRecord], history: list[BoundRecord]) -> dict[str, object]:
         return {

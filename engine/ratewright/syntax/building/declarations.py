@@ -28,7 +28,7 @@ class Builder(Contracts):
 
     def translation(self, parts: list[Part]) -> n.Translation:
         *names, text = parts
-        return n.Translation(self._span(parts), "-".join(name.value for name in names), self._string(text).text)
+        return n.Translation(self._span(parts), "-".join(name.value for name in names), self._string(text))
 
     def tariff(self, parts: list[Part]) -> n.Tariff:
         return self._block(n.Tariff, parts)  # type: ignore[no-any-return]

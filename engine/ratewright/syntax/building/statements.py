@@ -335,9 +335,13 @@ class Statements(Rows):
         return n.Invoiced(self._span(parts), first, last)
 
     def say(self, parts: list[Part]) -> n.Say:
-        sentence, problems = read_sentence(self._span(parts[1:]))
+        others = (n.SentenceIn(e.span, e.language, self._sentence(e.text.span)) for e in self._of(parts, n.Translation))
+        return n.Say(self._span(parts), self._sentence(self._span(parts[1:2])), tuple(others))
+
+    def _sentence(self, literal: Span) -> n.Sentence:
+        sentence, problems = read_sentence(literal)
         self.problems += problems
-        return n.Say(self._span(parts), sentence)
+        return sentence
 
     def limit_on(self, parts: list[Part]) -> n.LimitOn:
         return n.LimitOn(self._span(parts), parts[1])

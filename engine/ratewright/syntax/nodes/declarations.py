@@ -14,7 +14,7 @@ class Translation(Node, frozen=True):
     """A title in another language, by the name of that: `de "Foto-API"`."""
 
     language: str
-    text: str
+    text: Text
 
 
 class Title(Node, frozen=True):

@@ -1,4 +1,4 @@
-"""A line's own sentence: words, and names of figures in braces."""
+"""A line's own sentence: words, and names of figures in braces; and the same in other languages."""
 
 from __future__ import annotations
 
@@ -16,3 +16,10 @@ class Sentence(Node, frozen=True):
     """`"You made {quantity}."`: words and names in turn. No words are empty, and none stand behind others."""
 
     parts: tuple[Words | Ref, ...]
+
+
+class SentenceIn(Node, frozen=True):
+    """The sentence in another language, by the name of that: `de "Es waren {quantity}."`."""
+
+    language: str
+    sentence: Sentence

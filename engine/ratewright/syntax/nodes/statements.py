@@ -5,7 +5,7 @@ from __future__ import annotations
 from ratewright.syntax.nodes.expressions import EachOf, Expression, Number, Quantity, Text, Time
 from ratewright.syntax.nodes.node import Name, Node
 from ratewright.syntax.nodes.parts import Cadence, Covered, Kind, Length, Price, Row, SizeRow, UnitName
-from ratewright.syntax.nodes.sentences import Sentence
+from ratewright.syntax.nodes.sentences import Sentence, SentenceIn
 from ratewright.values.exact import Exact
 from ratewright.values.rounding import Way
 
@@ -289,7 +289,10 @@ class Invoiced(Statement, frozen=True):
 
 
 class Say(Statement, frozen=True):
+    """A sentence in the language of the file, and in others."""
+
     sentence: Sentence
+    others: tuple[SentenceIn, ...] = ()
 
 
 class LimitOn(Statement, frozen=True):

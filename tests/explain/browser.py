@@ -63,11 +63,17 @@ def standing_out(pages: Mapping[str, str], widths: Sequence[int], folder: Path) 
 
 def printed(page: str, folder: Path) -> list[str]:
     """The words that stand wholly on the paper of a printed page, in their order."""
+    return " ".join(line for sheet in sheets(page, folder) for line in sheet).split()
+
+
+def sheets(page: str, folder: Path) -> list[list[str]]:
+    """The lines of each sheet of paper that a page is printed on, what stands in its margins among them."""
     assert PDF_TO_TEXT is not None
     source, paper = folder / "page.html", folder / "page.pdf"
     source.write_text(page, encoding="utf-8")
     _run(source, "--no-pdf-header-footer", f"--print-to-pdf={paper}")
-    return subprocess.run([PDF_TO_TEXT, paper, "-"], capture_output=True, text=True, check=True).stdout.split()
+    text = subprocess.run([PDF_TO_TEXT, "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
+    return [[" ".join(line.split()) for line in sheet.splitlines() if line.strip()] for sheet in text.split("\f")[:-1]]
 
 
 @cache

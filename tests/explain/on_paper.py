@@ -56,7 +56,7 @@ def half_year() -> Statement:
 
 
 def pages_of(data: bytes) -> list[str]:
-    """The text of each page of a PDF document."""
+    """The text of each page of a PDF document, with the spaces of amounts as any other."""
     from pypdf import PdfReader
 
-    return [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
+    return [page.extract_text().replace("\u00a0", " ") for page in PdfReader(BytesIO(data)).pages]

@@ -19,7 +19,7 @@ from ratewright.explain.pages.paper import carried, sheet_of
 from ratewright.explain.render import document_of, render_pdf
 from ratewright.rating.bill import Statement
 from ratewright.values.exact import summed
-from tests.explain.bills import ROOT, all_bills, both, case, plain
+from tests.explain.bills import ROOT, all_bills, both, case, plain, rated
 from tests.explain.on_paper import half_year, needs_paper, pages_of
 from tests.explain.one_bill import one
 
@@ -144,7 +144,7 @@ def test_no_heading_and_no_head_of_a_table_stands_alone_at_a_foot() -> None:
 @needs_paper
 def test_the_sums_carried_are_those_of_the_rows_before() -> None:
     bill = one(MANY, "")
-    tall = Brand(style="@page { size: A4; margin: 20mm 16mm 215mm }")
+    tall = Brand(style="@page { size: A4; margin: 20mm 16mm 230mm }")
     pages = pages_of(render_pdf(bill, "normal", brand=tall))
     assert len(pages) > 3
     sums = {f"n{n}x": 7 * n + 1 + Fraction(1, 2) for n in range(30)}
@@ -232,6 +232,49 @@ def test_what_is_missing_is_said_with_its_remedy(error: type[Exception], help: s
     (found,) = caught.value.diagnostics
     assert found.code == "X301"
     assert help in found.help
+
+
+FONTS = Path("/usr/share/fonts/truetype/dejavu")
+IN_CHINESE = (
+    "import sys; from ratewright.diagnostics import RatewrightError; from ratewright.explain.render import render_pdf;"
+    "from tests.explain.bills import plain\n"
+    "try: print(len(render_pdf(plain(), language=sys.argv[1])))\n"
+    "except RatewrightError as refused: print(*((each.code, each.message, each.help) for each in refused.diagnostics))"
+)
+
+
+@needs_paper
+@pytest.mark.skipif(not FONTS.is_dir(), reason="needs DejaVu: apt-get install fonts-dejavu-core")
+def test_letters_that_no_font_has_are_not_printed_as_boxes(tmp_path: Path) -> None:
+    """With fonts that have German and no Chinese letters."""
+    config = tmp_path / "fonts.conf"
+    config.write_text(f"<fontconfig><dir>{FONTS}</dir><cachedir>{tmp_path / 'cache'}</cachedir></fontconfig>")
+    env = {**os.environ, "FONTCONFIG_FILE": str(config)}
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", IN_CHINESE, language], cwd=ROOT, env=env, capture_output=True, text=True, check=True
+        ).stdout
+        for language in ("de", "zh-Hans")
+    ]
+    assert int(told[0]) > 1_000
+    assert re.match(r"\('X302', 'no font of this machine has `.`, `.`, `.`, `.`, `.` and \d+ letters more', ", told[1])
+    assert "apt-get install fonts-noto-cjk" in told[1]
+
+
+@needs_paper
+@pytest.mark.parametrize(("language", "foot"), [("en", "page 1 of 1"), ("de", "Seite 1 von 1")])
+def test_pages_are_counted_in_the_language(language: str, foot: str) -> None:
+    assert foot in pages_of(render_pdf(plain(), language=language))[0]
+
+
+@needs_paper
+def test_heads_of_columns_are_on_one_line_where_no_row_has_a_figure() -> None:
+    text = pages_of(render_pdf(rated_fees()))[0]
+    assert "Item Quantity How Amount" in text
+
+
+def rated_fees():
+    return rated(MANY, "many.tariff", "account: a\nactivated: 2026-03-01\nusage: []\n", (2026, 3))[0]
 
 
 @needs_paper

@@ -176,6 +176,6 @@ TABLE = {
     "R228": (
         "a line that names what comes behind it",
         "Charges and discounts are worked out first, then taxes. So a charge cannot name a tax, nor a sum with a tax in"
-        " it, nor one with a discount that is on that charge. Name `charges` or `subtotal`, or the lines that are meant.",
+        " it, nor one with a discount that is on that charge. Name `charges` or `subtotal`, or the lines themselves.",
     ),
 }

@@ -16,6 +16,7 @@ from ratewright.derivation.key_names import KeyNames, KeyTexts
 from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import given_in
 from ratewright.quota.balances import Balance, balances, gone
 from ratewright.quota.holdings import ConservationError, Drawn, Holdings
 from ratewright.quota.lot_traces import lot_traces
@@ -311,7 +312,8 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
     groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
     for record in left:
         groups[record.where.span.start, record.readings].append(record)
-    many = [where for where, count in Counter(where for where, _ in groups).items() if count > _REASONS_APART]
+    many = {where for where, count in Counter(where for where, _ in groups).items() if count > _REASONS_APART}
+    many |= {one.where.span.start for one in left if _asks_quantity(one.where)}
     for where, readings in list(groups):
         if where in many:
             groups[where, ()] += groups.pop((where, readings))
@@ -328,6 +330,11 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
             groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]])
         )
     )
+
+
+def _asks_quantity(where: tree.Where) -> bool:
+    """Whether a `where` asks how much a record has: that is told as the quantity that it left out."""
+    return any(isinstance(node, tree.RecordFact) and node.name == "quantity" for node in given_in(where.condition))
 
 
 def _settings(

@@ -15,8 +15,8 @@ Not covered by either (the evaluator raises NotCovered for what it meets of them
 - `history`: openings where a window is open, or a meter looks back; what rolled over before an opening, and how long
   a lot is valid of which neither the purchase nor the end is told (a law has whole openings: months one by one);
 - limits with late usage;
-- versions that differ in more than figures, or from late usage; a list that ends (`effective … until`) with no version
-  behind it; a debt that goes on to another version;
+- versions that differ in more than figures, from late usage, or beside a grant with a scope; a list that ends
+  (`effective … until`) with no version behind it; a debt that goes on to another version;
 - contracts for some of the time beside a grant with a scope, or that change for which periods other lines are, or
   quotas of what is spread or taken back; `list_amount` of corrections, and where quotas of money pay (laws have it);
 - `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's;

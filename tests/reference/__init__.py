@@ -7,7 +7,7 @@ tree it works out by itself. Random price lists with random usage (`random_cases
 and lines, what the list alone asks for them, payments, sums, balances, limits and what nobody paid for must be the
 same; both may refuse, not one alone.
 
-`pytest tests/reference` bills two thousand months; `python -m tests.reference --seed 1 --cases 1000000` any
+`pytest tests/reference` bills some fifteen hundred months; `python -m tests.reference --seed 1 --cases 1000000` any
 number. On a difference the case is shrunk and printed.
 
 Not covered by either (the evaluator raises NotCovered for what it meets of them):

@@ -118,7 +118,7 @@ def test_inputs_that_have_no_bill_between_go_together() -> None:
     found = compare(was, now, "shapley")
     assert told(found) == [("held+bought", "amount", "pack", "-3"), ("held+bought", "amount", "pack", "-3")]
     assert [[each.value for each in joined.inputs] for joined in found.joined] == [["held", "bought"]]
-    assert "p1" in found.joined[0].why
+    assert "p1" in found.joined[0].why.message
 
 
 def test_what_cannot_come_next_comes_later() -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
-from ratewright.derivation.trace import ChargeTrace
+from ratewright.derivation.trace import ChargeTrace, LimitTrace, LotTrace, PaymentTrace, SourceTrace
 from ratewright.explain.document import Document
 from ratewright.explain.wording.languages import told_in
 from ratewright.meaning import nodes as tree
 from ratewright.rating.bill import Bill, Line
+from ratewright.values.exact import Exact
 from tests.explain.back_to_english import in_english
 from tests.explain.equations import Value, value_of
 from tests.explain.test_truth import in_full
@@ -39,6 +40,7 @@ def _billed(case: Case, data: dict[str, object]) -> list[Bill] | str:
         return ", ".join(sorted(error.codes))
 
 
+_Told = Line | SourceTrace | LimitTrace
 _SAID = re.compile(r"(?:^\{of\} |, )(\w+) (.*?)(?=, \w+ |\.$)")
 
 
@@ -55,36 +57,58 @@ def _said(case: Case, random: Random) -> str | None:
     for bill, language, line, text in told:
         for name, shown in _SAID.findall(text):
             if not _holds(name, shown, line, bill, language):
-                return f"{line.source}, {line.period}: {name} is not {shown} in “{text}”"
+                return f"{line}: {name} is not {shown} in “{text}”"
     return None
 
 
-def _sentences(bill: Bill, language: str) -> Iterator[tuple[Line, str]]:
+def _sentences(bill: Bill, language: str) -> Iterator[tuple[_Told, str]]:
     with told_in(language):
         document: Document = in_full(bill)
     for section in document.sections:
         for row in section.rows:
-            if isinstance(row.node, Line):
+            if isinstance(row.node, _Told):
                 yield from ((row.node, note.text) for note in row.notes if note.kind == "said")
 
 
-def _holds(name: str, shown: str, line: Line, bill: Bill, language: str) -> bool:
-    why = line.why
-    assert isinstance(why, ChargeTrace)
-    sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
-    figure = {"amount": sign * line.amount, "quantity": line.quantity, "said_twice": why.quantity * 2}.get(name)
+def _holds(name: str, shown: str, of: _Told, bill: Bill, language: str) -> bool:
+    figure = _figures_of(of, bill).get(name)
     if figure is not None:
         exactly = Fraction(figure)
         english = shown if language == "en" else in_english(shown, language)
         return value_of(english, bill.tariff.units, bill.tariff.currency).meets(Value(exactly, exactly))
     if name == "region":
-        return (name, shown) in line.key
-    if name in bill.tariff.settings and line.period is not None and bill.period.start <= line.period.start:
+        return isinstance(of, Line) and (name, shown) in of.key
+    begins = of.period if isinstance(of, Line) and isinstance(of.why, ChargeTrace) else bill.period
+    if name in bill.tariff.settings and begins is not None and bill.period.start <= begins.start:
         values = next(values for setting, values in bill.settings if setting.name == name)
         with told_in(language):
-            before = [str(text) for at, text in values if at is None or at <= line.period.start]
+            before = [str(text) for at, text in values if at is None or at <= begins.start]
             return shown == (before or [str(values[0][1])])[-1]
     return bool(shown)
+
+
+def _figures_of(of: _Told, bill: Bill) -> dict[str, Exact | None]:
+    """The figures of a row; those of quotas from the balances, where nothing of them ends with the period."""
+    match of:
+        case Line(why=ChargeTrace() as why):
+            sign = -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
+            return {"amount": sign * of.amount, "quantity": of.quantity, "said_twice": why.quantity * 2}
+        case Line(why=PaymentTrace() as paid):
+            lots = next(fund.lots for fund in bill.funds if fund.pool.name == of.source)
+            return {"drawn": -of.amount, **_held(paid.pool, lots, bill)}
+        case SourceTrace():
+            return {"drawn": sum(lot.drawn for lot in of.lots) if of.pool.covers == (of.meter.name,) else None,
+                    **_held(of.pool, of.lots, bill)}  # fmt: skip
+        case LimitTrace():
+            return {"default": of.limit.default, "peak": of.peak, "waited": of.waited, "waiting": of.waiting}
+    return {}
+
+
+def _held(pool: tree.Pool, lots: tuple[LotTrace, ...], bill: Bill) -> dict[str, Exact | None]:
+    if any(lot.expires == bill.period.end or lot.waiting for lot in lots):
+        return {}
+    left = sum(balance.remaining for balance in bill.balances if balance.source == pool.name)
+    return {"left": left, "size": sum(lot.size for lot in lots)}
 
 
 LAWS = (

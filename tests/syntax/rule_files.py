@@ -74,6 +74,25 @@ ATTRIBUTES = several(st.tuples(names(), literals()), 0, 2)
 DAYS = times(days=True)
 
 
+LANGUAGES = st.sampled_from(["de", "zh-Hans", "pt-BR", "es-419", "gsw", "sr-Latn-RS"])
+
+
+@cache
+@st.composite
+def sentences(draw: st.DrawFn) -> n.Sentence:
+    """Words and names in turn; no words stand behind others, and one of them says something."""
+    words = texts.filter(lambda text: text.text.strip()).map(lambda text: n.Words(PLACE, text.text))
+    shown = names().map(lambda name: n.Ref(PLACE, name))
+    parts: list[n.Words | n.Ref] = []
+    for part in draw(st.lists(words | shown, min_size=1, max_size=5)):
+        if not (parts and isinstance(part, n.Words) and isinstance(parts[-1], n.Words)):
+            parts.append(part)
+    return n.Sentence(PLACE, tuple(parts))
+
+
+SAYS = make(n.Say, sentences(), several(make(n.SentenceIn, LANGUAGES, sentences()), 0, 2))
+
+
 @cache
 @st.composite
 def size_rows(draw: st.DrawFn) -> n.SizeRow:
@@ -153,6 +172,7 @@ IN_POOLS = (
     ),
     make(n.Pause),
     make(n.When, FORMULAS),
+    SAYS,
     defines(),
     CITES,
 )
@@ -178,22 +198,6 @@ def invoiced(draw: st.DrawFn) -> n.Invoiced:
     return n.Invoiced(PLACE, first, draw(st.just(first) | figures()))
 
 
-LANGUAGES = st.sampled_from(["de", "zh-Hans", "pt-BR", "es-419", "gsw", "sr-Latn-RS"])
-
-
-@cache
-@st.composite
-def sentences(draw: st.DrawFn) -> n.Sentence:
-    """Words and names in turn; no words stand behind others, and one of them says something."""
-    words = texts.filter(lambda text: text.text.strip()).map(lambda text: n.Words(PLACE, text.text))
-    shown = names().map(lambda name: n.Ref(PLACE, name))
-    parts: list[n.Words | n.Ref] = []
-    for part in draw(st.lists(words | shown, min_size=1, max_size=5)):
-        if not (parts and isinstance(part, n.Words) and isinstance(parts[-1], n.Words)):
-            parts.append(part)
-    return n.Sentence(PLACE, tuple(parts))
-
-
 IN_CHARGES = (
     make(n.On, FORMULAS),
     make(n.By, several(names())),
@@ -212,7 +216,7 @@ IN_CHARGES = (
     make(n.Prorated, FORMULAS),
     make(n.Reached, FORMULAS),
     make(n.ZeroUsage),
-    make(n.Say, sentences(), several(make(n.SentenceIn, LANGUAGES, sentences()), 0, 2)),
+    SAYS,
     make(n.Rounding, NOTHING),
     make(n.Rounding, st.sampled_from(Way), several(amounts, 0, 2)),
     invoiced(),
@@ -224,6 +228,7 @@ IN_LIMITS = (
     make(n.Default, amounts),
     make(n.Extend, amounts, several(amounts), names()),
     make(n.Shared),
+    SAYS,
     CITES,
 )
 

@@ -19,7 +19,7 @@ def missing_prices(tariff: tree.Tariff) -> Iterator[Diagnostic]:
     """A warning for each amount that an account in the list's currency may be asked, and that is not in it."""
     owners: tuple[Owner, ...] = (*tariff.meters.values(), *tariff.pools.values(), *tariff.charges.values())
     for owner in owners if len(tariff.currencies) > 1 else ():
-        when = None if isinstance(owner, tree.Meter) else owner.when
+        when = owner.when if isinstance(owner, tree.Pool | tree.Charge) else None
         if when is not None and _never_holds(when):
             continue
         for formula in formulas_in(owner):

@@ -57,6 +57,8 @@ def _known(formula: Formula, of_meters: Mapping[str, Facts]) -> Facts:
         case tree.Pool(when=when):  # its lots are given, sized and given back whether `when` holds or not
             under_when = formula.role is Role.RATIO
             facts = of_meters[formula.name] if under_when else facts
+        case tree.Limit():
+            return facts
     return narrowed(when, facts, holds=True) if when is not None and under_when else facts
 
 

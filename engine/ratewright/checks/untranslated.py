@@ -57,4 +57,4 @@ def _titles(node: _Titled, tariff: tree.Tariff) -> Mapping[str, str]:
 
 
 def _sentence(node: _Titled) -> tree.Sentence | None:
-    return node.sentence if isinstance(node, tree.Charge) else None
+    return node.sentence if isinstance(node, tree.Charge | tree.Pool | tree.Limit) else None

@@ -85,7 +85,7 @@ def in_turn(bills: Bills) -> tuple[list[Step], list[Joined]]:
         if len(joint) > 1:
             first = bills.tried(done | {joint[0]})
             assert isinstance(first, RatingError)
-            joined.append(Joined(joint, first.diagnostics[0].message))
+            joined.append(Joined(joint, first.diagnostics[0]))
         steps.append((joint, bills.of(done), bills.of(done.union(joint))))
         done = done.union(joint)
         left = [each for each in left if each not in joint]
@@ -105,9 +105,9 @@ def _made(bills: Bills, done: Choice, joint: Joint) -> bool:
 def joints_of(bills: Bills) -> tuple[list[Joint], list[Joined]]:
     """The inputs in joints of which every choice has a bill: those are joined that leave the fewest without."""
     joints: list[Joint] = [(each,) for each in bills.differing]
-    why: dict[Input, str] = {}
+    why: dict[Input, Diagnostic] = {}
     while refused := _refused(joints, bills):
-        first = refused[0].diagnostics[0].message
+        first = refused[0].diagnostics[0]
         pairs = list(combinations(range(len(joints)), 2))
         tried = [_merged(joints, one, other) for one, other in pairs]
         best = min(range(len(pairs)), key=lambda n: len(_refused(tried[n], bills)))

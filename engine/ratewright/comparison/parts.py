@@ -9,6 +9,7 @@ from msgspec import Struct
 from ratewright.comparison.inputs import Input
 from ratewright.comparison.side import Side
 from ratewright.derivation import trace
+from ratewright.diagnostics import Diagnostic
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact, exact
 
@@ -107,10 +108,10 @@ class Part(Struct, frozen=True):
 
 
 class Joined(Struct, frozen=True):
-    """Inputs that had to be exchanged together, and why: the message of a bill that would have been between them."""
+    """Inputs that had to be exchanged together, and why: the finding of a bill that would have been between them."""
 
     inputs: tuple[Input, ...]
-    why: str
+    why: Diagnostic
 
 
 class Comparison(Struct, frozen=True):

@@ -58,7 +58,7 @@ _AREAS = (
 
 def _document(bill: Bill, detail: Detail) -> Document:
     left, in_full = bool(paid_of(bill, "subtotal")), detail == "full"
-    say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=left, in_full=in_full)
+    say = Phrases(bill.tariff, bill.calendar, bill.period, subtotal_paid=left, in_full=in_full, bill=bill)
     if detail == "short":
         sections = [_short_section(bill, say), *share_sections(bill, say)]
     else:

@@ -13,7 +13,7 @@ from ratewright.explain.rows.line_rows import money
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.time_phrases import listed
 from ratewright.explain.wording.titles import title_of
-from ratewright.explain.wording.word_templates import clean, phrase, sentences
+from ratewright.explain.wording.word_templates import clean, phrase, sentences, wording
 from ratewright.rating.bill import Bill
 from ratewright.values.exact import Exact, summed
 
@@ -154,7 +154,7 @@ def _notes(comparison: Comparison, inputs: tuple[Input, ...], say: Phrases) -> l
             notes += sentences("why", "comparison", "days", *periods, *days, say)
     for joined in comparison.joined:
         if joined.inputs == inputs:
-            notes += sentences("why", "comparison", "joined", joined)
+            notes += sentences("why", "comparison", "joined", wording("finding", "told", joined.why, say))
     return notes
 
 

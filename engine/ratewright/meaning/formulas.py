@@ -15,7 +15,7 @@ from ratewright.meaning import nodes as n
 from ratewright.meaning.walk import fields_of, given_in, kept_with_node
 from ratewright.values.calendar import PeriodUnit
 
-Owner = n.Meter | n.Pool | n.Charge
+Owner = n.Meter | n.Pool | n.Charge | n.Limit
 """What a formula belongs to: a declaration."""
 
 

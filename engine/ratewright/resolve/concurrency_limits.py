@@ -9,6 +9,7 @@ from ratewright.meaning.types import Kind, figure
 from ratewright.resolve.blocks import Block
 from ratewright.resolve.name_space import unknown
 from ratewright.resolve.scope import NOTHING
+from ratewright.resolve.sentences import resolve_own_sentence
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Duration
@@ -48,6 +49,7 @@ def resolve_limit(
     offers = tuple(
         offer for e in block.every(s.Extend) if (offer := _offer(e, expressions, unit.dimension, currency)) is not None
     )
+    says = block.one(s.Say)
     value = amount.value if isinstance(amount, n.Constant) else 0
     return n.Limit(
         declaration.span,
@@ -58,6 +60,7 @@ def resolve_limit(
         value,  # type: ignore[arg-type]
         offers,
         block.cite(),
+        resolve_own_sentence(says, expressions, declaration, n.OF_A_LIMIT) if says else None,
     )
 
 

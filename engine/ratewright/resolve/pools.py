@@ -14,6 +14,7 @@ from ratewright.resolve.cadences import resolve_cadence
 from ratewright.resolve.covering import Covering, resolve_covering, resolve_scope
 from ratewright.resolve.lot_sizes import resolve_size, resolve_sizes, type_of
 from ratewright.resolve.scope import NOTHING, Maker, Scope, among, given
+from ratewright.resolve.sentences import resolve_own_sentence
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact
@@ -41,7 +42,7 @@ def resolve_pool(
     scope = resolve_scope(block, covering, meters)
     sizes, ranges, unsold = resolve_sizes(block, kind, expressions, unit, currency)
     pause = block.one(s.Pause)
-    when = block.one(s.When)
+    when, says = block.one(s.When), block.one(s.Say)
     marked = {"at": given(n.RecordFact, "at", INSTANT), **_marks(covering, meters)}
     known = among(expressions.settings, marked)
     condition = Scope("in a condition", known, defines=defines)
@@ -75,6 +76,7 @@ def resolve_pool(
         _on_sale(block, kind, expressions),
         _overdraft(block, expressions, unit, renewal),
         _filled_by(block, size, renewal),
+        resolve_own_sentence(says, expressions, declaration, n.OF_A_POOL) if says else None,
     )
 
 

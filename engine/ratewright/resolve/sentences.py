@@ -1,4 +1,5 @@
-"""The sentence of a line: each name in it is a figure of the line, or what a formula of it may read.
+"""Sentences: each name in that of a line is a figure of the line, or what a formula of it may read; in that of a quota
+or a limit a figure of its row, or a setting.
 
 A sentence moves no figure. So it names no other line, sum or meter than the formulas of its line do, and that line
 neither waits for more nor is measured otherwise.
@@ -7,25 +8,29 @@ neither waits for more nor is measured otherwise.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace as changed
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ratewright.advice.words import listed
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as n
 from ratewright.meaning.types import Kind
 from ratewright.meaning.walk import given_in
 from ratewright.resolve.context import Context
+from ratewright.resolve.findings import Report
 from ratewright.resolve.scope import Scope
 from ratewright.resolve.titles import by_language
 from ratewright.syntax import nodes as s
 
 _DOUBLED = re.compile(r"\{\{\s*([0-9]*[A-Za-z_][0-9A-Za-z_]*)\s*\}\}", re.ASCII)
 _SHOWN = (Kind.FIGURE, Kind.TEXT, Kind.FLAG, Kind.INSTANT)
+_ELSEWHERE = {*(own.value for own in n.Own), "expiry", "list_price", "paid", "purchase", "request", "unused"}
+"""Names that mean something in other sentences, or in a refund: nobody misspelt them."""
 _WAITED_FOR = (n.LineAmount, n.LineLeft, n.SumOfLines, n.Measured)
-_OWN = {own.value: own for own in n.Own}
 
 
 class OfLine(Struct, frozen=True):
@@ -42,21 +47,39 @@ class OfLine(Struct, frozen=True):
 
 def resolve_sentence(says: s.Say, context: Context, scope: Scope, line: OfLine) -> n.Sentence:
     """The sentence in all its languages; a name that it cannot show is reported."""
-    made = _Sentence(context, scope, line)
-    others = by_language(says.others, f"the sentence of `{line.name}`", context.report)
+    return _in_each_language(says, _OfLine(context, scope, line), context.report)
+
+
+def _in_each_language(says: s.Say, made: _Sentence, report: Report) -> n.Sentence:
+    others = by_language(says.others, f"the sentence of `{made.name}`", report)
     own = made.resolved(says.sentence)
     return replace(own, others={language: made.resolved(other.sentence) for language, other in others.items()})
 
 
-class _Sentence:
-    """The sentence of one line while it is resolved."""
+def resolve_own_sentence(
+    says: s.Say, context: Context, declaration: s.Declaration, figures: Sequence[n.Own]
+) -> n.Sentence:
+    """The sentence of a grant, a package or a limit in all its languages: it shows the `figures` of its row, and
+    settings. A name of anything else is reported."""
+    return _in_each_language(says, _OfFigures(context, declaration, figures), context.report)
 
-    def __init__(self, context: Context, scope: Scope, line: OfLine) -> None:
+
+class _Sentence(ABC):
+    """A sentence while it is resolved. `own` are the figures that it may show of itself."""
+
+    def __init__(self, context: Context, name: str, own: Sequence[n.Own]) -> None:
         self._context = context
         self._report = context.report
-        self._names = scope.names
-        self._scope = changed(scope, place="in a sentence", hidden="")
-        self._line = line
+        self.name = name
+        self._own = {figure.value: figure for figure in own}
+
+    @abstractmethod
+    def _figure(self, ref: s.Ref) -> n.OwnFigure | n.Shown | None:
+        """What a name stands for; None for nothing (reported)."""
+
+    @abstractmethod
+    def _is_declared(self, name: str) -> bool:
+        """Whether a name is one of the list or of the declaration at hand."""
 
     def resolved(self, sentence: s.Sentence) -> n.Sentence:
         parts: list[n.Words | n.OwnFigure | n.Shown] = []
@@ -72,17 +95,64 @@ class _Sentence:
         """Report `{{quantity}}`, which would be told as it stands."""
         span = words.span
         for found in _DOUBLED.finditer(span.source.text, span.start, span.end):
-            if found[1] in _OWN or self._is_declared(found[1]):
+            if found[1] in self._own or self._is_declared(found[1]):
                 place = Span(span.source, *found.span())
                 message = f"`{found[0]}` shows no figure: two braces are told as one"
                 self._report.error("R101", message, place, f"write `{{{found[1]}}}`")
+
+    def _error(self, code: str, message: str, node: s.Node, help: str) -> None:
+        self._report.error(code, message, node.span, help)
+
+
+class _OfFigures(_Sentence):
+    """That of a grant, a package or a limit."""
+
+    def __init__(self, context: Context, declaration: s.Declaration, own: Sequence[n.Own]) -> None:
+        super().__init__(context, declaration.name.text, own)
+        self._word = declaration.word
+        self._what = f"a {declaration.word}"
+
+    def _is_declared(self, name: str) -> bool:
+        return name in self._report.declared
+
+    def _figure(self, ref: s.Ref) -> n.OwnFigure | n.Shown | None:
+        name, kind = ref.name.text, self._report.declared.get(ref.name.text)
+        shown = listed([f"`{each}`" for each in self._own], "and")
+        help = f"{self._what} shows {shown} of itself, and settings"
+        if name in self._own and kind is not None:
+            message = f"`{name}` is a {kind}, and in a sentence also that of {self._what}"
+            self._error("R202", message, ref, f"give the {kind} another name")
+        elif name in self._own:
+            return n.OwnFigure(ref.span, self._own[name])
+        elif name == self.name:
+            self._error("R201", f"`{name}` is this {self._word} itself", ref, help)
+        elif kind == "setting":
+            made = self._context.resolve(ref, Scope("in a sentence", self._context.settings))
+            return None if made.type.kind is Kind.UNKNOWN else n.Shown(ref.span, name, made)
+        elif kind is not None or name in self._report.lost:
+            self._error("R201", f"`{name}` means nothing in the sentence of {self._what}", ref, help)
+        else:
+            settings = [name for name, kind in self._report.declared.items() if kind == "setting"]
+            near = "" if name in _ELSEWHERE else self._report.close(name, [*self._own, *settings])
+            self._error("R201", f"`{name}` means nothing in the sentence of {self._what}", ref, near or help)
+        return None
+
+
+class _OfLine(_Sentence):
+    """That of a line."""
+
+    def __init__(self, context: Context, scope: Scope, line: OfLine) -> None:
+        super().__init__(context, line.name, n.OF_A_LINE)
+        self._names = scope.names
+        self._scope = changed(scope, place="in a sentence", hidden="")
+        self._line = line
 
     def _is_declared(self, name: str) -> bool:
         named = self._context.named.defines
         return name in self._names or name in self._scope.defines or name in named
 
     def _known(self) -> list[str]:
-        return [*_OWN, *self._scope.defines, *self._names, *self._context.named.defines]
+        return [*self._own, *self._scope.defines, *self._names, *self._context.named.defines]
 
     def _figure(self, ref: s.Ref) -> n.OwnFigure | n.Shown | None:
         name = ref.name.text
@@ -94,8 +164,8 @@ class _Sentence:
             help = f"give the {what} another name"
             self._error("R202", f"`{name}` is a {what}, and in a sentence also that of the line", ref, help)
             return None
-        if name in _OWN:
-            return self._own(_OWN[name], ref)
+        if name in self._own:
+            return self._figure_of_line(self._own[name], ref)
         if name in self._context.units and not self._is_declared(name):
             self._error("R201", f"`{name}` is a unit, and shows nothing", ref, "a figure is shown with its unit")
             return None
@@ -110,7 +180,7 @@ class _Sentence:
             return None
         return n.Shown(ref.span, name, made)
 
-    def _own(self, own: n.Own, ref: s.Ref) -> n.OwnFigure | None:
+    def _figure_of_line(self, own: n.Own, ref: s.Ref) -> n.OwnFigure | None:
         line, why, help = self._line, "", "say what it comes to: `{amount}`"
         if own is n.Own.QUANTITY and line.quantity is None:
             why = "the line has no `on`, so it has no quantity"
@@ -146,6 +216,3 @@ class _Sentence:
         through = "" if asked.name == name else f"`{name}` goes by `{asked.name}`: "
         message = f"{through}no formula of this line reads `{asked.name}`, and a sentence shows no more than they read"
         self._error("R201", message, ref, help)
-
-    def _error(self, code: str, message: str, node: s.Node, help: str) -> None:
-        self._report.error(code, message, node.span, help)

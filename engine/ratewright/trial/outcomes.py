@@ -119,13 +119,8 @@ def _drawn(part: Part, name: str) -> Exact:
 
 
 def _left(part: Part, name: str) -> Exact:
-    """What is left at the end, before what ends just then lapses or rolls over; below 0 what is overdrawn then."""
     last = part.bills[-1]
-    end = last.period.end
-    lots = _lots(last, name)
-    left = summed(lot.waiting + lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in lots)
-    open_ = (lot for lot in lots if lot.refunded_at is None and (lot.expires is None or lot.expires >= end))
-    return exact(left - sum(lot.overdrawn for lot in open_))
+    return trace.left_of(_lots(last, name), last.period.end)
 
 
 def _unserved(part: Part, name: str) -> Exact:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from ratewright.derivation.trace.formulas import Arithmetic
+from ratewright.diagnostics import Diagnostic
 from ratewright.meaning import nodes as tree
 from ratewright.values.units import Unit
 
@@ -20,6 +21,14 @@ class ShownTrace(Struct, frozen=True, gc=False):
     how: Arithmetic
 
 
+class NoValueTrace(Struct, frozen=True, gc=False):
+    """Why a name in a sentence has no value, or none for the whole line: `scaled`, a contract changes the price behind
+    its row; `unpriced`, no price was looked up; or the `finding` of its formula."""
+
+    why: str
+    finding: Diagnostic | None = None
+
+
 class SentenceTrace(Struct, frozen=True, gc=False):
     """The sentence of a line with what it shows beside the figures of the line itself, by the names in it.
 
@@ -29,11 +38,11 @@ class SentenceTrace(Struct, frozen=True, gc=False):
 
     sentence: tree.Sentence
     values: Mapping[str, ShownTrace]
-    without: Mapping[str, str] = {}
+    without: Mapping[str, NoValueTrace] = {}
 
-    def untold(self, language: str) -> str:
-        """Why the sentence cannot be told in a language; nothing where it can."""
+    def untold(self, language: str) -> NoValueTrace | None:
+        """Why the sentence cannot be told in a language; None where it can."""
         if not self.without:
-            return ""
+            return None
         names = self.sentence.told_in(language).names
-        return next((self.without[name] for name in names if name in self.without), "")
+        return next((self.without[name] for name in names if name in self.without), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from whenever import Instant
 
@@ -9,7 +11,7 @@ from ratewright.derivation.trace.formulas import Arithmetic, ConditionTrace, Rea
 from ratewright.derivation.trace.measures import MeasureTrace, StepTrace
 from ratewright.meaning import nodes as tree
 from ratewright.values.calendar import Period
-from ratewright.values.exact import Exact, summed
+from ratewright.values.exact import Exact, exact, summed
 from ratewright.values.units import Unit
 
 
@@ -95,6 +97,14 @@ class LotTrace(Struct, frozen=True, gc=False):
     def withdrawn(self) -> Exact:
         """What was taken back of it in the period."""
         return summed(each.quantity for each in self.withdrawals)
+
+
+def left_of(lots: Sequence[LotTrace], end: Instant) -> Exact:
+    """What is left of lots at the end of the period, before what ends just then lapses or rolls over; below 0 what is
+    overdrawn then."""
+    left = summed(lot.waiting + lot.lapsed + lot.rolled if lot.expires == end else lot.remaining for lot in lots)
+    open_ = (lot for lot in lots if lot.refunded_at is None and (lot.expires is None or lot.expires >= end))
+    return exact(left - sum(lot.overdrawn for lot in open_))
 
 
 class FundTrace(Struct, frozen=True, gc=False):

@@ -9,7 +9,7 @@ from ratewright.derivation import trace
 from ratewright.diagnostics import Span
 from ratewright.explain.document import Detail, Figure, Money, Note, Row
 from ratewright.explain.wording.names_in_place import of_line, of_pool
-from ratewright.explain.wording.own_sentences import is_told, sentence_notes
+from ratewright.explain.wording.own_sentences import is_told, pool_sentence, sentence_notes
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.time_phrases import beside
 from ratewright.explain.wording.word_templates import phrase, sentences, wording
@@ -298,7 +298,10 @@ def pause_row(why: trace.PauseTrace, say: Phrases, detail: Detail) -> Row:
 
 def payment_row(line: Line, why: trace.PaymentTrace, say: Phrases, detail: Detail) -> Row:
     """What a pool of money paid of a line or of the bill."""
-    notes = sentences("why", "payment", "normal", why, say)
+    funds = say.bill.funds if say.bill is not None else ()
+    lots = next((fund.lots for fund in funds if fund.pool.name == why.pool.name), ())
+    notes = pool_sentence(why.pool, lots, why.amount, say, detail)
+    notes += sentences("why", "payment", "normal", why, say)
     if detail == "full":
         notes += sentences("more", "payment", "full", why, say)
         notes += rule_notes(why.pool.cite, why.pool.span, say)

@@ -11,6 +11,7 @@ from ratewright.explain.rows.line_rows import money, rule_notes
 from ratewright.explain.rows.row_tables import tabled
 from ratewright.explain.rows.row_values import LotOf
 from ratewright.explain.wording.names_in_place import of_pool
+from ratewright.explain.wording.own_sentences import pool_sentence
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.word_templates import marked, phrase, sentences
 from ratewright.meaning import nodes as tree
@@ -22,7 +23,8 @@ _LOTS_SHOWN = 10
 def source_row(source: trace.SourceTrace, say: Phrases, detail: Detail) -> tuple[Row, tuple[Table, ...]]:
     """What a pool covered of a meter; of many lots alike the tables."""
     own = of_pool(source.pool, say)
-    notes = sentences("why", "source", "normal", source, own)
+    notes = pool_sentence(source.pool, source.lots, source.taken, say, detail) if source.lots else []
+    notes += sentences("why", "source", "normal", source, own)
     notes += sentences("why", "source", "ratios", source, say)
     notes += [
         note for lot in source.lots if lot.filled for note in sentences("why", "lot", "filled", lot, source.pool, say)

@@ -14,6 +14,7 @@ from ratewright.explain.rows.line_rows import (
     rule_notes,
 )
 from ratewright.explain.rows.row_tables import grouped
+from ratewright.explain.wording.own_sentences import limit_sentence
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.time_phrases import beside
 from ratewright.explain.wording.word_templates import clean, marked, phrase, sentences
@@ -44,7 +45,7 @@ def limit_sections(bill: Bill, say: Phrases, detail: Detail) -> list[Section]:
 
 
 def _limit_row(limit: trace.LimitTrace, say: Phrases, detail: Detail) -> Row:
-    declared, notes = limit.limit, []
+    declared, notes = limit.limit, limit_sentence(limit, say, detail)
     if len(limit.steps) > 1:
         for step in limit.steps:
             notes += sentences("why", "capacity_step", "normal", step, declared, say)

@@ -32,7 +32,8 @@ _CHOOSES = re.compile(r"(?<![\w\"])if\b")
 
 
 class Phrases(Prices, Times, Lots):
-    """The way one bill's figures are written: in its currency, its units and its timezone."""
+    """The way one bill's figures are written: in its currency, its units and its timezone. `bill` is the one that is
+    explained, where it is one."""
 
     __slots__ = (
         "_amounts",
@@ -41,6 +42,7 @@ class Phrases(Prices, Times, Lots):
         "_meant",
         "_names",
         "_own",
+        "bill",
         "calendar",
         "currency",
         "in_full",
@@ -57,6 +59,7 @@ class Phrases(Prices, Times, Lots):
         *,
         subtotal_paid: bool = False,
         in_full: bool = True,
+        bill: Bill | None = None,
     ) -> None:
         self.tariff = tariff
         self.calendar = calendar
@@ -70,6 +73,7 @@ class Phrases(Prices, Times, Lots):
         self._own: frozenset[str] = frozenset()
         self.subtotal_paid = subtotal_paid
         self.in_full = in_full
+        self.bill = bill
 
     def where(self, own: frozenset[str], meant: Mapping[str, str]) -> Phrases:
         """The same for formulas of one place, in which names mean something else than in the rest of the bill.
@@ -171,6 +175,8 @@ class Phrases(Prices, Times, Lots):
 
     def flat(self, readings: tuple[Reading, ...]) -> list[Reading]:
         """What a formula read, each followed by what was read for it, and each once."""
+        if len(readings) < 2 and not any(reading.how is not None and reading.how.readings for reading in readings):
+            return list(readings)
         found: dict[tuple[str, str], Reading] = {}
         for reading in readings:
             inside = reading.how.readings if reading.how is not None else ()
@@ -320,11 +326,13 @@ class Phrases(Prices, Times, Lots):
         """A value that usage is kept apart by: a text as it is, anything else as this language writes it."""
         if writing() is ENGLISH:
             return value
-        tags = [tag for meter in self.tariff.meters.values() for tag in meter.tags]
-        kinds = {tag.type.kind for tag in tags if plain_words(tag.name) == name}
-        if kinds <= {Kind.FLAG}:
+        known = [(tag.name, tag.type) for meter in self.tariff.meters.values() for tag in meter.tags]
+        known += [(scope.name, scope.type) for pool in self.tariff.pools.values() for scope in pool.scope]
+        own = plain_words(name)  # a line has the name in plain words, a lot as the list has it
+        kinds = {type_.kind for each, type_ in known if plain_words(each) == own}
+        if kinds == {Kind.FLAG}:
             return writing().value(value)
-        return value if Kind.TEXT in kinds else writing().figures(value)
+        return value if Kind.TEXT in kinds or not kinds else writing().figures(value)
 
     def drawing_from(self, pool: tree.Pool) -> list[str]:
         """What a pool pays for: the meters, lines and sums whose order names it."""

@@ -11,6 +11,7 @@ from ratewright.diagnostics import Span
 from ratewright.meaning.nodes.lines import Anchor
 from ratewright.meaning.nodes.node import Expression, Node
 from ratewright.meaning.nodes.prices import Bound
+from ratewright.meaning.nodes.sentences import Sentence
 from ratewright.meaning.types import Type
 from ratewright.values.calendar import Cadence, Duration
 from ratewright.values.exact import Exact
@@ -172,7 +173,7 @@ class Pool(Node, frozen=True):
     Packages have `sizes` and `ranges`, and sizes that are `unsold` in the currency; grants `size`, or None where the
     account's data bring it. A size that is `filled_by` meters is what they measure in each cycle, and known when that
     ends. `issued` marks a grant that begins with the activation, which must then be known. `by_day` marks one of which
-    a cycle that is cut has the share of its days.
+    a cycle that is cut has the share of its days. `sentence` is what it says of itself where it pays.
     """
 
     name: str
@@ -200,6 +201,7 @@ class Pool(Node, frozen=True):
     on_sale: OnSale | None = None
     overdraws: Overdraft | None = None
     filled_by: tuple[str, ...] = ()
+    sentence: Sentence | None = None
 
     def asks(self, meter: str) -> frozenset[str]:
         """The tags of a meter's usage that decide whether and how the pool pays for it."""

@@ -15,6 +15,7 @@ from ratewright.meaning.nodes.lines import Charge, RoundingRule
 from ratewright.meaning.nodes.meters import Meter, Setting
 from ratewright.meaning.nodes.node import Expression, Node, Value
 from ratewright.meaning.nodes.pools import Pool
+from ratewright.meaning.nodes.sentences import Sentence
 from ratewright.syntax import nodes as syntax
 from ratewright.values.calendar import Duration
 from ratewright.values.exact import Exact
@@ -64,6 +65,7 @@ class Limit(Node, frozen=True):
     default: Exact
     offers: tuple[Offer, ...]
     cite: str
+    sentence: Sentence | None = None
 
 
 class Expectation(Node, frozen=True):

@@ -1,4 +1,4 @@
-"""A line's own sentence, resolved: words, figures that the line has itself, and what formulas of it may read."""
+"""A sentence of a line, a quota or a limit, resolved: words, figures of its own, and what formulas of it may read."""
 
 from __future__ import annotations
 
@@ -9,12 +9,25 @@ from ratewright.meaning.nodes.node import Expression, Node
 
 
 class Own(Enum):
-    """What a line itself has to show; the value is its name in a sentence."""
+    """What a line, a quota or a limit itself has to show; the value is its name in a sentence."""
 
     AMOUNT = "amount"
     PRICE = "price"
     QUANTITY = "quantity"
     PERIOD = "period"
+    SIZE = "size"
+    DRAWN = "drawn"
+    LEFT = "left"
+    DEFAULT = "default"
+    PEAK = "peak"
+    WAITED = "waited"
+    WAITING = "waiting"
+
+
+OF_A_LINE = (Own.AMOUNT, Own.PRICE, Own.QUANTITY, Own.PERIOD)
+OF_A_POOL = (Own.SIZE, Own.DRAWN, Own.LEFT, Own.PERIOD)
+OF_A_LIMIT = (Own.DEFAULT, Own.PEAK, Own.WAITED, Own.WAITING, Own.PERIOD)
+"""What each of them has."""
 
 
 class Words(Node, frozen=True):

@@ -104,11 +104,11 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
 
 def _comes_later(account: Account, held: Balance, period: Period) -> bool:
     """Whether a grant comes into force after a period only: then no bill tells of it yet, and an opening without it
-    has all of it."""
+    has all of it. What the data say that the account holds is told."""
     pool = account.tariff.pools[held.source]
-    return (
-        pool.renews is None and held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
-    )
+    if pool.kind is not tree.PoolKind.GRANT or pool.renews is not None or pool.name in account.bought.opened:
+        return False
+    return held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
 
 
 def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace.LotTrace, ...]]:

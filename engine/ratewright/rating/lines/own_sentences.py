@@ -29,14 +29,14 @@ def sentence_of(
         values["charge:quantity"] = made.quantity
     formulas = formulas_of(settings, facts.period, facts.at, values)
     found: dict[str, trace.ShownTrace] = {}
-    without: dict[str, str] = {}
+    without: dict[str, trace.NoValueTrace] = {}
     if why := _without_price(facts, made):
-        without[tree.Own.PRICE.value] = why
+        without[tree.Own.PRICE.value] = trace.NoValueTrace(why)
     for part in sentence.all_shown:
         try:
             asked = formulas.ask(part.expression)
         except RatingError as error:
-            without[part.name] = "; ".join(each.message for each in error.diagnostics)
+            without[part.name] = trace.NoValueTrace("finding", error.diagnostics[0])
             continue
         assert asked.how is not None
         found[part.name] = trace.ShownTrace(part, asked.value, settings.reader.unit(part.expression), asked.how)
@@ -46,5 +46,5 @@ def sentence_of(
 def _without_price(facts: LineFacts, made: Priced) -> str:
     """Why no price holds for a line; nothing where one does."""
     if facts.factor is not None or facts.dropped:
-        return "a contract changes the price behind its row"
-    return "no price was looked up" if made.applied is None else ""
+        return "scaled"
+    return "unpriced" if made.applied is None else ""

@@ -64,5 +64,5 @@ def _problem(kind: str, place: Span) -> Diagnostic:
     inside = " ".join(re.sub(r"\\(.)", r"\1", place.text[1:-1]).split())
     if not inside:
         return Diagnostic("R101", "nothing stands in the braces", place, f"name a figure: `{_A_NAME}`")
-    help = f"give it a name, `define shown = {inside}`, and write `{{shown}}`"
+    help = f"in a line give it a name, `define shown = {inside}`, and write `{{shown}}`"
     return Diagnostic("R101", f"only a name can stand in braces, and `{inside}` is none", place, help)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -60,6 +61,8 @@ def targets(case: Case) -> list[Target]:
     """All figures of a case that can be named: by a statement, a row, a cell, or the name of a formula."""
     file, _ = parse_rules(Source("t.tariff", case.text()))
     found = [target for number in range(len(file.declarations)) for target in _of(file, ("declarations", number))]
+    named = Counter((target.part, isinstance(target.node, s.Bound)) for target in found)
+    found = [t for t in found if named[t.part, isinstance(t.node, s.Bound)] == 1]  # of two rows `next 25` none is named
     ask_that(found)
     return found
 

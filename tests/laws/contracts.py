@@ -85,7 +85,12 @@ def _by_list(case: Case, random: Random) -> str | None:
         figures = [t for t in targets(case) if t.name in lines and not isinstance(t.node, Bound)]
         target = random.choice(figures or [None])
         said = [f"replace {target.part} with {target.other(3)}"] if target is not None else said
-    whole, made = _without(case), _under(case, said)
+    whole = _without(case)
+    try:
+        made = _under(case, said)
+    except AssertionError as error:
+        ask_that(not isinstance(error.__cause__, RatingError))  # three times the figure is none that may stand there
+        raise
     ask_that(not any(line.kind.value == "payment" for bill in whole for line in bill.lines))
     return unlike([_asked(bill, "amount") for bill in whole], [_asked(bill, "list_amount") for bill in made])
 

@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--law-cases", type=int, default=15, help="of how many random cases each law is asked")
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: nobody looks for garbage in it."""
+    gc.freeze()
+
+
 def processor_seconds() -> float:
     """What this process and those that it waited for took so far."""
     ended = os.times()

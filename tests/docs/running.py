@@ -11,6 +11,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -161,12 +162,8 @@ class Runner:
 
     def _tariffs(self) -> dict[str, tree.Tariff]:
         """The price lists in the page's folder, and those of the project."""
-        found = {}
-        for path in (*(ROOT / "rules").glob("*.tariff"), *self.folder.glob("*.tariff")):
-            tariff, _ = check(Source(path.name, path.read_text(encoding="utf-8")))
-            if tariff is not None:
-                found[tariff.name] = tariff
-        return found
+        read = [check(Source(path.name, path.read_text(encoding="utf-8")))[0] for path in self.folder.glob("*.tariff")]
+        return {tariff.name: tariff for tariff in (*_own_lists(), *read) if tariff is not None}
 
     # ------------------------------------------------------------ Python, and changes of files
 
@@ -188,6 +185,13 @@ class Runner:
         if text.count(before) != 1:
             raise WrongError(f"`{path.name}` does not hold these lines once:\n{before}\nbut\n{text}")
         path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+@cache
+def _own_lists() -> list[tree.Tariff | None]:
+    """The price lists of the project, read once for all pages."""
+    paths = (ROOT / "rules").glob("*.tariff")
+    return [check(Source(path.name, path.read_text(encoding="utf-8")))[0] for path in paths]
 
 
 def into(base: str, text: str, ending: str = ".tariff") -> str:

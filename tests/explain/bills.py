@@ -130,7 +130,12 @@ def of_fixture(path: Path, tariff: Tariff) -> list[Bill]:
 @cache
 def contract() -> Bill:
     """A bill under a contract that changes a bound, a row, a size and a line, and adds and drops one."""
-    tariff = read_tariff((INPUT / "contract.tariff").read_text(encoding="utf-8"), "contract.tariff")
+    return under_contract((INPUT / "contract.tariff").read_text(encoding="utf-8"))
+
+
+def under_contract(rules: str) -> Bill:
+    """The same bill by a list that is written otherwise."""
+    tariff = read_tariff(rules, "contract.tariff")
     text = (INPUT / "acme.contract").read_text(encoding="utf-8")
     found, problems = contract_of(Source("acme.contract", text))
     assert found is not None, problems

@@ -5,10 +5,13 @@ Chromium runs headless and needs no network. `apt-get install chromium poppler-u
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape, unescape
 from pathlib import Path
 
@@ -53,22 +56,36 @@ def standing_out(pages: Mapping[str, str], widths: Sequence[int], folder: Path) 
     whole = folder / "frames.html"
     script = f"<script>addEventListener('load', () => {{ {_MEASURE} }})</script>"
     whole.write_text(f'<!doctype html><meta charset="utf-8"><body>{frames}{script}', encoding="utf-8")
-    answer = _run(folder, whole, "--dump-dom")
+    answer = _run(whole, "--dump-dom")
     found: list[list[str]] = json.loads(unescape(answer.partition("<pre>")[2].partition("</pre>")[0]))
     return found
 
 
 def printed(page: str, folder: Path) -> list[str]:
     """The words that stand wholly on the paper of a printed page, in their order."""
+    return " ".join(line for sheet in sheets(page, folder) for line in sheet).split()
+
+
+def sheets(page: str, folder: Path) -> list[list[str]]:
+    """The lines of each sheet of paper that a page is printed on, what stands in its margins among them."""
     assert PDF_TO_TEXT is not None
     source, paper = folder / "page.html", folder / "page.pdf"
     source.write_text(page, encoding="utf-8")
-    _run(folder, source, "--no-pdf-header-footer", f"--print-to-pdf={paper}")
-    return subprocess.run([PDF_TO_TEXT, paper, "-"], capture_output=True, text=True, check=True).stdout.split()
+    _run(source, "--no-pdf-header-footer", f"--print-to-pdf={paper}")
+    text = subprocess.run([PDF_TO_TEXT, "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
+    return [[" ".join(line.split()) for line in sheet.splitlines() if line.strip()] for sheet in text.split("\f")[:-1]]
 
 
-def _run(folder: Path, page: Path, *options: str) -> str:
+@cache
+def _profile() -> str:
+    """A folder for what the browser keeps: made once, for all pages of this process."""
+    folder = tempfile.mkdtemp(prefix="browser-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _run(page: Path, *options: str) -> str:
     assert CHROMIUM is not None
     command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    command += ["--no-first-run", f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=10000"]
+    command += ["--no-first-run", f"--user-data-dir={_profile()}", "--virtual-time-budget=10000"]
     return subprocess.run([*command, *options, page.as_uri()], capture_output=True, text=True, check=True).stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -21,8 +22,8 @@ else:
 
 needs_paper = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
-YEAR = """
-tariff year "Cloud" { currency EUR;  timezone "UTC";  bytes by 1000 }
+HALF_YEAR = """
+tariff half_year "Cloud" { currency EUR;  timezone "UTC";  bytes by 1000 }
 unit call, calls
 table price by region in EUR/call { EU 0.0012;  US 0.0010;  APAC 0.0015 }
 meter    calls_made "API calls" { field region one of EU, US, APAC;  measure sum(quantity) in calls;  by region }
@@ -39,10 +40,11 @@ deduct   call_fee from credit
 """
 
 
-def year() -> Statement:
-    """Twelve months of fourteen lines."""
+@cache
+def half_year() -> Statement:
+    """Six months of fourteen lines."""
     records = ""
-    for month in range(1, 13):
+    for month in range(1, 7):
         at = f"2026-{month:02}-1"
         for n, region in enumerate(("EU", "US", "APAC")):
             quantity = 100_000 + 7_919 * month + 31_337 * n
@@ -50,11 +52,11 @@ def year() -> Statement:
         for n, project in enumerate(("backup", "erp", "mail", "shop", "training", "web")):
             quantity = 50 + 211 * n + 17 * month
             records += f'  - {{meter: held, at: {at}{n}T09:00:00Z, quantity: "{quantity} GB", project: {project}}}\n'
-    return statement(billed(YEAR.strip(), records, "2026-01", "2026-12"))
+    return statement(billed(HALF_YEAR.strip(), records, "2026-01", "2026-06"))
 
 
 def pages_of(data: bytes) -> list[str]:
-    """The text of each page of a PDF document."""
+    """The text of each page of a PDF document, with the spaces of amounts as any other."""
     from pypdf import PdfReader
 
-    return [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
+    return [page.extract_text().replace("\u00a0", " ") for page in PdfReader(BytesIO(data)).pages]

@@ -118,7 +118,7 @@ def check_bill(bill: Bill, document: Document) -> None:
     kinds = TO_PAY if any(line.kind is LineKind.REFUND for line in bill.lines) else TO_PAY - {"refund"}  # else refused
     found = set()
     for section in document.sections:
-        for row in section.rows:
+        for row in (*section.rows, *section.members):
             if section.kind != "records" and row.kind in kinds and row.money is not None and not _inside(row.node):
                 places[section.title] += Fraction(row.money.amount)
                 found.add((section.kind, section.name))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from itertools import product
 
 from ratewright.explain.document import Row, Section, Table, cell_text
 
 NAMED = re.compile(r"‹([^›]*)›")
+FIGURE = re.compile(r"-?[\d,.]+…?(?= )")
 
 
 def of_rows(table: Table) -> Iterator[list[str]]:
@@ -30,24 +32,23 @@ def without_told(rows: Sequence[Row], table: Table) -> list[Row]:
     left = list(rows)
     for cells in table.rows:
         texts = dict(zip(table.heads, map(cell_text, cells), strict=True))
-        patterns = [_pattern(note.text, texts) for note in table.reasons]
-        place = next((n for n, row in enumerate(left) if _is_told(row, patterns)), None)
+        told = {text for note in table.reasons for text in _ways(note.text, texts)}
+        place = next((n for n, row in enumerate(left) if _is_told(row, told)), None)
         assert place is not None, (cells, table.reasons)
         del left[place]
     return left
 
 
-def _is_told(row: Row, patterns: Sequence[re.Pattern[str]]) -> bool:
-    own = [row.how, *(note.text for note in row.notes)]
-    return all(any(pattern.fullmatch(text) for pattern in patterns) for text in own if text)
+def _is_told(row: Row, told: Set[str]) -> bool:
+    return all(text in told for text in (row.how, *(note.text for note in row.notes)) if text)
 
 
-def _pattern(text: str, cells: dict[str, str]) -> re.Pattern[str]:
-    """A sentence with the cells of a row, of which a figure may stand without its unit."""
+def _ways(text: str, cells: dict[str, str]) -> Iterator[str]:
+    """A sentence with the cells of a row, of which a figure may stand without its unit: in each way to write it."""
     parts = NAMED.split(text)
-    for number in range(1, len(parts), 2):
-        cell = cells[parts[number]]
-        figure = re.match(r"-?[\d,.]+…?(?= )", cell)
-        ways = [cell, figure[0]] if figure else [cell]
-        parts[number] = f"(?:{'|'.join(map(re.escape, ways))})"
-    return re.compile("".join(part if n % 2 else re.escape(part) for n, part in enumerate(parts)))
+    ways: list[tuple[str, ...]] = []
+    for number, part in enumerate(parts):
+        figure = FIGURE.match(cells[part]) if number % 2 else None
+        own = (cells[part] if number % 2 else part,)
+        ways.append(own if figure is None else (*own, figure[0]))
+    return map("".join, product(*ways))

@@ -11,7 +11,7 @@ import pytest
 from ratewright.explain.bill_document import assemble
 from ratewright.explain.render import render
 from tests.explain.bills import all_bills, both, case
-from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, standing_out
+from tests.explain.browser import CHROMIUM, PDF_TO_TEXT, printed, sheets, standing_out
 from tests.explain.test_formats import rows_of
 from tests.explain.test_summary import cloud, credited
 from tests.explain.whole_accounts import NAMES, account
@@ -61,6 +61,20 @@ def test_printed_pages_have_numbers_and_say_whose_bill_they_are(tmp_path: Path) 
     assert told[0] > 1  # in its heading, and above the sheets of the first bill
     assert told[2] > 1
     assert sum(told) >= count + len(titles)
+
+
+@pytest.mark.skipif(PDF_TO_TEXT is None, reason="needs pdftotext: apt-get install poppler-utils")
+@pytest.mark.parametrize("name", ["a year of a cloud", "nine countries a day", "calls of three months"])
+def test_no_heading_and_no_head_of_a_table_stands_alone_at_the_foot_of_a_sheet(name: str, tmp_path: Path) -> None:
+    told = assemble(account(name), "normal")
+    bills = getattr(told, "documents", (told,))
+    sections = [section for part in (told, *bills) for section in (*part.summary, *getattr(part, "sections", ()))]
+    heads = {" ".join(table.heads) for section in sections for table in section.tables}
+    alone = heads | {section.title for section in sections} | {"Item Quantity How Amount", "Item How Amount"}
+    found = sheets(render(account(name), "html"), tmp_path)
+    assert len(found) < 34
+    lasts = [[line for line in sheet if not line.startswith("page ")][-1] for sheet in found]
+    assert [last for last in lasts if last in alone or last.endswith(" used")] == []
 
 
 def render_title(result) -> str:

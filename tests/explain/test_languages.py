@@ -305,7 +305,7 @@ def test_chinese_breaks_between_its_characters_but_not_beside_marks(width: int) 
     assert all(width_of(line) <= width for line in lines)
     assert not any(line[0] in "，。：）" for line in lines)
     assert not any(line[-1] in "（“" for line in lines)
-    assert all(width_of(line) > width - 12 for line in lines[:-1])  # the longest that does not break has 9 columns
+    assert all(width_of(line) > width - 16 for line in lines[:-1])  # `USD 0.05/pic，` does not break and has 14 columns
 
 
 def test_a_page_names_its_language() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 
 import ratewright
 from ratewright.comparison.compare import Method
+from ratewright.diagnostics import Source
 from ratewright.explain.document import Collection, Money
 from ratewright.explain.render import document_of, render
 from ratewright.explain.text.text_columns import width_of
 from ratewright.rating.bill import Line
+from ratewright.syntax.parser import parse_rules
 from tests.comparison.test_forms import APRIL, MARCH, hosting
-from tests.explain.bills import all_bills, both, case, contract
+from tests.explain.bills import INPUT, all_bills, both, case, contract, under_contract
 from tests.explain.one_bill import AT, one
 from tests.explain.test_formats import rows_of
 from tests.explain.whole_accounts import account
@@ -111,6 +114,36 @@ def test_each_part_of_a_comparison_leads_to_its_rule(now: str, was: str, method:
         assert all(r["rule"] is None or (r["rule"]["file"], r["rule"]["line"]) in lines for r in section["rows"])
     assert "rules" not in json.loads(render(found, "json", "normal"))
     assert document_of(found, "normal").rules == ()
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_a_declaration_is_quoted_whole(name: str) -> None:
+    """As it stands in a parse of the text, of a contract too."""
+    check_quoted_whole(RESULTS[name])
+
+
+def test_a_declaration_of_a_list_under_a_contract_is_quoted_whole() -> None:
+    rules = (INPUT / "contract.tariff").read_text(encoding="utf-8")
+    check_quoted_whole(under_contract(rules.replace(";  ", "\n  ")))
+
+
+def check_quoted_whole(result) -> None:
+    bills, rules = told(result)
+    under = [bill.tariff.contract for bill, _ in bills if bill.tariff.contract]
+    sources = {bill.tariff.file for bill, _ in bills} | {each.span.source for own in under for each in own.changes}
+    assert {source.name for source in sources} >= {file.file for file in rules}
+    for source in sources:
+        quoted = {line.number for file in rules if file.file == source.name for line in file.lines}
+        parts = [quoted & lines for lines in declared(source)]
+        assert any(parts)
+        assert [part for part, lines in zip(parts, declared(source), strict=True) if part and part != lines] == []
+
+
+@cache
+def declared(source: Source) -> list[set[int]]:
+    """The lines of each declaration."""
+    found = parse_rules(source)[0].declarations
+    return [set(range(each.span.line, source.line_of(each.span.end - 1) + 1)) for each in found]
 
 
 @pytest.mark.parametrize("name", RESULTS)

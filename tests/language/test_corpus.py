@@ -19,6 +19,7 @@ right words, is the message true, does the help say what to write?
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,7 @@ def compare(path: Path, found: str) -> None:
     assert found == expected
 
 
+@cache
 def checked(path: Path):
     source, problems = decode_rules(path.read_bytes(), path.name)
     return check(source) if source is not None else (None, problems)

@@ -11,17 +11,15 @@ from ratewright.printing.equality import same
 from ratewright.printing.formatting import FormatError, comments_of, format_rules
 from ratewright.printing.rule_file import print_rules
 from ratewright.printing.wrapping import WIDTH, _places, wrapped
-from ratewright.syntax.parser import parse_rules
 from tests.printing.test_printing import WRITTEN
 from tests.syntax.rule_files import FILES
 from tests.syntax.trees import expression, plain, read
 
 
 def formatted(text: str) -> str:
-    source = Source("rules.tariff", text)
-    file, problems = parse_rules(source)
+    file, problems = read(text)
     assert not problems, (problems[0].message, problems[0].span.line, text)
-    return format_rules(file, source)
+    return format_rules(file, Source("rules.tariff", text))
 
 
 def comments(text: str) -> list[str]:

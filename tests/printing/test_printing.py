@@ -8,16 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ratewright.diagnostics import Source
 from ratewright.printing.equality import same
 from ratewright.printing.rule_file import print_rules
 from ratewright.resources import rules_dir
 from ratewright.syntax import nodes as n
-from ratewright.syntax.parser import parse_rules
 from tests.printing.reading_back import must_read, rebuilt, without_groups, words_as_texts
 from tests.syntax.rule_files import DECLARATIONS, FILES, STATEMENTS
 from tests.syntax.strategies import WORDS
-from tests.syntax.trees import CORPUS, nodes
+from tests.syntax.trees import CORPUS, nodes, read_file
 
 WRITTEN = [*CORPUS, *sorted(rules_dir().rglob("*.tariff"))]
 
@@ -55,7 +53,7 @@ def test_a_tree_without_parentheses_reads_as_itself_but_for_parentheses(file):
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.stem)
 def test_a_written_file_is_printed_as_the_same_file(path):
-    file, problems = parse_rules(Source(path.name, path.read_bytes().decode()))
+    file, problems = read_file(path)
     if problems:
         pytest.skip("does not parse")
     must_return(file)

@@ -32,10 +32,14 @@ def test_what_is_asked_once_for_a_period_must_not_change_inside_it(charge):
     assert found.code == "A305"
     assert found.message.startswith("plan changes on 2026-03-10, inside a period for which `")
     by_day = ", write `prorated by day` to bill the days on which it holds" if "amount" in charge else ""
-    assert found.help == (
-        f"let the setting change where a period ends{by_day}, or ask it in the `when` of a charge on a meter: there it "
-        "is asked for each record"
-    )
+    if "when" in charge:
+        way = "ask it in the `when` of a charge on a meter: there it is asked for each record"
+    else:
+        way = (
+            "write a line for each plan, as `when plan == pro`: a fee there is `prorated by day`, and usage is asked "
+            "for each record"
+        )
+    assert found.help == f"let the setting change where a period ends{by_day}, or {way}"
     at_the_bound = account(event("2026-03-20", 5), settings=(setting("plan", "pro", "2026-03-01"),))
     assert bill(rules, at_the_bound).total > 0
     next_month = account(event("2026-03-20", 5), settings=(setting("plan", "pro", "2026-04-01"),))
@@ -45,6 +49,15 @@ def test_what_is_asked_once_for_a_period_must_not_change_inside_it(charge):
 def test_a_fee_for_the_days_on_which_its_condition_holds():
     rules = tariff(PLANS + "charge fee { every month; when plan == pro; prorated by day; amount 31 USD }")
     assert charged(bill(rules, account(settings=(setting("plan", "pro", "2026-03-10"),)))) == 22
+
+
+def test_a_line_for_each_choice_as_the_message_says():
+    fee = "charge {0}_fee {{ every month; when plan == {0}; prorated by day; amount {1} USD }}\n"
+    used = "charge {0}_used {{ on m; every month; when plan == {0}; rate {1} USD/call }}\n"
+    rules = tariff(PLANS + "".join(line.format(*of) for line in (fee, used) for of in (("basic", 31), ("pro", 62))))
+    changed = (setting("plan", "pro", "2026-03-10"),)
+    made = bill(rules, account(event("2026-03-09", 1), event("2026-03-10", 1), settings=changed))
+    assert [charged(made, name) for name in ("basic_fee", "pro_fee", "basic_used", "pro_used")] == [9, 44, 31, 62]
 
 
 PEAK = """

@@ -224,3 +224,20 @@ def test_a_grant_that_comes_into_force_later_is_on_no_closed_bill(since: str, he
     january, _, march = bills(rules, usage, "2026-01", "2026-03")
     assert sum(each.remaining for each in january.balances) == held
     assert (drawn([march]), march.total) == ({"gift": 5}, 2)
+
+
+def test_a_package_that_was_bought_is_held_also_where_its_condition_no_longer_holds():
+    rules = tariff("""
+    setting plan one of free, pro = free
+    meter m in calls
+    package pack { covers m; when plan == pro; sizes { 100 calls 1 USD }; valid 1 year from purchase }
+    charge fee { on m; every month; rate 1 USD/call }
+    deduct m from pack > fee
+    """)
+    data = account(
+        event("2026-03-05", 1),
+        purchases=(buy("p", "2026-02-10", "100 calls", "pack"),),
+        settings=(setting("plan", "pro"), setting("plan", "free", "2026-02-20")),
+    )
+    made = bill(rules, data)
+    assert [(held.lot, held.remaining) for held in made.balances] == [("p", 100)]

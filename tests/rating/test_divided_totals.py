@@ -6,6 +6,7 @@ import pytest
 
 from ratewright.usage.model import Form
 from tests.rating.accounts import account, bill, bills, changed, event, problem, state, tariff, total
+from tests.rating.versions_of_a_list import rated, refused
 
 BERLIN = 'currency USD; timezone "Europe/Berlin"'
 NIGHT = """
@@ -222,3 +223,38 @@ def test_a_level_of_a_series_ends_with_the_month(each, begins, hours):
     )
     made = bills(rules, account(state(begins, "2026-04-02T00:00Z", 1)), "2026-03", "2026-04")
     assert [one.total for one in made] == hours
+
+
+SERIES = "meter m {{ {spread} measure {measure} in calls }}\ncharge fee {{ on m; every month; rate 1 USD/call }}"
+
+
+@pytest.mark.parametrize("of", [state, total])
+@pytest.mark.parametrize("measure", ["highest(sum(quantity) each week)", "sum(sum(quantity) each week)"])
+def test_what_a_series_adds_up_runs_past_no_period_unless_it_is_spread(of, measure):
+    """The week of Monday, 30 March 2026 is in both months: what is added up there would count in both."""
+    whole = account(of("2026-03-30", "2026-04-02", 9))
+    rules = tariff(SERIES.format(spread="", measure=measure))
+    found = problem(rules, whole, "2026-03", "2026-04")
+    assert found.code == "A303"
+    assert "runs past 2026-04-01" in found.message
+    parts = account(of("2026-03-30", "2026-04-01", 6), of("2026-04-01", "2026-04-02", 3))
+    assert [one.total for one in bills(rules, parts, "2026-03", "2026-04")] == [6, 3]
+    spread = tariff(SERIES.format(spread="spread evenly;", measure=measure))
+    assert [one.total for one in bills(spread, whole, "2026-03", "2026-04")] == [6, 3]
+
+
+@pytest.mark.parametrize("spread", ["", "spread evenly;"])
+def test_what_a_series_adds_up_is_cut_by_no_other_version(spread):
+    measure = "highest(sum(quantity) each week)"
+    times = ("from 2026-01-01 until 2026-04-01", "from 2026-04-01")
+    heads = [f'currency USD; timezone "UTC"; effective {time}' for time in times]
+    lists = [tariff(SERIES.format(spread=spread, measure=measure), head) for head in heads]
+    assert refused(lists, account(state("2026-03-30", "2026-04-02", 9)), "2026-03", "2026-04").code == "A301"
+    parts = account(state("2026-03-30", "2026-04-01", 6), state("2026-04-01", "2026-04-02", 3))
+    assert [one.total for one in rated(lists, parts, "2026-03", "2026-04")] == [6, 3]
+
+
+def test_what_a_series_takes_the_highest_of_goes_on_in_both_periods():
+    rules = tariff(SERIES.format(spread="", measure="highest(highest(quantity) each week)"))
+    made = bills(rules, account(state("2026-03-30", "2026-04-02", 9)), "2026-03", "2026-04")
+    assert [one.total for one in made] == [9, 9]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from tests.rating.accounts import account, bill, bills, charged, event, tariff
+import pytest
+
+from tests.rating.accounts import account, amounts, bill, bills, charged, event, tariff
 
 TOLLS = """
 meter trips { field road text;  field car text;  by car, road;  measure sum(quantity) in calls }
@@ -72,3 +74,14 @@ def test_a_discount_for_a_year_stands_on_its_last_bill():
     rules = tariff("charge fee { every month; amount 10 USD }\ndiscount off { on fee; every year; rate 10% }")
     months = bills(rules, account(activated="2025-01-01"), "2025-11", "2025-12")
     assert [one.subtotal for one in months] == [10, -2]
+
+
+@pytest.mark.parametrize(("fee", "lines"), [(0, 0), (4, 1), (5, 1)])
+def test_a_discount_of_0_is_a_line_where_it_is_on_something(fee: int, lines: int) -> None:
+    rules = tariff(
+        f"""
+        charge fee {{ every month; amount {fee} USD }}
+        discount less {{ on fee; amount max(fee - 4 USD, 0 USD) }}
+        """
+    )
+    assert amounts(bill(rules, account()), "less") == [4 - fee] * lines

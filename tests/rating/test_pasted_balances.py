@@ -10,7 +10,21 @@ import pytest
 from ratewright.report.bill_formats import bill_json
 from ratewright.usage import read
 from ratewright.usage.model import Amount
-from tests.rating.accounts import account, ask, bill, bills, buy, carried, changed, drawn, event, tariff
+from tests.rating.accounts import (
+    account,
+    ask,
+    bill,
+    bills,
+    buy,
+    carried,
+    changed,
+    drawn,
+    event,
+    grant,
+    left,
+    problem,
+    tariff,
+)
 
 RULES = """
 meter m {
@@ -133,3 +147,73 @@ def test_usage_is_no_ratio(tmp_path):
         json.dumps({"account": "acme", "usage": [{"meter": "m", "at": "2026-04-01T00:00:00Z", "quantity": "1/3"}]})
     )
     assert [d.code for d in read(path)[1]] == ["U130"]
+
+
+@pytest.mark.parametrize(
+    ("valid", "facts", "covered"),
+    [
+        ("until 2026-04-01", {}, 3),
+        ("until 2026-04-02 00:00:00", {}, 7),
+        ("until 2026-04-01", {"expires": "2026-05-01"}, 7),
+        ("1 month", {"purchased": "2026-02-28"}, 3),
+    ],
+)
+def test_how_long_a_lot_is_valid_the_rule_file_says_where_its_balance_does_not(valid, facts, covered):
+    rules = tariff(
+        f"""
+        meter m {{ measure sum(quantity) in calls }}
+        package pack {{ covers m; sizes {{ 100 calls 10 USD }}; valid {valid} }}
+        charge fee {{ on m; every month; rate 1 USD/call }}
+        deduct m from pack > fee
+        """
+    )
+    held = left("pack", "50 calls", lot="p1", **facts)
+    used = (event("2026-03-27 23:59:59", 3), event("2026-04-01", 4))
+    usage = account(*used, opening="2026-03-01", activated="2026-01-05", balances=(held,))
+    assert drawn(bills(rules, usage, "2026-03", "2026-04")) == {"p1": covered}
+
+
+@pytest.mark.parametrize(("given", "each"), [(True, 6), (False, 2)])
+def test_the_size_of_later_cycles_is_what_the_account_brings_and_not_what_is_left(given, each):
+    rules = tariff(
+        """
+        meter m { field region one of EU, US; by region; measure sum(quantity) in calls }
+        grant gift { covers m; size per account; renews every month; scope region }
+        charge fee { on m; every month; rate 1 USD/call }
+        deduct m from gift > fee
+        """
+    )
+    usage = account(
+        event("2026-03-10", 9, region="EU"),
+        event("2026-04-10", 9, region="EU"),
+        opening="2026-03-01",
+        activated="2026-01-05",
+        grants=(grant("gift", "6 calls"),) if given else (),
+        balances=(left("gift", "2 calls", starts="2026-03-01", attributes={"region": "EU"}),),
+    )
+    march, april = bills(rules, usage, "2026-03", "2026-04")
+    assert [*drawn(march).values(), *drawn(april).values()] == [2, each]
+
+
+@pytest.mark.parametrize("what", ["refunds", "pauses"])
+@pytest.mark.parametrize("bought", ["2026-02-01", None])
+def test_a_request_asks_when_a_lot_was_bought(what, bought):
+    rules = tariff(
+        """
+        meter m { measure sum(quantity) in calls }
+        package pack { covers m; sizes { 100 calls 10 USD }; refund 50% of list_price }
+        charge fee { on m; every month; rate 1 USD/call }
+        deduct m from pack > fee
+        """
+    )
+    facts = {} if bought is None else {"purchased": bought}
+    held = left("pack", "100 calls", lot="p1", **facts)
+    usage = account(opening="2026-03-01", balances=(held,), **{what: (ask("p1", "2026-03-05"),)})
+    if bought is None:
+        told = problem(rules, usage)
+        assert (told.code, told.message.partition(", and")[0]) == (
+            "A107",
+            "the balance does not say when `p1` was bought",
+        )
+    else:
+        assert bill(rules, usage).total == (-5 if what == "refunds" else 0)

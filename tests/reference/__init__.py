@@ -4,18 +4,21 @@ An evaluator of the rule language, written from `docs/language.md`, `docs/usage.
 `docs/contracts.md`: slow and plain, in fractions, record by record. It shares the parser and the syntax tree with the
 engine, and nothing else: neither the tree with meanings, nor the checks, nor the rating; what contracts change in the
 tree it works out by itself. Random price lists with random usage (`random_cases`, `random_twists`) are billed by both,
-and lines, payments, sums, balances, limits and what nobody paid for must be the same; both may refuse, not one alone.
+and lines, what the list alone asks for them, payments, sums, balances, limits and what nobody paid for must be the
+same; both may refuse, not one alone.
 
 `pytest tests/reference` bills two thousand months; `python -m tests.reference --seed 1 --cases 1000000` any
 number. On a difference the case is shrunk and printed.
 
 Not covered by either (the evaluator raises NotCovered for what it meets of them):
 
-- openings with balances (a law has them: months one by one), `history`; limits with late usage;
+- `history`: openings where a window is open, or a meter looks back; what rolled over before an opening, and how long
+  a lot is valid of which neither the purchase nor the end is told (a law has whole openings: months one by one);
+- limits with late usage;
 - versions that differ in more than figures, or from late usage; a list that ends (`effective … until`) with no version
   behind it; a debt that goes on to another version;
-- contracts for some of the time that add something or drop a quota, or beside a grant with a scope; what a line would
-  be by the list (`list_amount`; laws have it);
+- contracts for some of the time beside a grant with a scope, or that change for which periods other lines are, or
+  quotas of what is spread or taken back; `list_amount` of corrections, and where quotas of money pay (laws have it);
 - `measured` results of what is drawn record by record, looks back, or is asked for other times than the result's;
 - `in order of` by the rows of a table, from quotas that others draw from, that roll over or may be given back;
 - late usage where a quota pays for the total; how a correction is spread over lines;

@@ -85,6 +85,26 @@ class Withdrawal:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """What is left of a lot at the opening. `kind` says what `source` names: grant or package. Of a lot that renews it
+    is what is left of the cycle at hand, and `drawn` what was drawn of the lot before; what is None is not told."""
+
+    kind: str
+    source: str
+    remaining: str
+    lot: str | None = None
+    size: str | None = None
+    purchased: datetime | None = None
+    starts: datetime | None = None
+    expires: datetime | None = None
+    paid: str | None = None
+    list_price: str | None = None
+    drawn: str | None = None
+    withdrawn: str | None = None
+    scope: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Account:
     """What an account did. `settings` are (name, from when or None, value)."""
 
@@ -100,6 +120,8 @@ class Account:
     subaccounts: tuple[str, ...] = ()  # a record names one beside its fields; the bill is that of all
     extensions: tuple[Extension, ...] = ()
     currency: str | None = None  # where the list has several
+    opening: datetime | None = None
+    balances: tuple[Balance, ...] = ()
 
 
 def written_figure(text: str, rules: Rules) -> Figure:
@@ -138,6 +160,8 @@ class Told:
         for record in account.records:
             if account.activated and record.start < account.activated:
                 raise Refused("usage before the activation")
+            if account.opening and record.start < account.opening:
+                raise Refused("usage before the opening")
         for result in account.results:
             if account.activated and rules.clock.month(result.month).start < account.activated:
                 raise Refused("a result from before the activation")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -15,7 +15,7 @@ from typing import Any
 import ratewright
 from ratewright.diagnostics import Source
 from ratewright.usage import read
-from tests.reference.account import Account
+from tests.reference.account import Account, Balance
 from tests.reference.bill import Bill, bills
 from tests.reference.limits import Seen
 from tests.reference.lines import TICK, Line
@@ -81,6 +81,9 @@ def fixture(account: Account) -> str:
         ]
     if account.pauses:
         data["pauses"] = [{"purchase": each.purchase, "at": at(each.at)} for each in account.pauses]
+    if account.opening:
+        data["opening"] = at(account.opening)
+        data["balances"] = [_balance(each, at) for each in account.balances]
     if account.subaccounts:
         data["subaccounts"] = list(account.subaccounts)
     data["usage"] = []
@@ -102,6 +105,14 @@ def fixture(account: Account) -> str:
         for each in account.results
     ]
     return json.dumps(data)
+
+
+def _balance(told: Balance, at: Callable[[datetime], str]) -> dict[str, Any]:
+    times = {name: getattr(told, name) for name in ("purchased", "starts", "expires")}
+    others = ("lot", "size", "paid", "list_price", "drawn", "withdrawn")
+    said = {told.kind: told.source, "remaining": told.remaining} | {name: getattr(told, name) for name in others}
+    said |= {name: at(time) for name, time in times.items() if time} | {"with": dict(told.scope) or None}
+    return {name: each for name, each in said.items() if each is not None}
 
 
 @lru_cache(maxsize=4)

@@ -21,6 +21,7 @@ class Part:
     end: datetime
     remaining: Fraction
     older: datetime = LAST  # what rolled over: out of the cycle that began then
+    told: bool = False  # by a balance
     closed: bool = False  # what is left of it has rolled over, or is gone
     given: Fraction = field(init=False)  # nothing is told of a cycle without a day of its own
 
@@ -60,6 +61,7 @@ class Lot:
     given_back: bool = False
     count: int = 1
     given_for_scope: bool = False
+    paid_known: bool = True  # whether a balance says what was paid
     filled: bool = False  # its cycles hold what meters measure in them, known when they end
 
     @property

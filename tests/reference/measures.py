@@ -106,6 +106,8 @@ class Measuring:
         if one.record.form == "total":
             raise Refused("a total stands for many records")
         span = self.rules.clock.around(unit, one.record.start)
+        if self.told.account.opening is not None and span.start < self.told.account.opening:
+            raise Refused("which record of its period one is, from before an opening")
         among = [each for each in self.records if each.key == one.key and span.start <= each.record.start < span.end]
         return next(number for number, each in enumerate(among, 1) if each.record is one.record)
 

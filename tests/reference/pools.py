@@ -7,9 +7,10 @@ from datetime import datetime
 from fractions import Fraction
 
 from ratewright.syntax import nodes as n
-from tests.reference.account import Purchase, Told, written_figure
+from tests.reference.account import Balance, Purchase, Told, written_figure
 from tests.reference.clock import FIRST, LAST, Length, Span
 from tests.reference.formulas import Place, Value, cadence_of, figure, instant, length
+from tests.reference.held import Held
 from tests.reference.in_force import holds_within
 from tests.reference.lines import TICK
 from tests.reference.lots import Lot, Part
@@ -30,14 +31,18 @@ class Pools:
         self.rules = told.rules
         self.horizon = horizon
         self.lots: list[Lot] = []
-        for name, pool in self.rules.pools.items():
-            if pool.word == "grant" and statement(pool, n.ScopeOf) is None:
-                self._grant(name, pool, ())
         sized = {name for name, _ in told.account.sizes}
         for start, version in zip((FIRST, *self.rules.changes), self.rules.stretches(), strict=True):
             billed = start < horizon and version.change > (told.account.activated or FIRST)
             if billed and not sized <= set(version.pools) - version.absent:
                 raise Refused("the size of a grant that is not in the list")
+        self.held = Held(told)
+        for name, pool in self.rules.pools.items():
+            for scope in [()] if statement(pool, n.ScopeOf) is None else self.held.scopes(name):
+                if pool.word == "grant":
+                    self._grant(name, pool, scope)
+        for balance in self.held.packages():
+            self._held(balance)
         for purchase in told.account.purchases:
             self._bought(purchase)
         self.lots_of = {name: [lot for lot in self.lots if lot.pool == name] for name in self.rules.pools}
@@ -63,7 +68,17 @@ class Pools:
             raise Refused("the account does not say when it began")
         began = began or FIRST
         start, end = self._validity(pool, {"activation": began}, began)
+        told = self.held.of_grant(name, scope)
+        settled = self.held.opening if told is not None or not scope else None
+        if told is not None and not statement(pool, n.Renews):
+            size = self.held.size(told)
+            lot = Lot(name, name, 1, began, start, told.expires or end, size, scope=scope, given_for_scope=bool(scope))
+            self._add(lot, pool, told)
+            return
         if not statement(pool, n.Renews) and not self.is_there(name, start):
+            return
+        used_up = settled is not None and start < settled and holds_within(self.told, pool, Span(start, settled))
+        if used_up and not statement(pool, n.Renews):
             return
         size = statement(self.rules.at(start).pools[name], n.Size)
         assert size is not None
@@ -71,14 +86,45 @@ class Pools:
             return
         if size.amount is None:
             given = dict(self.told.account.sizes).get(name)
-            if given is None:
+            if given is None and told is None:
                 return
-            amount = written_figure(given, self.rules)
+            amount = self.held.size(told) if given is None and told else written_figure(given or "0", self.rules)
         elif statement(pool, n.Renews):
             amount = NOTHING  # asked for each cycle that is given
         else:
             amount = figure(size.amount, self.place({}, start, pool))
-        self._add(Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope)), pool)
+        lot = Lot(name, name, 1, began, start, end, amount, scope=scope, given_for_scope=bool(scope))
+        self._add(lot, pool, told, settled)
+
+    def _held(self, told: Balance) -> None:
+        """The lot of a package that was bought before the opening."""
+        pool = self.rules.pools.get(told.source)
+        if pool is None or pool.word != "package":
+            raise Refused(f"no package `{told.source}`")
+        bought, size = told.purchased or FIRST, self.held.size(told)
+        renews, valid = statement(pool, n.Renews) is not None, statement(pool, n.Valid)
+        if told.purchased is None and told.expires is None and valid is not None and valid.length is not None:
+            raise NotCovered("a balance that does not say how long it is valid")
+        if told.expires is not None and not renews:
+            end = told.expires
+        else:
+            start, end = self._validity(pool, {"purchase": bought}, bought)
+        if not renews:
+            start = told.starts or told.purchased or FIRST
+        paid = None if told.paid is None else written_figure(told.paid, self.rules).number
+        if told.list_price is not None:
+            listed = written_figure(told.list_price, self.rules).number
+        else:
+            try:
+                listed = self._price(self.rules.at(self.held.opening or FIRST), told.source, size, bought)
+            except Refused:
+                listed = paid or Fraction(0)
+        lot = Lot(told.source, told.lot or "", 1, bought, start, end, size, paid or Fraction(0), listed, told.scope)
+        lot.paid_known = paid is not None
+        lot.drawn = size.number - self.held.remaining(told) - self.held.withdrawn(told)
+        if told.drawn is not None:
+            lot.drawn += written_figure(told.drawn, self.rules).number
+        self._add(lot, pool, told, self.held.opening)
 
     def _bought(self, purchase: Purchase) -> None:
         pool = self.rules.pools.get(purchase.package)
@@ -166,11 +212,15 @@ class Pools:
         assert valid.until is not None
         return start, instant(valid.until, place)
 
-    def _add(self, lot: Lot, pool: n.Declaration) -> None:
+    def _add(self, lot: Lot, pool: n.Declaration, told: Balance | None = None, settled: datetime | None = None) -> None:
+        """A lot with its parts: as a balance tells of it; where an opening has `settled` what was left of cycles, with
+        none that began before it but the one that is told."""
         self.lots.append(lot)
         renews = statement(pool, n.Renews)
         if renews is None:
             lot.parts.append(Part(lot, lot.start, lot.end, lot.size.number))
+            if told is not None:
+                self.held.open(lot.parts[-1], told)
             return
         place = self.place({"purchase": lot.bought, "activation": lot.bought}, lot.start, pool)
         cadence = cadence_of(renews.cadence, place)
@@ -180,9 +230,12 @@ class Pools:
         for span in cadence.periods(self.rules.clock, start, min(lot.end, self.horizon + (self.horizon - start)), True):
             begins = max(span.start, lot.start)
             ends = min(span.end, lot.end)
-            if pool.word == "grant" and not holds_within(self.told, pool, Span(begins, ends)):
+            tells = told is not None and self.held.opening is not None and begins <= self.held.opening < ends
+            if pool.word == "grant" and not tells and not holds_within(self.told, pool, Span(begins, ends)):
                 continue
             if not self.is_there(lot.pool, begins):
+                continue
+            if settled is not None and begins < settled and not tells:
                 continue
             filled = self._filled(each, Span(begins, ends)) if each is not None else {}
             if filled and lot.scope:
@@ -194,6 +247,10 @@ class Pools:
             lot.size = size
             share = self._share(span, begins, ends) if statement(pool, n.ByDay) and not filled else Fraction(1)
             lot.parts.append(Part(lot, begins, ends, size.number * share))
+            if told is not None and tells:
+                self.held.open(lot.parts[-1], told)
+        if told is not None and not any(part.told for part in lot.parts):
+            raise Refused("a balance of a time at which nothing of it is held")
 
     def _filled(self, size: n.Expression, cycle: Span) -> dict[str, Value]:
         """What the meters that a size names measure in a cycle."""

@@ -1,5 +1,5 @@
-"""What a random case is now and then besides: in several currencies or versions, under contracts, with tasks that take
-their time."""
+"""What a random case is now and then besides: in several currencies or versions, under contracts, from an opening on,
+with tasks that take their time."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tests.reference.random_corrections import with_corrections
 from tests.reference.random_currencies import in_several
 from tests.reference.random_lasting import with_lasted
 from tests.reference.random_limits import with_limits
+from tests.reference.random_openings import from_balances
 from tests.reference.random_versions import in_versions
 
 TWISTS = (
@@ -21,6 +22,7 @@ TWISTS = (
     with_corrections,
     with_lasted,
     with_limits,
+    *(from_balances, from_balances),
 )
 
 

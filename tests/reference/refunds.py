@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from ratewright.syntax import nodes as n
 from tests.reference.account import Request
+from tests.reference.clock import FIRST
 from tests.reference.drawing import Drawing
 from tests.reference.formulas import Value, figure, length, truth
 from tests.reference.lots import Lot
 from tests.reference.problems import Refused
-from tests.reference.rules import statements
+from tests.reference.rules import statements, walk
 from tests.reference.values import Figure, agree, plain
 
 
@@ -25,16 +26,27 @@ class Refunds:
         self.rules = drawing.rules
         self.granted: dict[str, int] = {}
 
-    def give_back(self, request: Request) -> Iterable[tuple[Lot, Fraction, object]]:
-        """The lots that are given back, the money for each, exact, and what lots have in common that are one line: the
-        rule; of a formula the amount too."""
+    def lots(self, request: Request) -> list[Lot]:
+        """The lots of which a request speaks. Raises Refused where it speaks of none, or it is not known when they were
+        bought."""
         lots = [lot for lot in self.pools.lots if request.purchase in (lot.id, lot.name) and lot.bought <= request.at]
         if not lots:
             raise Refused(f"no purchase `{request.purchase}`")
         if any(not self.pools.is_there(lot.pool, request.at) for lot in lots):
             raise Refused("a refund of what is no longer there")
+        if any(lot.bought == FIRST for lot in lots):
+            raise Refused("a balance does not say when it was bought")
+        return lots
+
+    def give_back(self, request: Request) -> Iterable[tuple[Lot, Fraction, object]]:
+        """The lots that are given back, the money for each, exact, and what lots have in common that are one line: the
+        rule; of a formula the amount too."""
+        lots = self.lots(request)
         if any(drawn in lots and span.start < request.at < span.end for drawn, span in self.drawing.by_totals):
             raise Refused("a refund that is asked for inside a total: whether it was unused is not known")
+        rules = statements(self.rules.at(request.at).pools[lots[0].pool], n.Refund)
+        if any(not lot.paid_known for lot in lots) and any(map(_goes_by_paid, rules)):
+            raise Refused("a balance does not say what was paid")
         before = self.granted.get(lots[0].pool, 0)
         granted = []
         for lot in lots:
@@ -81,3 +93,8 @@ class Refunds:
             agree(amount, Figure(Fraction(0), money))
             return number, amount.number
         return None
+
+
+def _goes_by_paid(rule: n.Refund) -> bool:
+    """Whether a rule asks what was paid."""
+    return rule.form == "full" or any(isinstance(each, n.Ref) and each.name.text == "paid" for each in walk(rule))

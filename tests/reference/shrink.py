@@ -27,7 +27,17 @@ def _smaller(case: Case) -> Iterator[Case]:
     yield from _less_agreed(case)
     if len(case.months) > 1:
         yield replace(case, months=case.months[:-1])
-    for name in ("records", "purchases", "refunds", "pauses", "results", "withdrawals", "settings", "sizes"):
+    for name in (
+        "records",
+        "purchases",
+        "refunds",
+        "pauses",
+        "results",
+        "withdrawals",
+        "balances",
+        "settings",
+        "sizes",
+    ):
         parts = getattr(account, name)
         for index in range(len(parts)):
             yield replace(case, account=replace(account, **{name: parts[:index] + parts[index + 1 :]}))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.reference.account import Account, Extension, Record
+from tests.reference.account import Account, Balance, Extension, Purchase, Record
 from tests.reference.bill import Bill, bills
 from tests.reference.problems import Refused
 from tests.reference.rules import Rules
@@ -61,6 +61,49 @@ def test_a_quota_and_a_line_more_and_a_line_less() -> None:
     more += "charge manager { every month;  amount 100 USD }\ndeduct improved from launch > photo_fee"
     (bill,) = under("drop support_fee", used(6000, 4), more=more)
     assert (bill.total, amounts(bill, "support_fee")) == (200, [0])
+
+
+def test_what_the_list_alone_asks() -> None:
+    more = "charge manager { every month;  amount 100 USD }"
+    said = "replace below 10,000 of photo_fee with below 5,000;  scale photo_fee by 80%;  drop support_fee"
+    (bill,) = under(said, used(6000, 4), more=more)
+    asked = {line.source: (line.amount, line.listed) for line in bill.lines}
+    assert asked == {"photo_fee": (48, 120), "support_fee": (0, 20), "manager": (100, None)}
+
+
+def test_what_a_contract_adds_and_drops_for_some_of_the_time() -> None:
+    said = "effective from 2026-04-01 until 2026-05-01;  drop support_fee"
+    more = "grant launch { covers improved;  size 1,000 photos;  renews every month }\n"
+    more += "charge manager { every month;  amount 100 USD }\ndeduct improved from launch > photo_fee"
+    months = ("2026-03", "2026-04", "2026-05")
+    made = under(said, *(used(6000, month) for month in (3, 4, 5)), more=more, months=months)
+    assert [bill.total for bill in made] == [140, 200, 140]
+    with pytest.raises(Refused, match="no longer there"):  # it rolls over the end of the contract
+        rolls = more.replace("renews every month", "renews every month;  rolls over for 1 month")
+        under(said, used(10, 4), more=rolls, months=("2026-04", "2026-05"))
+
+
+TRANSFER = """
+tariff transfer { currency USD;  timezone "UTC";  bytes by 1000 }
+meter traffic { field region one of EU, US;  measure sum(quantity) in GB;  by region }
+package pack { covers traffic;  scope region;  sizes { 100 GB 5 USD };  valid 1 year }
+charge traffic_fee { on traffic;  every month;  rate 0.10 USD/GB }
+deduct traffic from pack > traffic_fee
+"""
+
+
+def test_an_opening_with_a_balance() -> None:
+    at = datetime(2026, 3, 1)
+    records = tuple(
+        Record("traffic", "event", datetime(2026, 3, 10), "60 GB", fields=(("region", region),))
+        for region in ("EU", "US")
+    )
+    held = Balance("package", "pack", "20 GB", "p0", expires=datetime(2026, 7, 1), scope=(("region", "US"),))
+    bought = Purchase("p1", "pack", "100 GB", at, paid="4.50 USD", scope=(("region", "EU"),))
+    account = Account(records=records, purchases=(bought,), opening=at, balances=(held,))
+    (bill,) = bills(Rules(TRANSFER), account, ["2026-03"])
+    assert (amounts(bill, "traffic_fee"), amounts(bill, "pack")) == ([4], [Fraction("4.50")])
+    assert bill.balances == {"p0": 0, "p1": Rules(TRANSFER).units["GB"].number * 40}
 
 
 TASKS = """

@@ -49,6 +49,7 @@ class Walk:
                 self._refuse_cut(record)
         for line in self.lines.values():
             line.windows = windows_of(line, self.measuring) if line.in_windows else []
+            self._check_opening(line)
         self.schedule = Schedule(rules, begin, self.horizon, self.lines, self.measuring)
         check_covered(self.told)
         self.limits = Limits(self.told)
@@ -65,6 +66,19 @@ class Walk:
         self._run()
         for line in self.lines.values():
             self.period_lines.refuse_before(line)
+
+    def _check_opening(self, line: LineRules) -> None:
+        """Refuses an opening inside a period of a line, or of its maximum."""
+        opening = self.told.account.opening
+        if opening is None:
+            return
+        if line.in_windows or any(self.measuring[meter].looks_back for meter in line.asked if meter in self.measuring):
+            raise NotCovered("usage from before an opening")
+        spans = [] if line.alone or line.in_advance else list(line.spans(opening - TICK, opening))
+        if line.maximum is not None and line.maximum.period is not None:
+            spans.append(self.rules.clock.around(line.maximum.period.unit.text, opening - TICK))
+        if any(span.start < opening < span.end for span in spans):
+            raise Refused("an opening inside a period")
 
     def _check_periods(self) -> None:
         """Raises NotCovered where lines that are not always there change for which periods others are."""
@@ -99,7 +113,10 @@ class Walk:
             raise Refused("when the list is no longer in force")
         if until and self.horizon > until:
             raise NotCovered("a list that ends")
-        return max(min([*times, account.activated or self.months[0].start]), start or FIRST)
+        opening = account.opening or FIRST
+        if any(at < opening for at in (*times, *(request.at for request in (*account.refunds, *account.pauses)))):
+            raise Refused("before the opening")
+        return max(min([*times, account.activated or self.months[0].start]), start or FIRST, opening)
 
     def _refuse_cut(self, record: Record) -> None:
         """Refuses what another version would cut, where it would count on both sides."""
@@ -153,6 +170,8 @@ class Walk:
             actions.append((end, 0, (), lambda end=end, due=due: self._close(end, due)))
         for request in self.told.account.refunds:
             actions.append((request.at, 1, (request.purchase,), lambda request=request: self.ledger.refund(request)))
+        for request in self.told.account.pauses:
+            actions.append((request.at, 1, ("",), lambda request=request: self.ledger.refunds.lots(request)))
         for each in self.told.account.withdrawals:
             actions.append((each.at, 1, ("",), lambda each=each: self.drawing.withdraw(each)))
         for at, phase, _, act in sorted(actions, key=lambda each: each[:3]):
@@ -198,7 +217,10 @@ class Walk:
             (lot, part.start, part.end, part.remaining)
             for lot in self.pools.lots
             for part in lot.parts
-            if part.covers(end) and part.given and lot.bought < end and not (lot.filled and part.older == LAST)
+            if part.covers(end)
+            and (part.given or part.told)
+            and lot.bought < end
+            and not (lot.filled and part.older == LAST)
             if self.pools.is_there(lot.pool, end - TICK)
             if not self._is_given_anew(lot, part, end) and not self._comes_later(lot, part, end)
         ]

@@ -7,10 +7,8 @@ from typing import get_args
 
 import pytest
 
-from ratewright.diagnostics import Source
 from ratewright.syntax import nodes as n
-from ratewright.syntax.parser import parse_rules
-from tests.syntax.trees import CORPUS, HEADER, LISTS, expression, nodes, plain, read
+from tests.syntax.trees import CORPUS, HEADER, LISTS, expression, nodes, plain, read, read_file
 
 EXPRESSIONS = get_args(n.Expression)
 
@@ -31,7 +29,7 @@ def written(file: n.File) -> Iterator[n.Declaration]:
 
 @pytest.mark.parametrize("path", [*CORPUS, *LISTS], ids=lambda p: p.stem)
 def test_the_text_of_an_expression_reads_as_the_same_expression(path):
-    file, problems = parse_rules(Source(path.name, path.read_bytes().decode()))
+    file, problems = read_file(path)
     assert not problems
     for declaration in written(file):
         for node in nodes(declaration):
@@ -43,17 +41,16 @@ def test_the_text_of_an_expression_reads_as_the_same_expression(path):
 
 @pytest.mark.parametrize("path", [*CORPUS, *LISTS], ids=lambda p: p.stem)
 def test_the_text_of_a_declaration_reads_as_the_same_declaration(path):
-    source = Source(path.name, path.read_bytes().decode())
-    for declaration in parse_rules(source)[0].declarations:
+    for declaration in read_file(path)[0].declarations:
         again, problems = read(declaration.span.text)
         assert not problems
         assert plain(again.declarations) == (plain(declaration),)
-        assert declaration.span.line == source.text[: declaration.span.start].count("\n") + 1
+        assert declaration.span.line == declaration.span.source.text[: declaration.span.start].count("\n") + 1
 
 
 @pytest.mark.parametrize("path", [*CORPUS, *LISTS], ids=lambda p: p.stem)
 def test_a_node_lies_inside_the_node_that_holds_it(path):
-    file, _ = parse_rules(Source(path.name, path.read_bytes().decode()))
+    file, _ = read_file(path)
     for outer in nodes(tuple(written(file))):
         for inner in nodes(tuple(getattr(outer, f) for f in outer.__struct_fields__ if f != "span")):
             assert outer.span.start <= inner.span.start <= inner.span.end <= outer.span.end, outer.span.text
@@ -61,7 +58,7 @@ def test_a_node_lies_inside_the_node_that_holds_it(path):
 
 @pytest.mark.parametrize("path", [*CORPUS, *LISTS], ids=lambda p: p.stem)
 def test_the_text_of_a_name_is_the_name(path):
-    file, _ = parse_rules(Source(path.name, path.read_bytes().decode()))
+    file, _ = read_file(path)
     for node in nodes(tuple(written(file))):
         if isinstance(node, n.Name) and not node.span.text.startswith('"'):
             assert "".join(node.span.text.split()) == node.text.replace(" ", "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,15 @@ LISTS = sorted(rules_dir().glob("*.tariff"))
 PUBLISHED = sorted(rules_dir().glob("published/*.tariff"))
 
 
+@lru_cache(maxsize=16)
 def read(text: str, limits: Limits = DEFAULT) -> tuple[n.File, list[Diagnostic]]:
     return parse_rules(Source("rules.tariff", text), limits)
+
+
+@cache
+def read_file(path: Path) -> tuple[n.File, Sequence[Diagnostic]]:
+    """A rule file of the project, read once for all tests of a process."""
+    return parse_rules(Source(path.name, path.read_bytes().decode()))
 
 
 def expression(text: str) -> n.Expression:

@@ -140,7 +140,7 @@ def _row(slip: Slip) -> str:
         return "a row is a line without brackets: its bound or keys, then its cells"
     if slip.text.startswith("|"):
         return "cells stand apart by spaces"
-    return ""
+    return _UNLIMITED if slip.text in _ENDLESS and slip.block == "package" else ""
 
 
 def _statement(slip: Slip) -> str:

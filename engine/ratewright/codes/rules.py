@@ -173,4 +173,9 @@ TABLE = {
         "Behind a title stand those in other languages, each with the name of its language before it, as the CLDR"
         ' writes it: `"Calls" de "Anrufe" zh-Hans "通话"`.',
     ),
+    "R228": (
+        "a line that names what comes behind it",
+        "Charges and discounts are worked out first, then taxes. So a charge cannot name a tax, nor a sum with a tax in"
+        " it, nor one with a discount that is on that charge. Name `charges` or `subtotal`, or the lines themselves.",
+    ),
 }

@@ -156,7 +156,10 @@ def resolve_edge(context: Context, node: s.Edge, scope: Scope) -> n.Expression:
 
 def _edge_help(context: Context, word: str, inner: s.Expression, scope: Scope) -> str:
     if isinstance(inner, s.Ref) and inner.name.text == "period" and "quantity" in scope.names:
-        return "to look back further write `since` behind the value: `quantity since (start of period - 11 months)`"
+        return (
+            "how long ago a record began is asked of a field: `where at >= plugged_in + 4 hours`; to look back further "
+            "write `since` behind the value: `quantity since (start of period - 11 months)`"
+        )
     date = next((name for name in ("purchase", "at", "activation") if name in scope.names), "…")
     return f"write `{word} of day({date})` or `{word} of month({date})`"
 

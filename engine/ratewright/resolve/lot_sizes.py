@@ -18,7 +18,9 @@ from ratewright.values.exact import Exact
 from ratewright.values.units import PLAIN, Unit, currency_unit, times
 
 _SOLD = replace(
-    NOTHING, instead=f"{NOTHING.instead}; what an account paid instead stands with its purchase: `paid: 20 USD`"
+    NOTHING,
+    instead=f"{NOTHING.instead}; where the price goes by who buys, sell a package for each, with its own `when`; "
+    "what an account paid instead stands with its purchase: `paid: 20 USD`",
 )
 """Where sizes and their prices stand: the same for all accounts."""
 

@@ -24,6 +24,7 @@ from ratewright.resolve.line_checks import check_readings
 from ratewright.resolve.line_keys import check_keys
 from ratewright.resolve.line_periods import check_maximums, check_periods, with_periods
 from ratewright.resolve.line_scope import Declared
+from ratewright.resolve.line_turns import check_turns
 from ratewright.resolve.meters import resolve_meter
 from ratewright.resolve.name_space import check_names
 from ratewright.resolve.pools import measured_names, resolve_pool
@@ -324,4 +325,5 @@ class _Resolver:
         if self.report.lost.isdisjoint(d.name.text for d in _of(self.file, s.Charge)):
             check_readings(charges, self.report)
         check_periods(charges, self.report)
+        check_turns(charges, self.report)
         check_maximums(charges, self.report)

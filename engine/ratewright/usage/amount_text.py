@@ -23,6 +23,7 @@ _RATIO = re.compile(rf"([1-9][0-9]*)/([1-9][0-9]*)(?: +({_UNIT}))?", re.ASCII)
 _RATIO_DIGITS = DEFAULT.ratio_bits * 3 // 10
 _AMOUNT = re.compile(rf"({_NUMBER})(?: +({_UNIT}))?")
 _EXPONENT = re.compile(r"([0-9][0-9,]*)(?:\.([0-9]+))?[eE]([+-]?[0-9]+)")
+_LASTED = re.compile(r"[0-9]{1,3}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|P(?:[0-9.]+D)?T(?:[0-9.]+[HMS])+", re.ASCII)
 _GLUED = re.compile(rf"([0-9][0-9.,]*)({_UNIT})")
 _NOT_FINITE = frozenset(("nan", "inf", "infinity", ".nan", ".inf"))
 _REMEMBERED = 50_000
@@ -178,6 +179,12 @@ def _explained(text: str) -> Problem:
         )
     if glued := _GLUED.fullmatch(head):
         return Problem(codes.UNIT_GLUED, f"`{shown}` lacks a space", f"write {glued[1]} {glued[2]}{unit}")
+    if _LASTED.fullmatch(shown):
+        return Problem(
+            codes.NOT_AMOUNT,
+            f"`{shown}` is not an amount",
+            "how long something took is a number with its unit: 90 minutes, 5,400 seconds, 1.5 hours",
+        )
     return Problem(
         codes.NOT_AMOUNT,
         f"`{shown}` is not an amount",

@@ -43,7 +43,8 @@ def lowest(numerator: int, denominator: int) -> tuple[int, int]:
 
 def quotient(numerator: int, denominator: int) -> Exact:
     """The exact quotient of two whole numbers. Raises ZeroDivisionError."""
-    return numerator if denominator == 1 else exact(Fraction(numerator, denominator))
+    whole, rest = divmod(numerator, denominator)  # a Fraction takes five times as long
+    return exact(Fraction(numerator, denominator)) if rest else whole
 
 
 def summed(values: Iterable[Exact]) -> Exact:

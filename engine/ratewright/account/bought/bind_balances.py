@@ -169,7 +169,7 @@ class Held:
         expires = self._instant(balance, balance.expires)
         if expires is None:
             origin = purchased if pool.kind is tree.PoolKind.PACKAGE else self._binder.activated
-            expires = self._issuer.validity(pool, origin)[1] if origin is not None else None
+            expires = self._issuer.validity(pool, origin)[1]
         name = self._name(balance, number, pool, attributes)
         starts = self._instant(balance, balance.starts) or purchased
         return self._told(balance, name, pool, attributes, remaining, (starts, expires))
@@ -251,8 +251,8 @@ class Held:
             return known if isinstance(known, Renewing) else None
         made: Lot | Renewing | None
         if pool.kind is tree.PoolKind.GRANT:
-            if pool.size is None:
-                self._issuer.sizes.setdefault((pool.name, attributes), self._size(balance, pool, remaining))
+            if pool.size is None and not self._issuer.is_sized(pool, attributes):
+                self._issuer.sizes[pool.name, attributes] = self._size(balance, pool, remaining)
             made = self._issuer.grant(pool, attributes, known=True)
         else:
             starts, expires = self._issuer.validity(pool, self._instant(balance, balance.purchased))

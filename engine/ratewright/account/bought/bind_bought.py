@@ -26,6 +26,7 @@ def bind_bought(binder: Binder, settings: Settings, in_force: InForce) -> Bought
     held = Held(binder, issuer, bought.holdings)
     issuer.sizes = grant_sizes(binder)
     bind_balances(binder, held)
+    bought.opened = frozenset(held.pools)
     bind_grants(binder, issuer, held)
     extensions = (bind_extension(extension, binder) for extension in binder.usage.extensions)
     bought.extensions = sorted((e for e in extensions if e is not None), key=lambda e: (e.start, e.extension.id))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ratewright.account.binder import Binder
 from ratewright.account.bought.bought import BoundRequest
 from ratewright.diagnostics import did_you_mean
+from ratewright.meaning import nodes as tree
 from ratewright.quota.cycles import Renewing
 from ratewright.quota.lots import Lot
 from ratewright.usage.model import Request, Usage
@@ -20,7 +21,7 @@ def lots_by_name(usage: Usage, lots: Iterable[Lot | Renewing]) -> Named:
     """What was bought, where anything is asked of it."""
     named: dict[str, list[Lot | Renewing]] = defaultdict(list)
     for lot in lots if usage.refunds or usage.pauses or usage.asked_later else ():
-        if lot.purchased is not None:
+        if lot.pool.kind is tree.PoolKind.PACKAGE:
             for name in {lot.id, lot.purchase or lot.id}:
                 named[name].append(lot)
     return named
@@ -54,7 +55,15 @@ def _bind_request(request: Request, pause: bool, binder: Binder, named: Named) -
         return None
     at = binder.instant(request.at, request.place)
     first = lots[0]
-    if first.purchased is not None and at < first.purchased:
+    if first.purchased is None:
+        binder.problems.add(
+            "A107",
+            f"the balance does not say when `{request.purchase}` was bought, and a {what} is asked for",
+            request.place,
+            "add it to the balance: `purchased: 2026-02-01T09:00:00+08:00`",
+        )
+        return None
+    if at < first.purchased:
         binder.problems.add(
             "A206", f"the {what} of `{request.purchase}` is asked for before it was bought", request.place
         )

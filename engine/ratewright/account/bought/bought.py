@@ -71,7 +71,8 @@ class BoundRequest(Struct, frozen=True):
 @dataclass
 class Bought:
     """Everything that an account holds or asks for beside its usage; how many requests for a package were granted
-    before; and of which lots requests speak that come when another version holds."""
+    before; of which lots requests speak that come when another version holds; and of which pools the data give a
+    balance."""
 
     holdings: Holdings = field(default_factory=Holdings)
     purchases: list[BoundPurchase] = field(default_factory=list)
@@ -80,3 +81,4 @@ class Bought:
     withdrawals: list[BoundWithdrawal] = field(default_factory=list)
     granted: dict[str, int] = field(default_factory=dict)
     asked_later: tuple[Lot | Renewing, ...] = ()
+    opened: frozenset[str] = frozenset()

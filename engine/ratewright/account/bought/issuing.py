@@ -101,6 +101,10 @@ class Issuer:
         """The size that the account's data give: for this kind of usage, or for any; 0 if they give none."""
         return self.sizes.get((pool.name, attributes), self.sizes.get((pool.name, ()), 0))
 
+    def is_sized(self, pool: tree.Pool, attributes: Attributes) -> bool:
+        """Whether the account's data give a size: for this kind of usage, or for any."""
+        return (pool.name, attributes) in self.sizes or (pool.name, ()) in self.sizes
+
     def name(self, pool: tree.Pool, attributes: Attributes) -> LotName:
         """What the lot of a grant is called: with what it is given for, where that differs."""
         if not attributes:

@@ -30,12 +30,18 @@ def refuse_inner_change(
         f"{setting.title} changes on {moment_text(at, settings.calendar)}, inside a period for which "
         f"`{expression.span.text}` is asked once",
         expression.span,
-        f"let the setting change where a period ends{by_day}, or {_otherwise(setting)}",
+        f"let the setting change where a period ends{by_day}, or {_otherwise(setting, expression)}",
         ("the setting", setting.span),
     )
 
 
-def _otherwise(setting: tree.Setting) -> str:
+def _otherwise(setting: tree.Setting, expression: tree.Expression) -> str:
     if setting.type.kind is Kind.FIGURE:
         return "bring what changes as states of a meter: `integral(quantity) / length(period)`"
+    if setting.type.choices and expression.type.kind is Kind.FIGURE:
+        choice = setting.type.choices[-1]
+        return (
+            f"write a line for each {setting.name}, as `when {setting.name} == {choice}`: a fee there is "
+            "`prorated by day`, and usage is asked for each record"
+        )
     return "ask it in the `when` of a charge on a meter: there it is asked for each record"

@@ -23,3 +23,8 @@ WOULD_FETCH = _code(
 NO_IMAGE = _code("X204", "no image", "A logo is a PNG, JPEG or SVG image; its content says which, not its name.")
 STRANGE_SVG = _code("X205", "no plain SVG", "An SVG image is well-formed XML without a document type.")
 NO_PDF = _code("X301", "cannot print PDF", "PDF needs the extra `pdf`, and the Pango library of the system.")
+NO_FONT = _code(
+    "X302",
+    "letters that no font has",
+    "A PDF shows what it says: where no font of the machine has a letter, a box would stand in its place.",
+)

@@ -12,12 +12,14 @@ from markupsafe import Markup, escape
 _DAY = r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|\d{4}年\d{1,2}月\d{1,2}日"
 _MOMENT = re.compile(rf"(?:{_DAY})(?: \d\d:\d\d(?::\d\d)?(?:[+-]\d\d:\d\d)?\b)?")
 """Days as languages write them in figures, and times."""
+_IN_AMOUNT = re.compile(r"(?<=[0-9…]) (?=[A-Z]{2,3}(?![A-Za-z]))|(?<=\b[A-Z]{3}) (?=-?[0-9])")
+"""The space between a number and its currency, or a short unit like one."""
 _NO_LETTER = re.compile("[^a-zA-Z0-9]")
 
 
 def dated(text: str) -> Markup:
-    """The text, escaped, with dates and times that do not break over lines."""
-    return Markup(_MOMENT.sub(r"<time>\g<0></time>", str(escape(text))))
+    """The text, escaped, with dates, times and amounts that do not break over lines."""
+    return Markup(_IN_AMOUNT.sub("\u00a0", _MOMENT.sub(r"<time>\g<0></time>", str(escape(text)))))
 
 
 def linked(note: Any) -> Markup:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ratewright.explain.document import Collection, Document, Note, Quoted, Row, Section
+from ratewright.explain.wording.word_templates import layout_words
 from ratewright.rating.bill import Bill
 from ratewright.values.exact import Exact, exact, summed
 
@@ -182,7 +183,10 @@ def widths_of(sheet: Sheet) -> Widths:
     quantities = [entry.row.quantity.text for entry in entries if entry.row.quantity is not None]
     amounts = [entry.row.money.text for entry in entries if entry.row.money is not None]
     totals = [entry.row.money.text for entry in sums if entry.row.money is not None]
-    return Widths(_widest(quantities), _widest(amounts), _widest(totals) * 5 // 4)
+    words = layout_words()  # the heads
+    return Widths(
+        _widest([words["quantity"], *quantities]), _widest([words["amount"], *amounts]), _widest(totals) * 5 // 4
+    )
 
 
 _WIDEST = 15_000

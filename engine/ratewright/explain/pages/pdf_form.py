@@ -3,14 +3,18 @@
 In: a document. Out: the bytes of a tagged PDF, the same for the same document on the same machine. It is laid out
 twice: the bills alone, to see which row stands on which page, and then all of it, with what each page brings forward
 and carries: that stands in the margins and moves nothing. WeasyPrint does the laying out. It is loaded when asked for,
-and fetches nothing.
+and fetches nothing. Where no font has a letter, nothing is printed.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
 from typing import Any
 
-from ratewright.diagnostics import Diagnostic, RatewrightError
+from ratewright.diagnostics import Diagnostic, RatewrightError, visible
 from ratewright.explain.brand import brand_codes
 from ratewright.explain.brand.brand import PLAIN, Brand
 from ratewright.explain.document import Collection, Document
@@ -22,7 +26,8 @@ from ratewright.values.exact import Exact
 
 
 def to_pdf(document: Document | Collection, say: Phrases, brand: Brand = PLAIN) -> bytes:
-    """The document as PDF; `say` writes its amounts. Raises RatewrightError where the extra or Pango is missing."""
+    """The document as PDF; `say` writes its amounts. Raises RatewrightError where the extra, Pango or a font is
+    missing."""
     weasyprint = _weasyprint()
     sheet = sheet_of(document)
     bills = _laid_out(weasyprint, _page(sheet._replace(reasons=(), rules=()), "", brand))
@@ -30,8 +35,42 @@ def to_pdf(document: Document | Collection, say: Phrases, brand: Brand = PLAIN) 
     printed = _laid_out(weasyprint, _page(sheet, _margins(sheet, places, len(bills.pages), say), brand))
     found = _places(printed)
     assert all(found[name] == page for name, page in places.items()), "what stands in margins moves nothing"
-    data: bytes = printed.write_pdf(pdf_tags=True)
+    with _with_all_letters():
+        data: bytes = printed.write_pdf(pdf_tags=True)
     return data
+
+
+class _Boxes(logging.Handler):
+    """The letters of this thread that no font has: WeasyPrint draws boxes and says so in its log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.letters: dict[str, None] = {}
+        self._thread = get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread and str(record.msg).startswith(".notdef") and isinstance(record.args, tuple):
+            self.letters[str(record.args[0])] = None
+
+
+_LETTERS_NAMED = 5
+
+
+@contextmanager
+def _with_all_letters() -> Iterator[None]:
+    """Raises RatewrightError where a letter was drawn inside that no font has."""
+    boxes, logger = _Boxes(), logging.getLogger("weasyprint")
+    logger.addHandler(boxes)
+    try:
+        yield
+    finally:
+        logger.removeHandler(boxes)
+    if boxes.letters:
+        named = ", ".join(f"`{visible(letter)}`" for letter in list(boxes.letters)[:_LETTERS_NAMED])
+        more = len(boxes.letters) - _LETTERS_NAMED
+        message = f"no font of this machine has {named}" + (f" and {more} letters more" if more > 0 else "")
+        help = "install a font that has them, for Chinese on Debian with: apt-get install fonts-noto-cjk"
+        raise RatewrightError([Diagnostic(brand_codes.NO_FONT, message, help=help)])
 
 
 def _places(printed: Any) -> dict[str, int]:

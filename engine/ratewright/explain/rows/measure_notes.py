@@ -78,7 +78,7 @@ def _told(
     notes: list[Note] = []
     if not say.plain_sum(meter.meter):
         notes += sentences("why", "measure", "normal", measure, meter.meter, named, tail, say)
-        if measure.how is not None:
+        if measure.how is not None and (measure.quantity or detail == "full"):  # of nothing no step is asked for
             notes += sentences("why", "reading", "nested", measure.how.readings, say)
     for taken in measure.samples:
         if taken is not own:

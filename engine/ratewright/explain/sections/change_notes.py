@@ -34,5 +34,11 @@ def _reasons(before: Bill, bill: Bill, say: Phrases) -> list[tuple[str, Exact]]:
                 of = group.kind, group.source
                 label, amount = found.get(of, (named_line(say.label_of(state.lines[0]), group.kind), 0))
                 found[of] = label, exact(amount + sign * state.billed)
-    others = [each for each in found.values() if each[1]]
+    others: list[tuple[str, Exact]] = []
+    for label, amount in found.values():
+        against = next((each for each in others if each[1] == -amount), None)
+        if against is not None:
+            others.remove(against)  # what cancels, such as a least amount, is no reason
+        elif amount:
+            others.append((label, amount))
     return sorted(others, key=lambda each: min(each[1], -each[1]))[:_MOST]

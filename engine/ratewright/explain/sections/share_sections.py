@@ -10,7 +10,7 @@ from ratewright.rating.bill import Bill
 
 
 def share_sections(bill: Bill, say: Phrases) -> list[Section]:
-    """The shares of the accounts that a bill is for, where there are several."""
+    """The shares of the accounts that a bill is for, where there are several; none of one that used nothing."""
     rows = [
         Row(
             "share",
@@ -23,6 +23,7 @@ def share_sections(bill: Bill, say: Phrases) -> list[Section]:
             share,
         )
         for share in bill.shares
+        if share.quantity or share.amount
     ]
     if not rows:
         return []

@@ -106,6 +106,7 @@ def total_row(bill: Bill, say: Phrases, detail: Detail) -> Row:
     """The total, and how it was rounded where the rules round the bill."""
     notes: list[Note] = []
     if detail != "short":
+        notes += _inside(bill, say)
         notes += sentences("why", "rounding", "own" if bill.corrections else "normal", bill.rounding, say)
     if detail == "full":
         notes += sentences("more", "rounding", "full", bill.rounding, say)
@@ -136,12 +137,26 @@ def _by_source(lines: Sequence[Line], say: Phrases) -> Iterator[Row]:
         yield _step(members[0].kind.value, name, say.label_of(members[0]), summed(m.amount for m in members), say)
 
 
-def _taxes(lines: Sequence[Line], say: Phrases) -> Iterator[Row]:
-    """A step for each tax and each of its rates, with what it is on."""
+def _inside(bill: Bill, say: Phrases) -> Iterator[Note]:
+    """The sum of each tax inside prices that has several lines, as one for each day."""
+    for (_, share), members in _by_rate(lines_of(bill, LineKind.INCLUDED)).items():
+        if len(members) > 1:
+            base, amount = (summed(getattr(line, name) for line in members) for name in ("quantity", "amount"))
+            label = say.label_of(members[0])
+            yield from sentences("why", "foot", "inside", label, base, share, amount, len(members), say)
+
+
+def _by_rate(lines: Sequence[Line]) -> dict[tuple[str, Exact | None], list[Line]]:
+    """The lines of each tax and each of its rates."""
     found: dict[tuple[str, Exact | None], list[Line]] = {}
     for line in lines:
         found.setdefault((line.source, tax_rate(line)), []).append(line)
-    for (name, rate), members in found.items():
+    return found
+
+
+def _taxes(lines: Sequence[Line], say: Phrases) -> Iterator[Row]:
+    """A step for each tax and each of its rates, with what it is on."""
+    for (name, rate), members in _by_rate(lines).items():
         step = _step("tax", name, say.label_of(members[0]), summed(m.amount for m in members), say)
         if members[0].unit.singular == say.currency:
             base = summed(line.quantity for line in members)

@@ -175,6 +175,8 @@ class Phrases(Prices, Times, Lots):
 
     def flat(self, readings: tuple[Reading, ...]) -> list[Reading]:
         """What a formula read, each followed by what was read for it, and each once."""
+        if len(readings) < 2 and not any(reading.how is not None and reading.how.readings for reading in readings):
+            return list(readings)
         found: dict[tuple[str, str], Reading] = {}
         for reading in readings:
             inside = reading.how.readings if reading.how is not None else ()
@@ -183,9 +185,10 @@ class Phrases(Prices, Times, Lots):
         return list(found.values())
 
     def nested(self, readings: tuple[Reading, ...]) -> list[Reading]:
-        """The named formulas and values of tables that were read for those that a formula names itself."""
+        """The named formulas and values of tables that were read for those that a formula names itself, each behind
+        what it was worked out of."""
         inside = tuple(one for reading in readings if reading.how is not None for one in reading.how.readings)
-        return [one for one in self.flat(inside) if one.how is not None and one not in readings]
+        return [one for one in _worked_out(inside) if one.how is not None and one not in readings]
 
     def named_formula(self, reading: Reading) -> str:
         """The arithmetic of a named formula; nothing for a value that is no formula."""
@@ -387,3 +390,13 @@ class Phrases(Prices, Times, Lots):
     def written(self, span: Span) -> str:
         """The rule as the file has it, on one line and without comments."""
         return self.formula(span.text)
+
+
+def _worked_out(readings: tuple[Reading, ...]) -> list[Reading]:
+    """What was read, each behind what was read for it, and each once."""
+    found: dict[tuple[str, str], Reading] = {}
+    for reading in readings:
+        inside = reading.how.readings if reading.how is not None else ()
+        for one in (*_worked_out(inside), reading):
+            found.setdefault((one.name, one.text), one)
+    return list(found.values())

@@ -16,6 +16,7 @@ from ratewright.derivation.key_names import KeyNames, KeyTexts
 from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import given_in
 from ratewright.quota.balances import Balance, balances, gone
 from ratewright.quota.holdings import ConservationError, Drawn, Holdings
 from ratewright.quota.lot_traces import lot_traces
@@ -103,11 +104,11 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
 
 def _comes_later(account: Account, held: Balance, period: Period) -> bool:
     """Whether a grant comes into force after a period only: then no bill tells of it yet, and an opening without it
-    has all of it."""
+    has all of it. What the data say that the account holds is told."""
     pool = account.tariff.pools[held.source]
-    return (
-        pool.renews is None and held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
-    )
+    if pool.kind is not tree.PoolKind.GRANT or pool.renews is not None or pool.name in account.bought.opened:
+        return False
+    return held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
 
 
 def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace.LotTrace, ...]]:
@@ -311,7 +312,8 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
     groups: dict[tuple[int, tuple[trace.Reading, ...]], list[Left]] = defaultdict(list)
     for record in left:
         groups[record.where.span.start, record.readings].append(record)
-    many = [where for where, count in Counter(where for where, _ in groups).items() if count > _REASONS_APART]
+    many = {where for where, count in Counter(where for where, _ in groups).items() if count > _REASONS_APART}
+    many |= {one.where.span.start for one in left if _asks_quantity(one.where)}
     for where, readings in list(groups):
         if where in many:
             groups[where, ()] += groups.pop((where, readings))
@@ -328,6 +330,11 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
             groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]])
         )
     )
+
+
+def _asks_quantity(where: tree.Where) -> bool:
+    """Whether a `where` asks how much a record has: that is told as the quantity that it left out."""
+    return any(isinstance(node, tree.RecordFact) and node.name == "quantity" for node in given_in(where.condition))
 
 
 def _settings(

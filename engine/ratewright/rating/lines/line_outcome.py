@@ -242,7 +242,7 @@ class _Line(Struct, frozen=True, gc=False):
             minimum=of_days.after if of_days is not None else minimum.value if minimum is not None else None,
             maximum=within.left if within is not None else maximum.value if maximum is not None else None,
         )
-        looked_up = applied is not None and not facts.always
+        looked_up = applied is not None and not (facts.always and quantity == 0)
         if not settled.lowered and not looked_up and not facts.in_parts:
             return Nothing(on, share.told(settled.scaled, settled.shared) if share is not None else None)
         return Priced(

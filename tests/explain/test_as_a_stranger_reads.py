@@ -99,3 +99,22 @@ def test_an_account_that_used_nothing_of_what_is_shared_has_no_row() -> None:
     assert "a 0 calls" not in text
     both = told(one(rules, use("m", "2026-03-02T10:00:00", "3", subaccount="van 1") + used("1"), own))
     assert "a 1 call of m 1.00 USD van 1 3 calls of m 3.00 USD" in both
+
+
+def test_a_state_that_is_left_out_is_told_in_each_month_that_it_meets() -> None:
+    """Its records are: how many it has of them adds up to nothing where different ones are counted."""
+    rules = """meter held { field iccid text;  field state one of live, held_back;  measure unique(iccid) in calls }
+meter active { reads held;  where state == live;  measure unique(iccid) in calls }
+charge fee { on active;  every month;  rate 1 USD/call }"""
+    data = "".join(
+        f"  - {{meter: held, from: {start}, to: {end}, quantity: 1, iccid: {iccid}, state: {state}}}\n"
+        for start, end, iccid, state in (
+            ("2026-03-01", "2026-04-10", "a", "live"),
+            ("2026-04-10", "2026-06-01", "a", "held_back"),
+            ("2026-03-01", "2026-07-01", "b", "live"),
+        )
+    )
+    bills = billed(rules, data, "2026-03", "2026-06")
+    said = [" ".join(render(each, "text", "normal").split()) for each in bills]
+    assert ["(1 record with state held_back not counted here)" in text for text in said] == [False, True, True, False]
+    assert ["active 2 calls measured" in text for text in said] == [True, True, False, False]

@@ -109,6 +109,7 @@ class _Walk:
         self.schedule: list[Instant] = []
         self.position = 0
         self.left_position = 0
+        self.left_standing: list[Left] = []
         asked: list[_Asked] = [*account.bought.withdrawals, *account.bought.requests]
         self.requests = iter(sorted(asked, key=lambda one: one.at))
         self.next_request: _Asked | None = next(self.requests, None)
@@ -168,7 +169,7 @@ class _Walk:
                 self.drawing.tell(name, result.how)
         for name, result in self.measuring.asked_since():
             self.drawing.note(name, result)
-        facts.left = self._left_out(period.end)
+        facts.left = self._left_out(period)
         facts.away, facts.nothing = self.pricing.unbilled()
         return facts
 
@@ -217,9 +218,11 @@ class _Walk:
         facts.lines = [line for line in facts.lines if line.period is not None]
         return sorted(lines + refunds, key=lambda line: line.at or period.start)
 
-    def _left_out(self, end: Instant) -> list[Left]:
-        left = self.account.counted.left
-        start = self.left_position
-        while self.left_position < len(left) and left[self.left_position].start < end:
+    def _left_out(self, period: Period) -> list[Left]:
+        """The records that a `where` leaves out: those that begin before the period ends, and states that go on."""
+        left, first = self.account.counted.left, self.left_position
+        while self.left_position < len(left) and left[self.left_position].start < period.end:
             self.left_position += 1
-        return left[start : self.left_position]
+        found = [*self.left_standing, *left[first : self.left_position]]
+        self.left_standing = [one for one in found if one.end is not None and one.end > period.end]
+        return found

@@ -22,7 +22,7 @@ from ratewright.formula.interpreter import EvaluationError, evaluate, evaluator
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in, of_the_period, parts
 from ratewright.refusal import RatingError
-from ratewright.usage.model import Record
+from ratewright.usage.model import Form, Record
 from ratewright.values.calendar import moment_text
 from ratewright.values.exact import Exact
 
@@ -116,7 +116,8 @@ class MeterBinder:
                 self._answers[facts.key] = left_out
         if left_out is not None:
             where, made = left_out
-            self.counted.left.append(Left(start, self.meter.name, where, made, facts.quantity))
+            until = end if self._each is None and facts.record.form is Form.STATE else None
+            self.counted.left.append(Left(start, self.meter.name, where, made, facts.quantity, until))
         elif not self._may_take_back(facts):
             pass
         elif self._each is None:

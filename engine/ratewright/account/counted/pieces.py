@@ -96,13 +96,14 @@ def _texts(fields: Mapping[str, str | Amount]) -> list[tuple[str, str]]:
 
 
 class Left(Struct, frozen=True, eq=False, gc=False):
-    """A record that a `where` leaves out."""
+    """A record that a `where` leaves out. `end` is when a state ends that would count in each period that it meets."""
 
     start: Instant
     meter: str
     where: tree.Where
     made: tuple[Reading, ...] | Arithmetic
     quantity: Exact
+    end: Instant | None = None
 
     @property
     def readings(self) -> tuple[Reading, ...]:

@@ -11,7 +11,7 @@ from ratewright.explain.rows.charge_rows import may_be_added
 from ratewright.explain.rows.line_rows import named_line
 from ratewright.explain.sections.sum_rows import tax_rate
 from ratewright.explain.wording.phrases import Phrases
-from ratewright.explain.wording.word_templates import clean, phrase
+from ratewright.explain.wording.word_templates import phrase
 from ratewright.rating.assembly.totals import in_sum
 from ratewright.rating.bill import Bill, Line, LineKind
 from ratewright.values.exact import Exact, exact, summed
@@ -37,7 +37,7 @@ def largest_charges(bills: Sequence[Bill], say: Phrases) -> list[Section]:
         return []
     shown = groups if len(groups) == _LARGEST + 1 else groups[:_LARGEST]
     rows: list[tuple[Cell, ...]] = [
-        (named_line(lines[-1].label, lines[-1].kind), _quantity(lines, say), _money(_amount_of(lines), say))
+        (named_line(say.label_of(lines[-1]), lines[-1].kind), _quantity(lines, say), _money(_amount_of(lines), say))
         for lines in shown
     ]
     rest = groups[len(shown) :]
@@ -91,7 +91,7 @@ def span_taxes(bills: Sequence[Bill], say: Phrases) -> list[Section]:
             kind = corrects or line.kind.value
             if kind in (LineKind.TAX.value, LineKind.INCLUDED.value):
                 inside = kind == LineKind.INCLUDED.value
-                tax = _Tax(clean(line.label), tax_rate(line), inside, bool(corrects))
+                tax = _Tax(say.label_of(line), tax_rate(line), inside, bool(corrects))
                 found.setdefault(tax, []).append(line)
     if not found:
         return []

@@ -175,8 +175,6 @@ class Phrases(Prices, Times, Lots):
 
     def flat(self, readings: tuple[Reading, ...]) -> list[Reading]:
         """What a formula read, each followed by what was read for it, and each once."""
-        if len(readings) < 2 and not any(reading.how is not None and reading.how.readings for reading in readings):
-            return list(readings)
         found: dict[tuple[str, str], Reading] = {}
         for reading in readings:
             inside = reading.how.readings if reading.how is not None else ()

@@ -29,7 +29,12 @@ BEGAN = pytest.StashKey[float]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--law-cases", type=int, default=15, help="of how many random cases each law is asked")
+    parser.addoption(
+        "--law-cases",
+        type=int,
+        default=15,
+        help="of how many random cases each law is asked, and a 25th of those that are billed twice",
+    )
 
 
 def pytest_collection_finish() -> None:

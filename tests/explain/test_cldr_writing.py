@@ -104,6 +104,7 @@ def test_days(language: str, day: str, month: str, year: str) -> None:
         ("de", '"v1.5, 2 hours" × 1 day', '"v1.5, 2 hours" × 1 Tag'),
         ("de", "2026-03-02 10:00", "02.03.2026 10:00"),
         ("de", "day - 1", "day - 1"),
+        ("de", "start of week(2026-03-02 10:00) + 2 days", "start of week(02.03.2026 10:00) + 2 Tage"),
         ("de", "round half up (1.5) to 2", "kaufmännisch gerundet (1,5) auf 2"),
     ],
 )

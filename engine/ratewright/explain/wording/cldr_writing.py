@@ -29,7 +29,7 @@ _FIGURE = re.compile(
     r'(?P<quoted>"[^"\n]*")'
     r"|(?P<day>\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b)"
     rf"|(?<![\w.])(?P<number>{_NUMBER})(?:(?P<percent>%)|(?P<space> ?)(?P<unit>[A-Za-z_]\w*))?"
-    r"|(?P<word>round(?: half)? (?:up|down|even)\b|[A-Za-z_]\w*)"
+    r"|(?P<word>(?:start|end) of \w+(?=\()|round(?: half)? (?:up|down|even)\b|[A-Za-z_]\w*)"
 )
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _OPERATORS = ("of", "to", "round", "round up", "round down", "round half up", "round half down", "round half even")

@@ -118,3 +118,21 @@ charge fee { on active;  every month;  rate 1 USD/call }"""
     said = [" ".join(render(each, "text", "normal").split()) for each in bills]
     assert ["(1 record with state held_back not counted here)" in text for text in said] == [False, True, True, False]
     assert ["active 2 calls measured" in text for text in said] == [True, True, False, False]
+
+
+def test_an_amount_that_chooses_among_named_formulas_says_how_they_came_about() -> None:
+    rules = """meter m in calls
+charge fee {
+  on m
+  every month
+  define by_call = calls * 3 USD/call
+  define flat = 20 USD + calls * 1 USD/call
+  amount if calls > 5 calls then min(by_call, flat) else by_call
+}""".replace("calls *", "m *").replace("if calls", "if m")
+    few, many = (told(one(rules, used(quantity))) for quantity in ("4", "40"))
+    assert "12.00 USD = 12.00 USD" not in few
+    assert "where m is 4 calls and by_call is 12.00 USD (4 calls × 3 USD/call)" in few
+    assert "min(120.00 USD, 60.00 USD) = 60.00 USD" in many
+    assert (
+        "by_call is 120.00 USD (40 calls × 3 USD/call) and flat is 60.00 USD (20 USD + 40 calls × 1 USD/call)" in many
+    )

@@ -334,7 +334,7 @@ def test_a_statement_says_what_is_due_where_it_is_not_the_total() -> None:
     bill = all_bills()["discounts_and_taxes"]
     told = " ".join(render(statement([bill, bill]), "text", "short").split())
 
-    assert told.endswith("total of all bills 405.60 USD due 205.60 USD")
+    assert told.endswith("total of all bills 405.60 USD voucher -200.00 USD due 205.60 USD")
     assert "due" not in render(both(), "text", "short").rpartition("total of all bills")[2]
 
 

@@ -2,11 +2,10 @@
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
-import msgspec
 import pytest
+from msgspec.structs import replace
 
 from ratewright.diagnostics import RatewrightError
 from ratewright.explain.own_templates import template_codes, template_sandbox
@@ -61,7 +60,7 @@ def test_a_statement_and_a_length(tmp_path: Path) -> None:
     ],
 )
 def test_html_is_escaped_by_the_name(tmp_path: Path, name: str, shown: str) -> None:
-    bill = msgspec.structs.replace(plain(), account="<b>")
+    bill = replace(plain(), account="<b>")
     assert render_with_template(bill, write(tmp_path, "{{ account }}", name)) == shown
 
 

@@ -104,6 +104,11 @@ def under(
                 dropped[each.name.text].append(one.narrowness)
     if any(claims.count(min(claims)) > 1 for claims in dropped.values()):
         raise Refused("two drops of one thing")
+    for one in contracts:  # a replacement of a narrower contract holds against a wider drop
+        for each in one.statements:
+            name = each.target.name.text if isinstance(each, n.Replace) else ""
+            if name in dropped and one.narrowness < min(dropped[name]):
+                del dropped[name]
     replaced: dict[tuple[str, Way], list[tuple[Contract, n.Node]]] = defaultdict(list)
     factors: dict[tuple[str, Way], list[tuple[Contract, Fraction]]] = defaultdict(list)
     for contract in contracts:

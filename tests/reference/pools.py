@@ -56,8 +56,8 @@ class Pools:
 
     def scoped(self, name: str, values: tuple[tuple[str, str], ...]) -> None:
         """The lot of a grant with a scope for a value that occurs."""
-        if self.rules.contracts and self.rules.changes:
-            raise NotCovered("for which values a grant is given from a contract's day on")
+        if self.rules.changes:
+            raise NotCovered("for which values a grant is given from a change of the list on")
         if not any(lot.scope == values for lot in self.lots_of[name]):
             self._grant(name, self.rules.pools[name], values)
             self.lots_of[name] = [lot for lot in self.lots if lot.pool == name]

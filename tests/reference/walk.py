@@ -93,13 +93,12 @@ class Walk:
         """What nothing paid for: meter, when, how much."""
         read = {self.rules.recorded(meter) for meter in self.rules.meters if self.rules.recorded(meter) != meter}
         read |= {name for line in self.lines.values() for name in line.asked}
-        served = [
-            meter
-            for meter in self.measuring
-            if self.schedule.on(meter) or any(each.chain(meter) for each in self.rules.stretches())
+        # What is there to be read, or named in a price, is served where a line or a quota is on it.
+        return [
+            (meter, at, quantity)
+            for meter, at, quantity in self.pieces.unserved({m: self.schedule.on(m) for m in self.measuring})
+            if meter not in read or self.schedule.on(meter) or self.rules.at(at).chain(meter)
         ]
-        # The others are there to be read, or named in a price.
-        return self.pieces.unserved({m: self.schedule.on(m) for m in self.measuring if m in served or m not in read})
 
     def _begin(self, account: Account) -> datetime:
         """When something happens first. Raises Refused where the list is not in force then, or later."""

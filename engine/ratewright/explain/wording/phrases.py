@@ -175,8 +175,6 @@ class Phrases(Prices, Times, Lots):
 
     def flat(self, readings: tuple[Reading, ...]) -> list[Reading]:
         """What a formula read, each followed by what was read for it, and each once."""
-        if len(readings) < 2 and not any(reading.how is not None and reading.how.readings for reading in readings):
-            return list(readings)
         found: dict[tuple[str, str], Reading] = {}
         for reading in readings:
             inside = reading.how.readings if reading.how is not None else ()
@@ -226,6 +224,10 @@ class Phrases(Prices, Times, Lots):
     def is_quoted(self, text: str) -> bool:
         """Whether a formula is quoted: one that chooses at full length only, for else its arithmetic says enough."""
         return self.in_full or _CHOOSES.search(text) is None
+
+    def is_made_of_names(self, how: Arithmetic) -> bool:
+        """Whether a formula reads named formulas, without which its arithmetic says little: `207 USD = 207 USD`."""
+        return any(reading.how is not None and "[" not in reading.name for reading in how.readings)
 
     def summed_names(self, how: Arithmetic) -> str:
         """The titles of what a formula adds up, if it does no more and is not to be quoted: `calls, storage and

@@ -37,11 +37,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_finish() -> None:
-    """What was collected stays to the end: nobody looks for garbage in it."""
-    gc.freeze()
-
-
 def processor_seconds() -> float:
     """What this process and those that it waited for took so far."""
     ended = os.times()

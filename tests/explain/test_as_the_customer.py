@@ -58,7 +58,7 @@ def test_what_is_left_out_is_in_the_unit_of_the_records() -> None:
     used = use("data", "2026-03-03T10:00:00", "3 GB") + use("data", "2026-03-04T10:00:00", "1 MB", place="abroad")
     (bill,) = billed(ABROAD, used)
 
-    assert "1 pass measured (3,000 MB with place home not counted here)" in told(bill)
+    assert "1 pass measured (1 record of 3,000 MB with place home not counted here)" in told(bill)
     assert "1 record with 3,000 MB left out" in told(bill, "full")
 
 

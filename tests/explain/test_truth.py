@@ -238,6 +238,7 @@ def figures(text: str) -> set[str]:
 
 
 def markdown(text: str) -> str:
+    text = re.sub(r'\]\(#[^)]*\)|<a id="[^"]*"></a>', "", text)  # where a link leads
     return re.sub(r"\\([^\w\s])", r"\1", text)
 
 

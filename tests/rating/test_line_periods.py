@@ -151,7 +151,7 @@ def test_lines_of_two_anchors_have_months_in_common():
     assert rules.charges["off"].anchor is None
 
 
-@pytest.mark.parametrize(("most", "taken"), [("", None), ("maximum max(charges, 0 USD)", []), ("maximum 0 USD", [])])
+@pytest.mark.parametrize(("most", "taken"), [("", None), ("maximum max(charges, 0 USD)", [0]), ("maximum 0 USD", [0])])
 def test_a_discount_is_more_than_what_was_given_back(most, taken):
     """The charges of April are below 0: a discount of 3 USD comes to more than that."""
     rules = tariff(

@@ -27,7 +27,8 @@ class Excluded(Struct, frozen=True, gc=False):
     """Records that a `where` left out: how many, their quantity in base units of `unit`, and the values they had:
     `made` is what the condition read, or how one was worked out.
 
-    The unit is that of the records, which a meter that reads another one's may count in its own.
+    The unit is that of the records, which a meter that reads another one's may count in its own. `standing` marks
+    states, of which quantities do not add up.
     """
 
     where: tree.Where
@@ -36,6 +37,7 @@ class Excluded(Struct, frozen=True, gc=False):
     records: int
     quantity: Exact
     unit: Unit
+    standing: bool = False
 
     @property
     def readings(self) -> tuple[Reading, ...]:

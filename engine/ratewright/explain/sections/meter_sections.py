@@ -114,7 +114,7 @@ def _meter_section(
     notes += further
     if detail == "full":
         for excluded in meter.excluded:
-            notes += sentences("more", "excluded", "full", excluded, meter.meter, own)
+            notes += sentences("more", "excluded", "full", excluded, own)
         notes += sentences("more", "meter", "full", meter, early, own)
         if not (meter.excluded and meter.meter.cite):
             notes += sentences("quote", "rule", "quote", meter.meter.cite, say)

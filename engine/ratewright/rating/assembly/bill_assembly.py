@@ -325,6 +325,7 @@ def _excluded(account: Account, of: Tallied, left_out: Mapping[str, list[Left]])
             len(members),
             summed(m.quantity for m in members),
             unit,
+            any(m.end is not None for m in members),
         )
         for (_, readings), members in sorted(
             groups.items(), key=lambda item: (item[0][0], [r.text for r in item[0][1]])

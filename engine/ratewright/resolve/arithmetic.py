@@ -85,7 +85,8 @@ def _date_sum(context: Context, node: s.Sum, first: n.Expression, scope: Scope) 
                 "R205",
                 f"to a date a written duration can be added, and `{term.span.text}` is {phrase(other.type)}",
                 term.span,
-                "write `purchase + 7 days`",
+                f"write `{first.span.text} + 7 days`"
+                + (f"; a length is compared: `end - start < {term.span.text}`" if other.type == DURATION else ""),
             )
     return result
 

@@ -28,6 +28,8 @@ _OF_TIME = {SECOND: ", or multiply it by `length(period)`; the days of a period 
 def guess(text: str, scope: Scope, wanted: Type, units: Mapping[str, Unit], report: Report) -> str:
     """What to write for a name that means nothing in a scope."""
     help = scope.hints.get(text) or (scope.instead if text in report.declared else "")
+    if not help and report.declared.get(text) == "package" and "charges" in scope.names:
+        return "what was bought stands in `charges`, `subtotal` and `total`, and not by its name"
     if not help and wanted.kind is Kind.TEXT and text.lower() in ON_OFF:  # compared with a text it is one
         return f"write one of {', '.join(wanted.choices)}" if wanted.choices else f'a text stands in quotes: "{text}"'
     help = help or misread(text, units)

@@ -86,3 +86,15 @@ def test_the_parts_of_a_year_that_goes_on_are_taxed_as_they_are_billed():
     lists = [tariff(rules, 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-02-15')]
     made = rated(lists, account(event("2026-02-03", 5), activated="2026-01-01"), "2026-01", "2026-12")
     assert [(charged(bill), charged(bill, "vat")) for bill in made] == [(0, 0), (5, 1), *[(0, 0)] * 9, (20, 4)]
+
+
+def test_a_chain_of_discounts_takes_no_longer_than_its_lines():
+    """Each is on what those before it left: asked one by one through all of them, sixty would never be worked out."""
+    names = [f"d{number:02}" for number in range(60)]
+    chain = [f"discount {name} {{ on {' - '.join(['base', *names[:n]])}; rate 1% }}" for n, name in enumerate(names)]
+    head = 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-06-10'
+    rules = tariff("charge base { every week; amount 100 USD }\n" + "\n".join(chain), head)
+    (june,) = rated([rules], account(activated="2026-01-01"), "2026-06", "2026-06")
+    ends = [line.period.end for line in june.lines if line.source == "base"]
+    assert [str(end)[:10] for end in ends] == ["2026-06-08", "2026-06-15"]  # the second goes on behind the list
+    assert len([line for line in june.lines if line.source == "d59"]) == 2

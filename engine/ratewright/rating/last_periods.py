@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from whenever import Instant
 
@@ -21,6 +22,16 @@ class LastPeriods:
         self._lines = plan.lines
         self._grid = grid
         self._cadences = cadences
+        self._of_names: dict[int, frozenset[Instant]] = {}
+
+    @cached_property
+    def _ends(self) -> dict[str, frozenset[Instant]]:
+        """When periods of each line end that are the list's, behind its last day. Lines come behind those that they
+        name, and what many name, such as a sum, is gathered once."""
+        found: dict[str, frozenset[Instant]] = {}
+        for line in sorted(self._lines.values(), key=lambda line: line.place):
+            found[line.charge.name] = frozenset(self._own_ends(line, found))
+        return found
 
     def has(self, line: LinePlan, part: Period) -> bool:
         """Whether a period of a line, or a part of one, is the list's."""
@@ -30,21 +41,25 @@ class LastPeriods:
         if line.charge.word is tree.LineWord.CHARGE:
             return False
         whole = self._grid.period_of(part.start, cadence)
-        return any(whole.start < end <= whole.end for end in self._named_ends(line))
+        return any(whole.start < end <= whole.end for end in self._named_ends(line, self._ends))
 
     def end(self, until: Instant) -> Instant:
         """When the last of them ends, of a list that holds `until` an instant."""
-        return max((end for line in self._lines.values() for end in self._ends(line)), default=until)
+        return max((end for ends in self._ends.values() for end in ends), default=until)
 
-    def _ends(self, line: LinePlan) -> Iterator[Instant]:
-        """When periods of a line end that are the list's, behind its last day."""
+    def _own_ends(self, line: LinePlan, known: Mapping[str, frozenset[Instant]]) -> Iterator[Instant]:
         cadence = self._cadences[line.charge.name]
         if cadence.of_usage or line.charge.in_advance:
             return
         yield from self._grid.ends_behind(cadence, line.charge.billed)
         if line.charge.word is not tree.LineWord.CHARGE:
-            for end in self._named_ends(line):
+            for end in self._named_ends(line, known):
                 yield self._grid.period_of(end.subtract(nanoseconds=1), cadence).end
 
-    def _named_ends(self, line: LinePlan) -> set[Instant]:
-        return {end for name in set(line.lines) for end in self._ends(self._lines[name])}
+    def _named_ends(self, line: LinePlan, known: Mapping[str, frozenset[Instant]]) -> set[Instant]:
+        found: set[Instant] = set()
+        for names in line.behind.values():
+            if id(names) not in self._of_names:
+                self._of_names[id(names)] = frozenset(end for name in names for end in known[name])
+            found |= self._of_names[id(names)]
+        return found

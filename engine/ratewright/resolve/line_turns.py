@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from ratewright.meaning import nodes as n
 from ratewright.meaning.formulas import charge_expressions
@@ -27,9 +28,9 @@ def check_turns(charges: Mapping[str, n.Charge], report: Report) -> None:
                     _refuse(charge, node, charges[node.name], report)
             elif is_in(charge, node.name):
                 behind = on_sums if charge.word is n.LineWord.CHARGE and node.name != "charges" else []
-                late = [other for other in (*behind, *taxes) if is_in(other, node.name)]
-                if late:
-                    _refuse(charge, node, late[0], report)
+                late = next((other for other in chain(behind, taxes) if is_in(other, node.name)), None)
+                if late is not None:
+                    _refuse(charge, node, late, report)
 
 
 def _named(charge: n.Charge) -> Iterator[_Named]:

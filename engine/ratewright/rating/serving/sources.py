@@ -230,7 +230,8 @@ class Sources:
             _place(piece),
             "let the periods of the charge end where the cycles do"
             if error.how == "rolled over"
-            else "ask for it where a period of the charge ends",
+            else "ask for it where a period of the charge ends"
+            + ("; a quota on the meter itself pays for each record when it happens" if piece is None else ""),
             ("the rule", _rule_of(lot)),
         )
 

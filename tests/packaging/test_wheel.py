@@ -49,6 +49,7 @@ def test_the_whole_package_is_inside(in_wheel: set[str]) -> None:
     assert "py.typed" in package
     assert any(name.startswith("explain/templates/") for name in package)
     assert {f"ratewright/{name}" for name in package} <= in_wheel
+    assert not [name for name in in_wheel if "__pycache__" in name]  # nor what was compiled of modules and templates
 
 
 @pytest.mark.parametrize("folder", ["grammar", "rules"])

@@ -80,7 +80,11 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         meters,
         tuple(history.during(period) for history in histories),
         tuple(facts.refusals),
-        tuple(held for held in balances(holdings, period, account.calendar) if not _comes_later(account, held, period)),
+        tuple(
+            held
+            for held in balances(holdings, period, account.calendar)
+            if not _comes_later(account, tariff.pools[held.source], held, period)
+        ),
         _settings(account, period),
         _invoiced(account, period),
         added.exact_total,
@@ -102,10 +106,9 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     return made
 
 
-def _comes_later(account: Account, held: Balance, period: Period) -> bool:
+def _comes_later(account: Account, pool: tree.Pool, held: Balance | Lot, period: Period) -> bool:
     """Whether a grant comes into force after a period only: then no bill tells of it yet, and an opening without it
     has all of it. What the data say that the account holds is told."""
-    pool = account.tariff.pools[held.source]
     if pool.kind is not tree.PoolKind.GRANT or pool.renews is not None or pool.name in account.bought.opened:
         return False
     return held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
@@ -118,13 +121,14 @@ def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace
     by_pool: dict[str, list[Lot]] = {pool.name: [] for pool in pools if in_force.pool(pool, period.start, period.end)}
     known = frozenset(by_pool)
     for lot in facts.holdings:
-        if lot.size or in_force.pool(lot.pool, lot.starts, lot.expires):
+        told = lot.size or in_force.pool(lot.pool, lot.starts, lot.expires)
+        if told and not _comes_later(account, lot.pool, lot, period):
             by_pool.setdefault(lot.pool.name, []).append(lot)
-    told = {
+    found = {
         name: lot_traces(lots, facts.period, facts.drawn, facts.lapses, account.calendar)
         for name, lots in by_pool.items()
     }
-    return {name: lots for name, lots in told.items() if lots or name in known}  # what had ended before is not told
+    return {name: lots for name, lots in found.items() if lots or name in known}  # what had ended before is not told
 
 
 def _is_asked(account: Account, meter: str, period: Period, lots: Lots) -> bool:

@@ -131,3 +131,14 @@ def test_each_contract_is_named_before_what_it_says() -> None:
     (bill,) = billed([group, own], "usage: []\n", versions=(listed(LIST),))
     said = " ".join(render(bill, "text", "normal").split())
     assert "by the list 2.00 USD; Own: 8 USD in place of 2 USD (own.contract:1); Group: 50% (group.contract:1)" in said
+
+
+@pytest.mark.parametrize(
+    ("said", "told_as"),
+    [("scale off by 50%", "by the list -2.00 USD; acme"), ("scale fee by 50%", "by the list -2.00 USD, on 20.00 USD")],
+)
+def test_what_the_line_of_the_list_is_on_is_told_where_it_is_another_amount(said: str, told_as: str) -> None:
+    rules = 'tariff photo_api { currency USD;  timezone "UTC" }\ncharge fee { every month;  amount 20 USD }\n'
+    rules += "discount off { on fee;  rate 10% }\n"
+    (bill,) = billed([contract(said)], "usage: []\n", versions=(listed(rules),))
+    assert told_as in " ".join(render(bill, "text", "normal").split())

@@ -98,3 +98,12 @@ def test_a_chain_of_discounts_takes_no_longer_than_its_lines():
     ends = [line.period.end for line in june.lines if line.source == "base"]
     assert [str(end)[:10] for end in ends] == ["2026-06-08", "2026-06-15"]  # the second goes on behind the list
     assert len([line for line in june.lines if line.source == "d59"]) == 2
+
+
+def test_the_tax_of_a_month_is_on_the_quarter_that_ends_with_it():
+    """Its last instant is the first of July, when the next month begins, which has nothing of the list."""
+    rules = "charge fee { every quarter; amount 90 USD }\ntax vat { on fee; every month; rate 20% }"
+    lists = [tariff(rules, 'currency USD; timezone "UTC"; effective from 2026-01-01 until 2026-04-10')]
+    made = rated(lists, account(activated="2026-01-01"), "2026-04", "2026-06")
+    assert [(charged(bill), charged(bill, "vat")) for bill in made] == [(0, 0), (0, 0), (90, 18)]
+    assert refused(lists, account(activated="2026-01-01"), "2026-06", "2026-07").code == "A203"

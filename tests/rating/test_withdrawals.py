@@ -365,3 +365,20 @@ def test_a_quota_may_be_frozen_and_withdrawn_all_the_same():
     )
 
     assert charged(bill(rules, usage)) == 10
+
+
+def test_what_is_taken_back_of_a_grant_that_comes_later_is_told_at_once():
+    """Else the next bill would begin with less than the one before left."""
+    rules = tariff("""
+    setting plan one of free, pro = free
+    meter m in calls
+    grant gift { covers m; size 10 calls; when plan == pro }
+    charge fee { on m; every month; rate 1 USD/call }
+    deduct m from gift > fee
+    """)
+    later = (setting("plan", "pro", "2026-04-01"),)
+    for taken, march in (((), []), ((back("4 calls", "2026-03-10"),), [("gift", 6)])):
+        data = account(event("2026-03-05", 1), withdrawals=taken, settings=later, activated="2026-01-01")
+        first, second = bills(rules, data, "2026-03", "2026-04")
+        assert [(held.lot, held.remaining) for held in first.balances] == march
+        assert [(held.lot, held.remaining) for held in second.balances] == [("gift", 6 if taken else 10)]

@@ -155,8 +155,8 @@ def _nothing(meter: tree.Meter, bill: Bill, say: Phrases, detail: Detail) -> tup
             continue
         name, quantity = made.charge.name, given[meter.name]
         counted[name] = exact(counted.get(name, 0) + quantity)
-        if made.on is not None and next((n for n in made.charge.meters if n in given), meter.name) != meter.name:
-            continue  # its arithmetic has both meters, and is told with the first
+        if next((n for n in made.charge.meters if n in given), meter.name) != meter.name:
+            continue  # its arithmetic has all meters, and is told with the first
         shown[name] += 1
         if detail == "full" or shown[name] <= _PERIODS_SHOWN:
             own = of_line_on(made.charge, say)

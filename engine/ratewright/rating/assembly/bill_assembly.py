@@ -109,7 +109,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
 def _comes_later(account: Account, pool: tree.Pool, held: Balance | Lot, period: Period) -> bool:
     """Whether a grant comes into force after a period only: then no bill tells of it yet, and an opening without it
     has all of it. What the data say that the account holds is told."""
-    if pool.kind is not tree.PoolKind.GRANT or pool.renews is not None or pool.name in account.bought.opened:
+    if pool.kind is not tree.PoolKind.GRANT or pool.name in account.bought.opened:
         return False
     return held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
 

@@ -125,3 +125,24 @@ def test_a_package_that_is_dropped_is_told_with_its_contract(said: str, code: st
     assert (found.code, found.message) == (code, words)
     assert found.span is not None
     assert found.span.source.name == ("acme.yaml" if code == "A105" else "acme.contract")
+
+
+def test_a_line_for_each_record_beside_a_month_changes_with_the_month_or_not_at_all() -> None:
+    """The month goes on by the list until it ends; a record after the contract's first day would be by the list too."""
+    rules = 'tariff photo_api "P" { currency USD;  timezone "UTC" }\nunit call, calls\nmeter asked in calls\n'
+    rules += "setting plan one of a, b = a\ntable price by plan { a 1 USD/call;  b 2 USD/call }\n"
+    rules += (
+        "charge ask_fee { on asked;  every record;  rate price[plan] }\ncharge base { every month;  amount 20 USD }\n"
+    )
+    data = "usage:\n  - {meter: asked, at: 2026-04-20T10:00:00Z, quantity: 1}\n"
+    late = "effective from 2026-04-16;  "
+    april, may = billed([contract(late + "scale base by 50%")], data, "2026-04", "2026-05", versions=[listed(rules)])
+    assert (amount(april, "base"), amount(april, "ask_fee"), amount(may, "base")) == (20, 1, 10)
+    for changed in ("scale ask_fee by 50%", "replace price[a] with 3 USD/call", "drop ask_fee"):
+        with pytest.raises(RatingError) as caught:
+            billed([contract(late + changed)], data, "2026-04", "2026-05", versions=[listed(rules)])
+        assert caught.value.diagnostics[0].code == "A209", changed
+    (first,) = billed(
+        [contract("effective from 2026-04-01;  replace price[a] with 3 USD/call")], data, versions=[listed(rules)]
+    )
+    assert amount(first, "ask_fee") == 3

@@ -220,7 +220,8 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
         if most is None and charge.at_once:
             continue
         if most is None and charge.every.of_usage:
-            found.setdefault(change, charge)  # what is used from then on has a period of its own
+            if _differs(charge.name, earlier, later):
+                found.setdefault(change, charge)  # what is used from then on has a period of its own
             continue
         if charge.anchor is not None:
             raise stop(
@@ -242,6 +243,12 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
             ("the other", one.span),
         )
     return next(iter(found), change)
+
+
+def _differs(name: str, earlier: tree.Tariff, later: tree.Tariff) -> bool:
+    """Whether a line may cost something else by the later list: a contract may leave it as it is."""
+    before, after = (one.contract.lines.get(name) if one.contract is not None else None for one in (earlier, later))
+    return before != after or earlier.charges[name] != later.charges.get(name)
 
 
 def _until(charge: tree.Charge, end: Instant, calendar: Calendar) -> str:

@@ -13,7 +13,7 @@ from ratewright.diagnostics import Span
 from ratewright.explain.wording.lot_phrases import Lots
 from ratewright.explain.wording.own_amounts import OwnAmounts
 from ratewright.explain.wording.price_phrases import Prices
-from ratewright.explain.wording.steps import worked_out
+from ratewright.explain.wording.steps import steps
 from ratewright.explain.wording.time_phrases import Times, listed
 from ratewright.explain.wording.titles import Names, plain_words, title_of, without_comments
 from ratewright.explain.wording.word_templates import clean, wording
@@ -176,18 +176,13 @@ class Phrases(Prices, Times, Lots):
 
     def flat(self, readings: tuple[Reading, ...]) -> list[Reading]:
         """What a formula read, each followed by what was read for it, and each once."""
-        found: dict[tuple[str, str], Reading] = {}
-        for reading in readings:
-            inside = reading.how.readings if reading.how is not None else ()
-            for one in (reading, *self.flat(inside)):
-                found.setdefault((one.name, one.text), one)
-        return list(found.values())
+        return steps(readings, inside_first=False)
 
     def nested(self, readings: tuple[Reading, ...]) -> list[Reading]:
         """The named formulas and values of tables that were read for those that a formula names itself, each behind
         what it was worked out of."""
         inside = tuple(one for reading in readings if reading.how is not None for one in reading.how.readings)
-        return [one for one in worked_out(inside) if one.how is not None and one not in readings]
+        return [one for one in steps(inside, inside_first=True) if one.how is not None and one not in readings]
 
     def named_formula(self, reading: Reading) -> str:
         """The arithmetic of a named formula; nothing for a value that is no formula."""

@@ -18,6 +18,7 @@ from ratewright.meaning.dependencies import lines_on
 from ratewright.meaning.formulas import charge_expressions
 from ratewright.meaning.walk import given_in, lengths_asked
 from ratewright.plan.period_grid import Grid
+from ratewright.rating.lines.discount_bounds import adds, takes_too_much
 from ratewright.rating.lines.line_outcome import LineFacts, Outcome, Priced, outcome
 from ratewright.rating.lines.period_maximums import PeriodMaximums, Within
 from ratewright.refusal import RatingError
@@ -141,8 +142,7 @@ class Lists:
 
 
 def _refused(charge: tree.Charge, made: Priced) -> bool:
-    """Whether a list would refuse a discount: it takes off more than there is, or adds."""
+    """Whether a list would refuse a discount."""
     if charge.word is not tree.LineWord.DISCOUNT:
         return False
-    most = charge.on is not None and made.amount > max(made.quantity, 0)
-    return most or made.exact < min(made.quantity, 0)
+    return takes_too_much(charge, made.amount, made.quantity) or adds(made.exact, made.quantity)

@@ -142,6 +142,9 @@ def test_a_line_for_each_record_beside_a_month_changes_with_the_month_or_not_at_
         with pytest.raises(RatingError) as caught:
             billed([contract(late + changed)], data, "2026-04", "2026-05", versions=[listed(rules)])
         assert caught.value.diagnostics[0].code == "A209", changed
+    same = contract(late + "replace price[a] with 1 USD/call;  scale base by 50%")
+    april, may = billed([same], data, "2026-04", "2026-05", versions=[listed(rules)])
+    assert (amount(april, "ask_fee"), amount(may, "base")) == (1, 10)
     (first,) = billed(
         [contract("effective from 2026-04-01;  replace price[a] with 3 USD/call")], data, versions=[listed(rules)]
     )

@@ -346,6 +346,17 @@ def test_what_is_billed_whatever_is_used_is_so_while_the_list_holds(times, month
     assert {name: sum(line.amount for line in made.lines if line.source == name) for name in amounts} == amounts
 
 
+def test_a_line_for_each_record_that_a_change_leaves_as_it_is_may_meet_it_anywhere():
+    """It says the same at another place in its file."""
+    each = "meter n in calls; charge each { on n; every record; rate 2 USD/call }"
+    versions = [
+        version(first, until, price, more=f"{moved}{each}")
+        for first, until, price, moved in (("2026-01-01", "2026-04-16", 1, ""), ("2026-04-16", "", 2, "# moved\n\n"))
+    ]
+    made = rated(versions, account(event("2026-04-20", 1, "n"), activated="2026-01-01"), "2026-04", "2026-05")
+    assert [line.amount for bill in made for line in bill.lines if line.source == "each"] == [2]
+
+
 @pytest.mark.parametrize("alone", ["every record", "every reading", "every 1 month from first use"])
 @pytest.mark.parametrize(("every", "day", "fine"), [("month", 16, False), ("month", 1, True), ("day", 16, True)])
 def test_what_is_used_after_the_change_is_of_the_new_list(alone, every, day, fine):

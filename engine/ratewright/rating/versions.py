@@ -16,6 +16,7 @@ from whenever import Date, Instant
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
+from ratewright.meaning.walk import said
 from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating.across_a_change import after_change, before_change, left_to_the_next
 from ratewright.rating.bill import Bill
@@ -23,6 +24,7 @@ from ratewright.rating.walk import rate
 from ratewright.refusal import RatingError, stop
 from ratewright.usage.model import Place, Usage
 from ratewright.values.calendar import DAILY, Calendar, CalendarError, Period, calendar_of
+from ratewright.values.exact import Exact
 from ratewright.values.moments import MomentError, parse_moment
 
 
@@ -247,8 +249,14 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
 
 def _differs(name: str, earlier: tree.Tariff, later: tree.Tariff) -> bool:
     """Whether a line may cost something else by the later list: a contract may leave it as it is."""
-    before, after = (one.contract.lines.get(name) if one.contract is not None else None for one in (earlier, later))
-    return before != after or earlier.charges[name] != later.charges.get(name)
+    before, after = ((said(one.charges.get(name)), _as_a_whole(one, name)) for one in (earlier, later))
+    return before != after
+
+
+def _as_a_whole(version: tree.Tariff, name: str) -> tuple[Exact | None, bool]:
+    """The factor that a contract puts on a line, and whether it drops it."""
+    difference = version.contract.lines.get(name) if version.contract is not None else None
+    return (difference.factor, difference.dropped) if difference is not None else (None, False)
 
 
 def _until(charge: tree.Charge, end: Instant, calendar: Calendar) -> str:

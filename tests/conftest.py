@@ -1,7 +1,7 @@
 """How hard Hypothesis tries, and how evenly the time of the tests is spread.
 
-A run of the tests says the same each time: Hypothesis tries moderately, and the same cases.
-`--hypothesis-profile=explore` tries others, more of them; CONTRIBUTING.md says when.
+A run of the tests says the same each time: Hypothesis tries few cases, always the same. The build tries more of these,
+`--hypothesis-profile=build`, and `--hypothesis-profile=explore` others, ten times as many; CONTRIBUTING.md says when.
 
 The last line of a run says what share of the time the slowest hundredth of the tests takes. Processor time is counted,
 that of processes which a test starts included, so that a busy machine changes little.
@@ -17,10 +17,13 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.tries import IN_THE_BUILD
+
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.register_profile("same", UNTIMED, max_examples=60, derandomize=True, database=None)
-settings.register_profile("explore", UNTIMED, max_examples=600)
-settings.load_profile("same")
+for profile, count in (("plain", 20), ("build", IN_THE_BUILD)):
+    settings.register_profile(profile, UNTIMED, max_examples=count, derandomize=True, database=None)
+settings.register_profile("explore", UNTIMED, max_examples=10 * IN_THE_BUILD)
+settings.load_profile("plain")
 
 # Python looks for circular garbage seldom, as in the command, but often enough for the memory of many processes.
 gc.set_threshold(100_000, 10, 10)
@@ -32,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--law-cases",
         type=int,
-        default=15,
+        default=6,
         help="of how many random cases each law is asked, and a 25th of those that are billed twice",
     )
 

@@ -12,7 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from syrupy.assertion import SnapshotAssertion
 
 import ratewright
@@ -37,6 +37,7 @@ from tests.explain.test_truth import said
 from tests.explain.whole_accounts import account
 from tests.rating.accounts import bills
 from tests.rating.random_tariffs import FIRST, LAST, cases
+from tests.tries import tries
 
 OTHERS = [name for name in languages.languages() if name != "en"]
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -246,7 +247,7 @@ def check_figures(bill: Bill, language: str) -> None:
 
 
 @given(cases())
-@settings(max_examples=12, deadline=None)
+@tries(12)
 def test_what_random_lists_print_is_true_in_each_language(case) -> None:
     for bill in bills(case.rules, case.usage, FIRST, LAST):
         for language in OTHERS:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from whenever import Instant
@@ -39,6 +39,7 @@ from tests.rating.random_accounts import FIRST as BEGIN
 from tests.rating.random_accounts import LAST as END
 from tests.rating.random_accounts import MARKETS, accounts
 from tests.rating.random_tariffs import FIRST, LAST, cases
+from tests.tries import tries
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 ROUNDED = re.compile(r"(\S+) USD exactly, rounded ([a-z ]+) to (\S+) USD: (\S+) USD$")
@@ -349,21 +350,21 @@ def test_equations_are_found() -> None:
 
 
 @given(cases())
-@settings(max_examples=40, deadline=None)
+@tries(40)
 def test_what_random_lists_print_is_true(case) -> None:
     for bill in bills(case.rules, case.usage, FIRST, LAST):
         check_told(bill)
 
 
 @given(cases())
-@settings(max_examples=15, deadline=None)
+@tries(15)
 def test_all_formats_of_random_lists_say_the_same(case) -> None:
     check_formats(bills(case.rules, case.usage, FIRST, LAST)[1])
 
 
 @pytest.mark.parametrize("market", MARKETS, ids=lambda market: market.name)
 @given(data=st.data())
-@settings(max_examples=8, deadline=None)
+@tries(8)
 def test_what_random_accounts_are_told_is_true(market, data) -> None:
     for bill in bills(market.rules, data.draw(accounts(market)), BEGIN, END):
         check_told(bill)

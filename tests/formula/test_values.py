@@ -6,13 +6,14 @@ from fractions import Fraction
 from math import ceil, floor
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from whenever import Instant
 
 from ratewright.formula.interpreter import EvaluationError
 from ratewright.meaning import nodes as n
 from tests.resolve.formulas import resolve, value
+from tests.tries import tries
 
 GIVEN = {"x": Fraction(7, 3), "y": -5, "z": Fraction(1, 1000)}
 
@@ -92,14 +93,14 @@ def larger(inner: st.SearchStrategy) -> st.SearchStrategy:
     )
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@tries(400, suppress_health_check=list(HealthCheck))
 @given(st.recursive(ATOMS, larger, max_leaves=12))
 def test_a_formula_gives_what_arithmetic_gives(formula):
     text, expected = formula
     assert value(text, **GIVEN) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(st.lists(st.tuples(st.sampled_from("+-*/"), written()), min_size=1, max_size=8), written())
 def test_products_bind_stronger_than_sums(rest, first):
     text, terms, product = first[0], [], first[1]

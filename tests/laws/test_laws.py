@@ -7,6 +7,8 @@ import pytest
 from tests.laws.every_law import LAWS
 from tests.laws.law import holds_of
 
+pytestmark = pytest.mark.random_cases
+
 FIRST = 20_000
 """The seed of the first case."""
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from msgspec import Struct
 
 from ratewright.checks.run import check
@@ -16,6 +16,7 @@ from ratewright.diagnostics import Source
 from ratewright.meaning import nodes as n
 from ratewright.meaning.formulas import PLACES, Asked, Formula, Role, charge_expressions, formulas_of, read_by
 from tests.rating.random_tariffs import Case, cases
+from tests.tries import tries
 
 ROOT = Path(__file__).parents[2]
 LISTS = sorted([*(ROOT / "rules").rglob("*.tariff"), *(ROOT / "tests/language/good").rglob("*.tariff")])
@@ -57,7 +58,7 @@ def test_every_formula_of_a_list_is_enumerated(path: Path) -> None:
         assert_complete(own)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@tries(40, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_every_formula_of_a_random_list_is_enumerated(case: Case) -> None:
     assert_complete(case.rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.meaning.nodes import DrawRule
@@ -12,6 +12,7 @@ from ratewright.quota.needs import Need, UndecidedError
 from ratewright.quota.queues import LotQueue
 from ratewright.quota.scans import LotScan
 from tests.quota.lot_oracle import ONE, TWO, Piece, Plain, at, naive
+from tests.tries import tries
 
 BOTH = pytest.mark.parametrize("kind", [LotQueue, LotScan])
 maybe_time = st.none() | st.integers(0, 9)
@@ -81,7 +82,7 @@ def check(queue, lots: list[Plain], order, pieces: list[Piece]) -> None:
 
 @BY_FIRST_RULE
 @given(lots=lots_held, pieces=usage(), data=st.data())
-@settings(max_examples=45)
+@tries(45)
 def test_usage_in_order_of_time(first, lots, pieces, data):
     lots, order = named(lots), data.draw(orders(first))
     check(LotQueue([lot.lot() for lot in lots], order), lots, order, pieces)
@@ -89,7 +90,7 @@ def test_usage_in_order_of_time(first, lots, pieces, data):
 
 @BY_FIRST_RULE
 @given(lots=lots_held, pieces=usage(), data=st.data())
-@settings(max_examples=45)
+@tries(45)
 def test_usage_in_any_order(first, lots, pieces, data):
     lots, order, pieces = named(lots), data.draw(orders(first)), data.draw(st.permutations(pieces))
     check(LotScan([lot.lot() for lot in lots], order), lots, order, pieces)

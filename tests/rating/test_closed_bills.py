@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_fields
 
@@ -28,6 +28,7 @@ from tests.rating.accounts import (
 )
 from tests.rating.pool_oracle import day_name
 from tests.rating.test_pool_laws import DAYS, KEYS, cases
+from tests.tries import tries
 
 YEAR = "from start of year(purchase) until end of year(purchase)"
 
@@ -154,7 +155,7 @@ def reaching_back(text: str) -> str:
     asked=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
     back=st.booleans(),
 )
-@settings(max_examples=13)
+@tries(13)
 def test_bills_are_the_same_with_and_without_what_comes_later(case, asked, closed, back, every):
     text = (reaching_back(case.text) if back else case.text).replace("every month; rate", f"every {every}; rate")
     made_from = tariff.__wrapped__(text)
@@ -178,7 +179,7 @@ def test_bills_are_the_same_with_and_without_what_comes_later(case, asked, close
 @pytest.mark.parametrize("draws", KEYS)
 @pytest.mark.parametrize("count", range(1, 5))
 @given(data=st.data())
-@settings(max_examples=5)
+@tries(5)
 def test_lots_bought_together_or_one_by_one_cover_the_same(draws, data, count):
     """Quota and money: the lots of one purchase are as many purchases of one lot at the same instant."""
     case = data.draw(cases(draws=draws))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.explain.render import render
@@ -16,6 +16,7 @@ from ratewright.rating.named_periods import months
 from ratewright.usage.model import Usage
 from ratewright.values.calendar import calendar_of
 from tests.rating.accounts import account, bills, changed, event, tariff, when
+from tests.tries import tries
 
 RULES = """
 meter m { measure sum(quantity) in calls }
@@ -69,7 +70,7 @@ def test_a_month_asked_for_alone_has_its_corrections():
         st.tuples(st.integers(1, 28), st.integers(1, 3), st.integers(1, 12), st.integers(0, 60)), min_size=1, max_size=6
     )
 )
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_in_the_end_it_comes_to_what_it_had_been_on_time(drawn):
     """Whatever comes late, the bills up to the last report add up to the bills of an account that told all at once."""
     records = []

@@ -6,7 +6,7 @@ from collections import defaultdict
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.explain.bill_document import assemble
@@ -29,6 +29,7 @@ from tests.rating.random_accounts import (
     Market,
     accounts,
 )
+from tests.tries import tries
 
 each_market = pytest.mark.parametrize("market", MARKETS, ids=lambda market: market.name)
 
@@ -48,7 +49,7 @@ def told(made: list[Bill]) -> tuple[object, ...]:
 
 @each_market
 @given(data=st.data())
-@settings(max_examples=24)
+@tries(24)
 def test_measured_is_covered_and_charged_and_unserved(market, data):
     usage = data.draw(accounts(market))
     counted: dict[str, Exact] = defaultdict(int)
@@ -78,7 +79,7 @@ def test_measured_is_covered_and_charged_and_unserved(market, data):
 
 @each_market
 @given(data=st.data())
-@settings(max_examples=24)
+@tries(24)
 def test_the_lines_add_up_to_the_total(market, data):
     usage = data.draw(accounts(market))
     rule = market.rules.rounding
@@ -105,7 +106,7 @@ def test_the_lines_add_up_to_the_total(market, data):
 
 @each_market
 @given(data=st.data(), random=st.randoms(use_true_random=False))
-@settings(max_examples=24)
+@tries(24)
 def test_the_order_of_the_data_decides_nothing(market, data, random):
     usage = data.draw(accounts(market))
     mixed = {
@@ -186,7 +187,7 @@ def from_then_on(market: Market, usage: Usage, last: Bill, keep: bool) -> Usage:
 
 @each_market
 @given(data=st.data(), cut=st.integers(1, 4), keep=st.booleans())
-@settings(max_examples=30)
+@tries(30)
 def test_month_after_month_is_all_months_at_once(market, data, cut, keep):
     usage = data.draw(accounts(market))
     whole = rated(market, usage)

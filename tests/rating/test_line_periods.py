@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rating.accounts import account, ask, bills, buy, event, problem, state, tariff
+from tests.tries import tries
 
 MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
 YEAR = MONTHS[12:]
@@ -24,7 +25,7 @@ def listed(*cadences, tax="on subtotal"):
     return tariff(f"{charges} tax vat {{ {tax}; rate 10% }}")
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.lists(st.sampled_from(EVERY), min_size=2, max_size=4, unique=True))
 def test_each_bill_taxes_what_it_bills(cadences):
     for one in bills(listed(*cadences), account(activated="2025-01-01"), MONTHS[0], MONTHS[-1]):
@@ -32,7 +33,7 @@ def test_each_bill_taxes_what_it_bills(cadences):
         assert sum(of(one, "vat")) == charged / Fraction(10)
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.lists(st.sampled_from(EVERY), max_size=2, unique=True), st.sampled_from(("record", "reading")))
 def test_each_bill_taxes_the_records_that_it_bills(cadences, alone):
     """Whatever the periods of the lines beside them."""
@@ -50,7 +51,7 @@ def test_each_bill_taxes_the_records_that_it_bills(cadences, alone):
         assert sum(of(one, "vat")) == (charged + sum(of(one, "off"))) / Fraction(10)
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.lists(st.sampled_from(EVERY), min_size=1, max_size=4))
 def test_nothing_is_taxed_twice_and_nothing_is_left_out(cadences):
     made = bills(listed(*cadences), account(activated="2025-01-01"), MONTHS[0], MONTHS[-1])

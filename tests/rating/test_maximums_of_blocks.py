@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rating.accounts import account, amounts, bills, buy, charged, event, tariff
+from tests.tries import tries
 
 
 def of(price, *used, every="month", on="m", most="14 USD each 24 calls", more="", **parts):
@@ -84,7 +85,7 @@ def test_a_discount_is_on_what_the_blocks_came_to():
     assert (charged(made), charged(made, "off")) == (20, -2)
 
 
-@settings(deadline=None, max_examples=60)
+@tries(60)
 @given(st.fractions(0, 200, max_denominator=60), st.integers(1, 60), st.integers(0, 40))
 def test_one_block_more_costs_what_a_block_costs(used, size, most):
     prices = "graduated { up to 7 2 USD/call; beyond 0.5 USD per started 3 calls }; rounding none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.plan.plan import plan_of
@@ -26,6 +26,7 @@ from tests.rating.accounts import (
     state,
     tariff,
 )
+from tests.tries import tries
 
 METER = "meter m { measure sum(quantity) in calls }\n"
 RIDES = METER + "charge fee { on m; every record; rate 3 USD/call; maximum 8 USD each day }"
@@ -139,7 +140,7 @@ def test_a_version_holds_until_it_has_ended_unless_changes_split_it(more, expect
     assert [owed for one in found for owed in amounts(one, "fee")] == expected
 
 
-@settings(deadline=None, max_examples=60)
+@tries(60)
 @given(
     st.lists(st.tuples(st.integers(1, 5), st.integers(0, 23), st.integers(0, 4)), max_size=12),
     st.permutations(range(12)),

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant
 
 from ratewright.usage.model import Request, Usage
 from tests.rating.accounts import account, ask, bills, buy, carried, changed, drawn, event, tariff
 from tests.rating.pool_oracle import DAYS, Bought, Oracle, Rules, day_name
+from tests.tries import tries
 
 FIRST, LAST = "2026-01", "2026-05"
 REGIONS = ("EU", "US")
@@ -151,7 +152,7 @@ def rated(case: Case, usage: Usage | None = None, *names: str):
 
 @pytest.mark.parametrize("draws", KEYS)
 @given(data=st.data())
-@settings(max_examples=19)
+@tries(19)
 def test_every_lot_gives_what_the_oracle_says(draws, data):
     case = data.draw(cases(for_oracle=True, draws=draws))
     oracle = case.oracle
@@ -170,7 +171,7 @@ def kept_in_time(rules: Rules | None) -> Rules | None:
 
 @pytest.mark.parametrize("draws", KEYS)
 @given(data=st.data())
-@settings(max_examples=19)
+@tries(19)
 def test_usage_that_is_served_in_another_order_than_that_of_time(draws, data):
     case = data.draw(cases(for_oracle=True, draws=draws))
     case = replace(
@@ -202,7 +203,7 @@ def test_usage_that_is_served_in_another_order_than_that_of_time(draws, data):
     asked=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 90)), max_size=2),
     keep=st.booleans(),
 )
-@settings(max_examples=6)
+@tries(6)
 def test_month_after_month_is_all_months_at_once(draws, data, asked, cut, keep):
     case = data.draw(cases(draws=draws))
     usage = changed(case.usage, refunds=case.requests(asked))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from whenever import Date, Instant
@@ -18,6 +18,7 @@ from ratewright.usage.model import Usage
 from tests.rating.accounts import carried, changed, periods_of, when
 from tests.rating.random_tariffs import FIRST, LAST, Case, cases
 from tests.rating.test_random_tariffs import figures, rated
+from tests.tries import tries
 
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 _NO_PERIOD_BEGINS = {"A204", "A209"}
@@ -42,7 +43,7 @@ def opened(usage: Usage, before: Bill, at: Instant, day: str) -> Usage:
 
 @pytest.mark.parametrize("month", MONTHS[1:])
 @given(case=cases())
-@settings(max_examples=20, deadline=None)
+@tries(20)
 def test_an_account_may_be_opened_with_the_balances_of_any_month(case, month):
     together = rated(case)
     position = MONTHS.index(month)
@@ -55,7 +56,7 @@ def test_an_account_may_be_opened_with_the_balances_of_any_month(case, month):
 
 @pytest.mark.parametrize("month", MONTHS[1:])
 @given(case=cases())
-@settings(max_examples=20, deadline=None)
+@tries(20)
 def test_a_new_version_of_the_same_words_changes_nothing(case, month):
     day = Date.parse_iso(f"{month}-01")
     versions: list[tree.Tariff] = [
@@ -87,7 +88,7 @@ def left_to_the_next(bill: Bill) -> Bill:
 
 
 @given(cases(), st.data())
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_late_records_come_to_the_same_in_the_end(case, data):
     end = instant(case, "2026-05")
     records = []

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from ratewright.rating.bill import Bill, LineKind
 from tests.rating.accounts import bills, changed
 from tests.rating.random_tariffs import FIRST, LAST, Case, cases
+from tests.tries import tries
 
 CREDITS = (LineKind.REFUND, LineKind.DISCOUNT, LineKind.PAYMENT)
 
@@ -28,7 +29,7 @@ def figures(made: list[Bill]) -> list[object]:
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_measured_is_covered_charged_or_unserved(case):
     """The engine asserts it for each lot and meter; here the records are summed up again by hand."""
     made = rated(case)
@@ -42,7 +43,7 @@ def test_measured_is_covered_charged_or_unserved(case):
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None)
+@tries(60)
 def test_no_bill_is_negative_unless_a_credit_is_declared(case):
     made = rated(case)
     paid = any(line.kind is LineKind.PAYMENT for one in made for line in one.lines)

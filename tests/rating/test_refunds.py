@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rating.accounts import (
@@ -25,6 +25,7 @@ from tests.rating.accounts import (
     total,
     unserved,
 )
+from tests.tries import tries
 
 
 def rules(refund: str, head: str = 'currency USD; timezone "UTC"', valid: str = "1 year from purchase"):
@@ -237,7 +238,7 @@ def test_what_was_paid_is_what_was_billed():
     st.permutations(range(1, 13)),
     st.sampled_from(["half up to 0.01 USD", "up to 1 USD", "half even to 0.1 USD per bill", "none"]),
 )
-@settings(max_examples=80)
+@tries(80)
 def test_in_whatever_order_and_rounding_all_of_it_comes_back(paid, count, order, rounding):
     numbers = [n for n in order if n <= count]
     usage = account(

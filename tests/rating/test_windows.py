@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.plan.plan import plan_of
@@ -35,6 +35,7 @@ from tests.rating.accounts import (
     unserved,
     when,
 )
+from tests.tries import tries
 
 SUM = "meter m { measure sum(quantity) in calls }\n"
 HIGHEST = "meter m { measure highest(quantity) in calls }\n"
@@ -283,7 +284,7 @@ def test_a_list_that_begins_with_the_opening_has_none_open():
     assert charged(bill(rules, account(event("2026-04-01 00:10"), opening="2026-04-01"), "2026-04")) == 1
 
 
-@settings(deadline=None, max_examples=60)
+@tries(60)
 @given(st.lists(st.integers(0, 600), min_size=1, max_size=12), st.sampled_from([30, 60, 90]))
 def test_no_two_overlap_each_use_is_in_one_and_each_begins_with_one(minutes, length):
     rules = tariff(SUM + FEE.replace("60", str(length)))

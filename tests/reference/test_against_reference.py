@@ -6,6 +6,8 @@ import pytest
 
 from tests.reference.check import checked, report
 
+pytestmark = pytest.mark.random_cases
+
 CASES = 25  # of up to four months each, for each case of which a law is asked
 SEED = 10_000
 

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.derivation.trace import PauseTrace, RefundTrace
@@ -24,6 +24,7 @@ from tests.seed.account import (
     usage_of,
     written,
 )
+from tests.tries import tries
 
 BEGIN = datetime(2026, 1, 21)
 FIRST, LAST = (2026, 1), (2027, 4)
@@ -147,19 +148,19 @@ def check(customer: oracle.Customer, by_day: bool) -> None:
 
 
 @given(customers())
-@settings(max_examples=150)
+@tries(150)
 def test_the_engine_agrees_call_by_call(customer):
     check(customer, by_day=False)
 
 
 @given(customers(whole_days=True))
-@settings(max_examples=150)
+@tries(150)
 def test_the_engine_agrees_day_by_day(customer):
     check(customer, by_day=True)
 
 
 @given(customers(), st.integers(2, 11))
-@settings(max_examples=30)
+@tries(30)
 def test_one_month_alone_is_the_month_of_the_whole(customer, month):
     expected = oracle.reckon(customer, FIRST, LAST)[2026, month]
     made = price_list().bill(usage_of(customer), f"2026-{month:02}").details
@@ -201,7 +202,7 @@ def test_tasks_wait_as_second_by_second(moments, more, ends):
 
 
 @given(tasks)
-@settings(max_examples=40)
+@tries(40)
 def test_each_remedy_removes_the_waiting_and_less_of_it_would_not(moments):
     midnight = datetime(2026, 3, 11)
     limit = concurrency(price_list().bill(busy(moments, midnight), "2026-03").details)

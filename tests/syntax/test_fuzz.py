@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from ratewright.checks.run import check, decode_rules
@@ -15,6 +15,7 @@ from ratewright.diagnostics import Source, as_data, draw
 from ratewright.syntax.parser import parse_expression
 from tests.syntax.test_words import WORDS
 from tests.syntax.trees import CORPUS, LISTS, PUBLISHED, inside
+from tests.tries import tries
 
 GROUPS = {
     group: [path.read_bytes().decode() for path in paths]
@@ -45,12 +46,12 @@ days(period)|1 day|5%|(1 USD)|not on|count()|max(1, 2)|period|at|start of month(
 )
 PIECES = st.sampled_from([*WORDS, *SIGNS, *NUMBERS, *KNOWN, *HOSTILE])
 
-quick = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+quick = tries(120, suppress_health_check=list(HealthCheck))
 
 
 def each_group(test: Callable[..., None]) -> Callable[..., None]:
     """Ask for each group of files, a third as often."""
-    third = settings(quick, max_examples=40)
+    third = tries(40, suppress_health_check=list(HealthCheck))
     return pytest.mark.parametrize("group", GROUPS)(third(test))
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.usage import read
+from tests.tries import tries
 
 AT = "at: 2026-01-01T08:00+08:00"
 SAME = "{id: e1, meter: m, at: 2026-01-01T08:00+08:00, quantity: 1.50 GB, region: eu}"
@@ -142,7 +143,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_order_means_nothing(rows, random):
     def outcome(rows: list[tuple[str, str, str]]) -> object:

@@ -12,12 +12,13 @@ from unittest.mock import patch
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ratewright.diagnostics import Source, draw, errors_in
 from ratewright.usage import read, read_all, record_columns
 from ratewright.usage.model import field_text
+from tests.tries import tries
 from tests.usage.whole_fixture import WHOLE, without_place
 
 NAMES = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=6).filter(
@@ -54,7 +55,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(st.lists(RECORDS, min_size=1, max_size=6))
 def test_the_formats_mean_the_same(records):
     records = [record | {"id": f"e{number}"} for number, record in enumerate(records)]
@@ -109,7 +110,7 @@ EVENTS = st.lists(
 
 
 @pytest.mark.parametrize("name", ["u.csv", "u.jsonl"])
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(EVENTS, st.booleans())
 def test_batches_mean_what_rows_mean(name, records, alike):
     if alike and records:
@@ -157,7 +158,7 @@ BROKEN = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.lists(BROKEN, min_size=1, max_size=4))
 def test_the_formats_refuse_in_the_same_words(changes):
     record = {"meter": "m", "at": "2026-01-01", "quantity": "5 GB"} | dict(changes)
@@ -201,7 +202,7 @@ ODD = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(st.data())
 def test_nothing_raises(data):
     """Whatever is cut, doubled or put into a fixture: an account, or diagnostics that can be drawn."""

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Instant
 
@@ -20,6 +20,7 @@ from ratewright.usage import read, read_all
 from ratewright.usage.document_tree import Entries
 from ratewright.usage.entry_rows import BATCH
 from ratewright.usage.model import field_text
+from tests.tries import tries
 
 RULES = Path(__file__).parents[2] / "rules"
 
@@ -48,7 +49,7 @@ def found_in(text: str, name: str) -> object:
 
 
 @pytest.mark.parametrize("name", ["a.json", "flow.yaml", "block.yaml"])
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(st.one_of(RECORDS, PLAIN), st.booleans())
 def test_a_record_taken_at_once_means_what_its_tree_means(name, records, zone):
     data = {"account": "a", "usage": records, "history": records[:2], "opening": "2026-01-01", "subaccounts": ["eu"]}

@@ -10,7 +10,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from whenever import Date, Instant, PlainDateTime
 
@@ -27,6 +27,7 @@ from ratewright.values.calendar import (
     seconds_between,
 )
 from ratewright.values.moments import parse_moment
+from tests.tries import tries
 
 ZONES = [
     "UTC",
@@ -146,7 +147,7 @@ def shifted(local: datetime, months: int, days: int) -> datetime:
 
 
 @given(zoned(), st.integers(-40, 40), st.integers(-500, 500))
-@settings(max_examples=200)
+@tries(200)
 def test_months_and_days_are_added_to_local_time(case, months, days):
     zone, instant = case
     local = shifted(aware(instant, zone).replace(tzinfo=None, fold=0), months, days)
@@ -203,7 +204,7 @@ cadences = st.one_of(
 
 
 @given(zoned(), cadences)
-@settings(max_examples=400)
+@tries(400)
 def test_periods_tile_time(case, cadence):
     """Each instant lies in its period, each period begins where one ends, and all their instants agree."""
     zone, instant = case

@@ -4,7 +4,7 @@ A run of the tests says the same each time: Hypothesis tries few cases, always t
 `--hypothesis-profile=build`, and `--hypothesis-profile=explore` others, ten times as many; CONTRIBUTING.md says when.
 
 The last line of a run says what share of the time the slowest hundredth of the tests takes. Processor time is counted,
-that of processes which a test starts included, so that a busy machine changes little.
+that of processes which a test starts and waits for included, so that a busy machine changes little.
 """
 
 from __future__ import annotations

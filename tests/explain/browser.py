@@ -44,10 +44,10 @@ while (walk.nextNode()) {
 return found;
 })()"""
 
-# The browser reads what it is told from 3 and answers to 4.
+# The browser reads what it is told from 3 and answers to 4; neither pipe may be in the way of the other.
 _WITH_PIPE = """
 import fcntl, os, sys
-reads, writes = (fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3])  # neither is in the way of 3 and 4
+reads, writes = (fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3])
 os.dup2(reads, 3), os.dup2(writes, 4)
 os.execvp(sys.argv[3], sys.argv[3:])
 """
@@ -70,15 +70,12 @@ class Browser:
         self._told, self._answers = os.fdopen(told, "wb", 0), os.fdopen(answers, "rb")
         atexit.register(self._close)
         self._left, self._count, self._session = b"", 0, ""
-        page = self._asked("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._asked("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
-        self._asked("Page.enable")
+        self._page = self._asked("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._asked("Target.attachToTarget", targetId=self._page, flatten=True)["sessionId"]
 
-    def open(self, page: Path) -> None:
-        """Go to a page, until all of it is there."""
-        self._asked("Page.navigate", url=page.as_uri())
-        while self._next().get("method") != "Page.loadEventFired":
-            pass
+    def show(self, page: str) -> None:
+        """Put a page in place of the one at hand."""
+        self._asked("Page.setDocumentContent", frameId=self._page, html=page)
 
     def window(self, width: int) -> None:
         """Make the window so many pixels wide."""
@@ -125,13 +122,11 @@ class Browser:
 browser = cache(Browser)
 
 
-def standing_out(pages: Mapping[str, str], widths: Sequence[int], folder: Path) -> list[list[str]]:
+def standing_out(pages: Mapping[str, str], widths: Sequence[int]) -> list[list[str]]:
     """What of some pages, by name, stands out of its box in windows so many pixels wide: where, what, which text."""
     found: list[list[str]] = []
     for name, page in pages.items():
-        source = folder / "page.html"
-        source.write_text(page, encoding="utf-8")
-        browser().open(source)
+        browser().show(page)
         for width in widths:
             browser().window(width)
             found += [[f"{name} at {width}", *told] for told in browser().value(_MEASURE)]
@@ -146,9 +141,8 @@ def printed(page: str, folder: Path) -> list[str]:
 def sheets(page: str, folder: Path) -> list[list[str]]:
     """The lines of each sheet of paper that a page is printed on, what stands in its margins among them."""
     assert PDF_TO_TEXT is not None
-    source, paper = folder / "page.html", folder / "page.pdf"
-    source.write_text(page, encoding="utf-8")
-    browser().open(source)
+    paper = folder / "page.pdf"
+    browser().show(page)
     paper.write_bytes(browser().paper())
     text = subprocess.run([PDF_TO_TEXT, "-layout", paper, "-"], capture_output=True, text=True, check=True).stdout
     return [[" ".join(line.split()) for line in sheet.splitlines() if line.strip()] for sheet in text.split("\f")[:-1]]

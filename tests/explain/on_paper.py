@@ -22,8 +22,8 @@ else:
 
 needs_paper = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
-HALF_YEAR = """
-tariff half_year "Cloud" { currency EUR;  timezone "UTC";  bytes by 1000 }
+QUARTER = """
+tariff quarter "Cloud" { currency EUR;  timezone "UTC";  bytes by 1000 }
 unit call, calls
 table price by region in EUR/call { EU 0.0012;  US 0.0010;  APAC 0.0015 }
 meter    calls_made "API calls" { field region one of EU, US, APAC;  measure sum(quantity) in calls;  by region }
@@ -41,10 +41,10 @@ deduct   call_fee from credit
 
 
 @cache
-def half_year() -> Statement:
-    """Six months of fourteen lines."""
+def quarter() -> Statement:
+    """Three months of fourteen lines."""
     records = ""
-    for month in range(1, 7):
+    for month in range(1, 4):
         at = f"2026-{month:02}-1"
         for n, region in enumerate(("EU", "US", "APAC")):
             quantity = 100_000 + 7_919 * month + 31_337 * n
@@ -52,7 +52,7 @@ def half_year() -> Statement:
         for n, project in enumerate(("backup", "erp", "mail", "shop", "training", "web")):
             quantity = 50 + 211 * n + 17 * month
             records += f'  - {{meter: held, at: {at}{n}T09:00:00Z, quantity: "{quantity} GB", project: {project}}}\n'
-    return statement(billed(HALF_YEAR.strip(), records, "2026-01", "2026-06"))
+    return statement(billed(QUARTER.strip(), records, "2026-01", "2026-03"))
 
 
 def pages_of(data: bytes) -> list[str]:

@@ -30,13 +30,13 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-ge
 @pytest.mark.parametrize(("detail", "widths"), [("short", [1280]), ("full", WIDTHS)])
 def test_nothing_stands_out_of_its_box(detail: str, widths: list[int], tmp_path: Path) -> None:
     pages = {name: render(bill, "html", detail).replace("<details>", "<details open>") for name, bill in TOLD.items()}
-    assert standing_out(pages, widths, tmp_path) == []
+    assert standing_out(pages, widths) == []
 
 
 def test_what_stands_out_is_noticed(tmp_path: Path) -> None:
     page = render(case("wide"), "html")
     fixed = page.replace("</style>", "table { table-layout: fixed } thead th:last-child { width: 16% }</style>")
-    found = standing_out({"fixed": fixed, "wide": page}, [1280], tmp_path)
+    found = standing_out({"fixed": fixed, "wide": page}, [1280])
     assert ["fixed at 1280", "text stands out of its TD", "17,636,684.142857… USD"] in found
     assert {where for where, _, _ in found} == {"fixed at 1280"}
 

@@ -105,7 +105,7 @@ class WholeMeter:
         for record in records:
             if record.start >= end or self._settled(record):
                 continue
-            first, last = self._from_anchor(record, cadence), record.end or record.start
+            first, last = self._from_anchor(record, cadence), min(record.end or record.start, end)
             if period is None or not period.start <= first < period.end:
                 period = self._grid.period_of(first, cadence)
             members.setdefault(period, []).append(record)

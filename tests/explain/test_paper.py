@@ -20,7 +20,7 @@ from ratewright.explain.render import document_of, render_pdf
 from ratewright.rating.bill import Statement
 from ratewright.values.exact import summed
 from tests.explain.bills import ROOT, all_bills, both, case, plain, rated
-from tests.explain.on_paper import quarter, needs_paper, pages_of
+from tests.explain.on_paper import needs_paper, pages_of, quarter
 from tests.explain.one_bill import one
 
 BILLS = all_bills()

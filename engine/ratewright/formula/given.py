@@ -28,6 +28,10 @@ HISTORY = "history"
 SERIES = "series"
 """The key under which the given values may hold a dict: series worked out so far, for several formulas that ask."""
 
+BEHIND = "behind"
+"""The key under which the given values may hold a dict that outlives the period: what series that look back have come
+to for groups that are over."""
+
 REACHED = "reached"
 """The key under which the given values may hold a set (or an `observer.Coverage`): it gets the place of each cell
 that is looked up, also in formulas that are asked of each record and have no other observer."""

@@ -12,6 +12,7 @@ from whenever import Instant
 from ratewright.formula.compiler import Compiler, function_of
 from ratewright.formula.errors import too_many_values
 from ratewright.formula.given import CALENDAR, HISTORY, RECORDS, SERIES, Evaluator, Record, Values
+from ratewright.formula.groups_behind import NOT_LET_IN, knows_records_alone, looked_back
 from ratewright.formula.levels import stretches
 from ratewright.formula.observer import Label, Many
 from ratewright.limits import DEFAULT
@@ -32,9 +33,18 @@ def _(node: n.Series, compile_: Compiler) -> Evaluator:
     condition = compile_.of_each(node.condition) if node.condition is not None else None
     since = compile_(node.since) if node.since is not None else None
     groups_of = _groups(node, compile_)
+    by_records_alone = since is not None and knows_records_alone(node)
+
+    def of_groups(values: Values) -> list[tuple[Label, Values, Any]]:
+        return [
+            (label, group, operand(group) if condition is None or condition(group) else NOT_LET_IN)
+            for label, group in groups_of(values)
+        ]
 
     def worked_out(values: Values, start: Instant | None) -> Many:
         values = values if start is None else _looking_back(values, start, running=node.instants)
+        if start is not None and by_records_alone:
+            return looked_back(node, values, of_groups)
         if node.instants:
             return _at_each_instant(node, values, operand, condition)
         groups = groups_of(values)

@@ -17,7 +17,7 @@ from ratewright.derivation.measure_traces import measured
 from ratewright.derivation.trace import MeasureTrace
 from ratewright.formula.aggregation import HISTORY, RECORDS, SERIES
 from ratewright.formula.errors import EvaluationError
-from ratewright.formula.given import TURNS, Values
+from ratewright.formula.given import BEHIND, TURNS, Values
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
@@ -65,6 +65,7 @@ class WholeMeter:
         self._sums = any(True for _ in added_up(meter.measure))
         self._facts = facts_for(asked)
         self._always = {CALENDAR: account.calendar, REACHED: account.counted.reached, TURNS: self._turns}
+        self._behind: dict[Key, dict[int, object]] = {}
         self._given = account.counted.given.get(meter.name, ())
         self.looks_back = LookBack(meter, account)
         self.records = {
@@ -88,7 +89,7 @@ class WholeMeter:
         """Refuse to look back at what is not known, in a period without a result of its own. Raises RatingError."""
         first = self.looks_back.first_given()
         if first is not None and first < period.end and not any(piece.start in period for piece in self._given):
-            self.looks_back.check(period, self._values(period, [], []))
+            self.looks_back.check(period, self._values(period, (), [], []))
 
     def periods(self, key: Key, cadence: Cadence, end: Instant) -> Iterator[Members]:
         """The periods that have records, or look back at some, and start before `end`."""
@@ -148,7 +149,7 @@ class WholeMeter:
         meter = self.meter
         self._refuse_divided(period, records)
         history = self.records[key].until(period.end) if self.looks_back and key in self.records else []
-        values = self._values(period, records, history)
+        values = self._values(period, key, records, history)
         self.looks_back.check(period, values)
         settings = self._account.settings
         record = records[0].record if alone and len(records) == 1 else None
@@ -166,7 +167,9 @@ class WholeMeter:
             how = replace(how, records=_whole(records), since=since)
         return Result(period, key, amount, how, len(records), record)
 
-    def _values(self, period: Period, records: list[BoundRecord], history: list[BoundRecord]) -> dict[str, object]:
+    def _values(
+        self, period: Period, key: Key, records: list[BoundRecord], history: list[BoundRecord]
+    ) -> dict[str, object]:
         return {
             **self._always,
             **self._facts(period, self._account.calendar),
@@ -174,6 +177,7 @@ class WholeMeter:
             RECORDS: [r.values for r in records],
             HISTORY: [r.values for r in history],
             SERIES: {},
+            BEHIND: self._behind.setdefault(key, {}),
         }
 
     def _setting_values(self, period: Period) -> dict[str, object]:

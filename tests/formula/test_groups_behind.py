@@ -72,11 +72,11 @@ def test_it_comes_to_the_same(text: str, early: list[Any], late: list[Any], asks
 
 @pytest.mark.parametrize("text", KEPT[:2])
 def test_what_is_over_is_not_asked_again(text: str) -> None:
-    history = [record(minute, 4, until=minute + 10) for minute in range(10, 600, 20)]
+    history = [record(minute, 4, until=minute + 20) for minute in range(0, 600, 20)]
     behind: dict[int, Behind] = {}
     node = series(text)
     for hour in range(1, 11):
-        evaluate(node, asked(history, 60 * hour, behind))
+        evaluate(node, asked(history, 60 * hour, behind, 0))
         (kept,) = behind.values()
         assert kept.records == history[: 3 * hour]
         assert kept.until == START.add(hours=hour)

@@ -29,21 +29,18 @@ _ASKS_MORE = (n.Series, n.Lookup, n.RowsOf, n.Priced, n.Choose)
 
 
 class Behind(Struct, frozen=True):
-    """The groups that are over: their records, and the labels and figures of those that are let in. They lie between
-    two instants."""
+    """The groups that are over, until an instant: their records, and the labels and figures of those that are let in."""
 
-    start: Instant
     until: Instant
     records: list[Record]
     labels: list[Label]
     figures: list[Any]
 
-    def count_in(self, records: list[Record], start: Instant) -> int:
+    def count_in(self, records: list[Record]) -> int:
         """How many of the records are those of the groups that are over; 0 where a record has come to them since."""
         count = len(self.records)
-        if start != self.start or records[:count] != self.records:
-            return 0
-        return count if len(records) == count or records[count]["record:at"] >= self.until else 0
+        goes_on = len(records) == count or (len(records) > count and records[count]["record:at"] >= self.until)
+        return count if goes_on and records[:count] == self.records else 0
 
 
 def knows_records_alone(node: n.Series) -> bool:
@@ -65,10 +62,10 @@ def looked_back(node: n.Series, values: Values, of_groups: OfGroups) -> Many:
     """The values of the groups of a look back that begins with `values`; those that are over are not asked again."""
     kept: dict[int, Behind] | None = values.get(BEHIND)
     records: list[Record] = values[RECORDS]
-    start, end = values["period:start"], values["period:end"]
+    end: Instant = values["period:end"]
     behind = kept.get(id(node)) if kept is not None else None
-    done = behind.count_in(records, start) if behind is not None else 0
-    before = behind if behind is not None and done else Behind(start, start, [], [], [])
+    done = behind.count_in(records) if behind is not None else 0
+    before = behind if behind is not None and done else Behind(end, [], [], [])
     groups = of_groups({**values, RECORDS: records[done:]})
     over = [group for group in groups if _ends(group[0]) <= end]
     if kept is not None and all(_has_all_of(record, label) for label, asked, _ in over for record in asked[RECORDS]):
@@ -92,7 +89,7 @@ def _with(before: Behind, over: Sequence[tuple[Label, Values, Any]]) -> Behind:
     found = _many(before, over)
     records = [*before.records, *(record for _, asked, _ in over for record in asked[RECORDS])]
     until = max(_ends(label) for label, _, _ in over)
-    return Behind(before.start, until, records, list(found.labels), list(found))
+    return Behind(until, records, list(found.labels), list(found))
 
 
 def _many(before: Behind, groups: Sequence[tuple[Label, Values, Any]]) -> Many:

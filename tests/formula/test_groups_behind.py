@@ -82,6 +82,17 @@ def test_what_is_over_is_not_asked_again(text: str) -> None:
         assert kept.until == START.add(hours=hour)
 
 
+def test_a_record_that_comes_late_is_of_the_group_that_was_over() -> None:
+    node = series("sum(x) each hour since first")
+    behind: dict[int, Behind] = {}
+    early, late, next_hour = record(10, 1), record(50, 2), record(60, 4)
+    assert evaluate(node, asked([early], 60, behind)) == [1]
+    (kept,) = behind.values()
+    assert kept.count_in([early]) == kept.count_in([early, next_hour]) == 1
+    assert kept.count_in([early, late]) == kept.count_in([late, early]) == kept.count_in([]) == 0
+    assert evaluate(node, asked([early, late, next_hour], 120, behind)) == [3, 4]
+
+
 @pytest.mark.parametrize("text", ASKED_ANEW)
 def test_what_more_than_records_decide_is_asked_anew(text: str) -> None:
     behind: dict[int, Behind] = {}

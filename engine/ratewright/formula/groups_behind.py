@@ -29,7 +29,7 @@ _ASKS_MORE = (n.Series, n.Lookup, n.RowsOf, n.Priced, n.Choose)
 
 
 class Behind(Struct, frozen=True):
-    """The groups that are over, until an instant: their records, and the labels and figures of those that are let in."""
+    """The groups that are over, until an instant: their records, and labels and figures of those that are let in."""
 
     until: Instant
     records: list[Record]

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from tests.tries import IN_THE_BUILD
 
 UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-for profile, count in (("plain", 20), ("build", IN_THE_BUILD)):
+for profile, count in (("plain", 15), ("build", IN_THE_BUILD)):
     settings.register_profile(profile, UNTIMED, max_examples=count, derandomize=True, database=None)
 settings.register_profile("explore", UNTIMED, max_examples=10 * IN_THE_BUILD)
 settings.load_profile("plain")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 from ratewright.checks.run import check
@@ -21,6 +22,7 @@ LIST = Path(__file__).with_name("photo_api.tariff").read_text(encoding="utf-8")
 USED = "usage:\n  - {meter: improved, in: 2026-04, quantity: 6000}\n"
 
 
+@cache
 def listed(text: str = LIST, name: str = "photo_api.tariff") -> tree.Tariff:
     """A price list that must load."""
     found, problems = check(Source(name, text))

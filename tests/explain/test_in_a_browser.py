@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,21 +20,23 @@ from tests.explain.whole_accounts import NAMES, account
 AMOUNT = re.compile(r"(?<= )-?\d[\d,]*\.\d\d\d*…? [A-Z]{3}$", re.MULTILINE)
 """At the end of a line: the amount of a row."""
 
-WIDTHS = [360, 912]
-"""In pixels: of a phone, and the least at which tables keep all their columns side by side."""
+WIDTHS = {"full": 360, "normal": 912, "short": 1280}
+"""In pixels: of a phone, the least at which tables keep all their columns side by side, and of a desktop."""
 STATEMENTS = {"both": both(), "months": cloud(), "credited": credited(), **{name: account(name) for name in NAMES}}
 TOLD = {**all_bills(), **STATEMENTS}
+PARTS = [tuple(all_bills()), tuple(STATEMENTS)]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
 
 
-@pytest.mark.parametrize(("detail", "widths"), [("short", [1280]), ("full", WIDTHS)])
-def test_nothing_stands_out_of_its_box(detail: str, widths: list[int], tmp_path: Path) -> None:
-    pages = {name: render(bill, "html", detail).replace("<details>", "<details open>") for name, bill in TOLD.items()}
-    assert standing_out(pages, widths) == []
+@pytest.mark.parametrize("detail", WIDTHS)
+@pytest.mark.parametrize("names", PARTS, ids=["cases", "whole accounts"])
+def test_nothing_stands_out_of_its_box(detail: str, names: Collection[str]) -> None:
+    pages = {name: render(TOLD[name], "html", detail).replace("<details>", "<details open>") for name in names}
+    assert standing_out(pages, [WIDTHS[detail]]) == []
 
 
-def test_what_stands_out_is_noticed(tmp_path: Path) -> None:
+def test_what_stands_out_is_noticed() -> None:
     page = render(case("wide"), "html")
     fixed = page.replace("</style>", "table { table-layout: fixed } thead th:last-child { width: 16% }</style>")
     found = standing_out({"fixed": fixed, "wide": page}, [1280])

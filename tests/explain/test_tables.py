@@ -240,7 +240,7 @@ def test_a_template_that_extends_our_page_has_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium: apt-get install chromium")
-def test_nothing_of_a_table_stands_out_of_its_box(tmp_path: Path) -> None:
+def test_nothing_of_a_table_stands_out_of_its_box() -> None:
     long = TABLE._replace(rows=tuple((row[0], row[1], money(10**17), row[3]) for row in TABLE.rows))
     pages = {"short": to_html(document()), "long": to_html(document(long))}
     assert standing_out(pages, [360, 912, 1280]) == []

@@ -79,7 +79,7 @@ class PeriodLines:
                 made[charge.name].append(found)
             if found is not None and not _kept_away(found):
                 made[charge.name] += self._payments.of_line(charge, of, found)
-                for due in self._following(of):
+                for due in self._following(of) if self._followers else ():
                     if due[0] in made and due[1].end <= period.end:
                         queue.add(self._plan.lines[due[0]], due)
                 for follower in apart:

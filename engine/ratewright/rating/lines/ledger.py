@@ -96,10 +96,13 @@ class Ledger:
         self._spreading = plan.features.spreading
         self._shares: dict[tuple[str, str], _Entries] = defaultdict(_Entries)
 
+    def needs(self, name: str) -> bool:
+        """Whether anything goes by the amounts of a line."""
+        return name in self._needed
+
     def priced(self, name: str, entry: Entry) -> None:
-        """Note an amount of a line; that of a discount is what it takes off."""
-        if name in self._needed:
-            self._amounts[name].add(entry)
+        """Note an amount of a line that is needed; that of a discount is what it takes off."""
+        self._amounts[name].add(entry)
 
     def by_list_alone(self, name: str, entry: Entry) -> None:
         """Note what the list asks of a line that is not billed under a contract: of no one else is it an amount."""

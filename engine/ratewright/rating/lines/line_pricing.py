@@ -157,7 +157,8 @@ class Pricing:
         self._maximums.bill(charge, facts.within, key, owed)
         if by_list is not None:
             self._lists.bill(charge, period.start, key, by_list)
-        self._ledger.priced(charge.name, replace(entry, amount=owed, by_list=by_list.alone if by_list else owed))
+        if self._ledger.needs(charge.name):
+            self._ledger.priced(charge.name, replace(entry, amount=owed, by_list=by_list.alone if by_list else owed))
         line = self._line(facts, made, so_far, of, asked, by_list)
         if parted:
             so_far.bill(made)
@@ -195,15 +196,16 @@ class Pricing:
         return self._of_trace(why, of, made, so_far)
 
     def _of_trace(self, why: trace.ChargeTrace, of: Fed, made: Priced, so_far: SoFar) -> Line:
-        charge, sign = why.charge, -1 if why.charge.word is tree.LineWord.DISCOUNT else 1
+        charge, takes_off = why.charge, why.charge.word is tree.LineWord.DISCOUNT
+        unrounded, amount = less(made.exact, so_far.exact), less(made.amount, so_far.amount)
         return Line(
             LineKind.INCLUDED if charge.included else _KINDS[charge.word],
             charge.name,
             charge.title,
             less(made.quantity, so_far.quantity),
             charge.unit,
-            sign * less(made.exact, so_far.exact),
-            sign * less(made.amount, so_far.amount),
+            -unrounded if takes_off else unrounded,
+            -amount if takes_off else amount,
             of[1].start if charge.in_advance else None,
             self._whole(charge, of[1]),
             charge.span,
@@ -247,10 +249,12 @@ class Pricing:
 
     def _less(self, charge: tree.Charge, asked: Asked) -> tuple[trace.LessTrace, ...]:
         """What discounts that are spread take off the lines that a tax is on."""
+        if charge.word is not tree.LineWord.TAX:
+            return ()
         charges = self._tariff.charges
         return tuple(
             trace.LessTrace(charges[line], charges[discount], share)
-            for line in (lines_on(charge) if charge.word is tree.LineWord.TAX else ())
+            for line in lines_on(charge)
             for discount, share in self._ledger.shares(line, asked)
             if share
         )
@@ -366,4 +370,4 @@ class Pricing:
 
     def _key_texts(self, charge: tree.Charge, key: Key) -> tuple[tuple[str, str], ...]:
         meter = self._plan.lines[charge.name].keys_of
-        return self._settings.key_names.of(self._tariff.meters[meter], key, charge.by) if meter and key else ()
+        return self._settings.key_names.by(self._tariff.meters[meter], charge.by)[key] if meter and key else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ from ratewright.formula.given import BEHIND, TURNS, Values
 from ratewright.formula.interpreter import CALENDAR, REACHED
 from ratewright.formula.series import facts_for
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import settings_of_the_period
+from ratewright.meaning.walk import parts, settings_of_the_period
 from ratewright.plan.meter_plans import MeterPlan
 from ratewright.plan.period_grid import Grid
 from ratewright.rating.measuring.divided_stretches import divided
@@ -52,6 +53,9 @@ class Result(Struct, frozen=True, eq=False, gc=False):
     record: Record | None = None
 
 
+_ASKING = (tree.Given, tree.Series, tree.Lookup)
+
+
 class WholeMeter:
     """A meter whose measure speaks of all records of a period."""
 
@@ -65,7 +69,10 @@ class WholeMeter:
         self._sums = any(True for _ in added_up(meter.measure))
         self._facts = facts_for(asked)
         self._always = {CALENDAR: account.calendar, REACHED: account.counted.reached, TURNS: self._turns}
-        self._behind: dict[Key, dict[int, object]] = {}
+        self._asks_nothing = not meter.steps and not any(isinstance(p, _ASKING) for p in parts(meter.measure))
+        self._of_one: Result | None = None
+        """Of a measure that asks nothing of a record, such as `count()`: the result of one, the same of each."""
+        self._behind: dict[Key, dict[int, object]] = defaultdict(dict)
         self._given = account.counted.given.get(meter.name, ())
         self.looks_back = LookBack(meter, account)
         self.records = {
@@ -146,13 +153,22 @@ class WholeMeter:
     def result(self, key: Key, period: Period, records: list[BoundRecord], *, alone: bool = False) -> Result:
         """What is measured of the records of a period; of one that is measured alone it knows which. Raises
         RatingError."""
-        meter = self.meter
         self._refuse_divided(period, records)
+        record = records[0].record if alone and len(records) == 1 else None
+        if record is None or not self._asks_nothing:
+            return self._result(key, period, records, record)
+        if self._of_one is None:
+            self._of_one = self._result(key, period, records, record)
+        found = self._of_one
+        names = self._account.settings.key_names.of(self.meter, key)
+        return Result(period, key, found.amount, replace(found.how, key=names, period=period, record=record), 1, record)
+
+    def _result(self, key: Key, period: Period, records: list[BoundRecord], record: Record | None) -> Result:
+        meter = self.meter
         history = self.records[key].until(period.end) if self.looks_back and key in self.records else []
         values = self._values(period, key, records, history)
         self.looks_back.check(period, values)
         settings = self._account.settings
-        record = records[0].record if alone and len(records) == 1 else None
         try:
             amount, how = measured(meter, settings.key_names.of(meter, key), period, values, settings.reader, record)
         except EvaluationError as error:
@@ -177,7 +193,7 @@ class WholeMeter:
             RECORDS: [r.values for r in records],
             HISTORY: [r.values for r in history],
             SERIES: {},
-            BEHIND: self._behind.setdefault(key, {}),
+            **({BEHIND: self._behind[key]} if self.looks_back else {}),
         }
 
     def _setting_values(self, period: Period) -> dict[str, object]:

@@ -42,6 +42,7 @@ class LotQueue(Queue):
         self._due: list[tuple[int, LotName, int, Renewing]] = []
         self._met = [0 for _ in allotments]
         self._overdrawing: list[Renewing] = []
+        self._over = False
         for one in renewing:
             self._watch(one)
 
@@ -88,6 +89,7 @@ class LotQueue(Queue):
 
     def put_back(self, lot: Lot) -> None:
         """Open the lot again, if all of it had been drawn, or put it in its place anew."""
+        self._over = False
         heap = self._open.setdefault(lot.attributes, [])
         heap[:] = [item for item in heap if item[1] is not lot]
         heap.append((self._key(lot), lot))
@@ -96,8 +98,10 @@ class LotQueue(Queue):
     @property
     def empty(self) -> bool:
         """Whether nothing is left, and nothing will come."""
-        waiting = self._coming or self._begun or self._unbought or self._due or self._allotments
-        return not (waiting or any(self._open.values()))
+        if not self._over:
+            waiting = self._coming or self._begun or self._unbought or self._due or self._allotments
+            self._over = not (waiting or any(self._open.values()))
+        return self._over
 
     def _take_up(self) -> None:
         """Take up the lots that usage of a new kind brought."""

@@ -126,7 +126,7 @@ class _Walk:
         self.drawing.know(self.pieces)
         refuse_parts(account, self.grid, cadences, periods[-1].end)
         refuse_below_zero(account.plan, self.grid, cadences, pieces, periods[-1].end)
-        for earlier in time_before(account, self.pieces, cadences, periods[0].start, pays=self.payments.any):
+        for earlier in time_before(account, pieces[:1], cadences, periods[0].start, pays=self.payments.any):
             self._walk_to(earlier, billed=False)
         return [self._bill(period) for period in periods]
 

@@ -58,6 +58,7 @@ class MeterBinder:
         self._plain_sum = isinstance(each, tree.RecordFact) and each.name == "quantity"
         self._each = evaluator(each) if each is not None else None
         self._undivided = Undivided(meter, settings)
+        self._asks_time = bool(self._undivided)
         self._placing = Placing.of(meter, binder)
         self._spreading = Spreading(meter, binder.plan, settings) if meter.spread else None
         self._of_day: Counter[int] = Counter()
@@ -90,7 +91,9 @@ class MeterBinder:
 
     def _bind_reported(self, facts: Facts) -> bool:
         try:
-            counted = [self._bind(part) for part in self._parts(facts)]
+            if self._spreading is None:
+                return self._bind(facts)
+            counted = [self._bind(part) for part in self._spreading.parts(facts)]
             return any(counted)
         except EvaluationError as error:
             self.binder.problems.of_record(error, facts.record.place)
@@ -104,7 +107,7 @@ class MeterBinder:
         start, end = facts.start, facts.end
         if end is not None and self._reads_settings and not self._settings_hold(facts.record, start, end):
             return True
-        if self._undivided and not self._has_one_answer(facts):
+        if self._asks_time and not self._has_one_answer(facts):
             return True
         left_out = self._answers.get(facts.key, _UNASKED) if self._plain_where else _UNASKED
         values = facts.values

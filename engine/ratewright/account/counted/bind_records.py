@@ -16,8 +16,11 @@ from ratewright.meaning import nodes as tree
 from ratewright.usage.model import Record
 from ratewright.values.calendar import Period, seconds_between
 
-Counting = dict[tuple[str, bool], tuple[RecordReader, list[MeterBinder]] | None]
-"""By the meter of records, and whether they are results: what reads them, and the meters that they count for."""
+Reads = tuple[RecordReader, list[MeterBinder], bool]
+"""What reads the records of a meter, the meters that they count for, and whether something asks for these always."""
+
+Counting = dict[tuple[str, bool], Reads | None]
+"""By the meter of records, and whether they are results."""
 
 
 def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple[Counted, tuple[BoundRecord, ...]]:
@@ -29,21 +32,25 @@ def bind_records(binder: Binder, settings: Settings, in_force: InForce) -> tuple
     for record in binder.usage.records:
         asked = (record.meter, record.measured)
         if asked not in counting:
-            counting[asked] = _counting(record, binder, settings, counted)
+            counting[asked] = _counting(record, binder, settings, in_force, counted)
         found = counting[asked]
         if found is None:
             continue
-        reader, meters = found
+        reader, meters, always = found
         if record.measured:
             meters[0].bind_measured(record)
             continue
         facts = reader.read(record)
         if facts is None:
             continue
-        _count(facts, meters, in_force)
-        if record.meter in limited:
+        if always:
+            for binding in meters:
+                binding.bind(facts)
+        else:
+            _count(facts, meters, in_force)
+        if facts.lasted and record.meter in limited:
             tasks += _task(facts, binder)
-    past = _bind_history(binder, settings, counted, counting)
+    past = _bind_history(binder, settings, in_force, counted, counting)
     tasks += (one for one in past if one.record.meter in limited)
     if not counting:
         return counted, ()
@@ -69,24 +76,25 @@ def _count(facts: Facts, meters: list[MeterBinder], in_force: InForce) -> None:
         binding.bind(facts)
 
 
-def _counting(
-    record: Record, binder: Binder, settings: Settings, counted: Counted
-) -> tuple[RecordReader, list[MeterBinder]] | None:
-    """What reads records of the record's meter, and the meters that they count for; None if it has none (reported)."""
+def _counting(record: Record, binder: Binder, settings: Settings, in_force: InForce, counted: Counted) -> Reads | None:
+    """What becomes of records of the record's meter; None if it has none (reported)."""
     members = _readers(record, binder)
     if not members:
         return None
     reader = RecordReader(members[0], binder, counted.reached)
-    return reader, [MeterBinder(meter, reader, settings, counted) for meter in members]
+    always = all(in_force.always(meter.name) for meter in members)
+    return reader, [MeterBinder(meter, reader, settings, counted) for meter in members], always
 
 
-def _bind_history(binder: Binder, settings: Settings, counted: Counted, counting: Counting) -> Iterator[BoundRecord]:
+def _bind_history(
+    binder: Binder, settings: Settings, in_force: InForce, counted: Counted, counting: Counting
+) -> Iterator[BoundRecord]:
     """Records from before the opening count for nothing, but measures may look back at them. Returns those that may
     still run."""
     for record in binder.usage.history or ():
         asked = (record.meter, record.measured)
         if asked not in counting:
-            counting[asked] = _counting(record, binder, settings, counted)
+            counting[asked] = _counting(record, binder, settings, in_force, counted)
         found = counting[asked]
         _check_past(record, binder)
         facts = found[0].read(record, past=True) if found is not None and not record.measured else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -83,11 +84,14 @@ def _rank_of(value: tree.Value) -> tuple[Exact, str]:
 
 def in_order_of_time(things: Iterable[T], tie: Callable[[T], Any]) -> list[T]:
     """Things by their `start`; the tie is asked only of those that share one."""
-    ordered: list[T] = []
     start = attrgetter("start")
-    for _, group in groupby(sorted(things, key=start), start):
-        together = list(group)
-        ordered += sorted(together, key=tie) if len(together) > 1 else together
+    ordered = sorted(things, key=start)
+    starts = [*map(start, ordered)]
+    end = 0
+    for begin in [place for place, (here, there) in enumerate(pairwise(starts)) if here == there]:
+        if begin >= end:
+            end = bisect_right(starts, starts[begin], begin)
+            ordered[begin:end] = sorted(ordered[begin:end], key=tie)
     return ordered
 
 

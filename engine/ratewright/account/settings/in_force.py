@@ -59,9 +59,13 @@ class InForce:
         is."""
         return pool.kind is tree.PoolKind.PACKAGE or self._within(pool.when, starts, ends)
 
+    def always(self, name: str) -> bool:
+        """Whether something asks for a meter at any time."""
+        return name not in self._quiet
+
     def meter(self, name: str, stretch: Period) -> bool:
         """Whether something that is in force around a stretch of time asks for a meter."""
-        if name not in self._quiet:
+        if self.always(name):
             return True
         return self.served(name, stretch) or bool(self.naming(name, stretch))
 

@@ -26,7 +26,8 @@ class _Sums:
         self._pieces = pieces
         self._starts = [p.start for p in pieces]
         self._sums = [0, *accumulate(p.amount for p in pieces)]
-        self._ends = [Instant.MIN, *accumulate((p.end or p.start for p in pieces), max)]
+        lasting = any(p.end is not None for p in pieces)
+        self._ends = [Instant.MIN, *accumulate((p.end or p.start for p in pieces), max)] if lasting else None
 
     def of(self, period: Period) -> Exact:
         """The sum of what begins in a period."""
@@ -35,6 +36,8 @@ class _Sums:
 
     def cut_by(self, period: Period) -> Piece | None:
         """A piece of which only a part lies in the period."""
+        if self._ends is None:
+            return None
         first, last = self._within(period)
         for number, at in ((first, period.start), (last, period.end)):
             if self._ends[number] > at:
@@ -60,7 +63,8 @@ class PlainSums:
         meter = self._meters[name]
         asked = name, wanted_of(meter, keys)
         if asked not in self._sums:
-            self._sums[asked] = _Sums([p for p in self._pieces[name] if fits(meter, p.key, asked[1])])
+            own = self._pieces[name]
+            self._sums[asked] = _Sums([p for p in own if fits(meter, p.key, asked[1])] if asked[1] else own)
         sums = self._sums[asked]
         cut = sums.cut_by(period)
         if cut is not None:

@@ -110,10 +110,12 @@ class WholeMeter:
             return
         members: dict[Period, list[BoundRecord]] = {}
         period: Period | None = None
+        opened, anchored = self._account.opening is not None, cadence.anchor is not None
         for record in records:
-            if record.start >= end or self._settled(record):
+            if record.start >= end or (opened and self._settled(record)):
                 continue
-            first, last = self._from_anchor(record, cadence), min(record.end or record.start, end)
+            first = self._from_anchor(record, cadence) if anchored else record.start
+            last = first if record.end is None else min(record.end, end)
             if period is None or not period.start <= first < period.end:
                 period = self._grid.period_of(first, cadence)
             members.setdefault(period, []).append(record)

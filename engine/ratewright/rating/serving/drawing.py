@@ -66,6 +66,7 @@ class Drawing:
         self._settings = settings
         closing = ClosingTimes(grid, cadences, plan, windows)
         self.sources = Sources(plan, grid.calendar, settings, holdings, closing)
+        self._brings = bool(holdings.allotments)
         self._conditions: dict[str, ConditionCache] = {}
         self._left_by_lines = LeftByLines(plan, grid, cadences, windows)
         self._marks: dict[Fed, Mapping[str, tree.Value]] = {}
@@ -96,9 +97,9 @@ class Drawing:
 
     def serve(self, piece: Piece) -> None:
         """Pay for one piece. Raises RatingError where it cannot be decided who pays."""
-        tally = self._tallies[piece.meter, piece.group]
+        tally, meter = self._tallies[piece.meter, piece.group], self._plan.meters[piece.meter]
         tally.measured = exact(tally.measured + piece.amount)
-        tally.count(piece, spread=self._plan.meters[piece.meter].meter.spread)
+        tally.count(piece, spread=meter.meter.spread)
         if piece.measure is not None:
             tally.measures.append(piece.measure)
         elif piece.values is not None and tally.records <= RECORDS_TOLD:
@@ -107,8 +108,8 @@ class Drawing:
             tally.keys[piece.key] += piece.amount
         if piece.subaccount is not None:
             tally.subaccounts[piece.key, piece.subaccount] += piece.amount
-        meter = self._plan.meters[piece.meter]
-        self.sources.meet(piece.meter, piece.tags)
+        if self._brings:
+            self.sources.meet(piece.meter, piece.tags)
         if meter.meter.corrections is not None:
             self._serve_corrected(piece, meter, tally)
         else:

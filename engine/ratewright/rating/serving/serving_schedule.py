@@ -31,7 +31,7 @@ def scheduled(pieces: list[Piece], plan: Plan, settling: SettlingTimes, cadences
         return [], []
     orders = settling.orders
     ended = {n for n, meter in plan.meters.items() if meter.whole or any(cadences[line].alone for line in meter.lines)}
-    if not orders and all(piece.meter not in ended for piece in pieces):
+    if not orders and (not ended or all(piece.meter not in ended for piece in pieces)):
         return pieces, [piece.start for piece in pieces]
 
     def when(piece: Piece) -> Instant:

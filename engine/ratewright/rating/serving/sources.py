@@ -109,7 +109,8 @@ class Sources:
         Raises RatingError where it cannot be decided what a lot pays for.
         """
         frozen = self._frozen(piece, rank, left, tally) if self._conditions else _NONE
-        if self._queue(rank).empty:
+        queue = self._queues.get(rank) or self._queue(rank)
+        if queue.empty:
             return left
         asked = self.ratios.of(piece, rank)
         closes = self._closing.of(piece) if rank in self._reaching_back else Instant.MAX

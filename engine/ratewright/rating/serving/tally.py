@@ -45,10 +45,11 @@ class MeterTally(Struct):
 
     def count(self, piece: Piece, *, spread: bool) -> None:
         """Count a piece as a record; of a record that is spread over its time the first part."""
-        if not spread or id(piece.record) not in self.divided:
-            self.records += 1
         if spread:
+            self.records += id(piece.record) not in self.divided
             self.divided.add(id(piece.record))
+        else:
+            self.records += 1
 
     def leave(self, why: Blocked, quantity: Exact) -> None:
         """Let what was passed on to charges be left by them."""

@@ -87,7 +87,7 @@ class Reader:
         tariff = self._tariff
         match node:
             case tree.SettingValue(name=name) if name in tariff.settings:
-                return tariff.settings[name].unit
+                return tariff.settings[name].told_in
             case tree.Measured(name=name) | tree.MeterLeft(name=name):
                 return tariff.meters[name].unit
         return self._prices.unit(node)

@@ -12,7 +12,7 @@ from ratewright.resolve.tables import unit_of
 from ratewright.resolve.typed_expressions import Expressions
 from ratewright.syntax import nodes as s
 from ratewright.values.exact import Exact
-from ratewright.values.units import Unit
+from ratewright.values.units import PERCENT, Unit
 
 
 def resolve_kind(kind: s.Kind, expressions: Expressions) -> tuple[Type, Unit | None]:
@@ -71,7 +71,8 @@ def resolve_setting(declaration: s.Setting, expressions: Expressions) -> n.Setti
     if unit is not None:
         expressions.written.declared[name] = unit
     below = declaration.kind is not None and declaration.kind.below is not None
-    return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite(), below)
+    told_in = PERCENT if isinstance(default, s.Percent) else unit
+    return n.Setting(declaration.span, name, block.title(), type_, unit, value, block.cite(), below, told_in)
 
 
 def declared_default(

@@ -45,7 +45,7 @@ from ratewright.syntax import nodes as s
 from ratewright.values.calendar import Calendar, CalendarError
 from ratewright.values.exact import exact, ratio
 from ratewright.values.money import minor_digits
-from ratewright.values.units import BYTES_BY_NAMES, Unit
+from ratewright.values.units import BYTES_BY_NAMES, PERCENT, Unit
 
 _FEW = 8
 
@@ -132,7 +132,8 @@ class Expressions:
             case s.Number(value=value):
                 return n.Constant(span, PLAIN_NUMBER, value)
             case s.Percent(value=value):
-                return n.Constant(span, PLAIN_NUMBER, ratio(value, 100))
+                written = n.Figure(span.text.removesuffix("%").rstrip(), PERCENT)
+                return n.Constant(span, PLAIN_NUMBER, ratio(value, 100), figure=written)
             case s.Quantity(value=value, unit=unit_name):
                 unit = self.written.unit(unit_name)
                 if unit is None:
@@ -328,8 +329,14 @@ def _one_figure(node: n.Expression, units: WrittenUnits) -> n.Figure | None:
     match node:
         case n.Defined(expression=n.Constant(figure=figure)):
             return figure
+        case n.Negative(operand=n.Constant() as made) | n.Rounded(operand=n.Constant() as made) if _is_percentage(made):
+            return n.Figure("", PERCENT)
+        case n.Sum(terms=terms) if all(_is_percentage(term) for _, term in terms):
+            return n.Figure("", PERCENT)
         case n.Product(span=span, factors=((False, n.Constant(figure=n.Figure() as first)), *others)):
             text, scale = span.text, first.unit.scale
+            if any(_is_percentage(factor) for _, factor in node.factors):
+                return None
             for divides, factor in others:
                 if not isinstance(factor, n.Constant) or factor.figure is None:
                     return None
@@ -341,3 +348,7 @@ def _one_figure(node: n.Expression, units: WrittenUnits) -> n.Figure | None:
             unit = Unit("", "", scale, node.type.dimension)
             return n.Figure(first.number, units.named_as(text[len(first.number) :], unit))
     return None
+
+
+def _is_percentage(node: n.Expression) -> bool:
+    return isinstance(node, n.Constant) and node.figure is not None and node.figure.unit == PERCENT

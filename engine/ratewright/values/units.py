@@ -67,6 +67,8 @@ def currency_unit(code: str) -> Unit:
 
 
 PLAIN = Unit("", "", 1, NUMBER)
+PERCENT = Unit("%", "%", ratio(1, 100), NUMBER)
+"""How plain numbers are told that their author wrote as percentages; rule files name no such unit."""
 
 _PREFIXES = ("K", "M", "G", "T", "P")
 

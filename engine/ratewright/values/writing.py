@@ -44,8 +44,8 @@ class Writing:
         return f"{number}%"
 
     def quantity(self, number: str, name: str) -> str:
-        """A number that is written already with the name of its unit, one or several: `1 pic`, `3 USD/hour`."""
-        return f"{number} {name}"
+        """A number that is written already with the name of its unit, one or several: `1 pic`, `3 USD/hour`, `5%`."""
+        return self.percent(number) if name == "%" else f"{number} {name}"
 
     def unit(self, name: str) -> str:
         """The name of a unit, which may be made of several."""

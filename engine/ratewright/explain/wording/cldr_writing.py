@@ -102,6 +102,8 @@ class CldrWriting(Writing):
         return re.sub(r"[#0,.]+", lambda _: number, self._percent, count=1)
 
     def quantity(self, number: str, name: str) -> str:
+        if name == "%":
+            return self.percent(number)
         if name in self._lengths:
             return self._lasting(self._english(number), name, number)
         code, slash, rest = name.partition("/")

@@ -19,7 +19,7 @@ from ratewright.values.units import Unit
 class Figure(Struct, frozen=True):
     """A figure as its author wrote it: the number with its decimals, and the unit under the name that it was given.
 
-    The number is empty where the unit stands alone."""
+    The number is empty where the unit stands alone, and where a percentage is made of others."""
 
     number: str
     unit: Unit

@@ -9,7 +9,7 @@ from ratewright.values.units import Unit
 
 class Setting(Node, frozen=True):
     """A value that the account brings. `default` is None where the account must bring it; `below` says that a figure
-    may be below 0."""
+    may be below 0, `told_in` in which unit it is told where that is not the one that it is given in: a percentage."""
 
     name: str
     title: str
@@ -18,6 +18,7 @@ class Setting(Node, frozen=True):
     default: Value | None
     cite: str
     below: bool = False
+    told_in: Unit | None = None
 
 
 class Field(Node, frozen=True):

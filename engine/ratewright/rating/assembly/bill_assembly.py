@@ -353,7 +353,7 @@ def _settings(
         for at, instant in ((None, period.start), *((c, c) for c in changes)):
             value = timeline.at(instant)
             if value is not None:
-                values.append((at, ValueText(value, setting.type, setting.unit, account.calendar)))
+                values.append((at, ValueText(value, setting.type, setting.told_in, account.calendar)))
         found.append((setting, tuple(values)))
     return tuple(found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ratewright.explain.render import render
 from tests.explain.one_bill import one
 
 RULES = """
@@ -32,5 +33,5 @@ charge fee { on taken;  every month;  rate FORMULA * 2 USD/pic }
 )
 def test_told_as_written(formula: str, told: str) -> None:
     bill = one(RULES.replace("FORMULA", formula), "- {meter: taken, at: 2026-03-02T10:00:00Z, quantity: 10}")
-    text = " ".join(bill.explain().split())
+    text = " ".join(render(bill, "text", "normal").split())
     assert told in text and told + "%" not in text

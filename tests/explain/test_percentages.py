@@ -26,7 +26,7 @@ charge fee { on taken;  every month;  rate FORMULA * 2 USD/pic }
     [
         ("share[plan]", "share[low] is 50%"),
         ("part", "part is 25%"),
-        ("more", "more is 2.50%"),
+        ("part * more", "more is 2.50%"),
         ("both", "both is 75% (50% + 25%)"),
         ("factor[plan]", "factor[low] is 0.5"),
     ],

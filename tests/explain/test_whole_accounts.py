@@ -45,6 +45,11 @@ def test_every_amount_is_whole(name: str) -> None:
 def test_what_is_told_is_true(name: str) -> None:
     for bill in account_bills(name):
         check_told(bill)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_form_has_the_same_figures(name: str) -> None:
+    for bill in account_bills(name):
         check_formats(bill)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ratewright.usage.model import Form
-from tests.rating.accounts import account, bill, bills, changed, event, problem, state, tariff, total
+from tests.rating.accounts import account, bill, bills, buy, changed, event, given, problem, state, tariff, total
 from tests.rating.versions_of_a_list import rated, refused
 
 BERLIN = 'currency USD; timezone "Europe/Berlin"'
@@ -258,3 +258,16 @@ def test_what_a_series_takes_the_highest_of_goes_on_in_both_periods():
     rules = tariff(SERIES.format(spread="", measure="highest(highest(quantity) each week)"))
     made = bills(rules, account(state("2026-03-30", "2026-04-02", 9)), "2026-03", "2026-04")
     assert [one.total for one in made] == [9, 9]
+
+
+@pytest.mark.parametrize("spread", ["", "spread evenly;"])
+def test_what_is_given_of_a_whole_period_is_divided_among_no_lots(spread):
+    """A peak has no flow that could be spread: it is one quantity, and known when its period ends."""
+    rules = tariff(
+        f"meter m {{ {spread} measure highest(sum(quantity) each week) in calls }}\n"
+        "charge fee { on m; every month; rate 1 USD/call }\n"
+        "package pack { covers m; sizes { 10 calls 5 USD }; valid 10 days }\ndeduct m from pack > fee"
+    )
+    month = given("2026-03-01", "2026-04-01", 31)
+    found = problem(rules, account(month, purchases=(buy("p", "2026-03-11", 10),)))
+    assert (found.code, "inside this total" in found.message) == ("A301", True)

@@ -15,7 +15,7 @@ from tests.reference.tables import REST, grid, words_of
 Way = tuple[str | int, ...]
 """Fields and places from a declaration to a figure in it; nothing for the whole of it."""
 WHOLE: Way = ()
-_FIELDS = ("price", "expression", "amount", "quantity", "most", "ratio")
+_FIELDS = ("price", "expression", "amount", "quantity", "most", "ratio", "formula")
 _BESIDE = (n.Minimum, n.Reached, n.Size, n.Rolls, n.Overdraws)
 """What is no part of the price itself. A maximum is one where it is for blocks of the quantity."""
 

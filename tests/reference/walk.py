@@ -225,10 +225,14 @@ class Walk:
         ]
 
     def _comes_later(self, lot: Lot, part: Part, end: datetime) -> bool:
-        """Whether a grant that is given once was not in force until an instant, so that nothing of it is held yet."""
+        """Whether a grant was not in force until an instant, so that nothing of it is held yet; what the data say that
+        the account holds is."""
         pool = self.rules.pools[lot.pool]
-        once = pool.word == "grant" and statement(pool, n.Renews) is None and part.remaining == lot.size.number
-        return once and not holds_within(self.told, pool, Span(lot.start, end))
+        if pool.word != "grant" or any(balance.source == lot.pool for balance in self.told.account.balances):
+            return False
+        once = statement(pool, n.Renews) is None
+        whole, start = (lot.size.number, lot.start) if once else (part.given, part.start)
+        return part.remaining == whole and not holds_within(self.told, pool, Span(start, end))
 
     def _is_given_anew(self, lot: Lot, part: Part, end: datetime) -> bool:
         """Whether a cycle begins with another version of the list, which gives it."""

@@ -76,5 +76,6 @@ def test_expressions_and_whole_lists_from_python() -> None:
     for source, (tree, _) in zip(sources, in_threads(parse_expression, sources), strict=True):
         assert isinstance(tree, n.Expression)
         assert tree.span == Span(source, 0, len(source.text))
-    for path, tariff in zip(LISTS, in_threads(ratewright.load, LISTS), strict=True):
+    some = LISTS[:THREADS]
+    for path, tariff in zip(some, in_threads(ratewright.load, some), strict=True):
         assert tariff.tree.file.name == str(path)

@@ -29,7 +29,7 @@ def spread_over_pools(pieces: list[Piece], plan: Plan, settings: Settings, bough
 
 def _parts(piece: Piece, plan: Plan, settings: Settings, bought: Bought) -> Iterator[Piece]:
     meter = plan.meters[piece.meter]
-    if piece.end is None or not meter.meter.spread:
+    if piece.end is None or not meter.meter.spread or meter.whole:  # what is given of a whole period is one quantity
         yield piece
         return
     stretch = Period(piece.start, piece.end)

@@ -318,3 +318,15 @@ charge fee { on improved;  every month;  rate price[region] }
         else:
             (bill,) = billed([own], versions=(listed(text),))
             assert (amount(bill, "fee"), by_list(bill, "fee")) == (asked, 6000)
+
+
+def test_a_line_that_is_dropped_refuses_no_bill() -> None:
+    """Its price has no answer in the middle of a month in which the plan changes; it costs nothing all the same."""
+    rules = 'tariff photo_api "P" { currency USD;  timezone "UTC" }\nsetting plan one of a, b = a\n'
+    rules += "charge base { every month;  amount if plan == a then 1 USD else 2 USD }\n"
+    rules += "charge fee { every month;  amount 7 USD }\n"
+    data = "settings: {plan: {2026-04-10T00:00:00Z: b}}\nusage: []\n"
+    with pytest.raises(RatingError, match="plan changes on 2026-04-10"):
+        billed([contract("scale base by 50%")], data, versions=[listed(rules)])
+    (made,) = billed([contract("drop base")], data, versions=[listed(rules)])
+    assert made.total == 7

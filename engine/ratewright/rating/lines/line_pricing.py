@@ -129,7 +129,7 @@ class Pricing:
         if made is None:
             named = self._named(charge, of, asked)
             facts = replace(facts, values={**facts.values, **named}) if named else facts
-            made = outcome(facts, self._settings)
+            made = self._outcome(facts)
         listed = None
         if self._lists:
             within = self._lists.within(charge, period.start, key, so_far.listed)
@@ -164,6 +164,15 @@ class Pricing:
             so_far.bill(made)
             so_far.bill_by_list(listed)
         return line, None
+
+    def _outcome(self, facts: LineFacts) -> Outcome:
+        """What a line comes to; one that a contract drops costs nothing, also where its price has no answer."""
+        try:
+            return outcome(facts, self._settings)
+        except RatingError:
+            if facts.dropped:
+                return None
+            raise
 
     def _line(
         self, facts: LineFacts, made: Priced, so_far: SoFar, of: Fed, asked: Asked, listed: ByList | None

@@ -71,6 +71,30 @@ def test_a_balance_lasts_until_it_expires():
     assert (drawn(made), charged(made)) == ({"free": 3}, 7)
 
 
+@pytest.mark.parametrize(
+    ("valid", "known"),
+    [
+        ("valid 1 year from purchase", False),
+        ("valid 1 year", False),
+        ("valid 1 year from start of month(purchase)", False),
+        ("valid 1 year from 2026-01-01", True),
+        ("valid until 2026-12-31", True),
+        ("", True),
+    ],
+)
+def test_a_balance_tells_how_long_it_is_valid_where_the_list_cannot(valid, known):
+    by = tariff(RULES.replace("valid 1 year from purchase", valid))
+    held = left("pack", 40, size=100, paid="10 USD")
+    used = account(event("2026-03-05", 50), activated="2026-01-01", opening="2026-03-01", balances=(held,))
+    if not known:
+        found = problem(by, used)
+        assert (found.code, found.span.source.name) == ("A107", "acme.yaml")
+        assert found.message == "the balance does not tell until when `pack-1` is valid, and the list lets it end"
+        assert "`purchased`, or `expires`" in found.help
+        used = changed(used, balances=(changed(held, expires=when("2026-04-01")),))
+    assert charged(bill(by, used)) == 10
+
+
 def test_a_package_that_only_the_balances_know():
     balance = left("pack", 40, lot="old", size=100, purchased="2026-02-20", paid="10 USD")
     made = bill(rules(), account(event("2026-03-05", 30), balances=(balance,)))
@@ -189,8 +213,14 @@ def test_a_bill_as_json_opens_the_next_month(tmp_path):
         ((left("pack", 101, lot="p1"),), "more is left of lot `p1` than it ever held (100 calls)"),
         ((left("free", 5, lot="p1"),), "lot `p1` is of `pack`, not of `free`"),
         ((left("free", "5 GB"),), "the balance is in `GB`, which is no unit of the price list"),
-        ((left("pack", 5, lot="x", size="5 GB"),), "the size is in `GB`, which is no unit of the price list"),
-        ((left("pack", 5, lot="x", paid="5 EUR"),), "what was paid is in `EUR`, which is no unit of the price list"),
+        (
+            (left("pack", 5, lot="x", size="5 GB", expires="2027-01-01"),),
+            "the size is in `GB`, which is no unit of the price list",
+        ),
+        (
+            (left("pack", 5, lot="x", paid="5 EUR", expires="2027-01-01"),),
+            "what was paid is in `EUR`, which is no unit of the price list",
+        ),
     ],
 )
 def test_balances_that_cannot_be(balances, message):

@@ -143,20 +143,35 @@ class TestAMonthAlone:
 
 
 @pytest.mark.parametrize(
-    ("draws", "message"),
+    ("draws", "until", "message"),
     [
-        ("soonest end", "the balance does not tell until when `a` is valid, and it is drawn by `soonest end`"),
-        ("newest start", "the balance does not tell since when `a` is valid, and it is drawn by `newest start`"),
+        ("soonest end", None, "the balance does not tell until when `a` is valid, and it is drawn by `soonest end`"),
+        (
+            "newest start",
+            when("2026-06-20"),
+            "the balance does not tell since when `a` is valid, and it is drawn by `newest start`",
+        ),
     ],
 )
-def test_a_balance_that_does_not_tell_it_is_refused(draws, message):
+def test_a_balance_that_does_not_tell_it_is_refused(draws, until, message):
     held = left("one", "50 calls", lot="a@2026-02-20", starts="2026-02-20", expires="2026-03-20")
+    held = changed(held, valid_until=until)
     usage = account(USED, opening="2026-03-01", balances=(held,))
 
     assert problem(plans(draws), usage).message == message
-    assert drawn(bill(plans("soonest expiry"), usage)) == {"a@2026-02-20": 50}
     told = changed(held, valid_from=when("2025-12-20"), valid_until=when("2026-06-20"))
     assert drawn(bill(plans(draws), changed(usage, balances=(told,)))) == {"a@2026-02-20": 50}
+
+
+def test_a_balance_of_what_ends_tells_it_however_it_is_drawn():
+    held = left("one", "50 calls", lot="a@2026-02-20", starts="2026-02-20", expires="2026-03-20")
+    usage = account(USED, opening="2026-03-01", balances=(held,))
+
+    found = problem(plans("soonest expiry"), usage)
+    assert found.message == "the balance does not tell until when `a` is valid, and the list lets it end"
+    assert found.help == "write in the account's data when it was `purchased`, or `valid_until`"
+    bought = changed(held, purchased=when("2025-12-20"))
+    assert drawn(bill(plans("soonest expiry"), changed(usage, balances=(bought,)))) == {"a@2026-02-20": 50}
 
 
 def test_no_end_need_be_told_of_what_has_none():

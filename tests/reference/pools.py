@@ -104,7 +104,9 @@ class Pools:
         bought, size = told.purchased or FIRST, self.held.size(told)
         renews, valid = statement(pool, n.Renews) is not None, statement(pool, n.Valid)
         if told.purchased is None and told.expires is None and valid is not None and valid.length is not None:
-            raise NotCovered("a balance that does not say how long it is valid")
+            named = walk(valid.start) if valid.start is not None else ()
+            if valid.start is None or any(isinstance(each, n.Ref) and each.name.text == "purchase" for each in named):
+                raise Refused("a balance that does not say how long it is valid")
         if told.expires is not None and not renews:
             end = told.expires
         else:

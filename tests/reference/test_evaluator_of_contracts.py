@@ -106,6 +106,17 @@ def test_an_opening_with_a_balance() -> None:
     assert bill.balances == {"p0": 0, "p1": Rules(TRANSFER).units["GB"].number * 40}
 
 
+@pytest.mark.parametrize("purchased", [None, datetime(2026, 2, 1)])
+def test_a_balance_that_does_not_say_how_long_it_is_valid(purchased: datetime | None) -> None:
+    held = Balance("package", "pack", "20 GB", "p0", purchased=purchased, scope=(("region", "US"),))
+    account = Account(opening=datetime(2026, 3, 1), balances=(held,))
+    if purchased is not None:
+        assert bills(Rules(TRANSFER), account, ["2026-03"])
+        return
+    with pytest.raises(Refused):
+        bills(Rules(TRANSFER), account, ["2026-03"])
+
+
 TASKS = """
 tariff x { currency USD;  timezone "UTC" }
 unit call, calls

@@ -78,7 +78,7 @@ class Held:
         if lot.id in self._seen:
             binder.problems.add("A107", f"two balances speak of lot `{lot.id}`", balance.place, "keep one")
         self._seen.add(lot.id)
-        self._check_drawn_by(lot, balance)
+        self._check_validity(lot, balance)
         if balance.paid is None and lot.purchased is not None and asks_what_was_paid(lot, binder.usage):
             message = f"the balance does not say what was paid for `{lot.id}`, and a refund of it goes by that"
             binder.problems.add("A107", message, balance.place, "add it: `paid: 75 USD`")
@@ -101,20 +101,30 @@ class Held:
         )
         return False
 
-    def _check_drawn_by(self, lot: Lot, balance: Balance) -> None:
-        """Report that it is not known how long what was bought is valid, where that says when it is drawn."""
+    def _check_validity(self, lot: Lot, balance: Balance) -> None:
+        """Report that it is not known how long what was bought is valid, where the list has it end or that says when
+        it is drawn."""
         rule, pool = lot.pool.validity, lot.pool
+        if pool.kind is not tree.PoolKind.PACKAGE:
+            return
+        once = pool.renews is None
         no_end = lot.ends is None and (rule.length is not None or rule.until is not None)
-        for draw in pool.draws if pool.kind is tree.PoolKind.PACKAGE else ():
-            if (draw.by_end and no_end) or (draw.by_start and lot.begins is None):
-                keys = ("valid_until", "expires") if draw.by_end else ("valid_from", "starts")
-                since = "until when" if draw.by_end else "since when"
-                self._binder.problems.add(
-                    "A107",
-                    f"the balance does not tell {since} `{lot.name.whole}` is valid, and it is drawn by `{draw.value}`",
-                    balance.place,
-                    f"write in the account's data when it was `purchased`, or `{keys[pool.renews is None]}`",
-                )
+        by_end = next((draw for draw in pool.draws if draw.by_end), None)
+        by_start = next((draw for draw in pool.draws if draw.by_start), None)
+        if no_end:
+            since, key, draw = "until when", "expires" if once else "valid_until", by_end
+        elif by_start is not None and lot.begins is None:
+            since, key, draw = "since when", "starts" if once else "valid_from", by_start
+        else:
+            return
+        why = f"it is drawn by `{draw.value}`" if draw is not None else "the list lets it end"
+        self._binder.problems.add(
+            "A107",
+            f"the balance does not tell {since} `{lot.name.whole}` is valid, and {why}",
+            balance.place,
+            f"write in the account's data when it was `purchased`, or `{key}`"
+            + ("; in an example, `until 2026-07-01`" if key == "expires" else ""),
+        )
 
     def end_others(self) -> None:
         """What was bought before the opening is over if no balance tells of it: used up, given back, or ended."""

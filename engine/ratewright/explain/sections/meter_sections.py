@@ -16,7 +16,7 @@ from ratewright.explain.wording.names_in_place import of_line_on, of_meter
 from ratewright.explain.wording.phrases import Phrases
 from ratewright.explain.wording.word_templates import marked, phrase, sentences
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import said
+from ratewright.meaning.walk import given_in, said
 from ratewright.plan.meter_plans import records_of
 from ratewright.rating.bill import Bill, LineKind
 from ratewright.values.exact import Exact, exact
@@ -175,7 +175,8 @@ def _measured(meter: trace.MeterTrace, say: Phrases) -> Figure | None:
 
 
 def priced_elsewhere(meter: tree.Meter, bill: Bill) -> tuple[str, ...]:
-    """The lines of a bill that price the same records by another meter: all of them, for that leaves out no others."""
+    """The lines of a bill that price the same records by another meter: all of them, for that leaves out no others,
+    and no condition keeps the line away from some."""
     counted = [said(where.condition) for where in meter.where]
     charges = (line.why.charge for line in bill.lines if isinstance(line.why, trace.ChargeTrace) and line.quantity)
     return tuple(
@@ -184,9 +185,19 @@ def priced_elsewhere(meter: tree.Meter, bill: Bill) -> tuple[str, ...]:
             for charge in charges
             for other in (bill.tariff.meters[name] for name in charge.meters)
             if other.name != meter.name and records_of(other) == records_of(meter)
-            if all(said(where.condition) in counted for where in other.where)
+            if all(said(where.condition) in counted for where in other.where) and _prices_all(charge, bill)
         )
     )
+
+
+def _prices_all(charge: tree.Charge, bill: Bill) -> bool:
+    """Whether a line that is on the bill is there for all that its meters have: it has no condition, or one that hangs
+    on settings alone, and these stay as they are."""
+    if charge.when is None:
+        return True
+    changing = {setting.name for setting, values in bill.settings if len(values) > 1}
+    asked = given_in(charge.when)
+    return all(isinstance(each, tree.SettingValue) and each.name not in changing for each in asked)
 
 
 def unserved_row(

@@ -26,6 +26,8 @@ def _drafted(seed: int) -> Case:
     draft.add("meter made", "measure sum(quantity) in pics")
     draft.add("meter most", "reads made", "measure highest(quantity) in pics")
     draft.add("meter held", "reads made", "measure integral(times * 0.10 USD/minute) in USD")
+    draft.add("meter spent", "reads made", "measure integral(0.20 USD/minute) in USD")  # asks nothing of the record
+    draft.add("meter tried", "reads made", "measure count() * 2 pics in pics")
     names = draft.random.sample(_LINES, draft.number(2, 5))
     for number, name in enumerate(names):
         _add_line(draft, name, names[:number])
@@ -40,7 +42,9 @@ def _drafted(seed: int) -> Case:
 
 def _add_line(draft: Draft, name: str, others: list[str]) -> None:
     """A line on a meter, or on another line or a sum; it may name another."""
-    meter, rate = draft.pick(("made", "2 USD/pic"), ("most", "3 USD/pic"), ("held", "100%"))
+    meter, rate = draft.pick(
+        ("made", "2 USD/pic"), ("most", "3 USD/pic"), ("held", "100%"), ("spent", "100%"), ("tried", "0.5 USD/pic")
+    )
     prices = [f"rate {rate}", f"rate {rate}"]
     if others:
         other = draft.pick(*others)

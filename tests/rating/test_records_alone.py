@@ -204,3 +204,26 @@ def test_what_a_condition_leaves_of_records_of_one_instant_is_told_of_each(other
     rules = tariff(f"meter goods in calls\n{when}\n{other}")
     usage = account(*(event("2026-03-02 10:00", size, "goods") for size in (3, 4, 10)))
     assert sorted(one.quantity for one in bill(rules, usage).meters[0].unserved) == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("measure", "each"),
+    [
+        ("integral(1)", [60, 10, 5]),
+        ("integral(1) + count() * 1 minute", [61, 11, 6]),
+        ("count() * 2 minutes", [2, 2, 2]),
+        ("count() * 2 minutes + integral(quantity) / 1 call", [62, 22, 17]),
+    ],
+)
+def test_a_record_is_measured_by_itself_also_by_what_names_nothing_of_it(measure, each):
+    """How long it lasted is of the record, though no name stands for it."""
+    rules = tariff(
+        f"meter raw in calls\nmeter held {{ reads raw; measure {measure} in minutes }}\n"
+        "charge fee { on held; every record; rate 1 USD/minute }"
+    )
+    records = (
+        state("2026-03-01 09:00", "2026-03-01 10:00", 1, "raw"),
+        state("2026-03-02 09:00", "2026-03-02 09:10", 2, "raw"),
+        event("2026-03-03 09:00", 3, "raw", lasts="5 minutes"),
+    )
+    assert amounts(bill(rules, account(*records)), "fee") == each

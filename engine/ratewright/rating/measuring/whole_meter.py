@@ -53,7 +53,7 @@ class Result(Struct, frozen=True, eq=False, gc=False):
     record: Record | None = None
 
 
-_ASKING = (tree.Given, tree.Series, tree.Lookup)
+_COUNTING = (tree.Constant, tree.Sum, tree.Product, tree.Defined)
 
 
 class WholeMeter:
@@ -69,9 +69,9 @@ class WholeMeter:
         self._sums = any(True for _ in added_up(meter.measure))
         self._facts = facts_for(asked)
         self._always = {CALENDAR: account.calendar, REACHED: account.counted.reached, TURNS: self._turns}
-        self._asks_nothing = not meter.steps and not any(isinstance(p, _ASKING) for p in parts(meter.measure))
+        self._counts = not meter.steps and all(map(_is_of_a_count, parts(meter.measure)))
         self._of_one: Result | None = None
-        """Of a measure that asks nothing of a record, such as `count()`: the result of one, the same of each."""
+        """Of a measure that only counts, such as `count()`: the result of one record, the same of each."""
         self._behind: dict[Key, dict[int, object]] = defaultdict(dict)
         self._given = account.counted.given.get(meter.name, ())
         self.looks_back = LookBack(meter, account)
@@ -157,7 +157,7 @@ class WholeMeter:
         RatingError."""
         self._refuse_divided(period, records)
         record = records[0].record if alone and len(records) == 1 else None
-        if record is None or not self._asks_nothing:
+        if record is None or not self._counts:
             return self._result(key, period, records, record)
         if self._of_one is None:
             self._of_one = self._result(key, period, records, record)
@@ -230,3 +230,10 @@ class WholeMeter:
 def _whole(pieces: Iterable[BoundRecord]) -> int:
     """Of how many records there are pieces."""
     return len({id(piece.record) for piece in pieces})
+
+
+def _is_of_a_count(part: tree.Expression) -> bool:
+    """Whether a part of a measure comes to the same for any one record, however long it lasted."""
+    if isinstance(part, tree.Aggregate):
+        return part.aggregation is tree.Aggregation.COUNT and part.operand is None and part.condition is None
+    return isinstance(part, _COUNTING)

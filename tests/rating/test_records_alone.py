@@ -227,3 +227,13 @@ def test_a_record_is_measured_by_itself_also_by_what_names_nothing_of_it(measure
         event("2026-03-03 09:00", 3, "raw", lasts="5 minutes"),
     )
     assert amounts(bill(rules, account(*records)), "fee") == each
+
+
+def test_the_steps_of_a_meter_that_counts_are_those_of_each_record():
+    rules = tariff(
+        "meter raw in calls\nmeter held { reads raw; define most = highest(quantity); measure count() in calls }\n"
+        "charge fee { on held; every record; rate 1 USD/call }"
+    )
+    made = bill(rules, account(event("2026-03-02 09:00", 2, "raw"), event("2026-03-03 09:00", 3, "raw")))
+    steps = [step.value for meter in made.meters for measure in meter.measures for step in measure.steps]
+    assert steps == [2, 3]

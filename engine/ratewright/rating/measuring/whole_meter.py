@@ -235,5 +235,5 @@ def _whole(pieces: Iterable[BoundRecord]) -> int:
 def _is_of_a_count(part: tree.Expression) -> bool:
     """Whether a part of a measure comes to the same for any one record, however long it lasted."""
     if isinstance(part, tree.Aggregate):
-        return part.aggregation is tree.Aggregation.COUNT and part.operand is None and part.condition is None
+        return part.aggregation is tree.Aggregation.COUNT  # of what else it may ask there are further parts
     return isinstance(part, _COUNTING)

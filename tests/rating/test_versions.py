@@ -344,37 +344,3 @@ def test_what_is_billed_whatever_is_used_is_so_while_the_list_holds(times, month
     rules = tariff(LISTED.format(), f'currency USD; timezone "UTC"; effective {times}')
     (made,) = rated([rules], account(activated="2026-01-16"), month, month)
     assert {name: sum(line.amount for line in made.lines if line.source == name) for name in amounts} == amounts
-
-
-def test_a_line_for_each_record_that_a_change_leaves_as_it_is_may_meet_it_anywhere():
-    """It says the same at another place in its file."""
-    each = "meter n in calls; charge each { on n; every record; rate 2 USD/call }"
-    versions = [
-        version(first, until, price, more=f"{moved}{each}")
-        for first, until, price, moved in (("2026-01-01", "2026-04-16", 1, ""), ("2026-04-16", "", 2, "# moved\n\n"))
-    ]
-    made = rated(versions, account(event("2026-04-20", 1, "n"), activated="2026-01-01"), "2026-04", "2026-05")
-    assert [line.amount for bill in made for line in bill.lines if line.source == "each"] == [2]
-
-
-@pytest.mark.parametrize("alone", ["every record", "every reading", "every 1 month from first use"])
-@pytest.mark.parametrize(("every", "day", "fine"), [("month", 16, False), ("month", 1, True), ("day", 16, True)])
-def test_what_is_used_after_the_change_is_of_the_new_list(alone, every, day, fine):
-    """Beside a month that goes on by the old list, what each record costs by itself would be of the old list too."""
-    meter = "meter n { measure highest(quantity) in calls }" if alone == "every reading" else "meter n in calls"
-    change = f"2026-04-{day:02}"
-    versions = [
-        version(first, until, 1, every, more=f"{meter}; charge each {{ on n; {alone}; rate {price} USD/call }}")
-        for first, until, price in (("2026-01-01", change, 2), (change, "", 3))
-    ]
-    used = state("2026-04-20", "2026-04-21", 1, "n") if alone == "every reading" else event("2026-04-20", 1, "n")
-    usage = account(used, activated="2026-01-01")
-    if fine:
-        made = rated(versions, usage, "2026-04", "2026-05")
-        assert [line.amount for bill in made for line in bill.lines if line.source == "each"] == [3]
-    else:
-        found = refused(versions, usage)
-        assert (found.code, "`each` prices what is used from then on by the new list" in found.message) == (
-            "A209",
-            True,
-        )

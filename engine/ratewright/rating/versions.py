@@ -16,7 +16,7 @@ from whenever import Date, Instant
 from ratewright.diagnostics import Diagnostic
 from ratewright.limits import DEFAULT, Limits
 from ratewright.meaning import nodes as tree
-from ratewright.meaning.walk import said
+from ratewright.meaning.unchanged_lines import stays
 from ratewright.plan.plan import Plan, plan_of
 from ratewright.rating.across_a_change import after_change, before_change, left_to_the_next
 from ratewright.rating.bill import Bill
@@ -24,7 +24,6 @@ from ratewright.rating.walk import rate
 from ratewright.refusal import RatingError, stop
 from ratewright.usage.model import Place, Usage
 from ratewright.values.calendar import DAILY, Calendar, CalendarError, Period, calendar_of
-from ratewright.values.exact import Exact
 from ratewright.values.moments import MomentError, parse_moment
 
 
@@ -217,13 +216,13 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
         _refuse_half_filled(earlier, change, calendar)
         return change
     found: dict[Instant, tree.Charge] = {}
-    for charge in earlier.charges.values():
-        most = charge.of_periods
-        if most is None and charge.at_once:
-            continue
-        if most is None and charge.every.of_usage:
-            if _differs(charge.name, earlier, later):
+    for charge in {**later.charges, **earlier.charges}.values():
+        if _of_usage(charge):
+            if not stays(charge.name, earlier, later):
                 found.setdefault(change, charge)  # what is used from then on has a period of its own
+            continue
+        most = charge.of_periods
+        if charge.name not in earlier.charges or (most is None and charge.at_once):
             continue
         if charge.anchor is not None:
             raise stop(
@@ -247,21 +246,14 @@ def _switch(earlier: tree.Tariff, later: tree.Tariff, calendar: Calendar) -> Ins
     return next(iter(found), change)
 
 
-def _differs(name: str, earlier: tree.Tariff, later: tree.Tariff) -> bool:
-    """Whether a line may cost something else by the later list: a contract may leave it as it is."""
-    before, after = ((said(one.charges.get(name)), _as_a_whole(one, name)) for one in (earlier, later))
-    return before != after
-
-
-def _as_a_whole(version: tree.Tariff, name: str) -> tuple[Exact | None, bool]:
-    """The factor that a contract puts on a line, and whether it drops it."""
-    difference = version.contract.lines.get(name) if version.contract is not None else None
-    return (difference.factor, difference.dropped) if difference is not None else (None, False)
+def _of_usage(charge: tree.Charge) -> bool:
+    """Whether the periods of a line come from the records alone."""
+    return charge.of_periods is None and charge.every.of_usage and not charge.at_once
 
 
 def _until(charge: tree.Charge, end: Instant, calendar: Calendar) -> str:
     """Until when a line is billed by the earlier of two versions."""
-    if charge.of_periods is None and charge.every.of_usage:
+    if _of_usage(charge):
         return f"`{charge.name}` prices what is used from then on by the new list"
     return f"a period of `{charge.name}` ends on {calendar.date_of(end)}"
 

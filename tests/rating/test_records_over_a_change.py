@@ -52,6 +52,12 @@ QUOTA = "grant g {{ covers n; size {} calls; renews every month }}; deduct n fro
     [
         (N, "meter n { where quantity > 1 call; measure sum(quantity) in calls }"),
         (N, "meter n { measure sum(quantity * 3) in calls }"),
+        (
+            "meter raw { field size number = 1; measure sum(quantity) in calls }; "
+            "meter n { reads raw; measure sum(quantity * size) in calls }",
+            "meter raw { field size number = 2; measure sum(quantity) in calls }; "
+            "meter n { reads raw; measure sum(quantity * size) in calls }",
+        ),
         (f"{N}; {QUOTA.format(10)}", f"{N}; {QUOTA.format(20)}"),
         (N, f"{N}; {QUOTA.format(10)}"),
         (
@@ -63,7 +69,7 @@ QUOTA = "grant g {{ covers n; size {} calls; renews every month }}; deduct n fro
             f"{N}; charge haul {{ on n; every record; rate 2 USD/call }}; charge tip {{ on haul; {ALONE}; rate 9% }}",
         ),
     ],
-    ids=["where", "measure", "size", "quota", "setting", "line"],
+    ids=["where", "measure", "reads", "size", "quota", "setting", "line"],
 )
 def test_a_line_for_each_record_hangs_on_more_than_its_prices(before, after):
     """Its record of after the change would be measured, covered or priced by the old list until the month ends."""

@@ -59,7 +59,6 @@ def _behind(node: tree.Node, tariff: tree.Tariff) -> Iterator[_Place]:
     """On what a declaration hangs."""
     match node:
         case tree.Charge():
-            yield from (("meter", name) for name in node.meters)
             yield from (("line", name) for need in node.needs for name in lines_of(need, node, tariff.charges))
             yield "deduction", node.name
         case tree.Meter():

@@ -83,6 +83,15 @@ def test_a_line_for_each_record_hangs_on_more_than_its_prices(before, after):
     assert "prices what is used from then on by the new list" in found.message
 
 
+def test_a_line_for_each_record_hangs_on_how_the_list_rounds():
+    each = f"{N}; charge each {{ on n; every record; rate 2 USD/call }}"
+    versions = [
+        version("2026-01-01", "2026-04-16", 1, more=each),
+        version("2026-04-16", "", 2, extra="; rounding up to 1 USD per line", more=each),
+    ]
+    assert refused(versions, account(event("2026-04-20", 1, "n"), activated="2026-01-01")).code == "A209"
+
+
 @pytest.mark.parametrize("added", [True, False])
 def test_a_line_for_each_record_that_the_new_list_adds_or_drops(added):
     """It would be missing until the month ends, or there until then."""

@@ -1,7 +1,7 @@
 """Whether a change of the list leaves a line as it is: all that it hangs on says the same before and after.
 
-A line hangs on its own prices, on its meters and those that they read, on the quotas that pay for them or for it, on
-the settings that any of these read, and on the lines that it names, which hang on the same.
+A line hangs on its own prices, on its meters, on the quotas that pay for them or for it, on the settings that any of
+these read, and on the lines that it names, which hang on the same.
 """
 
 from __future__ import annotations
@@ -62,7 +62,6 @@ def _behind(node: tree.Node, tariff: tree.Tariff) -> Iterator[_Place]:
             yield from (("line", name) for need in node.needs for name in lines_of(need, node, tariff.charges))
             yield "deduction", node.name
         case tree.Meter():
-            yield from (("meter", name) for name in (node.reads,) if name)
             yield "deduction", node.name
         case tree.Deduction():
             yield from (("pool", name) for rank in node.pools for name in rank)

@@ -231,7 +231,7 @@ class Walk:
         if pool.word != "grant" or any(balance.source == lot.pool for balance in self.told.account.balances):
             return False
         once = statement(pool, n.Renews) is None
-        whole, start = (lot.size.number, lot.start) if once else (part.given, part.start)
+        whole, start = (lot.size.number, lot.start) if once else (part.given, part.began)
         return part.remaining == whole and not holds_within(self.told, pool, Span(start, end))
 
     def _is_given_anew(self, lot: Lot, part: Part, end: datetime) -> bool:

@@ -17,6 +17,7 @@ from tests.rating.accounts import (
     tariff,
     total,
     unserved,
+    when,
 )
 
 PLANS = """
@@ -140,3 +141,19 @@ def test_a_total_is_refused_for_a_peak_in_force_only() -> None:
 
     assert bill(tariff(rules), of_a_day).total == 30
     assert problem(tariff(rules), changed(of_a_day, settings=(setting("plan", "b"),))).code == "A307"
+
+
+def test_what_rolled_over_stays_where_the_plan_ends_with_the_month() -> None:
+    """All of March's cycle goes on into months in which the plan is another; a balance that lost it would lose it."""
+    rules = tariff(PLANS)
+    plans = (setting("plan", "b", "2026-03-01"), setting("plan", "a", "2026-04-01"), setting("plan", "b", "2026-05-01"))
+    whole = account(event("2026-05-05", 230), activated="2026-03-01", settings=plans)
+    months = ("2026-03", "2026-04", "2026-05")
+    made = bills(rules, whole, months[0], months[-1])
+    assert ("quota_b", 100) in [(each.source, each.remaining) for each in made[0].balances]
+    (first,) = bills(rules, whole, months[0], months[0])
+    assert first.balances == made[0].balances
+    assert [lot.drawn for lot in lots(made[2]) if lot.lot.startswith("quota_b")] == [100, 100]
+    assert made[2].total == 2 * (230 - 200 - 5) + 7
+    opened = changed(whole, opening=when("2026-04-01"), balances=carried(first))
+    assert [each.total for each in bills(rules, opened, months[1], months[2])] == [each.total for each in made[1:]]

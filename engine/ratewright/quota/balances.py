@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from msgspec import Struct
 from whenever import Instant
@@ -72,9 +72,11 @@ def gone(lots: Iterable[Lot | Renewing], period: Period, calendar: Calendar) -> 
     )
 
 
-def balances(holdings: Holdings, period: Period, calendar: Calendar) -> tuple[Balance, ...]:
-    """What is left at the end of a period, as the next opening takes it."""
-    held = [lot for one in holdings.every() for lot in _held(one, period)]
+def balances(
+    holdings: Holdings, period: Period, calendar: Calendar, is_there: Callable[[Lot], bool]
+) -> tuple[Balance, ...]:
+    """What is left at the end of a period of the lots that are there by then, as the next opening takes it."""
+    held = [lot for one in holdings.every() for lot in _held(one, period) if is_there(lot)]
     if not held:
         return ()
     renewing = {one.name: one for one in holdings.every() if isinstance(one, Renewing)}

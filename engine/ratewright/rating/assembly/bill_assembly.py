@@ -17,7 +17,7 @@ from ratewright.derivation.value_texts import ValueText
 from ratewright.diagnostics import Span
 from ratewright.meaning import nodes as tree
 from ratewright.meaning.walk import given_in
-from ratewright.quota.balances import Balance, balances, gone
+from ratewright.quota.balances import balances, gone
 from ratewright.quota.holdings import ConservationError, Drawn, Holdings
 from ratewright.quota.lot_traces import lot_traces
 from ratewright.quota.lots import Lapses, Lot
@@ -80,11 +80,7 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
         meters,
         tuple(history.during(period) for history in histories),
         tuple(facts.refusals),
-        tuple(
-            held
-            for held in balances(holdings, period, account.calendar)
-            if not _comes_later(account, tariff.pools[held.source], held, period)
-        ),
+        balances(holdings, period, account.calendar, lambda lot: not _comes_later(account, lot, period)),
         _settings(account, period),
         _invoiced(account, period),
         added.exact_total,
@@ -106,12 +102,13 @@ def assemble(account: Account, facts: PeriodFacts, drawing: Drawing, histories: 
     return made
 
 
-def _comes_later(account: Account, pool: tree.Pool, held: Balance | Lot, period: Period) -> bool:
+def _comes_later(account: Account, lot: Lot, period: Period) -> bool:
     """Whether a grant comes into force after a period only: then no bill tells of it yet, and an opening without it
-    has all of it. What the data say that the account holds is told."""
-    if pool.kind is not tree.PoolKind.GRANT or pool.name in account.bought.opened:
+    has all of it. What the data say that the account holds is told, and what rolled over, for that was held before."""
+    pool = lot.pool
+    if pool.kind is not tree.PoolKind.GRANT or pool.name in account.bought.opened or lot.name.rolled:
         return False
-    return held.remaining == held.size and not account.in_force.pool(pool, held.starts, period.end)
+    return lot.remaining == lot.size and not account.in_force.pool(pool, lot.starts, period.end)
 
 
 def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace.LotTrace, ...]]:
@@ -122,7 +119,7 @@ def _lots_by_pool(account: Account, facts: PeriodFacts) -> dict[str, tuple[trace
     known = frozenset(by_pool)
     for lot in facts.holdings:
         told = lot.size or in_force.pool(lot.pool, lot.starts, lot.expires)
-        if told and not _comes_later(account, lot.pool, lot, period):
+        if told and not _comes_later(account, lot, period):
             by_pool.setdefault(lot.pool.name, []).append(lot)
     found = {
         name: lot_traces(lots, facts.period, facts.drawn, facts.lapses, account.calendar)
